@@ -1,0 +1,112 @@
+import dayjs from "dayjs";
+import utc from "dayjs/plugin/utc.js";
+import type { Instant } from "./instant.ts";
+
+dayjs.extend(utc);
+
+/** The lengths in which events are counted, finest first, and `total` for all of them. Always in UTC. */
+export const PERIODS = ["minute", "hour", "day", "week", "month", "year", "total"] as const;
+
+/** A length in which events are counted, or `total`. */
+export type Period = (typeof PERIODS)[number];
+
+/** A period that has a beginning and an end. */
+export type CalendarPeriod = Exclude<Period, "total">;
+
+/** {@link PERIODS} without `total`, finest first. */
+export const CALENDAR_PERIODS = ["minute", "hour", "day", "week", "month", "year"] as const satisfies CalendarPeriod[];
+
+/**
+ * How many buckets of each period are kept, the current one included. A condition may ask for as many, not for more.
+ */
+export const KEPT_BUCKETS: Readonly<Record<CalendarPeriod, number>> = {
+  minute: 60,
+  hour: 24,
+  day: 30,
+  week: 8,
+  month: 12,
+  year: 5,
+};
+
+const MS_PER_MINUTE = 60_000;
+const MINUTES_PER_HOUR = 60;
+const MINUTES_PER_DAY = 1_440;
+const MONTHS_PER_YEAR = 12;
+/** 1970-01-01 was a Thursday: weeks begin three days before it, on a Monday, as in ISO 8601. */
+const DAYS_FROM_MONDAY_TO_EPOCH = 3;
+
+/** The number of the minute an instant lies in, counted from 1970. */
+export function minuteOf(at: Instant): number {
+  return Math.floor(at / MS_PER_MINUTE);
+}
+
+/** The number of the hour a minute lies in. */
+export function hourOfMinute(minute: number): number {
+  return Math.floor(minute / MINUTES_PER_HOUR);
+}
+
+/** The number of the day a minute lies in. */
+export function dayOfMinute(minute: number): number {
+  return Math.floor(minute / MINUTES_PER_DAY);
+}
+
+/** The number of the week (from Monday) a day lies in. */
+export function weekOfDay(day: number): number {
+  return Math.floor((day + DAYS_FROM_MONDAY_TO_EPOCH) / 7);
+}
+
+/** The number of the month a day lies in: twelve times the year, plus 0 for January. */
+export function monthOfDay(day: number): number {
+  const date = new Date(day * MINUTES_PER_DAY * MS_PER_MINUTE);
+  return date.getUTCFullYear() * MONTHS_PER_YEAR + date.getUTCMonth();
+}
+
+/** The number of the year a month lies in. */
+export function yearOfMonth(month: number): number {
+  return Math.floor(month / MONTHS_PER_YEAR);
+}
+
+/** The number of the bucket of a period that an instant lies in; consecutive buckets have consecutive numbers. */
+export function bucketOf(period: CalendarPeriod, at: Instant): number {
+  const minute = minuteOf(at);
+  switch (period) {
+    case "minute":
+      return minute;
+    case "hour":
+      return hourOfMinute(minute);
+    case "day":
+      return dayOfMinute(minute);
+    case "week":
+      return weekOfDay(dayOfMinute(minute));
+    case "month":
+      return monthOfDay(dayOfMinute(minute));
+    case "year":
+      return yearOfMonth(monthOfDay(dayOfMinute(minute)));
+  }
+}
+
+/** The first instant of a bucket, by the number {@link bucketOf} gives it. */
+export function bucketStart(period: CalendarPeriod, bucket: number): Instant {
+  switch (period) {
+    case "minute":
+      return bucket * MS_PER_MINUTE;
+    case "hour":
+      return bucket * MINUTES_PER_HOUR * MS_PER_MINUTE;
+    case "day":
+      return bucket * MINUTES_PER_DAY * MS_PER_MINUTE;
+    case "week":
+      return (bucket * 7 - DAYS_FROM_MONDAY_TO_EPOCH) * MINUTES_PER_DAY * MS_PER_MINUTE;
+    case "month":
+      return Date.UTC(Math.floor(bucket / MONTHS_PER_YEAR), bucket % MONTHS_PER_YEAR);
+    case "year":
+      return Date.UTC(bucket, 0);
+  }
+}
+
+/**
+ * The instant `nrOfPeriods` periods after another, in calendar arithmetic: a month or year that has no such day ends on
+ * its last one (31 January plus a month is 28 or 29 February).
+ */
+export function addPeriods(at: Instant, nrOfPeriods: number, period: CalendarPeriod): Instant {
+  return dayjs.utc(at).add(nrOfPeriods, period).valueOf();
+}

@@ -1,0 +1,104 @@
+import {
+  CALENDAR_PERIODS,
+  dayOfMinute,
+  hourOfMinute,
+  KEPT_BUCKETS,
+  monthOfDay,
+  weekOfDay,
+  yearOfMonth,
+  type CalendarPeriod,
+} from "./calendar.ts";
+
+/**
+ * For each bucket kept, the events counted before it began: one ring per period, one after the other, and behind them
+ * the number of the newest month, which is the one bucket number that is dear to compute.
+ */
+export type Rings = Float64Array;
+
+/** Where each period's ring begins. */
+const RING_OFFSET: Readonly<Record<CalendarPeriod, number>> = {
+  minute: 0,
+  hour: 60,
+  day: 84,
+  week: 114,
+  month: 122,
+  year: 134,
+};
+
+const NEWEST_MONTH_SLOT = RING_OFFSET.year + KEPT_BUCKETS.year;
+
+/** Rings that say nothing came before any bucket, as is true while all events lie in the given minute. */
+export function newRings(minute: number): Rings {
+  const rings = new Float64Array(NEWEST_MONTH_SLOT + 1);
+  rings[NEWEST_MONTH_SLOT] = monthOfDay(dayOfMinute(minute));
+  return rings;
+}
+
+/** The number of the newest bucket of a period, when `minute` is the newest minute. */
+export function newestBucket(rings: Rings, minute: number, period: CalendarPeriod): number {
+  switch (period) {
+    case "minute":
+      return minute;
+    case "hour":
+      return hourOfMinute(minute);
+    case "day":
+      return dayOfMinute(minute);
+    case "week":
+      return weekOfDay(dayOfMinute(minute));
+    case "month":
+      return rings[NEWEST_MONTH_SLOT] ?? 0;
+    case "year":
+      return yearOfMonth(rings[NEWEST_MONTH_SLOT] ?? 0);
+  }
+}
+
+/** The events counted before a bucket began; the bucket must be one of those kept. */
+export function countBefore(rings: Rings, period: CalendarPeriod, bucket: number): number {
+  return rings[slotOf(period, bucket)] ?? 0;
+}
+
+/** Says how many events were counted before a bucket began. */
+export function setCountBefore(rings: Rings, period: CalendarPeriod, bucket: number, count: number): void {
+  rings[slotOf(period, bucket)] = count;
+}
+
+/** Begins the buckets from the one after minute `from` to that of minute `to`, all after `total` events. */
+export function beginMinute(rings: Rings, from: number, to: number, total: number): void {
+  beginBuckets(rings, "minute", from, to, total);
+  beginBuckets(rings, "hour", hourOfMinute(from), hourOfMinute(to), total);
+  const fromDay = dayOfMinute(from);
+  const toDay = dayOfMinute(to);
+  if (fromDay === toDay) return;
+  beginBuckets(rings, "day", fromDay, toDay, total);
+  beginBuckets(rings, "week", weekOfDay(fromDay), weekOfDay(toDay), total);
+  const fromMonth = rings[NEWEST_MONTH_SLOT] ?? 0;
+  const toMonth = monthOfDay(toDay);
+  beginBuckets(rings, "month", fromMonth, toMonth, total);
+  beginBuckets(rings, "year", yearOfMonth(fromMonth), yearOfMonth(toMonth), total);
+  rings[NEWEST_MONTH_SLOT] = toMonth;
+}
+
+function beginBuckets(rings: Rings, period: CalendarPeriod, from: number, to: number, total: number): void {
+  const kept = KEPT_BUCKETS[period];
+  if (to - from >= kept) {
+    rings.fill(total, RING_OFFSET[period], RING_OFFSET[period] + kept);
+    return;
+  }
+  for (let bucket = from + 1; bucket <= to; bucket++) rings[slotOf(period, bucket)] = total;
+}
+
+/** Adds `n` events to a bucket older than the newest one: they came before every bucket after it. */
+export function countLate(rings: Rings, minute: number, n: number, bucketOf: (period: CalendarPeriod) => number): void {
+  for (const period of CALENDAR_PERIODS) {
+    const newest = newestBucket(rings, minute, period);
+    const firstLater = Math.max(bucketOf(period) + 1, newest - KEPT_BUCKETS[period] + 1);
+    for (let bucket = firstLater; bucket <= newest; bucket++) {
+      const slot = slotOf(period, bucket);
+      rings[slot] = (rings[slot] ?? 0) + n;
+    }
+  }
+}
+
+function slotOf(period: CalendarPeriod, bucket: number): number {
+  return RING_OFFSET[period] + (bucket % KEPT_BUCKETS[period]);
+}

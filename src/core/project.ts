@@ -1,0 +1,79 @@
+import { ALERT_KINDS, type AlertKind } from "./alert.ts";
+import { invalidInput, requireBoolean, requireObject, requireText } from "./input.ts";
+
+/** Which alerts a project wants. A switched-off alert changes no state and no history. */
+export type AlertSwitches = Readonly<Record<AlertKind, boolean>>;
+
+/** A scope for events, of the host's choosing. */
+export interface Project {
+  /** The host's id of it: 1 to {@link MAX_PROJECT_ID_LENGTH} characters. */
+  readonly id: string;
+  /** Its short name, the first half of friendly ids. Unique, without regard to upper and lower case. */
+  readonly slug: string;
+  /** See {@link AlertSwitches}. */
+  readonly alerts: AlertSwitches;
+}
+
+/** A project as a host describes it. */
+export interface ProjectInput {
+  /** See {@link Project.id}. */
+  readonly id: string;
+  /** 1 to 50 letters, digits, "_" and "-", the first a letter or digit. Default: the id, if that is such a text. */
+  readonly slug?: string;
+  /** Which alerts it wants; all of them where nothing else is said. */
+  readonly alerts?: Partial<AlertSwitches>;
+}
+
+/** The longest project id, in UTF-16 code units. */
+export const MAX_PROJECT_ID_LENGTH = 200;
+
+const SLUG = /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/u;
+
+/**
+ * Checks a project from anywhere.
+ *
+ * @throws {@link IssueLifecycleError} `invalid-input`
+ */
+export function parseProject(value: unknown): Project {
+  const given = requireObject("project", value);
+  const id = requireText("project.id", given["id"], 1, MAX_PROJECT_ID_LENGTH);
+  const slug = given["slug"] ?? id;
+  if (typeof slug !== "string" || !SLUG.test(slug)) {
+    throw invalidInput("project.slug", slug, `1 to 50 letters, digits, "_" and "-", the first a letter or digit`);
+  }
+  return { id, slug, alerts: parseSwitches(given["alerts"] ?? {}) };
+}
+
+function parseSwitches(value: unknown): AlertSwitches {
+  const given = requireObject("project.alerts", value);
+  const unknown = Object.keys(given).find((key) => !ALERT_KINDS.some((kind) => kind === key));
+  if (unknown !== undefined) throw invalidInput("project.alerts", unknown, `only ${ALERT_KINDS.join(", ")}`);
+  const isOn = (kind: AlertKind): boolean => requireBoolean(`project.alerts.${kind}`, given[kind] ?? true);
+  return { "new-issue": isOn("new-issue"), regression: isOn("regression"), unmute: isOn("unmute") };
+}
+
+/** The two halves of a friendly id. */
+export interface FriendlyId {
+  /** The project's slug, in upper case. */
+  readonly slugKey: string;
+  /** The issue's number. */
+  readonly number: number;
+}
+
+/** A slug as slugs are compared: in upper case. */
+export function slugKeyOf(slug: string): string {
+  return slug.toUpperCase();
+}
+
+/** An issue's id for people: `SHOP-12`. */
+export function friendlyIdOf(slug: string, number: number): string {
+  return `${slugKeyOf(slug)}-${String(number)}`;
+}
+
+/** Reads a friendly id, in upper or lower case; `undefined` if the text is none. */
+export function parseFriendlyId(text: string): FriendlyId | undefined {
+  const match = /^(.{1,50})-([1-9]\d{0,14})$/su.exec(text);
+  const [, slug, digits] = match ?? [];
+  if (slug === undefined || digits === undefined || !SLUG.test(slug)) return undefined;
+  return { slugKey: slugKeyOf(slug), number: Number(digits) };
+}

@@ -1,0 +1,179 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { CALENDAR_PERIODS, KEPT_BUCKETS, minuteOf } from "../../src/core/calendar.ts";
+import { PeriodCounter } from "../../src/core/period-counter.ts";
+import { keptWindow, startInstant, stepMs } from "../support/arbitraries.ts";
+import { NaiveCounter } from "../support/naive-counter.ts";
+
+const at = (text: string): number => Date.parse(text);
+
+describe("a period counter", () => {
+  test("rule 1: one period is the current calendar bucket, and N periods are it and the N-1 before it, in UTC", () => {
+    const counter = new PeriodCounter();
+    for (const time of ["10:58", "10:59", "11:00", "11:01", "11:02"]) counter.inc(at(`2024-07-01T${time}:00Z`));
+    expect(counter.count({ period: "hour", nrOfPeriods: 1 })).toBe(3);
+    expect(counter.count({ period: "hour", nrOfPeriods: 2 })).toBe(5);
+    expect(counter.count({ period: "day", nrOfPeriods: 1 })).toBe(5);
+    expect(counter.count({ period: "day", nrOfPeriods: 1 }, at("2024-07-02T00:00:00Z"))).toBe(0);
+  });
+
+  test("rule 1: weeks begin on Monday", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2026-11-22T23:59:59Z")); // a Sunday
+    counter.inc(at("2026-11-23T00:00:00Z")); // the Monday after it
+    expect(counter.count({ period: "week", nrOfPeriods: 1 })).toBe(1);
+    expect(counter.count({ period: "week", nrOfPeriods: 2 })).toBe(2);
+  });
+
+  test.each(CALENDAR_PERIODS)("rule 2: keeps as many %s buckets as it says, and refuses to count in more", (period) => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T00:00:00Z"));
+    const kept = KEPT_BUCKETS[period];
+    expect(counter.count({ period, nrOfPeriods: kept })).toBe(1);
+    expect(() => counter.count({ period, nrOfPeriods: kept + 1 })).toThrow(
+      `allowed is a whole number from 1 to ${String(kept)}`,
+    );
+  });
+
+  test("rule 4: a late event counts in its own bucket, and windows are judged at the newest time seen", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T12:30:00Z"), 2);
+    counter.inc(at("2024-07-01T10:30:00Z"));
+    expect(counter.count({ period: "hour", nrOfPeriods: 1 })).toBe(2);
+    expect(counter.count({ period: "hour", nrOfPeriods: 2 })).toBe(2);
+    expect(counter.count({ period: "hour", nrOfPeriods: 3 })).toBe(3);
+    expect(counter.count({ period: "hour", nrOfPeriods: 1 }, at("2024-07-01T10:30:00Z"))).toBe(2);
+  });
+
+  test("rule 4: a late event whose bucket is gone counts only in total, and in longer buckets that are kept", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T12:30:00Z"));
+    counter.inc(at("2024-06-29T12:30:00Z"));
+    counter.inc(at("1999-01-01T00:00:00Z"));
+    expect(counter.count({ period: "hour", nrOfPeriods: 24 })).toBe(1);
+    expect(counter.count({ period: "day", nrOfPeriods: 3 })).toBe(2);
+    expect(counter.count({ period: "year", nrOfPeriods: 5 })).toBe(2);
+    expect(counter.count({ period: "total", nrOfPeriods: 1 })).toBe(3);
+  });
+
+  test("counts n events at once, and with 0 only lets time go on", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T10:00:00Z"), 7);
+    counter.inc(at("2024-07-01T11:00:00Z"), 0);
+    expect(counter.total).toBe(7);
+    expect(counter.count({ period: "hour", nrOfPeriods: 1 })).toBe(0);
+  });
+
+  test.each([
+    [-1, 1],
+    [1.5, 1],
+    [Number.NaN, 1],
+    [Date.UTC(2024, 0), -1],
+    [Date.UTC(2024, 0), 0.5],
+    [Date.UTC(2024, 0), Number.MAX_SAFE_INTEGER],
+  ])("refuses to count at %s %s events, and counts nothing", (when, n) => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T10:00:00Z"));
+    expect(() => {
+      counter.inc(when, n);
+    }).toThrow("allowed is");
+    expect(counter.total).toBe(1);
+  });
+
+  test("gives a series of buckets for a sparkline, oldest first, empty ones included", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-02-28T10:00:00Z"), 2);
+    counter.inc(at("2024-03-01T10:00:00Z"), 3);
+    expect(counter.series("day", 4, at("2024-03-02T01:00:00Z"))).toEqual([
+      { startsAt: at("2024-02-28T00:00:00Z"), count: 2 },
+      { startsAt: at("2024-02-29T00:00:00Z"), count: 0 },
+      { startsAt: at("2024-03-01T00:00:00Z"), count: 3 },
+      { startsAt: at("2024-03-02T00:00:00Z"), count: 0 },
+    ]);
+  });
+
+  test("is next to nothing in bytes with one event, and at most 200 with every bucket in use", () => {
+    const one = new PeriodCounter();
+    one.inc(at("2024-07-01T10:00:00Z"));
+    expect(one.encode().length).toBeLessThanOrEqual(8);
+    const full = new PeriodCounter();
+    for (let minute = at("2020-01-01T00:00:00Z"); minute < at("2026-01-01T00:00:00Z"); minute += 86_400_000)
+      full.inc(minute);
+    for (let minute = at("2026-01-01T00:00:00Z"); minute < at("2026-01-02T00:00:00Z"); minute += 60_000)
+      full.inc(minute);
+    expect(full.series("minute", 60, at("2026-01-01T23:59:00Z")).every(({ count }) => count === 1)).toBe(true);
+    expect(full.encode().length).toBeLessThanOrEqual(200);
+  });
+
+  test("refuses bytes that are no counter, or not the one that the newest minute and total continue", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T10:00:00Z"), 5);
+    counter.inc(at("2024-07-01T10:01:00Z"), 5);
+    const bytes = counter.encode();
+    const newestMinute = minuteOf(at("2024-07-01T10:01:00Z"));
+    expect(PeriodCounter.decode(bytes, { newestMinute, total: 12 }).total).toBe(12);
+    const corrupt = expect.objectContaining({ code: "corrupt-data" });
+    expect(() => PeriodCounter.decode(bytes, { newestMinute: newestMinute + 1, total: 12 })).toThrow(corrupt);
+    expect(() => PeriodCounter.decode(bytes, { newestMinute, total: 9 })).toThrow(corrupt);
+    expect(() => PeriodCounter.decode(new Uint8Array())).toThrow(corrupt);
+    expect(() => PeriodCounter.decode(Uint8Array.of(2, 0, 0))).toThrow(corrupt);
+    expect(() => PeriodCounter.decode(bytes.slice(0, -1))).toThrow(corrupt);
+    expect(() => PeriodCounter.decode(Uint8Array.of(...bytes, 0))).toThrow(corrupt);
+  });
+
+  test("never reads arbitrary bytes as a counter that counts below zero", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+        let counter: PeriodCounter;
+        try {
+          counter = PeriodCounter.decode(Uint8Array.of(1, ...bytes));
+        } catch (error) {
+          expect(error).toMatchObject({ code: "corrupt-data" });
+          return;
+        }
+        for (const period of CALENDAR_PERIODS)
+          expect(counter.count({ period, nrOfPeriods: 1 })).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("counts as a naive model does that remembers every event, through encoding, decoding and cloning", () => {
+    const change = fc.record({
+      step: stepMs,
+      n: fc.oneof(fc.constant(1), fc.integer({ min: 0, max: 300 })),
+      then: fc.constantFrom("go on", "encode", "clone"),
+    });
+    const question = fc.record({
+      window: keptWindow,
+      later: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 100 * 86_400_000 })),
+    });
+    fc.assert(
+      fc.property(
+        startInstant,
+        fc.array(change, { minLength: 1, maxLength: 60 }),
+        fc.array(question, { minLength: 3, maxLength: 8 }),
+        (start, changes, questions) => {
+          let counter = new PeriodCounter();
+          const model = new NaiveCounter();
+          let now = start;
+          let newest = start;
+          for (const { step, n, then } of changes) {
+            now = Math.max(0, now + step);
+            newest = Math.max(newest, now);
+            counter.inc(now, n);
+            model.inc(now, n);
+            if (then === "encode") counter = PeriodCounter.decode(counter.encode());
+            if (then === "clone") counter = counter.clone();
+            expect(counter.total).toBe(model.total);
+            for (const { window, later } of questions) {
+              expect(counter.count(window)).toBe(model.count(window));
+              expect(counter.count(window, newest + later)).toBe(model.count(window, newest + later));
+            }
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

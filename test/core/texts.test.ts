@@ -1,0 +1,183 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { alertSubject, describeAlertReason } from "../../src/core/alert.ts";
+import { IssueLifecycleError } from "../../src/core/errors.ts";
+import { titleGrouping, titleOf } from "../../src/core/grouping.ts";
+import { friendlyIdOf, parseFriendlyId, parseProject } from "../../src/core/project.ts";
+import { firstLine, foldForSearch, shorten } from "../../src/core/text.ts";
+import { hostileText } from "../support/arbitraries.ts";
+
+const keyOf = (more: Partial<Parameters<typeof titleGrouping.group>[0]>) =>
+  titleGrouping.group({ type: "", value: "", transaction: "", fingerprint: [], ...more }).key;
+
+describe("a title", () => {
+  test.each([
+    ["TypeError", "x is undefined", "TypeError: x is undefined"],
+    ["TypeError", "", "TypeError"],
+    ["TypeError", "first\nsecond", "TypeError: first"],
+    ["TypeError", "\nsecond", "TypeError: "],
+    ["TypeError", "a\u2028b", "TypeError: a"],
+    ["", "could not reach upstream", "could not reach upstream"],
+    ["", "", "<no log message>"],
+  ])("of %j and %j is %j", (type, value, title) => {
+    expect(titleOf(type, value)).toBe(title);
+  });
+
+  test("is shortened, visibly, and never in the middle of a character", () => {
+    expect(titleOf("T".repeat(200), "v".repeat(2_000))).toBe(`${"T".repeat(127)}…: ${"v".repeat(1_023)}…`);
+    expect(shorten("ab😀", 4)).toBe("ab😀");
+    expect(shorten("ab😀c", 4)).toBe("ab…");
+    fc.assert(
+      fc.property(hostileText, fc.integer({ min: 1, max: 10 }), (text, length) => {
+        const short = shorten(text, length);
+        expect(short.length).toBeLessThanOrEqual(length);
+        expect(short.isWellFormed()).toBe(true);
+      }),
+    );
+  });
+
+  test("ends at the first line end of any kind", () => {
+    for (const end of ["\n", "\r", "\r\n", "\v", "\f", "\u001c", "\u001d", "\u001e", "\u0085", "\u2028", "\u2029"])
+      expect(firstLine(`a${end}b`)).toBe("a");
+    expect(firstLine("a\tb\u001fc")).toBe("a\tb\u001fc");
+  });
+});
+
+describe("a grouping key", () => {
+  test("is the title and the transaction, or the fingerprint with its default", () => {
+    expect(keyOf({ type: "E", value: "v\nmore", transaction: "GET /" })).toBe("E: v ⋄ GET /");
+    expect(keyOf({ value: "msg" })).toBe("Log Message: msg ⋄ <no transaction>");
+    expect(keyOf({ fingerprint: ["a", "b"] })).toBe("a ⋄ b");
+    expect(keyOf({ type: "E", fingerprint: ["{{ default }}", "tenant-5"] })).toBe("E ⋄ <no transaction> ⋄ tenant-5");
+  });
+
+  test("is made of the whole texts, so that what differs only at its end stays apart", () => {
+    const long = "v".repeat(5_000);
+    expect(keyOf({ type: "E", value: `${long}1` })).not.toBe(keyOf({ type: "E", value: `${long}2` }));
+    expect(titleGrouping.group({ type: "E", value: long, transaction: "", fingerprint: [] }).title.length).toBeLessThan(
+      1_100,
+    );
+  });
+
+  test("is the same for two fingerprints only if they are the same", () => {
+    fc.assert(
+      fc.property(
+        fc.array(hostileText, { minLength: 1, maxLength: 4 }),
+        fc.array(hostileText, { minLength: 1, maxLength: 4 }),
+        (one, other) => {
+          fc.pre(![...one, ...other].includes("{{ default }}"));
+          expect(keyOf({ fingerprint: one }) === keyOf({ fingerprint: other })).toBe(
+            JSON.stringify(one) === JSON.stringify(other),
+          );
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe("an alert, in words,", () => {
+  const issue = {
+    id: "i",
+    friendlyId: "SHOP-1",
+    title: "E",
+    status: "open",
+    eventCount: 1,
+    firstSeenAt: 0,
+    lastSeenAt: 0,
+  } as const;
+  const project = { id: "shop", slug: "shop" };
+
+  test("has a subject with a title that is cut to 80 characters", () => {
+    expect(alertSubject({ issue, project, reason: { kind: "new-issue" } })).toBe('"E" in "shop" (New issue)');
+    const long = { ...issue, title: "t".repeat(100) };
+    expect(alertSubject({ issue: long, project, reason: { kind: "unmute", reason: { kind: "by-person" } } })).toBe(
+      `"${"t".repeat(79)}…" in "shop" (Unmuted issue)`,
+    );
+  });
+
+  test("says which release decided a regression", () => {
+    const reason = { kind: "fixed-in-release", release: "2.0.1", fixedIn: "2.0.0" } as const;
+    expect(describeAlertReason({ kind: "regression", reason })).toBe(
+      "The issue came back. It was seen in release 2.0.1, and was said to be fixed in release 2.0.0.",
+    );
+    expect(describeAlertReason({ kind: "regression", reason: { ...reason, release: "" } })).toContain(
+      "seen in an event without a release",
+    );
+    expect(describeAlertReason({ kind: "regression", reason: { kind: "resolved-plainly", resolvedAt: 0 } })).toBe(
+      "The issue came back. It had been resolved.",
+    );
+    expect(describeAlertReason({ kind: "new-issue" })).toBe("This issue was not seen before.");
+  });
+});
+
+describe("a friendly id", () => {
+  test("is the slug in upper case and the number, and is read in either case", () => {
+    expect(friendlyIdOf("web-shop", 12)).toBe("WEB-SHOP-12");
+    expect(parseFriendlyId("web-SHOP-12")).toEqual({ slugKey: "WEB-SHOP", number: 12 });
+  });
+
+  test.each([
+    "",
+    "SHOP",
+    "SHOP-",
+    "-12",
+    "SHOP-0",
+    "SHOP-012",
+    "SHOP-1.5",
+    "SHOP-9999999999999999",
+    "SH OP-1",
+    "SHOP-12\n",
+    `${"S".repeat(51)}-1`,
+  ])("%j is none", (text) => {
+    expect(parseFriendlyId(text)).toBeUndefined();
+  });
+});
+
+describe("a project", () => {
+  test("has the id as its slug unless it says another, and wants all alerts unless it says not", () => {
+    expect(parseProject({ id: "shop", alerts: { unmute: false } })).toEqual({
+      id: "shop",
+      slug: "shop",
+      alerts: { "new-issue": true, regression: true, unmute: false },
+    });
+  });
+
+  test.each([
+    [{ id: "" }, "project.id"],
+    [{ id: "a b" }, "project.slug"],
+    [{ id: "shop", slug: "-shop" }, "project.slug"],
+    [{ id: "shop", alerts: { newIssue: true } }, "project.alerts"],
+    [{ id: "shop", alerts: { regression: "no" } }, "project.alerts.regression"],
+    [undefined, "project"],
+  ])("%j is refused", (value, field) => {
+    expect(() => parseProject(value)).toThrow(expect.objectContaining({ code: "invalid-input", field }));
+  });
+});
+
+describe("a search", () => {
+  test("goes without regard to upper and lower case, in any script", () => {
+    expect(foldForSearch("ÄPFEL \ud800")).toBe("äpfel \ufffd");
+  });
+});
+
+describe("an error", () => {
+  test("is recognised from another copy of the package, and by nothing else", () => {
+    expect(IssueLifecycleError.is(new IssueLifecycleError("closed", "x"))).toBe(true);
+    expect(IssueLifecycleError.is({ [Symbol.for("issue-lifecycle.error")]: true })).toBe(true);
+    expect(IssueLifecycleError.is(new Error("x"))).toBe(false);
+    expect(IssueLifecycleError.is(null)).toBe(false);
+  });
+
+  test("carries its code, field, cause and whether to try again", () => {
+    const cause = new Error("disk");
+    expect(new IssueLifecycleError("store-busy", "held", { retryable: true, cause, field: "f" })).toMatchObject({
+      name: "IssueLifecycleError",
+      code: "store-busy",
+      retryable: true,
+      field: "f",
+      cause,
+    });
+    expect(new IssueLifecycleError("closed", "x")).toMatchObject({ retryable: false, field: undefined });
+  });
+});

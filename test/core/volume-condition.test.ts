@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  describeVolumeCondition,
+  equalVolumeConditions,
+  parseVolumeCondition,
+  toSnakeCase,
+  volumeCondition,
+} from "../../src/core/volume-condition.ts";
+import { condition } from "../support/arbitraries.ts";
+
+describe("a volume-based condition", () => {
+  test("is read from JSON in both forms, and written in both", () => {
+    const hundredADay = { period: "day", nrOfPeriods: 1, volume: 100 } as const;
+    expect(parseVolumeCondition(JSON.parse('{"period":"day","nrOfPeriods":1,"volume":100}'))).toEqual(hundredADay);
+    expect(parseVolumeCondition(JSON.parse('{"period":"day","nr_of_periods":1,"volume":100,"more":true}'))).toEqual(
+      hundredADay,
+    );
+    expect(toSnakeCase(volumeCondition(100, "day"))).toEqual({ period: "day", nr_of_periods: 1, volume: 100 });
+  });
+
+  test("survives a round trip through either form", () => {
+    fc.assert(
+      fc.property(condition, (each) => {
+        expect(parseVolumeCondition(JSON.parse(JSON.stringify(each)))).toEqual(each);
+        expect(parseVolumeCondition(JSON.parse(JSON.stringify(toSnakeCase(each))))).toEqual(each);
+      }),
+    );
+  });
+
+  test("equals another that asks for the same", () => {
+    expect(equalVolumeConditions(volumeCondition(5, "hour"), volumeCondition(5, "hour", 1))).toBe(true);
+    expect(equalVolumeConditions(volumeCondition(5, "hour"), volumeCondition(5, "hour", 2))).toBe(false);
+    expect(equalVolumeConditions(volumeCondition(5, "hour"), volumeCondition(5, "day"))).toBe(false);
+    expect(equalVolumeConditions(volumeCondition(5, "hour"), volumeCondition(6, "hour"))).toBe(false);
+  });
+
+  test.each([
+    [volumeCondition(5, "hour"), "5 events or more in the current hour"],
+    [volumeCondition(1, "day"), "1 event or more in the current day"],
+    [volumeCondition(5, "hour", 2), "5 events or more in the current hour and the one before it"],
+    [volumeCondition(100, "hour", 24), "100 events or more in the current hour and the 23 before it"],
+    [volumeCondition(7, "total"), "7 events or more in total"],
+  ])("rule 15: %j reads %j", (each, words) => {
+    expect(describeVolumeCondition(each)).toBe(words);
+  });
+
+  test.each([
+    ["minute", 61, "60 minutes are kept", "Say it as 2 hours."],
+    ["hour", 48, "24 hours are kept", "Say it as 2 days."],
+    ["day", 45, "30 days are kept", "Say it as 7 weeks."],
+    ["week", 9, "8 weeks are kept", "Say it as 3 months."],
+    ["month", 13, "12 months are kept", "Say it as 2 years."],
+    ["year", 6, "5 years are kept", "Say it as total."],
+    ["total", 2, "total is one window and takes 1", ""],
+  ] as const)(
+    "rule 2: %s x %i is refused with the limit and the period that fits",
+    (period, nrOfPeriods, limit, suggestion) => {
+      const error = (() => {
+        try {
+          return volumeCondition(5, period, nrOfPeriods);
+        } catch (thrown) {
+          return thrown;
+        }
+      })();
+      expect(error).toMatchObject({ code: "condition-out-of-range", field: "condition.nrOfPeriods" });
+      expect(error).toHaveProperty("message", expect.stringContaining(limit));
+      expect(error).toHaveProperty("message", expect.stringContaining(suggestion));
+    },
+  );
+
+  test.each([
+    [null, "condition: got null; allowed is an object."],
+    [[], "condition: got an array of 0; allowed is an object."],
+    ["day", 'condition: got "day"; allowed is an object.'],
+    [
+      { period: "decade", nrOfPeriods: 1, volume: 1 },
+      'condition.period: got "decade"; allowed is one of "minute", "hour"',
+    ],
+    [{ period: "day", volume: 1 }, "condition.nrOfPeriods: got undefined; allowed is a whole number from 1"],
+    [{ period: "day", nrOfPeriods: 0, volume: 1 }, "condition.nrOfPeriods: got 0"],
+    [{ period: "day", nrOfPeriods: 1.5, volume: 1 }, "condition.nrOfPeriods: got 1.5"],
+    [{ period: "day", nrOfPeriods: 1, volume: 0 }, "condition.volume: got 0"],
+    [{ period: "day", nrOfPeriods: 1, volume: "5" }, 'condition.volume: got "5"'],
+    [{ period: "day", nrOfPeriods: 1, volume: Infinity }, "condition.volume: got Infinity"],
+    [
+      { period: "day", nrOfPeriods: 1, nr_of_periods: 2, volume: 5 },
+      "condition.nr_of_periods: got 2; allowed is the same number",
+    ],
+    [{ period: "__proto__", nrOfPeriods: 1, volume: 1 }, "condition.period"],
+  ])("refuses %j", (value, message) => {
+    expect(() => parseVolumeCondition(value)).toThrow(
+      expect.objectContaining({ code: "invalid-input", message: expect.stringContaining(message) }),
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import { CALENDAR_PERIODS, KEPT_BUCKETS } from "../../src/core/calendar.ts";
+import type { VolumeBasedCondition } from "../../src/core/volume-condition.ts";
+
+const MINUTE = 60_000;
+
+/** Steps between events: mostly within a minute, now and then far, sometimes back. */
+export const stepMs = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 2 * MINUTE }) },
+  { weight: 3, arbitrary: fc.integer({ min: 0, max: 3 * 60 * MINUTE }) },
+  { weight: 2, arbitrary: fc.integer({ min: 0, max: 40 * 24 * 60 * MINUTE }) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 800 * 24 * 60 * MINUTE }) },
+  { weight: 2, arbitrary: fc.integer({ min: -3 * 60 * MINUTE, max: 0 }) },
+  { weight: 1, arbitrary: fc.integer({ min: -800 * 24 * 60 * MINUTE, max: 0 }) },
+);
+
+/** Instants of a day near a turn of the year, the month or the leap day. */
+export const startInstant = fc.oneof(
+  fc.constantFrom(
+    Date.UTC(2023, 11, 31, 23, 58),
+    Date.UTC(2024, 1, 28, 23, 59),
+    Date.UTC(2024, 1, 29),
+    Date.UTC(2026, 2, 29, 0, 59),
+  ),
+  fc.integer({ min: Date.UTC(2015, 0), max: Date.UTC(2040, 0) }),
+);
+
+/** Any window that is kept. */
+export const keptWindow = fc
+  .oneof(
+    ...CALENDAR_PERIODS.map((period) =>
+      fc.tuple(fc.constant(period), fc.integer({ min: 1, max: KEPT_BUCKETS[period] })),
+    ),
+  )
+  .map(([period, nrOfPeriods]) => ({ period, nrOfPeriods }));
+
+/** Any condition, with a volume that a test can reach. */
+export const condition: fc.Arbitrary<VolumeBasedCondition> = fc.oneof(
+  fc
+    .record({ window: keptWindow, volume: fc.integer({ min: 1, max: 12 }) })
+    .map(({ window, volume }) => ({ ...window, volume })),
+  fc.integer({ min: 1, max: 12 }).map((volume) => ({ period: "total" as const, nrOfPeriods: 1, volume })),
+);
+
+/** Texts that are trouble: control characters, NUL, half characters, four-byte ones, prototype names. */
+export const hostileText = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),
+  fc.constantFrom(
+    "__proto__",
+    "constructor",
+    "toString",
+    "\0",
+    "\u001a",
+    "\ue000\ue0ff",
+    "\ud800",
+    "\udfff",
+    "a\0b",
+    "😀",
+    "' OR 1=1 --",
+    "⋄",
+    " ⋄ ",
+    "{{ default }}",
+  ),
+);
