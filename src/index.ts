@@ -1,0 +1,185 @@
+/**
+ * The issue lifecycle of an error tracker, embedded: the tracker, its domain as pure functions, the ports a host may plug
+ * things into, and the store in memory.
+ *
+ * @module issue-lifecycle
+ */
+
+// The tracker.
+export { createIssueTracker, type IssueTracker, type IssueTrackerOptions } from "./tracker/tracker.ts";
+export type { DeliveryOutcome } from "./tracker/alert-delivery.ts";
+export type { Alerts } from "./tracker/alerts.ts";
+export { MAX_LISTED_REFUSALS, type BulkOutcome, type BulkRefusal, type BulkSelection } from "./tracker/bulk.ts";
+export { MAX_USER_ID_LENGTH, type CommandOptions } from "./tracker/command-context.ts";
+export type { DigestedEvent, DigestOutcome, DuplicateEvent } from "./tracker/digest.ts";
+export type { Events, EvictionInput } from "./tracker/events.ts";
+export { MAX_SEARCH_LENGTH, type IssueFilter } from "./tracker/issue-filter.ts";
+export type { EventCountOptions, IssueListOptions, IssueQueries } from "./tracker/issue-queries.ts";
+export type { BulkOptions, Issues } from "./tracker/issues.ts";
+export { MAX_PAGE_SIZE, type Page, type PageOptions } from "./tracker/page.ts";
+export type { Projects } from "./tracker/projects.ts";
+export type { ReleaseInput, Releases } from "./tracker/releases.ts";
+export type { TrackedIssue } from "./tracker/tracked-issue.ts";
+export type { TickOutcome } from "./tracker/wake-up.ts";
+
+// What a host may plug in.
+export type { AlertSink } from "./ports/alert-sink.ts";
+export { systemClock, type Clock } from "./ports/clock.ts";
+export type * from "./ports/issue-store.ts";
+export { createMemoryStore } from "./memory/memory-store.ts";
+
+// The domain: values and pure decisions.
+export {
+  ALERT_KINDS,
+  alertSubject,
+  describeAlertReason,
+  describeRegressionReason,
+  type Alert,
+  type AlertedIssue,
+  type AlertKind,
+  type AlertReason,
+} from "./core/alert.ts";
+export {
+  addPeriods,
+  CALENDAR_PERIODS,
+  KEPT_BUCKETS,
+  PERIODS,
+  type CalendarPeriod,
+  type Period,
+} from "./core/calendar.ts";
+export {
+  allowedCommands,
+  applyCommand,
+  type AppliedCommand,
+  type CommandContext,
+  type CommandOutcome,
+  type DeletedIssue,
+  type RefusedCommand,
+} from "./core/command-transition.ts";
+export {
+  COMMAND_KINDS,
+  MAX_COMMENT_LENGTH,
+  parseCommand,
+  type CheckedCommand,
+  type Command,
+  type CommandKind,
+  type NamedRelease,
+  type ResolveClaim,
+  type ResolveRequest,
+} from "./core/command.ts";
+export { IssueLifecycleError, type IssueLifecycleErrorCode, type IssueLifecycleErrorDetails } from "./core/errors.ts";
+export {
+  materializeNext,
+  openIssue,
+  receiveEvent,
+  wakeUp,
+  type EventChange,
+  type EventTransition,
+  type MaterializedNext,
+  type ReceivedEvent,
+  type SystemTransition,
+} from "./core/event-transition.ts";
+export { MAX_EVENT_ID_LENGTH, MAX_EVENT_TEXT_LENGTH, type JsonValue, type NewEvent } from "./core/event.ts";
+export {
+  MAX_TITLE_LENGTH,
+  titleGrouping,
+  titleOf,
+  type Grouping,
+  type GroupingInput,
+  type GroupingStrategy,
+} from "./core/grouping.ts";
+export { formatInstant, isInstant, MAX_INSTANT, type Instant } from "./core/instant.ts";
+export { ISSUE_ORDERS, matchesSearch, orderValue, searchedText, type IssueOrder } from "./core/issue-list.ts";
+export {
+  ISSUE_STATUSES,
+  OPEN,
+  type Issue,
+  type IssueState,
+  type IssueStatus,
+  type MutedState,
+  type OpenState,
+  type Resolution,
+  type ResolvedState,
+} from "./core/issue.ts";
+export {
+  decideUnmute,
+  decideWakeUp,
+  describeUnmuteReason,
+  MAX_MUTE_CONDITIONS,
+  muteProgress,
+  parseMuteRequest,
+  type ConditionProgress,
+  type Mute,
+  type MuteDeadline,
+  type MuteDuration,
+  type MuteProgress,
+  type MuteRequest,
+  type MuteTerms,
+  type MuteVolume,
+  type UnmuteDecision,
+  type UnmuteReason,
+  type WakeOn,
+} from "./core/mute.ts";
+export { PeriodCounter, type CounterHead, type PeriodCount, type PeriodWindow } from "./core/period-counter.ts";
+export {
+  friendlyIdOf,
+  MAX_PROJECT_ID_LENGTH,
+  parseFriendlyId,
+  slugKeyOf,
+  type AlertSwitches,
+  type FriendlyId,
+  type Project,
+  type ProjectInput,
+} from "./core/project.ts";
+export {
+  judgeRegression,
+  type NoRegressionReason,
+  type Occurrence,
+  type RegressionReason,
+  type RegressionVerdict,
+} from "./core/regression.ts";
+export {
+  markFixed,
+  markSeen,
+  nearestMark,
+  wasSeen,
+  type FixedMark,
+  type MarkedRelease,
+  type ReleaseMark,
+  type SeenMark,
+} from "./core/release-mark.ts";
+export { readSemver, splitPackageVersion, type PackageVersion, type SemverPrecedence } from "./core/release-version.ts";
+export {
+  announceRelease,
+  compareReleases,
+  MAX_RELEASE_LENGTH,
+  NO_RELEASES,
+  registerRelease,
+  UNPLACED_KEYS_FROM,
+  type AnnouncedRelease,
+  type KnownRelease,
+  type Release,
+  type ReleaseRegistration,
+  type ReleaseScheme,
+  type ReleaseTimeline,
+} from "./core/release.ts";
+export { foldForSearch } from "./core/text.ts";
+export { countTowards, judgeThresholds, type Threshold, type ThresholdAnswer } from "./core/threshold.ts";
+export {
+  SYSTEM,
+  type Actor,
+  type Turn,
+  type TurningPoint,
+  type TurningPointDraft,
+  type TurningPointKind,
+} from "./core/turning-point.ts";
+export {
+  describeVolumeCondition,
+  describeWindow,
+  equalVolumeConditions,
+  parseVolumeCondition,
+  toSnakeCase,
+  volumeCondition,
+  type SnakeCaseCondition,
+  type VolumeBasedCondition,
+} from "./core/volume-condition.ts";

@@ -1,0 +1,6 @@
+/**
+ * The store that keeps everything in memory.
+ *
+ * @module memory
+ */
+export { createMemoryStore } from "./memory-store.ts";

@@ -1,0 +1,86 @@
+import type { Issue } from "../core/issue.ts";
+import type { KnownRelease, Release } from "../core/release.ts";
+import type { ReleaseMark } from "../core/release-mark.ts";
+import type { TurningPoint } from "../core/turning-point.ts";
+import type { GroupRef, PendingAlert, StoredEvent, StoredProject } from "../ports/issue-store.ts";
+
+/** What is kept of one project. */
+export interface ProjectTables {
+  /** Issue ids by grouping strategy and key. */
+  readonly groups: Map<string, Map<string, string>>;
+  /** The issues, in the order of their numbers. */
+  readonly numbered: NumberedIssue[];
+  /** Ids of issues resolved by the next release. */
+  readonly awaitingNext: Set<string>;
+  /** Releases by version. */
+  readonly releases: Map<string, Release>;
+  /** The same releases, in order. */
+  readonly releaseOrder: Release[];
+  /** Events by id, in the order of their coming. */
+  readonly events: Map<string, StoredEvent>;
+}
+
+/** An issue's place among those of its project. */
+export interface NumberedIssue {
+  readonly number: number;
+  readonly id: string;
+}
+
+/** What is kept beside an issue. */
+export interface IssueTables {
+  /** The groups that belong to it. */
+  readonly groups: readonly GroupRef[];
+  /** Its history, oldest first. */
+  readonly turningPoints: TurningPoint[];
+  /** Its marks, in release order. */
+  readonly marks: ReleaseMark[];
+}
+
+/** An alert that is not delivered yet. */
+export interface AlertRow extends PendingAlert {
+  /** The token of the lease that holds it until it is due again, or `null`. */
+  readonly leaseToken: string | null;
+}
+
+/** All that a memory store keeps. Values are replaced, never changed. */
+export class MemoryTables {
+  readonly projects = new Map<string, StoredProject>();
+  readonly projectIdsBySlug = new Map<string, string>();
+  readonly ofProject = new Map<string, ProjectTables>();
+  readonly issues = new Map<string, Issue>();
+  readonly ofIssue = new Map<string, IssueTables>();
+  readonly counters = new Map<string, Uint8Array>();
+  /** Ids of muted issues that asked to wake at their deadline. */
+  readonly toWake = new Set<string>();
+  /** Alerts by id, in the order of their coming. */
+  readonly alerts = new Map<string, AlertRow>();
+}
+
+/** The tables of a project that has nothing yet. */
+export function emptyProjectTables(): ProjectTables {
+  return {
+    groups: new Map(),
+    numbered: [],
+    awaitingNext: new Set(),
+    releases: new Map(),
+    releaseOrder: [],
+    events: new Map(),
+  };
+}
+
+/** What {@link ProjectTables.numbered} is sorted by. */
+export function numberOf({ number }: NumberedIssue): number {
+  return number;
+}
+
+/** The last known release in order that passes a test. */
+export function lastKnown(
+  order: readonly Release[],
+  passes: (release: KnownRelease) => boolean,
+): KnownRelease | undefined {
+  for (let index = order.length - 1; index >= 0; index--) {
+    const release = order[index];
+    if (release?.standing === "known" && passes(release)) return release;
+  }
+  return undefined;
+}

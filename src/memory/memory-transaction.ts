@@ -1,0 +1,262 @@
+import type { Alert } from "../core/alert.ts";
+import { IssueLifecycleError } from "../core/errors.ts";
+import type { Instant } from "../core/instant.ts";
+import type { Issue } from "../core/issue.ts";
+import { slugKeyOf, type Project } from "../core/project.ts";
+import type { Release, ReleaseTimeline } from "../core/release.ts";
+import type { MarkedRelease, ReleaseMark } from "../core/release-mark.ts";
+import type { TurningPoint } from "../core/turning-point.ts";
+import type {
+  AlertClaim,
+  AlertSettlement,
+  DigestRequest,
+  DigestSnapshot,
+  EvictionRequest,
+  EvictionStep,
+  GroupRef,
+  IssueUpdate,
+  NewIssue,
+  PendingAlert,
+  StoredEvent,
+  StoreTransaction,
+} from "../ports/issue-store.ts";
+import { firstNotBefore, Journal } from "./journal.ts";
+import { byDueTime, MemoryReader } from "./memory-reader.ts";
+import { emptyProjectTables, numberOf, type AlertRow, type ProjectTables } from "./memory-tables.ts";
+
+/** Changes the tables, and can take it all back. Only one is at work at a time, so that everything is locked. */
+export class MemoryTransaction extends MemoryReader implements StoreTransaction {
+  readonly #journal = new Journal();
+
+  /** Takes back everything. */
+  rollBack(): void {
+    this.#journal.rollBack();
+  }
+
+  async saveProject(project: Project): Promise<void> {
+    const { projects, projectIdsBySlug } = this.tables;
+    const slugKey = slugKeyOf(project.slug);
+    const owner = projectIdsBySlug.get(slugKey);
+    if (owner !== undefined && owner !== project.id) {
+      throw new IssueLifecycleError("slug-taken", `project.slug: ${project.slug} is the slug of another project.`, {
+        field: "project.slug",
+      });
+    }
+    const before = projects.get(project.id);
+    if (before !== undefined) this.#journal.delete(projectIdsBySlug, slugKeyOf(before.project.slug));
+    this.#journal.set(projects, project.id, { project, issueCount: before?.issueCount ?? 0 });
+    this.#journal.set(projectIdsBySlug, slugKey, project.id);
+  }
+
+  async loadForDigest({ events, groups, releases }: DigestRequest): Promise<DigestSnapshot> {
+    const { ofProject, issues } = this.tables;
+    return {
+      projects: await this.findProjects(groups.map(({ projectId }) => projectId)),
+      duplicateOf: events.map(({ projectId, id }) => ofProject.get(projectId)?.events.get(id)?.issueId),
+      issues: groups.map(({ projectId, strategy, key }) =>
+        issues.get(ofProject.get(projectId)?.groups.get(strategy)?.get(key) ?? ""),
+      ),
+      releases: await this.findReleases(releases),
+    };
+  }
+
+  async lockIssues(ids: readonly string[]): Promise<ReadonlyMap<string, Issue>> {
+    return this.findIssues(ids);
+  }
+
+  async lockIssuesAwaitingNext(projectId: string, limit: number): Promise<readonly Issue[]> {
+    return this.#firstIssues(this.tables.ofProject.get(projectId)?.awaitingNext ?? [], limit, () => true);
+  }
+
+  async lockIssuesToWake(now: Instant, limit: number): Promise<readonly Issue[]> {
+    return this.#firstIssues(this.tables.toWake, limit, ({ state }) => {
+      return state.status === "muted" && state.mute.deadline !== null && state.mute.deadline.at <= now;
+    });
+  }
+
+  async lockTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
+    return this.findTimelines(projectIds);
+  }
+
+  async insertIssues(issues: readonly NewIssue[]): Promise<void> {
+    for (const { issue, group } of issues) {
+      const tables = this.#tablesOf(issue.projectId);
+      const keys = this.#keysOf(tables, group);
+      if (keys.has(group.key) || numberIsTaken(tables, issue.number)) throw conflict("a group or number of an issue");
+      this.#journal.set(keys, group.key, issue.id);
+      this.#journal.putSorted(tables.numbered, { number: issue.number, id: issue.id }, numberOf);
+      this.#journal.set(this.tables.ofIssue, issue.id, { groups: [group], turningPoints: [], marks: [] });
+      this.#putIssue(issue);
+      const stored = this.tables.projects.get(issue.projectId);
+      if (stored !== undefined && stored.issueCount < issue.number) {
+        this.#journal.set(this.tables.projects, issue.projectId, { ...stored, issueCount: issue.number });
+      }
+    }
+  }
+
+  async updateIssues(updates: readonly IssueUpdate[]): Promise<void> {
+    for (const { after } of updates) this.#putIssue(after);
+  }
+
+  async deleteIssues(ids: readonly string[]): Promise<void> {
+    const deleted = new Set(ids);
+    for (const id of deleted) this.#deleteIssue(id);
+    for (const [alertId, { alert }] of this.tables.alerts) {
+      if (deleted.has(alert.issue.id)) this.#journal.delete(this.tables.alerts, alertId);
+    }
+  }
+
+  async saveCounters(counters: ReadonlyMap<string, Uint8Array>): Promise<void> {
+    for (const [issueId, bytes] of counters) this.#journal.set(this.tables.counters, issueId, bytes);
+  }
+
+  async saveMarks(marks: readonly { readonly issueId: string; readonly mark: ReleaseMark }[]): Promise<void> {
+    for (const { issueId, mark } of marks) {
+      const tables = this.tables.ofIssue.get(issueId);
+      if (tables !== undefined) this.#journal.putSorted(tables.marks, mark, orderKeyOf);
+    }
+  }
+
+  async saveReleases(projectId: string, releases: readonly Release[]): Promise<void> {
+    const tables = this.#tablesOf(projectId);
+    for (const release of releases) {
+      const before = tables.releases.get(release.version);
+      if (before !== undefined) {
+        this.#journal.removeSorted(tables.releaseOrder, before.orderKey, orderKeyOf);
+        if (before.orderKey !== release.orderKey) this.#moveMarks(tables, before, release);
+      }
+      this.#journal.set(tables.releases, release.version, release);
+      this.#journal.putSorted(tables.releaseOrder, release, orderKeyOf);
+    }
+  }
+
+  async insertEvents(events: readonly StoredEvent[]): Promise<void> {
+    for (const event of events) {
+      const tables = this.#tablesOf(event.projectId);
+      if (tables.events.has(event.id)) throw conflict("an event");
+      this.#journal.set(tables.events, event.id, event);
+    }
+  }
+
+  async evictEvents({ projectId, receivedBefore }: EvictionRequest): Promise<EvictionStep> {
+    const { events } = this.#tablesOf(projectId);
+    let evicted = 0;
+    for (const event of events.values()) {
+      const isOld = event.receivedAt < receivedBefore && !event.kept;
+      if (!isOld && this.tables.issues.has(event.issueId)) continue;
+      this.#journal.delete(events, event.id);
+      evicted++;
+    }
+    return { evicted, next: null };
+  }
+
+  async insertTurningPoints(turningPoints: readonly TurningPoint[]): Promise<void> {
+    for (const turningPoint of turningPoints) {
+      const tables = this.tables.ofIssue.get(turningPoint.issueId);
+      if (tables !== undefined) this.#journal.push(tables.turningPoints, turningPoint);
+    }
+  }
+
+  async insertAlerts(alerts: readonly Alert[], dueAt: Instant): Promise<void> {
+    for (const alert of alerts) {
+      const row: AlertRow = { alert, dueAt, attempts: 0, lastError: null, leaseToken: null };
+      this.#journal.set(this.tables.alerts, alert.id, row);
+    }
+  }
+
+  async claimAlerts({ lease, now, limit }: AlertClaim): Promise<readonly PendingAlert[]> {
+    const due = [...this.tables.alerts.values()].filter(({ dueAt }) => dueAt <= now).sort(byDueTime);
+    return due.slice(0, limit).map(({ alert, attempts, lastError }) => {
+      const claimed: PendingAlert = { alert, dueAt: lease.until, attempts: attempts + 1, lastError };
+      this.#journal.set(this.tables.alerts, alert.id, { ...claimed, leaseToken: lease.token });
+      return claimed;
+    });
+  }
+
+  async settleAlerts(settlements: readonly AlertSettlement[]): Promise<number> {
+    let settled = 0;
+    for (const settlement of settlements) {
+      const { id, lease } = settlement;
+      const row = this.tables.alerts.get(id);
+      if (row?.leaseToken !== lease.token || row.dueAt !== lease.until) continue;
+      settled++;
+      if (settlement.outcome === "delivered") this.#journal.delete(this.tables.alerts, id);
+      else {
+        const { dueAt, error } = settlement;
+        this.#journal.set(this.tables.alerts, id, { ...row, dueAt, lastError: error, leaseToken: null });
+      }
+    }
+    return settled;
+  }
+
+  #putIssue(issue: Issue): void {
+    const { state } = issue;
+    this.#journal.set(this.tables.issues, issue.id, issue);
+    const awaitsNext = state.status === "resolved" && state.resolution.kind === "by-next";
+    this.#journal.setPresence(this.#tablesOf(issue.projectId).awaitingNext, issue.id, awaitsNext);
+    const wakes = state.status === "muted" && state.mute.deadline?.wakeOn === "deadline";
+    this.#journal.setPresence(this.tables.toWake, issue.id, wakes);
+  }
+
+  #deleteIssue(id: string): void {
+    const issue = this.tables.issues.get(id);
+    if (issue === undefined) return;
+    const tables = this.#tablesOf(issue.projectId);
+    for (const group of this.tables.ofIssue.get(id)?.groups ?? [])
+      this.#journal.delete(this.#keysOf(tables, group), group.key);
+    this.#journal.removeSorted(tables.numbered, issue.number, numberOf);
+    this.#journal.setPresence(tables.awaitingNext, id, false);
+    this.#journal.setPresence(this.tables.toWake, id, false);
+    this.#journal.delete(this.tables.counters, id);
+    this.#journal.delete(this.tables.ofIssue, id);
+    this.#journal.delete(this.tables.issues, id);
+  }
+
+  #moveMarks(tables: ProjectTables, from: MarkedRelease, to: MarkedRelease): void {
+    for (const { id } of tables.numbered) {
+      const marks = this.tables.ofIssue.get(id)?.marks ?? [];
+      const mark = marks.find(({ orderKey }) => orderKey === from.orderKey);
+      if (mark === undefined) continue;
+      this.#journal.removeSorted(marks, from.orderKey, orderKeyOf);
+      this.#journal.putSorted(marks, { ...mark, orderKey: to.orderKey }, orderKeyOf);
+    }
+  }
+
+  #firstIssues(ids: Iterable<string>, limit: number, isWanted: (issue: Issue) => boolean): Issue[] {
+    const found: Issue[] = [];
+    for (const id of ids) {
+      const issue = this.tables.issues.get(id);
+      if (issue !== undefined && isWanted(issue)) found.push(issue);
+      if (found.length === limit) break;
+    }
+    return found;
+  }
+
+  #tablesOf(projectId: string): ProjectTables {
+    const known = this.tables.ofProject.get(projectId);
+    if (known !== undefined) return known;
+    const tables = emptyProjectTables();
+    this.#journal.set(this.tables.ofProject, projectId, tables);
+    return tables;
+  }
+
+  #keysOf(tables: ProjectTables, { strategy }: GroupRef): Map<string, string> {
+    const known = tables.groups.get(strategy);
+    if (known !== undefined) return known;
+    const keys = new Map<string, string>();
+    this.#journal.set(tables.groups, strategy, keys);
+    return keys;
+  }
+}
+
+function numberIsTaken({ numbered }: ProjectTables, number: number): boolean {
+  return numbered[firstNotBefore(numbered, number, numberOf)]?.number === number;
+}
+
+function orderKeyOf({ orderKey }: { readonly orderKey: string }): string {
+  return orderKey;
+}
+
+function conflict(what: string): IssueLifecycleError {
+  return new IssueLifecycleError("store-conflict", `Another transaction already stored ${what}.`, { retryable: true });
+}

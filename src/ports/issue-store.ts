@@ -1,0 +1,348 @@
+import type { Alert } from "../core/alert.ts";
+import type { Instant } from "../core/instant.ts";
+import type { Issue, IssueStatus } from "../core/issue.ts";
+import type { IssueOrder } from "../core/issue-list.ts";
+import type { Project } from "../core/project.ts";
+import type { Release, ReleaseTimeline } from "../core/release.ts";
+import type { ReleaseMark } from "../core/release-mark.ts";
+import type { TurningPoint } from "../core/turning-point.ts";
+
+/**
+ * Where a tracker keeps what it knows. Batches in, batches out: a store may answer a whole batch with one round trip.
+ *
+ * Every MUST below is a promise to the tracker. Texts are any JavaScript strings (lone surrogates, NUL and other control
+ * characters, four-byte characters) up to the limits documented where they enter the library; a store MUST give them back
+ * as they were, and MUST compare them by their code units, so that no two different texts are one key. Instants are epoch
+ * milliseconds. An empty batch MUST be accepted and do nothing.
+ *
+ * A store reports its own failures as {@link IssueLifecycleError}: `store-busy` or `store-conflict` (retryable) where
+ * the same work may succeed later, else `store-failed` with the `cause`.
+ */
+export interface IssueStore {
+  /**
+   * Runs work in one read-write transaction.
+   *
+   * MUST make all of the work's writes visible at once when the work's promise is fulfilled, and leave none of them
+   * behind when it rejects or the process ends before. MUST pass the work's own error on. Two transactions that touch
+   * the same issue or project MUST have an outcome that one of them after the other could have had. MAY run the work
+   * again from its beginning, after leaving nothing behind, when another transaction was in its way.
+   */
+  transaction<Result>(work: (transaction: StoreTransaction) => Promise<Result>): Promise<Result>;
+
+  /** Runs reads that MUST all see the same state, and never that of an unfinished transaction. */
+  read<Result>(work: (reader: StoreReader) => Promise<Result>): Promise<Result>;
+
+  /**
+   * Lets go of what the store holds. Waits for what is under way; later calls MUST fail with `closed`. Never closes what
+   * a host opened itself.
+   */
+  close(): Promise<void>;
+}
+
+/** A project and how many issues it has had. */
+export interface StoredProject {
+  /** The project. */
+  readonly project: Project;
+  /** The highest number any of its issues has or had; 0 for none. Never falls, not even when issues are deleted. */
+  readonly issueCount: number;
+}
+
+/** Names an event. */
+export interface EventRef {
+  /** Its project's id. */
+  readonly projectId: string;
+  /** Its id in the project. */
+  readonly id: string;
+}
+
+/** Names a group of events. */
+export interface GroupRef {
+  /** Its project's id. */
+  readonly projectId: string;
+  /** The version of the strategy that made the key. Keys of different versions are different groups. */
+  readonly strategy: string;
+  /** The grouping key. */
+  readonly key: string;
+}
+
+/** Names a release. */
+export interface ReleaseRef {
+  /** Its project's id. */
+  readonly projectId: string;
+  /** The release as the host writes it. */
+  readonly version: string;
+}
+
+/** All that a batch of events asks for. Each list is free of repetitions. */
+export interface DigestRequest {
+  /** The events. */
+  readonly events: readonly EventRef[];
+  /** The groups they belong to. */
+  readonly groups: readonly GroupRef[];
+  /** The releases they name. */
+  readonly releases: readonly ReleaseRef[];
+}
+
+/** What a store knows of a {@link DigestRequest}; the lists go with those of the request, place by place. */
+export interface DigestSnapshot {
+  /** The projects that exist, by id. */
+  readonly projects: ReadonlyMap<string, StoredProject>;
+  /** For each event that is stored already the id of its issue, else `undefined`. */
+  readonly duplicateOf: readonly (string | undefined)[];
+  /** For each group its issue, else `undefined`. */
+  readonly issues: readonly (Issue | undefined)[];
+  /** Each release that was heard of, else `undefined`. */
+  readonly releases: readonly (Release | undefined)[];
+}
+
+/** An event as it is kept. */
+export interface StoredEvent extends EventRef {
+  /** The issue it belongs to. */
+  readonly issueId: string;
+  /** Its release; `""` for none. */
+  readonly release: string;
+  /** When the host received it. */
+  readonly receivedAt: Instant;
+  /** When it occurred by the client's clock, if the client said so. */
+  readonly occurredAt: Instant | null;
+  /** Whether it caused a turning point, and so is spared by eviction. */
+  readonly kept: boolean;
+  /** The host's data as JSON, or `null`. */
+  readonly data: string | null;
+}
+
+/** A new issue with the group that opened it. */
+export interface NewIssue {
+  /** The issue. */
+  readonly issue: Issue;
+  /** Its group. */
+  readonly group: GroupRef;
+}
+
+/** An issue as it was and as it is, so that a store can write only what changed. Id, project and number never do. */
+export interface IssueUpdate {
+  /** As the store gave it to this transaction, or as this transaction last wrote it. */
+  readonly before: Issue;
+  /** As it is to be. */
+  readonly after: Issue;
+}
+
+/** A place between two issues in an order: where a page ended. */
+export interface IssuePosition {
+  /** What the order goes by: `lastSeenAt`, `number` or `eventCount`. */
+  readonly value: number;
+  /** The issue's number. */
+  readonly number: number;
+}
+
+/** Which issues, in which order. */
+export interface IssuePageRequest {
+  /** The project. */
+  readonly projectId: string;
+  /** Only issues in one of these states. Not empty. */
+  readonly statuses: readonly IssueStatus[];
+  /** Only issues for which `matchesSearch` holds with this folded text; `""` for all. */
+  readonly search: string;
+  /** What to order by. */
+  readonly order: IssueOrder;
+  /** Whether the greatest comes first. */
+  readonly descending: boolean;
+  /** Only issues behind this position; `null` for the first page. */
+  readonly after: IssuePosition | null;
+  /** The most issues to give; at least 1. */
+  readonly limit: number;
+}
+
+/** A look-up of one of an issue's marks. */
+export interface MarkRequest {
+  /** The issue. */
+  readonly issueId: string;
+  /** {@link Release.orderKey} of the release to look back from. */
+  readonly orderKey: string;
+}
+
+/** An alert that waits to be delivered. */
+export interface PendingAlert {
+  /** The alert. */
+  readonly alert: Alert;
+  /** When it is next due: while somebody holds it, when the lease ends. */
+  readonly dueAt: Instant;
+  /** How often it was claimed for delivery. */
+  readonly attempts: number;
+  /** What the last attempt failed with, or `null`. */
+  readonly lastError: string | null;
+}
+
+/** The right to deliver some alerts, for a while. */
+export interface AlertLease {
+  /** Names this lease, and no other. */
+  readonly token: string;
+  /** When it ends: from then on, whoever comes first may claim the alerts again. */
+  readonly until: Instant;
+}
+
+/** Asks for alerts to deliver. */
+export interface AlertClaim {
+  /** What to hold them under. */
+  readonly lease: AlertLease;
+  /** The time. */
+  readonly now: Instant;
+  /** The most alerts to give. */
+  readonly limit: number;
+}
+
+/** What came of delivering a claimed alert. */
+export type AlertSettlement = {
+  /** The alert. */
+  readonly id: string;
+  /** The lease it was claimed under. */
+  readonly lease: AlertLease;
+} & (
+  | {
+      /** The sink took it. */
+      readonly outcome: "delivered";
+    }
+  | {
+      /** The sink failed on it. */
+      readonly outcome: "failed";
+      /** When it is due again. */
+      readonly dueAt: Instant;
+      /** What went wrong, for people; at most 1,000 characters. */
+      readonly error: string;
+    }
+);
+
+/** Asks to remove some old events. */
+export interface EvictionRequest {
+  /** The project. */
+  readonly projectId: string;
+  /** Events received before this instant go, unless they are kept. */
+  readonly receivedBefore: Instant;
+  /** Where the step before ended; `null` to begin. */
+  readonly after: string | null;
+  /** The most events to look at in this step. */
+  readonly limit: number;
+}
+
+/** What one step of an eviction did. */
+export interface EvictionStep {
+  /** How many events were removed. */
+  readonly evicted: number;
+  /** What to give the next step as `after`; `null` when all events were looked at. */
+  readonly next: string | null;
+}
+
+/** What can be asked of a store. */
+export interface StoreReader {
+  /** The projects with these ids that exist, by id. */
+  findProjects(ids: readonly string[]): Promise<ReadonlyMap<string, StoredProject>>;
+  /** The project whose slug, in upper case, is this. */
+  findProjectBySlug(slugKey: string): Promise<StoredProject | undefined>;
+  /** All projects, by slug. */
+  listProjects(): Promise<readonly StoredProject[]>;
+
+  /** The issues with these ids that exist, by id. A text that is no id of an issue MUST simply not be found. */
+  findIssues(ids: readonly string[]): Promise<ReadonlyMap<string, Issue>>;
+  /** The project's issue with this number. */
+  findIssueByNumber(projectId: string, number: number): Promise<Issue | undefined>;
+  /** A page of issues: MUST give each issue that matches throughout, once, when pages follow each other's positions. */
+  pageIssues(request: IssuePageRequest): Promise<readonly Issue[]>;
+
+  /** An issue's turning points with numbers below `before` (`null`: all), highest first, at most `limit`. */
+  pageHistory(issueId: string, before: number | null, limit: number): Promise<readonly TurningPoint[]>;
+
+  /** The bytes last saved for each of these issues that has some. */
+  findCounters(issueIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+
+  /** For each request the issue's mark with the greatest order key that is not above the one given. */
+  findNearestMarks(requests: readonly MarkRequest[]): Promise<readonly (ReleaseMark | undefined)[]>;
+  /** An issue's marks with order keys below `before` (`null`: all), greatest first, at most `limit`. */
+  pageMarks(issueId: string, before: string | null, limit: number): Promise<readonly ReleaseMark[]>;
+
+  /** For each reference the release, if it was heard of. */
+  findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]>;
+  /** A project's releases with order keys below `before` (`null`: all), greatest first, at most `limit`. */
+  pageReleases(projectId: string, before: string | null, limit: number): Promise<readonly Release[]>;
+  /** Each project's timeline; an unknown project's is empty. MUST NOT cost more with more releases. */
+  findTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>>;
+
+  /** The event, unless it was evicted or its issue deleted. */
+  findEvent(ref: EventRef): Promise<StoredEvent | undefined>;
+
+  /** Alerts that were not delivered yet, the longest due first, equals by id, at most `limit`. */
+  pendingAlerts(limit: number): Promise<readonly PendingAlert[]>;
+}
+
+/**
+ * What can be done in a transaction. Reads see the transaction's own writes.
+ */
+export interface StoreTransaction extends StoreReader {
+  /** Saves a project by its id. MUST fail with `slug-taken`, changing nothing, if another one has the same slug key. */
+  saveProject(project: Project): Promise<void>;
+
+  /**
+   * All that a batch of events needs.
+   *
+   * Until this transaction ends, no other one may change an issue given, and where a group has no issue or a release
+   * was never heard of, no other one may create it: whoever comes later MUST find what this one made.
+   */
+  loadForDigest(request: DigestRequest): Promise<DigestSnapshot>;
+
+  /** Like {@link StoreReader.findIssues}; until this transaction ends, no other one may change or delete them. */
+  lockIssues(ids: readonly string[]): Promise<ReadonlyMap<string, Issue>>;
+  /** The project's issues resolved by the next release, lowest number first, at most `limit`; locked as above. */
+  lockIssuesAwaitingNext(projectId: string, limit: number): Promise<readonly Issue[]>;
+  /** Muted issues that asked to wake at a deadline not later than `now`, at most `limit`; locked as above. */
+  lockIssuesToWake(now: Instant, limit: number): Promise<readonly Issue[]>;
+  /** Like {@link StoreReader.findTimelines}; until this transaction ends, no other one may save a release there. */
+  lockTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>>;
+
+  /**
+   * Adds issues, and raises their projects' `issueCount` to their numbers. MUST fail with `store-conflict`, leaving
+   * nothing behind, if a group or number is taken.
+   */
+  insertIssues(issues: readonly NewIssue[]): Promise<void>;
+  /** Writes issues' new values. */
+  updateIssues(updates: readonly IssueUpdate[]): Promise<void>;
+  /**
+   * Forgets issues: neither they nor anything of theirs is found any more, their groups are free, and their alerts are
+   * not delivered. What they leave behind unseen, such as their events, MAY stay until the next eviction.
+   */
+  deleteIssues(ids: readonly string[]): Promise<void>;
+
+  /** Saves each issue's counter: opaque, at most 2,000 bytes. */
+  saveCounters(counters: ReadonlyMap<string, Uint8Array>): Promise<void>;
+  /** Saves marks by issue and release. */
+  saveMarks(marks: readonly { readonly issueId: string; readonly mark: ReleaseMark }[]): Promise<void>;
+
+  /**
+   * Adds releases, or replaces those of the same version. Where a release's order key changes (an announced one is
+   * seen at last), all marks for it MUST have the new key.
+   */
+  saveReleases(projectId: string, releases: readonly Release[]): Promise<void>;
+
+  /** Adds events. MUST fail with `store-conflict`, leaving nothing behind, if one of them is stored already. */
+  insertEvents(events: readonly StoredEvent[]): Promise<void>;
+  /**
+   * Removes old events that are not kept, and events of deleted issues, in steps that together look at each event once.
+   */
+  evictEvents(request: EvictionRequest): Promise<EvictionStep>;
+
+  /** Adds turning points. */
+  insertTurningPoints(turningPoints: readonly TurningPoint[]): Promise<void>;
+
+  /** Adds alerts that are due from an instant on. */
+  insertAlerts(alerts: readonly Alert[], dueAt: Instant): Promise<void>;
+  /**
+   * Claims alerts that are due, the longest due first, and counts the attempt: until the lease ends they are not due.
+   * MUST NOT give an alert to two claims while the first one's lease lasts.
+   */
+  claimAlerts(claim: AlertClaim): Promise<readonly PendingAlert[]>;
+  /**
+   * Ends claims: a delivered alert is pending no more, a failed one is due again at its `dueAt`. MUST leave alone, and
+   * not count, alerts that are not held under the lease given: another claim may hold them by now.
+   *
+   * @returns how many were settled
+   */
+  settleAlerts(settlements: readonly AlertSettlement[]): Promise<number>;
+}

@@ -1,0 +1,46 @@
+import { requireText } from "../core/input.ts";
+import { MAX_PROJECT_ID_LENGTH, parseProject, type Project, type ProjectInput } from "../core/project.ts";
+import type { IssueStore, StoredProject, StoreReader } from "../ports/issue-store.ts";
+import { unknownProject } from "./unknown.ts";
+
+/** A tracker's projects. */
+export interface Projects {
+  /**
+   * Saves a project: adds it, or replaces what was saved under its id. A new slug changes its issues' friendly ids.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input`, or `slug-taken` if another project has the slug
+   */
+  save(project: ProjectInput): Promise<Project>;
+  /** The project with this id, or `undefined`. */
+  get(id: string): Promise<Project | undefined>;
+  /** All projects, by slug. */
+  list(): Promise<readonly Project[]>;
+}
+
+/** The use-cases on projects. */
+export function createProjects(store: IssueStore): Projects {
+  return {
+    async save(input) {
+      const project = parseProject(input);
+      await store.transaction((transaction) => transaction.saveProject(project));
+      return project;
+    },
+    async get(id) {
+      const projectId = requireText("projectId", id, 1, MAX_PROJECT_ID_LENGTH);
+      const found = await store.read((reader) => reader.findProjects([projectId]));
+      return found.get(projectId)?.project;
+    },
+    async list() {
+      const all = await store.read((reader) => reader.listProjects());
+      return all.map(({ project }) => project);
+    },
+  };
+}
+
+/** The project with this id; it is an error if there is none. */
+export async function requireProject(reader: StoreReader, field: string, value: unknown): Promise<StoredProject> {
+  const id = requireText(field, value, 1, MAX_PROJECT_ID_LENGTH);
+  const found = (await reader.findProjects([id])).get(id);
+  if (found === undefined) throw unknownProject(field, id);
+  return found;
+}

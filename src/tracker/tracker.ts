@@ -1,0 +1,168 @@
+import { v7 as uuidv7 } from "uuid";
+import { IssueLifecycleError } from "../core/errors.ts";
+import { parseEvent, type NewEvent } from "../core/event.ts";
+import { requireGroupingStrategy, titleGrouping, type GroupingStrategy } from "../core/grouping.ts";
+import { invalidInput, requireInstant, requireObject, requireUuid } from "../core/input.ts";
+import type { Instant } from "../core/instant.ts";
+import type { AlertSink } from "../ports/alert-sink.ts";
+import { systemClock, type Clock } from "../ports/clock.ts";
+import type { IssueStore } from "../ports/issue-store.ts";
+import { AlertDispatcher, createAlerts, type Alerts } from "./alerts.ts";
+import { digestBatch, type DigestOutcome } from "./digest.ts";
+import { createEvents, type Events } from "./events.ts";
+import { createIssues, type Issues } from "./issues.ts";
+import { createProjects, type Projects } from "./projects.ts";
+import { createReleases, type Releases } from "./releases.ts";
+import { wakeAll, type TickOutcome } from "./wake-up.ts";
+
+/** What a tracker is made of. */
+export interface IssueTrackerOptions {
+  /** Where it keeps what it knows. */
+  readonly store: IssueStore;
+  /** Delivers alerts to people. Default: none; alerts are stored, for another process to deliver. */
+  readonly alertSink?: AlertSink;
+  /** Where it reads the time. Default: the system's clock. */
+  readonly clock?: Clock;
+  /** How it groups events. Default: {@link titleGrouping}. */
+  readonly grouping?: GroupingStrategy;
+  /** Makes ids of issues, alerts and events without one: UUIDs in lower case, best in order of time. Default: version 7. */
+  readonly newId?: () => string;
+  /**
+   * Hears of what goes wrong where nobody waits: when alerts could not be read from the store or written back after a
+   * digest had been answered. Those alerts stay due. Default: written to the console.
+   */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * The issue lifecycle of an error tracker, over a store.
+ *
+ * Takes events in, and people's commands; says what issues there are and what has become of them. Any number of trackers,
+ * in any number of processes, may share a store. Instants are epoch milliseconds. What goes wrong is an
+ * {@link IssueLifecycleError}, with nothing written.
+ */
+export interface IssueTracker {
+  /**
+   * Takes an event in: groups it, counts it, and changes its issue's state where it must. A batch is one transaction,
+   * with the same outcome as its events one by one, and costs per issue rather than per event.
+   *
+   * @returns for each event what came of it, in order
+   * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`, naming the event, with nothing digested; or
+   *   what the store failed with
+   * @example
+   * ```ts
+   * import { createIssueTracker } from "issue-lifecycle";
+   * import { createMemoryStore } from "issue-lifecycle/memory";
+   *
+   * const tracker = createIssueTracker({ store: createMemoryStore() });
+   * await tracker.projects.save({ id: "shop" });
+   * const outcome = await tracker.digest({ projectId: "shop", type: "TypeError", value: "x is undefined" });
+   * if (outcome.kind === "digested" && outcome.created) console.log(outcome.issue.friendlyId); // SHOP-1
+   * ```
+   */
+  digest(event: NewEvent): Promise<DigestOutcome>;
+  /** Takes a batch of events in, as one transaction: all of them, or none. */
+  digest(events: readonly NewEvent[]): Promise<DigestOutcome[]>;
+  /**
+   * Lifts the mutes that asked to end at a deadline which has passed. Call it from time to time, in any process; other
+   * deadlines are noticed by the first event after them.
+   *
+   * @param now - the time to go by. Default: the clock's.
+   * @throws {@link IssueLifecycleError} `invalid-input`
+   */
+  tick(now?: Instant): Promise<TickOutcome>;
+  /** Projects. */
+  readonly projects: Projects;
+  /** Issues: questions and commands. */
+  readonly issues: Issues;
+  /** Releases. */
+  readonly releases: Releases;
+  /** Stored events. */
+  readonly events: Events;
+  /** Alerts. */
+  readonly alerts: Alerts;
+  /** Waits until the alerts raised so far were delivered or failed. */
+  settled(): Promise<void>;
+  /** Waits for alerts that are being delivered, then closes the store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a tracker.
+ *
+ * @throws {@link IssueLifecycleError} `invalid-input`
+ */
+export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
+  const { store, alertSink, clock, grouping, makeId, onError } = checkOptions(options);
+  const newId = (): string => requireUuid("newId()", makeId());
+  const now = (): Instant => requireInstant("clock.now()", clock.now());
+  const dispatcher = alertSink && new AlertDispatcher({ store, sink: alertSink, now, newId }, onError);
+
+  async function digestAll(events: readonly unknown[], fieldOf: (index: number) => string): Promise<DigestOutcome[]> {
+    if (events.length === 0) return [];
+    const surroundings = { now: now(), newId };
+    const defaults = { receivedAt: surroundings.now, newId, grouping };
+    const checked = events.map((event, index) => parseEvent(event, fieldOf(index), defaults));
+    const batch = await store.transaction((transaction) =>
+      digestBatch(transaction, checked, grouping.version, surroundings),
+    );
+    if (batch.raisesAlerts) dispatcher?.kick();
+    return batch.outcomes;
+  }
+
+  async function digestOne(event: unknown): Promise<DigestOutcome> {
+    const [outcome] = await digestAll([event], () => "event");
+    if (outcome === undefined) throw new IssueLifecycleError("corrupt-data", "A batch of one event has no outcome.");
+    return outcome;
+  }
+
+  function digest(event: NewEvent): Promise<DigestOutcome>;
+  function digest(events: readonly NewEvent[]): Promise<DigestOutcome[]>;
+  async function digest(given: NewEvent | readonly NewEvent[]): Promise<DigestOutcome | DigestOutcome[]> {
+    return Array.isArray(given) ? digestAll(given, (index) => `events[${String(index)}]`) : digestOne(given);
+  }
+
+  return {
+    digest,
+    async tick(at) {
+      const surroundings = { now: now(), newId };
+      const outcome = await wakeAll(store, requireInstant("now", at ?? surroundings.now), surroundings);
+      if (outcome.unmuted > 0) dispatcher?.kick();
+      return outcome;
+    },
+    projects: createProjects(store),
+    issues: createIssues(store, now, newId),
+    releases: createReleases(store, now, newId),
+    events: createEvents(store),
+    alerts: createAlerts(dispatcher, { store }),
+    async settled() {
+      await dispatcher?.settled();
+    },
+    async close() {
+      await dispatcher?.settled();
+      await store.close();
+    },
+  };
+}
+
+/** Checks what a caller without types may have got wrong, and fills in the defaults. */
+function checkOptions(options: IssueTrackerOptions) {
+  const given = requireObject("options", options);
+  const store = requireObject("options.store", given["store"]);
+  if (typeof store["transaction"] !== "function") throw invalidInput("options.store", store, "an IssueStore");
+  for (const name of ["alertSink", "newId", "onError"]) {
+    if (given[name] !== undefined && typeof given[name] !== "function") {
+      throw invalidInput(`options.${name}`, given[name], "a function");
+    }
+  }
+  const { grouping = titleGrouping, clock = systemClock, newId = uuidv7, onError = reportToConsole } = options;
+  requireGroupingStrategy(grouping);
+  if (typeof requireObject("options.clock", clock)["now"] !== "function") {
+    throw invalidInput("options.clock", clock, "an object with a method now()");
+  }
+  return { store: options.store, alertSink: options.alertSink, grouping, clock, makeId: newId, onError };
+}
+
+function reportToConsole(error: unknown): void {
+  console.error("issue-lifecycle: alerts could not be delivered and stay due.", error);
+}
