@@ -1,0 +1,11 @@
+/**
+ * The store over a host's own database, by Kysely.
+ *
+ * @module kysely
+ */
+export type { ColumnTypes, FailureKind, StoreDialect } from "./dialect.ts";
+export { sqliteDialect } from "./dialects/sqlite.ts";
+export type { HostKysely, QueryRunner } from "./host-kysely.ts";
+export { kyselyStore } from "./kysely-store.ts";
+export { DEFAULT_BUSY_TIMEOUT_MS, migrate, type TablesOptions } from "./migrate.ts";
+export { DEFAULT_TABLE_PREFIX } from "./table-names.ts";

@@ -1,0 +1,179 @@
+import { IssueLifecycleError } from "../core/errors.ts";
+import type { Issue } from "../core/issue.ts";
+import { NO_RELEASES, type Release, type ReleaseTimeline } from "../core/release.ts";
+import type { ReleaseMark } from "../core/release-mark.ts";
+import type { TurningPoint } from "../core/turning-point.ts";
+import type {
+  EventRef,
+  IssuePageRequest,
+  MarkRequest,
+  PendingAlert,
+  ReleaseRef,
+  StoredEvent,
+  StoredProject,
+  StoreReader,
+} from "../ports/issue-store.ts";
+import { decodeUuid, encodeUuid, tryEncodeUuid } from "./id-codec.ts";
+import { mergePages, pageStart } from "./issue-page.ts";
+import { ProjectKeys, type KeyedProject } from "./project-keys.ts";
+import {
+  decodeAlert,
+  decodeEvent,
+  decodeIssue,
+  decodeMark,
+  decodeProject,
+  decodeRelease,
+  decodeTurningPoint,
+  STATUS_CODES,
+  type IssueRow,
+} from "./row-codec.ts";
+import type { Session } from "./session.ts";
+import type { Statements } from "./statements/index.ts";
+import { encodeText } from "./text-codec.ts";
+
+/** Sorts after every order key. */
+const AFTER_ALL_KEYS = "\u007f";
+
+/** Answers questions by SQL. */
+export class KyselyReader implements StoreReader {
+  protected readonly session: Session;
+  protected readonly statements: Statements;
+  protected readonly projectKeys: ProjectKeys;
+
+  constructor(session: Session, statements: Statements) {
+    this.session = session;
+    this.statements = statements;
+    this.projectKeys = new ProjectKeys(session, statements);
+  }
+
+  async findProjects(ids: readonly string[]): Promise<ReadonlyMap<string, KeyedProject>> {
+    return this.projectKeys.load(ids);
+  }
+
+  async findProjectBySlug(slugKey: string): Promise<StoredProject | undefined> {
+    const row = await this.session.first(this.statements.projects.bySlugKey, { slug_key: slugKey });
+    return row && decodeProject(row);
+  }
+
+  async listProjects(): Promise<readonly StoredProject[]> {
+    return (await this.session.all(this.statements.projects.all, {})).map(decodeProject);
+  }
+
+  async findIssues(ids: readonly string[]): Promise<ReadonlyMap<string, Issue>> {
+    const given = ids.flatMap((id) => {
+      const bytes = tryEncodeUuid(id);
+      return bytes === undefined ? [] : { id: bytes };
+    });
+    const issues = await this.decodeIssues(await this.session.lookUp(this.statements.issues.byId, given));
+    return new Map(issues.map((issue) => [issue.id, issue]));
+  }
+
+  async findIssueByNumber(projectId: string, number: number): Promise<Issue | undefined> {
+    const project_key = await this.projectKeys.keyOf(projectId);
+    if (project_key === undefined) return undefined;
+    const row = await this.session.first(this.statements.issues.byNumber, { project_key, number });
+    return row && decodeIssue(row, projectId);
+  }
+
+  async pageIssues(request: IssuePageRequest): Promise<readonly Issue[]> {
+    const { projectId, order, descending } = request;
+    const project_key = await this.projectKeys.keyOf(projectId);
+    if (project_key === undefined) return [];
+    const statement = this.statements.issues.page(order, descending, request.search !== "");
+    const pages: Issue[][] = [];
+    for (const status of request.statuses) {
+      const given = {
+        ...pageStart(request),
+        project_key,
+        status: STATUS_CODES[status],
+        search: encodeText(request.search),
+      };
+      const rows = await this.session.all(statement, given);
+      pages.push(rows.map((row) => decodeIssue(row, projectId)));
+    }
+    return mergePages(pages, request);
+  }
+
+  async pageHistory(issueId: string, before: number | null, limit: number): Promise<readonly TurningPoint[]> {
+    const issue_id = tryEncodeUuid(issueId);
+    if (issue_id === undefined) return [];
+    const given = { issue_id, before: before ?? Number.MAX_SAFE_INTEGER, limit };
+    return (await this.session.all(this.statements.history.page, given)).map(decodeTurningPoint);
+  }
+
+  async findCounters(issueIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const given = issueIds.map((id) => ({ issue_id: encodeUuid(id) }));
+    const rows = await this.session.lookUp(this.statements.issues.counters, given);
+    return new Map(rows.map(({ issue_id, buckets }) => [decodeUuid(issue_id), buckets]));
+  }
+
+  async findNearestMarks(requests: readonly MarkRequest[]): Promise<readonly (ReleaseMark | undefined)[]> {
+    const marks: (ReleaseMark | undefined)[] = [];
+    for (const { issueId, orderKey } of requests) {
+      const given = { issue_id: encodeUuid(issueId), order_key: orderKey };
+      const row = await this.session.first(this.statements.releases.nearestMark, given);
+      marks.push(row && decodeMark(row));
+    }
+    return marks;
+  }
+
+  async pageMarks(issueId: string, before: string | null, limit: number): Promise<readonly ReleaseMark[]> {
+    const issue_id = tryEncodeUuid(issueId);
+    if (issue_id === undefined) return [];
+    const given = { issue_id, before: before ?? AFTER_ALL_KEYS, limit };
+    return (await this.session.all(this.statements.releases.pageMarks, given)).map(decodeMark);
+  }
+
+  async findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]> {
+    const releases: (Release | undefined)[] = [];
+    for (const { projectId, version } of refs) {
+      const project_key = await this.projectKeys.keyOf(projectId);
+      const given = project_key === undefined ? undefined : { project_key, version: encodeText(version) };
+      const row = given && (await this.session.first(this.statements.releases.byVersion, given));
+      releases.push(row && decodeRelease(row));
+    }
+    return releases;
+  }
+
+  async pageReleases(projectId: string, before: string | null, limit: number): Promise<readonly Release[]> {
+    const project_key = await this.projectKeys.keyOf(projectId);
+    if (project_key === undefined) return [];
+    const given = { project_key, before: before ?? AFTER_ALL_KEYS, limit };
+    return (await this.session.all(this.statements.releases.page, given)).map(decodeRelease);
+  }
+
+  async findTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
+    const projects = await this.projectKeys.load(projectIds);
+    const timelines = new Map<string, ReleaseTimeline>(projectIds.map((id) => [id, NO_RELEASES]));
+    for (const [id, { key, releaseCount }] of projects) {
+      const rows = await this.session.all(this.statements.releases.lastKnown, { project_key: key });
+      const [head, second] = rows.map(decodeRelease).filter((release) => release.standing === "known");
+      timelines.set(id, { head, latest: head?.version === "" ? second : head, count: releaseCount });
+    }
+    return timelines;
+  }
+
+  async findEvent({ projectId, id }: EventRef): Promise<StoredEvent | undefined> {
+    const project_key = await this.projectKeys.keyOf(projectId);
+    if (project_key === undefined) return undefined;
+    const row = await this.session.first(this.statements.events.byId, { project_key, id: encodeText(id) });
+    if (row === undefined || !(await this.findIssues([decodeUuid(row.issue_id)])).has(decodeUuid(row.issue_id)))
+      return undefined;
+    const data = row.data_id && (await this.session.first(this.statements.events.dataById, { id: row.data_id }));
+    return decodeEvent(row, projectId, data?.data ?? null);
+  }
+
+  async pendingAlerts(limit: number): Promise<readonly PendingAlert[]> {
+    return (await this.session.all(this.statements.alerts.pending, { limit })).map(decodeAlert);
+  }
+
+  /** Issues from their rows, of whatever projects. */
+  protected async decodeIssues(rows: readonly IssueRow[]): Promise<Issue[]> {
+    const projectIds = await this.projectKeys.idsOf(rows.map((row) => row.project_key));
+    return rows.map((row) => {
+      const projectId = projectIds.get(row.project_key);
+      if (projectId !== undefined) return decodeIssue(row, projectId);
+      throw new IssueLifecycleError("corrupt-data", "The store holds an issue of a project that it does not hold.");
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { IssueLifecycleError } from "../core/errors.ts";
+
+const LONGEST_PAUSE_MS = 20;
+
+/**
+ * Tries until another writer has got out of the way. Waits without holding up the thread: the other writer may be in this
+ * very process.
+ *
+ * @param timeoutMs - how long to go on trying
+ * @param attempt - what to try; done again from its beginning when it fails as `store-busy`
+ */
+export async function untilNotBusy<Result>(timeoutMs: number, attempt: () => Promise<Result>): Promise<Result> {
+  const giveUpAt = performance.now() + timeoutMs;
+  for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const isBusy = IssueLifecycleError.is(error) && error.code === "store-busy";
+      if (!isBusy || performance.now() >= giveUpAt) throw error;
+      await pause(pauseMs * (0.5 + Math.random()));
+    }
+  }
+}
+
+async function pause(durationMs: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, durationMs));
+}

@@ -1,0 +1,74 @@
+import type { CompiledQuery } from "kysely";
+import { IssueLifecycleError } from "../core/errors.ts";
+import type { StoreDialect } from "./dialect.ts";
+import type { Parameters, RowsStatement, Statement } from "./statement.ts";
+import type { QueryRunner } from "./host-kysely.ts";
+
+/** Runs statements on one connection, and says what goes wrong in this library's words. */
+export class Session {
+  readonly #connection: QueryRunner;
+  readonly #dialect: StoreDialect;
+
+  constructor(connection: QueryRunner, dialect: StoreDialect) {
+    this.#connection = connection;
+    this.#dialect = dialect;
+  }
+
+  /** All rows a statement gives. */
+  async all<Given extends Parameters, Row>(statement: Statement<Given, Row>, given: Given): Promise<Row[]> {
+    return this.run(statement.bind([given]));
+  }
+
+  /** The first row a statement gives. */
+  async first<Given extends Parameters, Row>(statement: Statement<Given, Row>, given: Given): Promise<Row | undefined> {
+    return (await this.all(statement, given))[0];
+  }
+
+  /** All rows that a look-up of many gives. */
+  async lookUp<Given extends Parameters, Row>(
+    statement: RowsStatement<Given, Row>,
+    given: readonly Given[],
+  ): Promise<Row[]> {
+    const rows: Row[] = [];
+    for (const query of statement.bindRepeating(given)) rows.push(...(await this.run(query)));
+    return rows;
+  }
+
+  /** Runs a statement that writes or deletes many rows. */
+  async write<Given extends Parameters, Row>(
+    statement: RowsStatement<Given, Row>,
+    given: readonly Given[],
+  ): Promise<void> {
+    for (const query of statement.bindExactly(given)) await this.run(query);
+  }
+
+  /** Runs a query. */
+  async run<Row>(query: CompiledQuery<Row>): Promise<Row[]> {
+    try {
+      return (await this.#connection.executeQuery(query)).rows;
+    } catch (error) {
+      throw translate(error, this.#dialect);
+    }
+  }
+}
+
+/** What a database's error means to a caller of this library. */
+export function translate(cause: unknown, dialect: StoreDialect): IssueLifecycleError {
+  if (IssueLifecycleError.is(cause)) return cause;
+  switch (dialect.failureKind(cause)) {
+    case "busy":
+      return new IssueLifecycleError("store-busy", `${dialect.name} was held by another writer for too long.`, {
+        retryable: true,
+        cause,
+      });
+    case "conflict":
+      return new IssueLifecycleError("store-conflict", "Another transaction already stored what this one wanted to.", {
+        retryable: true,
+        cause,
+      });
+    case "other": {
+      const why = cause instanceof Error ? cause.message : "for an unknown reason";
+      return new IssueLifecycleError("store-failed", `${dialect.name} failed: ${why}`, { cause });
+    }
+  }
+}

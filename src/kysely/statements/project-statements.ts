@@ -1,0 +1,73 @@
+import type { encodeProject } from "../row-codec.ts";
+import { taking, type Parameters } from "../statement.ts";
+import type { LifecycleDb } from "../tables.ts";
+
+type ProjectColumns = ReturnType<typeof encodeProject>;
+
+/** Statements on projects. */
+export function projectStatements(db: LifecycleDb) {
+  return {
+    byId: taking<{ id: string }>().rows((rows) =>
+      db
+        .selectFrom("projects")
+        .selectAll()
+        .where(
+          "id",
+          "in",
+          rows.map((row) => row("id")),
+        ),
+    ),
+    byKey: taking<{ key: number }>().rows((rows) =>
+      db
+        .selectFrom("projects")
+        .selectAll()
+        .where(
+          "key",
+          "in",
+          rows.map((row) => row("key")),
+        ),
+    ),
+    bySlugKey: taking<{ slug_key: string }>().one((given) =>
+      db.selectFrom("projects").selectAll().where("slug_key", "=", given("slug_key")),
+    ),
+    all: taking<Parameters>().one(() => db.selectFrom("projects").selectAll().orderBy("slug_key")),
+    insert: taking<ProjectColumns>().one((given) =>
+      db.insertInto("projects").values({
+        id: given("id"),
+        slug: given("slug"),
+        slug_key: given("slug_key"),
+        alert_new_issue: given("alert_new_issue"),
+        alert_regression: given("alert_regression"),
+        alert_unmute: given("alert_unmute"),
+        issue_count: 0,
+        release_count: 0,
+      }),
+    ),
+    update: taking<ProjectColumns>().one((given) =>
+      db
+        .updateTable("projects")
+        .set({
+          slug: given("slug"),
+          slug_key: given("slug_key"),
+          alert_new_issue: given("alert_new_issue"),
+          alert_regression: given("alert_regression"),
+          alert_unmute: given("alert_unmute"),
+        })
+        .where("id", "=", given("id")),
+    ),
+    raiseIssueCount: taking<{ key: number; count: number }>().one((given) =>
+      db
+        .updateTable("projects")
+        .set({ issue_count: given("count") })
+        .where("key", "=", given("key"))
+        .where("issue_count", "<", given("count")),
+    ),
+    raiseReleaseCount: taking<{ key: number; count: number }>().one((given) =>
+      db
+        .updateTable("projects")
+        .set({ release_count: given("count") })
+        .where("key", "=", given("key"))
+        .where("release_count", "<", given("count")),
+    ),
+  };
+}

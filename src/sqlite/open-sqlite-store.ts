@@ -1,0 +1,117 @@
+import type BetterSqlite3 from "better-sqlite3";
+import { IssueLifecycleError } from "../core/errors.ts";
+import { requireInteger, requireObject, requireOneOf, requireText } from "../core/input.ts";
+import { sqliteDialect } from "../kysely/dialects/sqlite.ts";
+import { kyselyStore } from "../kysely/kysely-store.ts";
+import { DEFAULT_BUSY_TIMEOUT_MS, migrate } from "../kysely/migrate.ts";
+import { translate } from "../kysely/session.ts";
+import { DEFAULT_TABLE_PREFIX, requireTablePrefix } from "../kysely/table-names.ts";
+import type { IssueStore } from "../ports/issue-store.ts";
+import { BetterSqlite3Runner } from "./better-sqlite3-runner.ts";
+import { requireSupportedNode } from "./platform.ts";
+import { useWriteAheadLog } from "./write-ahead-log.ts";
+
+/** How to open an embedded store. */
+export interface SqliteStoreOptions {
+  /** The database file, created if it is not there; `":memory:"` for one that ends with the process. */
+  readonly filename: string;
+  /**
+   * What is safe when. `"process"`: what was acknowledged survives the end of the process, however sudden; a power cut
+   * may take the last transactions, but never harms the rest. `"power"`: it survives that too, at the price of waiting
+   * for the disk. Default `"process"`.
+   */
+  readonly durability?: "process" | "power";
+  /**
+   * How long to wait for another process, or another store of this one, that is writing, in milliseconds. Default
+   * {@link DEFAULT_BUSY_TIMEOUT_MS}.
+   */
+  readonly busyTimeoutMs?: number;
+  /** What the tables' names begin with. Default {@link DEFAULT_TABLE_PREFIX}. */
+  readonly tablePrefix?: string;
+}
+
+/**
+ * How much is written to the log before it is moved to the file: 16 MB instead of SQLite's 4. The pages that every event
+ * changes are then moved less often.
+ */
+const PAGES_PER_CHECKPOINT = 4_000;
+
+/** What SQLite calls it. */
+const SYNCHRONOUS = { process: "normal", power: "full" } as const;
+
+/**
+ * Opens the embedded store: a SQLite file, by better-sqlite3, with sound settings and its tables up to date. Any number of
+ * processes on one machine may open the same file.
+ *
+ * @throws `IssueLifecycleError` `unsupported-platform` on a Node older than 22.14 or without better-sqlite3,
+ *   `invalid-input`, `schema-newer`, or what SQLite failed with
+ * @example
+ * ```ts
+ * import { createIssueTracker } from "issue-lifecycle";
+ * import { openSqliteStore } from "issue-lifecycle/sqlite";
+ *
+ * const tracker = createIssueTracker({ store: await openSqliteStore({ filename: "issues.sqlite" }) });
+ * ```
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<IssueStore> {
+  requireSupportedNode(process.versions.node);
+  const { filename, synchronous, ...tables } = parseOptions(options);
+  const database = await openDatabase(filename);
+  const db = new BetterSqlite3Runner(database);
+  try {
+    await useWriteAheadLog(database, tables.busyTimeoutMs);
+    database.pragma(`synchronous = ${synchronous}`);
+    database.pragma(`wal_autocheckpoint = ${String(PAGES_PER_CHECKPOINT)}`);
+    await migrate({ db, ...tables });
+  } catch (error) {
+    database.close();
+    throw translate(error, sqliteDialect);
+  }
+  const store = kyselyStore({ db, ...tables });
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      database.close();
+    },
+  };
+}
+
+function parseOptions(options: SqliteStoreOptions) {
+  const given = requireObject("options", options);
+  const durability = requireOneOf("options.durability", given["durability"] ?? "process", ["process", "power"]);
+  return {
+    filename: requireText("options.filename", given["filename"], 1, 4_096),
+    synchronous: SYNCHRONOUS[durability],
+    dialect: sqliteDialect,
+    tablePrefix: requireTablePrefix(given["tablePrefix"] ?? DEFAULT_TABLE_PREFIX),
+    busyTimeoutMs: requireInteger(
+      "options.busyTimeoutMs",
+      given["busyTimeoutMs"] ?? DEFAULT_BUSY_TIMEOUT_MS,
+      0,
+      2_147_483_647,
+    ),
+  };
+}
+
+/** SQLite's own waiting is switched off, because it holds up the thread and so perhaps the writer it waits for. */
+async function openDatabase(filename: string): Promise<BetterSqlite3.Database> {
+  const Database = await loadBetterSqlite3();
+  try {
+    return new Database(filename, { timeout: 0 });
+  } catch (error) {
+    throw translate(error, sqliteDialect);
+  }
+}
+
+async function loadBetterSqlite3(): Promise<typeof BetterSqlite3> {
+  try {
+    return (await import("better-sqlite3")).default;
+  } catch (cause) {
+    throw new IssueLifecycleError(
+      "unsupported-platform",
+      "issue-lifecycle/sqlite needs the package better-sqlite3, version 13: npm install better-sqlite3",
+      { cause },
+    );
+  }
+}
