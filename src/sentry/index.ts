@@ -1,0 +1,22 @@
+/**
+ * Reads what Sentry SDKs send, of any language, into this library's events. Needs no Node: it runs in a browser too.
+ *
+ * @module sentry
+ * @example
+ * ```ts
+ * import type { IssueTracker } from "issue-lifecycle";
+ * import { readSentryEnvelope } from "issue-lifecycle/sentry";
+ *
+ * // The body of a POST to /api/<project>/envelope/, decompressed.
+ * async function receive(tracker: IssueTracker, body: Uint8Array): Promise<void> {
+ *   const envelope = readSentryEnvelope(body, { projectId: "shop", receivedAt: Date.now() });
+ *   await tracker.digest(envelope.events);
+ *   for (const { error } of envelope.refused) console.warn(error.message);
+ * }
+ * ```
+ */
+export type { SentryContext } from "./context.ts";
+export { MAX_ENVELOPE_ITEMS, type RefusedSentryItem } from "./envelope-parts.ts";
+export { MAX_JSON_NESTING } from "./plain-json.ts";
+export { readSentryEnvelope, type SentryEnvelope, type SkippedSentryItem } from "./read-envelope.ts";
+export { readSentryEvent } from "./read-event.ts";

@@ -1,0 +1,211 @@
+import { describe, expect, test } from "vitest";
+import { IssueLifecycleError } from "../../src/core/errors.ts";
+import { MAX_ENVELOPE_ITEMS, MAX_JSON_NESTING, readSentryEnvelope } from "../../src/sentry/index.ts";
+
+const ID = "fc6d8c0c43fc4630ad850ee518f1b9d0";
+const EVENT = '{"type":"event"}\n{"message":"hello"}';
+const HELLO = { projectId: "shop", value: "hello" };
+
+const read = (body: Uint8Array | string) => readSentryEnvelope(body, { projectId: "shop", keepPayload: false });
+const envelope = (...items: string[]) => read(["{}", ...items].join("\n"));
+
+const encode = (text: string) => new TextEncoder().encode(text);
+
+/** The bytes of texts and bytes, one after the other. */
+function bytesOf(...parts: readonly (string | readonly number[])[]): Uint8Array {
+  return new Uint8Array(parts.flatMap((part) => (typeof part === "string" ? [...encode(part)] : part)));
+}
+
+describe("an envelope", () => {
+  test("holds events, items of other types, and a header of its own", () => {
+    const header = { event_id: ID, dsn: "https://public@sentry.example/1", sent_at: "2026-11-23T20:45:14Z" };
+    const items = ['{"type":"session"}\n{"sid":"1"}', EVENT, '{"type":"client_report","length":2}\n{}'];
+    const body = [JSON.stringify(header), ...items].join("\n");
+    const receivedAt = Date.UTC(2026, 10, 23);
+    expect(readSentryEnvelope(body, { projectId: "shop", receivedAt })).toStrictEqual({
+      header,
+      events: [{ projectId: "shop", id: ID, value: "hello", receivedAt, data: { message: "hello" } }],
+      skipped: [
+        { item: 0, type: "session", bytes: 11 },
+        { item: 2, type: "client_report", bytes: 2 },
+      ],
+      refused: [],
+    });
+  });
+
+  test("may say how many bytes an item has, so that it can hold line ends", () => {
+    const binary = [0x7b, 0x0a, 0xff, 0x0d, 0x0a, 0x0a];
+    const pretty = JSON.stringify({ message: "päckchen" }, null, 1);
+    const event = `{"type":"event","length":${String(encode(pretty).length)}}\n${pretty}`;
+    const body = bytesOf('{}\n{"type":"attachment","length":6}\n', binary, `\n${event}`);
+    expect(read(body)).toStrictEqual({
+      header: {},
+      events: [{ projectId: "shop", value: "päckchen" }],
+      skipped: [{ item: 0, type: "attachment", bytes: 6 }],
+      refused: [],
+    });
+  });
+
+  test.each([
+    ["without a line end at the end", `{}\n${EVENT}`],
+    ["with a line end at the end", `{}\n${EVENT}\n`],
+    ["with empty lines between", `{}\n\n\n${EVENT}\n\n\n`],
+    ["with lines that end in CR LF", `{}\r\n${EVENT.replace("\n", "\r\n")}\r\n`],
+    ["with a length and CR LF", '{}\r\n{"type":"event","length":19}\r\n{"message":"hello"}\r\n{"type":"log"}\r\n{}'],
+    ["with an empty item before", `{}\n{"type":"attachment","length":0}\n\n${EVENT}`],
+    ["with an empty item at the very end", `{}\n${EVENT}\n{"type":"attachment","length":0}`],
+    ["with a length that is null", '{}\n{"type":"event","length":null}\n{"message":"hello"}'],
+    ["with a byte order mark", `\ufeff{}\n${EVENT}`],
+  ])("is read %s", (_how, body) => {
+    expect(read(body)).toMatchObject({ events: [HELLO], refused: [] });
+    expect(read(encode(body))).toStrictEqual(read(body));
+  });
+
+  test("is read as a view into more bytes, and as another kind of view", () => {
+    const bytes = bytesOf("garbage", `{}\n${EVENT}`, "garbage").subarray(7, -7);
+    expect(read(bytes).events).toStrictEqual([HELLO]);
+    expect(read(Buffer.from(bytes)).events).toStrictEqual([HELLO]);
+  });
+
+  test("with bytes that are no UTF-8 keeps its events, with U+FFFD in their place", () => {
+    const body = bytesOf('{}\n{"type":"event"}\n{"message":"a', [0xff, 0xc3], 'b"}');
+    expect(read(body).events).toStrictEqual([{ ...HELLO, value: "a\ufffd\ufffdb" }]);
+  });
+});
+
+describe("the id in an envelope's header", () => {
+  const withHeader = (eventId: unknown, ...items: string[]) =>
+    read([JSON.stringify({ event_id: eventId }), ...items].join("\n"));
+
+  test("is that of the only event, if that has none", () => {
+    expect(withHeader(ID.toUpperCase(), EVENT, '{"type":"session"}\n{}').events).toStrictEqual([{ ...HELLO, id: ID }]);
+    const own = "0".repeat(31) + "1";
+    const { events } = withHeader(ID, `{"type":"event"}\n{"event_id":"${own}"}`);
+    expect(events).toStrictEqual([{ projectId: "shop", id: own }]);
+  });
+
+  test("is nobody's among several events", () => {
+    expect(withHeader(ID, EVENT, EVENT).events).toStrictEqual([HELLO, HELLO]);
+    expect(withHeader(ID, EVENT, '{"type":"event"}\n{').events).toStrictEqual([HELLO]);
+  });
+
+  test("matters only where it is needed", () => {
+    expect(withHeader("short", `{"type":"event"}\n{"event_id":"${ID}"}`).refused).toStrictEqual([]);
+    expect(withHeader("short", EVENT)).toMatchObject({
+      events: [],
+      refused: [{ item: 0, type: "event", error: { field: "envelope.header.event_id" } }],
+    });
+  });
+});
+
+describe("an item that cannot be read", () => {
+  const NESTED = "[".repeat(MAX_JSON_NESTING) + "]".repeat(MAX_JSON_NESTING);
+
+  test.each([
+    ["no JSON", "{", "envelope.items[1].payload"],
+    ["nothing", "", "envelope.items[1].payload"],
+    ["no object", "[]", "envelope.items[1].payload"],
+    ["a transaction", '{"type":"transaction"}', "envelope.items[1].payload.type"],
+    ["a release that is too long", JSON.stringify({ release: "v".repeat(251) }), "envelope.items[1].payload.release"],
+    ["an id of another form", '{"event_id":"1"}', "envelope.items[1].payload.event_id"],
+    ["too many levels", `{"a":${NESTED}}`, "envelope.items[1].payload"],
+  ])("because of %s does not lose the others", (_what, payload, field) => {
+    const { events, refused } = envelope(EVENT, `{"type":"event"}\n${payload}`, EVENT);
+    expect(events).toStrictEqual([HELLO, HELLO]);
+    const error = { code: "invalid-input", field };
+    expect(refused).toMatchObject([{ item: 1, type: "event", unreadBytes: 0, error }]);
+  });
+
+  const NO_TYPES = ['{"length":2}', '{"type":7}', '{"type":""}', `{"type":"${"t".repeat(101)}"}`];
+  test.each(NO_TYPES)("because its type is none does not lose the others: %s", (header) => {
+    const { events, refused } = envelope(EVENT, `${header}\n{}`, EVENT);
+    expect(events).toStrictEqual([HELLO, HELLO]);
+    const error = { code: "invalid-input", field: "envelope.items[1].header.type" };
+    expect(refused).toMatchObject([{ item: 1, type: null, unreadBytes: 0, error }]);
+  });
+
+  test("may be nested as deep as is allowed", () => {
+    const nested = `{"message":"hello","extra":${NESTED.slice(1, -1)}}`;
+    expect(envelope(`{"type":"event"}\n${nested}`).events).toStrictEqual([HELLO]);
+  });
+
+  test("counts brackets in texts for nothing, whatever is escaped in them", () => {
+    const message = `"\\${"[{".repeat(MAX_JSON_NESTING)}\\`;
+    const { events } = envelope(`{"type":"event"}\n${JSON.stringify({ message })}`);
+    expect(events).toStrictEqual([{ ...HELLO, value: message }]);
+    const wide = { message: "hello", extra: Array.from({ length: 2 * MAX_JSON_NESTING }, () => [{}]) };
+    expect(envelope(`{"type":"event"}\n${JSON.stringify(wide)}`).events).toStrictEqual([HELLO]);
+  });
+});
+
+describe("a body that is damaged", () => {
+  const giveUp = (...items: string[]) => {
+    const { events, skipped, refused } = envelope(EVENT, ...items);
+    expect(events).toStrictEqual([HELLO]);
+    expect(skipped).toStrictEqual([]);
+    return refused;
+  };
+
+  test.each([
+    ["an item header that is no JSON", "garbage\n{}", null, "envelope.items[1].header"],
+    ["an item header that is no object", '"event"\n{}', null, "envelope.items[1].header"],
+    ["a length that is too short", '{"type":"session","length":1}\n{}', "session", "envelope.items[1].header.length"],
+    ["a length that is no length", '{"type":"session","length":"2"}\n{}', "session", "envelope.items[1].header.length"],
+    ["a negative length", '{"type":"session","length":-2}\n{}', "session", "envelope.items[1].header.length"],
+  ])("by %s is read up to there, and the rest reported", (_what, item, type, field) => {
+    const rest = `${item}\n${EVENT}`;
+    const error = { code: "invalid-input", field };
+    expect(giveUp(rest)).toMatchObject([{ item: 1, type, unreadBytes: rest.length, error }]);
+  });
+
+  test("by being cut off in an item with a length is read up to there", () => {
+    const rest = '{"type":"attachment","length":500}\n{"message"';
+    expect(giveUp(rest)).toMatchObject([{ item: 1, type: "attachment", unreadBytes: rest.length }]);
+    expect(giveUp(rest)[0]?.error.message).toBe(
+      "envelope.items[1].header.length: got 500; allowed is 10, for the body ends there.",
+    );
+  });
+
+  test("by being cut off in an event without a length loses that event only, and says so", () => {
+    expect(giveUp('{"type":"event"}\n{"message":"hel')).toMatchObject([{ item: 1, type: "event", unreadBytes: 0 }]);
+    expect(giveUp('{"type":"event"}')).toMatchObject([{ item: 1, type: "event", unreadBytes: 0 }]);
+    expect(giveUp('{"type":"ev')).toMatchObject([{ item: 1, type: null, unreadBytes: 11 }]);
+  });
+
+  test("by thousands of items is read up to the limit", () => {
+    const { skipped, refused } = envelope(...Array<string>(MAX_ENVELOPE_ITEMS + 5).fill('{"type":"session"}\n{}'));
+    expect(skipped).toHaveLength(MAX_ENVELOPE_ITEMS);
+    const rest = { item: MAX_ENVELOPE_ITEMS, type: null, unreadBytes: 5 * 22 - 1, error: { field: "envelope.items" } };
+    expect(refused).toMatchObject([rest]);
+  });
+});
+
+describe("a body that is no envelope", () => {
+  const gzip = new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
+
+  test.each([
+    ["nothing", "", "envelope.header"],
+    ["an empty line", "\n", "envelope.header"],
+    ["no JSON", `garbage\n${EVENT}`, "envelope.header"],
+    ["no object", `[]\n${EVENT}`, "envelope.header"],
+    ["a header that was cut off", '{"event_id":"fc6d8c', "envelope.header"],
+    ["something compressed", gzip, "envelope.header"],
+    ["a header without items", "{}\n\n", "envelope.items"],
+    ["a single event", JSON.stringify({ message: "hello" }), "envelope.items"],
+  ])("is refused: %s", (_what, body, field) => {
+    expect(() => read(body)).toThrow(expect.objectContaining({ code: "invalid-input", field }));
+  });
+
+  test.each([undefined, null, 7, {}, new ArrayBuffer(8)])("is refused if it is neither bytes nor text: %s", (body) => {
+    const refusal: unknown = expect.objectContaining({ code: "invalid-input", field: "envelope" });
+    // @ts-expect-error -- what JavaScript hosts may hand in
+    expect(() => readSentryEnvelope(body, { projectId: "shop" })).toThrow(refusal);
+  });
+
+  test("names the host's own mistakes before it reads", () => {
+    const refusal: unknown = expect.objectContaining({ field: "context.projectId" });
+    expect(() => readSentryEnvelope("", { projectId: "" })).toThrow(refusal);
+    // @ts-expect-error -- a context is needed
+    expect(() => readSentryEnvelope("")).toThrow(IssueLifecycleError);
+  });
+});

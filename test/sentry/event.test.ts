@@ -1,0 +1,312 @@
+import { describe, expect, test } from "vitest";
+import { MAX_EVENT_TEXT_LENGTH } from "../../src/core/event.ts";
+import { IssueLifecycleError } from "../../src/core/errors.ts";
+import { createIssueTracker, createMemoryStore } from "../../src/index.ts";
+import { MAX_JSON_NESTING, readSentryEvent } from "../../src/sentry/index.ts";
+
+const read = (payload: unknown) => readSentryEvent(payload, { projectId: "shop", keepPayload: false });
+
+/** What an event says happened. */
+function reported(payload: unknown): { type: string | undefined; value: string | undefined } {
+  const { type, value } = read(payload);
+  return { type, value };
+}
+
+const error = (type: string | undefined, value?: string) => ({ type, value });
+const message = (value?: string) => ({ type: undefined, value });
+
+function refusalOf(payload: unknown): IssueLifecycleError {
+  try {
+    read(payload);
+  } catch (thrown) {
+    if (IssueLifecycleError.is(thrown)) return thrown;
+    throw thrown;
+  }
+  throw new Error("It was not refused.");
+}
+
+const SYNTHETIC = { synthetic: true };
+
+describe("an event with exceptions", () => {
+  test("is a whole event, with all that the payload says", () => {
+    const payload = {
+      event_id: "FC6D8C0C-43FC-4630-AD85-0EE518F1B9D0",
+      timestamp: 1_795_466_714.937,
+      exception: {
+        values: [
+          { type: "KeyError", value: "id" },
+          { type: "TypeError", value: "x is undefined" },
+        ],
+      },
+      transaction: "GET /cart",
+      release: "shop@2.1.0",
+      fingerprint: ["{{ default }}", "cart"],
+    };
+    expect(readSentryEvent(payload, { projectId: "shop", receivedAt: 1_795_466_715_000 })).toStrictEqual({
+      projectId: "shop",
+      id: "fc6d8c0c43fc4630ad850ee518f1b9d0",
+      type: "TypeError",
+      value: "x is undefined",
+      transaction: "GET /cart",
+      release: "shop@2.1.0",
+      fingerprint: ["{{ default }}", "cart"],
+      occurredAt: 1_795_466_714_937,
+      receivedAt: 1_795_466_715_000,
+      data: payload,
+    });
+  });
+
+  test("is named for the last one of the chain, in whichever form the chain is sent", () => {
+    const [inner, outer] = [
+      { type: "KeyError", value: "id" },
+      { type: "LookupError", value: "no cart" },
+    ];
+    for (const exception of [{ values: [inner, outer] }, [inner, outer], outer, [outer], { values: outer }]) {
+      expect(reported({ exception, message: "ignored" })).toStrictEqual(error("LookupError", "no cart"));
+    }
+  });
+
+  test("names what is missing: an error without a type, an exception without a word", () => {
+    expect(reported({ exception: [{ value: "no type" }] })).toStrictEqual(error("Error", "no type"));
+    expect(reported({ exception: [{ type: null, value: null, module: "cart" }] })).toStrictEqual(error("Error"));
+    for (const values of [[], null, {}, [{}], [null], [{ type: "E" }, "text"], "text"]) {
+      expect(reported({ exception: { values } })).toStrictEqual(error("<unknown>"));
+    }
+  });
+
+  test("is a log message after all if there is no exception in it", () => {
+    for (const exception of [undefined, null, [], {}, "text", 7, true]) {
+      expect(reported({ exception, message: "hello" })).toStrictEqual(message("hello"));
+    }
+  });
+
+  test("writes what is no text as JavaScript or JSON, and what says nothing as nothing", () => {
+    const valueOf = (value: unknown) => reported({ exception: [{ type: "E", value }] }).value;
+    const written = ["7", "true", "1.5", "Infinity", '[1,"x"]', '{"a":null}'];
+    expect([7, true, 1.5, 1e999, [1, "x"], { a: null }].map(valueOf)).toStrictEqual(written);
+    expect([0, false, null, undefined, "", [], {}].map(valueOf)).toStrictEqual(Array(7).fill(undefined));
+    expect(reported({ exception: [{ type: 404, value: "gone" }] })).toStrictEqual(error("404", "gone"));
+  });
+});
+
+describe("a synthetic exception", () => {
+  const crash = (frames: unknown, more: object = {}) => {
+    const exception = { type: "SIGSEGV", value: "ignored", mechanism: SYNTHETIC, stacktrace: { frames } };
+    return reported({ exception: [exception], ...more });
+  };
+
+  test("is named for the function of the newest frame of the host's own code", () => {
+    const own = ["main", "checkout"].map((name) => ({ function: name, in_app: true }));
+    expect(crash([...own, { function: "memcpy", in_app: false }])).toStrictEqual(error("checkout"));
+  });
+
+  test("is named for the newest frame if none is the host's own", () => {
+    expect(crash([{ function: "start" }, { function: "memcpy" }])).toStrictEqual(error("memcpy"));
+  });
+
+  test("passes over frames that do not say their function", () => {
+    const names = ["<unknown>", "<redacted>", "?", "", 7, null, undefined];
+    const nameless = [null, "frame", ...names.map((name) => ({ function: name, in_app: true }))];
+    expect(crash([{ function: "checkout" }, ...nameless])).toStrictEqual(error("checkout"));
+    expect(crash(nameless)).toStrictEqual(error("<unknown>"));
+  });
+
+  test("without frames of its own looks at those of the event, then at those of the only thread", () => {
+    const stack = (name: string) => ({ stacktrace: { frames: [{ function: name }] } });
+    expect(crash([], stack("ofEvent"))).toStrictEqual(error("ofEvent"));
+    expect(crash(undefined, { threads: { values: [stack("ofThread")] } })).toStrictEqual(error("ofThread"));
+    expect(crash(null, { threads: [stack("ofThread")] })).toStrictEqual(error("ofThread"));
+    expect(crash(null, { threads: { values: [stack("one"), stack("another")] } })).toStrictEqual(error("<unknown>"));
+    expect(crash({ 0: { function: "notAList" } })).toStrictEqual(error("<unknown>"));
+  });
+
+  test("without a type is the stack trace of the log message beside it", () => {
+    const stack = { stacktrace: { frames: [{ function: "checkDisk", in_app: true }] } };
+    const synthetic = { value: "disk 91 % full", mechanism: SYNTHETIC, ...stack };
+    expect(reported({ exception: [synthetic], message: "disk 91 % full" })).toStrictEqual(message("disk 91 % full"));
+    expect(reported({ exception: [synthetic], logentry: { message: "disk %s" } })).toStrictEqual(message("disk %s"));
+    const plain = (value: string) => reported({ exception: [{ value, ...stack }], message: "hello" });
+    expect(plain(" hello ")).toStrictEqual(message("hello"));
+    expect(plain("other")).toStrictEqual(error("Error", "other"));
+    expect(reported({ exception: [synthetic] })).toStrictEqual(error("checkDisk"));
+  });
+});
+
+describe("a log message", () => {
+  test.each([
+    [{ logentry: { message: "disk %s full", formatted: "disk 1 full" } }, "disk %s full"],
+    [{ logentry: { formatted: "disk 1 full" } }, "disk 1 full"],
+    [{ logentry: { message: " \n ", formatted: "disk 1 full" } }, "disk 1 full"],
+    [{ logentry: "disk full" }, "disk full"],
+    [{ message: "disk full" }, "disk full"],
+    [{ message: { message: "disk %s full" } }, "disk %s full"],
+    [{ message: { formatted: "disk 1 full" } }, "disk 1 full"],
+    [{ logentry: { message: "" }, message: "disk full" }, "disk full"],
+    [{ logentry: { message: "one" }, message: "two" }, "one"],
+    [{ message: "\u0085\u001c\n disk\nfull \t\u2028" }, "disk\nfull"],
+    [{ message: 507 }, "507"],
+    [{ logentry: ["disk", 1] }, '["disk",1]'],
+    [{ message: "   " }, undefined],
+    [{ message: "" }, undefined],
+    [{}, undefined],
+  ])("is read from %j", (payload, value) => {
+    expect(reported(payload)).toStrictEqual(message(value));
+  });
+});
+
+describe("a fingerprint", () => {
+  test.each([
+    [
+      ["a", "b"],
+      ["a", "b"],
+    ],
+    ["checkout", ["checkout"]],
+    [
+      ["a", 5, null, true, 1.5, { b: [1] }],
+      ["a", "5", "null", "true", "1.5", '{"b":[1]}'],
+    ],
+    [7, ["7"]],
+    [[""], [""]],
+    [[], undefined],
+    ["", undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])("sent as %j is %j", (fingerprint, parts) => {
+    expect(read({ fingerprint }).fingerprint).toStrictEqual(parts);
+  });
+});
+
+describe("an event id", () => {
+  test.each([
+    ["fc6d8c0c43fc4630ad850ee518f1b9d0", "fc6d8c0c43fc4630ad850ee518f1b9d0"],
+    ["FC6D8C0C-43FC-4630-AD85-0EE518F1B9D0", "fc6d8c0c43fc4630ad850ee518f1b9d0"],
+    ["", undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])("sent as %j is %j", (id, eventId) => {
+    expect(read({ event_id: id }).id).toBe(eventId);
+  });
+
+  test.each([
+    "fc6d8c0c",
+    "fc6d8c0c43fc4630ad850ee518f1b9d0\n",
+    "{fc6d8c0c43fc4630ad850ee518f1b9d0}",
+    "fc-6d8c0c43fc4630ad850ee518f1b9d0",
+    "g".repeat(32),
+    7,
+    ["fc6d8c0c43fc4630ad850ee518f1b9d0"],
+  ])("of another form is refused: %j", (id) => {
+    expect(refusalOf({ event_id: id })).toMatchObject({ code: "invalid-input", field: "payload.event_id" });
+  });
+});
+
+describe("releases and transactions", () => {
+  test("are taken if they are texts", () => {
+    const texts = { release: " 2.1.0 ", transaction: "" };
+    expect(read(texts)).toStrictEqual({ projectId: "shop", ...texts });
+    expect(read({ release: 2.1, transaction: { name: "GET /" } })).toStrictEqual({ projectId: "shop" });
+  });
+
+  test("are never shortened: what is too long is refused, by name", () => {
+    expect(refusalOf({ release: "v".repeat(251) }).message).toBe(
+      "payload.release: got a string of 251 characters; allowed is a string of 0 to 250 characters.",
+    );
+    const tooLong = "x".repeat(MAX_EVENT_TEXT_LENGTH + 1);
+    expect(refusalOf({ transaction: tooLong }).field).toBe("payload.transaction");
+    expect(refusalOf({ message: tooLong }).field).toBe("payload.value");
+    expect(refusalOf({ fingerprint: ["a", tooLong] }).field).toBe("payload.fingerprint[1]");
+    expect(refusalOf({ fingerprint: Array(101).fill("a") }).field).toBe("payload.fingerprint");
+  });
+});
+
+describe("the payload", () => {
+  const nestedIn = (levels: number): unknown => JSON.parse("[".repeat(levels) + "]".repeat(levels));
+
+  test("is kept as the event's data, unless the host does not want it", () => {
+    const payload = { message: "hello", extra: { cart: [1, 2] } };
+    expect(readSentryEvent(payload, { projectId: "shop" }).data).toBe(payload);
+    expect(readSentryEvent(payload, { projectId: "shop", keepPayload: true }).data).toBe(payload);
+    expect(readSentryEvent(payload, { projectId: "shop", keepPayload: false })).not.toHaveProperty("data");
+  });
+
+  test("is dropped, and the event kept, if JSON of an allowed length cannot say it", () => {
+    const circular: Record<string, unknown> = { message: "hello" };
+    circular["self"] = circular;
+    let doubled: unknown = "x";
+    for (let level = 0; level < 100; level += 1) doubled = [doubled, doubled];
+    const wide = Array(10_000).fill(Array(1_000_000).fill(0));
+    const throwing = {
+      get cart(): unknown {
+        throw new Error("no cart");
+      },
+    };
+    const long = ["x".repeat(MAX_EVENT_TEXT_LENGTH), "\0".repeat(MAX_EVENT_TEXT_LENGTH / 4)];
+    const extras = [...long, nestedIn(MAX_JSON_NESTING), 7n, doubled, wide, throwing];
+    for (const payload of [circular, ...extras.map((extra) => ({ message: "hello", extra }))]) {
+      expect(readSentryEvent(payload, { projectId: "shop" })).toStrictEqual({ projectId: "shop", value: "hello" });
+    }
+  });
+
+  test("may be nested as deep as allowed, and just as long", () => {
+    const nested = { extra: nestedIn(MAX_JSON_NESTING - 1) };
+    const long = { extra: "x".repeat(MAX_EVENT_TEXT_LENGTH - '{"extra":""}'.length) };
+    for (const payload of [nested, long]) expect(readSentryEvent(payload, { projectId: "shop" }).data).toBe(payload);
+  });
+
+  test.each([undefined, null, [], "{}", 7, true, () => ({})])("is refused if it is no object: %s", (payload) => {
+    expect(refusalOf(payload)).toMatchObject({ code: "invalid-input", field: "payload" });
+  });
+
+  const NO_ERRORS = ["transaction", "profile", "replay_event", "feedback", "check_in"];
+  test.each(NO_ERRORS)("is refused if it is a %s, which is no error", (type) => {
+    expect(refusalOf({ type, transaction: "GET /" })).toMatchObject({ code: "invalid-input", field: "payload.type" });
+  });
+
+  test.each(["error", "default", "csp", undefined, null, 7])("is read if its type is %j", (type) => {
+    expect(reported({ type, message: "hello" })).toStrictEqual(message("hello"));
+  });
+
+  test("is refused if what identifies cannot be written, naming it", () => {
+    const circular: unknown[] = [1];
+    circular.push(circular);
+    expect(refusalOf({ fingerprint: ["a", circular] }).field).toBe("payload.fingerprint[1]");
+    expect(refusalOf({ exception: [{ type: "E", value: circular }] }).field).toBe("payload.exception.value");
+    expect(refusalOf({ message: circular }).field).toBe("payload.message");
+    expect(refusalOf({ fingerprint: [() => 1] }).field).toBe("payload.fingerprint[0]");
+  });
+
+  test("is refused with the reason if it throws when it is looked at", () => {
+    const cause = new Error("no exceptions here");
+    const payload = {
+      get exception(): unknown {
+        throw cause;
+      },
+    };
+    expect(refusalOf(payload)).toMatchObject({ code: "invalid-input", field: "payload", cause });
+  });
+
+  test("cannot reach the prototypes of other objects", () => {
+    const payload: unknown = JSON.parse('{"__proto__": {"release": "1"}, "constructor": {"a": 1}, "message": "hello"}');
+    expect(read(payload)).toStrictEqual({ projectId: "shop", value: "hello" });
+    expect(readSentryEvent(payload, { projectId: "shop" }).data).toBe(payload);
+  });
+});
+
+describe("the host's word", () => {
+  test.each([
+    [{ projectId: "" }, "context.projectId"],
+    [{ projectId: "p".repeat(201) }, "context.projectId"],
+    [{ projectId: "shop", receivedAt: 1.5 }, "context.receivedAt"],
+    [{ projectId: "shop", receivedAt: -1 }, "context.receivedAt"],
+  ])("is checked: %j", (context, field) => {
+    expect(() => readSentryEvent({}, context)).toThrow(expect.objectContaining({ code: "invalid-input", field }));
+  });
+});
+
+test("the same event sent twice is a duplicate, however its id is written", async () => {
+  const tracker = createIssueTracker({ store: createMemoryStore() });
+  await tracker.projects.save({ id: "shop" });
+  const send = (id: string) => tracker.digest(read({ event_id: id, message: "hello" }));
+  expect((await send("fc6d8c0c43fc4630ad850ee518f1b9d0")).kind).toBe("digested");
+  expect((await send("FC6D8C0C-43FC-4630-AD85-0EE518F1B9D0")).kind).toBe("duplicate");
+});

@@ -1,0 +1,178 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseEvent } from "../../src/core/event.ts";
+import { IssueLifecycleError } from "../../src/core/errors.ts";
+import { titleGrouping } from "../../src/core/grouping.ts";
+import { readSentryEnvelope, readSentryEvent } from "../../src/sentry/index.ts";
+import { hostileText } from "../support/arbitraries.ts";
+
+const CONTEXT = { projectId: "shop" };
+const RUNS = { numRuns: 500 };
+
+const encode = (text: string) => new TextEncoder().encode(text);
+
+/** Anything, of which much is no JSON. */
+const anything = fc.oneof(
+  hostileText,
+  fc.anything({
+    withBigInt: true,
+    withDate: true,
+    withMap: true,
+    withNullPrototype: true,
+    withObjectString: true,
+    withSparseArray: true,
+    withTypedArray: true,
+  }),
+);
+
+/** Payloads whose members have the names that are read, and any value, or one near the right form. */
+function payloadOf(leaf: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+  const some = (model: Record<string, fc.Arbitrary<unknown>>) =>
+    fc.oneof({ weight: 4, arbitrary: fc.record(model, { requiredKeys: [] }) }, leaf);
+  const few = (entry: fc.Arbitrary<unknown>) => fc.array(entry, { maxLength: 3 });
+  const listOf = (entry: fc.Arbitrary<unknown>) =>
+    fc.oneof(few(entry), fc.record({ values: fc.oneof(few(entry), entry) }), entry);
+  const stacktrace = some({ frames: fc.oneof(few(some({ function: leaf, in_app: leaf })), leaf) });
+  const words = some({ message: leaf, formatted: leaf });
+  return some({
+    event_id: fc.oneof(fc.uuid(), leaf),
+    type: leaf,
+    timestamp: fc.oneof(fc.double(), leaf),
+    exception: listOf(some({ type: leaf, value: leaf, mechanism: some({ synthetic: leaf }), stacktrace })),
+    threads: listOf(some({ stacktrace })),
+    stacktrace,
+    logentry: words,
+    message: words,
+    transaction: leaf,
+    release: leaf,
+    fingerprint: fc.oneof(few(leaf), leaf),
+    ["__proto__"]: leaf,
+  });
+}
+
+/** What reading answers: the outcome, or the library's own error; any other error fails the test. */
+function outcomeOf<Outcome>(read: () => Outcome): Outcome | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (IssueLifecycleError.is(error) && error.code === "invalid-input") return undefined;
+    throw error;
+  }
+}
+
+function expectDigestible(event: unknown): void {
+  parseEvent(event, "event", { receivedAt: 0, newId: () => "new", grouping: titleGrouping });
+}
+
+describe("whatever an SDK sends", () => {
+  test("an event is digestible or refused", () => {
+    fc.assert(
+      fc.property(fc.oneof(payloadOf(anything), anything), fc.boolean(), (payload, keepPayload) => {
+        const event = outcomeOf(() => readSentryEvent(payload, { ...CONTEXT, keepPayload }));
+        if (event !== undefined) expectDigestible(event);
+      }),
+      RUNS,
+    );
+  });
+
+  test("an envelope of bytes is read or refused", () => {
+    const piece = fc.oneof(
+      fc.uint8Array({ maxLength: 8 }),
+      fc
+        .constantFrom(
+          "{}\n",
+          "\n",
+          "\r\n",
+          '{"type":"event"}\n',
+          '{"type":"session","length":2}\n',
+          '{"message":"hello"}\n',
+          '{"type":"event","length":9}\n',
+        )
+        .map(encode),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const body = new Uint8Array(pieces.flatMap((bytes) => [...bytes]));
+        const envelope = outcomeOf(() => readSentryEnvelope(body, CONTEXT));
+        if (envelope === undefined) return;
+        for (const event of envelope.events) expectDigestible(event);
+        for (const { error } of envelope.refused) expect(error.code).toBe("invalid-input");
+      }),
+      RUNS,
+    );
+  });
+
+  test("an envelope that is cut off anywhere loses what comes after the cut, and says so", () => {
+    const items = [
+      '{"type":"session"}\n{"sid":"1"}',
+      '{"type":"event"}\n{"message":"a"}',
+      '{"type":"event","length":15}\n{"message":"b"}',
+    ];
+    const lines = ['{"sent_at":"now"}', ...items];
+    const whole = lines.join("\n");
+    const ends = items.map((_item, index) => lines.slice(0, index + 2).join("\n").length);
+    for (let cut = 0; cut <= whole.length; cut += 1) {
+      const envelope = outcomeOf(() => readSentryEnvelope(whole.slice(0, cut), { ...CONTEXT, keepPayload: false }));
+      const read = (envelope?.events.length ?? 0) + (envelope?.skipped.length ?? 0);
+      expect(read).toBeGreaterThanOrEqual(ends.filter((end) => end <= cut).length);
+      if (envelope !== undefined) expect(read + envelope.refused.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("an envelope that an SDK might write", () => {
+  const text = fc.string({ unit: "grapheme" });
+  const eventItem = fc.record({ type: fc.constant("event"), message: text, hasLength: fc.boolean() });
+  const otherItem = fc.record({
+    type: fc.constantFrom("session", "transaction", "attachment", "client_report", "profile", "statsd"),
+    payload: fc.uint8Array({ maxLength: 40 }),
+  });
+
+  const items = fc.array(fc.oneof(eventItem, otherItem), { minLength: 1, maxLength: 8 });
+
+  test("is read as it was written", () => {
+    fc.assert(
+      fc.property(items, fc.boolean(), fc.constantFrom("\n", "\r\n"), (sent, endsInLine, lineEnd) => {
+        const line = encode(lineEnd);
+        const bytes = sent.flatMap((item) => {
+          const isEvent = "message" in item;
+          const payload = isEvent ? encode(JSON.stringify({ message: `m${item.message}m` })) : item.payload;
+          const length = !isEvent || item.hasLength ? { length: payload.length } : {};
+          return [...line, ...encode(JSON.stringify({ type: item.type, ...length })), 0x0a, ...payload];
+        });
+        const body = new Uint8Array([...encode("{}"), ...bytes, ...(endsInLine ? line : [])]);
+        expect(readSentryEnvelope(body, { ...CONTEXT, keepPayload: false })).toStrictEqual({
+          header: {},
+          events: sent.flatMap((item) => ("message" in item ? [{ ...CONTEXT, value: `m${item.message}m` }] : [])),
+          skipped: sent.flatMap((item, index) =>
+            "payload" in item ? [{ item: index, type: item.type, bytes: item.payload.length }] : [],
+          ),
+          refused: [],
+        });
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("a body of megabytes", () => {
+  const MEGABYTES = 4_000_000;
+  const item = (payload: string) => `{}\n{"type":"event"}\n${payload}`;
+  const repeat = (piece: string) => piece.repeat(MEGABYTES / piece.length);
+
+  test.each([
+    ["opening brackets", item(repeat("["))],
+    ["nested objects", item(repeat('{"a":'))],
+    ["line ends", `{}${repeat("\n")}`],
+    ["items that are none", `{}\n${repeat("{}\n\n")}`],
+    ["item headers that are none", `{}\n${repeat("x\n")}`],
+    ["space around a word", item(`{"message":"${repeat(" ")}x${repeat(" ")}y${repeat(" ")}"}`)],
+    ["exceptions", item(`{"exception":[${repeat("{},")}{"type":"E"}]}`)],
+    ["parts of a fingerprint", item(`{"fingerprint":[${repeat("1,")}1]}`)],
+    ["a timestamp", item(`{"timestamp":"${repeat("9")}"}`)],
+    ["an id", item(`{"event_id":"${repeat("a")}"}`)],
+    ["backslashes", item(`{"message":"${repeat("\\\\")}`)],
+  ])("takes no longer than in proportion: %s", { timeout: 20_000 }, (_what, body) => {
+    outcomeOf(() => readSentryEnvelope(body, CONTEXT));
+  });
+});
