@@ -1,0 +1,30 @@
+// A host in JavaScript, as an ES module: every entry can be imported, and an issue lives in memory and in SQLite.
+import assert from "node:assert/strict";
+import { createIssueTracker, createMemoryStore, IssueLifecycleError, volumeCondition } from "issue-lifecycle";
+import * as memory from "issue-lifecycle/memory";
+import { kyselyStore, migrate, sqliteDialect } from "issue-lifecycle/kysely";
+import { openSqliteStore } from "issue-lifecycle/sqlite";
+import { readSentryEvent } from "issue-lifecycle/sentry";
+import { createRecordingSink, createVirtualClock } from "issue-lifecycle/testing";
+
+assert.equal(memory.createMemoryStore, createMemoryStore);
+for (const each of [kyselyStore, migrate, readSentryEvent, createVirtualClock]) assert.equal(typeof each, "function");
+assert.equal(sqliteDialect.name, "SQLite");
+for (const store of [createMemoryStore(), await openSqliteStore({ filename: ":memory:" })]) {
+  const sink = createRecordingSink();
+  const tracker = createIssueTracker({ store, alertSink: sink.deliver });
+  await tracker.projects.save({ id: "shop" });
+  const { issue } = await tracker.digest({ projectId: "shop", type: "E" });
+  await tracker.issues.mute(issue.id, { conditions: [volumeCondition(2, "total")] });
+  assert.equal((await tracker.digest({ projectId: "shop", type: "E" })).unmuted.kind, "volume-reached");
+  await assert.rejects(
+    tracker.issues.reopen(issue.id),
+    (error) => IssueLifecycleError.is(error) && error.code === "not-resolved",
+  );
+  await tracker.settled();
+  assert.deepEqual(
+    sink.alerts.map(({ reason }) => reason.kind),
+    ["new-issue", "unmute"],
+  );
+  await tracker.close();
+}

@@ -1,0 +1,79 @@
+// A host in TypeScript, under options that are as strict as they get.
+import Database from "better-sqlite3";
+import { Kysely, SqliteDialect } from "kysely";
+import {
+  createIssueTracker,
+  IssueLifecycleError,
+  type Alert,
+  type AlertSink,
+  type Clock,
+  type GroupingStrategy,
+  type IssueStore,
+  type IssueTracker,
+  type TrackedIssue,
+} from "issue-lifecycle";
+import { createMemoryStore } from "issue-lifecycle/memory";
+import { kyselyStore, migrate, sqliteDialect } from "issue-lifecycle/kysely";
+import { readSentryEnvelope, type SentryEnvelope } from "issue-lifecycle/sentry";
+import { openSqliteStore } from "issue-lifecycle/sqlite";
+import { createRecordingSink, createVirtualClock } from "issue-lifecycle/testing";
+
+interface AppTables {
+  users: { id: number };
+}
+
+export async function open(): Promise<IssueStore[]> {
+  const db = new Kysely<AppTables>({ dialect: new SqliteDialect({ database: new Database(":memory:") }) });
+  await migrate({ db, dialect: sqliteDialect });
+  return [
+    createMemoryStore(),
+    await openSqliteStore({ filename: ":memory:" }),
+    kyselyStore({ db, dialect: sqliteDialect }),
+  ];
+}
+
+export async function use(tracker: IssueTracker): Promise<string> {
+  const outcome = await tracker.digest({ projectId: "shop", type: "E" });
+  switch (outcome.kind) {
+    case "duplicate":
+      return outcome.issueId;
+    case "digested":
+      return describe(outcome.issue);
+  }
+}
+
+function describe({ state, friendlyId }: TrackedIssue): string {
+  switch (state.status) {
+    case "open":
+      return friendlyId;
+    case "resolved":
+      return state.resolution.kind === "by-release" ? state.resolution.releases.join() : state.resolution.kind;
+    case "muted":
+      return String(state.mute.deadline?.at ?? state.mute.volume?.conditions.length ?? "for ever");
+  }
+}
+
+const sink: AlertSink = (alert: Alert) => {
+  if (alert.reason.kind === "unmute" && alert.reason.reason.kind === "volume-reached")
+    alert.reason.reason.count.toFixed();
+};
+const clock: Clock = createVirtualClock(0);
+const grouping: GroupingStrategy = { version: "type/1", group: ({ type }) => ({ key: type, title: type }) };
+export const tracker: IssueTracker = createIssueTracker({
+  store: createMemoryStore(),
+  alertSink: sink,
+  clock,
+  grouping,
+});
+export const envelope: SentryEnvelope = readSentryEnvelope("{}\n{}", { projectId: "shop" });
+export const recording = createRecordingSink().alerts;
+export const isOurs = (error: unknown): boolean =>
+  IssueLifecycleError.is(error) && error.code === "store-busy" && error.retryable;
+
+const both = { status: "resolved", mute: { mutedAt: 0, deadline: null, volume: null } } as const;
+// @ts-expect-error: a state that is resolved and muted has no type.
+export const impossible: TrackedIssue["state"] = both;
+// @ts-expect-error: an event needs a project.
+export const homeless = tracker.digest({ type: "E" });
+// @ts-expect-error: there is no such command.
+export const unknown = tracker.issues.bulk({ projectId: "shop", ids: [] }, { kind: "explode" });

@@ -1,0 +1,110 @@
+import Database from "better-sqlite3";
+import { describe, expect, test } from "vitest";
+import { createIssueTracker, createMemoryStore, volumeCondition, type IssueTracker } from "../../src/index.ts";
+import { openSqliteStore } from "../../src/sqlite/index.ts";
+import { createVirtualClock } from "../../src/testing/index.ts";
+import { temporaryDatabase } from "../support/files.ts";
+import { Scenario, START } from "../support/scenario.ts";
+import { stateOf, stepOf, takeStep, timeOfStep } from "../support/script.ts";
+import { Worker } from "../support/worker.ts";
+
+const KILLS = 25;
+
+describe("a process that is killed in the middle of digests", () => {
+  test(
+    `leaves exactly what was acknowledged, or that and the step it was at: ${String(KILLS)} times`,
+    { timeout: 300_000 },
+    async () => {
+      const filename = temporaryDatabase();
+      const seed = await Scenario.begin(await openSqliteStore({ filename }));
+      await seed.tracker.close();
+      const model = createVirtualClock(START);
+      const expected = createIssueTracker({ store: createMemoryStore(), clock: model });
+      await expected.projects.save({ id: "shop" });
+      let next = 0;
+      for (let kill = 0; kill < KILLS; kill++) {
+        const acknowledged = await runUntilKilled(filename, next, 1 + ((kill * 7) % 23));
+        const survivor = createIssueTracker({
+          store: await openSqliteStore({ filename }),
+          clock: createVirtualClock(timeOfStep(acknowledged + 1)),
+        });
+        const tookOneMore = await wasTaken(survivor, acknowledged + 1);
+        for (; next <= acknowledged + (tookOneMore ? 1 : 0); next++) {
+          model.advanceTo(timeOfStep(next));
+          await takeStep(expected, next);
+        }
+        model.advanceTo(Math.max(model.now(), timeOfStep(acknowledged + 1)));
+        expect(await stateOf(survivor)).toEqual(await stateOf(expected));
+        await survivor.close();
+      }
+      expect(next).toBeGreaterThan(KILLS);
+      const database = new Database(filename);
+      expect(database.pragma("integrity_check", { simple: true })).toBe("ok");
+      database.close();
+    },
+  );
+});
+
+/** Lets a process take steps and kills it right after so many; says the last one it acknowledged. */
+async function runUntilKilled(filename: string, from: number, steps: number): Promise<number> {
+  const worker = new Worker("script", filename, String(from));
+  let acknowledged = from - 1;
+  for await (const line of worker.lines()) {
+    if (line !== "ready") acknowledged = Number(line);
+    if (acknowledged >= from + steps - 1) worker.kill();
+  }
+  expect([await worker.ended, worker.errors]).toEqual(["SIGKILL", ""]);
+  return acknowledged;
+}
+
+/** Whether a step that was not acknowledged was committed all the same. */
+async function wasTaken(tracker: IssueTracker, index: number): Promise<boolean> {
+  const step = stepOf(index);
+  if (step.kind === "digest") return (await tracker.events.get("shop", step.events[0]?.id ?? "")) !== undefined;
+  const { items } = await tracker.issues.list({ projectId: "shop" });
+  const id = items.find(({ title }) => title === step.group)?.id;
+  if (id === undefined) return false;
+  const history = await tracker.issues.history(id, { limit: 1_000 });
+  return history.items.some(({ comment }) => comment === `step ${String(index)}`);
+}
+
+describe("two processes that digest into one file", () => {
+  test("lose nothing, and un-mute exactly once", { timeout: 120_000 }, async () => {
+    const filename = temporaryDatabase();
+    const story = await Scenario.begin(await openSqliteStore({ filename }), {
+      alertSink: () => Promise.reject(new Error("nobody listens")),
+    });
+    const { issue } = await story.event();
+    await story.tracker.settled();
+    await story.tracker.issues.mute(issue.id, { conditions: [volumeCondition(200, "hour")], sinceMute: true });
+    const workers = [new Worker("digest", filename, "0", "150"), new Worker("digest", filename, "150", "150")];
+    expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual([0, 0]);
+    expect(await story.history(issue.id)).toEqual(["first-seen", "muted", "unmuted"]);
+    const [point] = (await story.tracker.issues.history(issue.id)).items;
+    expect(point).toMatchObject({ turn: { kind: "unmuted", reason: { kind: "volume-reached", count: 200 } } });
+    expect(await story.tracker.issues.get(issue.id)).toMatchObject({ eventCount: 301, state: { status: "open" } });
+    const [hour] = await story.tracker.issues.eventCounts(issue.id, { period: "hour", nrOfPeriods: 1 });
+    expect(hour?.count).toBe(301);
+    const alerts = await story.tracker.alerts.pending();
+    expect(alerts.map(({ alert }) => alert.reason.kind)).toEqual(["new-issue", "unmute"]);
+    for (let index = 0; index < 300; index++)
+      expect(await story.tracker.events.get("shop", `e-${String(index)}`)).toBeDefined();
+    await story.tracker.close();
+  });
+});
+
+describe("twenty processes that open a new file at once", () => {
+  test("all find their tables, made once", { timeout: 120_000 }, async () => {
+    const filename = temporaryDatabase();
+    const at = String(Date.now() + 3_000);
+    const workers = Array.from({ length: 20 }, () => new Worker("open", filename, at));
+    const ends = await Promise.all(workers.map(async (worker) => [await worker.ended, worker.errors]));
+    expect(ends).toEqual(workers.map(() => [0, ""]));
+    const tracker = createIssueTracker({ store: await openSqliteStore({ filename }) });
+    expect((await tracker.issues.list({ projectId: "shop" })).items).toMatchObject([{ eventCount: 20 }]);
+    await tracker.close();
+    const database = new Database(filename);
+    expect(database.prepare("select count(*) from issue_lifecycle_schema").pluck().get()).toBe(1);
+    database.close();
+  });
+});

@@ -1,0 +1,64 @@
+import { writeSync } from "node:fs";
+import { createIssueTracker } from "../../src/index.ts";
+import { openSqliteStore } from "../../src/sqlite/index.ts";
+import { createVirtualClock } from "../../src/testing/index.ts";
+import { takeStep, timeOfStep } from "../support/script.ts";
+import { START } from "../support/scenario.ts";
+
+/*
+ * Another process that works on a database file: node worker.ts <what> <file> <arguments>. What it has done, and only
+ * that, it says on standard output, line by line, at once.
+ */
+const [what, filename = "", ...rest] = process.argv.slice(2);
+const [first = 0, second = 0] = rest.map(Number);
+
+const say = (line: string): void => {
+  writeSync(1, `${line}\n`);
+};
+
+switch (what) {
+  /** Takes the script's steps from one on, until it is killed. */
+  case "script": {
+    const clock = createVirtualClock(START);
+    const tracker = createIssueTracker({ store: await openSqliteStore({ filename }), clock });
+    say("ready");
+    for (let index = first; ; index++) {
+      clock.advanceTo(timeOfStep(index));
+      await takeStep(tracker, index);
+      say(String(index));
+    }
+  }
+  /** Digests so many events in batches of three, from a given number on. */
+  case "digest": {
+    const tracker = createIssueTracker({
+      store: await openSqliteStore({ filename, busyTimeoutMs: 60_000 }),
+      clock: createVirtualClock(START),
+    });
+    say("ready");
+    for (let index = first; index < first + second; index += 3) {
+      await tracker.digest(
+        [0, 1, 2].map((offset) => ({
+          projectId: "shop",
+          id: `e-${String(index + offset)}`,
+          type: "E",
+          receivedAt: START,
+        })),
+      );
+      say(String(index));
+    }
+    await tracker.close();
+    break;
+  }
+  /** Opens the file, which may be new, at a given time. */
+  case "open": {
+    while (Date.now() < first) await new Promise((resolve) => setImmediate(resolve));
+    const tracker = createIssueTracker({ store: await openSqliteStore({ filename, busyTimeoutMs: 60_000 }) });
+    await tracker.projects.save({ id: "shop" });
+    await tracker.digest({ projectId: "shop", type: "E" });
+    await tracker.close();
+    say("done");
+    break;
+  }
+  default:
+    throw new Error(`unknown work ${String(what)}`);
+}

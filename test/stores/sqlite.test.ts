@@ -1,0 +1,217 @@
+import Database from "better-sqlite3";
+import { Kysely, SqliteDialect } from "kysely";
+import { describe, expect, test } from "vitest";
+import { createIssueTracker, createMemoryStore } from "../../src/index.ts";
+import { kyselyStore, migrate, sqliteDialect } from "../../src/kysely/index.ts";
+import { openSqliteStore } from "../../src/sqlite/index.ts";
+import { requireSupportedNode } from "../../src/sqlite/platform.ts";
+import { temporaryDatabase } from "../support/files.ts";
+import { failureOf, Scenario, START } from "../support/scenario.ts";
+
+describe("the embedded store", () => {
+  test("keeps everything in its file", async () => {
+    const filename = temporaryDatabase();
+    const before = await Scenario.begin(await openSqliteStore({ filename }));
+    const { issue } = await before.event({ release: "1.0.0" });
+    await before.tracker.issues.mute(issue.id, { until: START + 1_000 });
+    await before.tracker.close();
+    const after = createIssueTracker({ store: await openSqliteStore({ filename }) });
+    expect(await after.issues.getByFriendlyId("SHOP-1")).toMatchObject({ id: issue.id, state: { status: "muted" } });
+    expect((await after.issues.history(issue.id)).items).toHaveLength(2);
+    await after.close();
+  });
+
+  test("uses write-ahead logging, and waits for the disk only if asked to", async () => {
+    const filename = temporaryDatabase();
+    const store = await openSqliteStore({ filename, durability: "power" });
+    const database = new Database(filename);
+    expect(database.pragma("journal_mode", { simple: true })).toBe("wal");
+    database.close();
+    await store.close();
+  });
+
+  test("lets two handles on one file work at once: nothing is lost, nothing counted twice", async () => {
+    const filename = temporaryDatabase();
+    const one = await Scenario.begin(await openSqliteStore({ filename }));
+    const two = createIssueTracker({ store: await openSqliteStore({ filename }), clock: one.clock });
+    const events = (from: number) =>
+      Array.from({ length: 40 }, (_, index) => ({
+        projectId: "shop",
+        id: String(from + index),
+        type: `T${String(index % 4)}`,
+      }));
+    await Promise.all([
+      ...events(0).map((each) => one.tracker.digest(each)),
+      ...events(20).map((each) => two.digest(each)),
+    ]);
+    const { items } = await two.issues.list({ projectId: "shop" });
+    expect(items.map(({ eventCount }) => eventCount)).toEqual([15, 15, 15, 15]);
+    expect(new Set(items.map(({ number }) => number))).toEqual(new Set([1, 2, 3, 4]));
+    await two.close();
+    await one.tracker.close();
+  });
+
+  test("says that another writer was in its way for too long, and that trying again may help", async () => {
+    const filename = temporaryDatabase();
+    const story = await Scenario.begin(await openSqliteStore({ filename, busyTimeoutMs: 0 }));
+    const other = new Database(filename);
+    other.exec("begin immediate");
+    expect(await failureOf(story.event())).toMatchObject({ code: "store-busy", retryable: true });
+    other.exec("rollback");
+    expect((await story.event()).created).toBe(true);
+    other.close();
+    await story.tracker.close();
+  });
+
+  test("reports what SQLite says, with its cause", async () => {
+    expect(await failureOf(openSqliteStore({ filename: "/no/such/folder/issues.sqlite" }))).toMatchObject({
+      code: "store-failed",
+      message: expect.stringContaining("directory does not exist"),
+    });
+    const filename = temporaryDatabase();
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(filename, "this is no database, but long enough to be taken for one".repeat(100));
+    expect(await failureOf(openSqliteStore({ filename }))).toMatchObject({
+      code: "store-failed",
+      cause: expect.objectContaining({ code: "SQLITE_NOTADB" }),
+    });
+  });
+
+  test.each([
+    [{}, "options.filename"],
+    [{ filename: "" }, "options.filename"],
+    [{ filename: ":memory:", durability: "yes" }, "options.durability"],
+    [{ filename: ":memory:", busyTimeoutMs: -1 }, "options.busyTimeoutMs"],
+    [{ filename: ":memory:", tablePrefix: "No; drop table" }, "tablePrefix"],
+    [undefined, "options"],
+  ])("refuses %j", async (options, field) => {
+    expect(await failureOf(Reflect.apply(openSqliteStore, undefined, [options]))).toMatchObject({
+      code: "invalid-input",
+      field,
+    });
+  });
+
+  test.each(["18.20.0", "20.20.2", "22.13.1"])("refuses Node %s, which would crash", (version) => {
+    expect(() => {
+      requireSupportedNode(version);
+    }).toThrow(
+      expect.objectContaining({
+        code: "unsupported-platform",
+        message: `issue-lifecycle/sqlite needs Node 22.14 or newer; this is Node ${version}.`,
+      }),
+    );
+  });
+
+  test.each(["22.14.0", "22.20.1", "24.0.0", "26.1.0"])("takes Node %s", (version) => {
+    expect(() => {
+      requireSupportedNode(version);
+    }).not.toThrow();
+  });
+
+  test("reports rows that it did not write as corrupt, instead of believing them", async () => {
+    const filename = temporaryDatabase();
+    const story = await Scenario.begin(await openSqliteStore({ filename }));
+    const { issue } = await story.event();
+    await story.tracker.issues.mute(issue.id);
+    await story.tracker.settled();
+    const database = new Database(filename);
+    const corrupt = expect.objectContaining({ code: "corrupt-data" });
+    for (const state of [
+      "{",
+      "5",
+      '{"status":"asleep"}',
+      '{"status":"muted","mute":{"mutedAt":"yesterday"}}',
+      '{"status":"resolved","resolvedAt":1,"resolution":{"kind":"by-release"}}',
+    ]) {
+      database.prepare("update issue_lifecycle_issues set state = ?").run(state);
+      await expect(story.tracker.issues.get(issue.id)).rejects.toThrow(corrupt);
+    }
+    database.prepare("update issue_lifecycle_issues set state = null").run();
+    database
+      .prepare("update issue_lifecycle_turning_points set turn = ?")
+      .run('{"kind":"unmuted","reason":{"kind":"boredom"}}');
+    await expect(story.tracker.issues.history(issue.id)).rejects.toThrow(corrupt);
+    database
+      .prepare("insert into issue_lifecycle_counters values (?, ?)")
+      .run(database.prepare("select id from issue_lifecycle_issues").pluck().get(), Buffer.from([9]));
+    await expect(story.tracker.issues.eventCounts(issue.id, { period: "day" })).rejects.toThrow(corrupt);
+    database.close();
+    await story.tracker.close();
+  });
+});
+
+describe("a store over a host's own Kysely instance", () => {
+  const hosted = () => {
+    const database = new Database(":memory:");
+    const db = new Kysely<{ users: { id: number } }>({
+      dialect: new SqliteDialect({ database }),
+    });
+    return { database, db };
+  };
+
+  test("lives in tables of its own, by a prefix, and leaves the instance open", async () => {
+    const { database, db } = hosted();
+    await db.schema.createTable("users").addColumn("id", "integer").execute();
+    for (const tablePrefix of ["a_", "b_"]) {
+      await migrate({ db, dialect: sqliteDialect, tablePrefix });
+      const tracker = createIssueTracker({ store: kyselyStore({ db, dialect: sqliteDialect, tablePrefix }) });
+      await tracker.projects.save({ id: tablePrefix === "a_" ? "one" : "two" });
+      expect(await tracker.projects.list()).toHaveLength(1);
+      await tracker.close();
+    }
+    const names = database.prepare("select name from sqlite_schema where name not like 'sqlite_%'").pluck().all();
+    expect(names.filter((name) => name !== "users" && !/^[ab]_/u.test(String(name)))).toEqual([]);
+    await db.insertInto("users").values({ id: 1 }).execute();
+    await db.destroy();
+  });
+
+  test("migrates once: where nothing is to be done it is one select", async () => {
+    const { database, db } = hosted();
+    const statements: string[] = [];
+    await migrate({ db, dialect: sqliteDialect });
+    const schema = database.prepare("select sql from sqlite_schema order by name").pluck().all();
+    const logged = new Kysely<object>({
+      dialect: new SqliteDialect({ database }),
+      log: ({ query }) => void statements.push(query.sql),
+    });
+    await migrate({ db: logged, dialect: sqliteDialect });
+    expect(statements).toEqual(['select * from "issue_lifecycle_schema"']);
+    expect(database.prepare("select sql from sqlite_schema order by name").pluck().all()).toEqual(schema);
+  });
+
+  test("refuses tables that a newer version changed so that this one cannot work with them, and accepts others", async () => {
+    const { database, db } = hosted();
+    await migrate({ db, dialect: sqliteDialect });
+    database.exec("update issue_lifecycle_schema set version = 9, usable_from = 1");
+    await migrate({ db, dialect: sqliteDialect });
+    database.exec("update issue_lifecycle_schema set usable_from = 9");
+    expect(await failureOf(migrate({ db, dialect: sqliteDialect }))).toMatchObject({ code: "schema-newer" });
+  });
+
+  test("says what is missing when the tables are not there", async () => {
+    const { db } = hosted();
+    const tracker = createIssueTracker({ store: kyselyStore({ db, dialect: sqliteDialect }) });
+    expect(await failureOf(tracker.projects.list())).toMatchObject({
+      code: "store-failed",
+      message: expect.stringContaining("no such table: issue_lifecycle_projects"),
+    });
+  });
+
+  test("does not use the host's plugins, which may rename things", async () => {
+    const { database } = hosted();
+    const { CamelCasePlugin } = await import("kysely");
+    const db = new Kysely<object>({ dialect: new SqliteDialect({ database }), plugins: [new CamelCasePlugin()] });
+    await migrate({ db, dialect: sqliteDialect });
+    const story = await Scenario.begin(kyselyStore({ db, dialect: sqliteDialect }));
+    expect((await story.event()).issue).toMatchObject({ eventCount: 1 });
+    expect(await story.status((await story.event()).issue.id)).toBe("open");
+  });
+});
+
+describe("the memory store", () => {
+  test("is empty each time it is made", async () => {
+    const story = await Scenario.begin(createMemoryStore());
+    await story.event();
+    expect(await createIssueTracker({ store: createMemoryStore() }).projects.list()).toEqual([]);
+  });
+});

@@ -1,0 +1,96 @@
+import {
+  createIssueTracker,
+  type Alert,
+  type DigestedEvent,
+  type IssueStore,
+  type IssueTracker,
+  type IssueTrackerOptions,
+  type NewEvent,
+  type TurningPointKind,
+} from "../../src/index.ts";
+import {
+  createRecordingSink,
+  createVirtualClock,
+  type RecordingSink,
+  type VirtualClock,
+} from "../../src/testing/index.ts";
+
+/** When every scenario begins: a Monday morning. */
+export const START = Date.UTC(2026, 10, 23, 9);
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** A tracker with everything a story needs around it: a clock that is set by hand, a sink, and a project "shop". */
+export class Scenario {
+  readonly tracker: IssueTracker;
+  readonly store: IssueStore;
+  readonly clock: VirtualClock;
+  readonly sink: RecordingSink;
+
+  private constructor(store: IssueStore, options: Partial<IssueTrackerOptions>, startsAt: number) {
+    this.store = store;
+    this.clock = createVirtualClock(startsAt);
+    this.sink = createRecordingSink();
+    this.tracker = createIssueTracker({ store, clock: this.clock, alertSink: this.sink.deliver, ...options });
+  }
+
+  static async begin(
+    store: IssueStore,
+    options: Partial<IssueTrackerOptions> = {},
+    startsAt = START,
+  ): Promise<Scenario> {
+    const scenario = new Scenario(store, options, startsAt);
+    await scenario.tracker.projects.save({ id: "shop" });
+    return scenario;
+  }
+
+  /** Digests one event of the group "E", or another, which must not be a duplicate. */
+  async event(more: Partial<NewEvent> = {}): Promise<DigestedEvent> {
+    const outcome = await this.tracker.digest({ projectId: "shop", type: "E", ...more });
+    if (outcome.kind !== "digested") throw new Error(`a duplicate of ${outcome.eventId}`);
+    return outcome;
+  }
+
+  /** Digests several such events, one by one. */
+  async events(count: number, more: Partial<NewEvent> = {}): Promise<DigestedEvent[]> {
+    const outcomes: DigestedEvent[] = [];
+    for (let index = 0; index < count; index++) outcomes.push(await this.event(more));
+    return outcomes;
+  }
+
+  /** The kinds of an issue's turning points, oldest first. */
+  async history(issueId: string): Promise<TurningPointKind[]> {
+    const { items } = await this.tracker.issues.history(issueId, { limit: 1_000 });
+    return items.map(({ turn }) => turn.kind).reverse();
+  }
+
+  /** What an issue's status is now. */
+  async status(issueId: string): Promise<string | undefined> {
+    return (await this.tracker.issues.get(issueId))?.state.status;
+  }
+
+  /** The alerts since this was last asked. */
+  async alerts(): Promise<Alert[]> {
+    await this.tracker.settled();
+    const alerts = [...this.sink.alerts];
+    this.sink.clear();
+    return alerts;
+  }
+
+  /** Their kinds. */
+  async alertKinds(): Promise<string[]> {
+    return (await this.alerts()).map(({ reason }) => reason.kind);
+  }
+}
+
+/** What a promise is rejected with. */
+export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing failed");
+}

@@ -1,0 +1,87 @@
+import type { Command, IssueTracker, NewEvent } from "../../src/index.ts";
+import { volumeCondition } from "../../src/index.ts";
+import { START } from "./scenario.ts";
+
+/** One step of an endless, always equal script: a batch of events, or a command on one group. */
+export type ScriptStep =
+  | { readonly kind: "digest"; readonly events: readonly NewEvent[] }
+  | { readonly kind: "command"; readonly group: string; readonly command: Command };
+
+const GROUPS = ["A", "B", "C", "D", "E"];
+
+/** The time at which a step is taken. */
+export function timeOfStep(index: number): number {
+  return START + index * 7_000;
+}
+
+/** What the step with this number does; the same in every process. */
+export function stepOf(index: number): ScriptStep {
+  const random = randomOf(index);
+  const group = GROUPS[random(GROUPS.length)] ?? "A";
+  if (index % 3 === 2) return { kind: "command", group, command: commandOf(random(5), index) };
+  const release = `1.${String(Math.floor(index / 40))}.${String(random(2))}`;
+  const events = Array.from({ length: 1 + random(4) }, (_, place) => ({
+    projectId: "shop",
+    id: `step-${String(index)}-${String(place)}`,
+    type: GROUPS[random(GROUPS.length)] ?? "A",
+    release,
+    receivedAt: timeOfStep(index),
+    data: { index, place },
+  }));
+  return { kind: "digest", events };
+}
+
+function commandOf(choice: number, index: number): Command {
+  switch (choice) {
+    case 0:
+      return { kind: "mute", conditions: [volumeCondition(3, "total")], sinceMute: true };
+    case 1:
+      return { kind: "mute", until: timeOfStep(index + 5), wakeOn: "deadline" };
+    case 2:
+      return { kind: "resolve", in: "next-release" };
+    case 3:
+      return { kind: "resolve" };
+    default:
+      return { kind: "annotate", comment: `step ${String(index)}` };
+  }
+}
+
+/** Takes a step. */
+export async function takeStep(tracker: IssueTracker, index: number): Promise<void> {
+  const step = stepOf(index);
+  if (step.kind === "digest") {
+    await tracker.digest(step.events);
+    return;
+  }
+  const { items } = await tracker.issues.list({ projectId: "shop" });
+  const ids = items.filter(({ title }) => title === step.group).map(({ id }) => id);
+  await tracker.issues.bulk({ projectId: "shop", ids }, step.command, { comment: `step ${String(index)}` });
+}
+
+/** All that is known after some steps, in words that two trackers with other ids share. */
+export async function stateOf(tracker: IssueTracker): Promise<unknown> {
+  const { items } = await tracker.issues.list({ projectId: "shop", sort: "first-seen" });
+  const alerts = await tracker.alerts.pending(1_000);
+  const releases = await tracker.releases.list("shop", { limit: 1_000 });
+  const issues = items.map(async ({ id, ...issue }) => ({
+    ...issue,
+    history: (await tracker.issues.history(id, { limit: 1_000 })).items.map(({ issueId: _differs, ...point }) => point),
+    perMinute: await tracker.issues.eventCounts(id, { period: "minute" }),
+    perDay: await tracker.issues.eventCounts(id, { period: "day" }),
+    releases: (await tracker.issues.releases(id, { limit: 1_000 })).items,
+  }));
+  return {
+    issues: await Promise.all(issues),
+    releases: releases.items,
+    alerts: alerts.map(({ alert }) => ({ ...alert, id: "", issue: { ...alert.issue, id: "" } })),
+  };
+}
+
+/** Numbers that look random and depend on nothing but a seed. */
+function randomOf(seed: number): (below: number) => number {
+  let state = (seed + 1) * 2_654_435_761;
+  return (below) => {
+    state = (Math.imul(state ^ (state >>> 15), 2_246_822_519) + 0x9e3779b9) >>> 0;
+    return (state >>> 8) % below;
+  };
+}

@@ -1,0 +1,148 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { createIssueTracker, type Alert } from "../../src/index.ts";
+import { failureOf, MINUTE, Scenario, START } from "../support/scenario.ts";
+import { STORES } from "../support/stores.ts";
+
+describe.each(STORES)("alerts on $name", ({ open }) => {
+  let story: Scenario;
+  beforeEach(async () => {
+    story = await Scenario.begin(await open());
+    return () => story.tracker.close();
+  });
+
+  test("are delivered after the change was committed: the sink sees it in the store", async () => {
+    const seen: unknown[] = [];
+    const tracker = createIssueTracker({
+      store: story.store,
+      clock: story.clock,
+      alertSink: async ({ issue }) => {
+        seen.push((await tracker.issues.get(issue.id))?.eventCount);
+      },
+    });
+    await tracker.digest([{ projectId: "shop" }, { projectId: "shop" }]);
+    await tracker.settled();
+    expect(seen).toEqual([2]);
+  });
+
+  test("that a sink fails on stay due, with the error, and never affect a digest", async () => {
+    story.sink.failWith(new Error("smtp is down"));
+    const { issue } = await story.event();
+    await story.tracker.settled();
+    expect(await story.tracker.alerts.pending()).toMatchObject([
+      { alert: { issue: { id: issue.id } }, attempts: 1, lastError: "Error: smtp is down", dueAt: START },
+    ]);
+    expect(await story.tracker.alerts.deliver()).toEqual({ delivered: 0, failed: 1 });
+    story.sink.failWith();
+    expect(await story.tracker.alerts.deliver()).toEqual({ delivered: 1, failed: 0 });
+    expect(await story.tracker.alerts.pending()).toEqual([]);
+    expect(await story.alertKinds()).toEqual(["new-issue"]);
+  });
+
+  test("are tried again with the next change, oldest first, under the same id", async () => {
+    story.sink.failWith(new Error("down"));
+    await story.event({ type: "A" });
+    await story.tracker.settled();
+    const [pending] = await story.tracker.alerts.pending();
+    story.sink.failWith();
+    story.clock.advanceBy(MINUTE);
+    await story.event({ type: "B" });
+    const alerts = await story.alerts();
+    expect(alerts.map(({ issue }) => issue.title)).toEqual(["A", "B"]);
+    expect(alerts[0]?.id).toBe(pending?.alert.id);
+  });
+
+  test("wait for a sink that hangs, without holding up digests", async () => {
+    let release: () => void = () => undefined;
+    const taken: Alert[] = [];
+    const tracker = createIssueTracker({
+      store: story.store,
+      clock: story.clock,
+      alertSink: async (alert) => {
+        taken.push(alert);
+        await new Promise<void>((resolve) => (release = resolve));
+      },
+    });
+    await tracker.digest({ projectId: "shop", type: "A" });
+    await expect.poll(() => taken.length).toBe(1);
+    await tracker.digest({ projectId: "shop", type: "B" });
+    await tracker.digest({ projectId: "shop", type: "B" });
+    expect((await tracker.issues.list({ projectId: "shop" })).items).toHaveLength(2);
+    release();
+    await expect.poll(() => taken.length).toBe(2);
+    release();
+    await tracker.settled();
+    expect(await tracker.alerts.pending()).toEqual([]);
+  });
+
+  test("are not delivered twice by two trackers that share a store", async () => {
+    const counts = new Map<string, number>();
+    const count = async ({ id }: Alert): Promise<void> => {
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+      await Promise.resolve();
+    };
+    const quiet = createIssueTracker({ store: story.store, clock: story.clock });
+    await quiet.digest(Array.from({ length: 120 }, (_, index) => ({ projectId: "shop", type: `T${String(index)}` })));
+    expect(await quiet.alerts.deliver()).toEqual({ delivered: 0, failed: 0 });
+    const both = [1, 2].map(() => createIssueTracker({ store: story.store, clock: story.clock, alertSink: count }));
+    const outcomes = await Promise.all(both.map(({ alerts }) => alerts.deliver()));
+    expect(outcomes.reduce((sum, { delivered }) => sum + delivered, 0)).toBe(120);
+    expect([counts.size, Math.max(...counts.values())]).toEqual([120, 1]);
+  });
+
+  test("claimed by a process that ended are delivered by another when the lease is over", async () => {
+    const quiet = createIssueTracker({ store: story.store, clock: story.clock });
+    await quiet.digest({ projectId: "shop" });
+    const lease = { token: "dead", until: story.clock.now() + MINUTE };
+    const claim = { lease, now: story.clock.now(), limit: 10 };
+    const [held] = await story.store.transaction((transaction) => transaction.claimAlerts(claim));
+    expect(await story.tracker.alerts.deliver()).toEqual({ delivered: 0, failed: 0 });
+    story.clock.advanceBy(MINUTE);
+    expect(await story.tracker.alerts.deliver()).toEqual({ delivered: 1, failed: 0 });
+    const late = { id: held?.alert.id ?? "", lease, outcome: "delivered" as const };
+    expect(await story.store.transaction((transaction) => transaction.settleAlerts([late]))).toBe(0);
+  });
+
+  test("of a deleted issue are not delivered", async () => {
+    const quiet = createIssueTracker({ store: story.store, clock: story.clock });
+    const outcome = await quiet.digest({ projectId: "shop" });
+    if (outcome.kind !== "digested") throw new Error("not digested");
+    await quiet.issues.delete(outcome.issue.id);
+    expect(await quiet.alerts.pending()).toEqual([]);
+    expect(await story.tracker.alerts.deliver()).toEqual({ delivered: 0, failed: 0 });
+  });
+
+  test("whose delivery the store fails are reported, for nobody waits for them", async () => {
+    const errors: unknown[] = [];
+    const store = { ...story.store };
+    const tracker = createIssueTracker({
+      store,
+      clock: story.clock,
+      alertSink: story.sink.deliver,
+      onError: (error) => errors.push(error),
+    });
+    const original = store.transaction;
+    let calls = 0;
+    store.transaction = (work) => (++calls === 2 ? Promise.reject(new Error("disk full")) : original(work));
+    await tracker.digest({ projectId: "shop" });
+    await tracker.settled();
+    expect(errors).toEqual([new Error("disk full")]);
+    expect(await tracker.alerts.deliver()).toEqual({ delivered: 1, failed: 0 });
+  });
+
+  test("that throw what is no error are still noted", async () => {
+    const tracker = createIssueTracker({
+      store: story.store,
+      clock: story.clock,
+      alertSink: () => {
+        throw Object.create(null);
+      },
+    });
+    await tracker.digest({ projectId: "shop" });
+    await tracker.settled();
+    expect(await tracker.alerts.pending()).toMatchObject([{ lastError: "The sink threw something that is no Error." }]);
+  });
+
+  test("are listed up to a limit that is checked", async () => {
+    expect(await failureOf(story.tracker.alerts.pending(0))).toMatchObject({ code: "invalid-input" });
+  });
+});

@@ -1,0 +1,178 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { BulkRefusal, Command } from "../../src/index.ts";
+import { DAY, failureOf, MINUTE, Scenario, START } from "../support/scenario.ts";
+import { STORES } from "../support/stores.ts";
+
+describe.each(STORES)("bulk commands on $name", ({ open }) => {
+  let story: Scenario;
+  beforeEach(async () => {
+    story = await Scenario.begin(await open());
+    return () => story.tracker.close();
+  });
+
+  /** Makes so many issues, "T0" and on. */
+  const makeIssues = async (count: number): Promise<string[]> => {
+    await story.tracker.projects.save({ id: "shop", alerts: { "new-issue": false } });
+    const outcomes = await story.tracker.digest(
+      Array.from({ length: count }, (_, index) => ({ projectId: "shop", type: `T${String(index)}`, release: "1.0.0" })),
+    );
+    return outcomes.flatMap((each) => (each.kind === "digested" ? each.issue.id : []));
+  };
+
+  test("on a filter reach every issue that matched, though their states change on the way, with one turning point each", async () => {
+    const ids = await makeIssues(1_203);
+    await story.tracker.issues.mute(ids[700] ?? "");
+    const command: Command = { kind: "resolve", in: { release: "2.0.0" } };
+    const outcome = await story.tracker.issues.bulk({ filter: { projectId: "shop", status: "open" } }, command, {
+      by: "ann",
+      comment: "all of it",
+    });
+    expect(outcome).toEqual({ applied: 1_202, refused: 0, refusals: [] });
+    expect((await story.tracker.issues.list({ projectId: "shop", status: "open" })).items).toEqual([]);
+    expect(await story.status(ids[700] ?? "")).toBe("muted");
+    for (const id of [ids[0], ids[600], ids[1_202]]) {
+      const { items } = await story.tracker.issues.history(id ?? "");
+      expect(items).toMatchObject([
+        { turn: { kind: "resolved" }, by: { kind: "user", id: "ann" }, comment: "all of it" },
+        { turn: { kind: "first-seen" } },
+      ]);
+    }
+    expect((await story.event({ type: "T5", release: "2.0.0" })).regressed).toMatchObject({ fixedIn: "2.0.0" });
+  });
+
+  test("on a filter go by its search", async () => {
+    await makeIssues(25);
+    expect(
+      await story.tracker.issues.bulk({ filter: { projectId: "shop", search: "t2" } }, { kind: "mute" }),
+    ).toMatchObject({ applied: 6 });
+  });
+
+  test("by the next release wait, and all become fixed in it at once", async () => {
+    const ids = await makeIssues(1_100);
+    await story.tracker.issues.bulk({ projectId: "shop", ids }, { kind: "resolve", in: "next-release" });
+    await story.event({ type: "T3", release: "1.1.0" });
+    expect(await story.history(ids[3] ?? "")).toEqual(["first-seen", "resolved", "next-materialized", "regressed"]);
+    expect(await story.history(ids[1_099] ?? "")).toEqual(["first-seen", "resolved", "next-materialized"]);
+  });
+
+  test("report those they do not fit, the first thousand in the outcome and all of them to a callback", async () => {
+    const ids = await makeIssues(1_200);
+    await story.tracker.issues.bulk({ projectId: "shop", ids }, { kind: "resolve" });
+    const refusals: BulkRefusal[] = [];
+    const outcome = await story.tracker.issues.bulk(
+      { projectId: "shop", ids: [...ids, ...ids] },
+      { kind: "mute" },
+      { onRefused: (each) => refusals.push(each) },
+    );
+    expect(outcome).toMatchObject({ applied: 0, refused: 1_200 });
+    expect([outcome.refusals.length, refusals.length, refusals[0]?.code]).toEqual([1_000, 1_200, "issue-resolved"]);
+  });
+
+  test("delete, and nothing of the issues is found any more", async () => {
+    const ids = await makeIssues(3);
+    await story.tracker.issues.bulk({ projectId: "shop", ids: ids.slice(0, 2) }, { kind: "delete" });
+    expect((await story.tracker.issues.list({ projectId: "shop" })).items.map(({ title }) => title)).toEqual(["T2"]);
+    expect(await story.tracker.issues.get(ids[0] ?? "")).toBeUndefined();
+    expect(await failureOf(story.tracker.issues.history(ids[0] ?? ""))).toMatchObject({ code: "unknown-issue" });
+  });
+
+  test.each([
+    [{ projectId: "shop" }, { kind: "resolve" }],
+    [{ ids: [] }, { kind: "resolve" }],
+    [{ projectId: "shop", ids: [5] }, { kind: "resolve" }],
+    [{ filter: { projectId: "shop", status: "gone" } }, { kind: "resolve" }],
+    [{ projectId: "shop", ids: [] }, { kind: "explode" }],
+    [undefined, { kind: "resolve" }],
+  ])("that are malformed are refused: %j %j", async (selection, command) => {
+    expect(await failureOf(Reflect.apply(story.tracker.issues.bulk, undefined, [selection, command]))).toMatchObject({
+      code: "invalid-input",
+    });
+  });
+
+  test("in an unknown project are refused", async () => {
+    expect(
+      await failureOf(story.tracker.issues.bulk({ filter: { projectId: "nowhere" } }, { kind: "resolve" })),
+    ).toMatchObject({ code: "unknown-project" });
+  });
+
+  describe("single commands", () => {
+    test("say who and why, and check both", async () => {
+      const [id = ""] = await makeIssues(1);
+      for (const options of [
+        { by: "" },
+        { by: "x".repeat(201) },
+        { comment: "x".repeat(10_001) },
+        { comment: 5 },
+        null,
+      ]) {
+        expect(await failureOf(Reflect.apply(story.tracker.issues.reopen, undefined, [id, options]))).toMatchObject({
+          code: "invalid-input",
+        });
+      }
+      expect(await failureOf(story.tracker.issues.resolve("none"))).toMatchObject({ code: "unknown-issue" });
+      expect(
+        await failureOf(
+          story.tracker.issues
+            .resolve(id, { in: "latest-release", by: "ann" })
+            .then(() => story.tracker.issues.resolve(id, { in: "latest-release" })),
+        ),
+      ).toMatchObject({ code: "already-resolved" });
+    });
+
+    test("resolving by the latest release needs one that has a name", async () => {
+      const { issue } = await story.event();
+      expect(await failureOf(story.tracker.issues.resolve(issue.id, { in: "latest-release" }))).toMatchObject({
+        code: "no-release",
+      });
+      expect(await story.history(issue.id)).toEqual(["first-seen"]);
+    });
+
+    test("that are refused announce no release", async () => {
+      const { issue } = await story.event({ release: "1.0.0" });
+      await story.tracker.issues.resolve(issue.id, { in: { release: "1.0.0" } });
+      expect(await failureOf(story.tracker.issues.resolve(issue.id, { in: { release: "1.0.0" } }))).toMatchObject({
+        code: "already-resolved",
+      });
+      expect((await story.tracker.releases.list("shop")).items).toHaveLength(1);
+    });
+  });
+
+  describe("eviction", () => {
+    test("removes old events and spares those that caused a turning point, and changes nothing else", async () => {
+      const { issue, eventId } = await story.event({ id: "first", data: { a: 1 } });
+      await story.events(3, { data: { b: 2 } });
+      const { eventId: recent } = await story.event({ receivedAt: START + DAY });
+      expect(await story.tracker.events.evict({ projectId: "shop", receivedBefore: START + MINUTE })).toBe(3);
+      expect(await story.tracker.events.evict({ projectId: "shop", receivedBefore: START + MINUTE })).toBe(0);
+      expect(await story.tracker.events.get("shop", eventId)).toMatchObject({ kept: true, data: '{"a":1}' });
+      expect(await story.tracker.events.get("shop", recent)).toBeDefined();
+      expect(await story.tracker.issues.get(issue.id)).toMatchObject({ eventCount: 5 });
+      expect((await story.tracker.digest({ projectId: "shop", id: "first" })).kind).toBe("duplicate");
+    });
+
+    test("looks at every event once, however many there are", async () => {
+      const outcomes = await story.tracker.digest(
+        Array.from({ length: 2_500 }, (_, index) => ({ projectId: "shop", type: "E", id: `e-${String(index)}` })),
+      );
+      expect(outcomes).toHaveLength(2_500);
+      expect(await story.tracker.events.evict({ projectId: "shop", receivedBefore: START + 1 })).toBe(2_499);
+    });
+
+    test("removes the events of deleted issues, which cannot be found before either", async () => {
+      const { issue } = await story.event({ id: "gone" });
+      await story.tracker.issues.delete(issue.id, { by: "ann" });
+      expect(await story.tracker.events.get("shop", "gone")).toBeUndefined();
+      expect(await story.tracker.events.evict({ projectId: "shop", receivedBefore: 0 })).toBe(1);
+      expect((await story.event({ id: "gone" })).created).toBe(true);
+    });
+
+    test("checks what it is asked", async () => {
+      expect(await failureOf(story.tracker.events.evict({ projectId: "shop", receivedBefore: -1 }))).toMatchObject({
+        code: "invalid-input",
+      });
+      expect(await failureOf(story.tracker.events.evict({ projectId: "nowhere", receivedBefore: 1 }))).toMatchObject({
+        code: "unknown-project",
+      });
+    });
+  });
+});
