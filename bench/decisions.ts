@@ -1,0 +1,233 @@
+import { Bench } from "tinybench";
+import {
+  judgeRegression,
+  judgeThresholds,
+  nearestMark,
+  NO_RELEASES,
+  PeriodCounter,
+  receiveEvent,
+  registerRelease,
+  volumeCondition,
+  type Issue,
+  type KnownRelease,
+  type ReleaseMark,
+  type ResolvedState,
+} from "issue-lifecycle";
+import { report } from "./report.ts";
+
+const START = Date.UTC(2026, 10, 23);
+const LOOP = 10_000;
+
+/** Nanoseconds per turn of a loop of {@link LOOP}, for each task, all measured in one run. */
+async function nanoseconds(tasks: Record<string, () => void>): Promise<(name: string) => number> {
+  const bench = new Bench({ time: 300, warmupTime: 100 });
+  for (const [name, task] of Object.entries(tasks)) bench.add(name, task);
+  await bench.run();
+  return (name) => {
+    const result = bench.getTask(name)?.result;
+    if (result?.state !== "completed") throw new Error(`${name} did not complete`);
+    return (result.latency.p50 * 1e6) / LOOP;
+  };
+}
+
+/** Counting, and judging what is counted. */
+async function benchCounter(): Promise<void> {
+  const buckets = new Float64Array(60);
+  const conditions = [
+    volumeCondition(1e12, "minute"),
+    volumeCondition(1e12, "day", 30),
+    volumeCondition(1e12, "month"),
+  ];
+  const short = conditions.map((condition) => ({ condition: { ...condition, nrOfPeriods: 1 } }));
+  const long = [
+    volumeCondition(1e12, "minute", 60),
+    volumeCondition(1e12, "hour", 24),
+    volumeCondition(1e12, "day", 30),
+  ];
+  const counting = (stepMs: number, judge: (counter: PeriodCounter) => void) => () => {
+    const counter = new PeriodCounter();
+    for (let turn = 0; turn < LOOP; turn++) {
+      counter.inc(START + turn * stepMs);
+      judge(counter);
+    }
+  };
+  const watched = (stepMs: number) => () => {
+    const counter = new PeriodCounter();
+    let checkAt = 0;
+    for (let turn = 0; turn < LOOP; turn++) {
+      counter.inc(START + turn * stepMs);
+      if (counter.total < checkAt) continue;
+      checkAt = counter.total + Math.min(...judgeThresholds(counter, short).map(({ missing }) => missing));
+    }
+  };
+  const of = await nanoseconds({
+    floor: () => {
+      for (let turn = 0; turn < LOOP; turn++) {
+        const slot = Math.floor((START + turn * 5) / 60_000) % 60;
+        buckets[slot] = (buckets[slot] ?? 0) + 1;
+      }
+    },
+    "inc, many events a minute": counting(5, () => undefined),
+    "inc + 3 conditions of a mute, many events a minute": watched(5),
+    "inc, one event a minute": counting(60_000, () => undefined),
+    "inc + 3 conditions of a mute, one event a minute": watched(60_000),
+    "inc + 3 full judgements, windows of 1": counting(5, (counter) => judgeThresholds(counter, short)),
+    "inc + 3 full judgements, windows of 60, 24 and 30": counting(5, (counter) =>
+      judgeThresholds(
+        counter,
+        long.map((condition) => ({ condition })),
+      ),
+    ),
+  });
+  const floor = of("floor");
+  report("Counter (ns an event; the floor is a bare array increment plus a division)", [
+    { what: "floor", value: floor, unit: "ns" },
+    { what: "inc, many events a minute", value: of("inc, many events a minute"), unit: "ns", floor, goal: 2 },
+    {
+      what: "inc + 3 conditions of a mute, many events a minute",
+      value: of("inc + 3 conditions of a mute, many events a minute"),
+      unit: "ns",
+      floor,
+      goal: 2,
+    },
+    { what: "inc, one event a minute", value: of("inc, one event a minute"), unit: "ns", floor },
+    {
+      what: "inc + 3 conditions of a mute, one event a minute",
+      value: of("inc + 3 conditions of a mute, one event a minute"),
+      unit: "ns",
+      floor,
+    },
+    {
+      what: "inc + 3 full judgements, windows of 60, 24 and 30 (to windows of 1)",
+      value: of("inc + 3 full judgements, windows of 60, 24 and 30"),
+      unit: "ns",
+      floor: of("inc + 3 full judgements, windows of 1"),
+      goal: 1,
+    },
+  ]);
+}
+
+/** What a counter weighs. */
+function benchCounterSize(): void {
+  const one = heapPer(100_000, () => {
+    const counter = new PeriodCounter();
+    counter.inc(START);
+    return counter;
+  });
+  const full = new PeriodCounter();
+  for (let at = Date.UTC(2020, 0); at < START; at += 86_400_000) full.inc(at);
+  for (let at = START; at < START + 86_400_000; at += 60_000) full.inc(at);
+  const fullHeap = heapPer(10_000, () => full.clone());
+  report("Counter (bytes)", [
+    { what: "live, one event (goal: at most 100)", value: one, unit: "bytes" },
+    { what: "live, every bucket in use", value: fullHeap, unit: "bytes" },
+    { what: "stored, every bucket in use (goal: at most 200)", value: full.encode().length, unit: "bytes" },
+  ]);
+}
+
+function heapPer(count: number, make: () => PeriodCounter): number {
+  const keep: PeriodCounter[] = [];
+  globalThis.gc?.();
+  const before = process.memoryUsage();
+  for (let index = 0; index < count; index++) keep.push(make());
+  globalThis.gc?.();
+  const after = process.memoryUsage();
+  const bytes = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  return bytes / keep.length;
+}
+
+/** Regressions and transitions. */
+async function benchDecisions(): Promise<void> {
+  const resolved: ResolvedState = {
+    status: "resolved",
+    resolvedAt: 0,
+    resolution: { kind: "by-release", releases: ["1.0.0"] },
+  };
+  const judging = (releaseCount: number, markCount: number) => {
+    let timeline = NO_RELEASES;
+    const releases: KnownRelease[] = [];
+    for (let index = 0; index < releaseCount; index++) {
+      const registration = registerRelease(timeline, `1.${String(index)}.0`, START + index);
+      releases.push(registration.release);
+      timeline = registration.timeline;
+    }
+    const marks = releases
+      .filter(({ number }) => number % (releaseCount / markCount) === 0)
+      .map(({ version, number, orderKey }): ReleaseMark => ({
+        version,
+        number,
+        orderKey,
+        last: "seen",
+        fixedAt: null,
+      }));
+    return () => {
+      for (let turn = 0; turn < LOOP; turn++) {
+        const release = releases[(turn * 7) % releaseCount];
+        if (release === undefined) continue;
+        judgeRegression(resolved, { release: release.version, occurredAt: START }, nearestMark(marks, release));
+      }
+    };
+  };
+  const { release } = registerRelease(NO_RELEASES, "1.0.0", START);
+  const counter = PeriodCounter.ofOneMinute({ newestMinute: START / 60_000, total: 1 });
+  const issue: Issue = {
+    id: "i",
+    projectId: "p",
+    number: 1,
+    title: "E",
+    transaction: "",
+    firstSeenAt: START,
+    lastSeenAt: START,
+    eventCount: 1,
+    latestEventId: "e",
+    lastSeenIn: "1.0.0",
+    turningPointCount: 1,
+    state: { status: "open" },
+  };
+  const event = { id: "e", title: "E", transaction: "", release, receivedAt: START, occurredAt: START };
+  const of = await nanoseconds({
+    "plain function": () => {
+      let plain = { ...issue };
+      for (let turn = 0; turn < LOOP; turn++)
+        plain = { ...plain, eventCount: plain.eventCount + 1, lastSeenAt: START + turn };
+    },
+    "one event into an open issue": () => {
+      let next = issue;
+      for (let turn = 0; turn < LOOP; turn++) next = receiveEvent(next, event, counter, undefined).issue;
+    },
+    "10 releases": judging(10, 10),
+    "10,000 releases": judging(10_000, 10),
+    "10,000 marks": judging(10_000, 10_000),
+  });
+  const plain = of("plain function");
+  report("Decisions (ns)", [
+    { what: "floor: a plain function that copies an issue", value: plain, unit: "ns" },
+    {
+      what: "transition: one event into an open issue",
+      value: of("one event into an open issue"),
+      unit: "ns",
+      floor: plain,
+      goal: 5,
+    },
+    { what: "regression, 10 releases, all marked (goal: at most 100 ns)", value: of("10 releases"), unit: "ns" },
+    {
+      what: "regression, 10,000 releases, 10 marked (to 10)",
+      value: of("10,000 releases"),
+      unit: "ns",
+      floor: of("10 releases"),
+    },
+    {
+      what: "regression, 10,000 releases, all marked (to 10)",
+      value: of("10,000 marks"),
+      unit: "ns",
+      floor: of("10 releases"),
+    },
+  ]);
+}
+
+/** All of it. */
+export async function benchCore(): Promise<void> {
+  await benchCounter();
+  benchCounterSize();
+  await benchDecisions();
+}

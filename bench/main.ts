@@ -1,0 +1,10 @@
+import { benchCore } from "./decisions.ts";
+import { benchStores } from "./stores.ts";
+
+/*
+ * Measures what this library's design promises, each figure beside a floor of the same run. Absolute times mean nothing
+ * from one machine, or one run, to another; the ratios do. BENCH_EXISTING=1000000 measures with a million issues there.
+ */
+console.log(`Node ${process.version}, ${process.platform} ${process.arch}`);
+await benchCore();
+await benchStores();
