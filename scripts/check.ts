@@ -1,0 +1,125 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+/*
+ * Checks everything: npm run check. With --without-tests for those who have just run them.
+ */
+const WORK = ".check";
+
+function step(title: string): void {
+  console.log(`\n=== ${title}`);
+}
+
+function run(command: string, ...given: string[]): void {
+  const { status } = spawnSync(command, given, { stdio: "inherit", shell: false });
+  if (status !== 0) throw new Error(`${command} ${given.join(" ")} failed.`);
+}
+
+/** Unpacks what would be published where consumers find it, beside the packages that this project has installed. */
+function installPackage(): string {
+  rmSync(WORK, { recursive: true, force: true });
+  const consumers = join(WORK, "consumers");
+  const installed = join(consumers, "node_modules", "issue-lifecycle");
+  mkdirSync(installed, { recursive: true });
+  const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", WORK], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [file = ""] = readdirSync(WORK).filter((name) => name.endsWith(".tgz"));
+  if (!packed.includes(file)) throw new Error("npm packed nothing.");
+  run("tar", "-xzf", join(WORK, file), "-C", installed, "--strip-components=1");
+  cpSync(join("test", "consumers"), consumers, { recursive: true });
+  return consumers;
+}
+
+/** Type-checks the strict consumer as projects of several kinds do. */
+function checkTypes(consumers: string): void {
+  const kinds = {
+    "an ES module on NodeNext": { module: "nodenext", type: "module" },
+    "CommonJS on Node 20's rules": { module: "node20", type: "commonjs" },
+    "a bundler's": { module: "esnext", moduleResolution: "bundler", type: "module" },
+  };
+  for (const [kind, { type, ...options }] of Object.entries(kinds)) {
+    const folder = join(consumers, options.module);
+    mkdirSync(folder, { recursive: true });
+    cpSync(join(consumers, "strict.ts"), join(folder, "strict.ts"));
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ type }));
+    const strict = {
+      target: "es2022",
+      lib: ["es2023"],
+      types: ["node"],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      noPropertyAccessFromIndexSignature: true,
+      noUncheckedSideEffectImports: true,
+      verbatimModuleSyntax: type === "module",
+      esModuleInterop: true,
+    };
+    writeFileSync(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: { ...strict, ...options }, files: ["strict.ts"] }),
+    );
+    console.log(`the types hold in ${kind} project`);
+    run("tsc", "-p", folder);
+  }
+}
+
+/** Bundles the main entry for a browser: nothing of Node may be left in it. */
+async function checkBrowserBundle(): Promise<void> {
+  const outfile = join(WORK, "browser.js");
+  const result = await build({
+    entryPoints: ["dist/index.js"],
+    bundle: true,
+    platform: "browser",
+    format: "esm",
+    outfile,
+    metafile: true,
+    minify: true,
+    logLevel: "warning",
+  });
+  const externals = Object.values(result.metafile.outputs).flatMap(({ imports }) =>
+    imports.filter(({ external }) => external === true),
+  );
+  if (externals.length > 0) throw new Error(`The bundle imports ${externals.map(({ path }) => path).join(", ")}.`);
+  const text = readFileSync(outfile, "utf8");
+  if (/\bnode:|require\(/u.test(text)) throw new Error("The bundle mentions Node's modules.");
+  console.log(`${String(Math.round(text.length / 1024))} KB, minified, without Node built-ins`);
+}
+
+step("build");
+run("tsup", "--silent");
+step("types");
+run("tsc", "--noEmit");
+step("lint");
+run("eslint", ".", "--max-warnings", "0");
+run("prettier", "--check", "--log-level", "warn", ".");
+if (!process.argv.includes("--without-tests")) {
+  step("tests");
+  run("vitest", "run");
+}
+step("API documentation");
+run("typedoc", "--logLevel", "Warn");
+step("unused files, exports and dependencies");
+run("knip");
+step("the package as it would be published");
+run("publint", "--strict");
+const consumers = installPackage();
+const [tarball = ""] = readdirSync(WORK).filter((name) => name.endsWith(".tgz"));
+run("attw", join(WORK, tarball), "--profile", "node16");
+step("consumers");
+run("node", join(consumers, "esm.mjs"));
+run("node", join(consumers, "cjs.cjs"));
+checkTypes(consumers);
+step("a browser's bundle of the main entry");
+await checkBrowserBundle();
+step("demo");
+run("node", "examples/demo/main.ts");
+step("benchmarks (ratios within one run; nothing is required of them)");
+run("node", "--expose-gc", "bench/main.ts");
+rmSync(WORK, { recursive: true });
+console.log("\nEverything holds.");
