@@ -1,18 +1,14 @@
 import { CompiledQuery } from "kysely";
 import { IssueLifecycleError } from "../core/errors.ts";
-import { requireInteger } from "../core/input.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import { KyselyReader } from "./kysely-reader.ts";
 import { KyselyTransaction } from "./kysely-transaction.ts";
-import { DEFAULT_BUSY_TIMEOUT_MS, type TablesOptions } from "./migrate.ts";
 import { untilNotBusy } from "./patience.ts";
 import type { Session } from "./session.ts";
 import { createStatements } from "./statements/index.ts";
-import { DEFAULT_TABLE_PREFIX, requireTablePrefix, statementCompiler } from "./table-names.ts";
+import { statementCompiler } from "./table-names.ts";
+import { checkTablesOptions, type TablesOptions } from "./tables-options.ts";
 import { inTransaction } from "./transaction.ts";
-
-/** A week: longer than anything should be waited for. */
-const MAX_BUSY_TIMEOUT_MS = 7 * 24 * 3_600_000;
 
 /**
  * Makes a store over a host's own database, by the host's own Kysely instance. The tables must be there: call
@@ -31,16 +27,10 @@ const MAX_BUSY_TIMEOUT_MS = 7 * 24 * 3_600_000;
  * const tracker = createIssueTracker({ store: kyselyStore({ db, dialect: sqliteDialect }) });
  * ```
  */
-export function kyselyStore({
-  db,
-  dialect,
-  tablePrefix,
-  busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS,
-}: TablesOptions): IssueStore {
-  const prefix = requireTablePrefix(tablePrefix ?? DEFAULT_TABLE_PREFIX);
-  const statements = createStatements(statementCompiler(dialect, prefix), dialect);
-  requireInteger("busyTimeoutMs", busyTimeoutMs, 0, MAX_BUSY_TIMEOUT_MS);
-  const transactions = { db: db.withoutPlugins(), dialect, busyTimeoutMs };
+export function kyselyStore(options: TablesOptions): IssueStore {
+  const where = checkTablesOptions(options);
+  const { dialect, tablePrefix, busyTimeoutMs } = where;
+  const statements = createStatements(statementCompiler(dialect, tablePrefix), dialect);
   const beginWriting = CompiledQuery.raw(dialect.beginWriting);
   const beginReading = CompiledQuery.raw(dialect.beginReading);
   const underWay = new Set<Promise<unknown>>();
@@ -48,7 +38,7 @@ export function kyselyStore({
 
   async function run<Result>(begin: CompiledQuery, work: (session: Session) => Promise<Result>): Promise<Result> {
     if (closed) throw new IssueLifecycleError("closed", "The store was closed.");
-    const result = inTransaction(transactions, begin, work);
+    const result = inTransaction(where, begin, work);
     underWay.add(result);
     try {
       return await result;

@@ -1,30 +1,11 @@
 import { CompiledQuery } from "kysely";
 import { IssueLifecycleError } from "../core/errors.ts";
-import type { StoreDialect } from "./dialect.ts";
-import type { HostKysely } from "./host-kysely.ts";
 import { createSchemaTable, MIGRATIONS, type MigrationBuilder } from "./migrations.ts";
 import { untilNotBusy } from "./patience.ts";
 import { Session } from "./session.ts";
-import { DEFAULT_TABLE_PREFIX, requireTablePrefix, statementCompiler } from "./table-names.ts";
+import { statementCompiler } from "./table-names.ts";
+import { checkTablesOptions, type TablesOptions } from "./tables-options.ts";
 import { inTransaction } from "./transaction.ts";
-
-/** Where the tables are. */
-export interface TablesOptions {
-  /** The host's Kysely instance. */
-  readonly db: HostKysely;
-  /** What the database is. */
-  readonly dialect: StoreDialect;
-  /** What the tables' names begin with. Default {@link DEFAULT_TABLE_PREFIX}. */
-  readonly tablePrefix?: string;
-  /**
-   * How long to wait for another writer, in milliseconds. Default {@link DEFAULT_BUSY_TIMEOUT_MS}. SQLite's own timeout
-   * comes on top, and holds up the thread: set it to 0.
-   */
-  readonly busyTimeoutMs?: number;
-}
-
-/** How long to wait for another writer unless a host says otherwise, in milliseconds. */
-export const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
 
 /** The version of the tables that this code works with best. */
 const LATEST_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
@@ -33,19 +14,19 @@ const LATEST_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
  * Brings this library's tables to the version this code needs: creates them, or changes them step by step, all in one
  * transaction. Any number of processes may call it at once. Where nothing is to be done it is one select.
  *
- * @throws `IssueLifecycleError` `schema-newer` when the tables were changed by a newer version of this library in a
+ * @throws `IssueLifecycleError` `invalid-input`; `schema-newer` when the tables were changed by a newer version of this library in a
  *   way that this one cannot work with; else what the database failed with
  */
-export async function migrate({ db, dialect, tablePrefix, busyTimeoutMs }: TablesOptions): Promise<void> {
-  const prefix = requireTablePrefix(tablePrefix ?? DEFAULT_TABLE_PREFIX);
+export async function migrate(options: TablesOptions): Promise<void> {
+  const where = checkTablesOptions(options);
+  const { db, dialect, tablePrefix: prefix } = where;
   const builder: MigrationBuilder = { db: statementCompiler(dialect, prefix), dialect, prefix };
-  const transactions = { db: db.withoutPlugins(), dialect, busyTimeoutMs: busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS };
-  const version = await untilNotBusy(transactions.busyTimeoutMs, () =>
-    transactions.db.connection().execute((connection) => versionIfAny(new Session(connection, dialect), builder)),
+  const version = await untilNotBusy(where.busyTimeoutMs, () =>
+    db.connection().execute((connection) => versionIfAny(new Session(connection, dialect), builder)),
   );
   if (version !== undefined && version >= LATEST_VERSION) return;
   const begin = CompiledQuery.raw(dialect.beginWriting);
-  await inTransaction(transactions, begin, (session) => migrateWithin(session, builder));
+  await inTransaction(where, begin, (session) => migrateWithin(session, builder));
 }
 
 async function migrateWithin(session: Session, builder: MigrationBuilder): Promise<void> {

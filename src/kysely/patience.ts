@@ -1,6 +1,22 @@
 import { IssueLifecycleError } from "../core/errors.ts";
+import { requireInteger } from "../core/input.ts";
+
+/** How long to wait for another writer unless a host says otherwise, in milliseconds. */
+export const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
+
+/** A week: longer than anything should be waited for. */
+const MAX_BUSY_TIMEOUT_MS = 7 * 24 * 3_600_000;
 
 const LONGEST_PAUSE_MS = 20;
+
+/**
+ * Checks how long a host wants to wait for another writer, in milliseconds; absent for the default.
+ *
+ * @throws `IssueLifecycleError` `invalid-input`
+ */
+export function requireBusyTimeout(field: string, value: unknown): number {
+  return requireInteger(field, value ?? DEFAULT_BUSY_TIMEOUT_MS, 0, MAX_BUSY_TIMEOUT_MS);
+}
 
 /**
  * Tries until another writer has got out of the way. Waits without holding up the thread: the other writer may be in this

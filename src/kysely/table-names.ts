@@ -14,7 +14,11 @@ export const DEFAULT_TABLE_PREFIX = "issue_lifecycle_";
  */
 export function requireTablePrefix(value: unknown): string {
   if (typeof value === "string" && /^[a-z][a-z0-9_]{0,30}$/u.test(value)) return value;
-  throw invalidInput("tablePrefix", value, "1 to 31 lower-case letters, digits and underscores, the first a letter");
+  throw invalidInput(
+    "options.tablePrefix",
+    value,
+    "1 to 31 lower-case letters, digits and underscores, the first a letter",
+  );
 }
 
 /** A Kysely instance that compiles statements on the tables by their real names, and runs none. */

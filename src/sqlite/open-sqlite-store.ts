@@ -1,9 +1,10 @@
 import type BetterSqlite3 from "better-sqlite3";
 import { IssueLifecycleError } from "../core/errors.ts";
-import { requireInteger, requireObject, requireOneOf, requireText } from "../core/input.ts";
+import { requireObject, requireOneOf, requireText } from "../core/input.ts";
 import { sqliteDialect } from "../kysely/dialects/sqlite.ts";
 import { kyselyStore } from "../kysely/kysely-store.ts";
-import { DEFAULT_BUSY_TIMEOUT_MS, migrate } from "../kysely/migrate.ts";
+import { migrate } from "../kysely/migrate.ts";
+import { requireBusyTimeout } from "../kysely/patience.ts";
 import { translate } from "../kysely/session.ts";
 import { DEFAULT_TABLE_PREFIX, requireTablePrefix } from "../kysely/table-names.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
@@ -23,7 +24,7 @@ export interface SqliteStoreOptions {
   readonly durability?: "process" | "power";
   /**
    * How long to wait for another process, or another store of this one, that is writing, in milliseconds. Default
-   * {@link DEFAULT_BUSY_TIMEOUT_MS}.
+   * `DEFAULT_BUSY_TIMEOUT_MS`, 5 seconds; at most a week.
    */
   readonly busyTimeoutMs?: number;
   /** What the tables' names begin with. Default {@link DEFAULT_TABLE_PREFIX}. */
@@ -85,12 +86,7 @@ function parseOptions(options: SqliteStoreOptions) {
     synchronous: SYNCHRONOUS[durability],
     dialect: sqliteDialect,
     tablePrefix: requireTablePrefix(given["tablePrefix"] ?? DEFAULT_TABLE_PREFIX),
-    busyTimeoutMs: requireInteger(
-      "options.busyTimeoutMs",
-      given["busyTimeoutMs"] ?? DEFAULT_BUSY_TIMEOUT_MS,
-      0,
-      2_147_483_647,
-    ),
+    busyTimeoutMs: requireBusyTimeout("options.busyTimeoutMs", given["busyTimeoutMs"]),
   };
 }
 

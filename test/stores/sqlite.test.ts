@@ -82,7 +82,7 @@ describe("the embedded store", () => {
     [{ filename: "" }, "options.filename"],
     [{ filename: ":memory:", durability: "yes" }, "options.durability"],
     [{ filename: ":memory:", busyTimeoutMs: -1 }, "options.busyTimeoutMs"],
-    [{ filename: ":memory:", tablePrefix: "No; drop table" }, "tablePrefix"],
+    [{ filename: ":memory:", tablePrefix: "No; drop table" }, "options.tablePrefix"],
     [undefined, "options"],
   ])("refuses %j", async (options, field) => {
     expect(await failureOf(Reflect.apply(openSqliteStore, undefined, [options]))).toMatchObject({
@@ -195,6 +195,22 @@ describe("a store over a host's own Kysely instance", () => {
       code: "store-failed",
       message: expect.stringContaining("no such table: issue_lifecycle_projects"),
     });
+  });
+
+  test.each([
+    ["options", undefined],
+    ["options.db", { dialect: sqliteDialect }],
+    ["options.db", { db: new Database(":memory:"), dialect: sqliteDialect }],
+    ["options.dialect", { db: hosted().db }],
+    ["options.dialect", { db: hosted().db, dialect: {} }],
+    ["options.tablePrefix", { db: hosted().db, dialect: sqliteDialect, tablePrefix: "A-" }],
+    ["options.busyTimeoutMs", { db: hosted().db, dialect: sqliteDialect, busyTimeoutMs: Number.NaN }],
+  ])("refuses bad %s before anything is done", async (field, options) => {
+    const refusal = { code: "invalid-input", field };
+    expect(await failureOf(Reflect.apply(migrate, undefined, [options]))).toMatchObject(refusal);
+    expect(() => {
+      Reflect.apply(kyselyStore, undefined, [options]);
+    }).toThrow(expect.objectContaining(refusal));
   });
 
   test("does not use the host's plugins, which may rename things", async () => {
