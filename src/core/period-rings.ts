@@ -99,6 +99,8 @@ export function countLate(rings: Rings, minute: number, n: number, bucketOf: (pe
   }
 }
 
+/** Near 1970 the oldest buckets kept have negative numbers, but never as far below 0 as the ring is long. */
 function slotOf(period: CalendarPeriod, bucket: number): number {
-  return RING_OFFSET[period] + (bucket % KEPT_BUCKETS[period]);
+  const kept = KEPT_BUCKETS[period];
+  return RING_OFFSET[period] + ((bucket + kept) % kept);
 }

@@ -14,7 +14,7 @@ export const stepMs = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: -800 * 24 * 60 * MINUTE, max: 0 }) },
 );
 
-/** Instants of a day near a turn of the year, the month or the leap day. */
+/** Instants near a turn of the year, the month or the leap day, near the first instant there is, or anywhere. */
 export const startInstant = fc.oneof(
   fc.constantFrom(
     Date.UTC(2023, 11, 31, 23, 58),
@@ -22,6 +22,7 @@ export const startInstant = fc.oneof(
     Date.UTC(2024, 1, 29),
     Date.UTC(2026, 2, 29, 0, 59),
   ),
+  fc.integer({ min: 0, max: 3 * 24 * 60 * MINUTE }),
   fc.integer({ min: Date.UTC(2015, 0), max: Date.UTC(2040, 0) }),
 );
 
