@@ -1,4 +1,4 @@
-import { invalidInput, requireObject, requireOneOf, requireText } from "./input.ts";
+import { invalidInput, refuseOtherMembers, requireObject, requireOneOf, requireText } from "./input.ts";
 import type { Instant } from "./instant.ts";
 import { parseMuteRequest, type MuteRequest, type MuteTerms } from "./mute.ts";
 import { MAX_RELEASE_LENGTH } from "./release.ts";
@@ -44,7 +44,7 @@ export type Command =
       readonly comment: string;
     }
   | {
-      /** Forget it, its events and its history. A later event of the same group opens a new issue. */
+      /** Forget it and its history. A later event of the same group opens a new issue. */
       readonly kind: "delete";
     };
 
@@ -110,18 +110,21 @@ export type ResolveClaim =
  * @throws {@link IssueLifecycleError} `invalid-input`, `condition-out-of-range` or `deadline-passed`
  */
 export function parseCommand(command: unknown, now: Instant): CheckedCommand {
-  const given = requireObject("command", command);
-  const kind = requireOneOf("command.kind", given["kind"], COMMAND_KINDS);
+  const { kind: givenKind, ...given } = requireObject("command", command);
+  const kind = requireOneOf("command.kind", givenKind, COMMAND_KINDS);
   switch (kind) {
     case "resolve":
+      refuseOtherMembers("resolve", given, ["in"]);
       return { kind, claim: parseClaim(given["in"]) };
     case "mute":
       return { kind, terms: parseMuteRequest(given, now) };
     case "annotate":
+      refuseOtherMembers("annotate", given, ["comment"]);
       return { kind, comment: parseComment("command.comment", given["comment"]) };
     case "reopen":
     case "unmute":
     case "delete":
+      refuseOtherMembers(kind, given, []);
       return { kind };
   }
 }

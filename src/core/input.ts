@@ -25,6 +25,16 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Refuses an object with other members than those listed: a misspelt one would silently stand for its default. */
+export function refuseOtherMembers(
+  field: string,
+  given: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+): void {
+  const other = Object.keys(given).find((member) => !known.includes(member));
+  if (other !== undefined) throw invalidInput(field, other, `only the members ${known.join(", ")}`);
+}
+
 /** The value as an array of unknown members; anything else is refused. */
 export function requireArray(field: string, value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw invalidInput(field, value, "an array");

@@ -2,6 +2,7 @@ import { addPeriods, bucketOf, bucketStart, CALENDAR_PERIODS, type CalendarPerio
 import { IssueLifecycleError } from "./errors.ts";
 import {
   invalidInput,
+  refuseOtherMembers,
   requireArray,
   requireBoolean,
   requireInstant,
@@ -96,6 +97,8 @@ export interface MuteTerms {
   readonly sinceMute: boolean;
 }
 
+const MUTE_MEMBERS = ["until", "for", "wakeOn", "conditions", "sinceMute"] satisfies (keyof MuteRequest)[];
+
 /**
  * Checks what a person asked for.
  *
@@ -105,6 +108,7 @@ export interface MuteTerms {
  */
 export function parseMuteRequest(request: unknown, now: Instant): MuteTerms {
   const given = requireObject("mute", request);
+  refuseOtherMembers("mute", given, MUTE_MEMBERS);
   const deadlineAt = parseDeadline(given, now);
   if (deadlineAt === undefined && given["wakeOn"] !== undefined) {
     throw invalidInput("mute.wakeOn", given["wakeOn"], "no wakeOn without until or for");

@@ -1,5 +1,5 @@
 import { ALERT_KINDS, type AlertKind } from "./alert.ts";
-import { invalidInput, requireBoolean, requireObject, requireText } from "./input.ts";
+import { invalidInput, refuseOtherMembers, requireBoolean, requireObject, requireText } from "./input.ts";
 
 /** Which alerts a project wants. A switched-off alert changes no state and no history. */
 export type AlertSwitches = Readonly<Record<AlertKind, boolean>>;
@@ -46,8 +46,7 @@ export function parseProject(value: unknown): Project {
 
 function parseSwitches(value: unknown): AlertSwitches {
   const given = requireObject("project.alerts", value);
-  const unknown = Object.keys(given).find((key) => !ALERT_KINDS.some((kind) => kind === key));
-  if (unknown !== undefined) throw invalidInput("project.alerts", unknown, `only ${ALERT_KINDS.join(", ")}`);
+  refuseOtherMembers("project.alerts", given, ALERT_KINDS);
   const isOn = (kind: AlertKind): boolean => requireBoolean(`project.alerts.${kind}`, given[kind] ?? true);
   return { "new-issue": isOn("new-issue"), regression: isOn("regression"), unmute: isOn("unmute") };
 }

@@ -53,7 +53,7 @@ export class MemoryReader implements StoreReader {
 
   async pageHistory(issueId: string, before: number | null, limit: number): Promise<readonly TurningPoint[]> {
     const turningPoints = this.tables.ofIssue.get(issueId)?.turningPoints ?? [];
-    const end = before === null ? turningPoints.length : Math.min(turningPoints.length, before - 1);
+    const end = before === null ? turningPoints.length : Math.min(turningPoints.length, Math.max(0, before - 1));
     return turningPoints.slice(Math.max(0, end - limit), end).reverse();
   }
 

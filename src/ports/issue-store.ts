@@ -220,7 +220,7 @@ export interface EvictionRequest {
   readonly receivedBefore: Instant;
   /** Where the step before ended; `null` to begin. */
   readonly after: string | null;
-  /** The most events to look at in this step. */
+  /** The most events to look at in this step; a store in memory MAY look at all of them. */
   readonly limit: number;
 }
 

@@ -1,5 +1,5 @@
 import type { IssueLifecycleErrorCode } from "../core/errors.ts";
-import { requireArray, requireObject, requireText } from "../core/input.ts";
+import { refuseOtherMembers, requireArray, requireObject, requireText } from "../core/input.ts";
 import { MAX_PROJECT_ID_LENGTH } from "../core/project.ts";
 import type { IssuePosition, IssueStore, StoreTransaction } from "../ports/issue-store.ts";
 import { applyToIssues, type CommandResults, type GivenCommand } from "./apply-command.ts";
@@ -55,8 +55,10 @@ type CheckedSelection =
 export function parseSelection(value: unknown): CheckedSelection {
   const given = requireObject("selection", value);
   if (given["filter"] !== undefined) {
+    refuseOtherMembers("selection", given, ["filter"]);
     return { kind: "filter", filter: parseIssueFilter("selection.filter", given["filter"]) };
   }
+  refuseOtherMembers("selection", given, ["projectId", "ids"]);
   const projectId = requireText("selection.projectId", given["projectId"], 1, MAX_PROJECT_ID_LENGTH);
   const ids = requireArray("selection.ids", given["ids"]).map((id, index) =>
     requireText(`selection.ids[${String(index)}]`, id, 1, 200),

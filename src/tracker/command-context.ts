@@ -1,5 +1,5 @@
 import { MAX_COMMENT_LENGTH } from "../core/command.ts";
-import { requireObject, requireText } from "../core/input.ts";
+import { refuseOtherMembers, requireObject, requireText } from "../core/input.ts";
 import { SYSTEM, type Actor } from "../core/turning-point.ts";
 
 /** Who gives a command, and what they have to say about it. */
@@ -22,6 +22,7 @@ export interface CheckedOptions {
 /** Checks who gives a command. */
 export function parseCommandOptions(options: unknown): CheckedOptions {
   const given = requireObject("options", options);
+  refuseOtherMembers("options", given, ["by", "comment"]);
   const by: Actor =
     given["by"] === undefined
       ? SYSTEM

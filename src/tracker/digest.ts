@@ -19,7 +19,7 @@ export interface DigestedEvent {
   readonly kind: "digested";
   /** The event's id: the one given, or the one made for it. */
   readonly eventId: string;
-  /** The issue, as it was right after this event. */
+  /** The issue, its counts included, as it was right after this event. */
   readonly issue: TrackedIssue;
   /** Whether the event opened the issue. */
   readonly created: boolean;
@@ -35,7 +35,7 @@ export interface DuplicateEvent {
   readonly kind: "duplicate";
   /** The event's id. */
   readonly eventId: string;
-  /** The issue that the event with this id belongs to. */
+  /** The issue that the event with this id belongs to. It may have been deleted since. */
   readonly issueId: string;
 }
 

@@ -1,4 +1,11 @@
-import { invalidInput, requireArray, requireObject, requireOneOf, requireText } from "../core/input.ts";
+import {
+  invalidInput,
+  refuseOtherMembers,
+  requireArray,
+  requireObject,
+  requireOneOf,
+  requireText,
+} from "../core/input.ts";
 import { ISSUE_STATUSES, type Issue, type IssueStatus } from "../core/issue.ts";
 import { matchesSearch } from "../core/issue-list.ts";
 import { MAX_PROJECT_ID_LENGTH } from "../core/project.ts";
@@ -28,9 +35,16 @@ export interface CheckedFilter {
   readonly search: string;
 }
 
-/** Checks a filter from anywhere. */
-export function parseIssueFilter(field: string, value: unknown): CheckedFilter {
+const FILTER_MEMBERS = ["projectId", "status", "search"] satisfies (keyof IssueFilter)[];
+
+/**
+ * Checks a filter from anywhere.
+ *
+ * @param besides - what the same object may hold for others
+ */
+export function parseIssueFilter(field: string, value: unknown, besides: readonly string[] = []): CheckedFilter {
   const given = requireObject(field, value);
+  refuseOtherMembers(field, given, [...FILTER_MEMBERS, ...besides]);
   return {
     projectId: requireText(`${field}.projectId`, given["projectId"], 1, MAX_PROJECT_ID_LENGTH),
     statuses: parseStatuses(`${field}.status`, given["status"]),

@@ -146,12 +146,12 @@ async function findByFriendlyId(
 }
 
 async function list(reader: StoreReader, options: IssueListOptions): Promise<Page<TrackedIssue>> {
-  const filter = parseIssueFilter("options", options);
+  const filter = parseIssueFilter("options", options, ["sort", "direction", "limit", "cursor"]);
   const order = requireOneOf("options.sort", options.sort ?? "last-seen", ISSUE_ORDERS);
   const direction = requireOneOf("options.direction", options.direction ?? "descending", ["ascending", "descending"]);
   const listName = `${order}:${direction}`;
   const { limit, position } = parsePage(listName, options);
-  const after = parseIssuePosition(position);
+  const after = parseIssuePosition(order, position);
   const { project } = await requireProject(reader, "options.projectId", filter.projectId);
   const descending = direction === "descending";
   const issues = await reader.pageIssues({ ...filter, order, descending, after, limit: limit + 1 });
@@ -164,10 +164,10 @@ async function list(reader: StoreReader, options: IssueListOptions): Promise<Pag
   return { items: page.items.map((issue) => trackedIssue(project, issue)), next: page.next };
 }
 
-function parseIssuePosition(position: string | null): IssuePosition | null {
+function parseIssuePosition(order: IssueOrder, position: string | null): IssuePosition | null {
   if (position === null) return null;
   const [value = "", number = "", ...rest] = position.split(":");
-  if (rest.length > 0) throw invalidCursor(position);
+  if (rest.length > 0 || (order === "first-seen" && value !== number)) throw invalidCursor(position);
   return { value: parsePosition(value) ?? 0, number: parsePosition(number) ?? 0 };
 }
 

@@ -1,6 +1,6 @@
 import { parseCommand, type Command, type ResolveRequest } from "../core/command.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
-import { requireText } from "../core/input.ts";
+import { invalidInput, requireObject, requireText } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 import type { MuteRequest } from "../core/mute.ts";
 import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
@@ -12,7 +12,7 @@ import { requireProject } from "./projects.ts";
 import { trackedIssue, type TrackedIssue } from "./tracked-issue.ts";
 import { unknownIssue } from "./unknown.ts";
 
-/** What a {@link Issues.bulk} takes besides the command. */
+/** What a {@link Issues.bulk} takes besides the command. An annotation's comment is its own; a deletion leaves none. */
 export interface BulkOptions extends CommandOptions {
   /** Called for every issue the command does not fit, after its chunk was committed. */
   readonly onRefused?: (refusal: BulkRefusal) => void;
@@ -70,11 +70,11 @@ export interface Issues extends IssueQueries {
   annotate(id: string, comment: string, options?: Pick<CommandOptions, "by">): Promise<TrackedIssue>;
   /**
    * Forgets an issue and its history. A later event of the same group opens a new issue, with a new number. What is
-   * stored of its events goes with the next `events.evict`.
+   * stored of its events goes with the next `events.evict`; until then, one that arrives again is still a duplicate.
    *
    * @throws {@link IssueLifecycleError} `unknown-issue` or `invalid-input`
    */
-  delete(id: string, options?: CommandOptions): Promise<void>;
+  delete(id: string): Promise<void>;
   /**
    * Gives one command to many issues: to those it fits, and reports the others. Each issue is treated as by the single
    * command, in chunks of a transaction each, in memory that does not grow with their number. Alters nothing when the
@@ -98,30 +98,49 @@ export interface Issues extends IssueQueries {
 
 /** The use-cases on issues. */
 export function createIssues(store: IssueStore, now: () => Instant, newId: () => string): Issues {
-  const prepare = (command: Command, options: CommandOptions): GivenCommand => {
+  const prepare = (command: unknown, options: unknown): GivenCommand => {
     const at = now();
-    return { command: parseCommand(command, at), now: at, ...parseCommandOptions(options) };
+    const checked = parseCommand(command, at);
+    const { by, comment } = parseCommandOptions(options);
+    if (checked.kind === "annotate" && comment !== "") {
+      throw invalidInput("options.comment", comment, "no comment beside the annotation itself");
+    }
+    return { command: checked, now: at, by, comment };
   };
-  const give = async (id: string, command: Command, options: CommandOptions): Promise<TrackedIssue> => {
+  const give = async (id: string, command: Command, options: unknown): Promise<TrackedIssue> => {
     const given = prepare(command, options);
     const issueId = requireText("id", id, 1, 200);
     return store.transaction((transaction) => applyToOne(transaction, issueId, given, newId));
   };
+  const askFor = async (id: string, kind: "resolve" | "mute", options: unknown): Promise<TrackedIssue> => {
+    const { by, comment, ...request } = requireObject("options", options);
+    return give(id, { ...request, kind }, { by, comment });
+  };
   return {
     ...createIssueQueries(store, now),
-    resolve: (id, options = {}) => give(id, { ...options, kind: "resolve" }, options),
+    resolve: (id, options = {}) => askFor(id, "resolve", options),
     reopen: (id, options = {}) => give(id, { kind: "reopen" }, options),
-    mute: (id, options = {}) => give(id, { ...options, kind: "mute" }, options),
+    mute: (id, options = {}) => askFor(id, "mute", options),
     unmute: (id, options = {}) => give(id, { kind: "unmute" }, options),
     annotate: (id, comment, options = {}) => give(id, { kind: "annotate", comment }, options),
-    async delete(id, options = {}) {
-      await give(id, { kind: "delete" }, options);
+    async delete(id) {
+      await give(id, { kind: "delete" }, {});
     },
     async bulk(selection, command, options = {}) {
-      const given = prepare(command, options);
-      return applyInBulk(store, parseSelection(selection), given, newId, options.onRefused ?? (() => undefined));
+      const { onRefused = ignore, ...who } = requireObject("options", options);
+      if (!isRefusalListener(onRefused)) throw invalidInput("options.onRefused", onRefused, "a function");
+      const given = prepare(command, who);
+      return applyInBulk(store, parseSelection(selection), given, newId, onRefused);
     },
   };
+}
+
+function ignore(): void {
+  // Nobody asked to hear of each refusal.
+}
+
+function isRefusalListener(value: unknown): value is (refusal: BulkRefusal) => void {
+  return typeof value === "function";
 }
 
 /** The issue as the command left it, or as it was when it was deleted. */

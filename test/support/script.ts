@@ -55,7 +55,8 @@ export async function takeStep(tracker: IssueTracker, index: number): Promise<vo
   }
   const { items } = await tracker.issues.list({ projectId: "shop" });
   const ids = items.filter(({ title }) => title === step.group).map(({ id }) => id);
-  await tracker.issues.bulk({ projectId: "shop", ids }, step.command, { comment: `step ${String(index)}` });
+  const options = step.command.kind === "annotate" ? {} : { comment: `step ${String(index)}` };
+  await tracker.issues.bulk({ projectId: "shop", ids }, step.command, options);
 }
 
 /** All that is known after some steps, in words that two trackers with other ids share. */

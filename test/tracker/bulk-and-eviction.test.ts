@@ -83,9 +83,39 @@ describe.each(STORES)("bulk commands on $name", ({ open }) => {
     [{ filter: { projectId: "shop", status: "gone" } }, { kind: "resolve" }],
     [{ projectId: "shop", ids: [] }, { kind: "explode" }],
     [undefined, { kind: "resolve" }],
+    [{ projectId: "shop", ids: [], filter: { projectId: "shop" } }, { kind: "resolve" }],
+    [{ filter: { projectId: "shop", statuses: ["muted"] } }, { kind: "delete" }],
+    [{ filter: { projectId: "shop" } }, { kind: "mute", condition: { period: "day", nrOfPeriods: 1, volume: 5 } }],
+    [{ filter: { projectId: "shop" } }, { kind: "resolve", release: "1.0.0" }],
+    [{ filter: { projectId: "shop" } }, { kind: "delete", by: "ann" }],
   ])("that are malformed are refused: %j %j", async (selection, command) => {
     expect(await failureOf(Reflect.apply(story.tracker.issues.bulk, undefined, [selection, command]))).toMatchObject({
       code: "invalid-input",
+    });
+  });
+
+  test.each([{ onRefused: "tell me" }, { onRefuse: () => undefined }, { by: "" }])(
+    "with malformed options are refused before anything is written: %j",
+    async (options) => {
+      const [id = ""] = await makeIssues(1);
+      const given = [{ projectId: "shop", ids: [id] }, { kind: "resolve" }, options];
+      expect(await failureOf(Reflect.apply(story.tracker.issues.bulk, undefined, given))).toMatchObject({
+        code: "invalid-input",
+      });
+      expect(await story.status(id)).toBe("open");
+    },
+  );
+
+  test("that annotate have one comment, and no other beside it", async () => {
+    const ids = await makeIssues(1);
+    const annotate = { kind: "annotate", comment: "this one" } as const;
+    expect(
+      await failureOf(story.tracker.issues.bulk({ projectId: "shop", ids }, annotate, { comment: "or this" })),
+    ).toMatchObject({ code: "invalid-input", field: "options.comment" });
+    await story.tracker.issues.bulk({ projectId: "shop", ids }, annotate, { by: "ann" });
+    expect((await story.tracker.issues.history(ids[0] ?? "")).items[0]).toMatchObject({
+      comment: "this one",
+      by: { kind: "user", id: "ann" },
     });
   });
 
@@ -103,6 +133,7 @@ describe.each(STORES)("bulk commands on $name", ({ open }) => {
         { by: "x".repeat(201) },
         { comment: "x".repeat(10_001) },
         { comment: 5 },
+        { reason: "a misspelt comment" },
         null,
       ]) {
         expect(await failureOf(Reflect.apply(story.tracker.issues.reopen, undefined, [id, options]))).toMatchObject({
@@ -160,7 +191,7 @@ describe.each(STORES)("bulk commands on $name", ({ open }) => {
 
     test("removes the events of deleted issues, which cannot be found before either", async () => {
       const { issue } = await story.event({ id: "gone" });
-      await story.tracker.issues.delete(issue.id, { by: "ann" });
+      await story.tracker.issues.delete(issue.id);
       expect(await story.tracker.events.get("shop", "gone")).toBeUndefined();
       expect(await story.tracker.events.evict({ projectId: "shop", receivedBefore: 0 })).toBe(1);
       expect((await story.event({ id: "gone" })).created).toBe(true);

@@ -118,6 +118,8 @@ describe.each(STORES)("questions on $name", ({ open }) => {
       { cursor: next ?? "", sort: "event-count" },
       { cursor: "last-seen:descending:1:2:3" },
       { cursor: "last-seen:descending:x:1" },
+      { cursor: "first-seen:descending:3:9", sort: "first-seen" },
+      { statuses: ["open"] },
       { cursor: "" },
       { limit: 0 },
       { limit: 1_001 },
@@ -151,6 +153,7 @@ describe.each(STORES)("questions on $name", ({ open }) => {
     });
     const second = await story.tracker.issues.history(issue.id, { limit: 4, cursor: first.next ?? "" });
     expect([second.items.map(({ number }) => number), second.next]).toEqual([[2, 1], null]);
+    expect((await story.tracker.issues.history(issue.id, { cursor: "history:0" })).items).toEqual([]);
     expect(await failureOf(story.tracker.issues.history("none"))).toMatchObject({ code: "unknown-issue" });
   });
 
