@@ -79,8 +79,15 @@ export {
   type ReceivedEvent,
   type SystemTransition,
 } from "./core/event-transition.ts";
-export { MAX_EVENT_ID_LENGTH, MAX_EVENT_TEXT_LENGTH, type JsonValue, type NewEvent } from "./core/event.ts";
 export {
+  MAX_EVENT_ID_LENGTH,
+  MAX_EVENT_TEXT_LENGTH,
+  MAX_FINGERPRINT_LENGTH,
+  type JsonValue,
+  type NewEvent,
+} from "./core/event.ts";
+export {
+  DEFAULT_GROUP,
   MAX_TITLE_LENGTH,
   titleGrouping,
   titleOf,

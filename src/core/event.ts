@@ -1,5 +1,5 @@
-import { requireGrouping, type GroupingInput, type GroupingStrategy } from "./grouping.ts";
-import { invalidInput, requireArray, requireInstant, requireObject, requireText } from "./input.ts";
+import { DEFAULT_GROUP, requireGrouping, type GroupingStrategy } from "./grouping.ts";
+import { invalidInput, orElse, requireArray, requireInstant, requireObject, requireText } from "./input.ts";
 import type { Instant } from "./instant.ts";
 import { MAX_PROJECT_ID_LENGTH } from "./project.ts";
 import { MAX_RELEASE_LENGTH } from "./release.ts";
@@ -24,7 +24,10 @@ export interface NewEvent {
   readonly value?: string;
   /** What was being done, such as a route or a job's name. */
   readonly transaction?: string;
-  /** The client's own idea of the group; `{{ default }}` in it stands for the default one. At most 100 parts. */
+  /**
+   * The client's own idea of the group; {@link DEFAULT_GROUP} in it stands for type, value and transaction. At most 100
+   * parts, of at most {@link MAX_FINGERPRINT_LENGTH} together, each {@link DEFAULT_GROUP} counted as what it stands for.
+   */
   readonly fingerprint?: readonly string[];
   /** The version of the software it occurred in; at most {@link MAX_RELEASE_LENGTH} characters. Default `""`, for none. */
   readonly release?: string;
@@ -40,12 +43,16 @@ export interface NewEvent {
 export const MAX_EVENT_ID_LENGTH = 200;
 /** The longest type, value, transaction, part of a fingerprint, and data written as JSON, in UTF-16 code units. */
 export const MAX_EVENT_TEXT_LENGTH = 4_194_304;
+/** The longest fingerprint, all its parts together, in UTF-16 code units. */
+export const MAX_FINGERPRINT_LENGTH = 16_777_216;
 /** The longest transaction kept with an issue, for people; a longer one ends in "…". Grouping uses it whole. */
 const MAX_TRANSACTION_LENGTH = 200;
 const MAX_FINGERPRINT_PARTS = 100;
 
 /** A {@link NewEvent} that was checked and grouped. */
 export interface CheckedEvent {
+  /** What to call it in an error. */
+  readonly field: string;
   readonly projectId: string;
   readonly id: string;
   readonly groupingKey: string;
@@ -81,26 +88,31 @@ export interface EventDefaults {
  */
 export function parseEvent(value: unknown, field: string, defaults: EventDefaults): CheckedEvent {
   const given = requireObject(field, value);
-  const grouped: GroupingInput = {
-    type: requireText(`${field}.type`, given["type"] ?? "", 0, MAX_EVENT_TEXT_LENGTH),
-    value: requireText(`${field}.value`, given["value"] ?? "", 0, MAX_EVENT_TEXT_LENGTH),
-    transaction: requireText(`${field}.transaction`, given["transaction"] ?? "", 0, MAX_EVENT_TEXT_LENGTH),
-    fingerprint: parseFingerprint(`${field}.fingerprint`, given["fingerprint"]),
-  };
+  const type = requireText(`${field}.type`, orElse(given["type"], ""), 0, MAX_EVENT_TEXT_LENGTH);
+  const text = requireText(`${field}.value`, orElse(given["value"], ""), 0, MAX_EVENT_TEXT_LENGTH);
+  const transaction = requireText(`${field}.transaction`, orElse(given["transaction"], ""), 0, MAX_EVENT_TEXT_LENGTH);
+  const defaultLength = type.length + text.length + transaction.length;
+  const fingerprint = parseFingerprint(`${field}.fingerprint`, given["fingerprint"], defaultLength);
   const projectId = requireText(`${field}.projectId`, given["projectId"], 1, MAX_PROJECT_ID_LENGTH);
-  const id = requireText(`${field}.id`, given["id"] ?? defaults.newId(), 1, MAX_EVENT_ID_LENGTH);
-  const release = requireText(`${field}.release`, given["release"] ?? "", 0, MAX_RELEASE_LENGTH);
-  const receivedAt = requireInstant(`${field}.receivedAt`, given["receivedAt"] ?? defaults.receivedAt);
+  const id = requireText(
+    `${field}.id`,
+    given["id"] === undefined ? defaults.newId() : given["id"],
+    1,
+    MAX_EVENT_ID_LENGTH,
+  );
+  const release = requireText(`${field}.release`, orElse(given["release"], ""), 0, MAX_RELEASE_LENGTH);
+  const receivedAt = requireInstant(`${field}.receivedAt`, orElse(given["receivedAt"], defaults.receivedAt));
   const clientOccurredAt =
     given["occurredAt"] === undefined ? null : requireInstant(`${field}.occurredAt`, given["occurredAt"]);
   const data = given["data"] === undefined ? null : toJson(`${field}.data`, given["data"]);
-  const { key, title } = requireGrouping(defaults.grouping.group(grouped));
+  const { key, title } = requireGrouping(defaults.grouping.group({ type, value: text, transaction, fingerprint }));
   return {
+    field,
     projectId,
     id,
     groupingKey: key,
     title,
-    transaction: shorten(grouped.transaction, MAX_TRANSACTION_LENGTH),
+    transaction: shorten(transaction, MAX_TRANSACTION_LENGTH),
     release,
     receivedAt,
     clientOccurredAt,
@@ -111,13 +123,22 @@ export function parseEvent(value: unknown, field: string, defaults: EventDefault
 
 const NO_FINGERPRINT: readonly string[] = [];
 
-function parseFingerprint(field: string, value: unknown): readonly string[] {
+/** @param defaultLength - what {@link DEFAULT_GROUP} stands for is that long */
+function parseFingerprint(field: string, value: unknown, defaultLength: number): readonly string[] {
   if (value === undefined) return NO_FINGERPRINT;
   const parts = requireArray(field, value);
   if (parts.length > MAX_FINGERPRINT_PARTS) {
     throw invalidInput(field, value, `at most ${String(MAX_FINGERPRINT_PARTS)} parts`);
   }
-  return parts.map((part, index) => requireText(`${field}[${String(index)}]`, part, 0, MAX_EVENT_TEXT_LENGTH));
+  let length = 0;
+  return parts.map((value, index) => {
+    const part = requireText(`${field}[${String(index)}]`, value, 0, MAX_EVENT_TEXT_LENGTH);
+    length += part === DEFAULT_GROUP ? defaultLength : part.length;
+    if (length > MAX_FINGERPRINT_LENGTH) {
+      throw invalidInput(field, parts, `parts of at most ${String(MAX_FINGERPRINT_LENGTH)} characters together`);
+    }
+    return part;
+  });
 }
 
 function toJson(field: string, value: unknown): string {

@@ -17,7 +17,7 @@ export interface GroupingInput {
 export interface Grouping {
   /** Events with the same key belong to the same issue. Stored whole, never shortened. */
   readonly key: string;
-  /** One line for people; shortened to {@link MAX_TITLE_LENGTH}. */
+  /** One line for people: a longer text is cut at its first line end, and shortened to {@link MAX_TITLE_LENGTH}. */
   readonly title: string;
 }
 
@@ -37,6 +37,8 @@ export const MAX_TITLE_LENGTH = 1_200;
 
 const MAX_TYPE_IN_TITLE = 128;
 const MAX_VALUE_IN_TITLE = 1_024;
+/** In a fingerprint: what the default grouping would take without one. */
+export const DEFAULT_GROUP = "{{ default }}";
 const LOG_MESSAGE = "Log Message";
 const SEPARATOR = " ⋄ ";
 
@@ -44,7 +46,7 @@ const SEPARATOR = " ⋄ ";
  * The default grouping: by title and transaction, or by the fingerprint, in which `{{ default }}` stands for the two.
  *
  * The key is made of the whole texts, so that long messages that differ only at their end stay apart; the title shortens
- * them. A "⋄" inside a part is doubled, so that no text can pass for two parts.
+ * them. A "⋄" inside a text is doubled, so that no text can pass for two parts of a fingerprint.
  */
 export const titleGrouping: GroupingStrategy = {
   version: "title/1",
@@ -54,13 +56,13 @@ export const titleGrouping: GroupingStrategy = {
 };
 
 /**
- * An error in one line: its type and the first line of its value, `TypeError: x is undefined`; only the type where the
+ * An error in one line: the first lines of its type and of its value, `TypeError: x is undefined`; only the type where the
  * value is empty. A log message is its first line.
  */
 export function titleOf(type: string, value: string): string {
   const line = shorten(firstLine(value), MAX_VALUE_IN_TITLE);
   if (type === "" || type === LOG_MESSAGE) return line === "" ? "<no log message>" : line;
-  const shortType = shorten(type, MAX_TYPE_IN_TITLE);
+  const shortType = shorten(firstLine(type), MAX_TYPE_IN_TITLE);
   return value === "" ? shortType : `${shortType}: ${line}`;
 }
 
@@ -69,7 +71,7 @@ function keyOf({ type, value, transaction, fingerprint }: GroupingInput): string
     .map(asPart)
     .join(SEPARATOR);
   if (fingerprint.length === 0) return defaultKey;
-  return fingerprint.map((part) => (part === "{{ default }}" ? defaultKey : asPart(part))).join(SEPARATOR);
+  return fingerprint.map((part) => (part === DEFAULT_GROUP ? defaultKey : asPart(part))).join(SEPARATOR);
 }
 
 function wholeTitle(type: string, value: string): string {
@@ -102,5 +104,5 @@ export function requireGrouping(value: unknown): Grouping {
   const given = requireObject("grouping.group()", value);
   const key = requireText("grouping.group().key", given["key"], 0, Number.MAX_SAFE_INTEGER);
   const title = requireText("grouping.group().title", given["title"], 0, Number.MAX_SAFE_INTEGER);
-  return { key, title: shorten(title, MAX_TITLE_LENGTH) };
+  return { key, title: shorten(firstLine(title), MAX_TITLE_LENGTH) };
 }

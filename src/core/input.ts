@@ -15,6 +15,11 @@ export function invalidInput(field: string, value: unknown, allowed: string): Is
   return new IssueLifecycleError("invalid-input", `${field}: got ${given(value)}; allowed is ${allowed}.`, { field });
 }
 
+/** What a field says, or what stands for it when it is absent. `null` is not absent: it is refused like any other value. */
+export function orElse(value: unknown, fallback: unknown): unknown {
+  return value === undefined ? fallback : value;
+}
+
 /** The value as an object with unknown members; anything else is refused. */
 export function requireObject(field: string, value: unknown): Readonly<Record<string, unknown>> {
   if (!isObject(value)) throw invalidInput(field, value, "an object");
@@ -31,7 +36,7 @@ export function refuseOtherMembers(
   given: Readonly<Record<string, unknown>>,
   known: readonly string[],
 ): void {
-  const other = Object.keys(given).find((member) => !known.includes(member));
+  const other = Object.keys(given).find((member) => given[member] !== undefined && !known.includes(member));
   if (other !== undefined) throw invalidInput(field, other, `only the members ${known.join(", ")}`);
 }
 
@@ -67,7 +72,7 @@ export function requireInteger(field: string, value: unknown, min: number, max: 
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value < min || value > max) {
     throw invalidInput(field, value, `a whole number from ${String(min)} to ${String(max)}`);
   }
-  return value;
+  return withoutSign(value);
 }
 
 /** The value as an {@link Instant}; anything else, dates and texts included, is refused. */
@@ -75,7 +80,12 @@ export function requireInstant(field: string, value: unknown): Instant {
   if (!isInstant(value)) {
     throw invalidInput(field, value, `epoch milliseconds, a whole number from 0 to ${String(MAX_INSTANT)}`);
   }
-  return value;
+  return withoutSign(value);
+}
+
+/** 0 for -0, which stores do not tell apart; any other number as it is. */
+function withoutSign(value: number): number {
+  return value + 0;
 }
 
 /** The value as a boolean; anything else is refused. */

@@ -11,6 +11,6 @@ export function isInstant(value: unknown): value is Instant {
 
 /** An instant as people read it, to the minute, in UTC: `2026-11-23 19:06 UTC`. */
 export function formatInstant(at: Instant): string {
-  const iso = new Date(at).toISOString();
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+  const [date = "", time = ""] = new Date(at).toISOString().split("T");
+  return `${date} ${time.slice(0, 5)} UTC`;
 }

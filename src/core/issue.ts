@@ -80,4 +80,4 @@ export interface Issue {
 }
 
 /** The state of an issue nobody has said anything about. */
-export const OPEN: OpenState = { status: "open" };
+export const OPEN: OpenState = Object.freeze({ status: "open" });

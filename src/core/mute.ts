@@ -2,6 +2,7 @@ import { addPeriods, bucketOf, bucketStart, CALENDAR_PERIODS, type CalendarPerio
 import { IssueLifecycleError } from "./errors.ts";
 import {
   invalidInput,
+  orElse,
   refuseOtherMembers,
   requireArray,
   requireBoolean,
@@ -113,9 +114,9 @@ export function parseMuteRequest(request: unknown, now: Instant): MuteTerms {
   if (deadlineAt === undefined && given["wakeOn"] !== undefined) {
     throw invalidInput("mute.wakeOn", given["wakeOn"], "no wakeOn without until or for");
   }
-  const wakeOn = requireOneOf("mute.wakeOn", given["wakeOn"] ?? "next-event", WAKE_ON);
-  const conditions = parseConditions(given["conditions"] ?? []);
-  const sinceMute = requireBoolean("mute.sinceMute", given["sinceMute"] ?? false);
+  const wakeOn = requireOneOf("mute.wakeOn", orElse(given["wakeOn"], "next-event"), WAKE_ON);
+  const conditions = parseConditions(given["conditions"]);
+  const sinceMute = requireBoolean("mute.sinceMute", orElse(given["sinceMute"], false));
   if (sinceMute && conditions.length === 0)
     throw invalidInput("mute.sinceMute", true, "no sinceMute without conditions");
   return { deadline: deadlineAt === undefined ? null : { at: deadlineAt, wakeOn }, conditions, sinceMute };
@@ -146,6 +147,7 @@ function parseDuration(value: unknown, now: Instant): Instant {
 }
 
 function parseConditions(value: unknown): VolumeBasedCondition[] {
+  if (value === undefined) return [];
   const given = requireArray("mute.conditions", value);
   if (given.length > MAX_MUTE_CONDITIONS) {
     throw invalidInput("mute.conditions", value, `at most ${String(MAX_MUTE_CONDITIONS)} conditions`);

@@ -1,6 +1,14 @@
-import { bucketOf, bucketStart, KEPT_BUCKETS, minuteOf, type CalendarPeriod, type Period } from "./calendar.ts";
-import { requireInstant, requireInteger } from "./input.ts";
-import type { Instant } from "./instant.ts";
+import {
+  bucketOf,
+  bucketStart,
+  CALENDAR_PERIODS,
+  KEPT_BUCKETS,
+  minuteOf,
+  type CalendarPeriod,
+  type Period,
+} from "./calendar.ts";
+import { requireInstant, requireInteger, requireOneOf } from "./input.ts";
+import { MAX_INSTANT, type Instant } from "./instant.ts";
 import { decodeCounter, encodeCounter } from "./period-counter-codec.ts";
 import { beginMinute, countBefore, countLate, newestBucket, newRings, type Rings } from "./period-rings.ts";
 
@@ -96,8 +104,9 @@ export class PeriodCounter {
    * @throws {@link IssueLifecycleError} `invalid-input` for a window longer than what is kept
    */
   count({ period, nrOfPeriods }: PeriodWindow, now?: Instant): number {
+    if (now !== undefined) requireInstant("now", now);
     if (period === "total") return this.#total;
-    requireInteger("nrOfPeriods", nrOfPeriods, 1, KEPT_BUCKETS[period]);
+    requireBuckets(period, nrOfPeriods);
     const newest = this.#newestBucket(period);
     const current = now === undefined ? newest : Math.max(newest, bucketOf(period, now));
     return this.#countSince(period, current - nrOfPeriods + 1, newest);
@@ -113,7 +122,7 @@ export class PeriodCounter {
    */
   series(period: CalendarPeriod, nrOfPeriods: number, now: Instant): PeriodCount[] {
     requireInstant("now", now);
-    requireInteger("nrOfPeriods", nrOfPeriods, 1, KEPT_BUCKETS[period]);
+    requireBuckets(period, nrOfPeriods);
     const newest = this.#newestBucket(period);
     const first = Math.max(newest, bucketOf(period, now)) - nrOfPeriods + 1;
     return Array.from({ length: nrOfPeriods }, (_, index) => ({
@@ -143,8 +152,14 @@ export class PeriodCounter {
     return PeriodCounter.#of(minute, total, rings);
   }
 
-  /** The counter whose events all lie in its newest minute. */
+  /**
+   * The counter whose events all lie in its newest minute.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input`
+   */
   static ofOneMinute({ newestMinute, total }: CounterHead): PeriodCounter {
+    requireInteger("newestMinute", newestMinute, 0, minuteOf(MAX_INSTANT));
+    requireInteger("total", total, 0, Number.MAX_SAFE_INTEGER);
     return PeriodCounter.#of(newestMinute, total, undefined);
   }
 
@@ -184,4 +199,10 @@ export class PeriodCounter {
     if (this.#rings !== undefined) return newestBucket(this.#rings, this.#minute, period);
     return this.#minute < 0 ? -1 : bucketOf(period, bucketStart("minute", this.#minute));
   }
+}
+
+/** Refuses a window longer than what is kept, and a period that is none. */
+function requireBuckets(period: CalendarPeriod, nrOfPeriods: number): void {
+  requireOneOf("period", period, CALENDAR_PERIODS);
+  requireInteger("nrOfPeriods", nrOfPeriods, 1, KEPT_BUCKETS[period]);
 }

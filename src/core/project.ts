@@ -1,5 +1,5 @@
 import { ALERT_KINDS, type AlertKind } from "./alert.ts";
-import { invalidInput, refuseOtherMembers, requireBoolean, requireObject, requireText } from "./input.ts";
+import { invalidInput, orElse, refuseOtherMembers, requireBoolean, requireObject, requireText } from "./input.ts";
 
 /** Which alerts a project wants. A switched-off alert changes no state and no history. */
 export type AlertSwitches = Readonly<Record<AlertKind, boolean>>;
@@ -37,11 +37,11 @@ const SLUG = /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/u;
 export function parseProject(value: unknown): Project {
   const given = requireObject("project", value);
   const id = requireText("project.id", given["id"], 1, MAX_PROJECT_ID_LENGTH);
-  const slug = given["slug"] ?? id;
+  const slug = orElse(given["slug"], id);
   if (typeof slug !== "string" || !SLUG.test(slug)) {
     throw invalidInput("project.slug", slug, `1 to 50 letters, digits, "_" and "-", the first a letter or digit`);
   }
-  return { id, slug, alerts: parseSwitches(given["alerts"] ?? {}) };
+  return { id, slug, alerts: parseSwitches(orElse(given["alerts"], {})) };
 }
 
 function parseSwitches(value: unknown): AlertSwitches {

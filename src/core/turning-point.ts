@@ -17,7 +17,7 @@ export type Actor =
     };
 
 /** The actor that is nobody. */
-export const SYSTEM: Actor = { kind: "system" };
+export const SYSTEM: Actor = Object.freeze({ kind: "system" });
 
 /** What turned, with what there is to know about it. */
 export type Turn =

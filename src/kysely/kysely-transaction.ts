@@ -152,7 +152,7 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
       if (from === undefined || from === release.orderKey) continue;
       await this.session.all(moveMarks, { project_key, from, to: release.orderKey });
     }
-    const count = Math.max(0, ...releases.map(({ number }) => number));
+    const count = releases.reduce((highest, { number }) => Math.max(highest, number), 0);
     await this.session.all(this.statements.projects.raiseReleaseCount, { key: project_key, count });
   }
 

@@ -30,7 +30,7 @@ export class Session {
     given: readonly Given[],
   ): Promise<Row[]> {
     const rows: Row[] = [];
-    for (const query of statement.bindRepeating(given)) rows.push(...(await this.run(query)));
+    for (const query of statement.bindRepeating(given)) for (const row of await this.run(query)) rows.push(row);
     return rows;
   }
 

@@ -13,11 +13,11 @@ export const DEFAULT_TABLE_PREFIX = "issue_lifecycle_";
  * @throws `IssueLifecycleError` `invalid-input`
  */
 export function requireTablePrefix(value: unknown): string {
-  if (typeof value === "string" && /^[a-z][a-z0-9_]{0,30}$/u.test(value)) return value;
+  if (typeof value === "string" && /^(?!sqlite_|pg_)[a-z][a-z0-9_]{0,30}$/u.test(value)) return value;
   throw invalidInput(
     "options.tablePrefix",
     value,
-    "1 to 31 lower-case letters, digits and underscores, the first a letter",
+    "1 to 31 lower-case letters, digits and underscores, the first a letter, and not sqlite_ or pg_, which databases keep for themselves",
   );
 }
 

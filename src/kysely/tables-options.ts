@@ -1,4 +1,4 @@
-import { invalidInput, requireObject } from "../core/input.ts";
+import { invalidInput, orElse, requireObject } from "../core/input.ts";
 import type { StoreDialect } from "./dialect.ts";
 import type { HostKysely } from "./host-kysely.ts";
 import { requireBusyTimeout } from "./patience.ts";
@@ -37,7 +37,7 @@ export function checkTablesOptions(options: TablesOptions): Required<TablesOptio
   return {
     db: options.db.withoutPlugins(),
     dialect: options.dialect,
-    tablePrefix: requireTablePrefix(given["tablePrefix"] ?? DEFAULT_TABLE_PREFIX),
+    tablePrefix: requireTablePrefix(orElse(given["tablePrefix"], DEFAULT_TABLE_PREFIX)),
     busyTimeoutMs: requireBusyTimeout("options.busyTimeoutMs", given["busyTimeoutMs"]),
   };
 }

@@ -1,6 +1,6 @@
 import type BetterSqlite3 from "better-sqlite3";
 import { IssueLifecycleError } from "../core/errors.ts";
-import { requireObject, requireOneOf, requireText } from "../core/input.ts";
+import { invalidInput, orElse, requireObject, requireOneOf, requireText } from "../core/input.ts";
 import { sqliteDialect } from "../kysely/dialects/sqlite.ts";
 import { kyselyStore } from "../kysely/kysely-store.ts";
 import { migrate } from "../kysely/migrate.ts";
@@ -80,14 +80,21 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Issu
 
 function parseOptions(options: SqliteStoreOptions) {
   const given = requireObject("options", options);
-  const durability = requireOneOf("options.durability", given["durability"] ?? "process", ["process", "power"]);
+  const durability = requireOneOf("options.durability", orElse(given["durability"], "process"), ["process", "power"]);
   return {
-    filename: requireText("options.filename", given["filename"], 1, 4_096),
+    filename: requireFilename(given["filename"]),
     synchronous: SYNCHRONOUS[durability],
     dialect: sqliteDialect,
-    tablePrefix: requireTablePrefix(given["tablePrefix"] ?? DEFAULT_TABLE_PREFIX),
+    tablePrefix: requireTablePrefix(orElse(given["tablePrefix"], DEFAULT_TABLE_PREFIX)),
     busyTimeoutMs: requireBusyTimeout("options.busyTimeoutMs", given["busyTimeoutMs"]),
   };
+}
+
+/** What better-sqlite3 would silently cut off at its ends, or at a NUL, is refused: it would be another file. */
+function requireFilename(value: unknown): string {
+  const filename = requireText("options.filename", value, 1, 4_096);
+  if (filename.trim() === filename && !filename.includes("\0")) return filename;
+  throw invalidInput("options.filename", filename, "a name without NUL, and without blanks at its ends");
 }
 
 /** SQLite's own waiting is switched off, because it holds up the thread and so perhaps the writer it waits for. */

@@ -35,7 +35,7 @@ export async function deliverDue(options: DeliveryOptions): Promise<DeliveryOutc
   let delivered = 0;
   for (;;) {
     const batch = await deliverBatch(options);
-    failures.push(...batch.failures);
+    for (const failure of batch.failures) failures.push(failure);
     delivered += batch.delivered;
     if (batch.claimed < BATCH || batch.delivered === 0) break;
   }
@@ -78,7 +78,13 @@ async function attempt(
   }
 }
 
+/** Never fails itself, whatever a sink throws: an error may have a message that cannot be read. */
 function describe(error: unknown): string {
-  if (error instanceof Error) return shorten(`${error.name}: ${error.message}`, MAX_ERROR_LENGTH);
-  return typeof error === "string" ? shorten(error, MAX_ERROR_LENGTH) : "The sink threw something that is no Error.";
+  try {
+    if (error instanceof Error) return shorten(`${error.name}: ${error.message}`, MAX_ERROR_LENGTH);
+    if (typeof error === "string") return shorten(error, MAX_ERROR_LENGTH);
+  } catch {
+    return "The sink threw something that cannot be described.";
+  }
+  return "The sink threw something that is no Error.";
 }

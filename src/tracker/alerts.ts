@@ -29,6 +29,7 @@ export class AlertDispatcher {
   readonly #onError: (error: unknown) => void;
   #last: Promise<unknown> = Promise.resolve();
   #queued = false;
+  #closed = false;
 
   constructor(options: DeliveryOptions, onError: (error: unknown) => void) {
     this.#options = options;
@@ -44,13 +45,19 @@ export class AlertDispatcher {
 
   /** Sees to it that what is due now will be delivered; nobody has to wait for it. */
   kick(): void {
-    if (this.#queued) return;
+    if (this.#queued || this.#closed) return;
     this.#queued = true;
     const next = this.#last.then(() => {
       this.#queued = false;
       return deliverDue(this.#options);
     });
     this.#last = next.catch(this.#onError);
+  }
+
+  /** Waits like {@link AlertDispatcher.settled}; what is raised from now on stays due, for the next process to deliver. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.settled();
   }
 
   /** Waits until no delivery is under way or asked for. */

@@ -62,7 +62,7 @@ export async function applyToIssues(
   for (const version of new Set(claims.map((each) => each.version))) {
     const release = await requireRelease(transaction, project.id, version, given.now);
     const claiming = claims.flatMap((each) => (each.version === version ? each.issue.id : []));
-    changes.marks.push(...(await claimFix(transaction, release, claiming, given.now)));
+    for (const mark of await claimFix(transaction, release, claiming, given.now)) changes.marks.push(mark);
   }
   await changes.writeTo(transaction);
   if (deleted.length > 0) await transaction.deleteIssues(deleted);

@@ -1,5 +1,5 @@
 import { MAX_COMMENT_LENGTH } from "../core/command.ts";
-import { refuseOtherMembers, requireObject, requireText } from "../core/input.ts";
+import { orElse, refuseOtherMembers, requireObject, requireText } from "../core/input.ts";
 import { SYSTEM, type Actor } from "../core/turning-point.ts";
 
 /** Who gives a command, and what they have to say about it. */
@@ -27,5 +27,5 @@ export function parseCommandOptions(options: unknown): CheckedOptions {
     given["by"] === undefined
       ? SYSTEM
       : { kind: "user", id: requireText("options.by", given["by"], 1, MAX_USER_ID_LENGTH) };
-  return { by, comment: requireText("options.comment", given["comment"] ?? "", 0, MAX_COMMENT_LENGTH) };
+  return { by, comment: requireText("options.comment", orElse(given["comment"], ""), 0, MAX_COMMENT_LENGTH) };
 }

@@ -49,8 +49,9 @@ export async function loadBatch(
   groups.answer(snapshot.issues);
   releases.answer(snapshot.releases);
   return asked.map((entry) => {
-    const project = snapshot.projects.get(entry.event.projectId);
-    if (project === undefined) throw unknownProject("projectId", entry.event.projectId);
+    const { projectId, field } = entry.event;
+    const project = snapshot.projects.get(projectId);
+    if (project === undefined) throw unknownProject(`${field}.projectId`, projectId);
     return { ...entry, project };
   });
 }

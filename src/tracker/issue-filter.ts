@@ -1,5 +1,6 @@
 import {
   invalidInput,
+  orElse,
   refuseOtherMembers,
   requireArray,
   requireObject,
@@ -48,7 +49,7 @@ export function parseIssueFilter(field: string, value: unknown, besides: readonl
   return {
     projectId: requireText(`${field}.projectId`, given["projectId"], 1, MAX_PROJECT_ID_LENGTH),
     statuses: parseStatuses(`${field}.status`, given["status"]),
-    search: foldForSearch(requireText(`${field}.search`, given["search"] ?? "", 0, MAX_SEARCH_LENGTH)),
+    search: foldForSearch(requireText(`${field}.search`, orElse(given["search"], ""), 0, MAX_SEARCH_LENGTH)),
   };
 }
 

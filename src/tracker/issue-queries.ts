@@ -1,5 +1,5 @@
 import { CALENDAR_PERIODS, KEPT_BUCKETS, type CalendarPeriod } from "../core/calendar.ts";
-import { requireInteger, requireObject, requireOneOf, requireText } from "../core/input.ts";
+import { orElse, requireInteger, requireObject, requireOneOf, requireText } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import { ISSUE_ORDERS, orderValue, type IssueOrder } from "../core/issue-list.ts";
@@ -105,7 +105,7 @@ export function createIssueQueries(store: IssueStore, now: () => Instant): Issue
       const given = requireObject("options", options);
       const period = requireOneOf("options.period", given["period"], CALENDAR_PERIODS);
       const kept = KEPT_BUCKETS[period];
-      const nrOfPeriods = requireInteger("options.nrOfPeriods", given["nrOfPeriods"] ?? kept, 1, kept);
+      const nrOfPeriods = requireInteger("options.nrOfPeriods", orElse(given["nrOfPeriods"], kept), 1, kept);
       const counter = await store.read(async (reader) => counterOf(reader, await requireIssue(reader, id)));
       return counter.series(period, nrOfPeriods, now());
     },
@@ -147,8 +147,11 @@ async function findByFriendlyId(
 
 async function list(reader: StoreReader, options: IssueListOptions): Promise<Page<TrackedIssue>> {
   const filter = parseIssueFilter("options", options, ["sort", "direction", "limit", "cursor"]);
-  const order = requireOneOf("options.sort", options.sort ?? "last-seen", ISSUE_ORDERS);
-  const direction = requireOneOf("options.direction", options.direction ?? "descending", ["ascending", "descending"]);
+  const order = requireOneOf("options.sort", orElse(options.sort, "last-seen"), ISSUE_ORDERS);
+  const direction = requireOneOf("options.direction", orElse(options.direction, "descending"), [
+    "ascending",
+    "descending",
+  ]);
   const listName = `${order}:${direction}`;
   const { limit, position } = parsePage(listName, options);
   const after = parseIssuePosition(order, position);

@@ -1,4 +1,4 @@
-import { invalidInput, requireInteger, requireObject, requireText } from "../core/input.ts";
+import { invalidInput, orElse, requireInteger, requireObject, requireText } from "../core/input.ts";
 
 /** Which page of a list. */
 export interface PageOptions {
@@ -35,7 +35,7 @@ export interface CheckedPage {
  */
 export function parsePage(list: string, options: unknown): CheckedPage {
   const given = requireObject("options", options);
-  const limit = requireInteger("options.limit", given["limit"] ?? DEFAULT_PAGE_SIZE, 1, MAX_PAGE_SIZE);
+  const limit = requireInteger("options.limit", orElse(given["limit"], DEFAULT_PAGE_SIZE), 1, MAX_PAGE_SIZE);
   if (given["cursor"] === undefined) return { limit, position: null };
   const cursor = requireText("options.cursor", given["cursor"], 1, 2_000);
   if (!cursor.startsWith(`${list}:`)) throw invalidCursor(cursor);

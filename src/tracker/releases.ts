@@ -1,4 +1,4 @@
-import { requireInstant, requireObject, requireText } from "../core/input.ts";
+import { orElse, refuseOtherMembers, requireInstant, requireObject, requireText } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 import { MAX_RELEASE_LENGTH, NO_RELEASES, registerRelease, type KnownRelease, type Release } from "../core/release.ts";
 import type { Project } from "../core/project.ts";
@@ -48,9 +48,10 @@ export function createReleases(store: IssueStore, clock: () => Instant, newId: (
   return {
     async register(input) {
       const given = requireObject("release", input);
+      refuseOtherMembers("release", given, ["projectId", "version", "releasedAt"]);
       const version = requireText("release.version", given["version"], 1, MAX_RELEASE_LENGTH);
       const now = clock();
-      const releasedAt = requireInstant("release.releasedAt", given["releasedAt"] ?? now);
+      const releasedAt = requireInstant("release.releasedAt", orElse(given["releasedAt"], now));
       return store.transaction(async (transaction) => {
         const { project } = await requireProject(transaction, "release.projectId", given["projectId"]);
         return register(transaction, project, { version, releasedAt }, { now, newId });

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { IssueLifecycleError } from "../core/errors.ts";
 import { parseEvent, type NewEvent } from "../core/event.ts";
 import { requireGroupingStrategy, titleGrouping, type GroupingStrategy } from "../core/grouping.ts";
-import { invalidInput, requireInstant, requireObject, requireUuid } from "../core/input.ts";
+import { invalidInput, refuseOtherMembers, requireInstant, requireObject, requireUuid } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
 import { systemClock, type Clock } from "../ports/clock.ts";
@@ -81,9 +81,12 @@ export interface IssueTracker {
   readonly events: Events;
   /** Alerts. */
   readonly alerts: Alerts;
-  /** Waits until the alerts raised so far were delivered or failed. */
+  /** Waits until the alerts raised so far were delivered or failed. Waits as long as the sink takes. */
   settled(): Promise<void>;
-  /** Waits for alerts that are being delivered, then closes the store. */
+  /**
+   * Waits for alerts that are being delivered, as long as the sink takes, and for what else is under way, then closes the
+   * store. Alerts that are still raised meanwhile stay due, for the next process to deliver.
+   */
   close(): Promise<void>;
 }
 
@@ -139,17 +142,29 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
       await dispatcher?.settled();
     },
     async close() {
-      await dispatcher?.settled();
+      await dispatcher?.close();
       await store.close();
     },
   };
 }
 
+const OPTION_NAMES = [
+  "store",
+  "alertSink",
+  "clock",
+  "grouping",
+  "newId",
+  "onError",
+] satisfies (keyof IssueTrackerOptions)[];
+
 /** Checks what a caller without types may have got wrong, and fills in the defaults. */
 function checkOptions(options: IssueTrackerOptions) {
   const given = requireObject("options", options);
+  refuseOtherMembers("options", given, OPTION_NAMES);
   const store = requireObject("options.store", given["store"]);
-  if (typeof store["transaction"] !== "function") throw invalidInput("options.store", store, "an IssueStore");
+  if (["transaction", "read", "close"].some((name) => typeof store[name] !== "function")) {
+    throw invalidInput("options.store", store, "an IssueStore");
+  }
   for (const name of ["alertSink", "newId", "onError"]) {
     if (given[name] !== undefined && typeof given[name] !== "function") {
       throw invalidInput(`options.${name}`, given[name], "a function");

@@ -80,6 +80,10 @@ describe("the embedded store", () => {
   test.each([
     [{}, "options.filename"],
     [{ filename: "" }, "options.filename"],
+    [{ filename: " " }, "options.filename"],
+    [{ filename: " a.sqlite" }, "options.filename"],
+    [{ filename: "a\0b" }, "options.filename"],
+    [{ filename: ":memory:", tablePrefix: "sqlite_" }, "options.tablePrefix"],
     [{ filename: ":memory:", durability: "yes" }, "options.durability"],
     [{ filename: ":memory:", busyTimeoutMs: -1 }, "options.busyTimeoutMs"],
     [{ filename: ":memory:", tablePrefix: "No; drop table" }, "options.tablePrefix"],

@@ -142,6 +142,30 @@ describe.each(STORES)("alerts on $name", ({ open }) => {
     expect(await tracker.alerts.pending()).toMatchObject([{ lastError: "The sink threw something that is no Error." }]);
   });
 
+  test("that throw an error which cannot be read are noted too, and the others of the batch are settled", async () => {
+    const unreadable = new Error();
+    Object.defineProperty(unreadable, "message", {
+      get: () => {
+        throw new Error("no");
+      },
+    });
+    const delivered: string[] = [];
+    const tracker = createIssueTracker({
+      store: story.store,
+      clock: story.clock,
+      alertSink: ({ issue }) => {
+        if (issue.title === "B") throw unreadable;
+        delivered.push(issue.title);
+      },
+    });
+    await tracker.digest(["A", "B", "C"].map((type) => ({ projectId: "shop", type })));
+    await tracker.settled();
+    expect(delivered).toEqual(["A", "C"]);
+    expect(await tracker.alerts.pending()).toMatchObject([
+      { alert: { issue: { title: "B" } }, lastError: "The sink threw something that cannot be described." },
+    ]);
+  });
+
   test("are listed up to a limit that is checked", async () => {
     expect(await failureOf(story.tracker.alerts.pending(0))).toMatchObject({ code: "invalid-input" });
   });

@@ -65,6 +65,17 @@ describe.each(STORES)("digesting on $name", ({ open }) => {
     expect(await story.tracker.events.get("shop", "none")).toBeUndefined();
   });
 
+  test("a time of -0 is 0, as stores cannot tell them apart", async () => {
+    const { issue } = await story.event({ receivedAt: -0, occurredAt: -0 });
+    expect([issue.firstSeenAt, issue.lastSeenAt]).toEqual([0, 0]);
+  });
+
+  test("an issue in nobody's hands changes no other: what is shared cannot be changed", async () => {
+    const { issue } = await story.event({ type: "A" });
+    expect(Reflect.set(issue.state, "status", "muted")).toBe(false);
+    expect((await story.event({ type: "B" })).issue.state).toEqual({ status: "open" });
+  });
+
   test("an empty batch is nothing", async () => {
     expect(await story.tracker.digest([])).toEqual([]);
   });
@@ -87,6 +98,13 @@ describe.each(STORES)("digesting on $name", ({ open }) => {
     ["data that JSON cannot say", { data: 5n }, "events[1].data"],
     ["data that says nothing", { data: () => 5 }, "events[1].data"],
     ["a value beyond all limits", { value: "x".repeat(4_194_305) }, "events[1].value"],
+    [
+      "a fingerprint that multiplies a long value beyond all limits",
+      { value: "x".repeat(4_194_304), fingerprint: Array.from({ length: 5 }, () => "{{ default }}") },
+      "events[1].fingerprint",
+    ],
+    ["null for an absent time", { occurredAt: null }, "events[1].occurredAt"],
+    ["null for an absent text", { type: null }, "events[1].type"],
   ])("a batch with %s is refused as a whole, naming the field", async (_what, broken, field) => {
     const batch: unknown[] = [
       { projectId: "shop", type: "good" },
@@ -107,6 +125,7 @@ describe.each(STORES)("digesting on $name", ({ open }) => {
     expect(await failureOf(story.tracker.digest(batch))).toMatchObject({
       code: "unknown-project",
       message: expect.stringContaining("nowhere"),
+      field: "events[1].projectId",
     });
     expect((await story.tracker.issues.list({ projectId: "shop" })).items).toEqual([]);
     expect((await story.tracker.releases.list("shop")).items).toEqual([]);
@@ -153,15 +172,21 @@ describe.each(STORES)("digesting on $name", ({ open }) => {
   });
 });
 
+/** Enough of a store to be taken for one. */
+const STORE = { transaction: (): number => 1, read: (): number => 1, close: (): number => 1 };
+
 describe("a tracker", () => {
   test.each([
     [undefined, "options"],
     [{}, "options.store"],
     [{ store: {} }, "options.store"],
-    [{ store: { transaction: (): number => 1 }, alertSink: {} }, "options.alertSink"],
-    [{ store: { transaction: (): number => 1 }, clock: {} }, "options.clock"],
-    [{ store: { transaction: (): number => 1 }, grouping: { version: "" } }, "grouping.version"],
-    [{ store: { transaction: (): number => 1 }, newId: "x" }, "options.newId"],
+    [{ store: { transaction: STORE.transaction } }, "options.store"],
+    [{ store: STORE, sink: (): number => 1 }, "options"],
+    [{ store: STORE, clock: null }, "options.clock"],
+    [{ store: STORE, alertSink: {} }, "options.alertSink"],
+    [{ store: STORE, clock: {} }, "options.clock"],
+    [{ store: STORE, grouping: { version: "" } }, "grouping.version"],
+    [{ store: STORE, newId: "x" }, "options.newId"],
   ])("is not made of %j", (options, field) => {
     expect(() => Reflect.apply(createIssueTracker, undefined, [options])).toThrow(
       expect.objectContaining({ code: "invalid-input", field }),
