@@ -6,7 +6,12 @@
  */
 
 // The tracker.
-export { createIssueTracker, type IssueTracker, type IssueTrackerOptions } from "./tracker/tracker.ts";
+export {
+  createIssueTracker,
+  type CloseOptions,
+  type IssueTracker,
+  type IssueTrackerOptions,
+} from "./tracker/tracker.ts";
 export type { DeliveryOutcome } from "./tracker/alert-delivery.ts";
 export type { Alerts } from "./tracker/alerts.ts";
 export { MAX_LISTED_REFUSALS, type BulkOutcome, type BulkRefusal, type BulkSelection } from "./tracker/bulk.ts";

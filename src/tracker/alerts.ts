@@ -1,14 +1,16 @@
 import { requireInteger } from "../core/input.ts";
+import type { Instant } from "../core/instant.ts";
 import type { PendingAlert } from "../ports/issue-store.ts";
 import { deliverDue, type DeliveryOptions, type DeliveryOutcome } from "./alert-delivery.ts";
 import { MAX_PAGE_SIZE } from "./page.ts";
+import { atMost } from "./time-limit.ts";
 
 /** A tracker's alerts. They are stored with the change that caused them, and delivered after it was committed. */
 export interface Alerts {
   /**
-   * Delivers what is due, and waits for it. A tracker with a sink does this by itself after every change that raises
-   * alerts; call it to try again what a sink failed on, or to deliver what other processes left behind. Without a sink
-   * it does nothing.
+   * Delivers what is due, and waits for it. A tracker with a sink does this by itself, without anybody waiting, after
+   * every change that raises alerts and at every `tick`, which also tries again what a sink failed on and delivers what
+   * other processes left behind. Without a sink it does nothing.
    */
   deliver(): Promise<DeliveryOutcome>;
   /**
@@ -30,9 +32,11 @@ export class AlertDispatcher {
   #last: Promise<unknown> = Promise.resolve();
   #queued = false;
   #closed = false;
+  /** The latest instant that an alert of this tracker is due at: a clock that is set back does not hold it up. */
+  #dueAt: Instant = 0;
 
   constructor(options: DeliveryOptions, onError: (error: unknown) => void) {
-    this.#options = options;
+    this.#options = { ...options, now: () => Math.max(options.now(), this.#dueAt) };
     this.#onError = onError;
   }
 
@@ -43,8 +47,13 @@ export class AlertDispatcher {
     return next;
   }
 
-  /** Sees to it that what is due now will be delivered; nobody has to wait for it. */
-  kick(): void {
+  /**
+   * Sees to it that what is due will be delivered; nobody has to wait for it.
+   *
+   * @param dueAt - when what was just raised is due
+   */
+  kick(dueAt: Instant): void {
+    this.#dueAt = Math.max(this.#dueAt, dueAt);
     if (this.#queued || this.#closed) return;
     this.#queued = true;
     const next = this.#last.then(() => {
@@ -54,10 +63,10 @@ export class AlertDispatcher {
     this.#last = next.catch(this.#onError);
   }
 
-  /** Waits like {@link AlertDispatcher.settled}; what is raised from now on stays due, for the next process to deliver. */
-  async close(): Promise<void> {
+  /** Delivers nothing more by itself, and waits for what is under way, but not longer than so many milliseconds. */
+  async close(sinkTimeoutMs: number): Promise<void> {
     this.#closed = true;
-    await this.settled();
+    await atMost(sinkTimeoutMs, this.settled());
   }
 
   /** Waits until no delivery is under way or asked for. */

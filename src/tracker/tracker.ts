@@ -2,7 +2,15 @@ import { v7 as uuidv7 } from "uuid";
 import { IssueLifecycleError } from "../core/errors.ts";
 import { parseEvent, type NewEvent } from "../core/event.ts";
 import { requireGroupingStrategy, titleGrouping, type GroupingStrategy } from "../core/grouping.ts";
-import { invalidInput, refuseOtherMembers, requireInstant, requireObject, requireUuid } from "../core/input.ts";
+import {
+  invalidInput,
+  orElse,
+  refuseOtherMembers,
+  requireInstant,
+  requireInteger,
+  requireObject,
+  requireUuid,
+} from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
 import { systemClock, type Clock } from "../ports/clock.ts";
@@ -34,6 +42,15 @@ export interface IssueTrackerOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** How to close a tracker. */
+export interface CloseOptions {
+  /** How long to wait for a sink that is delivering, in milliseconds. Default 10 seconds, at most an hour. */
+  readonly sinkTimeoutMs?: number;
+}
+
+const DEFAULT_SINK_TIMEOUT_MS = 10_000;
+const MAX_SINK_TIMEOUT_MS = 3_600_000;
+
 /**
  * The issue lifecycle of an error tracker, over a store.
  *
@@ -64,8 +81,9 @@ export interface IssueTracker {
   /** Takes a batch of events in, as one transaction: all of them, or none. */
   digest(events: readonly NewEvent[]): Promise<DigestOutcome[]>;
   /**
-   * Lifts the mutes that asked to end at a deadline which has passed. Call it from time to time, in any process; other
-   * deadlines are noticed by the first event after them.
+   * What has to be done from time to time: lifts the mutes that asked to end at a deadline which has passed (other
+   * deadlines are noticed by the first event after them), and has alerts delivered that are due, such as those a sink
+   * failed on or a process left behind. Call it at the start and then every minute or so, in any process.
    *
    * @param now - the time to go by. Default: the clock's.
    * @throws {@link IssueLifecycleError} `invalid-input`
@@ -84,10 +102,13 @@ export interface IssueTracker {
   /** Waits until the alerts raised so far were delivered or failed. Waits as long as the sink takes. */
   settled(): Promise<void>;
   /**
-   * Waits for alerts that are being delivered, as long as the sink takes, and for what else is under way, then closes the
-   * store. Alerts that are still raised meanwhile stay due, for the next process to deliver.
+   * Waits for alerts that are being delivered and for what else is under way, then closes the store, for whoever uses it:
+   * where trackers share one, close the last of them. Alerts that are raised meanwhile, or that the sink did not take in
+   * time, stay due, for the next process to deliver.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input`
    */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /**
@@ -109,7 +130,7 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
     const batch = await store.transaction((transaction) =>
       digestBatch(transaction, checked, grouping.version, surroundings),
     );
-    if (batch.raisesAlerts) dispatcher?.kick();
+    if (batch.raisesAlerts) dispatcher?.kick(surroundings.now);
     return batch.outcomes;
   }
 
@@ -130,7 +151,7 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
     async tick(at) {
       const surroundings = { now: now(), newId };
       const outcome = await wakeAll(store, requireInstant("now", at ?? surroundings.now), surroundings);
-      if (outcome.unmuted > 0) dispatcher?.kick();
+      dispatcher?.kick(surroundings.now);
       return outcome;
     },
     projects: createProjects(store),
@@ -141,8 +162,11 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
     async settled() {
       await dispatcher?.settled();
     },
-    async close() {
-      await dispatcher?.close();
+    async close(options = {}) {
+      const given = requireObject("options", options);
+      refuseOtherMembers("options", given, ["sinkTimeoutMs"]);
+      const timeoutMs = orElse(given["sinkTimeoutMs"], DEFAULT_SINK_TIMEOUT_MS);
+      await dispatcher?.close(requireInteger("options.sinkTimeoutMs", timeoutMs, 0, MAX_SINK_TIMEOUT_MS));
       await store.close();
     },
   };

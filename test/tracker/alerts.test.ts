@@ -74,6 +74,62 @@ describe.each(STORES)("alerts on $name", ({ open }) => {
     expect(await tracker.alerts.pending()).toEqual([]);
   });
 
+  test("of a sink that never returns do not hold up closing for longer than was asked", async () => {
+    const own = await open();
+    const errors: unknown[] = [];
+    let release: () => void = () => undefined;
+    const tracker = createIssueTracker({
+      store: own,
+      clock: story.clock,
+      onError: (error) => errors.push(error),
+      alertSink: () => new Promise<void>((resolve) => (release = resolve)),
+    });
+    await tracker.projects.save({ id: "shop" });
+    await tracker.digest({ projectId: "shop" });
+    expect(await failureOf(tracker.close({ sinkTimeoutMs: -1 }))).toMatchObject({ code: "invalid-input" });
+    await tracker.close({ sinkTimeoutMs: 0 });
+    expect(await failureOf(tracker.alerts.pending())).toMatchObject({ code: "closed" });
+    release();
+    await tracker.settled();
+    expect(errors).toMatchObject([{ code: "closed" }]);
+  });
+
+  test("raised while a tracker closes stay due, and nothing is reported", async () => {
+    const errors: unknown[] = [];
+    const tracker = createIssueTracker({
+      store: await open(),
+      clock: story.clock,
+      onError: (error) => errors.push(error),
+      alertSink: story.sink.deliver,
+    });
+    await tracker.projects.save({ id: "shop" });
+    const digests = ["A", "B", "C"].map((type) => tracker.digest({ projectId: "shop", type }));
+    await tracker.close();
+    expect((await Promise.all(digests)).map(({ kind }) => kind)).toEqual(["digested", "digested", "digested"]);
+    expect(errors).toEqual([]);
+  });
+
+  test("left behind are delivered at the next tick", async () => {
+    const quiet = createIssueTracker({ store: story.store, clock: story.clock });
+    await quiet.digest({ projectId: "shop" });
+    expect(await quiet.tick()).toEqual({ unmuted: 0 });
+    expect(await story.alertKinds()).toEqual([]);
+    await story.tracker.tick();
+    expect(await story.alertKinds()).toEqual(["new-issue"]);
+  });
+
+  test("are delivered though the clock is set back after the change", async () => {
+    let now = START;
+    const tracker = createIssueTracker({
+      store: story.store,
+      clock: { now: () => now-- },
+      alertSink: story.sink.deliver,
+    });
+    await tracker.digest({ projectId: "shop" });
+    await tracker.settled();
+    expect(await story.alertKinds()).toEqual(["new-issue"]);
+  });
+
   test("are not delivered twice by two trackers that share a store", async () => {
     const counts = new Map<string, number>();
     const count = async ({ id }: Alert): Promise<void> => {
