@@ -30,6 +30,7 @@ export type { TickOutcome } from "./tracker/wake-up.ts";
 // What a host may plug in.
 export type { AlertSink } from "./ports/alert-sink.ts";
 export { systemClock, type Clock } from "./ports/clock.ts";
+export type * from "./ports/alert-outbox.ts";
 export type * from "./ports/issue-store.ts";
 export { createMemoryStore } from "./memory/memory-store.ts";
 

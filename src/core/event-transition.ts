@@ -209,14 +209,14 @@ export interface MaterializedNext extends SystemTransition {
  *
  * @param issue - the issue as it is
  * @param release - the new latest release
- * @param before - the issue's mark for that release, if it has one
- * @param now - when the release appeared
+ * @param at - when the release appeared
+ * @param eventId - the event that brought it, or `null`
  */
 export function materializeNext(
   issue: Issue,
   release: MarkedRelease,
-  before: ReleaseMark | undefined,
-  now: Instant,
+  at: Instant,
+  eventId: string | null,
 ): MaterializedNext | undefined {
   const { state } = issue;
   if (state.status !== "resolved" || state.resolution.kind !== "by-next") return undefined;
@@ -224,13 +224,14 @@ export function materializeNext(
     issue: turn(issue, { ...state, resolution: { kind: "by-release", releases: [release.version] } }),
     turningPoint: {
       turn: { kind: "next-materialized", release: release.version },
-      at: now,
+      at,
       by: SYSTEM,
-      eventId: null,
+      eventId,
       comment: "",
     },
     alert: null,
-    mark: markFixed(release, before, state.resolvedAt),
+    // The issue was never seen in a release that only just appeared, and this claim replaces one made at its announcement.
+    mark: markFixed(release, undefined, state.resolvedAt),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AlertClaim, AlertSettlement, PendingAlert } from "../ports/issue-store.ts";
+import type { AlertClaim, AlertSettlement, PendingAlert } from "../ports/alert-outbox.ts";
 import { decodeUuid, encodeUuid } from "./id-codec.ts";
 import { decodeAlert } from "./row-codec.ts";
 import type { Session } from "./session.ts";

@@ -7,16 +7,14 @@ import { slugKeyOf, type Project } from "../core/project.ts";
 import type { Release, ReleaseTimeline } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
+import type { AlertClaim, AlertSettlement, PendingAlert } from "../ports/alert-outbox.ts";
 import type {
-  AlertClaim,
-  AlertSettlement,
   DigestRequest,
   DigestSnapshot,
   EvictionRequest,
   EvictionStep,
   IssueUpdate,
   NewIssue,
-  PendingAlert,
   StoredEvent,
   StoreTransaction,
 } from "../ports/issue-store.ts";
@@ -35,6 +33,7 @@ import {
   encodeRelease,
   encodeTurningPoint,
 } from "./row-codec.ts";
+import { storeConflict } from "./session.ts";
 import { encodeText } from "./text-codec.ts";
 
 /** Changes the tables, within one transaction of the database. */
@@ -83,7 +82,7 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   async insertIssues(issues: readonly NewIssue[]): Promise<void> {
     const issueRows = [];
     const groupRows = [];
-    const counts = new Map<number, number>();
+    const numbers = new Map<number, { readonly first: number; readonly count: number }>();
     const keyOf = await this.#keysOf(issues.map(({ issue }) => issue.projectId));
     for (const { issue, group } of issues) {
       const project_key = keyOf(issue.projectId);
@@ -98,11 +97,16 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
         strategy: encodeText(strategy),
         grouping_key: encodeText(key),
       });
-      counts.set(project_key, Math.max(counts.get(project_key) ?? 0, issue.number));
+      const { first, count } = numbers.get(project_key) ?? { first: issue.number, count: 0 };
+      if (issue.number <= count) throw storeConflict();
+      numbers.set(project_key, { first, count: issue.number });
     }
     await this.session.write(this.statements.issues.insert, issueRows);
     await this.session.write(this.statements.issues.insertGroups, groupRows);
-    for (const [key, count] of counts) await this.session.all(this.statements.projects.raiseIssueCount, { key, count });
+    for (const [key, each] of numbers) {
+      const isNew = await this.session.changes(this.statements.projects.raiseIssueCount, { key, ...each });
+      if (!isNew) throw storeConflict();
+    }
   }
 
   async updateIssues(updates: readonly IssueUpdate[]): Promise<void> {

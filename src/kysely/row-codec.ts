@@ -7,7 +7,8 @@ import { slugKeyOf, type Project } from "../core/project.ts";
 import type { Release } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import { SYSTEM, type TurningPoint } from "../core/turning-point.ts";
-import type { PendingAlert, StoredEvent, StoredProject } from "../ports/issue-store.ts";
+import type { PendingAlert } from "../ports/alert-outbox.ts";
+import type { StoredEvent, StoredProject } from "../ports/issue-store.ts";
 import { decodeUuid, encodeUuid } from "./id-codec.ts";
 import { readAlert, readState, readTurn } from "./stored-json.ts";
 import type {

@@ -1,4 +1,4 @@
-import type { CompiledQuery } from "kysely";
+import type { CompiledQuery, QueryResult } from "kysely";
 import { IssueLifecycleError } from "../core/errors.ts";
 import type { StoreDialect } from "./dialect.ts";
 import type { Parameters, RowsStatement, Statement } from "./statement.ts";
@@ -24,6 +24,12 @@ export class Session {
     return (await this.all(statement, given))[0];
   }
 
+  /** Whether a statement that may change one row changed one. */
+  async changes<Given extends Parameters, Row>(statement: Statement<Given, Row>, given: Given): Promise<boolean> {
+    const { numAffectedRows = 0n } = await this.#execute(statement.bind([given]));
+    return numAffectedRows > 0n;
+  }
+
   /** All rows that a look-up of many gives. */
   async lookUp<Given extends Parameters, Row>(
     statement: RowsStatement<Given, Row>,
@@ -44,12 +50,24 @@ export class Session {
 
   /** Runs a query. */
   async run<Row>(query: CompiledQuery<Row>): Promise<Row[]> {
+    return (await this.#execute(query)).rows;
+  }
+
+  async #execute<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
     try {
-      return (await this.#connection.executeQuery(query)).rows;
+      return await this.#connection.executeQuery(query);
     } catch (error) {
       throw translate(error, this.#dialect);
     }
   }
+}
+
+/** The error for a transaction that another one was faster than. */
+export function storeConflict(cause?: unknown): IssueLifecycleError {
+  return new IssueLifecycleError("store-conflict", "Another transaction already stored what this one wanted to.", {
+    retryable: true,
+    cause,
+  });
 }
 
 /** What a database's error means to a caller of this library. */
@@ -62,10 +80,7 @@ export function translate(cause: unknown, dialect: StoreDialect): IssueLifecycle
         cause,
       });
     case "conflict":
-      return new IssueLifecycleError("store-conflict", "Another transaction already stored what this one wanted to.", {
-        retryable: true,
-        cause,
-      });
+      return storeConflict(cause);
     case "other": {
       const why = cause instanceof Error ? cause.message : "for an unknown reason";
       return new IssueLifecycleError("store-failed", `${dialect.name} failed: ${why}`, { cause });

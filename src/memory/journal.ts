@@ -18,14 +18,6 @@ export class Journal {
     map.delete(key);
   }
 
-  /** Adds to a set or takes from it, as `present` says. */
-  setPresence<Value>(set: Set<Value>, value: Value, present: boolean): void {
-    if (set.has(value) === present) return;
-    this.#undo.push(() => (present ? set.delete(value) : set.add(value)));
-    if (present) set.add(value);
-    else set.delete(value);
-  }
-
   /** Appends to an array. */
   push<Value>(array: Value[], value: Value): void {
     this.#undo.push(() => array.pop());

@@ -2,11 +2,11 @@ import type { Issue } from "../core/issue.ts";
 import { NO_RELEASES, type Release, type ReleaseTimeline } from "../core/release.ts";
 import { nearestMark, type ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
+import type { PendingAlert } from "../ports/alert-outbox.ts";
 import type {
   EventRef,
   IssuePageRequest,
   MarkRequest,
-  PendingAlert,
   ReleaseRef,
   StoredEvent,
   StoredProject,

@@ -6,9 +6,8 @@ import { slugKeyOf, type Project } from "../core/project.ts";
 import type { Release, ReleaseTimeline } from "../core/release.ts";
 import type { MarkedRelease, ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
+import type { AlertClaim, AlertSettlement, PendingAlert } from "../ports/alert-outbox.ts";
 import type {
-  AlertClaim,
-  AlertSettlement,
   DigestRequest,
   DigestSnapshot,
   EvictionRequest,
@@ -16,13 +15,20 @@ import type {
   GroupRef,
   IssueUpdate,
   NewIssue,
-  PendingAlert,
   StoredEvent,
+  StoredProject,
   StoreTransaction,
 } from "../ports/issue-store.ts";
 import { firstNotBefore, Journal } from "./journal.ts";
 import { byDueTime, MemoryReader } from "./memory-reader.ts";
-import { emptyProjectTables, numberOf, type AlertRow, type ProjectTables } from "./memory-tables.ts";
+import {
+  emptyProjectTables,
+  numberOf,
+  wakeKey,
+  wakeKeyOf,
+  type AlertRow,
+  type ProjectTables,
+} from "./memory-tables.ts";
 
 /** Changes the tables, and can take it all back. Only one is at work at a time, so that everything is locked. */
 export class MemoryTransaction extends MemoryReader implements StoreTransaction {
@@ -65,13 +71,13 @@ export class MemoryTransaction extends MemoryReader implements StoreTransaction 
   }
 
   async lockIssuesAwaitingNext(projectId: string, limit: number): Promise<readonly Issue[]> {
-    return this.#firstIssues(this.tables.ofProject.get(projectId)?.awaitingNext ?? [], limit, () => true);
+    const awaiting = this.tables.ofProject.get(projectId)?.awaitingNext ?? [];
+    return awaiting.slice(0, limit).flatMap(({ id }) => this.tables.issues.get(id) ?? []);
   }
 
   async lockIssuesToWake(now: Instant, limit: number): Promise<readonly Issue[]> {
-    return this.#firstIssues(this.tables.toWake, limit, ({ state }) => {
-      return state.status === "muted" && state.mute.deadline !== null && state.mute.deadline.at <= now;
-    });
+    const end = firstNotBefore(this.tables.toWake, wakeKey(now + 1, ""), wakeKeyOf);
+    return this.tables.toWake.slice(0, Math.min(end, limit)).flatMap(({ id }) => this.tables.issues.get(id) ?? []);
   }
 
   async lockTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
@@ -82,15 +88,15 @@ export class MemoryTransaction extends MemoryReader implements StoreTransaction 
     for (const { issue, group } of issues) {
       const tables = this.#tablesOf(issue.projectId);
       const keys = this.#keysOf(tables, group);
-      if (keys.has(group.key) || numberIsTaken(tables, issue.number)) throw conflict("a group or number of an issue");
+      const project = this.#requireProject(issue.projectId);
+      if (keys.has(group.key) || this.tables.issues.has(issue.id) || issue.number <= project.issueCount) {
+        throw conflict("a group, id or number of an issue");
+      }
       this.#journal.set(keys, group.key, issue.id);
       this.#journal.putSorted(tables.numbered, { number: issue.number, id: issue.id }, numberOf);
       this.#journal.set(this.tables.ofIssue, issue.id, { groups: [group], turningPoints: [], marks: [] });
       this.#putIssue(issue);
-      const stored = this.tables.projects.get(issue.projectId);
-      if (stored !== undefined && stored.issueCount < issue.number) {
-        this.#journal.set(this.tables.projects, issue.projectId, { ...stored, issueCount: issue.number });
-      }
+      this.#journal.set(this.tables.projects, issue.projectId, { ...project, issueCount: issue.number });
     }
   }
 
@@ -190,12 +196,24 @@ export class MemoryTransaction extends MemoryReader implements StoreTransaction 
   }
 
   #putIssue(issue: Issue): void {
-    const { state } = issue;
+    const before = this.tables.issues.get(issue.id);
+    if (before !== undefined) this.#unlist(before);
     this.#journal.set(this.tables.issues, issue.id, issue);
-    const awaitsNext = state.status === "resolved" && state.resolution.kind === "by-next";
-    this.#journal.setPresence(this.#tablesOf(issue.projectId).awaitingNext, issue.id, awaitsNext);
-    const wakes = state.status === "muted" && state.mute.deadline?.wakeOn === "deadline";
-    this.#journal.setPresence(this.tables.toWake, issue.id, wakes);
+    const { id, number } = issue;
+    if (awaitsNext(issue)) {
+      this.#journal.putSorted(this.#tablesOf(issue.projectId).awaitingNext, { id, number }, numberOf);
+    }
+    const wakesAt = wakingTime(issue);
+    if (wakesAt !== undefined) this.#journal.putSorted(this.tables.toWake, { id, at: wakesAt }, wakeKeyOf);
+  }
+
+  /** Takes an issue out of the lists that its state had put it in. */
+  #unlist(issue: Issue): void {
+    if (awaitsNext(issue)) {
+      this.#journal.removeSorted(this.#tablesOf(issue.projectId).awaitingNext, issue.number, numberOf);
+    }
+    const wakesAt = wakingTime(issue);
+    if (wakesAt !== undefined) this.#journal.removeSorted(this.tables.toWake, wakeKey(wakesAt, issue.id), wakeKeyOf);
   }
 
   #deleteIssue(id: string): void {
@@ -205,8 +223,7 @@ export class MemoryTransaction extends MemoryReader implements StoreTransaction 
     for (const group of this.tables.ofIssue.get(id)?.groups ?? [])
       this.#journal.delete(this.#keysOf(tables, group), group.key);
     this.#journal.removeSorted(tables.numbered, issue.number, numberOf);
-    this.#journal.setPresence(tables.awaitingNext, id, false);
-    this.#journal.setPresence(this.tables.toWake, id, false);
+    this.#unlist(issue);
     this.#journal.delete(this.tables.counters, id);
     this.#journal.delete(this.tables.ofIssue, id);
     this.#journal.delete(this.tables.issues, id);
@@ -222,14 +239,10 @@ export class MemoryTransaction extends MemoryReader implements StoreTransaction 
     }
   }
 
-  #firstIssues(ids: Iterable<string>, limit: number, isWanted: (issue: Issue) => boolean): Issue[] {
-    const found: Issue[] = [];
-    for (const id of ids) {
-      const issue = this.tables.issues.get(id);
-      if (issue !== undefined && isWanted(issue)) found.push(issue);
-      if (found.length === limit) break;
-    }
-    return found;
+  #requireProject(projectId: string): StoredProject {
+    const project = this.tables.projects.get(projectId);
+    if (project !== undefined) return project;
+    throw new IssueLifecycleError("store-failed", `The store holds no project ${JSON.stringify(projectId)}.`);
   }
 
   #tablesOf(projectId: string): ProjectTables {
@@ -249,12 +262,18 @@ export class MemoryTransaction extends MemoryReader implements StoreTransaction 
   }
 }
 
-function numberIsTaken({ numbered }: ProjectTables, number: number): boolean {
-  return numbered[firstNotBefore(numbered, number, numberOf)]?.number === number;
-}
-
 function orderKeyOf({ orderKey }: { readonly orderKey: string }): string {
   return orderKey;
+}
+
+function awaitsNext({ state }: Issue): boolean {
+  return state.status === "resolved" && state.resolution.kind === "by-next";
+}
+
+/** When the clock alone is to lift an issue's mute. */
+function wakingTime({ state }: Issue): Instant | undefined {
+  const deadline = state.status === "muted" ? state.mute.deadline : null;
+  return deadline?.wakeOn === "deadline" ? deadline.at : undefined;
 }
 
 function conflict(what: string): IssueLifecycleError {

@@ -6,6 +6,7 @@ import type { Project } from "../core/project.ts";
 import type { Release, ReleaseTimeline } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
+import type { AlertClaim, AlertSettlement, PendingAlert } from "./alert-outbox.ts";
 
 /**
  * Where a tracker keeps what it knows. Batches in, batches out: a store may answer a whole batch with one round trip.
@@ -24,8 +25,9 @@ export interface IssueStore {
    *
    * MUST make all of the work's writes visible at once when the work's promise is fulfilled, and leave none of them
    * behind when it rejects or the process ends before. MUST pass the work's own error on. Two transactions that touch
-   * the same issue or project MUST have an outcome that one of them after the other could have had. MAY run the work
-   * again from its beginning, after leaving nothing behind, when another transaction was in its way.
+   * the same issue, event or project MUST have an outcome that one of them after the other could have had: where the
+   * database notices only at a write that another one was faster, the store MUST leave nothing behind and run the work
+   * again from its beginning, and MAY give up after some tries with `store-conflict`.
    */
   transaction<Result>(work: (transaction: StoreTransaction) => Promise<Result>): Promise<Result>;
 
@@ -87,7 +89,7 @@ export interface DigestRequest {
 export interface DigestSnapshot {
   /** The projects that exist, by id. */
   readonly projects: ReadonlyMap<string, StoredProject>;
-  /** For each event that is stored already the id of its issue, else `undefined`. */
+  /** For each event that is stored already the id of its issue, which may have been deleted since, else `undefined`. */
   readonly duplicateOf: readonly (string | undefined)[];
   /** For each group its issue, else `undefined`. */
   readonly issues: readonly (Issue | undefined)[];
@@ -161,57 +163,6 @@ export interface MarkRequest {
   readonly orderKey: string;
 }
 
-/** An alert that waits to be delivered. */
-export interface PendingAlert {
-  /** The alert. */
-  readonly alert: Alert;
-  /** When it is next due: while somebody holds it, when the lease ends. */
-  readonly dueAt: Instant;
-  /** How often it was claimed for delivery. */
-  readonly attempts: number;
-  /** What the last attempt failed with, or `null`. */
-  readonly lastError: string | null;
-}
-
-/** The right to deliver some alerts, for a while. */
-export interface AlertLease {
-  /** Names this lease, and no other. */
-  readonly token: string;
-  /** When it ends: from then on, whoever comes first may claim the alerts again. */
-  readonly until: Instant;
-}
-
-/** Asks for alerts to deliver. */
-export interface AlertClaim {
-  /** What to hold them under. */
-  readonly lease: AlertLease;
-  /** The time. */
-  readonly now: Instant;
-  /** The most alerts to give. */
-  readonly limit: number;
-}
-
-/** What came of delivering a claimed alert. */
-export type AlertSettlement = {
-  /** The alert. */
-  readonly id: string;
-  /** The lease it was claimed under. */
-  readonly lease: AlertLease;
-} & (
-  | {
-      /** The sink took it. */
-      readonly outcome: "delivered";
-    }
-  | {
-      /** The sink failed on it. */
-      readonly outcome: "failed";
-      /** When it is due again. */
-      readonly dueAt: Instant;
-      /** What went wrong, for people; at most 1,000 characters. */
-      readonly error: string;
-    }
-);
-
 /** Asks to remove some old events. */
 export interface EvictionRequest {
   /** The project. */
@@ -274,7 +225,8 @@ export interface StoreReader {
 }
 
 /**
- * What can be done in a transaction. Reads see the transaction's own writes.
+ * What can be done in a transaction. Reads see the transaction's own writes. After a method has failed, the work must
+ * fail too: some of what the method was to write may have been written, and only rolling back takes it back.
  */
 export interface StoreTransaction extends StoreReader {
   /** Saves a project by its id. MUST fail with `slug-taken`, changing nothing, if another one has the same slug key. */
@@ -283,23 +235,26 @@ export interface StoreTransaction extends StoreReader {
   /**
    * All that a batch of events needs.
    *
-   * Until this transaction ends, no other one may change an issue given, and where a group has no issue or a release
-   * was never heard of, no other one may create it: whoever comes later MUST find what this one made.
+   * Until this transaction ends, no other one MUST be able to change an issue given, and where a group has no issue or a
+   * release was never heard of, none to create it: whoever comes later MUST find what this one made.
    */
   loadForDigest(request: DigestRequest): Promise<DigestSnapshot>;
 
-  /** Like {@link StoreReader.findIssues}; until this transaction ends, no other one may change or delete them. */
+  /** Like {@link StoreReader.findIssues}; until this transaction ends, no other one MUST be able to change or delete them. */
   lockIssues(ids: readonly string[]): Promise<ReadonlyMap<string, Issue>>;
   /** The project's issues resolved by the next release, lowest number first, at most `limit`; locked as above. */
   lockIssuesAwaitingNext(projectId: string, limit: number): Promise<readonly Issue[]>;
-  /** Muted issues that asked to wake at a deadline not later than `now`, at most `limit`; locked as above. */
+  /**
+   * Muted issues that asked to wake at a deadline not later than `now`, the earliest deadline first, equals by id, at
+   * most `limit`; locked as above.
+   */
   lockIssuesToWake(now: Instant, limit: number): Promise<readonly Issue[]>;
-  /** Like {@link StoreReader.findTimelines}; until this transaction ends, no other one may save a release there. */
+  /** Like {@link StoreReader.findTimelines}; until this transaction ends, no other one MUST be able to save a release there. */
   lockTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>>;
 
   /**
-   * Adds issues, and raises their projects' `issueCount` to their numbers. MUST fail with `store-conflict`, leaving
-   * nothing behind, if a group or number is taken.
+   * Adds issues, those of one project in the order of their numbers, and raises their projects' `issueCount` to them.
+   * MUST fail with `store-conflict` if an id or a group is taken, or a number is not above its project's `issueCount`.
    */
   insertIssues(issues: readonly NewIssue[]): Promise<void>;
   /** Writes issues' new values. */
@@ -321,7 +276,7 @@ export interface StoreTransaction extends StoreReader {
    */
   saveReleases(projectId: string, releases: readonly Release[]): Promise<void>;
 
-  /** Adds events. MUST fail with `store-conflict`, leaving nothing behind, if one of them is stored already. */
+  /** Adds events. MUST fail with `store-conflict` if one of them is stored already. */
   insertEvents(events: readonly StoredEvent[]): Promise<void>;
   /**
    * Removes old events that are not kept, and events of deleted issues, in steps that together look at each event once.

@@ -38,8 +38,8 @@ export class BetterSqlite3Runner implements HostKysely, QueryRunner {
   async executeQuery<Row>({ sql, parameters }: CompiledQuery<Row>): Promise<QueryResult<Row>> {
     const statement = this.#prepare(sql);
     if (statement.reader) return { rows: statement.all(...parameters) };
-    statement.run(...parameters);
-    return { rows: [] };
+    const { changes } = statement.run(...parameters);
+    return { rows: [], numAffectedRows: BigInt(changes) };
   }
 
   #prepare(sql: string): BetterSqlite3.Statement<unknown[], never> {

@@ -1,7 +1,8 @@
 import type { Instant } from "../core/instant.ts";
 import { shorten } from "../core/text.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
-import type { AlertLease, AlertSettlement, IssueStore, PendingAlert } from "../ports/issue-store.ts";
+import type { AlertLease, AlertSettlement, PendingAlert } from "../ports/alert-outbox.ts";
+import type { IssueStore } from "../ports/issue-store.ts";
 
 /** What a delivery did. */
 export interface DeliveryOutcome {

@@ -1,6 +1,6 @@
 import { requireInteger } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
-import type { PendingAlert } from "../ports/issue-store.ts";
+import type { PendingAlert } from "../ports/alert-outbox.ts";
 import { deliverDue, type DeliveryOptions, type DeliveryOutcome } from "./alert-delivery.ts";
 import { MAX_PAGE_SIZE } from "./page.ts";
 import { atMost } from "./time-limit.ts";

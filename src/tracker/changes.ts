@@ -4,7 +4,7 @@ import type { Issue } from "../core/issue.ts";
 import { friendlyIdOf, type Project } from "../core/project.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint, TurningPointDraft } from "../core/turning-point.ts";
-import type { IssueUpdate, NewIssue, StoredEvent, StoreTransaction } from "../ports/issue-store.ts";
+import type { IssueUpdate, NewIssue, StoreTransaction } from "../ports/issue-store.ts";
 
 /** What a transition of the core asks to be written, whatever caused it. */
 interface Transition {
@@ -27,7 +27,6 @@ export class Changes {
   readonly updates: IssueUpdate[] = [];
   readonly counters = new Map<string, Uint8Array>();
   readonly marks: { readonly issueId: string; readonly mark: ReleaseMark }[] = [];
-  readonly events: StoredEvent[] = [];
   readonly #turningPoints: TurningPoint[] = [];
   readonly #alerts: Alert[] = [];
   readonly #surroundings: Surroundings;
@@ -80,7 +79,6 @@ export class Changes {
     if (this.updates.length > 0) await transaction.updateIssues(this.updates);
     if (this.counters.size > 0) await transaction.saveCounters(this.counters);
     if (this.marks.length > 0) await transaction.saveMarks(this.marks);
-    if (this.events.length > 0) await transaction.insertEvents(this.events);
     if (this.#turningPoints.length > 0) await transaction.insertTurningPoints(this.#turningPoints);
     if (this.#alerts.length > 0) await transaction.insertAlerts(this.#alerts, this.#surroundings.now);
   }

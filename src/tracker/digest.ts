@@ -69,32 +69,46 @@ export async function digestBatch(
   for (const [projectId, releases] of placed.registered) await transaction.saveReleases(projectId, releases);
 
   const changes = new Changes(surroundings);
-  const { digested, newLatest } = fold(loaded, changes, surroundings.newId);
+  const { digested, newLatest, causes } = fold(loaded, changes, surroundings.newId);
   for (const issue of loaded.issues) issue.gather(changes);
   await changes.writeTo(transaction);
-  for (const each of newLatest) await materializeStored(transaction, each, surroundings);
+  for (const each of newLatest) {
+    if ((await materializeStored(transaction, each, surroundings)) > 0) causes.add(each.event);
+  }
+  const events = Array.from(digested.values(), ({ event, outcome }) => storedEvent(event, outcome, causes.has(event)));
+  if (events.length > 0) await transaction.insertEvents(events);
   return { outcomes: entries.map((each) => outcomeOf(each, digested)), raisesAlerts: changes.raisesAlerts };
 }
 
-type DigestedEvents = ReadonlyMap<Asked<EventRef, string>, DigestedEvent>;
+/** What became of the events of a batch that are no duplicates, in their order. */
+type DigestedEvents = ReadonlyMap<
+  Asked<EventRef, string>,
+  { readonly event: CheckedEvent; readonly outcome: DigestedEvent }
+>;
+
+/** What folding a batch came to. */
+interface Folded {
+  readonly digested: DigestedEvents;
+  /** The releases that became the latest, each with the event that brought it. */
+  readonly newLatest: readonly (NewLatestRelease & { readonly event: CheckedEvent })[];
+  /** The events that caused a turning point, of whatever issue. */
+  readonly causes: Set<CheckedEvent>;
+}
 
 /** Folds the events over their issues, one by one, in order. */
-function fold(
-  { entries, issues }: LoadedBatch,
-  changes: Changes,
-  newId: () => string,
-): { digested: DigestedEvents; newLatest: NewLatestRelease[] } {
-  const digested = new Map<Asked<EventRef, string>, DigestedEvent>();
-  const newLatest: NewLatestRelease[] = [];
+function fold({ entries, issues }: LoadedBatch, changes: Changes, newId: () => string): Folded {
+  const digested = new Map<Asked<EventRef, string>, { event: CheckedEvent; outcome: DigestedEvent }>();
+  const newLatest: (NewLatestRelease & { event: CheckedEvent })[] = [];
+  const causes = new Set<CheckedEvent>();
   const issueCounts = new Map<string, number>();
   for (const { entry, release, bringsLatest, placedFrom, issue } of entries) {
     const { event, project: stored } = entry;
     const { project } = stored;
     if (placedFrom !== null) moveLoadedMarks(issues, project, placedFrom, release);
     if (bringsLatest) {
-      const latest = { project, release, at: event.receivedAt };
+      const latest = { project, release, at: event.receivedAt, eventId: event.id, event };
       newLatest.push(latest);
-      materializeLoaded(issues, latest, changes);
+      if (materializeLoaded(issues, latest, changes)) causes.add(event);
     }
     const transition = issue.receive(event, release, () => {
       const number = (issueCounts.get(project.id) ?? stored.issueCount) + 1;
@@ -102,30 +116,37 @@ function fold(
       return { id: newId(), number };
     });
     const { turningPoint, alert } = transition;
-    if (turningPoint !== null) changes.turn(project, { issue: transition.issue, turningPoint, alert });
-    changes.events.push(storedEvent(event, transition));
-    digested.set(entry.identity, digestedEvent(event, transition, issue));
+    if (turningPoint !== null) {
+      causes.add(event);
+      changes.turn(project, { issue: transition.issue, turningPoint, alert });
+    }
+    digested.set(entry.identity, { event, outcome: digestedEvent(event, transition, issue) });
   }
-  return { digested, newLatest };
+  return { digested, newLatest, causes };
 }
 
 function moveLoadedMarks(issues: readonly WorkingIssue[], project: Project, from: string, release: KnownRelease): void {
   for (const issue of issues) if (issue.project.id === project.id) issue.moveMark(from, release);
 }
 
+/** Whether any of the loaded issues had waited for the release. */
 function materializeLoaded(
   issues: readonly WorkingIssue[],
-  { project, release, at }: NewLatestRelease,
+  { project, release, at, eventId }: NewLatestRelease,
   changes: Changes,
-): void {
+): boolean {
+  let any = false;
   for (const issue of issues) {
     if (issue.project.id !== project.id) continue;
-    const transition = issue.materializeNext(release, at);
-    if (transition !== undefined) changes.turn(project, transition);
+    const transition = issue.materializeNext(release, at, eventId);
+    if (transition === undefined) continue;
+    any = true;
+    changes.turn(project, transition);
   }
+  return any;
 }
 
-function storedEvent(event: CheckedEvent, { issue, turningPoint }: EventTransition): StoredEvent {
+function storedEvent(event: CheckedEvent, { issue }: DigestedEvent, kept: boolean): StoredEvent {
   return {
     projectId: event.projectId,
     id: event.id,
@@ -133,7 +154,7 @@ function storedEvent(event: CheckedEvent, { issue, turningPoint }: EventTransiti
     release: event.release,
     receivedAt: event.receivedAt,
     occurredAt: event.clientOccurredAt,
-    kept: turningPoint !== null,
+    kept,
     data: event.data,
   };
 }
@@ -150,7 +171,7 @@ function digestedEvent(event: CheckedEvent, { issue, change }: EventTransition, 
 }
 
 function outcomeOf({ event, identity, repeats }: BatchEntry, digested: DigestedEvents): DigestOutcome {
-  const outcome = digested.get(identity);
+  const outcome = digested.get(identity)?.outcome;
   if (outcome !== undefined && !repeats) return outcome;
   return { kind: "duplicate", eventId: event.id, issueId: outcome?.issue.id ?? identity.answer ?? "" };
 }

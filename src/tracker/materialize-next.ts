@@ -11,6 +11,8 @@ export interface NewLatestRelease {
   readonly release: KnownRelease;
   /** When it appeared. */
   readonly at: Instant;
+  /** The event that brought it, or `null`. */
+  readonly eventId: string | null;
 }
 
 /** How many waiting issues are held in memory at once. */
@@ -19,23 +21,27 @@ const CHUNK = 500;
 /**
  * Makes a new latest release the fix of all stored issues that wait for the next one, within the transaction that made
  * it known. Issues that are in memory must have been written before.
+ *
+ * @returns how many there were
  */
 export async function materializeStored(
   transaction: StoreTransaction,
-  { project, release, at }: NewLatestRelease,
+  { project, release, at, eventId }: NewLatestRelease,
   surroundings: Surroundings,
-): Promise<void> {
+): Promise<number> {
+  let materialized = 0;
   for (;;) {
     const waiting = await transaction.lockIssuesAwaitingNext(project.id, CHUNK);
     const changes = new Changes(surroundings);
     for (const before of waiting) {
-      const transition = materializeNext(before, release, undefined, at);
+      const transition = materializeNext(before, release, at, eventId);
       if (transition === undefined) continue;
       changes.updates.push({ before, after: transition.issue });
       changes.marks.push({ issueId: before.id, mark: transition.mark });
       changes.turn(project, transition);
     }
     await changes.writeTo(transaction);
-    if (waiting.length < CHUNK) return;
+    materialized += changes.updates.length;
+    if (waiting.length < CHUNK) return materialized;
   }
 }

@@ -90,6 +90,8 @@ async function register(
     found,
   );
   await transaction.saveReleases(project.id, [release]);
-  if (becameLatest) await materializeStored(transaction, { project, release, at: surroundings.now }, surroundings);
+  if (becameLatest) {
+    await materializeStored(transaction, { project, release, at: surroundings.now, eventId: null }, surroundings);
+  }
   return release;
 }

@@ -113,8 +113,8 @@ export class WorkingIssue {
   }
 
   /** Makes a release that just became the latest the fix, if the issue waits for the next one. */
-  materializeNext(release: KnownRelease, now: Instant): MaterializedNext | undefined {
-    const transition = this.#current && materializeNext(this.#current, release, undefined, now);
+  materializeNext(release: KnownRelease, at: Instant, eventId: string | null): MaterializedNext | undefined {
+    const transition = this.#current && materializeNext(this.#current, release, at, eventId);
     if (transition === undefined) return undefined;
     this.#current = transition.issue;
     this.#changeMark(transition.mark);

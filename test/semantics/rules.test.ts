@@ -342,19 +342,36 @@ describe.each(STORES)("on $name", ({ open }) => {
       expect(regressed).toEqual({ kind: "fixed-in-release", release: "1.1.0", fixedIn: "1.1.0" });
       expect(await story.history(id)).toEqual(["first-seen", "resolved", "next-materialized", "regressed"]);
       const [, materialized] = (await story.tracker.issues.history(id)).items;
-      expect(materialized).toMatchObject({ turn: { release: "1.1.0" }, eventId: null, by: { kind: "system" } });
+      expect(materialized).toMatchObject({ turn: { release: "1.1.0" }, eventId, by: { kind: "system" } });
       expect(await story.tracker.events.get("shop", eventId)).toMatchObject({ kept: true });
     });
 
     test("an event of an older release, after the next one appeared, is no regression", async () => {
       const id = await issueWith(1, "1.0.0");
       await story.tracker.issues.resolve(id, { in: "next-release" });
-      await story.event({ type: "other", release: "1.1.0" });
+      const { eventId } = await story.event({ type: "other", release: "1.1.0" });
+      expect((await story.tracker.issues.history(id)).items[0]).toMatchObject({
+        turn: { kind: "next-materialized" },
+        eventId,
+      });
       expect((await story.tracker.issues.get(id))?.state).toMatchObject({
         resolution: { kind: "by-release", releases: ["1.1.0"] },
       });
       expect((await story.event({ release: "1.0.0" })).regressed).toBeNull();
       expect((await story.event({ release: "1.2.0" })).regressed).toMatchObject({ fixedIn: "1.1.0" });
+    });
+
+    test("the event that brings it is kept from eviction, though it is no regression, and no other event is", async () => {
+      const id = await issueWith(1, "1.0.0");
+      story.clock.advanceBy(HOUR);
+      await story.tracker.issues.resolve(id, { in: "next-release" });
+      const old = await story.event({ release: "1.1.0", occurredAt: START });
+      const same = await story.event({ release: "1.1.0", occurredAt: START });
+      const idle = await story.event({ release: "1.2.0", occurredAt: START });
+      expect(old.regressed).toBeNull();
+      await story.tracker.events.evict({ projectId: "shop", receivedBefore: START + DAY });
+      const kept = [old, same, idle].map(({ eventId }) => story.tracker.events.get("shop", eventId));
+      expect((await Promise.all(kept)).map((event) => event?.kept)).toEqual([true, undefined, undefined]);
     });
 
     test("registering a release brings it about without an event", async () => {

@@ -112,6 +112,31 @@ describe("the embedded store", () => {
     }).not.toThrow();
   });
 
+  test("keeps nothing of a deleted issue: no row once its events are evicted", async () => {
+    const filename = temporaryDatabase();
+    const story = await Scenario.begin(await openSqliteStore({ filename }));
+    const { issue } = await story.event({ release: "1.0.0", data: "x" });
+    await story.event({ release: "1.1.0", data: "y", receivedAt: START + 60_000 });
+    await story.tracker.issues.mute(issue.id, { until: START + 60_000, wakeOn: "deadline" });
+    await story.tracker.tick(START + 60_000);
+    const database = new Database(filename);
+    const counts = (): Record<string, unknown> =>
+      Object.fromEntries(
+        ["issues", "groups", "counters", "marks", "turning_points", "events", "event_data", "releases"].map((table) => [
+          table,
+          database.prepare(`select count(*) from issue_lifecycle_${table}`).pluck().get(),
+        ]),
+      );
+    expect(Object.values(counts()).every((count) => Number(count) > 0)).toBe(true);
+    await story.tracker.issues.delete(issue.id);
+    expect(await story.tracker.events.evict({ projectId: "shop", receivedBefore: 0 })).toBe(2);
+    const { releases, ...rest } = counts();
+    expect(releases).toBe(2);
+    expect(new Set(Object.values(rest))).toEqual(new Set([0]));
+    database.close();
+    await story.tracker.close();
+  });
+
   test("reports rows that it did not write as corrupt, instead of believing them", async () => {
     const filename = temporaryDatabase();
     const story = await Scenario.begin(await openSqliteStore({ filename }));

@@ -75,8 +75,8 @@ const PLAYED: Record<string, "agreed" | "head" | "seed"> = {
   "NR-01": "agreed",
   "NR-03": "agreed",
   "NR-05": "head",
-  "NR-07": "head",
-  "NR-09": "head",
+  "NR-07": "seed",
+  "NR-09": "seed",
   "MU-01": "agreed",
   "MU-03": "agreed",
   "MU-05": "agreed",
@@ -110,7 +110,7 @@ const PLAYED: Record<string, "agreed" | "head" | "seed"> = {
   "BU-01": "head",
   "BU-05": "agreed",
   "BU-07": "head",
-  "BU-11": "head",
+  "BU-11": "seed",
   "BU-13": "agreed",
   "RT-01": "head",
   "DL-01": "head",
@@ -149,6 +149,10 @@ const DIFFERS: Record<string, string> = {
 
 /** Releases that both versions forget to record, because they look for a part of a text: rule 9 remembers them. */
 const SEEN_TOO: Record<string, string[]> = { "RI-15": [""] };
+
+/** The newer version no longer says which event materialized the next release; ours says it, as the older one did. */
+const MATERIALIZED_BY: Record<string, string> = { "RI-09": "e2" };
+const NEXT_MATERIALIZED = 10;
 
 /** Groups of which nothing is ours. */
 const GROUPS_NOT_OURS: Record<string, string> = {
@@ -456,7 +460,7 @@ function wantedOf(wanted: Expected, step: VectorStep, { id, given }: Vector) {
     ...(wanted.issues !== undefined && { issues: wanted.issues.map(([number, digested]) => [number, digested]) }),
     state,
     ...(writesHistory(step) && {
-      turning_points: pointsWanted(wanted),
+      turning_points: pointsWanted(wanted, id),
       alerts: (wanted.alerts ?? []).map(([kind = "", key = ""]) => [kind, key]),
     }),
   };
@@ -487,7 +491,7 @@ function stateWanted(
   };
 }
 
-function pointsWanted({ turning_points = [] }: Expected): VectorResult["turning_points"] {
+function pointsWanted({ turning_points = [] }: Expected, vectorId: string): VectorResult["turning_points"] {
   return turning_points
     .map(({ issue, kind, timestamp, by, triggering_event, metadata = {} }, index) => ({
       index,
@@ -496,7 +500,7 @@ function pointsWanted({ turning_points = [] }: Expected): VectorResult["turning_
         kind,
         at: timestamp,
         by,
-        event: kind === 10 ? null : (triggering_event ?? null),
+        event: triggering_event ?? (kind === NEXT_MATERIALIZED ? (MATERIALIZED_BY[vectorId] ?? null) : null),
         metadata: metadataWanted(kind, metadata),
       },
     }))

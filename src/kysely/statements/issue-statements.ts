@@ -89,6 +89,7 @@ export function issueStatements(db: LifecycleDb, dialect: StoreDialect) {
         .where("wake_at", "<=", given("now"))
         .where("wake_at", "is not", null)
         .orderBy("wake_at")
+        .orderBy("id")
         .limit(given("limit")),
     ),
     page: pageStatements(db, dialect),

@@ -55,12 +55,13 @@ export function projectStatements(db: LifecycleDb) {
         })
         .where("id", "=", given("id")),
     ),
-    raiseIssueCount: taking<{ key: number; count: number }>().one((given) =>
+    /** Changes nothing if one of the numbers, from the first to the one that becomes the count, was given before. */
+    raiseIssueCount: taking<{ key: number; first: number; count: number }>().one((given) =>
       db
         .updateTable("projects")
         .set({ issue_count: given("count") })
         .where("key", "=", given("key"))
-        .where("issue_count", "<", given("count")),
+        .where("issue_count", "<", given("first")),
     ),
     raiseReleaseCount: taking<{ key: number; count: number }>().one((given) =>
       db

@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { createIssueTracker, volumeCondition, type Issue, type NewIssue } from "../../src/index.ts";
+import { failureOf, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
+import { STORES } from "../support/stores.ts";
+
+/** Promises of the port that a tracker alone does not put to the test. */
+describe.each(STORES)("the store on $name", ({ open }) => {
+  let story: Scenario;
+  beforeEach(async () => {
+    story = await Scenario.begin(await open());
+    return () => story.tracker.close();
+  });
+
+  const another = (like: Issue, id: number, number: number, key: string): NewIssue => ({
+    issue: { ...like, id: `01900000-0000-7000-8000-${String(id).padStart(12, "0")}`, number },
+    group: { projectId: "shop", strategy: "title/1", key },
+  });
+
+  test.each<[string, (like: Issue) => NewIssue[]]>([
+    ["a number that was given before", (like) => [another(like, 1, 1, "x")]],
+    ["a number twice", (like) => [another(like, 1, 3, "x"), another(like, 2, 3, "y")]],
+    ["numbers out of order", (like) => [another(like, 1, 4, "x"), another(like, 2, 3, "y")]],
+    ["an id that is taken", (like) => [{ ...another(like, 1, 3, "x"), issue: { ...like, number: 3 } }]],
+    ["a group twice", (like) => [another(like, 1, 3, "x"), another(like, 2, 4, "x")]],
+  ])("refuses issues with %s, and leaves nothing behind", async (_what, make) => {
+    const { issue } = await story.event();
+    const { issue: second } = await story.event({ type: "second" });
+    await story.tracker.issues.delete(second.id);
+    const { friendlyId: _, ...like } = issue;
+    const inserting = story.store.transaction((transaction) => transaction.insertIssues(make(like)));
+    expect(await failureOf(inserting)).toMatchObject({ code: "store-conflict", retryable: true });
+    expect((await story.tracker.issues.list({ projectId: "shop" })).items).toEqual([issue]);
+    expect((await story.event({ type: "third" })).issue.friendlyId).toBe("SHOP-3");
+  });
+
+  test("refuses an event that is stored already", async () => {
+    const { eventId } = await story.event();
+    const stored = await story.tracker.events.get("shop", eventId);
+    if (stored === undefined) throw new Error("not stored");
+    const inserting = story.store.transaction((transaction) => transaction.insertEvents([stored]));
+    expect(await failureOf(inserting)).toMatchObject({ code: "store-conflict" });
+  });
+
+  test("gives issues that wait for the next release by number, and those to wake by deadline", async () => {
+    const issues = [];
+    for (const type of ["A", "B", "C"]) issues.push((await story.event({ type, release: "1.0.0" })).issue.id);
+    const [a = "", b = "", c = ""] = issues;
+    for (const id of [c, a, b]) await story.tracker.issues.resolve(id, { in: "next-release" });
+    const waiting = await story.store.transaction((each) => each.lockIssuesAwaitingNext("shop", 2));
+    expect(waiting.map(({ id }) => id)).toEqual([a, b]);
+    for (const id of issues) await story.tracker.issues.reopen(id);
+    const hours = new Map([
+      [a, 2],
+      [b, 3],
+      [c, 1],
+    ]);
+    for (const [id, hour] of hours)
+      await story.tracker.issues.mute(id, { until: START + hour * HOUR, wakeOn: "deadline" });
+    const due = async (now: number, limit: number): Promise<string[]> =>
+      (await story.store.transaction((each) => each.lockIssuesToWake(now, limit))).map(({ id }) => id);
+    expect(await due(START + 2 * HOUR, 5)).toEqual([c, a]);
+    expect(await due(START + 2 * HOUR - 1, 5)).toEqual([c]);
+    expect(await due(START + 9 * HOUR, 2)).toEqual([c, a]);
+  });
+
+  test("takes back what a failed transaction did to the lists of waiting issues and to marks", async () => {
+    const { issue } = await story.event({ release: "1.0.0" });
+    const { issue: muted } = await story.event({ type: "M", release: "1.0.0" });
+    await story.tracker.issues.resolve(issue.id, { in: "next-release" });
+    await story.tracker.issues.mute(muted.id, { until: START + HOUR, wakeOn: "deadline" });
+    const failing = createIssueTracker({
+      store: {
+        ...story.store,
+        transaction: (work) =>
+          story.store.transaction(async (transaction) => {
+            await work(transaction);
+            throw new Error("at the end");
+          }),
+      },
+      clock: story.clock,
+    });
+    const commands = [
+      () => failing.issues.reopen(issue.id),
+      () => failing.issues.resolve(issue.id, { in: { release: "1.0.0" } }),
+      () => failing.issues.resolve(muted.id, { in: "next-release" }),
+      () => failing.issues.unmute(muted.id),
+      () => failing.tick(START + HOUR),
+      () => failing.digest({ projectId: "shop", type: "E", release: "2.0.0" }),
+      () => failing.issues.delete(issue.id),
+      () => failing.issues.delete(muted.id),
+    ];
+    for (const command of commands) expect(await failureOf(command())).toEqual(new Error("at the end"));
+    const waiting = await story.store.transaction((each) => each.lockIssuesAwaitingNext("shop", 5));
+    expect(waiting.map(({ id }) => id)).toEqual([issue.id]);
+    const waking = await story.store.transaction((each) => each.lockIssuesToWake(START + HOUR, 5));
+    expect(waking.map(({ id }) => id)).toEqual([muted.id]);
+    expect((await story.tracker.issues.releases(issue.id)).items).toMatchObject([{ version: "1.0.0", last: "seen" }]);
+    expect(await story.tracker.tick(START + HOUR)).toEqual({ unmuted: 1 });
+    expect((await story.event({ release: "2.0.0" })).regressed).toMatchObject({ fixedIn: "2.0.0" });
+  });
+
+  test("settles an alert only for the lease that holds it", async () => {
+    const quiet = createIssueTracker({ store: story.store, clock: story.clock });
+    await quiet.digest({ projectId: "shop" });
+    const leases = ["first", "second"].map((token, index) => ({ token, until: START + (index + 1) * MINUTE }));
+    const [first, second] = leases;
+    if (first === undefined || second === undefined) throw new Error("two leases");
+    const claim = (lease: typeof first, now: number) =>
+      story.store.transaction((each) => each.claimAlerts({ lease, now, limit: 5 }));
+    const settle = (lease: typeof first, id: string) =>
+      story.store.transaction((each) => each.settleAlerts([{ id, lease, outcome: "delivered" }]));
+    const [claimed] = await claim(first, START);
+    const id = claimed?.alert.id ?? "";
+    expect(await claim(second, START + MINUTE - 1)).toEqual([]);
+    expect(await claim(second, START + MINUTE)).toMatchObject([{ attempts: 2, dueAt: START + 2 * MINUTE }]);
+    expect(await settle(first, id)).toBe(0);
+    expect(await settle({ ...second, token: "first" }, id)).toBe(0);
+    expect(await settle({ ...first, until: second.until }, id)).toBe(0);
+    expect(await quiet.alerts.pending()).toHaveLength(1);
+    expect(await settle(second, id)).toBe(1);
+    expect(await quiet.alerts.pending()).toEqual([]);
+  });
+
+  test("takes a batch with very many releases", async () => {
+    const events = Array.from({ length: 3_000 }, (_, index) => ({
+      projectId: "shop",
+      release: `build-${String(index)}`,
+      receivedAt: START + index,
+    }));
+    await story.tracker.digest(events);
+    expect((await story.tracker.releases.latest("shop"))?.version).toBe("build-2999");
+  });
+
+  test("mutes and their conditions come back as they were", async () => {
+    const { issue } = await story.event();
+    const conditions = [volumeCondition(5, "hour", 2), volumeCondition(9, "total")];
+    const muted = await story.tracker.issues.mute(issue.id, { conditions, sinceMute: true, until: START + HOUR });
+    expect(await story.tracker.issues.get(issue.id)).toEqual(muted);
+  });
+});
