@@ -14,13 +14,13 @@ export interface Project {
   readonly alerts: AlertSwitches;
 }
 
-/** A project as a host describes it. */
+/** A project as a host describes it. What is left out stays as it was saved before, if it was. */
 export interface ProjectInput {
   /** See {@link Project.id}. */
   readonly id: string;
-  /** 1 to 50 letters, digits, "_" and "-", the first a letter or digit. Default: the id, if that is such a text. */
+  /** 1 to 50 letters, digits, "_" and "-", the first a letter or digit. At first: the id, if that is such a text. */
   readonly slug?: string;
-  /** Which alerts it wants; all of them where nothing else is said. */
+  /** Which alerts it wants. At first: all of them. */
   readonly alerts?: Partial<AlertSwitches>;
 }
 
@@ -29,25 +29,33 @@ export const MAX_PROJECT_ID_LENGTH = 200;
 
 const SLUG = /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/u;
 
+/** The id of a project from anywhere. */
+export function parseProjectId(value: unknown): string {
+  return requireText("project.id", requireObject("project", value)["id"], 1, MAX_PROJECT_ID_LENGTH);
+}
+
 /**
  * Checks a project from anywhere.
  *
+ * @param before - the project as it was saved before, if it was
  * @throws {@link IssueLifecycleError} `invalid-input`
  */
-export function parseProject(value: unknown): Project {
+export function parseProject(value: unknown, before: Project | undefined): Project {
   const given = requireObject("project", value);
-  const id = requireText("project.id", given["id"], 1, MAX_PROJECT_ID_LENGTH);
-  const slug = orElse(given["slug"], id);
+  refuseOtherMembers("project", given, ["id", "slug", "alerts"]);
+  const id = parseProjectId(value);
+  const slug = orElse(given["slug"], before?.slug ?? id);
   if (typeof slug !== "string" || !SLUG.test(slug)) {
     throw invalidInput("project.slug", slug, `1 to 50 letters, digits, "_" and "-", the first a letter or digit`);
   }
-  return { id, slug, alerts: parseSwitches(orElse(given["alerts"], {})) };
+  return { id, slug, alerts: parseSwitches(orElse(given["alerts"], {}), before?.alerts) };
 }
 
-function parseSwitches(value: unknown): AlertSwitches {
+function parseSwitches(value: unknown, before: AlertSwitches | undefined): AlertSwitches {
   const given = requireObject("project.alerts", value);
   refuseOtherMembers("project.alerts", given, ALERT_KINDS);
-  const isOn = (kind: AlertKind): boolean => requireBoolean(`project.alerts.${kind}`, given[kind] ?? true);
+  const isOn = (kind: AlertKind): boolean =>
+    requireBoolean(`project.alerts.${kind}`, orElse(given[kind], before?.[kind] ?? true));
   return { "new-issue": isOn("new-issue"), regression: isOn("regression"), unmute: isOn("unmute") };
 }
 

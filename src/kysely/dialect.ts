@@ -22,7 +22,8 @@ export interface ColumnTypes {
 }
 
 /**
- * What the SQL store has to know of a database. Databases differ only here.
+ * What the SQL store has to know of a database. Databases differ only here. Take one that this library exports: until
+ * version 1, any version may ask for more members.
  */
 export interface StoreDialect {
   /** The database's name, for people. */

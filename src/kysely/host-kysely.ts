@@ -7,8 +7,8 @@ export interface QueryRunner {
 }
 
 /**
- * What this library uses of a host's Kysely instance, whatever tables that knows: any `Kysely<Database>` will do. It is
- * never destroyed, and its plugins are not used.
+ * What this library uses of a host's Kysely instance, whatever tables that knows: any `Kysely<Database>` will do, but for a
+ * transaction. It is never destroyed, and its plugins are not used.
  */
 export interface HostKysely {
   /** One connection for a while. */

@@ -49,7 +49,7 @@ export function kyselyStore(options: TablesOptions): IssueStore {
 
   return {
     transaction: (work) => run(beginWriting, (session) => work(new KyselyTransaction(session, statements))),
-    // Reads do not wait for writers, but for the recovery after a crash; they can simply be done again.
+    // Reads do not wait for other processes' writers, but for the recovery after a crash; they can simply be done again.
     read: (work) =>
       untilNotBusy(busyTimeoutMs, () => run(beginReading, (session) => work(new KyselyReader(session, statements)))),
     async close() {

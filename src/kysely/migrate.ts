@@ -2,10 +2,10 @@ import { CompiledQuery } from "kysely";
 import { IssueLifecycleError } from "../core/errors.ts";
 import { createSchemaTable, MIGRATIONS, type MigrationBuilder } from "./migrations.ts";
 import { untilNotBusy } from "./patience.ts";
-import { Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { statementCompiler } from "./table-names.ts";
 import { checkTablesOptions, type TablesOptions } from "./tables-options.ts";
-import { inTransaction } from "./transaction.ts";
+import { inTransaction, onConnection } from "./transaction.ts";
 
 /** The version of the tables that this code works with best. */
 const LATEST_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
@@ -22,7 +22,7 @@ export async function migrate(options: TablesOptions): Promise<void> {
   const { db, dialect, tablePrefix: prefix } = where;
   const builder: MigrationBuilder = { db: statementCompiler(dialect, prefix), dialect, prefix };
   const version = await untilNotBusy(where.busyTimeoutMs, () =>
-    db.connection().execute((connection) => versionIfAny(new Session(connection, dialect), builder)),
+    onConnection(db, dialect, (session) => versionIfAny(session, builder)),
   );
   if (version !== undefined && version >= LATEST_VERSION) return;
   const begin = CompiledQuery.raw(dialect.beginWriting);

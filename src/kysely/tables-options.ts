@@ -30,6 +30,9 @@ export function checkTablesOptions(options: TablesOptions): Required<TablesOptio
   if (typeof db["connection"] !== "function" || typeof db["withoutPlugins"] !== "function") {
     throw invalidInput("options.db", db, "a Kysely instance");
   }
+  if (db["isTransaction"] === true) {
+    throw invalidInput("options.db", db, "a Kysely instance that is no transaction");
+  }
   const dialect = requireObject("options.dialect", given["dialect"]);
   if (typeof dialect["beginWriting"] !== "string") {
     throw invalidInput("options.dialect", dialect, "a dialect of this library, such as sqliteDialect");

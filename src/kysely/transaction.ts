@@ -2,7 +2,7 @@ import { CompiledQuery } from "kysely";
 import type { StoreDialect } from "./dialect.ts";
 import type { HostKysely } from "./host-kysely.ts";
 import { untilNotBusy } from "./patience.ts";
-import { Session } from "./session.ts";
+import { Session, translate } from "./session.ts";
 
 const COMMIT = CompiledQuery.raw("commit");
 const ROLLBACK = CompiledQuery.raw("rollback");
@@ -26,8 +26,7 @@ export async function inTransaction<Result>(
   begin: CompiledQuery,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  return db.connection().execute(async (connection) => {
-    const session = new Session(connection, dialect);
+  return onConnection(db, dialect, async (session) => {
     await untilNotBusy(busyTimeoutMs, () => session.run(begin));
     try {
       const result = await work(session);
@@ -38,6 +37,23 @@ export async function inTransaction<Result>(
       throw error;
     }
   });
+}
+
+/** Runs work on a connection of its own. Its errors are passed on; those of getting a connection are translated. */
+export async function onConnection<Result>(
+  db: HostKysely,
+  dialect: StoreDialect,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const progress = { connected: false };
+  try {
+    return await db.connection().execute((connection) => {
+      progress.connected = true;
+      return work(new Session(connection, dialect));
+    });
+  } catch (error) {
+    throw progress.connected ? error : translate(error, dialect);
+  }
 }
 
 /** Rolls back what is left to roll back: after some errors the database has already done so, and says that as an error. */

@@ -1,12 +1,19 @@
 import { requireText } from "../core/input.ts";
-import { MAX_PROJECT_ID_LENGTH, parseProject, type Project, type ProjectInput } from "../core/project.ts";
+import {
+  MAX_PROJECT_ID_LENGTH,
+  parseProject,
+  parseProjectId,
+  type Project,
+  type ProjectInput,
+} from "../core/project.ts";
 import type { IssueStore, StoredProject, StoreReader } from "../ports/issue-store.ts";
 import { unknownProject } from "./unknown.ts";
 
 /** A tracker's projects. */
 export interface Projects {
   /**
-   * Saves a project: adds it, or replaces what was saved under its id. A new slug changes its issues' friendly ids.
+   * Saves a project: adds it, or changes of the one with its id what is given. So a host can save its projects at every
+   * start. A new slug changes its issues' friendly ids.
    *
    * @throws {@link IssueLifecycleError} `invalid-input`, or `slug-taken` if another project has the slug
    */
@@ -21,9 +28,12 @@ export interface Projects {
 export function createProjects(store: IssueStore): Projects {
   return {
     async save(input) {
-      const project = parseProject(input);
-      await store.transaction((transaction) => transaction.saveProject(project));
-      return project;
+      const id = parseProjectId(input);
+      return store.transaction(async (transaction) => {
+        const project = parseProject(input, (await transaction.findProjects([id])).get(id)?.project);
+        await transaction.saveProject(project);
+        return project;
+      });
     },
     async get(id) {
       const projectId = requireText("projectId", id, 1, MAX_PROJECT_ID_LENGTH);

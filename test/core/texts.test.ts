@@ -136,7 +136,7 @@ describe("a friendly id", () => {
 
 describe("a project", () => {
   test("has the id as its slug unless it says another, and wants all alerts unless it says not", () => {
-    expect(parseProject({ id: "shop", alerts: { unmute: false } })).toEqual({
+    expect(parseProject({ id: "shop", alerts: { unmute: false } }, undefined)).toEqual({
       id: "shop",
       slug: "shop",
       alerts: { "new-issue": true, regression: true, unmute: false },
@@ -151,7 +151,7 @@ describe("a project", () => {
     [{ id: "shop", alerts: { regression: "no" } }, "project.alerts.regression"],
     [undefined, "project"],
   ])("%j is refused", (value, field) => {
-    expect(() => parseProject(value)).toThrow(expect.objectContaining({ code: "invalid-input", field }));
+    expect(() => parseProject(value, undefined)).toThrow(expect.objectContaining({ code: "invalid-input", field }));
   });
 });
 

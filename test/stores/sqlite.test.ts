@@ -226,6 +226,27 @@ describe("a store over a host's own Kysely instance", () => {
     });
   });
 
+  test("reports in its own words that the host destroyed the instance", async () => {
+    const { db } = hosted();
+    await migrate({ db, dialect: sqliteDialect });
+    const tracker = createIssueTracker({ store: kyselyStore({ db, dialect: sqliteDialect }) });
+    await db.destroy();
+    const failed = { code: "store-failed", cause: expect.any(Error) };
+    expect(await failureOf(tracker.projects.list())).toMatchObject(failed);
+    expect(await failureOf(tracker.projects.save({ id: "shop" }))).toMatchObject(failed);
+    expect(await failureOf(migrate({ db, dialect: sqliteDialect }))).toMatchObject(failed);
+  });
+
+  test("refuses a transaction of the host's, which it could not begin anew", async () => {
+    const { db } = hosted();
+    await db.transaction().execute(async (trx) => {
+      expect(() => kyselyStore({ db: trx, dialect: sqliteDialect })).toThrow(
+        expect.objectContaining({ code: "invalid-input", field: "options.db" }),
+      );
+      await Promise.resolve();
+    });
+  });
+
   test.each([
     ["options", undefined],
     ["options.db", { dialect: sqliteDialect }],

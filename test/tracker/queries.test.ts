@@ -233,6 +233,12 @@ describe.each(STORES)("questions on $name", ({ open }) => {
     });
     expect(await story.tracker.projects.get("b-3")).toBeUndefined();
     expect((await story.tracker.projects.list()).map(({ id }) => id)).toEqual(["b-2", "shop"]);
+    await story.tracker.projects.save({ id: "b-2" });
+    expect(await story.tracker.projects.save({ id: "b-2", alerts: { unmute: false } })).toEqual({
+      id: "b-2",
+      slug: "Blog",
+      alerts: { "new-issue": true, regression: false, unmute: false },
+    });
     expect(await failureOf(story.tracker.projects.save({ id: "other", slug: "SHOP" }))).toMatchObject({
       code: "slug-taken",
       field: "project.slug",
