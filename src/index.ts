@@ -114,20 +114,20 @@ export {
   type Resolution,
   type ResolvedState,
 } from "./core/issue.ts";
+export { muteProgress, type ConditionProgress, type MuteProgress } from "./core/mute-progress.ts";
+export {
+  MAX_MUTE_CONDITIONS,
+  parseMuteRequest,
+  type MuteDuration,
+  type MuteRequest,
+  type MuteTerms,
+} from "./core/mute-request.ts";
 export {
   decideUnmute,
   decideWakeUp,
   describeUnmuteReason,
-  MAX_MUTE_CONDITIONS,
-  muteProgress,
-  parseMuteRequest,
-  type ConditionProgress,
   type Mute,
   type MuteDeadline,
-  type MuteDuration,
-  type MuteProgress,
-  type MuteRequest,
-  type MuteTerms,
   type MuteVolume,
   type UnmuteDecision,
   type UnmuteReason,
@@ -187,6 +187,7 @@ export {
   type TurningPointKind,
 } from "./core/turning-point.ts";
 export {
+  describeReachedCondition,
   describeVolumeCondition,
   describeWindow,
   equalVolumeConditions,

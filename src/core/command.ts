@@ -1,6 +1,6 @@
 import { invalidInput, refuseOtherMembers, requireObject, requireOneOf, requireText } from "./input.ts";
 import type { Instant } from "./instant.ts";
-import { parseMuteRequest, type MuteRequest, type MuteTerms } from "./mute.ts";
+import { parseMuteRequest, type MuteRequest, type MuteTerms } from "./mute-request.ts";
 import { MAX_RELEASE_LENGTH } from "./release.ts";
 
 /** How a person says that an issue is fixed. */

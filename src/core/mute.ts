@@ -1,26 +1,7 @@
-import { addPeriods, bucketOf, bucketStart, CALENDAR_PERIODS, type CalendarPeriod } from "./calendar.ts";
-import { IssueLifecycleError } from "./errors.ts";
-import {
-  invalidInput,
-  orElse,
-  refuseOtherMembers,
-  requireArray,
-  requireBoolean,
-  requireInstant,
-  requireInteger,
-  requireObject,
-  requireOneOf,
-} from "./input.ts";
-import { formatInstant, isInstant, type Instant } from "./instant.ts";
+import { formatInstant, type Instant } from "./instant.ts";
 import type { PeriodCounter } from "./period-counter.ts";
-import { countOf } from "./text.ts";
 import { countTowards } from "./threshold.ts";
-import {
-  describeVolumeCondition,
-  describeWindow,
-  parseVolumeCondition,
-  type VolumeBasedCondition,
-} from "./volume-condition.ts";
+import { describeReachedCondition, type VolumeBasedCondition } from "./volume-condition.ts";
 
 /** What lifts a mute once its deadline has passed. */
 export type WakeOn =
@@ -34,7 +15,7 @@ export const WAKE_ON = ["next-event", "deadline"] as const satisfies WakeOn[];
 
 /** When a mute ends by time. */
 export interface MuteDeadline {
-  /** The last instant of the mute. */
+  /** The last instant at which an event leaves the mute in force; with `wakeOn: "deadline"` the clock lifts it then. */
   readonly at: Instant;
   /** See {@link WakeOn}. */
   readonly wakeOn: WakeOn;
@@ -58,101 +39,6 @@ export interface Mute {
   readonly deadline: MuteDeadline | null;
   /** Its end by volume, if it has one. */
   readonly volume: MuteVolume | null;
-}
-
-/**
- * What a person asks for when muting. All members are optional: with none of them, the mute is for ever; with a deadline
- * and conditions, whichever comes first ends it.
- */
-export interface MuteRequest {
-  /** Mute until this instant. */
-  readonly until?: Instant;
-  /** Mute for so many periods from now, in calendar arithmetic: a month from 31 January ends on the last of February. */
-  readonly for?: MuteDuration;
-  /** What lifts the mute once the deadline has passed; default `"next-event"`. Needs `until` or `for`. */
-  readonly wakeOn?: WakeOn;
-  /** Mute until one of these is met; at most {@link MAX_MUTE_CONDITIONS}. */
-  readonly conditions?: readonly VolumeBasedCondition[];
-  /** Count only events after the mute; default `false`, which counts all events of a window. Needs `conditions`. */
-  readonly sinceMute?: boolean;
-}
-
-/** "For n periods". */
-export interface MuteDuration {
-  /** The period. */
-  readonly period: CalendarPeriod;
-  /** How many; at least 1. */
-  readonly nrOfPeriods: number;
-}
-
-/** The most conditions one mute may have. */
-export const MAX_MUTE_CONDITIONS = 20;
-
-/** A {@link MuteRequest} that was checked, with its deadline worked out. */
-export interface MuteTerms {
-  /** When it ends by time, or `null`. */
-  readonly deadline: MuteDeadline | null;
-  /** When it ends by volume; may be empty. */
-  readonly conditions: readonly VolumeBasedCondition[];
-  /** Whether only events after the mute count. */
-  readonly sinceMute: boolean;
-}
-
-const MUTE_MEMBERS = ["until", "for", "wakeOn", "conditions", "sinceMute"] satisfies (keyof MuteRequest)[];
-
-/**
- * Checks what a person asked for.
- *
- * @param request - what was asked, from anywhere
- * @param now - when; the deadline must be later
- * @throws {@link IssueLifecycleError} `invalid-input`, `condition-out-of-range` or `deadline-passed`
- */
-export function parseMuteRequest(request: unknown, now: Instant): MuteTerms {
-  const given = requireObject("mute", request);
-  refuseOtherMembers("mute", given, MUTE_MEMBERS);
-  const deadlineAt = parseDeadline(given, now);
-  if (deadlineAt === undefined && given["wakeOn"] !== undefined) {
-    throw invalidInput("mute.wakeOn", given["wakeOn"], "no wakeOn without until or for");
-  }
-  const wakeOn = requireOneOf("mute.wakeOn", orElse(given["wakeOn"], "next-event"), WAKE_ON);
-  const conditions = parseConditions(given["conditions"]);
-  const sinceMute = requireBoolean("mute.sinceMute", orElse(given["sinceMute"], false));
-  if (sinceMute && conditions.length === 0)
-    throw invalidInput("mute.sinceMute", true, "no sinceMute without conditions");
-  return { deadline: deadlineAt === undefined ? null : { at: deadlineAt, wakeOn }, conditions, sinceMute };
-}
-
-function parseDeadline(given: Readonly<Record<string, unknown>>, now: Instant): Instant | undefined {
-  if (given["until"] !== undefined && given["for"] !== undefined) {
-    throw invalidInput("mute.for", given["for"], "until or for, not both");
-  }
-  if (given["for"] !== undefined) return parseDuration(given["for"], now);
-  if (given["until"] === undefined) return undefined;
-  const until = requireInstant("mute.until", given["until"]);
-  if (until > now) return until;
-  throw new IssueLifecycleError(
-    "deadline-passed",
-    `mute.until: got ${formatInstant(until)}; allowed is an instant after now, ${formatInstant(now)}.`,
-    { field: "mute.until" },
-  );
-}
-
-function parseDuration(value: unknown, now: Instant): Instant {
-  const given = requireObject("mute.for", value);
-  const period = requireOneOf("mute.for.period", given["period"], CALENDAR_PERIODS);
-  const nrOfPeriods = requireInteger("mute.for.nrOfPeriods", given["nrOfPeriods"], 1, Number.MAX_SAFE_INTEGER);
-  const until = addPeriods(now, nrOfPeriods, period);
-  if (!isInstant(until)) throw invalidInput("mute.for.nrOfPeriods", nrOfPeriods, "a deadline before the year 10000");
-  return until;
-}
-
-function parseConditions(value: unknown): VolumeBasedCondition[] {
-  if (value === undefined) return [];
-  const given = requireArray("mute.conditions", value);
-  if (given.length > MAX_MUTE_CONDITIONS) {
-    throw invalidInput("mute.conditions", value, `at most ${String(MAX_MUTE_CONDITIONS)} conditions`);
-  }
-  return given.map((each, index) => parseVolumeCondition(each, `mute.conditions[${String(index)}]`));
 }
 
 /** Why a muted issue is muted no longer. */
@@ -196,8 +82,9 @@ export type UnmuteDecision =
     };
 
 /**
- * Decides whether a counted event ends a mute: by the deadline first, then by the conditions in declared order. Looks at
- * the counter only when enough events came that a condition could be met.
+ * Decides whether a counted event ends a mute: by the deadline first, then by the conditions in declared order. They are
+ * judged at the newest time counted, but not before the mute, whose own time was seen too: what was over then cannot be
+ * met any more. Looks at the counter only when enough events came that a condition could be met.
  *
  * @param mute - the mute in force
  * @param receivedAt - when the event was received
@@ -209,7 +96,7 @@ export function decideUnmute(mute: Mute, receivedAt: Instant, counter: PeriodCou
     return { kind: "unmute", reason: { kind: "deadline-passed", deadline: deadline.at, noticedBy: "event" } };
   }
   if (volume === null || counter.total < volume.checkAt) return { kind: "stay", mute };
-  const met = firstMet(volume, counter);
+  const met = firstMet(volume, counter, mute.mutedAt);
   if (met !== undefined) return { kind: "unmute", reason: met };
   return { kind: "stay", mute: { ...mute, volume: { ...volume, checkAt: nextCheck(volume, counter) } } };
 }
@@ -221,11 +108,11 @@ export function decideWakeUp(mute: Mute, now: Instant): UnmuteDecision {
   return { kind: "unmute", reason: { kind: "deadline-passed", deadline: deadline.at, noticedBy: "clock" } };
 }
 
-/** The first condition met, in declared order, judged at the newest time counted or at `now` if that is later. */
+/** The first condition met, in declared order, judged at `now` or at the newest time counted if that is later. */
 export function firstMet(
   { conditions, countedFrom }: Pick<MuteVolume, "conditions" | "countedFrom">,
   counter: PeriodCounter,
-  now?: Instant,
+  now: Instant,
 ): (UnmuteReason & { kind: "volume-reached" }) | undefined {
   for (const condition of conditions) {
     const count = countTowards(counter, condition, countedFrom, now);
@@ -236,7 +123,7 @@ export function firstMet(
 
 /**
  * The event count before which no condition can be met: a window cannot gain more events than are digested, so until
- * then there is no need to look. Goes by the newest time counted, as the conditions will.
+ * then there is no need to look. Goes by the newest time counted: later on, a window can only hold less of what was.
  */
 export function nextCheck(
   { conditions, countedFrom }: Pick<MuteVolume, "conditions" | "countedFrom">,
@@ -244,77 +131,6 @@ export function nextCheck(
 ): number {
   const missing = conditions.map((each) => each.volume - countTowards(counter, each, countedFrom));
   return Math.min(Number.MAX_SAFE_INTEGER, counter.total + Math.min(...missing));
-}
-
-/** How far a muted issue is on one of its conditions. */
-export interface ConditionProgress {
-  /** The condition. */
-  readonly condition: VolumeBasedCondition;
-  /** The events that count towards it now. */
-  readonly count: number;
-  /** How many more are needed. */
-  readonly missing: number;
-  /** The first instant of the window; `null` for `total`. */
-  readonly windowStartsAt: Instant | null;
-  /** The instant at which the current bucket ends and the oldest one leaves the window; `null` for `total`. */
-  readonly windowEndsAt: Instant | null;
-  /** In words: "63 of 100 events in the current day, which ends at 2026-11-24 00:00 UTC". */
-  readonly text: string;
-}
-
-/** How far a muted issue is, for people to look at. */
-export interface MuteProgress {
-  /** The mute's deadline, if it has one. */
-  readonly deadline: MuteDeadline | null;
-  /** One for each condition, in declared order. */
-  readonly conditions: readonly ConditionProgress[];
-}
-
-/**
- * How far a muted issue is, at `now` or at the newest time counted if that is later.
- *
- * @param mute - the mute in force
- * @param counter - the issue's counter
- * @param now - the instant whose bucket is the current one
- */
-export function muteProgress(mute: Mute, counter: PeriodCounter, now: Instant): MuteProgress {
-  const judgedAt = Math.max(now, newestInstant(counter));
-  const countedFrom = mute.volume?.countedFrom ?? 0;
-  const conditions = mute.volume?.conditions ?? [];
-  return {
-    deadline: mute.deadline,
-    conditions: conditions.map((condition) => conditionProgress(condition, countedFrom, counter, judgedAt)),
-  };
-}
-
-function conditionProgress(
-  condition: VolumeBasedCondition,
-  countedFrom: number,
-  counter: PeriodCounter,
-  now: Instant,
-): ConditionProgress {
-  const count = countTowards(counter, condition, countedFrom, now);
-  const since = countedFrom > 0 ? " since the mute" : "";
-  const progress = `${String(count)} of ${countOf(condition.volume, "event")}${since} ${describeWindow(condition)}`;
-  const missing = Math.max(0, condition.volume - count);
-  if (condition.period === "total") {
-    return { condition, count, missing, windowStartsAt: null, windowEndsAt: null, text: progress };
-  }
-  const current = bucketOf(condition.period, now);
-  const windowEndsAt = bucketStart(condition.period, current + 1);
-  const which = condition.nrOfPeriods === 1 ? "which" : `the current ${condition.period}`;
-  return {
-    condition,
-    count,
-    missing,
-    windowStartsAt: bucketStart(condition.period, current - condition.nrOfPeriods + 1),
-    windowEndsAt,
-    text: `${progress}, ${which} ends at ${formatInstant(windowEndsAt)}`,
-  };
-}
-
-function newestInstant(counter: PeriodCounter): Instant {
-  return counter.newestMinute === undefined ? 0 : bucketStart("minute", counter.newestMinute);
 }
 
 /** A true sentence on why an issue is muted no longer. */
@@ -327,6 +143,6 @@ export function describeUnmuteReason(reason: UnmuteReason): string {
         ? `An event was received after the mute's deadline of ${formatInstant(reason.deadline)}.`
         : `The mute's deadline of ${formatInstant(reason.deadline)} has passed.`;
     case "volume-reached":
-      return `There were ${describeVolumeCondition(reason.condition)}${reason.sinceMute ? ", counted from the mute" : ""}.`;
+      return `There were ${describeReachedCondition(reason.condition)}${reason.sinceMute ? ", counted from the mute" : ""}.`;
   }
 }

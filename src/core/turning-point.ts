@@ -1,6 +1,7 @@
 import type { Instant } from "./instant.ts";
 import type { Resolution } from "./issue.ts";
-import type { MuteTerms, UnmuteReason } from "./mute.ts";
+import type { MuteTerms } from "./mute-request.ts";
+import type { UnmuteReason } from "./mute.ts";
 import type { RegressionReason } from "./regression.ts";
 
 /** Who caused a turning point. */

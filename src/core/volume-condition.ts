@@ -128,3 +128,14 @@ export function describeWindow({ period, nrOfPeriods }: Pick<VolumeBasedConditio
   if (nrOfPeriods === 1) return `in the current ${period}`;
   return `in the current ${period} and the ${nrOfPeriods === 2 ? "one" : String(nrOfPeriods - 1)} before it`;
 }
+
+/**
+ * The same when it is over, for whoever reads it later: "5 events or more in one calendar hour", "5 events or more in 24
+ * calendar hours in a row", "10 events or more in total".
+ */
+export function describeReachedCondition({ period, nrOfPeriods, volume }: VolumeBasedCondition): string {
+  const events = `${countOf(volume, "event")} or more`;
+  if (period === "total") return `${events} in total`;
+  if (nrOfPeriods === 1) return `${events} in one calendar ${period}`;
+  return `${events} in ${countOf(nrOfPeriods, `calendar ${period}`)} in a row`;
+}

@@ -11,14 +11,8 @@ import {
   requireText,
 } from "../core/input.ts";
 import { ISSUE_STATUSES, type IssueState, type Resolution } from "../core/issue.ts";
-import {
-  WAKE_ON,
-  type Mute,
-  type MuteDeadline,
-  type MuteTerms,
-  type MuteVolume,
-  type UnmuteReason,
-} from "../core/mute.ts";
+import type { MuteTerms } from "../core/mute-request.ts";
+import { WAKE_ON, type Mute, type MuteDeadline, type MuteVolume, type UnmuteReason } from "../core/mute.ts";
 import type { RegressionReason } from "../core/regression.ts";
 import type { Turn } from "../core/turning-point.ts";
 import { parseVolumeCondition, type VolumeBasedCondition } from "../core/volume-condition.ts";

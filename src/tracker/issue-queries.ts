@@ -3,7 +3,7 @@ import { orElse, requireInteger, requireObject, requireOneOf, requireText } from
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import { ISSUE_ORDERS, orderValue, type IssueOrder } from "../core/issue-list.ts";
-import { muteProgress, type MuteProgress } from "../core/mute.ts";
+import { muteProgress, type MuteProgress } from "../core/mute-progress.ts";
 import type { PeriodCount, PeriodCounter } from "../core/period-counter.ts";
 import { parseFriendlyId, type FriendlyId } from "../core/project.ts";
 import { wasSeen, type ReleaseMark } from "../core/release-mark.ts";

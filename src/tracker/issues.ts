@@ -2,7 +2,7 @@ import { parseCommand, type Command, type ResolveRequest } from "../core/command
 import { IssueLifecycleError } from "../core/errors.ts";
 import { invalidInput, requireObject, requireText } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
-import type { MuteRequest } from "../core/mute.ts";
+import type { MuteRequest } from "../core/mute-request.ts";
 import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
 import { applyToIssues, type GivenCommand } from "./apply-command.ts";
 import { applyInBulk, parseSelection, type BulkOutcome, type BulkRefusal, type BulkSelection } from "./bulk.ts";

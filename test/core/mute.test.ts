@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { muteProgress } from "../../src/core/mute-progress.ts";
+import { parseMuteRequest } from "../../src/core/mute-request.ts";
 import {
   decideUnmute,
   decideWakeUp,
   describeUnmuteReason,
   firstMet,
-  muteProgress,
   nextCheck,
-  parseMuteRequest,
   type Mute,
   type MuteVolume,
 } from "../../src/core/mute.ts";
@@ -111,7 +111,7 @@ describe("the unmute decision", () => {
   test("rule 5: of several conditions met at once the first in declared order is the reason", () => {
     const counter = counted([NOW, 5]);
     const met = [volumeCondition(9, "day"), volumeCondition(4, "month"), volumeCondition(5, "hour")];
-    expect(firstMet({ conditions: met, countedFrom: 0 }, counter)).toMatchObject({ condition: met[1], count: 5 });
+    expect(firstMet({ conditions: met, countedFrom: 0 }, counter, NOW)).toMatchObject({ condition: met[1], count: 5 });
   });
 
   test("rule 3: since the mute, what counts is the smaller of the window and the events after the mute", () => {
@@ -119,9 +119,9 @@ describe("the unmute decision", () => {
     const volume = untilVolume([volumeCondition(3, "day"), volumeCondition(12, "total")], counter, counter.total);
     expect(volume.checkAt).toBe(63);
     counter.inc(NOW, 2);
-    expect(firstMet(volume, counter)).toBeUndefined();
+    expect(firstMet(volume, counter, NOW)).toBeUndefined();
     counter.inc(NOW);
-    expect(firstMet(volume, counter)).toEqual({
+    expect(firstMet(volume, counter, NOW)).toEqual({
       kind: "volume-reached",
       condition: volume.conditions[0],
       count: 3,
@@ -146,13 +146,15 @@ describe("the unmute decision", () => {
         for (const { step, n } of [{ step: 0, n: 1 }, ...before]) counter.inc((now = Math.max(0, now + step)), n);
         const countedFrom = since ? counter.total : 0;
         fc.pre(firstMet({ conditions, countedFrom }, counter, now) === undefined);
+        const mutedAt = now;
         let mute = muted({
+          mutedAt,
           volume: { conditions, countedFrom, checkAt: nextCheck({ conditions, countedFrom }, counter) },
         });
         for (const { step, n } of after) {
           counter.inc((now = Math.max(0, now + step)), n);
           const decision = decideUnmute(mute, now, counter);
-          const always = firstMet({ conditions, countedFrom }, counter);
+          const always = firstMet({ conditions, countedFrom }, counter, mutedAt);
           expect(decision.kind === "unmute" ? decision.reason : undefined).toEqual(always);
           if (decision.kind === "unmute") return;
           mute = decision.mute;
@@ -160,6 +162,18 @@ describe("the unmute decision", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("rules 3 and 4: an event that comes late", () => {
+  test("does not end a mute by a window that was over when the issue was muted", () => {
+    const counter = counted([NOW - 86_400_000, 7]);
+    const volume = untilVolume([volumeCondition(5, "day")], counter);
+    const mute = muted({ mutedAt: NOW, volume });
+    counter.inc(NOW - 86_400_000 + 5);
+    expect(decideUnmute(mute, NOW - 86_400_000 + 5, counter).kind).toBe("stay");
+    counter.inc(NOW, 5);
+    expect(decideUnmute(mute, NOW, counter)).toMatchObject({ reason: { kind: "volume-reached", count: 5 } });
   });
 });
 
@@ -202,10 +216,10 @@ describe("rule 15: the reason of an unmute, in words,", () => {
   test("says what was reached, what passed, or that somebody did it", () => {
     const reached = { kind: "volume-reached", condition: volumeCondition(5, "hour"), count: 5 } as const;
     expect(describeUnmuteReason({ ...reached, sinceMute: false })).toBe(
-      "There were 5 events or more in the current hour.",
+      "There were 5 events or more in one calendar hour.",
     );
     expect(describeUnmuteReason({ ...reached, sinceMute: true })).toBe(
-      "There were 5 events or more in the current hour, counted from the mute.",
+      "There were 5 events or more in one calendar hour, counted from the mute.",
     );
     const passed = { kind: "deadline-passed", deadline: NOW } as const;
     expect(describeUnmuteReason({ ...passed, noticedBy: "event" })).toBe(

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  describeReachedCondition,
   describeVolumeCondition,
   equalVolumeConditions,
   parseVolumeCondition,
@@ -36,13 +37,22 @@ describe("a volume-based condition", () => {
   });
 
   test.each([
-    [volumeCondition(5, "hour"), "5 events or more in the current hour"],
-    [volumeCondition(1, "day"), "1 event or more in the current day"],
-    [volumeCondition(5, "hour", 2), "5 events or more in the current hour and the one before it"],
-    [volumeCondition(100, "hour", 24), "100 events or more in the current hour and the 23 before it"],
-    [volumeCondition(7, "total"), "7 events or more in total"],
-  ])("rule 15: %j reads %j", (each, words) => {
+    [volumeCondition(5, "hour"), "5 events or more in the current hour", "5 events or more in one calendar hour"],
+    [volumeCondition(1, "day"), "1 event or more in the current day", "1 event or more in one calendar day"],
+    [
+      volumeCondition(5, "hour", 2),
+      "5 events or more in the current hour and the one before it",
+      "5 events or more in 2 calendar hours in a row",
+    ],
+    [
+      volumeCondition(100, "hour", 24),
+      "100 events or more in the current hour and the 23 before it",
+      "100 events or more in 24 calendar hours in a row",
+    ],
+    [volumeCondition(7, "total"), "7 events or more in total", "7 events or more in total"],
+  ])("rule 15: %j reads %j while it is looked at, and %j when it is over", (each, words, afterwards) => {
     expect(describeVolumeCondition(each)).toBe(words);
+    expect(describeReachedCondition(each)).toBe(afterwards);
   });
 
   test.each([

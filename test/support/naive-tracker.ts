@@ -15,6 +15,7 @@ type NaiveState =
   | { kind: "resolved"; by: "plain" | "release" | "next"; at: number; releases: string[] }
   | {
       kind: "muted";
+      at: number;
       until: number | null;
       wakes: boolean;
       conditions: readonly VolumeBasedCondition[];
@@ -139,7 +140,7 @@ export class NaiveTracker {
     }
     if (state.kind === "muted") {
       if (state.until !== null && receivedAt > state.until) return "unmuted: deadline";
-      const met = state.conditions.find((each) => isMet(issue, each, state.countedFrom));
+      const met = state.conditions.find((each) => isMet(issue, each, state.countedFrom, state.at));
       if (met !== undefined) return `unmuted: ${JSON.stringify(met)}`;
     }
     return "counted";
@@ -187,10 +188,14 @@ function mute(issue: NaiveIssue, request: MuteRequest, now: number): string | un
   const conditions = request.conditions ?? [];
   const countedFrom = request.sinceMute === true ? issue.counter.total : 0;
   if (conditions.some((each) => isMet(issue, each, countedFrom, now))) return "condition-already-met";
-  return turn(issue, { kind: "muted", until, wakes: request.wakeOn === "deadline", conditions, countedFrom }, "muted");
+  return turn(
+    issue,
+    { kind: "muted", at: now, until, wakes: request.wakeOn === "deadline", conditions, countedFrom },
+    "muted",
+  );
 }
 
-function isMet({ counter }: NaiveIssue, condition: VolumeBasedCondition, countedFrom: number, now?: number): boolean {
+function isMet({ counter }: NaiveIssue, condition: VolumeBasedCondition, countedFrom: number, now: number): boolean {
   return Math.min(counter.count(condition, now), counter.total - countedFrom) >= condition.volume;
 }
 
