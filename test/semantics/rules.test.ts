@@ -121,6 +121,16 @@ describe.each(STORES)("on $name", ({ open }) => {
     });
   });
 
+  describe("rules 3 and 4: a late event", () => {
+    test("does not end a mute by a window that was over when the issue was muted", async () => {
+      const id = await issueWith(7);
+      story.clock.advanceBy(2 * HOUR);
+      await story.tracker.issues.mute(id, { conditions: [volumeCondition(5, "hour")] });
+      expect((await story.event({ receivedAt: START + 5 })).unmuted).toBeNull();
+      expect((await story.events(5)).map(({ unmuted }) => unmuted?.kind).at(-1)).toBe("volume-reached");
+    });
+  });
+
   describe("rule 5: several conditions", () => {
     test("met by one event make one unmute, one turning point and one alert, for the first of them in order", async () => {
       const id = await issueWith(1);
@@ -314,6 +324,32 @@ describe.each(STORES)("on $name", ({ open }) => {
       expect(await story.history(waiting.issue.id)).toEqual(["first-seen", "resolved", "next-materialized"]);
     });
 
+    test("an announced semver release keeps its place, though the scheme changes before it is seen", async () => {
+      const id = await issueWith(1, "1.0.0");
+      await story.tracker.issues.resolve(id, { in: { release: "1.1.0" } });
+      await story.event({ type: "other", release: "nightly" });
+      await story.event({ type: "other", release: "1.1.0" });
+      const { items } = await story.tracker.releases.list("shop");
+      expect(items.map(({ version }) => version)).toEqual(["nightly", "1.1.0", "1.0.0"]);
+      expect((await story.tracker.releases.latest("shop"))?.version).toBe("nightly");
+    });
+
+    test("the announced releases of two projects in one batch keep apart", async () => {
+      await story.tracker.projects.save({ id: "blog" });
+      const ids: string[] = [];
+      for (const projectId of ["shop", "blog"]) ids.push((await story.event({ projectId, release: "aaa" })).issue.id);
+      for (const id of ids) await story.tracker.issues.resolve(id, { in: { release: "fix" } });
+      story.clock.advanceBy(MINUTE);
+      const batch = await story.tracker.digest([
+        { projectId: "shop", type: "other", release: "fix" },
+        { projectId: "blog", type: "E", release: "aaa", receivedAt: START + 2 * MINUTE },
+        { projectId: "blog", type: "E", release: "bbb", receivedAt: START + 2 * MINUTE },
+        { projectId: "shop", type: "E", release: "bbb", receivedAt: START + 2 * MINUTE },
+      ]);
+      const regressed = batch.map((each) => each.kind === "digested" && each.regressed !== null);
+      expect(regressed).toEqual([false, false, false, true]);
+    });
+
     test("an announced release that is not semver sorts after all known ones until it is first seen", async () => {
       const id = await issueWith(1, "aaa");
       await story.tracker.issues.resolve(id, { in: { release: "fix" } });
@@ -361,13 +397,17 @@ describe.each(STORES)("on $name", ({ open }) => {
       expect((await story.event({ release: "1.2.0" })).regressed).toMatchObject({ fixedIn: "1.1.0" });
     });
 
-    test("the event that brings it is kept from eviction, though it is no regression, and no other event is", async () => {
+    test.each([
+      ["of the waiting issue, though it is no regression", "E"],
+      ["of another issue", "other"],
+    ])("an event %s that brings it is kept from eviction, and no further one is", async (_which, type) => {
       const id = await issueWith(1, "1.0.0");
+      await story.event({ type: "other", release: "1.0.0" });
       story.clock.advanceBy(HOUR);
       await story.tracker.issues.resolve(id, { in: "next-release" });
-      const old = await story.event({ release: "1.1.0", occurredAt: START });
-      const same = await story.event({ release: "1.1.0", occurredAt: START });
-      const idle = await story.event({ release: "1.2.0", occurredAt: START });
+      const old = await story.event({ type, release: "1.1.0", occurredAt: START });
+      const same = await story.event({ type, release: "1.1.0", occurredAt: START });
+      const idle = await story.event({ type, release: "1.2.0", occurredAt: START });
       expect(old.regressed).toBeNull();
       await story.tracker.events.evict({ projectId: "shop", receivedBefore: START + DAY });
       const kept = [old, same, idle].map(({ eventId }) => story.tracker.events.get("shop", eventId));
@@ -380,6 +420,35 @@ describe.each(STORES)("on $name", ({ open }) => {
       await story.tracker.releases.register({ projectId: "shop", version: "1.1.0" });
       await story.tracker.releases.register({ projectId: "shop", version: "1.1.0" });
       expect(await story.history(id)).toEqual(["first-seen", "resolved", "next-materialized"]);
+    });
+
+    test("concerns one project: events of two in one batch keep apart", async () => {
+      await story.tracker.projects.save({ id: "blog" });
+      const ids: string[] = [];
+      for (const projectId of ["shop", "blog"]) ids.push((await story.event({ projectId, release: "1.0.0" })).issue.id);
+      for (const id of ids) await story.tracker.issues.resolve(id, { in: "next-release" });
+      const batch = await story.tracker.digest([
+        { projectId: "shop", type: "E", release: "1.0.0" },
+        { projectId: "blog", type: "E", release: "1.0.0" },
+        { projectId: "shop", type: "E", release: "2.0.0" },
+        { projectId: "blog", type: "E", release: "1.0.0" },
+      ]);
+      const regressed = batch.map((each) => each.kind === "digested" && each.regressed !== null);
+      expect(regressed).toEqual([false, false, true, false]);
+      expect(await Promise.all(ids.map((id) => story.status(id)))).toEqual(["open", "resolved"]);
+      expect(await story.history(ids[1] ?? "")).toEqual(["first-seen", "resolved"]);
+    });
+
+    test("the fix is claimed as of the resolve command, not as of the release", async () => {
+      const id = await issueWith(1, "1.0.0");
+      story.clock.advanceBy(HOUR);
+      await story.tracker.issues.resolve(id, { in: "next-release" });
+      story.clock.advanceBy(HOUR);
+      await story.tracker.releases.register({ projectId: "shop", version: "1.1.0" });
+      const { items } = await story.tracker.issues.releases(id);
+      expect(items[0]).toMatchObject({ version: "1.1.0", last: "fixed", fixedAt: START + HOUR });
+      const between = { release: "1.1.0", occurredAt: START + HOUR + MINUTE };
+      expect((await story.event(between)).regressed).toMatchObject({ fixedIn: "1.1.0" });
     });
 
     test("reopening cancels the wait", async () => {
@@ -415,6 +484,8 @@ describe.each(STORES)("on $name", ({ open }) => {
       await story.event({ release: "2.0.0", occurredAt: START + 900 * DAY });
       story.clock.advanceBy(HOUR);
       await story.tracker.issues.resolve(id, { in: { release: "2.0.0" } });
+      const late = { release: "2.0.0", receivedAt: START + MINUTE, occurredAt: START + 900 * DAY };
+      expect((await story.event(late)).regressed).toBeNull();
       expect((await story.event({ release: "2.0.0" })).regressed).not.toBeNull();
     });
   });
@@ -503,6 +574,22 @@ describe.each(STORES)("on $name", ({ open }) => {
         reason: { kind: "regression", reason: { kind: "resolved-plainly" } },
       });
       expect(new Set(alerts.map(({ id }) => id)).size).toBe(3);
+    });
+
+    test.each(["new-issue", "regression", "unmute"] as const)("can be switched off each: %s", async (off) => {
+      await story.tracker.projects.save({ id: "shop", alerts: { [off]: false } });
+      const { issue } = await story.event();
+      await story.tracker.issues.resolve(issue.id);
+      await story.event();
+      await story.tracker.issues.mute(issue.id, { conditions: [volumeCondition(1, "day")], sinceMute: true });
+      await story.event();
+      const all = ["new-issue", "regression", "unmute"];
+      expect(await story.alertKinds()).toEqual(all.filter((kind) => kind !== off));
+    });
+
+    test("are raised when the event was received, not when the alert is written", async () => {
+      await story.event({ receivedAt: START - DAY });
+      expect(await story.alerts()).toMatchObject([{ raisedAt: START - DAY }]);
     });
 
     test("that are switched off change no state and no history", async () => {

@@ -71,9 +71,9 @@ export class Scenario {
     return (await this.tracker.issues.get(issueId))?.state.status;
   }
 
-  /** The alerts since this was last asked. */
+  /** The alerts since this was last asked: all that are due, whether or not something had them delivered. */
   async alerts(): Promise<Alert[]> {
-    await this.tracker.settled();
+    await this.tracker.alerts.deliver();
     const alerts = [...this.sink.alerts];
     this.sink.clear();
     return alerts;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { BulkRefusal, Command } from "../../src/index.ts";
+import { createIssueTracker, type BulkRefusal, type Command } from "../../src/index.ts";
 import { DAY, failureOf, MINUTE, Scenario, START } from "../support/scenario.ts";
 import { STORES } from "../support/stores.ts";
 
@@ -66,6 +66,37 @@ describe.each(STORES)("bulk commands on $name", ({ open }) => {
     );
     expect(outcome).toMatchObject({ applied: 0, refused: 1_200 });
     expect([outcome.refusals.length, refusals.length, refusals[0]?.code]).toEqual([1_000, 1_200, "issue-resolved"]);
+  });
+
+  test("leave out issues that are first digested meanwhile", async () => {
+    await makeIssues(600);
+    const inner = story.tracker;
+    let added = false;
+    const tracker = createIssueTracker({
+      clock: story.clock,
+      store: {
+        ...story.store,
+        transaction: async (work) => {
+          const result = await story.store.transaction(work);
+          if (!added) {
+            added = true;
+            await inner.digest([{ projectId: "shop", type: "newcomer" }]);
+          }
+          return result;
+        },
+      },
+    });
+    const selection = { filter: { projectId: "shop" } };
+    expect(await tracker.issues.bulk(selection, { kind: "resolve" })).toMatchObject({ applied: 600, refused: 0 });
+    expect(await story.status((await story.event({ type: "newcomer" })).issue.id)).toBe("open");
+  });
+
+  test("wake all that are due, however many, at one tick", async () => {
+    const ids = await makeIssues(1_200);
+    const until = START + MINUTE;
+    await story.tracker.issues.bulk({ projectId: "shop", ids }, { kind: "mute", until, wakeOn: "deadline" });
+    expect(await story.tracker.tick(until)).toEqual({ unmuted: 1_200 });
+    expect((await story.tracker.issues.list({ projectId: "shop", status: "muted" })).items).toEqual([]);
   });
 
   test("delete, and nothing of the issues is found any more", async () => {

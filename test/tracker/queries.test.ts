@@ -174,6 +174,13 @@ describe.each(STORES)("questions on $name", ({ open }) => {
     ).toMatchObject({ code: "invalid-input" });
   });
 
+  test("an issue that was not seen in the latest release does not occur there, wherever else it was seen", async () => {
+    const { issue } = await story.event({ release: "1.0.0" });
+    expect(await story.tracker.issues.occursInLatestRelease(issue.id)).toBe(true);
+    await story.event({ type: "other", release: "1.1.0" });
+    expect(await story.tracker.issues.occursInLatestRelease(issue.id)).toBe(false);
+  });
+
   test("whether an issue occurs in the latest release is known, also when it was said to be fixed there since", async () => {
     const { issue } = await story.event({ release: "1.0.0" });
     expect(await story.tracker.issues.occursInLatestRelease(issue.id)).toBe(true);
