@@ -34,9 +34,17 @@ export interface EventCountOptions {
 
 /** What a host can ask about issues. */
 export interface IssueQueries {
-  /** The issue with this id, or `undefined`. */
+  /**
+   * The issue with this id, or `undefined`.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input`
+   */
   get(id: string): Promise<TrackedIssue | undefined>;
-  /** The issue with this friendly id, in upper or lower case, or `undefined`. */
+  /**
+   * The issue with this friendly id, in upper or lower case, or `undefined`.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input` for what is no text; a text that is no friendly id is not found
+   */
   getByFriendlyId(friendlyId: string): Promise<TrackedIssue | undefined>;
   /**
    * A page of a project's issues. Every issue that matches all the while is listed once, though others move.
@@ -59,13 +67,13 @@ export interface IssueQueries {
   /**
    * How far a muted issue is from being heard of again, or `undefined` if it is not muted.
    *
-   * @throws {@link IssueLifecycleError} `unknown-issue`
+   * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-issue`
    */
   muteProgress(id: string): Promise<MuteProgress | undefined>;
   /**
    * Whether the issue was seen in the project's latest release; `false` if there is none.
    *
-   * @throws {@link IssueLifecycleError} `unknown-issue`
+   * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-issue`
    */
   occursInLatestRelease(id: string): Promise<boolean>;
   /**

@@ -14,7 +14,10 @@ import { unknownIssue } from "./unknown.ts";
 
 /** What a {@link Issues.bulk} takes besides the command. An annotation's comment is its own; a deletion leaves none. */
 export interface BulkOptions extends CommandOptions {
-  /** Called for every issue the command does not fit, after its chunk was committed. */
+  /**
+   * Called for every issue the command does not fit, after its chunk was committed. What it throws ends the bulk command
+   * there; the chunks that were committed stay.
+   */
   readonly onRefused?: (refusal: BulkRefusal) => void;
 }
 

@@ -1,3 +1,4 @@
+import type { IssueLifecycleError } from "../core/errors.ts";
 import { invalidInput, orElse, requireInteger, requireObject, requireText } from "../core/input.ts";
 
 /** Which page of a list. */
@@ -42,8 +43,8 @@ export function parsePage(list: string, options: unknown): CheckedPage {
   return { limit, position: cursor.slice(list.length + 1) };
 }
 
-/** The error for a cursor that is none of this list's. */
-export function invalidCursor(cursor: string): Error {
+/** The error for a cursor, or the part of one behind the list's name, that is none of this list's. */
+export function invalidCursor(cursor: string): IssueLifecycleError {
   return invalidInput("options.cursor", cursor, "the `next` of a page of the same list, in the same order");
 }
 

@@ -18,7 +18,11 @@ export interface Projects {
    * @throws {@link IssueLifecycleError} `invalid-input`, or `slug-taken` if another project has the slug
    */
   save(project: ProjectInput): Promise<Project>;
-  /** The project with this id, or `undefined`. */
+  /**
+   * The project with this id, or `undefined`.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input`
+   */
   get(id: string): Promise<Project | undefined>;
   /** All projects, by slug. */
   list(): Promise<readonly Project[]>;

@@ -80,6 +80,8 @@ export interface IssueTracker {
   digest(event: NewEvent): Promise<DigestOutcome>;
   /** Takes a batch of events in, as one transaction: all of them, or none. */
   digest(events: readonly NewEvent[]): Promise<DigestOutcome[]>;
+  /** Takes in one event or a batch, whichever it is. */
+  digest(events: NewEvent | readonly NewEvent[]): Promise<DigestOutcome | DigestOutcome[]>;
   /**
    * What has to be done from time to time: lifts the mutes that asked to end at a deadline which has passed (other
    * deadlines are noticed by the first event after them), and has alerts delivered that are due, such as those a sink
@@ -142,6 +144,7 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
 
   function digest(event: NewEvent): Promise<DigestOutcome>;
   function digest(events: readonly NewEvent[]): Promise<DigestOutcome[]>;
+  function digest(events: NewEvent | readonly NewEvent[]): Promise<DigestOutcome | DigestOutcome[]>;
   async function digest(given: NewEvent | readonly NewEvent[]): Promise<DigestOutcome | DigestOutcome[]> {
     return Array.isArray(given) ? digestAll(given, (index) => `events[${String(index)}]`) : digestOne(given);
   }
