@@ -1,3 +1,5 @@
+import type { WaitingList } from "./waiting-list.ts";
+
 /** Remembers how to take back what a transaction did. */
 export class Journal {
   readonly #undo: (() => void)[] = [];
@@ -16,6 +18,16 @@ export class Journal {
     if (before === undefined) return;
     this.#undo.push(() => map.set(key, before));
     map.delete(key);
+  }
+
+  /** Lets an issue wait at a place in a list, or no longer. */
+  putWaiting(list: WaitingList, id: string, place: number | undefined): void {
+    const before = list.placeOf(id);
+    if (before === place) return;
+    this.#undo.push(() => {
+      list.put(id, before);
+    });
+    list.put(id, place);
   }
 
   /** Appends to an array. */
@@ -37,6 +49,15 @@ export class Journal {
     }
   }
 
+  /** Keeps only the values of an array that pass a test: one pass, however many go. */
+  retain<Value>(array: Value[], passes: (value: Value) => boolean): void {
+    const before = array.slice();
+    this.#undo.push(() => {
+      replaceAll(array, before);
+    });
+    replaceAll(array, before.filter(passes));
+  }
+
   /** Takes the value with a key out of a sorted array. */
   removeSorted<Value, Key extends SortKey>(array: Value[], key: Key, keyOf: (value: Value) => Key): void {
     const place = firstNotBefore(array, key, keyOf);
@@ -50,6 +71,11 @@ export class Journal {
   rollBack(): void {
     for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) undo();
   }
+}
+
+function replaceAll<Value>(array: Value[], values: readonly Value[]): void {
+  array.length = 0;
+  for (const value of values) array.push(value);
 }
 
 /** What sorted arrays are sorted by. */

@@ -1,10 +1,10 @@
-import { MAX_INSTANT, type Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import type { KnownRelease, Release } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type { PendingAlert } from "../ports/alert-outbox.ts";
 import type { GroupRef, StoredEvent, StoredProject } from "../ports/issue-store.ts";
+import { WaitingList } from "./waiting-list.ts";
 
 /** What is kept of one project. */
 export interface ProjectTables {
@@ -12,8 +12,8 @@ export interface ProjectTables {
   readonly groups: Map<string, Map<string, string>>;
   /** The issues, in the order of their numbers. */
   readonly numbered: NumberedIssue[];
-  /** Those resolved by the next release, in the order of their numbers. */
-  readonly awaitingNext: NumberedIssue[];
+  /** Issues resolved by the next release, by number. */
+  readonly awaitingNext: WaitingList;
   /** Releases by version. */
   readonly releases: Map<string, Release>;
   /** The same releases, in order. */
@@ -25,12 +25,6 @@ export interface ProjectTables {
 /** An issue's place among those of its project. */
 export interface NumberedIssue {
   readonly number: number;
-  readonly id: string;
-}
-
-/** A muted issue's place among those that the clock wakes. */
-export interface WakingIssue {
-  readonly at: Instant;
   readonly id: string;
 }
 
@@ -58,8 +52,8 @@ export class MemoryTables {
   readonly issues = new Map<string, Issue>();
   readonly ofIssue = new Map<string, IssueTables>();
   readonly counters = new Map<string, Uint8Array>();
-  /** Muted issues that asked to wake at their deadline, the earliest first. */
-  readonly toWake: WakingIssue[] = [];
+  /** Muted issues that asked to wake at their deadline, by deadline. */
+  readonly toWake = new WaitingList();
   /** Alerts by id, in the order of their coming. */
   readonly alerts = new Map<string, AlertRow>();
 }
@@ -69,7 +63,7 @@ export function emptyProjectTables(): ProjectTables {
   return {
     groups: new Map(),
     numbered: [],
-    awaitingNext: [],
+    awaitingNext: new WaitingList(),
     releases: new Map(),
     releaseOrder: [],
     events: new Map(),
@@ -80,18 +74,6 @@ export function emptyProjectTables(): ProjectTables {
 export function numberOf({ number }: NumberedIssue): number {
   return number;
 }
-
-/** What {@link MemoryTables.toWake} is sorted by: the deadline, and then the id. */
-export function wakeKeyOf({ at, id }: WakingIssue): string {
-  return wakeKey(at, id);
-}
-
-/** The place of an issue that wakes at an instant, or with `""` the place before all of them. */
-export function wakeKey(at: Instant, id: string): string {
-  return `${String(at).padStart(MAX_DIGITS, "0")}${id}`;
-}
-
-const MAX_DIGITS = String(MAX_INSTANT + 1).length;
 
 /** The last known release in order that passes a test. */
 export function lastKnown(

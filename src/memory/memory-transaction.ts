@@ -19,16 +19,9 @@ import type {
   StoredProject,
   StoreTransaction,
 } from "../ports/issue-store.ts";
-import { firstNotBefore, Journal } from "./journal.ts";
+import { Journal } from "./journal.ts";
 import { byDueTime, MemoryReader } from "./memory-reader.ts";
-import {
-  emptyProjectTables,
-  numberOf,
-  wakeKey,
-  wakeKeyOf,
-  type AlertRow,
-  type ProjectTables,
-} from "./memory-tables.ts";
+import { emptyProjectTables, numberOf, type AlertRow, type ProjectTables } from "./memory-tables.ts";
 
 /** Changes the tables, and can take it all back. Only one is at work at a time, so that everything is locked. */
 export class MemoryTransaction extends MemoryReader implements StoreTransaction {
@@ -71,13 +64,11 @@ export class MemoryTransaction extends MemoryReader implements StoreTransaction 
   }
 
   async lockIssuesAwaitingNext(projectId: string, limit: number): Promise<readonly Issue[]> {
-    const awaiting = this.tables.ofProject.get(projectId)?.awaitingNext ?? [];
-    return awaiting.slice(0, limit).flatMap(({ id }) => this.tables.issues.get(id) ?? []);
+    return this.#issues(this.tables.ofProject.get(projectId)?.awaitingNext.first(limit, Number.MAX_SAFE_INTEGER) ?? []);
   }
 
   async lockIssuesToWake(now: Instant, limit: number): Promise<readonly Issue[]> {
-    const end = firstNotBefore(this.tables.toWake, wakeKey(now + 1, ""), wakeKeyOf);
-    return this.tables.toWake.slice(0, Math.min(end, limit)).flatMap(({ id }) => this.tables.issues.get(id) ?? []);
+    return this.#issues(this.tables.toWake.first(limit, now));
   }
 
   async lockTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
@@ -106,6 +97,10 @@ export class MemoryTransaction extends MemoryReader implements StoreTransaction 
 
   async deleteIssues(ids: readonly string[]): Promise<void> {
     const deleted = new Set(ids);
+    const projectIds = new Set(this.#issues(ids).map(({ projectId }) => projectId));
+    for (const projectId of projectIds) {
+      this.#journal.retain(this.#tablesOf(projectId).numbered, ({ id }) => !deleted.has(id));
+    }
     for (const id of deleted) this.#deleteIssue(id);
     for (const [alertId, { alert }] of this.tables.alerts) {
       if (deleted.has(alert.issue.id)) this.#journal.delete(this.tables.alerts, alertId);
@@ -196,24 +191,13 @@ export class MemoryTransaction extends MemoryReader implements StoreTransaction 
   }
 
   #putIssue(issue: Issue): void {
-    const before = this.tables.issues.get(issue.id);
-    if (before !== undefined) this.#unlist(before);
     this.#journal.set(this.tables.issues, issue.id, issue);
-    const { id, number } = issue;
-    if (awaitsNext(issue)) {
-      this.#journal.putSorted(this.#tablesOf(issue.projectId).awaitingNext, { id, number }, numberOf);
-    }
-    const wakesAt = wakingTime(issue);
-    if (wakesAt !== undefined) this.#journal.putSorted(this.tables.toWake, { id, at: wakesAt }, wakeKeyOf);
+    this.#journal.putWaiting(this.#tablesOf(issue.projectId).awaitingNext, issue.id, placeAwaitingNext(issue));
+    this.#journal.putWaiting(this.tables.toWake, issue.id, wakingTime(issue));
   }
 
-  /** Takes an issue out of the lists that its state had put it in. */
-  #unlist(issue: Issue): void {
-    if (awaitsNext(issue)) {
-      this.#journal.removeSorted(this.#tablesOf(issue.projectId).awaitingNext, issue.number, numberOf);
-    }
-    const wakesAt = wakingTime(issue);
-    if (wakesAt !== undefined) this.#journal.removeSorted(this.tables.toWake, wakeKey(wakesAt, issue.id), wakeKeyOf);
+  #issues(ids: readonly string[]): Issue[] {
+    return ids.flatMap((id) => this.tables.issues.get(id) ?? []);
   }
 
   #deleteIssue(id: string): void {
@@ -222,8 +206,8 @@ export class MemoryTransaction extends MemoryReader implements StoreTransaction 
     const tables = this.#tablesOf(issue.projectId);
     for (const group of this.tables.ofIssue.get(id)?.groups ?? [])
       this.#journal.delete(this.#keysOf(tables, group), group.key);
-    this.#journal.removeSorted(tables.numbered, issue.number, numberOf);
-    this.#unlist(issue);
+    this.#journal.putWaiting(tables.awaitingNext, id, undefined);
+    this.#journal.putWaiting(this.tables.toWake, id, undefined);
     this.#journal.delete(this.tables.counters, id);
     this.#journal.delete(this.tables.ofIssue, id);
     this.#journal.delete(this.tables.issues, id);
@@ -266,8 +250,9 @@ function orderKeyOf({ orderKey }: { readonly orderKey: string }): string {
   return orderKey;
 }
 
-function awaitsNext({ state }: Issue): boolean {
-  return state.status === "resolved" && state.resolution.kind === "by-next";
+/** An issue's place among those that wait for the next release, if it does. */
+function placeAwaitingNext({ state, number }: Issue): number | undefined {
+  return state.status === "resolved" && state.resolution.kind === "by-next" ? number : undefined;
 }
 
 /** When the clock alone is to lift an issue's mute. */
