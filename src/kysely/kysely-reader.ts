@@ -15,7 +15,7 @@ import type {
 } from "../ports/issue-store.ts";
 import { decodeUuid, encodeUuid, tryEncodeUuid } from "./id-codec.ts";
 import { mergePages, pageStart } from "./issue-page.ts";
-import { ProjectKeys, type KeyedProject } from "./project-keys.ts";
+import { ProjectKeys } from "./project-keys.ts";
 import {
   decodeAlert,
   decodeEvent,
@@ -46,8 +46,9 @@ export class KyselyReader implements StoreReader {
     this.projectKeys = new ProjectKeys(session, statements);
   }
 
-  async findProjects(ids: readonly string[]): Promise<ReadonlyMap<string, KeyedProject>> {
-    return this.projectKeys.load(ids);
+  async findProjects(ids: readonly string[]): Promise<ReadonlyMap<string, StoredProject>> {
+    const found = await this.projectKeys.load(ids);
+    return new Map(Array.from(found, ([id, { project, issueCount }]) => [id, { project, issueCount }]));
   }
 
   async findProjectBySlug(slugKey: string): Promise<StoredProject | undefined> {

@@ -11,10 +11,11 @@ import type { AlertClaim, AlertSettlement, PendingAlert } from "./alert-outbox.t
 /**
  * Where a tracker keeps what it knows. Batches in, batches out: a store may answer a whole batch with one round trip.
  *
- * Every MUST below is a promise to the tracker. Texts are any JavaScript strings (lone surrogates, NUL and other control
+ * Every MUST below is a promise to the tracker. What stands in brackets is the id of the case of the conformance suite (in
+ * `issue-lifecycle/testing`) that puts a promise to the test. Texts are any JavaScript strings (lone surrogates, NUL and other control
  * characters, four-byte characters) up to the limits documented where they enter the library; a store MUST give them back
- * as they were, and MUST compare them by their code units, so that no two different texts are one key. Instants are epoch
- * milliseconds. An empty batch MUST be accepted and do nothing.
+ * as they were, and MUST compare them by their code units, so that no two different texts are one key [texts-kept]. Instants are epoch
+ * milliseconds. An empty batch MUST be accepted and do nothing [empty-batches].
  *
  * A store reports its own failures as {@link IssueLifecycleError}: `store-busy` or `store-conflict` (retryable) where
  * the same work may succeed later, else `store-failed` with the `cause`.
@@ -23,19 +24,20 @@ export interface IssueStore {
   /**
    * Runs work in one read-write transaction.
    *
-   * MUST make all of the work's writes visible at once when the work's promise is fulfilled, and leave none of them
-   * behind when it rejects or the process ends before. MUST pass the work's own error on. Two transactions that touch
+   * MUST make all of the work's writes visible at once when the work's promise is fulfilled [transaction-commits],
+   * [writes-are-real], and leave none of them behind when it rejects or the process ends before [transaction-rolls-back].
+   * MUST pass the work's own error on [transaction-passes-errors-on]. Two transactions that touch
    * the same issue, event or project MUST have an outcome that one of them after the other could have had: where the
    * database notices only at a write that another one was faster, the store MUST leave nothing behind and run the work
    * again from its beginning, and MAY give up after some tries with `store-conflict`.
    */
   transaction<Result>(work: (transaction: StoreTransaction) => Promise<Result>): Promise<Result>;
 
-  /** Runs reads that MUST all see the same state, and never that of an unfinished transaction. */
+  /** Runs reads that MUST all see the same state, and never that of an unfinished transaction [reads-are-consistent]. */
   read<Result>(work: (reader: StoreReader) => Promise<Result>): Promise<Result>;
 
   /**
-   * Lets go of what the store holds. Waits for what is under way; later calls MUST fail with `closed`. Never closes what
+   * Lets go of what the store holds. Waits for what is under way; later calls MUST fail with `closed` [close-waits]. Never closes what
    * a host opened itself.
    */
   close(): Promise<void>;
@@ -185,83 +187,95 @@ export interface EvictionStep {
 
 /** What can be asked of a store. */
 export interface StoreReader {
-  /** The projects with these ids that exist, by id. */
+  /** The projects with these ids that exist, by id [project-saved]. */
   findProjects(ids: readonly string[]): Promise<ReadonlyMap<string, StoredProject>>;
   /** The project whose slug, in upper case, is this. */
   findProjectBySlug(slugKey: string): Promise<StoredProject | undefined>;
-  /** All projects, by slug. */
+  /** All projects, by slug in upper case [projects-listed]. */
   listProjects(): Promise<readonly StoredProject[]>;
 
-  /** The issues with these ids that exist, by id. A text that is no id of an issue MUST simply not be found. */
+  /** The issues with these ids that exist, by id. A text that is no id of one MUST simply not be found [issues-kept]. */
   findIssues(ids: readonly string[]): Promise<ReadonlyMap<string, Issue>>;
   /** The project's issue with this number. */
   findIssueByNumber(projectId: string, number: number): Promise<Issue | undefined>;
-  /** A page of issues: MUST give each issue that matches throughout, once, when pages follow each other's positions. */
+  /**
+   * A page of issues: MUST give each issue that matches throughout, once and in order, equals by number, when pages follow
+   * each other's positions [pages-in-order], and no issue that does not match [pages-by-state], [pages-by-search].
+   */
   pageIssues(request: IssuePageRequest): Promise<readonly Issue[]>;
 
-  /** An issue's turning points with numbers below `before` (`null`: all), highest first, at most `limit`. */
+  /** An issue's turning points with numbers below `before` (`null`: all), highest first, at most `limit` [history-kept]. */
   pageHistory(issueId: string, before: number | null, limit: number): Promise<readonly TurningPoint[]>;
 
-  /** The bytes last saved for each of these issues that has some. */
+  /** The bytes last saved for each of these issues that has some [counters-kept]. */
   findCounters(issueIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
 
-  /** For each request the issue's mark with the greatest order key that is not above the one given. */
+  /** For each request the issue's mark with the greatest order key that is not above the one given [marks-nearest]. */
   findNearestMarks(requests: readonly MarkRequest[]): Promise<readonly (ReleaseMark | undefined)[]>;
-  /** An issue's marks with order keys below `before` (`null`: all), greatest first, at most `limit`. */
+  /** An issue's marks with order keys below `before` (`null`: all), greatest first, at most `limit` [marks-kept]. */
   pageMarks(issueId: string, before: string | null, limit: number): Promise<readonly ReleaseMark[]>;
 
-  /** For each reference the release, if it was heard of. */
+  /** For each reference the release, if it was heard of [releases-kept]. */
   findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]>;
   /** A project's releases with order keys below `before` (`null`: all), greatest first, at most `limit`. */
   pageReleases(projectId: string, before: string | null, limit: number): Promise<readonly Release[]>;
-  /** Each project's timeline; an unknown project's is empty. MUST NOT cost more with more releases. */
+  /** Each project's timeline; an unknown project's is empty [timelines-known]. MUST NOT cost more with more releases. */
   findTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>>;
 
-  /** The event, unless it was evicted or its issue deleted. */
+  /** The event, unless it was evicted or its issue deleted [events-kept]. */
   findEvent(ref: EventRef): Promise<StoredEvent | undefined>;
 
-  /** Alerts that were not delivered yet, the longest due first, equals by id, at most `limit`. */
+  /** Alerts that were not delivered yet, the longest due first, equals by id, at most `limit` [alerts-kept]. */
   pendingAlerts(limit: number): Promise<readonly PendingAlert[]>;
 }
 
 /**
- * What can be done in a transaction. Reads see the transaction's own writes. After a method has failed, the work must
+ * What can be done in a transaction. Reads MUST see the transaction's own writes [transaction-reads-its-writes]. After a method has failed, the work must
  * fail too: some of what the method was to write may have been written, and only rolling back takes it back.
  */
 export interface StoreTransaction extends StoreReader {
-  /** Saves a project by its id. MUST fail with `slug-taken`, changing nothing, if another one has the same slug key. */
+  /** Saves a project by its id. MUST fail with `slug-taken` if another has the same slug key [slug-taken]. */
   saveProject(project: Project): Promise<void>;
 
   /**
-   * All that a batch of events needs.
+   * All that a batch of events needs, place by place as it was asked for [digest-snapshot]; what belongs to another
+   * project, or was grouped by another strategy, MUST NOT be found [digest-keeps-apart].
    *
-   * Until this transaction ends, no other one MUST be able to change an issue given, and where a group has no issue or a
-   * release was never heard of, none to create it: whoever comes later MUST find what this one made.
+   * Until this transaction ends, no other one MUST be able to change an issue given [race-on-a-digest], and where a group has
+   * no issue or a release was never heard of, none to create it: whoever comes later MUST find what this one made
+   * [race-on-a-new-group].
    */
   loadForDigest(request: DigestRequest): Promise<DigestSnapshot>;
 
-  /** Like {@link StoreReader.findIssues}; until this transaction ends, no other one MUST be able to change or delete them. */
+  /**
+   * Like {@link StoreReader.findIssues}; until this transaction ends, no other one MUST be able to change or delete them
+   * [race-on-an-issue].
+   */
   lockIssues(ids: readonly string[]): Promise<ReadonlyMap<string, Issue>>;
-  /** The project's issues resolved by the next release, lowest number first, at most `limit`; locked as above. */
+  /** The project's issues resolved by the next release, lowest number first, at most `limit`; locked as above [awaiting-next]. */
   lockIssuesAwaitingNext(projectId: string, limit: number): Promise<readonly Issue[]>;
   /**
    * Muted issues that asked to wake at a deadline not later than `now`, the earliest deadline first, equals by id, at
-   * most `limit`; locked as above.
+   * most `limit`; locked as above [waking-order].
    */
   lockIssuesToWake(now: Instant, limit: number): Promise<readonly Issue[]>;
-  /** Like {@link StoreReader.findTimelines}; until this transaction ends, no other one MUST be able to save a release there. */
+  /**
+   * Like {@link StoreReader.findTimelines}; until this transaction ends, no other one MUST be able to save a release there
+   * [race-on-releases].
+   */
   lockTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>>;
 
   /**
    * Adds issues, those of one project in the order of their numbers, and raises their projects' `issueCount` to them.
-   * MUST fail with `store-conflict` if an id or a group is taken, or a number is not above its project's `issueCount`.
+   * MUST fail with `store-conflict` if an id or a group is taken, or a number is not above its project's `issueCount`
+   * [issues-inserted-once].
    */
   insertIssues(issues: readonly NewIssue[]): Promise<void>;
-  /** Writes issues' new values. */
+  /** Writes issues' new values [issues-updated]. */
   updateIssues(updates: readonly IssueUpdate[]): Promise<void>;
   /**
    * Forgets issues: neither they nor anything of theirs is found any more, their groups are free, and their alerts are
-   * not delivered. What they leave behind unseen, such as their events, MAY stay until the next eviction.
+   * not delivered [issues-deleted]. What they leave behind unseen, such as their events, MAY stay until the next eviction.
    */
   deleteIssues(ids: readonly string[]): Promise<void>;
 
@@ -272,14 +286,15 @@ export interface StoreTransaction extends StoreReader {
 
   /**
    * Adds releases, or replaces those of the same version. Where a release's order key changes (an announced one is
-   * seen at last), all marks for it MUST have the new key.
+   * seen at last), all marks for it MUST have the new key [marks-moved].
    */
   saveReleases(projectId: string, releases: readonly Release[]): Promise<void>;
 
-  /** Adds events. MUST fail with `store-conflict` if one of them is stored already. */
+  /** Adds events. MUST fail with `store-conflict` if one of them is stored already [events-inserted-once]. */
   insertEvents(events: readonly StoredEvent[]): Promise<void>;
   /**
-   * Removes old events that are not kept, and events of deleted issues, in steps that together look at each event once.
+   * Removes old events that are not kept, and events of deleted issues, and no others [events-evicted], in steps that
+   * together look at each event once [eviction-steps].
    */
   evictEvents(request: EvictionRequest): Promise<EvictionStep>;
 
@@ -289,13 +304,14 @@ export interface StoreTransaction extends StoreReader {
   /** Adds alerts that are due from an instant on. */
   insertAlerts(alerts: readonly Alert[], dueAt: Instant): Promise<void>;
   /**
-   * Claims alerts that are due, the longest due first, and counts the attempt: until the lease ends they are not due.
-   * MUST NOT give an alert to two claims while the first one's lease lasts.
+   * Claims alerts that are due, the longest due first, and counts the attempt [alerts-claimed]: until the lease ends they are
+   * not due. MUST NOT give an alert to two claims while the first one's lease lasts [alerts-leased], [race-on-alerts].
    */
   claimAlerts(claim: AlertClaim): Promise<readonly PendingAlert[]>;
   /**
-   * Ends claims: a delivered alert is pending no more, a failed one is due again at its `dueAt`. MUST leave alone, and
-   * not count, alerts that are not held under the lease given: another claim may hold them by now.
+   * Ends claims: a delivered alert is pending no more, a failed one is due again at its `dueAt` [alerts-settled]. MUST
+   * leave alone, and not count, alerts that are not held under the lease given: another claim may hold them by now
+   * [alerts-settled-by-holder].
    *
    * @returns how many were settled
    */

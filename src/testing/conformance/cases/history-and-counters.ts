@@ -1,0 +1,97 @@
+import type { Turn, TurningPoint } from "../../../core/turning-point.ts";
+import type { ConformanceCase } from "../case.ts";
+import { write } from "../case.ts";
+import { expectEqual } from "../check.ts";
+import { newIssue, NOON, sampleIssue, sampleTurningPoint, SHOP, uuid } from "../samples.ts";
+
+/** Every kind of turning point, with every kind of metadata. */
+const TURNS: readonly Turn[] = [
+  { kind: "first-seen" },
+  { kind: "resolved", claim: { kind: "plain" } },
+  { kind: "resolved", claim: { kind: "by-next" } },
+  { kind: "resolved", claim: { kind: "by-release", releases: ["1.0.0"] } },
+  { kind: "reopened" },
+  { kind: "muted", terms: { deadline: null, conditions: [], sinceMute: false } },
+  {
+    kind: "muted",
+    terms: {
+      deadline: { at: NOON, wakeOn: "deadline" },
+      conditions: [{ period: "day", nrOfPeriods: 2, volume: 9 }],
+      sinceMute: true,
+    },
+  },
+  { kind: "unmuted", reason: { kind: "by-person" } },
+  { kind: "unmuted", reason: { kind: "deadline-passed", deadline: NOON, noticedBy: "event" } },
+  {
+    kind: "unmuted",
+    reason: {
+      kind: "volume-reached",
+      condition: { period: "week", nrOfPeriods: 1, volume: 5 },
+      count: 6,
+      sinceMute: true,
+    },
+  },
+  { kind: "regressed", reason: { kind: "resolved-plainly", resolvedAt: NOON } },
+  { kind: "regressed", reason: { kind: "fixed-in-release", release: "2.0.0", fixedIn: "1.0.0" } },
+  { kind: "next-materialized", release: "3.0.0" },
+  { kind: "annotated" },
+];
+
+/** Histories and counters. */
+export const historyCases: readonly ConformanceCase[] = [
+  {
+    id: "history-kept",
+    title: "turning points come back as they were, newest first, in pages",
+    requires:
+      "pageHistory() gives an issue's turning points with numbers below `before`, highest first, at most `limit`.",
+    async run(context) {
+      const [issue, other] = [sampleIssue(1), sampleIssue(2)];
+      const points = TURNS.map((turn, index): TurningPoint => ({ ...sampleTurningPoint(issue.id, index + 1), turn }));
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.insertIssues([issue, other].map(newIssue));
+        await transaction.insertTurningPoints(points.slice(0, 5));
+        await transaction.insertTurningPoints([...points.slice(5), sampleTurningPoint(other.id, 1)]);
+      });
+      await context.store.read(async (reader) => {
+        const newestFirst = points.toReversed();
+        expectEqual("all of it", await reader.pageHistory(issue.id, null, 99), newestFirst);
+        expectEqual("the first page", await reader.pageHistory(issue.id, null, 3), newestFirst.slice(0, 3));
+        expectEqual("the page before 4", await reader.pageHistory(issue.id, 4, 2), newestFirst.slice(-3, -1));
+        expectEqual("before the first", await reader.pageHistory(issue.id, 1, 9), []);
+        expectEqual("of an issue that is not there", await reader.pageHistory(uuid(77), null, 9), []);
+      });
+    },
+  },
+  {
+    id: "counters-kept",
+    title: "a counter's bytes come back as they were last saved, up to 2,000 of any value",
+    requires: "saveCounters() saves each issue's counter: opaque, at most 2,000 bytes.",
+    async run(context) {
+      const issues = [1, 2, 3].map((number) => sampleIssue(number));
+      const [first, second, third] = [uuid(1), uuid(2), uuid(3)];
+      const long = Uint8Array.from({ length: 2_000 }, (_, index) => index % 256);
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.insertIssues(issues.map(newIssue));
+        await transaction.saveCounters(
+          new Map([
+            [first, Uint8Array.of(1)],
+            [second, Uint8Array.of(0, 255)],
+          ]),
+        );
+      });
+      await write(context, (transaction) => transaction.saveCounters(new Map([[first, long]])));
+      const found = await context.store.read((reader) => reader.findCounters([first, second, third, uuid(77)]));
+      const plain = new Map(Array.from(found, ([id, bytes]) => [id, [...bytes]]));
+      expectEqual(
+        "the counters",
+        plain,
+        new Map([
+          [first, [...long]],
+          [second, [0, 255]],
+        ]),
+      );
+    },
+  },
+];

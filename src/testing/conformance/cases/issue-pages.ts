@@ -1,0 +1,113 @@
+import { foldForSearch } from "../../../core/text.ts";
+import { ISSUE_ORDERS, matchesSearch, orderValue } from "../../../core/issue-list.ts";
+import type { Issue, IssueStatus } from "../../../core/issue.ts";
+import type { IssuePageRequest, IssuePosition } from "../../../ports/issue-store.ts";
+import type { CaseContext, ConformanceCase } from "../case.ts";
+import { write } from "../case.ts";
+import { expectEqual } from "../check.ts";
+import { BLOG, MINUTE, newIssue, NOON, sampleIssue, SHOP } from "../samples.ts";
+
+const STATES: readonly Issue["state"][] = [
+  { status: "open" },
+  { status: "muted", mute: { mutedAt: NOON, deadline: null, volume: null } },
+  { status: "resolved", resolvedAt: NOON, resolution: { kind: "plain" } },
+];
+
+/** Issues with many equals in every order, in all states. */
+const ISSUES: readonly Issue[] = Array.from({ length: 30 }, (_, index) =>
+  sampleIssue(index + 1, {
+    title: index % 4 === 0 ? `TypeError: ${String(index)} 100%` : `Timeout_${String(index)}`,
+    transaction: index % 5 === 0 ? "GET /Äpfel" : "",
+    lastSeenAt: NOON + (index % 3) * MINUTE + (index % 2) * 7,
+    eventCount: [1, 1, 2, 7, 1_000][index % 5] ?? 1,
+    state: STATES[index % 3] ?? { status: "open" },
+  }),
+);
+
+async function seed(context: CaseContext): Promise<void> {
+  await write(context, async (transaction) => {
+    await transaction.saveProject(SHOP);
+    await transaction.saveProject(BLOG);
+    await transaction.insertIssues([...ISSUES.map(newIssue), newIssue(sampleIssue(91, { projectId: BLOG.id }))]);
+  });
+}
+
+/** The numbers of all issues that a request matches, by pages that follow each other. */
+async function pagesOf({ store }: CaseContext, request: Omit<IssuePageRequest, "after">): Promise<number[]> {
+  const numbers: number[] = [];
+  let after: IssuePosition | null = null;
+  for (;;) {
+    const asked: IssuePageRequest = { ...request, after };
+    const page: readonly Issue[] = await store.read((reader) => reader.pageIssues(asked));
+    if (page.length > request.limit) expectEqual("the length of a page", page.length, request.limit);
+    numbers.push(...page.map(({ number }) => number));
+    const last = page.at(-1);
+    if (last === undefined || page.length < request.limit) return numbers;
+    after = { value: orderValue(last, request.order), number: last.number };
+  }
+}
+
+function expected({ statuses, search, order, descending }: Omit<IssuePageRequest, "after">): number[] {
+  const sign = descending ? -1 : 1;
+  return ISSUES.filter((issue) => statuses.includes(issue.state.status) && matchesSearch(issue, search))
+    .sort((one, other) => sign * (orderValue(one, order) - orderValue(other, order) || one.number - other.number))
+    .map(({ number }) => number);
+}
+
+const ALL: readonly IssueStatus[] = ["open", "muted", "resolved"];
+
+/** Lists of issues. */
+export const issuePageCases: readonly ConformanceCase[] = [
+  {
+    id: "pages-in-order",
+    title: "pages that follow each other give every issue once, in every order and direction, equals by number",
+    requires:
+      "pageIssues() gives each issue that matches, once and in order, when pages follow each other's positions.",
+    async run(context) {
+      await seed(context);
+      for (const order of ISSUE_ORDERS) {
+        for (const descending of [true, false]) {
+          for (const limit of [1, 4, 100]) {
+            const request = { projectId: SHOP.id, statuses: ALL, search: "", order, descending, limit };
+            const what = `by ${order}, ${descending ? "descending" : "ascending"}, ${String(limit)} a page`;
+            expectEqual(what, await pagesOf(context, request), expected(request));
+          }
+        }
+      }
+    },
+  },
+  {
+    id: "pages-by-state",
+    title: "pages give only issues in the states asked for",
+    requires: "pageIssues() gives only issues in one of the states asked for.",
+    async run(context) {
+      await seed(context);
+      for (const statuses of [["open"], ["muted"], ["resolved"], ["muted", "open"]] as const) {
+        for (const order of ISSUE_ORDERS) {
+          const request = { projectId: SHOP.id, statuses, search: "", order, descending: true, limit: 3 };
+          expectEqual(`${statuses.join(" and ")} by ${order}`, await pagesOf(context, request), expected(request));
+        }
+      }
+    },
+  },
+  {
+    id: "pages-by-search",
+    title: "pages give only issues whose title or transaction contains the text, which is no pattern",
+    requires: "pageIssues() gives only issues for which `matchesSearch` holds with the folded text.",
+    async run(context) {
+      await seed(context);
+      for (const text of ["typeERROR", "100%", "Timeout_", "ÄPFEL", "_", "%", "nothing of it", "0 100"]) {
+        const search = foldForSearch(text);
+        const request = {
+          projectId: SHOP.id,
+          statuses: ALL,
+          search,
+          order: "last-seen",
+          descending: true,
+          limit: 5,
+        } as const;
+        expectEqual(`with ${JSON.stringify(text)}`, await pagesOf(context, request), expected(request));
+      }
+    },
+  },
+];

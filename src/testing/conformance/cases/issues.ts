@@ -1,0 +1,272 @@
+import type { Issue, IssueState } from "../../../core/issue.ts";
+import type { ConformanceCase } from "../case.ts";
+import { write } from "../case.ts";
+import { expectEqual, expectFailure } from "../check.ts";
+import {
+  BLOG,
+  MINUTE,
+  newIssue,
+  NOON,
+  sampleAlert,
+  sampleEvent,
+  sampleGroup,
+  sampleIssue,
+  sampleTurningPoint,
+  SHOP,
+  uuid,
+} from "../samples.ts";
+
+/** Every kind of state, with every kind of member. */
+const STATES: readonly IssueState[] = [
+  { status: "open" },
+  { status: "resolved", resolvedAt: NOON, resolution: { kind: "plain" } },
+  { status: "resolved", resolvedAt: NOON, resolution: { kind: "by-next" } },
+  { status: "resolved", resolvedAt: NOON, resolution: { kind: "by-release", releases: ["1.0.0", "", "x\0"] } },
+  { status: "muted", mute: { mutedAt: NOON, deadline: null, volume: null } },
+  { status: "muted", mute: { mutedAt: NOON, deadline: { at: NOON + 5, wakeOn: "next-event" }, volume: null } },
+  {
+    status: "muted",
+    mute: {
+      mutedAt: NOON,
+      deadline: { at: NOON + MINUTE, wakeOn: "deadline" },
+      volume: {
+        conditions: [
+          { period: "hour", nrOfPeriods: 3, volume: 17 },
+          { period: "total", nrOfPeriods: 1, volume: Number.MAX_SAFE_INTEGER },
+        ],
+        countedFrom: 4,
+        checkAt: 21,
+      },
+    },
+  },
+];
+
+/** Issues: kept, changed, refused, deleted, and found when it is their turn. */
+export const issueCases: readonly ConformanceCase[] = [
+  {
+    id: "issues-kept",
+    title: "issues come back as they were, by id and by number, in every state; what is no id is not found",
+    requires: "findIssues() and findIssueByNumber() give issues as they were saved; a text that is no id is not found.",
+    async run(context) {
+      const issues = STATES.map((state, index) => sampleIssue(index + 1, { state }));
+      const bare = sampleIssue(99, { transaction: "", lastSeenIn: undefined, eventCount: Number.MAX_SAFE_INTEGER });
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.insertIssues([...issues, bare].map(newIssue));
+      });
+      await context.store.read(async (reader) => {
+        const ids = [...issues, bare].map(({ id }) => id);
+        const found = await reader.findIssues([
+          ...ids,
+          uuid(77),
+          "no id",
+          "",
+          uuid(1).toUpperCase().replace("0190", "A190"),
+        ]);
+        expectEqual("by ids", found, new Map([...issues, bare].map((issue) => [issue.id, issue])));
+        for (const issue of issues) {
+          expectEqual("by number", await reader.findIssueByNumber(SHOP.id, issue.number), issue);
+        }
+        expectEqual("by a number nobody has", await reader.findIssueByNumber(SHOP.id, 50), undefined);
+        expectEqual("by a number of another project", await reader.findIssueByNumber(BLOG.id, 1), undefined);
+      });
+    },
+  },
+  {
+    id: "issues-updated",
+    title: "an update writes every member that can change, and only of its own issue",
+    requires: "updateIssues() writes issues' new values.",
+    async run(context) {
+      const before = sampleIssue(1);
+      const other = sampleIssue(2);
+      const changes: Partial<Issue>[] = [
+        { title: "another" },
+        { transaction: "elsewhere" },
+        { firstSeenAt: NOON - 9 * MINUTE, lastSeenAt: NOON + 9 * MINUTE },
+        { eventCount: 1_000_000 },
+        { latestEventId: "the latest" },
+        { lastSeenIn: undefined },
+        { lastSeenIn: "9.9.9", turningPointCount: 44 },
+        ...STATES.map((state) => ({ state })),
+        { state: { status: "open" } },
+      ];
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.insertIssues([before, other].map(newIssue));
+      });
+      let current = before;
+      for (const change of changes) {
+        const after: Issue = { ...current, ...change };
+        const from = current;
+        await write(context, (transaction) => transaction.updateIssues([{ before: from, after }]));
+        const found = await context.store.read((reader) => reader.findIssues([before.id, other.id]));
+        expectEqual("the updated issue", found.get(before.id), after);
+        expectEqual("the other issue", found.get(other.id), other);
+        current = after;
+      }
+    },
+  },
+  {
+    id: "issues-inserted-once",
+    title: "an id, a group or a number that is taken is refused, and numbers are never used again",
+    requires:
+      "insertIssues() raises the project's issueCount, and fails with `store-conflict` if an id or a group is taken, or a number is not above it.",
+    async run(context) {
+      const [first, second] = [sampleIssue(1), sampleIssue(4)];
+      const group = sampleGroup(first);
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.saveProject(BLOG);
+        await transaction.insertIssues([first, second].map(newIssue));
+      });
+      const refused = [
+        ["a number that is taken", { issue: { ...sampleIssue(5), number: 4 }, group: { ...group, key: "new" } }],
+        ["a number below the highest", { issue: { ...sampleIssue(5), number: 2 }, group: { ...group, key: "new" } }],
+        ["an id that is taken", { issue: { ...sampleIssue(5), id: first.id }, group: { ...group, key: "new" } }],
+        ["a group that is taken", { issue: sampleIssue(5), group }],
+      ] as const;
+      for (const [what, issue] of refused) {
+        await expectFailure(what, "store-conflict", () => write(context, (each) => each.insertIssues([issue])));
+      }
+      const alike = { ...sampleIssue(5), number: 5 };
+      await write(context, async (transaction) => {
+        await transaction.deleteIssues([second.id]);
+        await transaction.insertIssues([
+          { issue: alike, group: { ...group, strategy: "sample/2" } },
+          { issue: { ...sampleIssue(6), number: 1, projectId: BLOG.id }, group: { ...group, projectId: BLOG.id } },
+        ]);
+      });
+      const projects = await context.store.read((reader) => reader.findProjects([SHOP.id, BLOG.id]));
+      expectEqual("the issue counts", Array.from(projects.values(), ({ issueCount }) => issueCount).sort(), [1, 5]);
+      await expectFailure("the number of a deleted issue", "store-conflict", () =>
+        write(context, (each) => each.insertIssues([newIssue(sampleIssue(4))])),
+      );
+    },
+  },
+  {
+    id: "issues-deleted",
+    title: "of a deleted issue nothing is found, its group is free, and its alerts are not delivered",
+    requires:
+      "deleteIssues() forgets issues: neither they nor anything of theirs is found any more, their groups are free, and their alerts are not delivered.",
+    async run(context) {
+      const [kept, gone] = [
+        sampleIssue(1),
+        sampleIssue(2, { state: { status: "resolved", resolvedAt: NOON, resolution: { kind: "by-next" } } }),
+      ];
+      const mark = { version: "1.0.0", number: 1, orderKey: "00", last: "seen", fixedAt: null } as const;
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.insertIssues([kept, gone].map(newIssue));
+        for (const issue of [kept, gone]) {
+          await transaction.insertTurningPoints([sampleTurningPoint(issue.id, 1)]);
+          await transaction.saveCounters(new Map([[issue.id, Uint8Array.of(issue.number)]]));
+          await transaction.saveMarks([{ issueId: issue.id, mark }]);
+          await transaction.insertEvents([sampleEvent(issue, `of ${String(issue.number)}`)]);
+          await transaction.insertAlerts([sampleAlert(issue, issue.number)], NOON);
+        }
+      });
+      await write(context, (transaction) => transaction.deleteIssues([gone.id, uuid(77), "no id"]));
+      const request = {
+        projectId: SHOP.id,
+        statuses: ["open", "muted", "resolved"],
+        search: "",
+        limit: 9,
+        after: null,
+      } as const;
+      const seen = await context.store.read(async (reader) => ({
+        byId: [...(await reader.findIssues([gone.id, kept.id])).keys()],
+        byNumber: await reader.findIssueByNumber(SHOP.id, gone.number),
+        page: (await reader.pageIssues({ ...request, order: "first-seen", descending: false })).map(({ id }) => id),
+        history: (await reader.pageHistory(gone.id, null, 5)).length,
+        counters: [...(await reader.findCounters([gone.id, kept.id])).keys()],
+        marks: (await reader.pageMarks(gone.id, null, 5)).length,
+        event: await reader.findEvent({ projectId: SHOP.id, id: "of 2" }),
+        pending: (await reader.pendingAlerts(9)).map(({ alert }) => alert.issue.id),
+      }));
+      expectEqual("what is left", seen, {
+        byId: [kept.id],
+        byNumber: undefined,
+        page: [kept.id],
+        history: 0,
+        counters: [kept.id],
+        marks: 0,
+        event: undefined,
+        pending: [kept.id],
+      });
+      await write(context, async (transaction) => {
+        expectEqual("waiting for the next release", await transaction.lockIssuesAwaitingNext(SHOP.id, 5), []);
+        const claimed = await transaction.claimAlerts({ lease: { token: "t", until: NOON + 5 }, now: NOON, limit: 9 });
+        expectEqual(
+          "claimed",
+          claimed.map(({ alert }) => alert.issue.id),
+          [kept.id],
+        );
+        await transaction.insertIssues([{ issue: sampleIssue(3), group: sampleGroup(gone) }]);
+      });
+    },
+  },
+  {
+    id: "awaiting-next",
+    title: "issues resolved by the next release are found, lowest number first, as long as they wait",
+    requires:
+      "lockIssuesAwaitingNext() gives the project's issues resolved by the next release, lowest number first, at most `limit`.",
+    async run(context) {
+      const waiting: IssueState = { status: "resolved", resolvedAt: NOON, resolution: { kind: "by-next" } };
+      const issues = [1, 2, 3, 4].map((number) => sampleIssue(number));
+      const elsewhere = sampleIssue(5, { projectId: BLOG.id, state: waiting });
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.saveProject(BLOG);
+        await transaction.insertIssues([...issues, elsewhere].map(newIssue));
+        for (const place of [3, 0, 2]) {
+          const before = issues[place];
+          if (before !== undefined) await transaction.updateIssues([{ before, after: { ...before, state: waiting } }]);
+        }
+      });
+      const numbers = async (limit: number): Promise<number[]> =>
+        (await write(context, (each) => each.lockIssuesAwaitingNext(SHOP.id, limit))).map(({ number }) => number);
+      expectEqual("all", await numbers(9), [1, 3, 4]);
+      expectEqual("at most two", await numbers(2), [1, 3]);
+      await write(context, (each) =>
+        each.updateIssues(issues.slice(0, 1).map((issue) => ({ before: { ...issue, state: waiting }, after: issue }))),
+      );
+      expectEqual("after one was reopened", await numbers(9), [3, 4]);
+    },
+  },
+  {
+    id: "waking-order",
+    title: "muted issues that asked to wake are found from their deadline on, the earliest first",
+    requires:
+      "lockIssuesToWake() gives muted issues that asked to wake at a deadline not later than `now`, the earliest deadline first, equals by id, at most `limit`.",
+    async run(context) {
+      const mute = (number: number, at: number, wakeOn: "deadline" | "next-event"): Issue =>
+        sampleIssue(number, {
+          state: { status: "muted", mute: { mutedAt: NOON, deadline: { at, wakeOn }, volume: null } },
+        });
+      const issues = [
+        mute(1, NOON + 20, "deadline"),
+        mute(2, NOON + 10, "deadline"),
+        mute(3, NOON + 10, "next-event"),
+        mute(4, NOON + 30, "deadline"),
+        { ...mute(5, NOON + 20, "deadline"), projectId: BLOG.id },
+      ];
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.saveProject(BLOG);
+        await transaction.insertIssues(issues.map(newIssue));
+      });
+      const due = async (now: number, limit: number): Promise<string[]> =>
+        (await write(context, (each) => each.lockIssuesToWake(now, limit))).map(({ id }) => id);
+      expectEqual("before the first deadline", await due(NOON + 9, 9), []);
+      expectEqual("at the first deadline", await due(NOON + 10, 9), [uuid(2)]);
+      expectEqual("at the second", await due(NOON + 20, 9), [uuid(2), uuid(1), uuid(5)]);
+      expectEqual("at most two", await due(NOON + 99, 2), [uuid(2), uuid(1)]);
+      await write(context, (each) =>
+        each.updateIssues(
+          issues.slice(1, 2).map((before) => ({ before, after: { ...before, state: { status: "open" } } })),
+        ),
+      );
+      expectEqual("after one was unmuted", await due(NOON + 20, 9), [uuid(1), uuid(5)]);
+    },
+  },
+];

@@ -1,0 +1,286 @@
+import type { EvictionRequest } from "../../../ports/issue-store.ts";
+import type { ConformanceCase } from "../case.ts";
+import { write } from "../case.ts";
+import { ConformanceFailure, expectEqual, expectFailure, failureOf } from "../check.ts";
+import {
+  BLOG,
+  newIssue,
+  NOON,
+  sampleAlert,
+  sampleEvent,
+  sampleIssue,
+  sampleReleases,
+  sampleTurningPoint,
+  SHOP,
+} from "../samples.ts";
+
+/** Texts that databases are known to trip over: each must come back as it was, and be a key of its own. */
+const HOSTILE_TEXTS = [
+  "",
+  " ",
+  "a",
+  "A",
+  "á",
+  "a\u0301",
+  "a ",
+  "a\0",
+  "a\0b",
+  "\u001a",
+  "\ue000\ue0ff",
+  "\ud800",
+  "\udfff\ud800",
+  "😀",
+  "__proto__",
+  "constructor",
+  "'; drop table issues; --",
+  '"\\"',
+  "%_",
+  "\u2028\r\n\t",
+];
+
+/** Transactions as such, and the values that go through them. */
+export const transactionCases: readonly ConformanceCase[] = [
+  {
+    id: "transaction-commits",
+    title: "a transaction's writes are there when it is fulfilled, and its result is passed on",
+    requires: "transaction() makes all of the work's writes visible when the work's promise is fulfilled.",
+    async run(context) {
+      const issue = sampleIssue(1);
+      const result = await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.insertIssues([newIssue(issue)]);
+        return "the result";
+      });
+      expectEqual("the result", result, "the result");
+      const found = await context.store.read((reader) => reader.findIssues([issue.id]));
+      expectEqual("the issue after the transaction", found.get(issue.id), issue);
+    },
+  },
+  {
+    id: "transaction-rolls-back",
+    title: "a transaction that fails leaves nothing behind, whatever it had written",
+    requires: "transaction() leaves none of the writes behind when the work rejects.",
+    async run(context) {
+      const { store } = context;
+      const issue = sampleIssue(1);
+      const { known } = sampleReleases();
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.insertIssues([newIssue(issue)]);
+        await transaction.insertAlerts([sampleAlert(issue, 1)], NOON);
+      });
+      const everything = () =>
+        store.read(async (reader) => ({
+          projects: await reader.listProjects(),
+          issues: await reader.findIssues([issue.id, sampleIssue(2).id]),
+          history: await reader.pageHistory(issue.id, null, 10),
+          counters: await reader.findCounters([issue.id]),
+          marks: await reader.pageMarks(issue.id, null, 10),
+          releases: await reader.pageReleases(SHOP.id, null, 10),
+          event: await reader.findEvent({ projectId: SHOP.id, id: "e" }),
+          alerts: await reader.pendingAlerts(10),
+        }));
+      const before = await everything();
+      const undone = new Error("undo it");
+      const failure = await failureOf(() =>
+        write(context, async (transaction) => {
+          await transaction.saveProject(BLOG);
+          await transaction.saveReleases(SHOP.id, known);
+          await transaction.insertIssues([newIssue(sampleIssue(2))]);
+          await transaction.updateIssues([{ before: issue, after: { ...issue, title: "changed", eventCount: 8 } }]);
+          await transaction.insertTurningPoints([sampleTurningPoint(issue.id, 1)]);
+          await transaction.saveCounters(new Map([[issue.id, Uint8Array.of(1, 2, 3)]]));
+          const [release] = known;
+          if (release !== undefined) {
+            await transaction.saveMarks([{ issueId: issue.id, mark: { ...release, last: "seen", fixedAt: null } }]);
+          }
+          await transaction.insertEvents([sampleEvent(issue, "e")]);
+          await transaction.claimAlerts({ lease: { token: "t", until: NOON + 5 }, now: NOON, limit: 5 });
+          await transaction.insertAlerts([sampleAlert(issue, 2)], NOON);
+          await transaction.deleteIssues([issue.id]);
+          throw undone;
+        }),
+      );
+      if (failure !== undone) throw new ConformanceFailure("the error of the transaction", undone, failure);
+      expectEqual("everything after the rollback", await everything(), before);
+      await write(context, (transaction) => transaction.insertIssues([newIssue(sampleIssue(2))]));
+    },
+  },
+  {
+    id: "transaction-passes-errors-on",
+    title: "the work's own error is passed on as it is, of a transaction and of a read",
+    requires: "transaction() and read() pass the work's own error on.",
+    async run({ store }) {
+      const own = new TypeError("the work's own");
+      const fail = (): Promise<never> => Promise.reject(own);
+      for (const [what, failing] of [
+        ["of a transaction", () => store.transaction(fail)],
+        ["of a read", () => store.read(fail)],
+      ] as const) {
+        const failure = await failureOf(failing);
+        if (failure !== own) throw new ConformanceFailure(`the error ${what}`, own, failure);
+      }
+    },
+  },
+  {
+    id: "transaction-reads-its-writes",
+    title: "reads of a transaction see its own writes",
+    requires: "Reads of a transaction see the transaction's own writes.",
+    async run(context) {
+      const issue = sampleIssue(1);
+      const changed = { ...issue, title: "changed", eventCount: 8 };
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.insertIssues([newIssue(issue)]);
+        await transaction.updateIssues([{ before: issue, after: changed }]);
+        await transaction.insertEvents([sampleEvent(issue, "e")]);
+        const stored = await transaction.findProjects([SHOP.id]);
+        expectEqual("the project's issue count", stored.get(SHOP.id)?.issueCount, 1);
+        expectEqual("the issue", (await transaction.lockIssues([issue.id])).get(issue.id), changed);
+        const event = await transaction.findEvent({ projectId: SHOP.id, id: "e" });
+        expectEqual("the event", event, sampleEvent(issue, "e"));
+        await transaction.deleteIssues([issue.id]);
+        expectEqual("the deleted issue", (await transaction.findIssues([issue.id])).get(issue.id), undefined);
+      });
+    },
+  },
+  {
+    id: "empty-batches",
+    title: "an empty batch is accepted and does nothing",
+    requires: "Every method that takes a batch accepts an empty one.",
+    async run(context) {
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.insertIssues([]);
+        await transaction.updateIssues([]);
+        await transaction.deleteIssues([]);
+        await transaction.saveCounters(new Map());
+        await transaction.saveMarks([]);
+        await transaction.saveReleases(SHOP.id, []);
+        await transaction.insertEvents([]);
+        await transaction.insertTurningPoints([]);
+        await transaction.insertAlerts([], NOON);
+        expectEqual("settled", await transaction.settleAlerts([]), 0);
+        expectEqual("projects", (await transaction.findProjects([])).size, 0);
+        expectEqual("issues", (await transaction.lockIssues([])).size, 0);
+        expectEqual("counters", (await transaction.findCounters([])).size, 0);
+        expectEqual("marks", await transaction.findNearestMarks([]), []);
+        expectEqual("releases", await transaction.findReleases([]), []);
+        expectEqual("timelines", (await transaction.lockTimelines([])).size, 0);
+        const { duplicateOf, issues, releases } = await transaction.loadForDigest({
+          events: [],
+          groups: [],
+          releases: [],
+        });
+        expectEqual(
+          "a digest of nothing",
+          { duplicateOf, issues, releases },
+          { duplicateOf: [], issues: [], releases: [] },
+        );
+      });
+      const stored = await context.store.read((reader) => reader.findProjects([SHOP.id]));
+      expectEqual("the project", stored.get(SHOP.id), { project: SHOP, issueCount: 0 });
+    },
+  },
+  {
+    id: "texts-kept",
+    title: "every text comes back as it was, and no two different ones are one key",
+    requires: "Texts are given back as they were and compared by their code units.",
+    async run(context) {
+      const issues = HOSTILE_TEXTS.map((text, index) =>
+        sampleIssue(index + 1, { title: text, transaction: text, latestEventId: `e${text}`, lastSeenIn: text }),
+      );
+      const groupOf = (text: string) => ({ projectId: SHOP.id, strategy: "texts/1", key: text });
+      const events = issues.map((issue, index) =>
+        sampleEvent(issue, `e${HOSTILE_TEXTS[index] ?? ""}`, {
+          release: issue.title,
+          data: JSON.stringify(issue.title),
+        }),
+      );
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.insertIssues(issues.map((issue) => ({ issue, group: groupOf(issue.title) })));
+        await transaction.insertEvents(events);
+        await transaction.insertTurningPoints(
+          issues.map((issue) => ({ ...sampleTurningPoint(issue.id, 1), comment: issue.title, eventId: issue.title })),
+        );
+      });
+      const read = await write(context, async (transaction) => ({
+        snapshot: await transaction.loadForDigest({
+          events: events.map(({ projectId, id }) => ({ projectId, id })),
+          groups: HOSTILE_TEXTS.map(groupOf),
+          releases: [],
+        }),
+        events: await Promise.all(events.map((event) => transaction.findEvent(event))),
+        comments: await Promise.all(issues.map(({ id }) => transaction.pageHistory(id, null, 5))),
+      }));
+      expectEqual("the issues by their groups", read.snapshot.issues, issues);
+      expectEqual(
+        "the issues by their events' ids",
+        read.snapshot.duplicateOf,
+        issues.map(({ id }) => id),
+      );
+      expectEqual("the events", read.events, events);
+      expectEqual(
+        "the comments",
+        read.comments.map(([point]) => point?.comment),
+        HOSTILE_TEXTS,
+      );
+      expectEqual(
+        "the events' ids in the history",
+        read.comments.map(([point]) => point?.eventId),
+        HOSTILE_TEXTS,
+      );
+    },
+  },
+  {
+    id: "close-waits",
+    title: "closing waits for what is under way, and everything after it fails as closed",
+    requires: "close() waits for what is under way; later calls fail with `closed`.",
+    async run(context) {
+      const { store } = context;
+      const saving = write(context, async (transaction) => {
+        await Promise.resolve();
+        await transaction.saveProject(SHOP);
+        return "saved";
+      });
+      const closing = store.close();
+      expectEqual("what was under way", await saving, "saved");
+      await closing;
+      await expectFailure("a transaction after closing", "closed", () =>
+        store.transaction((each) => each.listProjects()),
+      );
+      await expectFailure("a read after closing", "closed", () => store.read((each) => each.listProjects()));
+      await store.close();
+    },
+  },
+  {
+    id: "writes-are-real",
+    title: "what was written is there for others to read, behind the store's back",
+    requires: "Writes are visible, to every reader of the data, when the transaction's promise is fulfilled.",
+    needs: "raw-reader",
+    async run(context) {
+      const raw = context.raw();
+      const issues = [sampleIssue(1), sampleIssue(2)];
+      const [first, second] = [sampleIssue(1), sampleIssue(2)];
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.insertIssues(issues.map(newIssue));
+        await transaction.insertEvents([sampleEvent(first, "a"), sampleEvent(second, "b"), sampleEvent(second, "c")]);
+      });
+      expectEqual("issues stored", await raw.countIssues(SHOP.id), 2);
+      expectEqual("events stored", await raw.countEvents(SHOP.id), 3);
+      await write(context, (each) => each.updateIssues([{ before: first, after: { ...first, title: "changed" } }]));
+      expectEqual("the title stored", await raw.titleOf(first.id), "changed");
+      await write(context, (each) => each.deleteIssues([second.id]));
+      expectEqual("issues stored after a deletion", await raw.countIssues(SHOP.id), 1);
+      expectEqual("the title of the deleted issue", await raw.titleOf(second.id), undefined);
+      let after: string | null = null;
+      do {
+        const request: EvictionRequest = { projectId: SHOP.id, receivedBefore: 0, after, limit: 2 };
+        after = (await write(context, (each) => each.evictEvents(request))).next;
+      } while (after !== null);
+      expectEqual("events stored after an eviction", await raw.countEvents(SHOP.id), 1);
+    },
+  },
+];

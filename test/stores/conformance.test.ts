@@ -1,0 +1,84 @@
+import Database from "better-sqlite3";
+import { Kysely, SqliteDialect } from "kysely";
+import { describe, it } from "vitest";
+import { createMemoryStore } from "../../src/index.ts";
+import { kyselyStore, migrate, sqliteDialect } from "../../src/kysely/index.ts";
+import { openSqliteStore } from "../../src/sqlite/index.ts";
+import { registerConformance, type RawReader } from "../../src/testing/index.ts";
+import { temporaryDatabase } from "../support/files.ts";
+
+/** Looks into a SQLite file by a connection of its own. */
+function rawSqlite(filename: string): RawReader {
+  const ask = async (query: string, given: unknown): Promise<unknown> => {
+    const database = new Database(filename, { readonly: true });
+    try {
+      return database.prepare(query).pluck().get(given);
+    } finally {
+      database.close();
+    }
+  };
+  const ofProject = "project_key = (select key from issue_lifecycle_projects where id = ?)";
+  return {
+    countIssues: async (id) => Number(await ask(`select count(*) from issue_lifecycle_issues where ${ofProject}`, id)),
+    countEvents: async (id) => Number(await ask(`select count(*) from issue_lifecycle_events where ${ofProject}`, id)),
+    titleOf: async (id) => {
+      const bytes = Buffer.from(id.replaceAll("-", ""), "hex");
+      const title = await ask("select title from issue_lifecycle_issues where id = ?", bytes);
+      return typeof title === "string" ? title : undefined;
+    },
+  };
+}
+
+registerConformance(
+  { describe, it },
+  {
+    name: "memory",
+    open: async () => {
+      const store = createMemoryStore();
+      return { store, openSecond: async () => store };
+    },
+    lacks: { "raw-reader": "it keeps everything in variables" },
+  },
+);
+
+registerConformance(
+  { describe, it },
+  {
+    name: "SQLite",
+    open: async () => {
+      const filename = temporaryDatabase();
+      return {
+        store: await openSqliteStore({ filename }),
+        openSecond: () => openSqliteStore({ filename }),
+        raw: rawSqlite(filename),
+      };
+    },
+  },
+);
+
+registerConformance(
+  { describe, it },
+  {
+    name: "a host's Kysely instance on SQLite",
+    open: async () => {
+      const filename = temporaryDatabase();
+      const instances: Kysely<object>[] = [];
+      const open = async () => {
+        const db = new Kysely<object>({
+          dialect: new SqliteDialect({ database: new Database(filename, { timeout: 0 }) }),
+        });
+        instances.push(db);
+        await migrate({ db, dialect: sqliteDialect });
+        return kyselyStore({ db, dialect: sqliteDialect });
+      };
+      return {
+        store: await open(),
+        openSecond: open,
+        raw: rawSqlite(filename),
+        dispose: async () => {
+          for (const db of instances) await db.destroy();
+        },
+      };
+    },
+  },
+);

@@ -1,0 +1,144 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { createMemoryStore } from "../../src/index.ts";
+import {
+  CONFORMANCE_CASES,
+  ConformanceFailure,
+  describeConformance,
+  registerConformance,
+  runConformance,
+  type ConformanceReport,
+  type ConformanceSubject,
+} from "../../src/testing/index.ts";
+import { CONTROL, MUTANTS, subjectOf } from "./mutants.ts";
+
+const failedOf = ({ results }: ConformanceReport): string[] =>
+  results.flatMap(({ id, outcome }) => (outcome.kind === "failed" ? [id] : []));
+
+const ALONE: ConformanceSubject = {
+  name: "a store alone",
+  open: async () => ({ store: createMemoryStore() }),
+  lacks: { "second-handle": "one process only", "raw-reader": "nothing to look at" },
+};
+
+describe("the conformance suite", () => {
+  const killed = new Map<string, string[]>();
+
+  test("passes a store that is right, in the harness of the mutants", async () => {
+    const report = await runConformance(subjectOf(CONTROL));
+    expect(failedOf(report)).toEqual([]);
+    expect(report.counts).toEqual({ passed: CONFORMANCE_CASES.length, failed: 0, skipped: 0 });
+  });
+
+  test.each(MUTANTS)("sees that a store $name", async (mutant) => {
+    const failed = failedOf(await runConformance(subjectOf(mutant)));
+    for (const id of failed) killed.set(id, [...(killed.get(id) ?? []), mutant.name]);
+    expect(failed).not.toEqual([]);
+  });
+
+  test("has no case that cannot fail: each has seen at least one of them", () => {
+    expect(CONFORMANCE_CASES.map(({ id }) => id).filter((id) => !killed.has(id))).toEqual([]);
+  });
+
+  test("has a case for every promise of the port, by the id that stands beside it", () => {
+    const port = ["issue-store", "alert-outbox"]
+      .map((file) => readFileSync(new URL(`../../src/ports/${file}.ts`, import.meta.url), "utf8"))
+      .join("");
+    const promised = Array.from(port.matchAll(/\[([a-z]+(?:-[a-z]+)+)\]/gu), ([, id]) => id);
+    expect([...new Set(promised)].sort()).toEqual(CONFORMANCE_CASES.map(({ id }) => id).sort());
+    expect(new Set(CONFORMANCE_CASES.map(({ id }) => id)).size).toBe(CONFORMANCE_CASES.length);
+  });
+});
+
+describe("a report", () => {
+  test("says of each case what came of it, and of a failure what was required, expected and found", async () => {
+    const mutant = MUTANTS.find(({ name }) => name === "slips by a time zone");
+    if (mutant === undefined) throw new Error("no such mutant");
+    const only = ["events-kept", "projects-listed", "writes-are-real"];
+    const subject: ConformanceSubject = { ...subjectOf(mutant), lacks: { "raw-reader": "it is in memory" } };
+    const report = await runConformance(subject, { only });
+    expect(report).toMatchObject({ conforms: false, counts: { passed: 1, failed: 1, skipped: 1 } });
+    const failure = report.results.find(({ outcome }) => outcome.kind === "failed")?.outcome;
+    expect(failure).toMatchObject({ kind: "failed", expected: { id: "a" }, actual: { id: "a" } });
+    expect(describeConformance(report)).toBe(
+      [
+        "Conformance of slips by a time zone",
+        "skipped writes-are-real: what was written is there for others to read, behind the store's back (it is in memory)",
+        "ok      projects-listed: all projects are listed by slug",
+        "FAILED  events-kept: events come back as they were, each in its own project",
+        "  requires: findEvent() gives the event as it was inserted.",
+        "  an event:",
+        "    .receivedAt: expected 1795435230123, got 1795438830123",
+        "1 passed, 1 failed, 1 skipped",
+      ].join("\n"),
+    );
+  });
+
+  test("names what open() should have given, where the subject does not say that it lacks it", async () => {
+    const report = await runConformance({ name: "incomplete", open: ALONE.open }, { only: ["race-on-alerts"] });
+    expect(report.results[0]?.outcome).toMatchObject({
+      kind: "failed",
+      message:
+        'incomplete: open() gave no openSecond; give one, or say under lacks["second-handle"] why there is none.',
+    });
+  });
+
+  test("closes every handle and cleans up after each case, also after a failure", async () => {
+    const log: string[] = [];
+    const open: ConformanceSubject["open"] = async () => {
+      log.push("open");
+      const store = createMemoryStore();
+      return {
+        store: { ...store, read: () => Promise.reject(new Error("no reads")) },
+        dispose: async () => {
+          log.push("dispose");
+        },
+      };
+    };
+    const report = await runConformance({ ...ALONE, open }, { only: ["projects-listed", "project-saved"] });
+    expect(report.counts).toEqual({ passed: 0, failed: 2, skipped: 0 });
+    expect(log).toEqual(["open", "dispose", "open", "dispose"]);
+  });
+});
+
+describe("registering the cases with a test runner", () => {
+  test("defines a test per case, and skips what the subject lacks, with the reason", async () => {
+    const tests = new Map<string, () => Promise<void>>();
+    const skipped: string[] = [];
+    const groups: string[] = [];
+    const it = Object.assign((name: string, run: () => Promise<void>) => void tests.set(name, run), {
+      skip: (name: string) => void skipped.push(name),
+    });
+    const describeGroup = (name: string, define: () => void): void => {
+      groups.push(name);
+      define();
+    };
+    registerConformance({ describe: describeGroup, it }, ALONE);
+    expect(groups).toEqual(["IssueStore conformance of a store alone"]);
+    expect(tests.size + skipped.length).toBe(CONFORMANCE_CASES.length);
+    expect(skipped).toContain(
+      "writes-are-real: what was written is there for others to read, behind the store's back (nothing to look at)",
+    );
+    for (const run of tests.values()) await run();
+  });
+
+  test("gives the runner a failure with what was expected and what was found", async () => {
+    const mutant = MUTANTS.find(({ name }) => name === "slips by a time zone");
+    if (mutant === undefined) throw new Error("no such mutant");
+    const tests = new Map<string, () => Promise<void>>();
+    const it = Object.assign((name: string, run: () => Promise<void>) => void tests.set(name, run), { skip: () => 0 });
+    registerConformance(
+      {
+        describe: (_, define) => {
+          define();
+        },
+        it,
+      },
+      subjectOf(mutant),
+    );
+    const run = Array.from(tests).find(([name]) => name.startsWith("events-kept"))?.[1];
+    const failure = await run?.().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ConformanceFailure);
+    expect(failure).toMatchObject({ differences: [".receivedAt: expected 1795435230123, got 1795438830123"] });
+  });
+});

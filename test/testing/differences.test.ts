@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { differencesOf, inWords } from "../../src/testing/conformance/differences.ts";
+
+const CIRCULAR: Record<string, unknown> = {};
+CIRCULAR["itself"] = CIRCULAR;
+
+test.each<[unknown, unknown, string[]]>([
+  [1, 1, []],
+  [Number.NaN, Number.NaN, []],
+  [0, -0, ["value: expected 0, got -0"]],
+  [{ a: 1, b: undefined }, { a: 1 }, []],
+  [{ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] }, [".a[1].b: expected 2, got 3"]],
+  [[1], [1, 2], ["[1]: expected undefined, got 2"]],
+  [[1], { 0: 1 }, ['value: expected [1], got {"0":1}']],
+  [new Map([["a", 1]]), new Map([["a", 2]]), ['.get("a"): expected 1, got 2']],
+  [
+    new Set(["a"]),
+    new Set(["b"]),
+    ['.has("a"): expected true, got undefined', '.has("b"): expected undefined, got true'],
+  ],
+  [Uint8Array.of(1), Uint8Array.of(2), ["[0]: expected 1, got 2"]],
+  [Uint8Array.of(1), [1], ["value: expected bytes [1], got [1]"]],
+  [null, undefined, ["value: expected null, got undefined"]],
+])("the differences of %j and %j", (expected, actual, differences) => {
+  expect(differencesOf(expected, actual)).toEqual(differences);
+});
+
+test("at most twenty differences are listed", () => {
+  const numbers = Array.from({ length: 100 }, (_, index) => index);
+  expect(
+    differencesOf(
+      numbers,
+      numbers.map((each) => each + 1),
+    ),
+  ).toHaveLength(20);
+});
+
+test.each<[unknown, string]>([
+  ["x".repeat(500), `"${"x".repeat(199)}…`],
+  [new Error("no"), "Error: no"],
+  [5n, "5n"],
+  [{ a: [1n] }, '{"a":["1n"]}'],
+  [CIRCULAR, "an object that cannot be written down"],
+  [() => 1, "a function"],
+  [new Set([1]), "Set [1]"],
+])("a value in words: %#", (value, words) => {
+  expect(inWords(value)).toBe(words);
+});
