@@ -33,7 +33,10 @@ export interface IssueStore {
    */
   transaction<Result>(work: (transaction: StoreTransaction) => Promise<Result>): Promise<Result>;
 
-  /** Runs reads that MUST all see the same state, and never that of an unfinished transaction [reads-are-consistent]. */
+  /**
+   * Runs reads that MUST all see the same state, and never that of an unfinished transaction [reads-are-consistent]. MAY run
+   * the work again from its beginning.
+   */
   read<Result>(work: (reader: StoreReader) => Promise<Result>): Promise<Result>;
 
   /**

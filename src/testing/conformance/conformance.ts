@@ -74,7 +74,7 @@ export interface ConformanceReport {
   /** Whether no case failed. */
   readonly conforms: boolean;
   /** How many cases passed, failed and were skipped. */
-  readonly counts: { readonly passed: number; readonly failed: number; readonly skipped: number };
+  readonly counts: Readonly<Record<ConformanceOutcome["kind"], number>>;
 }
 
 /** Which cases to run. */

@@ -1,0 +1,49 @@
+import type { AlertLease, EventRef, GroupRef, Issue, PendingAlert } from "issue-lifecycle";
+
+/** An issue with the groups that are its own. */
+export interface IssueDocument {
+  readonly issue: Issue;
+  readonly group: GroupRef;
+}
+
+/** An alert, and who holds it. */
+export interface AlertDocument {
+  readonly pending: PendingAlert;
+  readonly lease: AlertLease | null;
+}
+
+/** A key made of texts. JSON keeps them apart whatever is in them, and says half characters as escapes. */
+const key = (...parts: readonly (string | number)[]): string => `issue-lifecycle:${JSON.stringify(parts)}`;
+
+/** Where everything is. */
+export const keys = {
+  project: (id: string) => key("project", id),
+  slug: (slugKey: string) => key("slug", slugKey),
+  /** Slug keys; all of one score, so that they are in the order of their bytes. */
+  slugs: key("slugs"),
+  issue: (id: string) => key("issue", id),
+  group: ({ projectId, strategy, key: text }: GroupRef) => key("group", projectId, strategy, text),
+  /** Issue ids by number. */
+  numbers: (projectId: string) => key("numbers", projectId),
+  /** Ids of issues resolved by the next release, by number. */
+  awaitingNext: (projectId: string) => key("awaiting-next", projectId),
+  /** Ids of issues that the clock wakes, by deadline. */
+  toWake: key("to-wake"),
+  history: (issueId: string) => key("history", issueId),
+  counter: (issueId: string) => key("counter", issueId),
+  marks: (issueId: string) => key("marks", issueId),
+  /** Ids of issues with a mark for an announced release that has no place yet. */
+  marked: (projectId: string, orderKey: string) => key("marked", projectId, orderKey),
+  release: (projectId: string, version: string) => key("release", projectId, version),
+  /** Versions, each as JSON. */
+  releases: (projectId: string) => key("releases", projectId),
+  timeline: (projectId: string) => key("timeline", projectId),
+  event: ({ projectId, id }: EventRef) => key("event", projectId, id),
+  /** Event ids, each as JSON. */
+  events: (projectId: string) => key("events", projectId),
+  alert: (id: string) => key("alert", id),
+  /** Alert ids by due time. */
+  dueAlerts: key("due-alerts"),
+  /** Ids of an issue's alerts. */
+  alertsOf: (issueId: string) => key("alerts-of", issueId),
+};

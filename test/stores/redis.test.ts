@@ -1,0 +1,75 @@
+import { Redis } from "ioredis";
+import { describe, expect, it, test } from "vitest";
+import { openRedisStore } from "../../examples/redis-store/redis-store.ts";
+import { createIssueTracker, volumeCondition } from "../../src/index.ts";
+import { registerConformance, type RawReader } from "../../src/testing/index.ts";
+import { failureOf } from "../support/scenario.ts";
+
+const url = process.env["ISSUE_LIFECYCLE_TEST_REDIS_URL"];
+
+/** Looks into the server by a connection of its own. */
+function rawRedis(redis: Redis): RawReader {
+  const keyOf = (...parts: string[]): string => `issue-lifecycle:${JSON.stringify(parts)}`;
+  return {
+    countIssues: (projectId) => redis.zcard(keyOf("numbers", projectId)),
+    countEvents: (projectId) => redis.zcard(keyOf("events", projectId)),
+    titleOf: async (id) => {
+      const document: { issue: { title: string } } | null = JSON.parse((await redis.get(keyOf("issue", id))) ?? "null");
+      return document?.issue.title;
+    },
+  };
+}
+
+describe("the example of a store on Redis", () => {
+  test("says that there is no server, in the library's words", async () => {
+    expect(await failureOf(openRedisStore({ url: "redis://127.0.0.1:1" }))).toMatchObject({ code: "store-failed" });
+  });
+});
+
+if (url !== undefined) {
+  registerConformance(
+    { describe, it },
+    {
+      name: "Redis",
+      open: async () => {
+        const redis = new Redis(url);
+        await redis.flushdb();
+        return {
+          store: await openRedisStore({ url }),
+          openSecond: () => openRedisStore({ url }),
+          raw: rawRedis(redis),
+          dispose: async () => {
+            await redis.flushdb();
+            redis.disconnect();
+          },
+        };
+      },
+    },
+  );
+
+  describe("a tracker on Redis", () => {
+    test("loses nothing and un-mutes once when two of them digest at once", async () => {
+      const redis = new Redis(url);
+      await redis.flushdb();
+      const trackers = await Promise.all(
+        [1, 2].map(async () => createIssueTracker({ store: await openRedisStore({ url }) })),
+      );
+      const [first] = trackers;
+      if (first === undefined) throw new Error("two trackers");
+      await first.projects.save({ id: "shop" });
+      const opened = await first.digest({ projectId: "shop", type: "E" });
+      if (opened.kind !== "digested") throw new Error("not digested");
+      await first.issues.mute(opened.issue.id, { conditions: [volumeCondition(20, "total")] });
+      const outcomes = await Promise.all(
+        Array.from({ length: 40 }, (_, index) =>
+          (trackers[index % 2] ?? first).digest({ projectId: "shop", type: "E" }),
+        ),
+      );
+      expect(outcomes.filter((each) => each.kind === "digested" && each.unmuted !== null)).toHaveLength(1);
+      expect((await first.issues.get(opened.issue.id))?.eventCount).toBe(41);
+      for (const tracker of trackers) await tracker.close();
+      await redis.flushdb();
+      redis.disconnect();
+    });
+  });
+}
