@@ -5,7 +5,7 @@
  * @module testing
  */
 export type { CaseContext, ConformanceCase } from "./conformance/case.ts";
-export { ConformanceFailure } from "./conformance/check.ts";
+export { AssertionFailure, expectEqual } from "./assertion/assertion.ts";
 export {
   CONFORMANCE_CASES,
   describeConformance,
@@ -18,4 +18,8 @@ export {
 export { registerConformance, type TestRunner } from "./conformance/register.ts";
 export type { ConformanceCapability, ConformanceSubject, OpenedStore, RawReader } from "./conformance/subject.ts";
 export { createRecordingSink, type RecordingSink } from "./recording-sink.ts";
+export type { Duration } from "./timeline/duration.ts";
+export type { TimelineEntry, TimelineProgress } from "./timeline/entry.ts";
+export type { Story } from "./timeline/story.ts";
+export { Timeline, timeline, type Repetition, type TimelineEvent, type TimelineOptions } from "./timeline/timeline.ts";
 export { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";

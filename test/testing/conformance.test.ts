@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createMemoryStore } from "../../src/index.ts";
 import {
   CONFORMANCE_CASES,
-  ConformanceFailure,
+  AssertionFailure,
   describeConformance,
   registerConformance,
   runConformance,
@@ -138,7 +138,7 @@ describe("registering the cases with a test runner", () => {
     );
     const run = Array.from(tests).find(([name]) => name.startsWith("events-kept"))?.[1];
     const failure = await run?.().catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(ConformanceFailure);
+    expect(failure).toBeInstanceOf(AssertionFailure);
     expect(failure).toMatchObject({ differences: [".receivedAt: expected 1795435230123, got 1795438830123"] });
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { differencesOf, inWords } from "../../src/testing/conformance/differences.ts";
+import { differencesOf, inWords } from "../../src/testing/assertion/differences.ts";
 
 const CIRCULAR: Record<string, unknown> = {};
 CIRCULAR["itself"] = CIRCULAR;

@@ -9,8 +9,8 @@ import { projectCases } from "./cases/projects.ts";
 import { raceCases } from "./cases/races.ts";
 import { releaseCases } from "./cases/releases-and-marks.ts";
 import { transactionCases } from "./cases/transactions.ts";
-import { ConformanceFailure } from "./check.ts";
-import { inWords } from "./differences.ts";
+import { AssertionFailure } from "../assertion/assertion.ts";
+import { inWords } from "../assertion/differences.ts";
 import { runCase } from "./run-case.ts";
 import type { ConformanceSubject } from "./subject.ts";
 
@@ -127,7 +127,7 @@ async function outcomeOf(subject: ConformanceSubject, each: ConformanceCase): Pr
     return { kind: "passed" };
   } catch (error) {
     const message = error instanceof Error ? error.message : inWords(error);
-    if (!(error instanceof ConformanceFailure)) return { kind: "failed", message, error };
+    if (!(error instanceof AssertionFailure)) return { kind: "failed", message, error };
     return { kind: "failed", message, expected: error.expected, actual: error.actual, error };
   }
 }

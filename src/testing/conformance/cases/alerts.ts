@@ -1,7 +1,7 @@
 import type { AlertLease } from "../../../ports/alert-outbox.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
-import { expectEqual } from "../check.ts";
+import { expectEqual } from "../../assertion/assertion.ts";
 import { newIssue, NOON, sampleAlert, sampleIssue, SHOP, uuid } from "../samples.ts";
 
 const ISSUE = sampleIssue(1);

@@ -1,6 +1,6 @@
 import type { ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
-import { expectEqual } from "../check.ts";
+import { expectEqual } from "../../assertion/assertion.ts";
 import { BLOG, newIssue, sampleEvent, sampleGroup, sampleIssue, sampleReleases, SHOP } from "../samples.ts";
 
 /** What a digest loads. */

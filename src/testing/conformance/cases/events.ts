@@ -1,7 +1,7 @@
 import type { EvictionStep } from "../../../ports/issue-store.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
-import { expectEqual, expectFailure } from "../check.ts";
+import { expectEqual, expectFailure } from "../../assertion/assertion.ts";
 import { BLOG, newIssue, NOON, sampleEvent, sampleIssue, SHOP } from "../samples.ts";
 
 /** Evicts in steps, and says how many events went. */

@@ -1,7 +1,7 @@
 import type { Turn, TurningPoint } from "../../../core/turning-point.ts";
 import type { ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
-import { expectEqual } from "../check.ts";
+import { expectEqual } from "../../assertion/assertion.ts";
 import { newIssue, NOON, sampleIssue, sampleTurningPoint, SHOP, uuid } from "../samples.ts";
 
 /** Every kind of turning point, with every kind of metadata. */

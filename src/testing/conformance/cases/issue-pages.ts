@@ -4,7 +4,7 @@ import type { Issue, IssueStatus } from "../../../core/issue.ts";
 import type { IssuePageRequest, IssuePosition } from "../../../ports/issue-store.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
-import { expectEqual } from "../check.ts";
+import { expectEqual } from "../../assertion/assertion.ts";
 import { BLOG, MINUTE, newIssue, NOON, sampleIssue, SHOP } from "../samples.ts";
 
 const STATES: readonly Issue["state"][] = [

@@ -1,7 +1,7 @@
 import type { Issue, IssueState } from "../../../core/issue.ts";
 import type { ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
-import { expectEqual, expectFailure } from "../check.ts";
+import { expectEqual, expectFailure } from "../../assertion/assertion.ts";
 import {
   BLOG,
   MINUTE,

@@ -1,6 +1,6 @@
 import type { ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
-import { expectEqual, expectFailure } from "../check.ts";
+import { expectEqual, expectFailure } from "../../assertion/assertion.ts";
 import { BLOG, newIssue, sampleIssue, SHOP } from "../samples.ts";
 
 /** Projects. */

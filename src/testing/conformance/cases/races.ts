@@ -3,7 +3,7 @@ import { registerRelease } from "../../../core/release.ts";
 import type { IssueStore, StoreTransaction } from "../../../ports/issue-store.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
-import { expectEqual } from "../check.ts";
+import { expectEqual } from "../../assertion/assertion.ts";
 import { newIssue, NOON, sampleAlert, sampleEvent, sampleGroup, sampleIssue, SHOP, uuid } from "../samples.ts";
 
 /** How many transactions race, half of them on each handle. */

@@ -2,7 +2,7 @@ import type { ReleaseMark } from "../../../core/release-mark.ts";
 import { registerRelease, type Release } from "../../../core/release.ts";
 import type { ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
-import { expectEqual } from "../check.ts";
+import { expectEqual } from "../../assertion/assertion.ts";
 import { BLOG, MINUTE, newIssue, NOON, sampleIssue, sampleReleases, SHOP, uuid } from "../samples.ts";
 
 const inOrder = (releases: readonly Release[]): Release[] =>

@@ -1,7 +1,7 @@
 import type { EvictionRequest } from "../../../ports/issue-store.ts";
 import type { ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
-import { ConformanceFailure, expectEqual, expectFailure, failureOf } from "../check.ts";
+import { AssertionFailure, expectEqual, expectFailure, failureOf } from "../../assertion/assertion.ts";
 import {
   BLOG,
   newIssue,
@@ -101,7 +101,7 @@ export const transactionCases: readonly ConformanceCase[] = [
           throw undone;
         }),
       );
-      if (failure !== undone) throw new ConformanceFailure("the error of the transaction", undone, failure);
+      if (failure !== undone) throw new AssertionFailure("the error of the transaction", undone, failure);
       expectEqual("everything after the rollback", await everything(), before);
       await write(context, (transaction) => transaction.insertIssues([newIssue(sampleIssue(2))]));
     },
@@ -118,7 +118,7 @@ export const transactionCases: readonly ConformanceCase[] = [
         ["of a read", () => store.read(fail)],
       ] as const) {
         const failure = await failureOf(failing);
-        if (failure !== own) throw new ConformanceFailure(`the error ${what}`, own, failure);
+        if (failure !== own) throw new AssertionFailure(`the error ${what}`, own, failure);
       }
     },
   },

@@ -1,8 +1,8 @@
 import { IssueLifecycleError, type IssueLifecycleErrorCode } from "../../core/errors.ts";
 import { differencesOf, inWords } from "./differences.ts";
 
-/** What a store did is not what the port asks for. */
-export class ConformanceFailure extends Error {
+/** Something is not as a test expects it. */
+export class AssertionFailure extends Error {
   /** What should have been. */
   readonly expected: unknown;
   /** What was. */
@@ -20,16 +20,24 @@ export class ConformanceFailure extends Error {
   constructor(what: string, expected: unknown, actual: unknown) {
     const differences = differencesOf(expected, actual);
     super([`${what}:`, ...differences].join("\n  "));
-    this.name = "ConformanceFailure";
+    this.name = "AssertionFailure";
     this.expected = expected;
     this.actual = actual;
     this.differences = differences;
   }
 }
 
-/** Fails unless two values are alike in every place. */
+/**
+ * Fails unless two values are alike in every place, saying in which they are not. Knows plain objects, arrays, maps, sets and
+ * bytes; an absent member and one that is `undefined` are the same.
+ *
+ * @param what - what is looked at, in a few words
+ * @param actual - what is
+ * @param expected - what should be
+ * @throws {@link AssertionFailure}
+ */
 export function expectEqual(what: string, actual: unknown, expected: unknown): void {
-  if (differencesOf(expected, actual).length > 0) throw new ConformanceFailure(what, expected, actual);
+  if (differencesOf(expected, actual).length > 0) throw new AssertionFailure(what, expected, actual);
 }
 
 /** Fails unless work fails with an error of this library that has a code. */
@@ -40,7 +48,7 @@ export async function expectFailure(
 ): Promise<void> {
   const failure = await failureOf(work);
   const actual = IssueLifecycleError.is(failure) ? failure.code : inWords(failure);
-  if (actual !== code) throw new ConformanceFailure(what, code, actual);
+  if (actual !== code) throw new AssertionFailure(what, code, actual);
 }
 
 /** What work fails with; `undefined` when it does not. */

@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest";
+import { volumeCondition } from "../../src/index.ts";
+import { timeline } from "../../src/testing/index.ts";
+import { failureOf } from "../support/scenario.ts";
+
+const story = () =>
+  timeline({ startsAt: "2026-11-23" })
+    .at("09:00")
+    .release("1.0.0")
+    .event({ type: "TypeError" })
+    .expectAlerts("new-issue")
+    .mute({ conditions: [volumeCondition(5, "hour")], by: "ann" })
+    .times(3, { every: "10m" })
+    .expectMuted()
+    .expectAlerts()
+    .times(1, { every: "1m" })
+    .expectOpen()
+    .expectAlerts("unmute")
+    .resolve({ in: "next-release", by: "ann" })
+    .after("1d")
+    .event({ type: "TypeError", release: "1.0.0" })
+    .expectResolved()
+    .release("2.0.0")
+    .event({ type: "TypeError" })
+    .expectOpen()
+    .expectAlerts("regression")
+    .expectEventCount(7);
+
+describe("a timeline", () => {
+  test("plays a story on the real tracker, and can be read plainly", async () => {
+    const played = await story().run();
+    expect(played.alerts.map(({ reason }) => reason.kind)).toEqual(["new-issue", "unmute", "regression"]);
+    expect(played.outcomes).toHaveLength(7);
+    expect(played.issues).toMatchObject([{ friendlyId: "SHOP-1", eventCount: 7, state: { status: "open" } }]);
+    expect((await played.tracker.issues.history(played.issues[0]?.id ?? "")).items).toHaveLength(6);
+  });
+
+  test("is a calendar of what happened, as text: the same for the same story", async () => {
+    const [one, other] = await Promise.all([story().run(), story().run()]);
+    expect(one.toText()).toBe(other.toText());
+    expect(one.toText()).toBe(
+      [
+        "2026-11-23",
+        "  09:00        release 1.0.0",
+        "  09:00        SHOP-1  event: This issue was not seen before. [ALERT new-issue]",
+        "  09:00        SHOP-1  mute by ann",
+        "  09:10-09:30  SHOP-1  event, 3 times",
+        "  09:31        SHOP-1  event: There were 5 events or more in one calendar hour. [ALERT unmute]",
+        "  09:31        SHOP-1  resolve by ann",
+        "2026-11-24",
+        "  09:31        SHOP-1  event of 1.0.0",
+        "  09:31        release 2.0.0",
+        "  09:31        SHOP-1  event: It was seen in release 2.0.0, and was said to be fixed in release 2.0.0. [ALERT regression]",
+      ].join("\n"),
+    );
+  });
+
+  test("is a picture of counts against thresholds, in Mermaid's language and as SVG", async () => {
+    const played = await story().run();
+    expect(played.toMermaid()).toBe(
+      [
+        "xychart-beta",
+        '  title "SHOP-1: until 5 events or more in the current hour"',
+        '  x-axis ["11-23 09:00", "11-23 09:10", "11-23 09:20", "11-23 09:30", "11-23 09:31"]',
+        '  y-axis "events" 0 --> 5',
+        "  bar [1, 2, 3, 4, 5]",
+        "  line [5, 5, 5, 5, 5]",
+      ].join("\n"),
+    );
+    const svg = played.toSvg();
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="720" height="180"/u);
+    expect(svg).toContain("M40 120H"); // the first count, a fifth of the way up
+    expect(svg.match(/<(\w+)[^>]*>/gu)?.length).toBeGreaterThan(8);
+    const quiet = await timeline().event().run();
+    expect([quiet.toMermaid(), quiet.toSvg().includes("No mute with conditions.")]).toEqual(["", true]);
+  });
+
+  test("does nothing before it is run, and can be run again", async () => {
+    const told = timeline().event().event();
+    expect((await told.run()).issues[0]?.eventCount).toBe(2);
+    expect((await told.run()).issues[0]?.eventCount).toBe(2);
+  });
+
+  test("knows deadlines, ticks, reopening and lifting by hand", async () => {
+    await timeline()
+      .event()
+      .mute({ for: { period: "hour", nrOfPeriods: 1 }, wakeOn: "deadline" })
+      .after("59m")
+      .tick()
+      .expectMuted()
+      .after("1m")
+      .tick()
+      .expectOpen()
+      .expectAlerts("new-issue", "unmute")
+      .mute()
+      .unmute({ by: "ann", comment: "enough" })
+      .expectOpen()
+      .resolve()
+      .reopen()
+      .expectOpen()
+      .expectAlerts()
+      .run();
+  });
+
+  test("takes a refused command only where one is expected", async () => {
+    const refused = timeline().event().unmute();
+    expect(await failureOf(refused.run())).toMatchObject({ code: "not-muted" });
+    await refused.expectRefused("not-muted").event().run();
+    expect(await failureOf(timeline().event().mute().expectRefused("not-muted").run())).toMatchObject({
+      message: expect.stringContaining('the refusal:\n  value: expected "not-muted", got undefined'),
+    });
+  });
+
+  test("says what was expected, what was found, and what had happened, when an expectation does not hold", async () => {
+    const failure = await failureOf(
+      timeline().at("09:00").event().mute().times(2, { every: "30s" }).expectAlerts("new-issue", "unmute").run(),
+    );
+    expect(failure).toMatchObject({
+      name: "AssertionFailure",
+      message: [
+        "at 2026-01-05 09:01 UTC, the alerts:",
+        '  [1]: expected "unmute", got undefined',
+        "",
+        "What happened:",
+        "2026-01-05",
+        "  09:00        SHOP-1  event: This issue was not seen before. [ALERT new-issue]",
+        "  09:00        SHOP-1  mute",
+        "  09:00-09:01  SHOP-1  event, 2 times",
+      ].join("\n"),
+    });
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ["a time", () => timeline().at("9 o'clock").run(), "at"],
+    ["a time before the clock's", () => timeline().at("09:00").at("08:59").run(), "at"],
+    ["a duration", () => timeline().after(-5).run(), "after"],
+    ["a number of times", () => timeline().event().times(0).run(), "times"],
+    ["a beginning", () => timeline({ startsAt: "soon" }), "startsAt"],
+    ["an event", () => timeline().event({ id: "" }).run(), "event.id"],
+  ])("refuses what is not %s", async (_what, make, field) => {
+    expect(await failureOf(Promise.resolve().then(make))).toMatchObject({ code: "invalid-input", field });
+  });
+
+  test("refuses a command before there is an issue", async () => {
+    expect(await failureOf(timeline().mute().run())).toMatchObject({ message: expect.stringContaining("none yet") });
+  });
+});
