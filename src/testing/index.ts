@@ -4,6 +4,16 @@
  *
  * @module testing
  */
+export {
+  backtest,
+  type BacktestOptions,
+  type BacktestReport,
+  type BacktestRule,
+  type PastEvent,
+  type RuleReport,
+  type Wake,
+} from "./backtest/backtest.ts";
+export { buildEvent, buildIssue, BUILT_AT } from "./builders.ts";
 export type { CaseContext, ConformanceCase } from "./conformance/case.ts";
 export { AssertionFailure, expectEqual } from "./assertion/assertion.ts";
 export {
@@ -18,6 +28,7 @@ export {
 export { registerConformance, type TestRunner } from "./conformance/register.ts";
 export type { ConformanceCapability, ConformanceSubject, OpenedStore, RawReader } from "./conformance/subject.ts";
 export { createRecordingSink, type RecordingSink } from "./recording-sink.ts";
+export { toSnapshot } from "./snapshot.ts";
 export type { Duration } from "./timeline/duration.ts";
 export type { TimelineEntry, TimelineProgress } from "./timeline/entry.ts";
 export type { Story } from "./timeline/story.ts";
