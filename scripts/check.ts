@@ -34,7 +34,11 @@ function installPackage(): string {
   return consumers;
 }
 
-/** Type-checks the strict consumer as projects of several kinds do. */
+/** TypeScript's versions that consumers have, by the package that has them. Their commands share a name, so paths it is. */
+const COMPILERS = { "5.9": "typescript-5.9", "6.0": "typescript", "7.0": "typescript-7" };
+const CONSUMERS = ["strict.ts", "types.ts"];
+
+/** Type-checks the typed consumers as projects of several kinds do, with every version of TypeScript. */
 function checkTypes(consumers: string): void {
   const kinds = {
     "an ES module on NodeNext": { module: "nodenext", type: "module" },
@@ -44,7 +48,7 @@ function checkTypes(consumers: string): void {
   for (const [kind, { type, ...options }] of Object.entries(kinds)) {
     const folder = join(consumers, options.module);
     mkdirSync(folder, { recursive: true });
-    cpSync(join(consumers, "strict.ts"), join(folder, "strict.ts"));
+    for (const file of CONSUMERS) cpSync(join(consumers, file), join(folder, file));
     writeFileSync(join(folder, "package.json"), JSON.stringify({ type }));
     const strict = {
       target: "es2022",
@@ -62,10 +66,12 @@ function checkTypes(consumers: string): void {
     };
     writeFileSync(
       join(folder, "tsconfig.json"),
-      JSON.stringify({ compilerOptions: { ...strict, ...options }, files: ["strict.ts"] }),
+      JSON.stringify({ compilerOptions: { ...strict, ...options }, files: CONSUMERS }),
     );
-    console.log(`the types hold in ${kind} project`);
-    run("tsc", "-p", folder);
+    for (const [version, name] of Object.entries(COMPILERS)) {
+      console.log(`the types hold in ${kind} project, TypeScript ${version}`);
+      run("node", join("node_modules", name, "bin", "tsc"), "-p", folder);
+    }
   }
 }
 
@@ -94,7 +100,7 @@ async function checkBrowserBundle(): Promise<void> {
 step("build");
 run("tsup", "--silent");
 step("types");
-run("tsc", "--noEmit");
+run("npm", "run", "--silent", "typecheck");
 step("lint");
 run("eslint", ".", "--max-warnings", "0");
 run("prettier", "--check", "--log-level", "warn", ".");

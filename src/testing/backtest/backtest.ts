@@ -85,7 +85,7 @@ const BARS = 120;
  * What mute rules would have done with past events: each is set after the first event, and judged by the same code as in a
  * tracker. Costs a fraction of a microsecond per event and rule.
  *
- * @throws {@link IssueLifecycleError} `invalid-input`, `condition-out-of-range`
+ * @throws `IssueLifecycleError` `invalid-input`, `condition-out-of-range`
  * @example
  * ```ts
  * import { volumeCondition } from "issue-lifecycle";

@@ -156,7 +156,7 @@ export class Timeline {
   /**
    * Plays it.
    *
-   * @throws {@link AssertionFailure} when an expectation does not hold, or {@link IssueLifecycleError} when a step fails
+   * @throws {@link AssertionFailure} when an expectation does not hold, or `IssueLifecycleError` when a step fails
    */
   async run(): Promise<Story> {
     const player = new Player(this.#startsAt);

@@ -1,0 +1,230 @@
+// What must not compile, does not; and what hosts rely on the types for, they can.
+import {
+  allowedCommands,
+  createIssueTracker,
+  parseVolumeCondition,
+  PeriodCounter,
+  volumeCondition,
+  type AlertReason,
+  type AlertSettlement,
+  type CommandKind,
+  type DigestedEvent,
+  type DigestOutcome,
+  type EventChange,
+  type Issue,
+  type IssueLifecycleErrorCode,
+  type IssueState,
+  type IssueStore,
+  type IssueTracker,
+  type MuteRequest,
+  type Page,
+  type Release,
+  type ReleaseMark,
+  type Resolution,
+  type StoreTransaction,
+  type TrackedIssue,
+  type Turn,
+  type UnmuteReason,
+} from "issue-lifecycle";
+import { createMemoryStore } from "issue-lifecycle/memory";
+import { kyselyStore, sqliteDialect } from "issue-lifecycle/kysely";
+import { readSentryEnvelope, readSentryEvent } from "issue-lifecycle/sentry";
+import { openSqliteStore } from "issue-lifecycle/sqlite";
+import {
+  backtest,
+  buildEvent,
+  buildIssue,
+  createVirtualClock,
+  registerConformance,
+  runConformance,
+  timeline,
+} from "issue-lifecycle/testing";
+
+declare const tracker: IssueTracker;
+declare const store: IssueStore;
+declare const transaction: StoreTransaction;
+
+/** Fails to compile unless the two types are the same. */
+type Same<One, Other> = (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;
+function same<Holds extends true>(): Holds[] {
+  return [];
+}
+
+// Making a tracker.
+export const made = [
+  () => createIssueTracker({ store }),
+  // @ts-expect-error: a store is needed.
+  () => createIssueTracker({}),
+  // @ts-expect-error: there is no such option.
+  () => createIssueTracker({ store, sink: () => undefined }),
+  // @ts-expect-error: a clock shows numbers.
+  () => createIssueTracker({ store, clock: { now: () => new Date() } }),
+  // @ts-expect-error: a grouping has a version.
+  () => createIssueTracker({ store, grouping: { group: () => ({ key: "", title: "" }) } }),
+  // @ts-expect-error: a file is needed.
+  () => openSqliteStore({}),
+  // @ts-expect-error: there are two kinds of durability.
+  () => openSqliteStore({ filename: "a", durability: "none" }),
+  // @ts-expect-error: a dialect is needed.
+  () => kyselyStore({ db: {} as never }),
+  () => sqliteDialect.name,
+];
+
+// Events.
+export const digests = [
+  () => tracker.digest({ projectId: "shop" }) satisfies Promise<DigestOutcome>,
+  () => tracker.digest([{ projectId: "shop" }]) satisfies Promise<DigestOutcome[]>,
+  (given: { projectId: string } | { projectId: string }[]) => tracker.digest(given),
+  // @ts-expect-error: an event needs a project.
+  () => tracker.digest({ type: "E" }),
+  // @ts-expect-error: there is no such member.
+  () => tracker.digest({ projectId: "shop", relase: "1.0.0" }),
+  // @ts-expect-error: instants are numbers.
+  () => tracker.digest({ projectId: "shop", receivedAt: "2026-01-05" }),
+  // @ts-expect-error: a function is nothing that JSON can say.
+  () => tracker.digest({ projectId: "shop", data: () => 1 }),
+  // @ts-expect-error: a duplicate has no issue, only its id.
+  async () => (await tracker.digest({ projectId: "shop" })).issue,
+];
+
+// Commands.
+export const commands = [
+  () => tracker.issues.resolve("id", { in: { release: "2.1.0" }, by: "ann" }),
+  () => tracker.issues.mute("id", { for: { period: "week", nrOfPeriods: 1 }, wakeOn: "deadline" }),
+  // @ts-expect-error: there is no such place to resolve in.
+  () => tracker.issues.resolve("id", { in: "some-release" }),
+  // @ts-expect-error: total is no period to mute for.
+  () => tracker.issues.mute("id", { for: { period: "total", nrOfPeriods: 1 } }),
+  // @ts-expect-error: a condition says its volume.
+  () => tracker.issues.mute("id", { conditions: [{ period: "day", nrOfPeriods: 1 }] }),
+  // @ts-expect-error: an annotation is a comment.
+  () => tracker.issues.annotate("id"),
+  // @ts-expect-error: a deletion leaves no history, and so takes no comment.
+  () => tracker.issues.delete("id", { comment: "gone" }),
+  // @ts-expect-error: ids belong to a project.
+  () => tracker.issues.bulk({ ids: [] }, { kind: "resolve" }),
+  // @ts-expect-error: an annotation in bulk needs its comment.
+  () => tracker.issues.bulk({ filter: { projectId: "shop" } }, { kind: "annotate" }),
+  // @ts-expect-error: there is no such state.
+  () => tracker.issues.list({ projectId: "shop", status: "closed" }),
+  // @ts-expect-error: lists are of one project.
+  () => tracker.issues.list({ status: "open" }),
+  // @ts-expect-error: total has no sparkline.
+  () => tracker.issues.eventCounts("id", { period: "total" }),
+  // @ts-expect-error: there is no such kind of alert.
+  () => tracker.projects.save({ id: "shop", alerts: { resolved: false } }),
+  // @ts-expect-error: a release says its version.
+  () => tracker.releases.register({ projectId: "shop" }),
+];
+
+// Values cannot be changed in place.
+export function frozen(issue: Issue, page: Page<TrackedIssue>): void {
+  // @ts-expect-error: an issue is a value.
+  issue.title = "another";
+  // @ts-expect-error: and so is its state.
+  issue.state.status = "open";
+  // @ts-expect-error: and a page.
+  page.items.push(buildIssue());
+}
+
+// States that must not exist cannot be written down.
+export const states: IssueState[] = [
+  { status: "open" },
+  { status: "resolved", resolvedAt: 1, resolution: { kind: "plain" } },
+  // @ts-expect-error: an open issue has no resolution.
+  { status: "open", resolution: { kind: "plain" } },
+  // @ts-expect-error: a resolved one says by what.
+  { status: "resolved", resolvedAt: 1 },
+  // @ts-expect-error: and a muted one until what.
+  { status: "muted" },
+  // @ts-expect-error: resolved by a release names releases.
+  { status: "resolved", resolvedAt: 1, resolution: { kind: "by-release" } },
+];
+
+// Unions are closed: a switch over them can be exhaustive.
+export const unions = [
+  same<Same<IssueState["status"], "open" | "resolved" | "muted">>(),
+  same<Same<Resolution["kind"], "plain" | "by-release" | "by-next">>(),
+  same<Same<CommandKind, "resolve" | "reopen" | "mute" | "unmute" | "annotate" | "delete">>(),
+  same<Same<AlertReason["kind"], "new-issue" | "regression" | "unmute">>(),
+  same<Same<UnmuteReason["kind"], "by-person" | "deadline-passed" | "volume-reached">>(),
+  same<Same<EventChange["kind"], "none" | "created" | "regressed" | "unmuted">>(),
+  same<Same<Release["standing"], "known" | "announced">>(),
+  same<Same<ReleaseMark["last"], "fixed" | "seen">>(),
+  same<
+    Same<
+      Turn["kind"],
+      "first-seen" | "resolved" | "muted" | "unmuted" | "regressed" | "reopened" | "next-materialized" | "annotated"
+    >
+  >(),
+];
+
+export function explain(code: IssueLifecycleErrorCode): string {
+  // @ts-expect-error: there is no such code.
+  if (code === "no-such-code") return "";
+  return code;
+}
+
+export function why({ regressed, unmuted }: DigestedEvent): string {
+  if (regressed?.kind === "fixed-in-release") return regressed.fixedIn;
+  if (unmuted?.kind === "volume-reached") return String(unmuted.condition.volume);
+  // @ts-expect-error: only a volume that was reached has a condition.
+  return unmuted?.condition;
+}
+
+// The core.
+export const core = [
+  () => volumeCondition(100, "day", 2),
+  () => new PeriodCounter().count(parseVolumeCondition({})),
+  () => allowedCommands(buildIssue()),
+  // @ts-expect-error: there is no such period.
+  () => volumeCondition(5, "fortnight"),
+  // @ts-expect-error: a counter counts instants.
+  () => new PeriodCounter().inc(new Date()),
+  // @ts-expect-error: a counter is asked for a window.
+  () => new PeriodCounter().count({ period: "day" }),
+];
+export const request: MuteRequest = { conditions: [volumeCondition(1, "total")], sinceMute: true };
+
+// Stores.
+export const writes = [
+  () => transaction.updateIssues([{ before: buildIssue(), after: buildIssue() }]),
+  // @ts-expect-error: an update says what was.
+  () => transaction.updateIssues([{ after: buildIssue() }]),
+  // @ts-expect-error: reads do not write.
+  () => store.read((reader) => reader.deleteIssues([])),
+];
+export const settlements: AlertSettlement[] = [
+  { id: "", lease: { token: "", until: 1 }, outcome: "delivered" },
+  // @ts-expect-error: a failure says when the alert is due again.
+  { id: "", lease: { token: "", until: 1 }, outcome: "failed", error: "no" },
+];
+
+// Sentry.
+export const sentry = [
+  () => readSentryEnvelope(new Uint8Array(), { projectId: "shop" }).events,
+  () => readSentryEvent({}, { projectId: "shop" }),
+  // @ts-expect-error: events belong to a project.
+  () => readSentryEnvelope("", {}),
+];
+
+// The testing kit.
+export const testing = [
+  () => timeline({ startsAt: "2026-01-05" }).at("09:00").event().times(3, { every: "1m" }).expectAlerts("unmute").run(),
+  () => backtest({ events: [1, { startsAt: 1, count: 2 }], rules: [{ name: "r", mute: {} }] }),
+  () => runConformance({ name: "s", open: async () => ({ store: createMemoryStore() }) }),
+  () => createVirtualClock(0).advanceBy(1),
+  () => buildEvent({ release: "1.0.0" }),
+  // @ts-expect-error: a duration has a unit.
+  () => timeline().after("5 minutes"),
+  // @ts-expect-error: there is no such kind of alert.
+  () => timeline().expectAlerts("resolved"),
+  // @ts-expect-error: the timeline has one project of its own.
+  () => timeline().event({ projectId: "shop" }),
+  // @ts-expect-error: a rule is a mute.
+  () => backtest({ events: [], rules: [{ name: "r", resolve: {} }] }),
+  // @ts-expect-error: there is no such capability.
+  () => runConformance({ name: "s", open: async () => ({ store: createMemoryStore() }), lacks: { speed: "slow" } }),
+  // @ts-expect-error: a runner has both.
+  () => registerConformance({ describe: () => undefined }, { name: "s", open: async () => ({ store }) }),
+];
