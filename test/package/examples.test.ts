@@ -59,7 +59,7 @@ describe("the examples in the documentation", () => {
       } finally {
         log.mockRestore();
       }
-      expect(`${lines.join("\n")}\n`).toBe(output);
+      expect(lines.map((line) => `${line}\n`).join("")).toBe(output);
     },
   );
 });
