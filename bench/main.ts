@@ -1,3 +1,4 @@
+import { benchBacktest } from "./backtest.ts";
 import { benchCore } from "./decisions.ts";
 import { benchStores } from "./stores.ts";
 
@@ -7,4 +8,5 @@ import { benchStores } from "./stores.ts";
  */
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}`);
 await benchCore();
+await benchBacktest();
 await benchStores();

@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { createMemoryStore } from "../../src/index.ts";
 import {
@@ -140,5 +142,18 @@ describe("registering the cases with a test runner", () => {
     const failure = await run?.().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(AssertionFailure);
     expect(failure).toMatchObject({ differences: [".receivedAt: expected 1795435230123, got 1795438830123"] });
+  });
+
+  test.each([
+    ["with nothing wrong", 0, `pass ${String(CONFORMANCE_CASES.length - 1)}`],
+    ["slips by a time zone", 1, ".receivedAt: expected 1795435230123, got 1795438830123"],
+  ])("works with Node's own: a store %s", (store, status, said) => {
+    const file = fileURLToPath(new URL("fixtures/registered.ts", import.meta.url));
+    // Vitest's own variables would make the child believe that it is run by something else.
+    const env = { PATH: process.env["PATH"], CONFORMANCE_OF: store };
+    const child = spawnSync(process.execPath, ["--test", file], { encoding: "utf8", env });
+    expect(child.stdout).toContain(said);
+    expect(child.stdout).toContain("skipped 1");
+    expect(child.status).toBe(status);
   });
 });
