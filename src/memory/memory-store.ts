@@ -17,7 +17,11 @@ import { MemoryTransaction } from "./memory-transaction.ts";
  * ```
  */
 export function createMemoryStore(): IssueStore {
-  const tables = new MemoryTables();
+  return memoryStoreOn(new MemoryTables());
+}
+
+/** A store on tables that somebody else may look at. */
+export function memoryStoreOn(tables: MemoryTables): IssueStore {
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
 
