@@ -67,14 +67,12 @@ export class WorkingIssue {
   /**
    * The stored marks that are needed: none while all events are of the release that the issue is known to have been
    * seen in last.
-   *
-   * @param moving - order keys of announced releases that get their place in this batch
    */
-  marksNeeded(moving: readonly string[]): MarkRequest[] {
+  marksNeeded(): MarkRequest[] {
     const stored = this.#stored;
     if (stored === undefined) return [];
     if (this.#expected.every(({ release }) => release.version === stored.lastSeenIn)) return [];
-    const orderKeys = new Set([...this.#expected.map(({ release }) => release.orderKey), ...moving]);
+    const orderKeys = new Set(this.#expected.map(({ release }) => release.orderKey));
     return Array.from(orderKeys, (orderKey) => ({ issueId: stored.id, orderKey }));
   }
 
