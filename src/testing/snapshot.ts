@@ -1,4 +1,4 @@
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu;
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/giu;
 
 /**
  * A copy of a value in which every UUID is replaced by a name, the same one wherever it stands: `<id 1>`, `<id 2>` in the order
@@ -14,8 +14,8 @@ const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu;
 export function toSnapshot(value: unknown): unknown {
   const names = new Map<string, string>();
   const nameOf = (uuid: string): string => {
-    const name = names.get(uuid) ?? `<id ${String(names.size + 1)}>`;
-    names.set(uuid, name);
+    const name = names.get(uuid.toLowerCase()) ?? `<id ${String(names.size + 1)}>`;
+    names.set(uuid.toLowerCase(), name);
     return name;
   };
   return copy(value, (text) => text.replace(UUID, nameOf));
@@ -25,6 +25,13 @@ function copy(value: unknown, name: (text: string) => string): unknown {
   if (typeof value === "string") return name(value);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((each: unknown) => copy(each, name));
+  if (value instanceof Date || value instanceof Uint8Array) return value;
+  if (value instanceof Error) return { name: value.name, message: name(value.message), ...membersOf(value, name) };
+  if (value instanceof Set) return new Set(Array.from(value, (each) => copy(each, name)));
   if (value instanceof Map) return new Map(Array.from(value, ([key, each]) => [copy(key, name), copy(each, name)]));
+  return membersOf(value, name);
+}
+
+function membersOf(value: object, name: (text: string) => string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [name(key), copy(each, name)]));
 }

@@ -15,9 +15,15 @@ async function played(times: readonly number[], mute: MuteRequest): Promise<numb
   const set = () => tracker.issues.mute(id, mute).catch(() => undefined);
   for (const at of times) {
     now = at;
-    const issue = id === "" ? undefined : await tracker.issues.get(id);
-    const deadline = issue?.state.status === "muted" ? issue.state.mute.deadline : null;
-    if ((await tracker.tick()).unmuted > 0) wakes.push(deadline?.at ?? Number.NaN);
+    for (;;) {
+      const issue = id === "" ? undefined : await tracker.issues.get(id);
+      const deadline = issue?.state.status === "muted" ? issue.state.mute.deadline : null;
+      if ((await tracker.tick()).unmuted === 0) break;
+      now = deadline?.at ?? Number.NaN;
+      wakes.push(now);
+      await set();
+      now = at;
+    }
     if (id !== "" && (await tracker.issues.get(id))?.state.status === "open") await set();
     const outcome = await tracker.digest({ projectId: "shop" });
     if (outcome.kind !== "digested") throw new Error("a duplicate");
@@ -135,6 +141,11 @@ describe("a backtest", () => {
   test.each([
     [{ events: [], rules: [] }, "rules"],
     [{ events: [], rules: [{ name: "", mute: {} }] }, "rules[0].name"],
+    [{ events: [], rules: [null] }, "rules[0]"],
+    [{ events: [], rules: [{ name: "r", rule: {} }] }, "rules[0]"],
+    [{ events: [], rules: [{ name: "r", mute: { condition: [] } }] }, "mute"],
+    [{ events: [], rules: [{ name: "r", mute: {} }], again: "yes" }, "again"],
+    [{ event: [], rules: [{ name: "r", mute: {} }] }, "options"],
     [{ events: [-1], rules: [{ name: "r", mute: {} }] }, "events[0]"],
     [{ events: [{ startsAt: 0, count: 0.5 }], rules: [{ name: "r", mute: {} }] }, "events[0].count"],
     [{ events: [0], rules: [{ name: "r", mute: { conditions: "many" } }] }, "mute.conditions"],

@@ -43,6 +43,17 @@ describe("snapshots", () => {
       alerts: [{ alert: { id: "<id 3>", issue: { id: "<id 2>" } } }],
     });
   });
+
+  test("leave dates, bytes, errors and sets what they are", () => {
+    const id = buildIssue().id;
+    expect(toSnapshot([new Set([id]), new Date(5), Uint8Array.of(1), new TypeError(id), id.toUpperCase()])).toEqual([
+      new Set(["<id 1>"]),
+      new Date(5),
+      Uint8Array.of(1),
+      { name: "TypeError", message: "<id 1>" },
+      "<id 1>",
+    ]);
+  });
 });
 
 describe("an assertion", () => {

@@ -3,6 +3,8 @@ import { differencesOf, inWords } from "../../src/testing/assertion/differences.
 
 const CIRCULAR: Record<string, unknown> = {};
 CIRCULAR["itself"] = CIRCULAR;
+const ANOTHER: Record<string, unknown> = {};
+ANOTHER["itself"] = ANOTHER;
 
 test.each<[unknown, unknown, string[]]>([
   [1, 1, []],
@@ -10,7 +12,15 @@ test.each<[unknown, unknown, string[]]>([
   [0, -0, ["value: expected 0, got -0"]],
   [{ a: 1, b: undefined }, { a: 1 }, []],
   [{ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] }, [".a[1].b: expected 2, got 3"]],
-  [[1], [1, 2], ["[1]: expected undefined, got 2"]],
+  [[1], [1, 2], [".length: expected 1, got 2", "[1]: expected undefined, got 2"]],
+  [[], [undefined], [".length: expected 0, got 1"]],
+  [new Map(), new Map([["a", undefined]]), [".size: expected 0, got 1"]],
+  [new Date(1), new Date(1), []],
+  [new Date(1), new Date(2), [".getTime(): expected 1, got 2"]],
+  [new TypeError("a"), new Error("b"), ['.name: expected "TypeError", got "Error"', '.message: expected "a", got "b"']],
+  [new Error("a"), {}, ["value: expected Error: a, got {}"]],
+  [/a/u, /a/u, ["value: expected {}, got {}"]],
+  [CIRCULAR, ANOTHER, [expect.stringMatching(/^(\.itself)+: nested too deeply to compare$/u)]],
   [[1], { 0: 1 }, ['value: expected [1], got {"0":1}']],
   [new Map([["a", 1]]), new Map([["a", 2]]), ['.get("a"): expected 1, got 2']],
   [

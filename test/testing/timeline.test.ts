@@ -103,8 +103,11 @@ describe("a timeline", () => {
   });
 
   test("takes a refused command only where one is expected", async () => {
-    const refused = timeline().event().unmute();
-    expect(await failureOf(refused.run())).toMatchObject({ code: "not-muted" });
+    const refused = timeline().event().unmute({ by: "ann" });
+    expect(await failureOf(refused.run())).toMatchObject({
+      code: "not-muted",
+      message: expect.stringContaining("SHOP-1  unmute by ann: refused (not-muted)"),
+    });
     await refused.expectRefused("not-muted").event().run();
     expect(await failureOf(timeline().event().mute().expectRefused("not-muted").run())).toMatchObject({
       message: expect.stringContaining('the refusal:\n  value: expected "not-muted", got undefined'),
@@ -119,6 +122,7 @@ describe("a timeline", () => {
       name: "AssertionFailure",
       message: [
         "at 2026-01-05 09:01 UTC, the alerts:",
+        "  .length: expected 2, got 1",
         '  [1]: expected "unmute", got undefined',
         "",
         "What happened:",
@@ -132,6 +136,9 @@ describe("a timeline", () => {
 
   test.each<[string, () => unknown, string]>([
     ["a time", () => timeline().at("9 o'clock").run(), "at"],
+    ["a time of any day", () => timeline().at("24:00").run(), "at"],
+    ["a day of any month", () => timeline().at("2026-02-30").run(), "at"],
+    ["a time without more", () => timeline().at("2026-02-03 ").run(), "at"],
     ["a time before the clock's", () => timeline().at("09:00").at("08:59").run(), "at"],
     ["a duration", () => timeline().after(-5).run(), "after"],
     ["a number of times", () => timeline().event().times(0).run(), "times"],
@@ -139,6 +146,22 @@ describe("a timeline", () => {
     ["an event", () => timeline().event({ id: "" }).run(), "event.id"],
   ])("refuses what is not %s", async (_what, make, field) => {
     expect(await failureOf(Promise.resolve().then(make))).toMatchObject({ code: "invalid-input", field });
+  });
+
+  test("keeps to one line whatever stands in a name, and to XML", async () => {
+    const hostile = "x\n2026-01-06\u2028\uFFFF<&>";
+    const played = await timeline()
+      .release(hostile)
+      .event()
+      .mute({ conditions: [volumeCondition(9, "day")], by: hostile })
+      .run();
+    expect(played.toText().split("\n")).toHaveLength(4);
+    expect(played.toSvg()).not.toMatch(/\uFFFF/u);
+  });
+
+  test("gives events ids that no other event was given", async () => {
+    const played = await timeline().event({ id: "event 1" }).event().times(2).run();
+    expect(played.outcomes.map(({ kind }) => kind)).toEqual(["digested", "digested", "digested", "digested"]);
   });
 
   test("refuses a command before there is an issue", async () => {

@@ -1,47 +1,68 @@
 /** The most differences that are listed. */
 const MAX_LISTED = 20;
+/** How deep values are compared; what is nested deeper, or goes round in circles, is said to differ. */
+const MAX_DEPTH = 60;
 
 /**
- * Where two values differ, one line per place: `.items[1].title: expected "a", got "b"`. Knows plain objects, arrays, maps,
- * sets and bytes; an absent member and one that is `undefined` are the same.
+ * Where two values differ, one line per place: `.items[1].title: expected "a", got "b"`. Objects are compared by their
+ * members, and an absent member and one that is `undefined` are the same; arrays, maps, sets, bytes, dates and errors are
+ * compared by what they hold. What shows nothing, such as a function, is only like itself.
  */
 export function differencesOf(expected: unknown, actual: unknown): string[] {
   const found: string[] = [];
-  compare(expected, actual, "", found);
+  compare(expected, actual, "", 0, found);
   return found;
 }
 
-function compare(expected: unknown, actual: unknown, path: string, found: string[]): void {
+function compare(expected: unknown, actual: unknown, path: string, depth: number, found: string[]): void {
   if (found.length >= MAX_LISTED || Object.is(expected, actual)) return;
-  const [one, other] = [membersOf(expected), membersOf(actual)];
-  if (one?.kind !== other?.kind || one === undefined || other === undefined) {
-    found.push(`${path === "" ? "value" : path}: expected ${inWords(expected)}, got ${inWords(actual)}`);
+  const place = path === "" ? "value" : path;
+  if (depth > MAX_DEPTH) {
+    found.push(`${place}: nested too deeply to compare`);
     return;
   }
-  for (const key of new Set([...one.members.keys(), ...other.members.keys()])) {
-    compare(one.members.get(key), other.members.get(key), `${path}${key}`, found);
+  const [one, other] = [partsOf(expected), partsOf(actual)];
+  if (one?.kind !== other?.kind || one === undefined || other === undefined) {
+    found.push(`${place}: expected ${inWords(expected)}, got ${inWords(actual)}`);
+    return;
+  }
+  for (const key of new Set([...one.parts.keys(), ...other.parts.keys()])) {
+    compare(one.parts.get(key), other.parts.get(key), `${path}${key}`, depth + 1, found);
   }
 }
 
-interface Members {
+/** A value taken apart. */
+interface Parts {
+  /** Values of different kinds are never alike. */
   readonly kind: string;
-  readonly members: ReadonlyMap<string, unknown>;
+  /** Its parts, by where they are in it. */
+  readonly parts: ReadonlyMap<string, unknown>;
 }
 
-/** A value's parts by where they are in it; `undefined` for a value that has none. */
-function membersOf(value: unknown): Members | undefined {
+/** `undefined` for a value that has no parts to look at. */
+function partsOf(value: unknown): Parts | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (Array.isArray(value) || value instanceof Uint8Array) {
-    const entries = Array.from(value, (each: unknown, index): [string, unknown] => [`[${String(index)}]`, each]);
-    return { kind: Array.isArray(value) ? "array" : "bytes", members: new Map(entries) };
-  }
+  if (Array.isArray(value)) return { kind: "array", parts: listParts(value) };
+  if (value instanceof Uint8Array) return { kind: "bytes", parts: listParts([...value]) };
   if (value instanceof Map) {
-    return { kind: "map", members: new Map(Array.from(value, ([key, each]) => [`.get(${inWords(key)})`, each])) };
+    const entries = Array.from(value, ([key, each]): [string, unknown] => [`.get(${write(key)})`, each]);
+    return { kind: "map", parts: new Map([[".size", value.size], ...entries]) };
   }
-  if (value instanceof Set) {
-    return { kind: "set", members: new Map(Array.from(value, (each) => [`.has(${inWords(each)})`, true])) };
+  if (value instanceof Set)
+    return { kind: "set", parts: new Map(Array.from(value, (each) => [`.has(${write(each)})`, true])) };
+  if (value instanceof Date) return { kind: "date", parts: new Map([[".getTime()", value.getTime()]]) };
+  const members = Object.entries(value).map(([key, each]): [string, unknown] => [`.${key}`, each]);
+  if (value instanceof Error) {
+    return { kind: "error", parts: new Map([[".name", value.name], [".message", value.message], ...members]) };
   }
-  return { kind: "object", members: new Map(Object.entries(value).map(([key, each]) => [`.${key}`, each])) };
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isPlain = prototype === Object.prototype || prototype === null;
+  return isPlain || members.length > 0 ? { kind: "object", parts: new Map(members) } : undefined;
+}
+
+function listParts(list: readonly unknown[]): Map<string, unknown> {
+  const entries = list.map((each, index): [string, unknown] => [`[${String(index)}]`, each]);
+  return new Map([[".length", list.length], ...entries]);
 }
 
 const MAX_LENGTH = 200;

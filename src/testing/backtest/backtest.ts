@@ -1,11 +1,20 @@
 import { parseCommand } from "../../core/command.ts";
 import { applyCommand } from "../../core/command-transition.ts";
 import { IssueLifecycleError } from "../../core/errors.ts";
-import { invalidInput, requireInstant, requireInteger, requireObject, requireText } from "../../core/input.ts";
+import {
+  invalidInput,
+  refuseOtherMembers,
+  requireArray,
+  requireBoolean,
+  requireInstant,
+  requireInteger,
+  requireObject,
+  requireText,
+} from "../../core/input.ts";
 import type { Instant } from "../../core/instant.ts";
 import { OPEN, type Issue } from "../../core/issue.ts";
 import { decideUnmute, decideWakeUp, type Mute, type UnmuteReason } from "../../core/mute.ts";
-import type { MuteRequest } from "../../core/mute-request.ts";
+import { parseMuteRequest, type MuteRequest } from "../../core/mute-request.ts";
 import { PeriodCounter, type PeriodCount } from "../../core/period-counter.ts";
 import { SYSTEM } from "../../core/turning-point.ts";
 import { backtestSvg } from "./picture.ts";
@@ -103,7 +112,10 @@ const BARS = 120;
  * console.log(report.toText());
  * ```
  */
-export function backtest({ events, rules, again = true }: BacktestOptions): BacktestReport {
+export function backtest(options: BacktestOptions): BacktestReport {
+  refuseOtherMembers("options", requireObject("options", options), ["events", "rules", "again"]);
+  const { events, rules, again = true } = options;
+  requireBoolean("again", again);
   const runs = checkRules(rules).map((rule) => new RuleRun(rule, again));
   const counter = new PeriodCounter();
   const seen: { readonly at: Instant; readonly n: number }[] = [];
@@ -128,10 +140,15 @@ export function backtest({ events, rules, again = true }: BacktestOptions): Back
 }
 
 function checkRules(rules: readonly BacktestRule[]): readonly BacktestRule[] {
-  if (rules.length < 1 || rules.length > MAX_RULES) {
-    throw invalidInput("rules", rules, `1 to ${String(MAX_RULES)} rules`);
+  const { length } = requireArray("rules", rules);
+  if (length < 1 || length > MAX_RULES) throw invalidInput("rules", rules, `1 to ${String(MAX_RULES)} rules`);
+  for (const [index, rule] of rules.entries()) {
+    const given = requireObject(`rules[${String(index)}]`, rule);
+    refuseOtherMembers(`rules[${String(index)}]`, given, ["name", "mute"]);
+    requireText(`rules[${String(index)}].name`, given["name"], 1, 100);
+    // At the beginning of time every deadline is still to come.
+    parseMuteRequest(given["mute"], -1);
   }
-  for (const [index, { name }] of rules.entries()) requireText(`rules[${String(index)}].name`, name, 1, 100);
   return rules;
 }
 
@@ -163,10 +180,12 @@ class RuleRun {
 
   /** What the clock does before an event comes. */
   before(at: Instant, counter: PeriodCounter): void {
-    if (this.#mute !== undefined) {
+    while (this.#mute?.deadline !== null && this.#mute !== undefined) {
       const decision = decideWakeUp(this.#mute, at);
-      const deadline = this.#mute.deadline?.at;
-      if (decision.kind === "unmute") this.#wake(deadline ?? at, decision.reason, counter);
+      if (decision.kind === "stay") break;
+      const deadline = this.#mute.deadline.at;
+      this.#wake(deadline, decision.reason, counter);
+      this.#set(deadline, counter);
     }
     if (this.#mute === undefined && counter.total > 0) this.#set(at, counter);
   }

@@ -28,9 +28,12 @@ const MS_IN_DAY = 86_400_000;
  */
 export function toInstant(field: string, time: unknown, on: number): number {
   if (typeof time === "number") return time;
-  const [, date, clock] = /^(\d{4}-\d{2}-\d{2})?(?:^| |$)(\d{2}:\d{2}(?::\d{2})?)?$/u.exec(String(time)) ?? [];
+  const [, date, clock] =
+    /^(\d{4}-\d{2}-\d{2})?(?:(?:^| )((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?))?$/u.exec(String(time)) ?? [];
   const day = date === undefined ? Math.floor(on / MS_IN_DAY) * MS_IN_DAY : Date.parse(`${date}T00:00:00Z`);
   const inDay = clock === undefined ? 0 : Date.parse(`1970-01-01T${clock.padEnd(8, ":00")}Z`);
-  if ((date ?? clock) !== undefined && Number.isInteger(day + inDay)) return day + inDay;
+  // A day that a month does not have is read as one of the next month.
+  const isDay = date === undefined || (!Number.isNaN(day) && new Date(day).toISOString().startsWith(date));
+  if ((date ?? clock) !== undefined && isDay && Number.isInteger(day + inDay)) return day + inDay;
   throw invalidInput(field, time, 'a time such as "09:00", "2026-11-23 09:00", or epoch milliseconds');
 }

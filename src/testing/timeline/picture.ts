@@ -85,7 +85,7 @@ function label(x: number, y: number, text: string): string {
   return `<text x="${String(x)}" y="${String(y)}">${escapeXml(text)}</text>`;
 }
 
-/** A text as XML may hold it: control characters, which it may not, are left out. */
+/** A text as XML may hold it: control characters and what is no character, which it may not, are left out. */
 export function escapeXml(text: string): string {
   return text
     .toWellFormed()
@@ -93,7 +93,7 @@ export function escapeXml(text: string): string {
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
-    .replace(/\p{Cc}/gu, "");
+    .replace(/[\p{Cc}\p{Noncharacter_Code_Point}]/gu, "");
 }
 
 function round(value: number): string {

@@ -30,6 +30,7 @@ export class Player {
   #release: string | undefined;
   #lastEvent: Partial<NewEvent> = {};
   #eventCount = 0;
+  readonly #eventIds = new Set<string>();
 
   constructor(startsAt: number) {
     this.clock = createVirtualClock(startsAt);
@@ -49,17 +50,26 @@ export class Player {
   /** Digests an event. */
   async event(event: Partial<NewEvent>): Promise<void> {
     this.#lastEvent = event;
-    this.#eventCount++;
+    const id = event.id ?? this.#freeId();
+    this.#eventIds.add(id);
     const release = this.#release === undefined ? {} : { release: this.#release };
     const outcome = await this.tracker.digest({
       projectId: PROJECT.id,
-      id: `event ${String(this.#eventCount)}`,
       type: "Error",
       ...release,
       ...event,
+      id,
     });
     this.#issueId = outcome.kind === "digested" ? outcome.issue.id : outcome.issueId;
     await this.#note(event.release === undefined ? "event" : `event of ${event.release}`, cameOf(outcome), outcome);
+  }
+
+  /** An id that no event has yet: the same at every run. */
+  #freeId(): string {
+    for (;;) {
+      const id = `event ${String(++this.#eventCount)}`;
+      if (!this.#eventIds.has(id)) return id;
+    }
   }
 
   /** Digests the last event once more. */
@@ -73,8 +83,10 @@ export class Player {
     const id = this.#requireIssue();
     const selection = { projectId: PROJECT.id, ids: [id] };
     const { refusals } = await this.tracker.issues.bulk(selection, command, options);
-    for (const { code, message } of refusals) throw new IssueLifecycleError(code, message);
-    await this.#note(options.by === undefined ? command.kind : `${command.kind} by ${options.by}`, "", null);
+    const [refusal] = refusals;
+    const what = options.by === undefined ? command.kind : `${command.kind} by ${options.by}`;
+    await this.#note(what, refusal === undefined ? "" : `refused (${refusal.code})`, null);
+    if (refusal !== undefined) this.refusal = new IssueLifecycleError(refusal.code, refusal.message);
   }
 
   /** Registers a release, which events are of from now on. */

@@ -2,6 +2,9 @@ import { formatInstant } from "../../core/instant.ts";
 import { countOf } from "../../core/text.ts";
 import type { TimelineEntry } from "./entry.ts";
 
+/** What would look like the end of a line, and could forge another. */
+const LINE_ENDS = /[\p{Cc}\u2028\u2029]/gu;
+
 /** Several entries that are told in one line: events of one issue that nothing came of. */
 interface Line {
   readonly first: TimelineEntry;
@@ -59,5 +62,5 @@ function lineText({ first, last, count }: Line, time: string): string {
   const what = count === 1 ? first.what : `${first.what}, ${countOf(count, "time")}`;
   const came = first.came === "" ? "" : `: ${first.came}`;
   const alerts = first.alerts.map(({ reason }) => ` [ALERT ${reason.kind}]`).join("");
-  return `${when.padEnd("09:00-10:00".length)}  ${issue}${what}${came}${alerts}`;
+  return `${when.padEnd("09:00-10:00".length)}  ${issue}${what}${came}${alerts}`.replace(LINE_ENDS, "\uFFFD");
 }

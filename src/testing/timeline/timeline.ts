@@ -161,8 +161,13 @@ export class Timeline {
   async run(): Promise<Story> {
     const player = new Player(this.#startsAt);
     await player.begin();
-    for (const step of this.#steps) await step(player);
-    throwRefusal(player);
+    try {
+      for (const step of this.#steps) await step(player);
+      throwRefusal(player);
+    } catch (error) {
+      if (error instanceof Error) error.message += `\n\nWhat happened:\n${timelineText(player.entries)}`;
+      throw error;
+    }
     return player.story();
   }
 
@@ -229,7 +234,5 @@ function throwRefusal({ refusal }: Player): void {
 function expectHere(player: Player, what: string, actual: unknown, expected: unknown): void {
   const when = `at ${formatInstant(player.clock.now())}, ${what}`;
   const failure = new AssertionFailure(when, expected, actual);
-  if (failure.differences.length === 0) return;
-  failure.message = `${failure.message}\n\nWhat happened:\n${timelineText(player.entries)}`;
-  throw failure;
+  if (failure.differences.length > 0) throw failure;
 }
