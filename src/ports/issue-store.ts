@@ -13,9 +13,10 @@ import type { AlertClaim, AlertSettlement, PendingAlert } from "./alert-outbox.t
  *
  * Every MUST below is a promise to the tracker. What stands in brackets is the id of the case of the conformance suite (in
  * `issue-lifecycle/testing`) that puts a promise to the test. Texts are any JavaScript strings (lone surrogates, NUL and other control
- * characters, four-byte characters) up to the limits documented where they enter the library; a store MUST give them back
- * as they were, and MUST compare them by their code units, so that no two different texts are one key [texts-kept]. Instants are epoch
- * milliseconds. An empty batch MUST be accepted and do nothing [empty-batches].
+ * characters, four-byte characters) up to the limits documented where they enter the library; a store MUST give them back [texts-kept]
+ * as they were, and MUST compare them by their code units, so that no two different texts are one key [texts-kept-apart]. Instants are epoch
+ * milliseconds. An empty batch MUST be accepted and do nothing [empty-batches], and one of
+ * any size be accepted [batches-of-any-size].
  *
  * A store reports its own failures as {@link IssueLifecycleError}: `store-busy` or `store-conflict` (retryable) where
  * the same work may succeed later, else `store-failed` with the `cause`.
@@ -27,7 +28,8 @@ export interface IssueStore {
    * MUST make all of the work's writes visible at once when the work's promise is fulfilled [transaction-commits],
    * [writes-are-real], and leave none of them behind when it rejects or the process ends before [transaction-rolls-back].
    * MUST pass the work's own error on [transaction-passes-errors-on]. Two transactions that touch
-   * the same issue, event or project MUST have an outcome that one of them after the other could have had: where the
+   * the same issue, event or project MUST have an outcome that one of them after the other could have had
+   * [race-on-an-event], [race-on-a-slug]: where the
    * database notices only at a write that another one was faster, the store MUST leave nothing behind and run the work
    * again from its beginning, and MAY give up after some tries with `store-conflict`.
    */
@@ -40,7 +42,8 @@ export interface IssueStore {
   read<Result>(work: (reader: StoreReader) => Promise<Result>): Promise<Result>;
 
   /**
-   * Lets go of what the store holds. Waits for what is under way; later calls MUST fail with `closed` [close-waits]. Never closes what
+   * Lets go of what the store holds. Waits for what is under way; later calls MUST fail with `closed` [close-waits], but
+   * closing again does nothing. Never closes what
    * a host opened itself.
    */
   close(): Promise<void>;
@@ -203,7 +206,7 @@ export interface StoreReader {
   findIssueByNumber(projectId: string, number: number): Promise<Issue | undefined>;
   /**
    * A page of issues: MUST give each issue that matches throughout, once and in order, equals by number, when pages follow
-   * each other's positions [pages-in-order], and no issue that does not match [pages-by-state], [pages-by-search].
+   * each other's positions [pages-in-order], [pages-follow-changes], and no issue that does not match [pages-by-state], [pages-by-search].
    */
   pageIssues(request: IssuePageRequest): Promise<readonly Issue[]>;
 

@@ -85,6 +85,36 @@ describe("a report", () => {
     });
   });
 
+  test("of no case is refused, where cases are named that there are not", async () => {
+    await expect(runConformance(ALONE, { only: ["projects-listed", "typo"] })).rejects.toMatchObject({
+      code: "invalid-input",
+      field: "options.only",
+    });
+  });
+
+  test("says what a case failed with, and not what closing failed with after it", async () => {
+    const log: string[] = [];
+    const broken =
+      (read: boolean): ConformanceSubject["open"] =>
+      async () => ({
+        store: {
+          ...createMemoryStore(),
+          ...(read && { read: () => Promise.reject(new Error("no reads")) }),
+          close: () => Promise.reject(new Error("no closing")),
+        },
+        dispose: async () => void log.push("dispose"),
+      });
+    const only = ["projects-listed"];
+    const both = await runConformance({ ...ALONE, open: broken(true) }, { only });
+    expect(both.results[0]?.outcome).toMatchObject({ kind: "failed", message: "no reads" });
+    const closing = await runConformance({ ...ALONE, open: broken(false) }, { only });
+    expect(closing.results[0]?.outcome).toMatchObject({
+      kind: "failed",
+      message: expect.stringContaining("closing the handles"),
+    });
+    expect(log).toEqual(["dispose", "dispose"]);
+  });
+
   test("closes every handle and cleans up after each case, also after a failure", async () => {
     const log: string[] = [];
     const open: ConformanceSubject["open"] = async () => {

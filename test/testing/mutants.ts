@@ -323,6 +323,44 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
+    name: "goes by what issues were when they were opened",
+    open: () => {
+      const titles = new Map<string, string>();
+      return withMethods((inner) => ({
+        insertIssues: async (issues) => {
+          await inner.insertIssues(issues);
+          for (const { issue } of issues) titles.set(issue.id, issue.title);
+        },
+        pageIssues: async (request) => {
+          const page = await inner.pageIssues({ ...request, search: "", limit: 1_000 });
+          return page
+            .filter(({ id }) => (titles.get(id) ?? "").toLowerCase().includes(request.search))
+            .slice(0, request.limit);
+        },
+      }))();
+    },
+  },
+  {
+    name: "takes upper and lower case for the same",
+    open: withMethods((inner) => ({
+      findIssues: (ids) => inner.findIssues(ids.map((id) => id.toLowerCase())),
+    })),
+  },
+  {
+    name: "takes a thousand of a batch",
+    open: withMethods((inner) => ({ insertEvents: (events) => inner.insertEvents(events.slice(0, 1_000)) })),
+  },
+  {
+    name: "repeats a page for ever",
+    open: withMethods((inner) => ({ pageIssues: (request) => inner.pageIssues({ ...request, after: null }) })),
+  },
+  {
+    name: "never comes to the end of an eviction",
+    open: withMethods((inner) => ({
+      evictEvents: async (request) => ({ ...(await inner.evictEvents(request)), next: "" }),
+    })),
+  },
+  {
     name: "looks at the first state only",
     open: withMethods((inner) => ({
       pageIssues: (request) => inner.pageIssues({ ...request, statuses: request.statuses.slice(0, 1) }),

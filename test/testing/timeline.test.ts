@@ -61,7 +61,7 @@ describe("a timeline", () => {
       [
         "xychart-beta",
         '  title "SHOP-1: until 5 events or more in the current hour"',
-        '  x-axis ["11-23 09:00", "11-23 09:10", "11-23 09:20", "11-23 09:30", "11-23 09:31"]',
+        '  x-axis "2026-11-23 09:00 UTC to 2026-11-23 09:31 UTC" 1 --> 5',
         '  y-axis "events" 0 --> 5',
         "  bar [1, 2, 3, 4, 5]",
         "  line [5, 5, 5, 5, 5]",

@@ -63,7 +63,7 @@ export interface RuleReport {
   readonly name: string;
   /** The times it would have woken, and so the alerts there would have been. */
   readonly wakes: readonly Wake[];
-  /** How many events came while it was quiet. */
+  /** How many events came while it was quiet, those that woke it included. */
   readonly quietEvents: number;
   /** Whether it would be quiet at the end. */
   readonly quietAtEnd: boolean;

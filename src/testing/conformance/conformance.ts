@@ -8,7 +8,9 @@ import { issueCases } from "./cases/issues.ts";
 import { projectCases } from "./cases/projects.ts";
 import { raceCases } from "./cases/races.ts";
 import { releaseCases } from "./cases/releases-and-marks.ts";
+import { textCases } from "./cases/texts.ts";
 import { transactionCases } from "./cases/transactions.ts";
+import { invalidInput } from "../../core/input.ts";
 import { AssertionFailure } from "../assertion/assertion.ts";
 import { inWords } from "../assertion/differences.ts";
 import { runCase } from "./run-case.ts";
@@ -17,6 +19,7 @@ import type { ConformanceSubject } from "./subject.ts";
 /** All that a store is asked to show, in the order of the port. */
 export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...transactionCases,
+  ...textCases,
   ...projectCases,
   ...issueCases,
   ...issuePageCases,
@@ -87,6 +90,8 @@ export interface ConformanceOptions {
  * Puts a store to the test, case by case, each on a fresh store; needs no test runner. Never rejects because of the store:
  * whatever it does is in the report.
  *
+ * @throws `IssueLifecycleError` `invalid-input` for an id that no case has
+ *
  * @example
  * ```ts
  * import { createMemoryStore } from "issue-lifecycle";
@@ -107,6 +112,8 @@ export async function runConformance(
   subject: ConformanceSubject,
   { only }: ConformanceOptions = {},
 ): Promise<ConformanceReport> {
+  const unknown = only?.find((id) => !CONFORMANCE_CASES.some((each) => each.id === id));
+  if (unknown !== undefined) throw invalidInput("options.only", unknown, "ids of cases");
   const results: ConformanceResult[] = [];
   for (const each of CONFORMANCE_CASES) {
     if (only !== undefined && !only.includes(each.id)) continue;

@@ -30,17 +30,25 @@ function curvesOf(entries: readonly TimelineEntry[]): Curve[] {
 export function timelineMermaid(entries: readonly TimelineEntry[]): string {
   return curvesOf(entries)
     .map(({ issue, condition, points }) => {
-      const top = Math.max(condition.volume, ...points.map(({ count }) => count));
+      const top = highestOf(condition, points);
       return [
         "xychart-beta",
         `  title "${issue}: until ${describeVolumeCondition(condition)}"`,
-        `  x-axis [${points.map(({ at }) => `"${formatInstant(at).slice(5, 16)}"`).join(", ")}]`,
+        `  x-axis "${rangeOf(points)}" 1 --> ${String(Math.max(2, points.length))}`,
         `  y-axis "events" 0 --> ${String(top)}`,
         `  bar [${points.map(({ count }) => String(count)).join(", ")}]`,
         `  line [${points.map(() => String(condition.volume)).join(", ")}]`,
       ].join("\n");
     })
     .join("\n\n");
+}
+
+function highestOf(condition: VolumeBasedCondition, points: Curve["points"]): number {
+  return points.reduce((highest, { count }) => Math.max(highest, count), condition.volume);
+}
+
+function rangeOf(points: Curve["points"]): string {
+  return `${formatInstant(points[0]?.at ?? 0)} to ${formatInstant(points.at(-1)?.at ?? 0)}`;
 }
 
 const WIDTH = 720;
@@ -62,7 +70,7 @@ export function timelineSvg(entries: readonly TimelineEntry[]): string {
 
 function chart({ issue, condition, points }: Curve, top: number): string {
   const [start, end] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
-  const highest = Math.max(condition.volume, ...points.map(({ count }) => count));
+  const highest = highestOf(condition, points);
   const x = (at: number): string => round(MARGIN + ((at - start) / Math.max(1, end - start)) * (WIDTH - 2 * MARGIN));
   const y = (count: number): string => round(top + HEIGHT - MARGIN - (count / highest) * (HEIGHT - 2 * MARGIN));
   const right = String(WIDTH - MARGIN);

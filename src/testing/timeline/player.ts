@@ -6,6 +6,8 @@ import { describeUnmuteReason } from "../../core/mute.ts";
 import { createMemoryStore } from "../../memory/memory-store.ts";
 import type { DigestOutcome } from "../../tracker/digest.ts";
 import type { CommandOptions } from "../../tracker/command-context.ts";
+import type { Page } from "../../tracker/page.ts";
+import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
 import { createIssueTracker, type IssueTracker } from "../../tracker/tracker.ts";
 import { createRecordingSink, type RecordingSink } from "../recording-sink.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
@@ -111,8 +113,15 @@ export class Player {
 
   /** The story so far. */
   async story(): Promise<Story> {
-    const { items } = await this.tracker.issues.list({ ...ALL_ISSUES, projectId: PROJECT.id });
-    return storyOf(this.tracker, [...this.entries], items);
+    const issues: TrackedIssue[] = [];
+    let cursor: string | null = null;
+    do {
+      const options = { ...ALL_ISSUES, projectId: PROJECT.id, ...(cursor !== null && { cursor }) };
+      const page: Page<TrackedIssue> = await this.tracker.issues.list(options);
+      issues.push(...page.items);
+      cursor = page.next;
+    } while (cursor !== null);
+    return storyOf(this.tracker, [...this.entries], issues);
   }
 
   #requireIssue(): string {

@@ -11,7 +11,10 @@ async function seed(context: CaseContext, dueAt: readonly number[]): Promise<voi
   await write(context, async (transaction) => {
     await transaction.saveProject(SHOP);
     await transaction.insertIssues([newIssue(ISSUE)]);
-    for (const [index, due] of dueAt.entries()) await transaction.insertAlerts([sampleAlert(ISSUE, index + 1)], due);
+    // Not in the order of their ids.
+    for (const [index, due] of [...dueAt.entries()].toReversed()) {
+      await transaction.insertAlerts([sampleAlert(ISSUE, index + 1)], due);
+    }
   });
 }
 
@@ -116,6 +119,8 @@ export const alertCases: readonly ConformanceCase[] = [
       expectEqual("how many were settled", settled, 2);
       const expected = { alert: sampleAlert(ISSUE, 2), dueAt: NOON + 20, attempts: 1, lastError: error };
       expectEqual("the pending", await pending(context), [expected]);
+      const late = { id: id(2), lease: held, outcome: "delivered" } as const;
+      expectEqual("once more", await write(context, (each) => each.settleAlerts([late])), 0);
       expectEqual("before it is due again", await claim(context, lease("b", NOON + 99), NOON + 19), []);
       const again = await claim(context, lease("b", NOON + 99), NOON + 20);
       expectEqual("when it is due again", again, [{ ...expected, dueAt: NOON + 99, attempts: 2 }]);
@@ -137,7 +142,12 @@ export const alertCases: readonly ConformanceCase[] = [
       expectEqual("by the wrong token", await settle({ ...second, token: "a" }, id(1)), 0);
       expectEqual("of an alert that is not there", await settle(second, uuid(7)), 0);
       expectEqual("the pending", await pending(context), before);
-      expectEqual("by its holder", await settle(second, id(1)), 1);
+      const mixed = [uuid(7), id(1)].map((alertId) => ({ id: alertId, lease: second, outcome: "delivered" as const }));
+      expectEqual(
+        "by its holder, with one it does not hold",
+        await write(context, (each) => each.settleAlerts(mixed)),
+        1,
+      );
       expectEqual("once more by its holder", await settle(second, id(1)), 0);
       expectEqual("the pending at last", await pending(context), []);
     },

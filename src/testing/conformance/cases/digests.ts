@@ -18,6 +18,7 @@ export const digestCases: readonly ConformanceCase[] = [
         await transaction.insertIssues([first, second].map(newIssue));
         await transaction.insertEvents([sampleEvent(first, "a"), sampleEvent(second, "b")]);
         await transaction.saveReleases(SHOP.id, known);
+        await transaction.saveProject({ ...SHOP, slug: "Store" });
       });
       const ref = { projectId: SHOP.id };
       const snapshot = await write(context, (each) =>
@@ -34,7 +35,8 @@ export const digestCases: readonly ConformanceCase[] = [
           ],
         }),
       );
-      expectEqual("the projects", snapshot.projects.get(SHOP.id)?.issueCount, 2);
+      const { project, issueCount } = snapshot.projects.get(SHOP.id) ?? {};
+      expectEqual("the project", [project, issueCount], [{ ...SHOP, slug: "Store" }, 2]);
       expectEqual("the duplicates", snapshot.duplicateOf, [undefined, second.id, first.id]);
       expectEqual("the issues", snapshot.issues, [second, undefined, first]);
       expectEqual("the releases", snapshot.releases, [undefined, known[2]]);

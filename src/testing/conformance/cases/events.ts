@@ -1,18 +1,24 @@
 import type { EvictionStep } from "../../../ports/issue-store.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
-import { expectEqual, expectFailure } from "../../assertion/assertion.ts";
+import { AssertionFailure, expectEqual, expectFailure } from "../../assertion/assertion.ts";
 import { BLOG, newIssue, NOON, sampleEvent, sampleIssue, SHOP } from "../samples.ts";
 
+/** More steps than any of the evictions here needs. */
+const MAX_STEPS = 100;
+
 /** Evicts in steps, and says how many events went. */
-async function evict(context: CaseContext, receivedBefore: number, limit: number): Promise<number> {
+export async function evict(context: CaseContext, receivedBefore: number, limit: number): Promise<number> {
   let evicted = 0;
   let after: string | null = null;
+  let steps = 0;
   do {
     const request = { projectId: SHOP.id, receivedBefore, after, limit };
     const step: EvictionStep = await write(context, (each) => each.evictEvents(request));
     evicted += step.evicted;
     after = step.next;
+    if (++steps > MAX_STEPS)
+      throw new AssertionFailure("the steps of an eviction", `at most ${String(MAX_STEPS)}`, steps);
   } while (after !== null);
   return evicted;
 }
@@ -58,6 +64,9 @@ export const eventCases: readonly ConformanceCase[] = [
       });
       await expectFailure("an event that is stored", "store-conflict", () =>
         write(context, (each) => each.insertEvents([sampleEvent(issue, "b"), sampleEvent(issue, "a", { data: null })])),
+      );
+      await expectFailure("an event twice in a batch", "store-conflict", () =>
+        write(context, (each) => each.insertEvents([sampleEvent(issue, "b"), sampleEvent(issue, "b")])),
       );
       await context.store.read(async (reader) => {
         const first = await reader.findEvent({ projectId: SHOP.id, id: "a" });

@@ -1,8 +1,9 @@
+import type { ReleaseMark } from "../../../core/release-mark.ts";
 import type { Turn, TurningPoint } from "../../../core/turning-point.ts";
 import type { ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
-import { newIssue, NOON, sampleIssue, sampleTurningPoint, SHOP, uuid } from "../samples.ts";
+import { newIssue, NOON, sampleEvent, sampleGroup, sampleIssue, sampleTurningPoint, SHOP, uuid } from "../samples.ts";
 
 /** Every kind of turning point, with every kind of metadata. */
 const TURNS: readonly Turn[] = [
@@ -92,6 +93,44 @@ export const historyCases: readonly ConformanceCase[] = [
           [second, [0, 255]],
         ]),
       );
+    },
+  },
+  {
+    id: "batches-of-any-size",
+    title: "a batch may be larger than what a database takes at once",
+    requires: "Batches are of any size: a store splits what its database does not take at once.",
+    async run(context) {
+      const issues = Array.from({ length: 2_500 }, (_, index) => sampleIssue(index + 1));
+      const mark: ReleaseMark = { version: "1.0.0", number: 1, orderKey: "00", last: "seen", fixedAt: null };
+      const ids = issues.map(({ id }) => id);
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.insertIssues(issues.map(newIssue));
+        await transaction.insertEvents(issues.map((issue) => sampleEvent(issue, `of ${String(issue.number)}`)));
+        await transaction.saveCounters(new Map(ids.map((id, index) => [id, Uint8Array.of(index % 250)])));
+        await transaction.saveMarks(ids.map((issueId) => ({ issueId, mark })));
+        await transaction.insertTurningPoints(ids.map((id) => sampleTurningPoint(id, 1)));
+      });
+      const read = await write(context, async (transaction) => ({
+        issues: (await transaction.lockIssues(ids)).size,
+        counters: (await transaction.findCounters(ids)).size,
+        marks: await transaction.findNearestMarks(ids.map((issueId) => ({ issueId, orderKey: "00" }))),
+        snapshot: await transaction.loadForDigest({
+          events: issues.map(({ projectId, number }) => ({ projectId, id: `of ${String(number)}` })),
+          groups: issues.map(sampleGroup),
+          releases: [],
+        }),
+      }));
+      expectEqual("issues and counters", [read.issues, read.counters], [ids.length, ids.length]);
+      expectEqual("marks", read.marks.filter((each) => each !== undefined).length, ids.length);
+      expectEqual(
+        "the issues of the groups",
+        read.snapshot.issues.map((each) => each?.id),
+        ids,
+      );
+      expectEqual("the issues of the events", read.snapshot.duplicateOf, ids);
+      await write(context, (transaction) => transaction.deleteIssues(ids));
+      expectEqual("issues left", (await context.store.read((reader) => reader.findIssues(ids))).size, 0);
     },
   },
 ];

@@ -17,7 +17,7 @@ const STATES: readonly Issue["state"][] = [
 const ISSUES: readonly Issue[] = Array.from({ length: 30 }, (_, index) =>
   sampleIssue(index + 1, {
     title: index % 4 === 0 ? `TypeError: ${String(index)} 100%` : `Timeout_${String(index)}`,
-    transaction: index % 5 === 0 ? "GET /Äpfel" : "",
+    transaction: index % 5 === 0 ? "GET /Äpfel" : index === 7 ? "C:\\temp" : "",
     lastSeenAt: NOON + (index % 3) * MINUTE + (index % 2) * 7,
     eventCount: [1, 1, 2, 7, 1_000][index % 5] ?? 1,
     state: STATES[index % 3] ?? { status: "open" },
@@ -36,7 +36,7 @@ async function seed(context: CaseContext): Promise<void> {
 async function pagesOf({ store }: CaseContext, request: Omit<IssuePageRequest, "after">): Promise<number[]> {
   const numbers: number[] = [];
   let after: IssuePosition | null = null;
-  for (;;) {
+  while (numbers.length <= ISSUES.length) {
     const asked: IssuePageRequest = { ...request, after };
     const page: readonly Issue[] = await store.read((reader) => reader.pageIssues(asked));
     if (page.length > request.limit) expectEqual("the length of a page", page.length, request.limit);
@@ -45,6 +45,7 @@ async function pagesOf({ store }: CaseContext, request: Omit<IssuePageRequest, "
     if (last === undefined || page.length < request.limit) return numbers;
     after = { value: orderValue(last, request.order), number: last.number };
   }
+  return numbers;
 }
 
 function expected({ statuses, search, order, descending }: Omit<IssuePageRequest, "after">): number[] {
@@ -77,6 +78,59 @@ export const issuePageCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "pages-follow-changes",
+    title: "pages go by what issues are now, also where the issue that a page ended with is there no more",
+    requires: "pageIssues() gives issues by their present values, behind a position and not behind an issue.",
+    async run(context) {
+      const issues = [1, 2, 3, 4].map((number) => sampleIssue(number));
+      const [first, second, third] = issues;
+      if (first === undefined || second === undefined || third === undefined) return;
+      const moved: Issue = {
+        ...first,
+        title: "Brand new",
+        lastSeenAt: NOON + 99,
+        eventCount: 500,
+        state: { status: "resolved", resolvedAt: NOON, resolution: { kind: "plain" } },
+      };
+      await write(context, async (transaction) => {
+        await transaction.saveProject(SHOP);
+        await transaction.insertIssues(issues.map(newIssue));
+        await transaction.updateIssues([{ before: first, after: moved }]);
+      });
+      const page = async (more: Partial<IssuePageRequest>): Promise<number[]> => {
+        const request = {
+          projectId: SHOP.id,
+          statuses: ALL,
+          search: "",
+          descending: true,
+          after: null,
+          limit: 9,
+        } as const;
+        const found = await context.store.read((reader) =>
+          reader.pageIssues({ ...request, order: "last-seen", ...more }),
+        );
+        return found.map(({ number }) => number);
+      };
+      expectEqual("by last seen", await page({}), [1, 4, 3, 2]);
+      expectEqual("by event count", await page({ order: "event-count" }), [1, 4, 3, 2]);
+      expectEqual("that are open", await page({ statuses: ["open"] }), [4, 3, 2]);
+      expectEqual("that are resolved", await page({ statuses: ["resolved"] }), [1]);
+      expectEqual("with the new title", await page({ search: "brand" }), [1]);
+      expectEqual("with the old title", await page({ search: "title 1" }), []);
+      await write(context, (transaction) => transaction.deleteIssues([third.id]));
+      const after = { value: third.lastSeenAt, number: third.number };
+      expectEqual("behind a deleted issue", await page({ after }), [2]);
+      for (const order of ISSUE_ORDERS) {
+        const left = await page({ order });
+        expectEqual(
+          `without the deleted issue, by ${order}`,
+          left.toSorted((one, other) => one - other),
+          [1, 2, 4],
+        );
+      }
+    },
+  },
+  {
     id: "pages-by-state",
     title: "pages give only issues in the states asked for",
     requires: "pageIssues() gives only issues in one of the states asked for.",
@@ -96,7 +150,18 @@ export const issuePageCases: readonly ConformanceCase[] = [
     requires: "pageIssues() gives only issues for which `matchesSearch` holds with the folded text.",
     async run(context) {
       await seed(context);
-      for (const text of ["typeERROR", "100%", "Timeout_", "ÄPFEL", "_", "%", "nothing of it", "0 100"]) {
+      for (const text of [
+        "typeERROR",
+        "100%",
+        "Timeout_",
+        "ÄPFEL",
+        "_",
+        "%",
+        "nothing of it",
+        "0 100",
+        "c:\\temp",
+        "c:temp",
+      ]) {
         const search = foldForSearch(text);
         const request = {
           projectId: SHOP.id,

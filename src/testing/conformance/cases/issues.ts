@@ -1,7 +1,9 @@
 import type { Issue, IssueState } from "../../../core/issue.ts";
+import type { StoreReader } from "../../../ports/issue-store.ts";
+import { IssueLifecycleError } from "../../../core/errors.ts";
 import type { ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
-import { expectEqual, expectFailure } from "../../assertion/assertion.ts";
+import { expectEqual, expectFailure, failureOf } from "../../assertion/assertion.ts";
 import {
   BLOG,
   MINUTE,
@@ -40,6 +42,28 @@ const STATES: readonly IssueState[] = [
     },
   },
 ];
+
+/** What a reader finds of two issues, one of which was deleted. */
+async function whatIsLeft(reader: StoreReader, kept: Issue, gone: Issue) {
+  const request = {
+    projectId: SHOP.id,
+    statuses: ["open", "muted", "resolved"],
+    search: "",
+    limit: 9,
+    after: null,
+  } as const;
+  return {
+    byId: [...(await reader.findIssues([gone.id, kept.id])).keys()],
+    byNumber: await reader.findIssueByNumber(SHOP.id, gone.number),
+    page: (await reader.pageIssues({ ...request, order: "first-seen", descending: false })).map(({ id }) => id),
+    history: (await reader.pageHistory(gone.id, null, 5)).length,
+    counters: [...(await reader.findCounters([gone.id, kept.id])).keys()],
+    marks: (await reader.pageMarks(gone.id, null, 5)).length,
+    nearest: await reader.findNearestMarks([{ issueId: gone.id, orderKey: "1" }]),
+    event: await reader.findEvent({ projectId: SHOP.id, id: "of 2" }),
+    pending: (await reader.pendingAlerts(9)).map(({ alert }) => alert.issue.id),
+  };
+}
 
 /** Issues: kept, changed, refused, deleted, and found when it is their turn. */
 export const issueCases: readonly ConformanceCase[] = [
@@ -94,6 +118,18 @@ export const issueCases: readonly ConformanceCase[] = [
         await transaction.saveProject(SHOP);
         await transaction.insertIssues([before, other].map(newIssue));
       });
+      await write(context, (transaction) =>
+        transaction.updateIssues([before, other].map((each) => ({ before: each, after: { ...each, eventCount: 50 } }))),
+      );
+      const both = await context.store.read((reader) => reader.findIssues([before.id, other.id]));
+      expectEqual(
+        "two updated at once",
+        Array.from(both.values(), ({ eventCount }) => eventCount),
+        [50, 50],
+      );
+      await write(context, (transaction) =>
+        transaction.updateIssues([before, other].map((each) => ({ before: { ...each, eventCount: 50 }, after: each }))),
+      );
       let current = before;
       for (const change of changes) {
         const after: Issue = { ...current, ...change };
@@ -128,6 +164,13 @@ export const issueCases: readonly ConformanceCase[] = [
       for (const [what, issue] of refused) {
         await expectFailure(what, "store-conflict", () => write(context, (each) => each.insertIssues([issue])));
       }
+      const failure = await failureOf(() => write(context, (each) => each.insertIssues([newIssue(first)])));
+      expectEqual("whether a conflict is retryable", IssueLifecycleError.is(failure) && failure.retryable, true);
+      await expectFailure("a group twice in a batch", "store-conflict", () =>
+        write(context, (each) =>
+          each.insertIssues([newIssue(sampleIssue(5)), { issue: sampleIssue(6), group: sampleGroup(sampleIssue(5)) }]),
+        ),
+      );
       const alike = { ...sampleIssue(5), number: 5 };
       await write(context, async (transaction) => {
         await transaction.deleteIssues([second.id]);
@@ -149,14 +192,17 @@ export const issueCases: readonly ConformanceCase[] = [
     requires:
       "deleteIssues() forgets issues: neither they nor anything of theirs is found any more, their groups are free, and their alerts are not delivered.",
     async run(context) {
-      const [kept, gone] = [
+      const deadline = { at: NOON, wakeOn: "deadline" } as const;
+      const [kept, gone, muted] = [
         sampleIssue(1),
         sampleIssue(2, { state: { status: "resolved", resolvedAt: NOON, resolution: { kind: "by-next" } } }),
+        sampleIssue(3, { state: { status: "muted", mute: { mutedAt: NOON, deadline, volume: null } } }),
       ];
+      const held = { token: "held", until: NOON + 1 };
       const mark = { version: "1.0.0", number: 1, orderKey: "00", last: "seen", fixedAt: null } as const;
       await write(context, async (transaction) => {
         await transaction.saveProject(SHOP);
-        await transaction.insertIssues([kept, gone].map(newIssue));
+        await transaction.insertIssues([kept, gone, muted].map(newIssue));
         for (const issue of [kept, gone]) {
           await transaction.insertTurningPoints([sampleTurningPoint(issue.id, 1)]);
           await transaction.saveCounters(new Map([[issue.id, Uint8Array.of(issue.number)]]));
@@ -165,24 +211,11 @@ export const issueCases: readonly ConformanceCase[] = [
           await transaction.insertAlerts([sampleAlert(issue, issue.number)], NOON);
         }
       });
-      await write(context, (transaction) => transaction.deleteIssues([gone.id, uuid(77), "no id"]));
-      const request = {
-        projectId: SHOP.id,
-        statuses: ["open", "muted", "resolved"],
-        search: "",
-        limit: 9,
-        after: null,
-      } as const;
-      const seen = await context.store.read(async (reader) => ({
-        byId: [...(await reader.findIssues([gone.id, kept.id])).keys()],
-        byNumber: await reader.findIssueByNumber(SHOP.id, gone.number),
-        page: (await reader.pageIssues({ ...request, order: "first-seen", descending: false })).map(({ id }) => id),
-        history: (await reader.pageHistory(gone.id, null, 5)).length,
-        counters: [...(await reader.findCounters([gone.id, kept.id])).keys()],
-        marks: (await reader.pageMarks(gone.id, null, 5)).length,
-        event: await reader.findEvent({ projectId: SHOP.id, id: "of 2" }),
-        pending: (await reader.pendingAlerts(9)).map(({ alert }) => alert.issue.id),
-      }));
+      await write(context, async (transaction) => {
+        await transaction.claimAlerts({ lease: held, now: NOON, limit: 9 });
+        await transaction.deleteIssues([gone.id, muted.id, uuid(77), "no id"]);
+      });
+      const seen = await context.store.read((reader) => whatIsLeft(reader, kept, gone));
       expectEqual("what is left", seen, {
         byId: [kept.id],
         byNumber: undefined,
@@ -190,18 +223,24 @@ export const issueCases: readonly ConformanceCase[] = [
         history: 0,
         counters: [kept.id],
         marks: 0,
+        nearest: [undefined],
         event: undefined,
         pending: [kept.id],
       });
       await write(context, async (transaction) => {
         expectEqual("waiting for the next release", await transaction.lockIssuesAwaitingNext(SHOP.id, 5), []);
-        const claimed = await transaction.claimAlerts({ lease: { token: "t", until: NOON + 5 }, now: NOON, limit: 9 });
+        expectEqual("to be woken", await transaction.lockIssuesToWake(NOON, 5), []);
+        const group = sampleGroup(gone);
+        const { issues } = await transaction.loadForDigest({ events: [], groups: [group], releases: [] });
+        expectEqual("the issue of its group", issues, [undefined]);
+        const lease = { token: "t", until: NOON + 5 };
+        const claimed = await transaction.claimAlerts({ lease, now: NOON + 1, limit: 9 });
         expectEqual(
           "claimed",
           claimed.map(({ alert }) => alert.issue.id),
           [kept.id],
         );
-        await transaction.insertIssues([{ issue: sampleIssue(3), group: sampleGroup(gone) }]);
+        await transaction.insertIssues([{ issue: sampleIssue(4), group }]);
       });
     },
   },
@@ -249,6 +288,7 @@ export const issueCases: readonly ConformanceCase[] = [
         mute(3, NOON + 10, "next-event"),
         mute(4, NOON + 30, "deadline"),
         { ...mute(5, NOON + 20, "deadline"), projectId: BLOG.id },
+        { ...mute(6, NOON + 20, "deadline"), id: uuid(0) },
       ];
       await write(context, async (transaction) => {
         await transaction.saveProject(SHOP);
@@ -259,14 +299,18 @@ export const issueCases: readonly ConformanceCase[] = [
         (await write(context, (each) => each.lockIssuesToWake(now, limit))).map(({ id }) => id);
       expectEqual("before the first deadline", await due(NOON + 9, 9), []);
       expectEqual("at the first deadline", await due(NOON + 10, 9), [uuid(2)]);
-      expectEqual("at the second", await due(NOON + 20, 9), [uuid(2), uuid(1), uuid(5)]);
-      expectEqual("at most two", await due(NOON + 99, 2), [uuid(2), uuid(1)]);
+      expectEqual("at the second", await due(NOON + 20, 9), [uuid(2), uuid(0), uuid(1), uuid(5)]);
+      expectEqual("at most two", await due(NOON + 99, 2), [uuid(2), uuid(0)]);
       await write(context, (each) =>
         each.updateIssues(
           issues.slice(1, 2).map((before) => ({ before, after: { ...before, state: { status: "open" } } })),
         ),
       );
-      expectEqual("after one was unmuted", await due(NOON + 20, 9), [uuid(1), uuid(5)]);
+      expectEqual("after one was unmuted", await due(NOON + 20, 9), [uuid(0), uuid(1), uuid(5)]);
+      await write(context, (each) =>
+        each.updateIssues(issues.slice(0, 1).map((before) => ({ before, after: mute(1, NOON + 21, "deadline") }))),
+      );
+      expectEqual("after one was muted for longer", await due(NOON + 20, 9), [uuid(0), uuid(5)]);
     },
   },
 ];

@@ -1,6 +1,6 @@
 import { IssueLifecycleError } from "../../../core/errors.ts";
 import { registerRelease } from "../../../core/release.ts";
-import type { IssueStore, StoreTransaction } from "../../../ports/issue-store.ts";
+import type { StoreTransaction } from "../../../ports/issue-store.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
@@ -8,23 +8,23 @@ import { newIssue, NOON, sampleAlert, sampleEvent, sampleGroup, sampleIssue, SHO
 
 /** How many transactions race, half of them on each handle. */
 const RACERS = 16;
-const TRIES = 50;
+/** How often a store may say that it is busy, and for how long it is left alone then. */
+const TRIES = 500;
+const PAUSE_MS = 2;
 
 /** Lets others have their turn, as real work does between reading and writing. */
 async function pause(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await Promise.resolve();
 }
 
-/** Runs a transaction, again where the store says that it may succeed when it is made again. */
-async function persist<Result>(
-  store: IssueStore,
-  work: (transaction: StoreTransaction) => Promise<Result>,
-): Promise<Result> {
+/** Does something, again where the store says that it may succeed when it is done again. */
+async function persist<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let left = TRIES; ; left--) {
     try {
-      return await store.transaction(work);
+      return await attempt();
     } catch (error) {
       if (!IssueLifecycleError.is(error) || !error.retryable || left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
 }
@@ -37,7 +37,7 @@ async function race<Result>(
   const handles = [context.store, await context.openSecond()];
   return Promise.all(
     Array.from({ length: RACERS }, (_, racer) =>
-      persist(handles[racer % 2] ?? context.store, (transaction) => work(transaction, racer)),
+      persist(() => (handles[racer % 2] ?? context.store).transaction((transaction) => work(transaction, racer))),
     ),
   );
 }
@@ -125,6 +125,53 @@ export const raceCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "race-on-an-event",
+    title: "digests of one event for different issues at once take it once",
+    requires: "Two transactions that touch the same event come out as one of them after the other.",
+    needs: "second-handle",
+    async run(context) {
+      await seed(context);
+      await write(context, (transaction) => transaction.insertIssues([newIssue(sampleIssue(2))]));
+      const outcomes = await race(context, async (transaction, racer) => {
+        const issue = sampleIssue(1 + (racer % 2));
+        const event = { projectId: SHOP.id, id: "the event" };
+        const asked = { events: [event], groups: [sampleGroup(issue)], releases: [] };
+        const { duplicateOf } = await transaction.loadForDigest(asked);
+        await pause();
+        if (duplicateOf[0] !== undefined) return [];
+        await transaction.insertEvents([sampleEvent(issue, event.id)]);
+        return [issue.id];
+      });
+      const taken = outcomes.flat();
+      expectEqual("how often it was taken", taken.length, 1);
+      const stored = await context.store.read((reader) => reader.findEvent({ projectId: SHOP.id, id: "the event" }));
+      expectEqual("the issue it belongs to", stored?.issueId, taken[0]);
+    },
+  },
+  {
+    id: "race-on-a-slug",
+    title: "projects that want one slug at once do not both get it",
+    requires: "Two transactions that touch the same project come out as one of them after the other.",
+    needs: "second-handle",
+    async run(context) {
+      const saved = await race(context, async (transaction, racer) => {
+        const project = { ...SHOP, id: `project ${String(racer)}`, slug: "wanted" };
+        try {
+          await transaction.saveProject(project);
+          await pause();
+        } catch (error) {
+          if (IssueLifecycleError.is(error) && error.code === "slug-taken") return [];
+          throw error;
+        }
+        return [project.id];
+      });
+      const owners = saved.flat();
+      expectEqual("how many got it", owners.length, 1);
+      const stored = await context.store.read((reader) => reader.findProjectBySlug("WANTED"));
+      expectEqual("whose it is", stored?.project.id, owners[0]);
+    },
+  },
+  {
     id: "race-on-releases",
     title: "releases that become known at once each get a number and a place of their own",
     requires: "lockTimelines(): until the transaction ends, no other one is able to save a release there.",
@@ -176,25 +223,28 @@ export const raceCases: readonly ConformanceCase[] = [
       await seed(context);
       await write(context, (transaction) => transaction.insertIssues([newIssue(sampleIssue(2, { eventCount: 1 }))]));
       const second = await context.openSecond();
+      const countBothIn = async (transaction: StoreTransaction): Promise<void> => {
+        for (const id of [uuid(1), uuid(2)]) {
+          const before = (await transaction.lockIssues([id])).get(id);
+          if (before === undefined) throw new Error("the issue is gone");
+          await transaction.updateIssues([{ before, after: { ...before, eventCount: before.eventCount + 1 } }]);
+          await pause();
+        }
+      };
       const countBoth = async (): Promise<void> => {
         for (let round = 0; round < RACERS; round++) {
-          await persist(second, async (transaction) => {
-            for (const id of [uuid(1), uuid(2)]) {
-              const before = (await transaction.lockIssues([id])).get(id);
-              if (before === undefined) throw new Error("the issue is gone");
-              await transaction.updateIssues([{ before, after: { ...before, eventCount: before.eventCount + 1 } }]);
-              await pause();
-            }
-          });
+          await persist(() => second.transaction(countBothIn));
         }
       };
       const look = async (): Promise<void> => {
         for (let round = 0; round < RACERS; round++) {
-          const counts = await context.store.read(async (reader) => {
-            const first = (await reader.findIssues([uuid(1)])).get(uuid(1))?.eventCount;
-            await pause();
-            return [first, (await reader.findIssues([uuid(2)])).get(uuid(2))?.eventCount];
-          });
+          const counts = await persist(() =>
+            context.store.read(async (reader) => {
+              const first = (await reader.findIssues([uuid(1)])).get(uuid(1))?.eventCount;
+              await pause();
+              return [first, (await reader.findIssues([uuid(2)])).get(uuid(2))?.eventCount];
+            }),
+          );
           expectEqual("the two counts that change together", counts[1], counts[0]);
         }
       };

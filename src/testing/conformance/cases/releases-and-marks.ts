@@ -156,9 +156,15 @@ export const releaseCases: readonly ConformanceCase[] = [
       });
       await write(context, (transaction) => transaction.saveReleases(SHOP.id, [release]));
       await context.store.read(async (reader) => {
-        const keyOf = async (id: string) => (await reader.pageMarks(id, null, 9)).map(({ orderKey }) => orderKey);
-        for (const id of [uuid(1), uuid(2)]) expectEqual("a mark for it", await keyOf(id), [release.orderKey]);
-        expectEqual("a mark in another project", await keyOf(elsewhere.id), [announced.orderKey]);
+        const moved = { ...fixed, orderKey: release.orderKey };
+        for (const id of [uuid(1), uuid(2)]) {
+          expectEqual("a mark for it", await reader.pageMarks(id, null, 9), [moved]);
+          const [nearest] = await reader.findNearestMarks([{ issueId: id, orderKey: release.orderKey }]);
+          expectEqual("the nearest mark at its new place", nearest, moved);
+        }
+        expectEqual("a mark in another project", await reader.pageMarks(elsewhere.id, null, 9), [fixed]);
+        const latest = { head: release, latest: release, count: 5 };
+        expectEqual("the timeline", (await reader.findTimelines([SHOP.id])).get(SHOP.id), latest);
         const order = (await reader.pageReleases(SHOP.id, null, 9)).map(({ version }) => version);
         expectEqual(
           "the releases, last first",
