@@ -19,17 +19,26 @@ const TRIES = 100;
  * connection.
  */
 export async function openRedisStore({ url }: RedisStoreOptions): Promise<IssueStore> {
-  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1 });
-  // Every command reports its own failure; without a listener ioredis writes each of them to the console as well.
-  redis.on("error", () => undefined);
-  try {
-    await orFail(redis.connect());
-  } catch (error) {
-    redis.disconnect();
-    throw error;
-  }
+  let redis: Redis | undefined = await connect(url);
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
+
+  /** The connection, or a new one where that was lost: between transactions, never in one. */
+  async function connection(): Promise<Redis> {
+    if (redis?.status !== "ready") redis = await connect(url);
+    return redis;
+  }
+
+  /** Commits, or looks whether what was read still holds. A connection that fails is not used again. */
+  async function end(ending: Promise<boolean>): Promise<boolean> {
+    try {
+      return await ending;
+    } catch (error) {
+      redis?.disconnect();
+      redis = undefined;
+      throw error;
+    }
+  }
 
   /** Runs work when all work before it has ended. */
   function enqueue<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -42,11 +51,11 @@ export async function openRedisStore({ url }: RedisStoreOptions): Promise<IssueS
   /** Runs work until nobody changes meanwhile what it has read. */
   async function runAlone<Result>(work: (unit: RedisUnit) => Promise<Result>): Promise<Result> {
     for (let left = TRIES; left > 0; left--) {
-      const unit = new RedisUnit(redis);
+      const unit = new RedisUnit(await connection());
       const [outcome] = await Promise.allSettled([work(unit)]);
-      if (outcome.status === "fulfilled" && (await unit.commit())) return outcome.value;
+      if (outcome.status === "fulfilled" && (await end(unit.commit()))) return outcome.value;
       // Work that read what never was may fail for that very reason: it is run again too.
-      if (outcome.status === "rejected" && (await unit.abandon())) throw outcome.reason;
+      if (outcome.status === "rejected" && (await end(unit.abandon()).catch(() => true))) throw outcome.reason;
     }
     throw new IssueLifecycleError("store-busy", "Others were faster, again and again.", { retryable: true });
   }
@@ -57,7 +66,29 @@ export async function openRedisStore({ url }: RedisStoreOptions): Promise<IssueS
     async close() {
       closed = true;
       await last;
-      redis.disconnect();
+      redis?.disconnect();
     },
   };
+}
+
+/**
+ * Connects. What is watched is watched by a connection, and is forgotten with it: so it is never replaced behind a
+ * transaction's back, and no command is ever sent again on another.
+ */
+async function connect(url: string): Promise<Redis> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+  });
+  // Every command reports its own failure; without a listener ioredis writes each of them to the console as well.
+  redis.on("error", () => undefined);
+  try {
+    await orFail(redis.connect());
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+  return redis;
 }

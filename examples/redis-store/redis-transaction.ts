@@ -148,9 +148,10 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
   }
 
   async insertEvents(events: readonly StoredEvent[]): Promise<void> {
-    const stored = await this.unit.documents(events.map(keys.event));
-    if (stored.some((event) => event !== null)) throw conflict();
+    await this.unit.documents(events.map(keys.event));
     for (const event of events) {
+      const [stored] = await this.unit.documents([keys.event(event)]);
+      if (stored !== null) throw conflict();
       this.#put(keys.event(event), event);
       this.unit.rank(keys.events(event.projectId), JSON.stringify(event.id), 0);
     }

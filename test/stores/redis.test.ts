@@ -47,6 +47,31 @@ if (url !== undefined) {
     },
   );
 
+  describe("a store on Redis that loses its connection", () => {
+    test("writes nothing unguarded, says so, and goes on with a new one", async () => {
+      const redis = new Redis(url);
+      await redis.flushdb();
+      const store = await openRedisStore({ url });
+      const tracker = createIssueTracker({ store });
+      await tracker.projects.save({ id: "shop" });
+      const opened = await tracker.digest({ projectId: "shop" });
+      if (opened.kind !== "digested") throw new Error("not digested");
+      const { friendlyId: _, ...issue } = opened.issue;
+      const losing = store.transaction(async (transaction) => {
+        await transaction.lockIssues([issue.id]);
+        await redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        await transaction.updateIssues([{ before: issue, after: { ...issue, eventCount: 99 } }]);
+      });
+      expect(await failureOf(losing)).toMatchObject({ code: "store-failed" });
+      expect((await tracker.issues.get(issue.id))?.eventCount).toBe(1);
+      await tracker.digest({ projectId: "shop" });
+      expect((await tracker.issues.get(issue.id))?.eventCount).toBe(2);
+      await tracker.close();
+      await redis.flushdb();
+      redis.disconnect();
+    });
+  });
+
   describe("a tracker on Redis", () => {
     test("loses nothing and un-mutes once when two of them digest at once", async () => {
       const redis = new Redis(url);
