@@ -34,10 +34,15 @@ import {
   backtest,
   buildEvent,
   buildIssue,
+  CONFORMANCE_CASES,
+  createRecordingSink,
   createVirtualClock,
+  expectEqual,
   registerConformance,
   runConformance,
+  Timeline,
   timeline,
+  toSnapshot,
 } from "issue-lifecycle/testing";
 
 declare const tracker: IssueTracker;
@@ -214,6 +219,18 @@ export const testing = [
   () => backtest({ events: [1, { startsAt: 1, count: 2 }], rules: [{ name: "r", mute: {} }] }),
   () => runConformance({ name: "s", open: async () => ({ store: createMemoryStore() }) }),
   () => createVirtualClock(0).advanceBy(1),
+  () => createRecordingSink().failWith(new Error("down")),
+  () => new Timeline({ startsAt: 0 }).event() satisfies Timeline,
+  () => expectEqual("two issues", buildIssue(), buildIssue()),
+  () => CONFORMANCE_CASES.map(({ id }) => id) satisfies string[],
+  // @ts-expect-error: a snapshot is of something.
+  () => toSnapshot(),
+  // @ts-expect-error: a comparison says of what.
+  () => expectEqual(buildIssue(), buildIssue()),
+  // @ts-expect-error: a sink fails with an error.
+  () => createRecordingSink().failWith("down"),
+  // @ts-expect-error: cases cannot be added.
+  () => CONFORMANCE_CASES.push(),
   () => buildEvent({ release: "1.0.0" }),
   // @ts-expect-error: a duration has a unit.
   () => timeline().after("5 minutes"),

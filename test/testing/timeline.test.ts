@@ -43,7 +43,7 @@ describe("a timeline", () => {
         "2026-11-23",
         "  09:00        release 1.0.0",
         "  09:00        SHOP-1  event: This issue was not seen before. [ALERT new-issue]",
-        "  09:00        SHOP-1  mute by ann",
+        "  09:00        SHOP-1  mute by ann: until 5 events or more in the current hour",
         "  09:10-09:30  SHOP-1  event, 3 times",
         "  09:31        SHOP-1  event: There were 5 events or more in one calendar hour. [ALERT unmute]",
         "  09:31        SHOP-1  resolve by ann",
@@ -102,6 +102,17 @@ describe("a timeline", () => {
       .run();
   });
 
+  test("says until what an issue is muted", async () => {
+    const conditions = [volumeCondition(5, "hour"), volumeCondition(9, "total")];
+    const told = timeline()
+      .at("09:00")
+      .event()
+      .mute({ conditions, sinceMute: true, until: Date.UTC(2026, 0, 6) });
+    expect((await told.run()).toText()).toContain(
+      "mute: until 5 events or more in the current hour, or until 9 events or more in total, or until 2026-01-06 00:00 UTC, counted from now",
+    );
+  });
+
   test("takes a refused command only where one is expected", async () => {
     const refused = timeline().event().unmute({ by: "ann" });
     expect(await failureOf(refused.run())).toMatchObject({
@@ -128,7 +139,7 @@ describe("a timeline", () => {
         "What happened:",
         "2026-01-05",
         "  09:00        SHOP-1  event: This issue was not seen before. [ALERT new-issue]",
-        "  09:00        SHOP-1  mute",
+        "  09:00        SHOP-1  mute: for ever",
         "  09:00-09:01  SHOP-1  event, 2 times",
       ].join("\n"),
     });

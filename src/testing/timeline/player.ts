@@ -2,7 +2,9 @@ import { describeAlertReason, describeRegressionReason } from "../../core/alert.
 import type { Command } from "../../core/command.ts";
 import { IssueLifecycleError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
-import { describeUnmuteReason } from "../../core/mute.ts";
+import { formatInstant } from "../../core/instant.ts";
+import { describeUnmuteReason, type Mute } from "../../core/mute.ts";
+import { describeVolumeCondition } from "../../core/volume-condition.ts";
 import { createMemoryStore } from "../../memory/memory-store.ts";
 import type { DigestOutcome } from "../../tracker/digest.ts";
 import type { CommandOptions } from "../../tracker/command-context.ts";
@@ -87,7 +89,9 @@ export class Player {
     const { refusals } = await this.tracker.issues.bulk(selection, command, options);
     const [refusal] = refusals;
     const what = options.by === undefined ? command.kind : `${command.kind} by ${options.by}`;
-    await this.#note(what, refusal === undefined ? "" : `refused (${refusal.code})`, null);
+    const { state } = await this.issue();
+    const terms = command.kind === "mute" && state.status === "muted" ? describeMute(state.mute) : "";
+    await this.#note(what, refusal === undefined ? terms : `refused (${refusal.code})`, null);
     if (refusal !== undefined) this.refusal = new IssueLifecycleError(refusal.code, refusal.message);
   }
 
@@ -151,6 +155,14 @@ export class Player {
     const progress = await this.tracker.issues.muteProgress(id);
     return progress?.conditions.map(({ condition, count }) => ({ condition, count })) ?? [];
   }
+}
+
+/** Until what an issue is muted, in words. */
+function describeMute({ deadline, volume }: Mute): string {
+  const ends = volume?.conditions.map(describeVolumeCondition) ?? [];
+  if (deadline !== null) ends.push(formatInstant(deadline.at));
+  const since = (volume?.countedFrom ?? 0) > 0 ? ", counted from now" : "";
+  return ends.length === 0 ? "for ever" : `until ${ends.join(", or until ")}${since}`;
 }
 
 const ALL_ISSUES = { sort: "first-seen", direction: "ascending", limit: 1_000 } as const;
