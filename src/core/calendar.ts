@@ -68,7 +68,15 @@ export function yearOfMonth(month: number): number {
 
 /** The number of the bucket of a period that an instant lies in; consecutive buckets have consecutive numbers. */
 export function bucketOf(period: CalendarPeriod, at: Instant): number {
-  const minute = minuteOf(at);
+  return bucketOfMinute(period, minuteOf(at));
+}
+
+/**
+ * The number of the bucket of a period that a minute lies in.
+ *
+ * @param month - the number of its month, where that is known: it is the one number that is dear to compute
+ */
+export function bucketOfMinute(period: CalendarPeriod, minute: number, month?: number): number {
   switch (period) {
     case "minute":
       return minute;
@@ -79,9 +87,9 @@ export function bucketOf(period: CalendarPeriod, at: Instant): number {
     case "week":
       return weekOfDay(dayOfMinute(minute));
     case "month":
-      return monthOfDay(dayOfMinute(minute));
+      return month ?? monthOfDay(dayOfMinute(minute));
     case "year":
-      return yearOfMonth(monthOfDay(dayOfMinute(minute)));
+      return yearOfMonth(month ?? monthOfDay(dayOfMinute(minute)));
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   bucketOf,
+  bucketOfMinute,
   bucketStart,
   CALENDAR_PERIODS,
   KEPT_BUCKETS,
@@ -197,7 +198,7 @@ export class PeriodCounter {
 
   #newestBucket(period: CalendarPeriod): number {
     if (this.#rings !== undefined) return newestBucket(this.#rings, this.#minute, period);
-    return this.#minute < 0 ? -1 : bucketOf(period, bucketStart("minute", this.#minute));
+    return this.#minute < 0 ? -1 : bucketOfMinute(period, this.#minute);
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  bucketOfMinute,
   CALENDAR_PERIODS,
   dayOfMinute,
   hourOfMinute,
@@ -36,20 +37,7 @@ export function newRings(minute: number): Rings {
 
 /** The number of the newest bucket of a period, when `minute` is the newest minute. */
 export function newestBucket(rings: Rings, minute: number, period: CalendarPeriod): number {
-  switch (period) {
-    case "minute":
-      return minute;
-    case "hour":
-      return hourOfMinute(minute);
-    case "day":
-      return dayOfMinute(minute);
-    case "week":
-      return weekOfDay(dayOfMinute(minute));
-    case "month":
-      return rings[NEWEST_MONTH_SLOT] ?? 0;
-    case "year":
-      return yearOfMonth(rings[NEWEST_MONTH_SLOT] ?? 0);
-  }
+  return bucketOfMinute(period, minute, rings[NEWEST_MONTH_SLOT]);
 }
 
 /** The events counted before a bucket began; the bucket must be one of those kept. */

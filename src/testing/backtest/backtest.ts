@@ -180,13 +180,8 @@ class RuleRun {
 
   /** What the clock does before an event comes. */
   before(at: Instant, counter: PeriodCounter): void {
-    while (this.#mute?.deadline !== null && this.#mute !== undefined) {
-      const decision = decideWakeUp(this.#mute, at);
-      if (decision.kind === "stay") break;
-      const deadline = this.#mute.deadline.at;
-      this.#wake(deadline, decision.reason, counter);
-      this.#set(deadline, counter);
-    }
+    let woke = true;
+    while (woke) woke = this.#wakesByClock(at, counter);
     if (this.#mute === undefined && counter.total > 0) this.#set(at, counter);
   }
 
@@ -205,6 +200,17 @@ class RuleRun {
   report(): RuleReport {
     const { name } = this.#rule;
     return { name, wakes: this.#wakes, quietEvents: this.#quietEvents, quietAtEnd: this.#mute !== undefined };
+  }
+
+  /** Whether a deadline up to an instant woke the rule. It is then set again at once, to a later deadline. */
+  #wakesByClock(at: Instant, counter: PeriodCounter): boolean {
+    const deadline = this.#mute?.deadline;
+    if (this.#mute === undefined || deadline === undefined || deadline === null) return false;
+    const decision = decideWakeUp(this.#mute, at);
+    if (decision.kind === "stay") return false;
+    this.#wake(deadline.at, decision.reason, counter);
+    this.#set(deadline.at, counter);
+    return true;
   }
 
   #wake(at: Instant, reason: UnmuteReason, counter: PeriodCounter): void {
