@@ -11,6 +11,7 @@ export {
   type CloseOptions,
   type IssueTracker,
   type IssueTrackerOptions,
+  type TransactionTracker,
 } from "./tracker/tracker.ts";
 export type { DeliveryOutcome } from "./tracker/alert-delivery.ts";
 export type { Alerts } from "./tracker/alerts.ts";

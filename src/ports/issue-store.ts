@@ -42,6 +42,16 @@ export interface IssueStore {
   read<Result>(work: (reader: StoreReader) => Promise<Result>): Promise<Result>;
 
   /**
+   * The same store within a transaction that the host has begun, if the store can take part in one: what it then writes is
+   * committed or rolled back with what else the host writes there, and a piece of work that fails MUST leave nothing behind in
+   * it. MAY fail with `store-conflict` where another transaction was faster, instead of running the work again. Its `close`
+   * ends nothing.
+   *
+   * @param transaction - the host's, of a kind that the store says
+   */
+  withTransaction?(transaction: object): IssueStore;
+
+  /**
    * Lets go of what the store holds. Waits for what is under way; later calls MUST fail with `closed` [close-waits], but
    * closing again does nothing. Never closes what
    * a host opened itself.

@@ -105,10 +105,11 @@ async function requireRelease(
 ): Promise<Release> {
   const find = async (): Promise<Release | undefined> => (await transaction.findReleases([{ projectId, version }]))[0];
   const known = await find();
-  if (known !== undefined) return known;
+  if (known?.standing === "known") return known;
+  // An announced release may be given its place by somebody else, unless the timeline is locked.
   const timeline = (await transaction.lockTimelines([projectId])).get(projectId);
-  const knownByNow = await find();
-  if (knownByNow !== undefined) return knownByNow;
+  const heardOf = await find();
+  if (heardOf !== undefined) return heardOf;
   if (timeline?.head === undefined) {
     throw new IssueLifecycleError(
       "corrupt-data",

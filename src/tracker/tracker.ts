@@ -51,6 +51,9 @@ export interface CloseOptions {
 const DEFAULT_SINK_TIMEOUT_MS = 10_000;
 const MAX_SINK_TIMEOUT_MS = 3_600_000;
 
+/** A tracker within a host's transaction: whatever it writes is committed or rolled back with it. */
+export type TransactionTracker = Pick<IssueTracker, "digest" | "tick" | "projects" | "issues" | "releases" | "events">;
+
 /**
  * The issue lifecycle of an error tracker, over a store.
  *
@@ -91,6 +94,35 @@ export interface IssueTracker {
    * @throws {@link IssueLifecycleError} `invalid-input`
    */
   tick(now?: Instant): Promise<TickOutcome>;
+  /**
+   * The same tracker within a transaction that the host has begun: what it writes is committed, or rolled back, with the
+   * host's own rows. A call that fails leaves nothing behind in the transaction, which the host may then end as it likes;
+   * only after an error that is `retryable` has the host to begin it again. Alerts are stored with the rest. The sink hears of them after the commit, at
+   * the next `alerts.deliver()` or `tick()` of this tracker, or with the next alert it raises.
+   *
+   * While the transaction is open, use no other handle for work on the same issues: it would wait for the transaction.
+   *
+   * @param transaction - for a store of `issue-lifecycle/kysely` a `Transaction` of the host's Kysely instance
+   * @throws {@link IssueLifecycleError} `invalid-input` when it is none, or the store cannot take part in one
+   * @example
+   * ```ts
+   * import type { IssueTracker } from "issue-lifecycle";
+   * import type { Kysely } from "kysely";
+   *
+   * interface AppTables {
+   *   failures: { id: string; message: string };
+   * }
+   *
+   * async function record(db: Kysely<AppTables>, tracker: IssueTracker, id: string, message: string) {
+   *   await db.transaction().execute(async (transaction) => {
+   *     await transaction.insertInto("failures").values({ id, message }).execute();
+   *     await tracker.withTransaction(transaction).digest({ projectId: "shop", id, type: "Failure", value: message });
+   *   });
+   *   await tracker.alerts.deliver();
+   * }
+   * ```
+   */
+  withTransaction(transaction: object): TransactionTracker;
   /** Projects. */
   readonly projects: Projects;
   /** Issues: questions and commands. */
@@ -123,7 +155,54 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
   const newId = (): string => requireUuid("newId()", makeId());
   const now = (): Instant => requireInstant("clock.now()", clock.now());
   const dispatcher = alertSink && new AlertDispatcher({ store, sink: alertSink, now, newId }, onError);
+  const useCases = { now, newId, grouping };
+  const deliverFrom = (dueAt: Instant): void => dispatcher?.kick(dueAt);
 
+  return {
+    ...trackerOn(store, useCases, deliverFrom),
+    withTransaction(transaction) {
+      const given = requireObject("transaction", transaction);
+      if (store.withTransaction === undefined) {
+        throw invalidInput("transaction", given, "nothing: this store cannot take part in a host's transaction");
+      }
+      return trackerOn(store.withTransaction(transaction), useCases, notYet);
+    },
+    alerts: createAlerts(dispatcher, { store }),
+    async settled() {
+      await dispatcher?.settled();
+    },
+    async close(closing = {}) {
+      const given = requireObject("options", closing);
+      refuseOtherMembers("options", given, ["sinkTimeoutMs"]);
+      const timeoutMs = orElse(given["sinkTimeoutMs"], DEFAULT_SINK_TIMEOUT_MS);
+      await dispatcher?.close(requireInteger("options.sinkTimeoutMs", timeoutMs, 0, MAX_SINK_TIMEOUT_MS));
+      await store.close();
+    },
+  };
+}
+
+/** What use-cases are made of besides the store. */
+interface UseCaseOptions {
+  readonly now: () => Instant;
+  readonly newId: () => string;
+  readonly grouping: GroupingStrategy;
+}
+
+/** What is raised in a host's transaction can only be delivered when that has been committed. */
+function notYet(): void {
+  // Left to the tracker outside of the transaction.
+}
+
+/**
+ * The use-cases on a store.
+ *
+ * @param deliverFrom - told when an alert that was just stored is due
+ */
+function trackerOn(
+  store: IssueStore,
+  { now, newId, grouping }: UseCaseOptions,
+  deliverFrom: (dueAt: Instant) => void,
+): TransactionTracker {
   async function digestAll(events: readonly unknown[], fieldOf: (index: number) => string): Promise<DigestOutcome[]> {
     if (events.length === 0) return [];
     const surroundings = { now: now(), newId };
@@ -132,7 +211,7 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
     const batch = await store.transaction((transaction) =>
       digestBatch(transaction, checked, grouping.version, surroundings),
     );
-    if (batch.raisesAlerts) dispatcher?.kick(surroundings.now);
+    if (batch.raisesAlerts) deliverFrom(surroundings.now);
     return batch.outcomes;
   }
 
@@ -154,24 +233,13 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
     async tick(at) {
       const surroundings = { now: now(), newId };
       const outcome = await wakeAll(store, requireInstant("now", at ?? surroundings.now), surroundings);
-      dispatcher?.kick(surroundings.now);
+      deliverFrom(surroundings.now);
       return outcome;
     },
     projects: createProjects(store),
     issues: createIssues(store, now, newId),
     releases: createReleases(store, now, newId),
     events: createEvents(store),
-    alerts: createAlerts(dispatcher, { store }),
-    async settled() {
-      await dispatcher?.settled();
-    },
-    async close(options = {}) {
-      const given = requireObject("options", options);
-      refuseOtherMembers("options", given, ["sinkTimeoutMs"]);
-      const timeoutMs = orElse(given["sinkTimeoutMs"], DEFAULT_SINK_TIMEOUT_MS);
-      await dispatcher?.close(requireInteger("options.sinkTimeoutMs", timeoutMs, 0, MAX_SINK_TIMEOUT_MS));
-      await store.close();
-    },
   };
 }
 
