@@ -20,7 +20,7 @@ function arrowsOf(folder, files = [`src/${folder}/**/*.ts`], packages = "") {
   const forbidden = FOLDERS.filter((other) => other !== folder && !allowed.includes(other));
   const patterns = [
     {
-      group: forbidden.map((other) => `**/${other}/**`),
+      group: [...forbidden.map((other) => `**/${other}/**`), "!**/dialects/**"],
       message: `src/${folder} may import from ${allowed.join(", ") || "no other folder"}.`,
     },
   ];

@@ -19,6 +19,7 @@
  * | `store-conflict` | another writer got there first; retryable |
  * | `store-failed` | the store failed for a reason of its own, in `cause` |
  * | `schema-newer` | the store's tables belong to a newer version of this library |
+ * | `schema-outdated` | the store's tables are missing, or older than this code needs |
  * | `closed` | the tracker or store was closed before |
  * | `unsupported-platform` | this Node, or a missing optional package, cannot run the requested part |
  */
@@ -40,6 +41,7 @@ export type IssueLifecycleErrorCode =
   | "store-conflict"
   | "store-failed"
   | "schema-newer"
+  | "schema-outdated"
   | "closed"
   | "unsupported-platform";
 

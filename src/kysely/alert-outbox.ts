@@ -1,5 +1,6 @@
 import type { AlertClaim, AlertSettlement, PendingAlert } from "../ports/alert-outbox.ts";
 import { decodeUuid, encodeUuid } from "./id-codec.ts";
+import { decodeInteger } from "./integer-codec.ts";
 import { decodeAlert } from "./row-codec.ts";
 import type { Session } from "./session.ts";
 import type { Statements } from "./statements/index.ts";
@@ -25,15 +26,25 @@ export async function claimAlerts(
       rows.map(({ issue_id }) => ({ id: issue_id })),
     );
     const existing = new Set(issueRows.map(({ id }) => decodeUuid(id)));
-    for (const row of rows) {
-      const { due_at, id } = row;
-      if (!existing.has(decodeUuid(row.issue_id))) {
-        await session.all(alerts.delete, { due_at, id });
-        continue;
-      }
-      await session.all(alerts.lease, { due_at, id, until: lease.until, lease_token: lease.token });
-      claimed.push(decodeAlert({ ...row, due_at: lease.until, attempts: row.attempts + 1 }));
-    }
+    const orphans = rows.filter(({ issue_id }) => !existing.has(decodeUuid(issue_id)));
+    const leased = rows
+      .filter(({ issue_id }) => existing.has(decodeUuid(issue_id)))
+      .map((row) => ({ ...row, due_at: decodeInteger(row.due_at), attempts: decodeInteger(row.attempts) + 1 }));
+    await session.write(
+      alerts.delete,
+      orphans.map(({ due_at, id }) => ({ due_at: decodeInteger(due_at), id })),
+    );
+    await session.write(
+      alerts.lease,
+      leased.map(({ due_at, id, attempts }) => ({
+        due_at,
+        id,
+        attempts,
+        lease_token: encodeText(lease.token),
+        new_due_at: lease.until,
+      })),
+    );
+    claimed.push(...leased.map((row) => decodeAlert({ ...row, due_at: lease.until })));
     if (rows.length < wanted) break;
   }
   return claimed;
@@ -45,17 +56,24 @@ export async function settleAlerts(
   { alerts }: Statements,
   settlements: readonly AlertSettlement[],
 ): Promise<number> {
-  let settled = 0;
-  for (const settlement of settlements) {
-    const { until, token } = settlement.lease;
-    const place = { due_at: until, id: encodeUuid(settlement.id) };
-    if ((await session.first(alerts.leased, { ...place, lease_token: token })) === undefined) continue;
-    settled++;
-    if (settlement.outcome === "delivered") await session.all(alerts.delete, place);
-    else {
-      const last_error = encodeText(settlement.error);
-      await session.all(alerts.putBack, { ...place, due_again_at: settlement.dueAt, last_error });
-    }
-  }
-  return settled;
+  const asked = settlements.map(({ id, lease }) => ({
+    due_at: lease.until,
+    id: encodeUuid(id),
+    lease_token: encodeText(lease.token),
+  }));
+  const rows = await session.lookUp(alerts.leased, asked);
+  const held = new Set(rows.map(({ id }) => decodeUuid(id)));
+  const settled = settlements.filter(({ id }) => held.has(id));
+  const delivered = settled.flatMap((each) => (each.outcome === "delivered" ? placeOf(each) : []));
+  const failed = settled.flatMap((each) => {
+    if (each.outcome !== "failed") return [];
+    return { ...placeOf(each), new_due_at: each.dueAt, last_error: encodeText(each.error), lease_token: null };
+  });
+  await session.write(alerts.delete, delivered);
+  await session.write(alerts.putBack, failed);
+  return settled.length;
+}
+
+function placeOf({ id, lease }: AlertSettlement): { due_at: number; id: Uint8Array } {
+  return { due_at: lease.until, id: encodeUuid(id) };
 }

@@ -1,4 +1,5 @@
-import type { ColumnDataType, Dialect, Expression, RawBuilder, SqlBool } from "kysely";
+import type { ColumnDataType, CompiledQuery, Dialect, Expression, IsolationLevel, RawBuilder, SqlBool } from "kysely";
+import type { ColumnKind } from "./columns.ts";
 
 /** Why a statement failed, as far as it matters to callers. */
 export type FailureKind =
@@ -6,19 +7,117 @@ export type FailureKind =
   | "busy"
   /** A row with this key is there already. */
   | "conflict"
+  /** The database gave this transaction up for another one: a deadlock, or a state that could not have been. */
+  | "overtaken"
+  /** The connection is lost, or there is none to be had. */
+  | "unreachable"
   /** Anything else. */
   | "other";
 
-/** The column types a database has for what this library stores. */
-export interface ColumnTypes {
+/** A column type, as Kysely names it or as the database does. */
+export type ColumnType = ColumnDataType | RawBuilder<unknown>;
+
+/** How tables are made in a database. */
+export interface TablesSql {
   /** Whole numbers up to 2^53 - 1. */
-  readonly integer: ColumnDataType;
-  /** A number that the database gives to each new row. */
-  readonly generatedKey: ColumnDataType;
-  /** Text of any length, compared by its bytes. */
-  readonly text: ColumnDataType;
+  readonly integer: ColumnType;
+  /** A number that the database gives to each new row: the type, and what follows it. */
+  readonly generatedKey: { readonly type: ColumnType; readonly suffix: RawBuilder<unknown> };
+  /** Text of any length. */
+  readonly text: ColumnType;
+  /** Text that identifies, of at most so many bytes, compared by its bytes. */
+  readonly key: (maxBytes: number) => ColumnType;
   /** Bytes of any length. */
-  readonly bytes: ColumnDataType;
+  readonly bytes: ColumnType;
+  /** Bytes that identify, of exactly so many. */
+  readonly keyBytes: (length: number) => ColumnType;
+  /** What comes after a `create table` whose rows are found by their primary key. */
+  readonly clusteredSuffix: RawBuilder<unknown>;
+  /** What comes after any other `create table`. */
+  readonly plainSuffix: RawBuilder<unknown>;
+  /** Whether an index is a statement of its own, that can be for some rows only, or a part of its table's statement. */
+  readonly indexes: "own-statements" | "in-table";
+  /** Makes a schema unless it is there; `null` where there are none, or where a host has to make it. */
+  createSchema(name: string): RawBuilder<unknown> | null;
+}
+
+/** How a database keeps processes that bring its tables up to date from doing so at once. */
+export type MigrationLock =
+  /** Every writing transaction keeps all others out. */
+  | { readonly kind: "transaction" }
+  /** A statement takes a lock that ends with the transaction. */
+  | { readonly kind: "in-transaction"; lock(name: string): RawBuilder<unknown> }
+  /** Statements that define tables end a transaction: the lock belongs to the connection. */
+  | {
+      readonly kind: "on-connection";
+      /** Gives 1 when it has the lock. */
+      lock(name: string, timeoutMs: number): RawBuilder<{ locked: unknown }>;
+      unlock(name: string): RawBuilder<unknown>;
+    };
+
+/** How a transaction begins. */
+export type TransactionSql =
+  /** By statements on a connection: Kysely's own way would begin another kind. */
+  | { readonly kind: "statements"; readonly writing: string; readonly reading: string }
+  /** By Kysely, at an isolation level. */
+  | { readonly kind: "isolation-level"; readonly writing: IsolationLevel; readonly reading: IsolationLevel };
+
+/** How transactions keep out of each other's way. */
+export type LockingSql =
+  /** There is one writer at a time: what a transaction reads stays as it is until it ends. */
+  | { readonly kind: "one-writer" }
+  /** Writers lock rows. */
+  | {
+      readonly kind: "rows";
+      /** Ends a select whose rows no other transaction may change. */
+      readonly lock: RawBuilder<unknown>;
+      /** The same, leaving out rows that another one has locked. */
+      readonly lockFree: RawBuilder<unknown>;
+      /**
+       * Ends a select that must see the latest state in a host's transaction too, where that would show an older one
+       * without saying so.
+       */
+      readonly latest: RawBuilder<unknown>;
+      /** Limits how long a transaction waits for a lock; `null` where only the host can. */
+      limitWaiting(timeoutMs: number): CompiledQuery | null;
+    };
+
+/** A column of rows that travel as one parameter. */
+export interface GivenColumn {
+  readonly name: string;
+  readonly kind: ColumnKind;
+}
+
+/** Names a table's rows by the given rows' columns. */
+export interface RowsByKey {
+  /** The table. */
+  readonly table: RawBuilder<unknown>;
+  /** The given rows: something to select from, in parentheses. */
+  readonly given: RawBuilder<unknown>;
+  /** The columns in which they are the same. */
+  readonly key: readonly string[];
+}
+
+/** A column and what it is set to. */
+export interface Assignment {
+  readonly column: string;
+  readonly value: RawBuilder<unknown>;
+}
+
+/** Statements over rows that travel as one JSON parameter. Bytes are in it as hexadecimal digits. */
+export interface RowsSql {
+  /** One row as JSON. */
+  encode(columns: readonly GivenColumn[], values: readonly (string | number | null)[]): string;
+  /** The rows as a table: a select in parentheses. */
+  given(columns: readonly GivenColumn[], json: RawBuilder<string>): RawBuilder<unknown>;
+  /** Joins a table to the rows, so that each row looks up what goes with it. */
+  readonly join: RawBuilder<unknown>;
+  /** Sets columns of the rows so named. */
+  update(rows: RowsByKey, assignments: readonly Assignment[]): RawBuilder<unknown>;
+  /** Deletes the rows so named. */
+  delete(rows: RowsByKey): RawBuilder<unknown>;
+  /** Ends an insert: sets these columns to what was to be inserted, where the key is there already. */
+  onConflict(key: readonly string[], columns: readonly string[]): RawBuilder<unknown>;
 }
 
 /**
@@ -30,18 +129,27 @@ export interface StoreDialect {
   readonly name: string;
   /** Kysely's dialect for it, with a driver that does nothing: statements are only compiled with it. */
   readonly compiling: Dialect;
-  /** Begins a transaction that may write and that no other writer can overtake. */
-  readonly beginWriting: string;
-  /** Begins a transaction that sees one state throughout. */
-  readonly beginReading: string;
-  /** See {@link ColumnTypes}. */
-  readonly columnTypes: ColumnTypes;
-  /** What comes after a `create table` whose rows are found by their primary key. */
-  readonly clusteredTableSuffix: RawBuilder<unknown>;
-  /** What comes after any other `create table`. */
-  readonly plainTableSuffix: RawBuilder<unknown>;
+  /** See {@link TransactionSql}. */
+  readonly transactions: TransactionSql;
+  /** See {@link LockingSql}. */
+  readonly locking: LockingSql;
+  /** See {@link TablesSql}. */
+  readonly tables: TablesSql;
+  /** See {@link MigrationLock}. */
+  readonly migrationLock: MigrationLock;
+  /** See {@link RowsSql}. */
+  readonly rows: RowsSql;
+  /** Whether tables can be in a schema other than the connection's own. */
+  readonly hasSchemas: boolean;
+  /** Whether the database can sort by columns of which an index gives only the first ones in order, without reading all rows. */
+  readonly sortsWithinIndexOrder: boolean;
   /** Whether a text contains another, both compared by their bytes. */
   contains(text: Expression<string>, part: Expression<string>): RawBuilder<SqlBool>;
+  /**
+   * A select of one row with a text `problem` that says why this library cannot work with a connection's settings, or null;
+   * `null` where no setting matters.
+   */
+  readonly settingsProblem: RawBuilder<{ problem: string | Uint8Array | null }> | null;
   /** Says why a statement failed. */
   failureKind(error: unknown): FailureKind;
 }

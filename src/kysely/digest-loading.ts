@@ -1,93 +1,85 @@
 import type { Issue } from "../core/issue.ts";
-import type { EventRef, GroupRef } from "../ports/issue-store.ts";
-import { decodeUuid, hashGroup } from "./id-codec.ts";
-import type { KeyedProject } from "./project-keys.ts";
-import { decodeIssue } from "./row-codec.ts";
-import type { Session } from "./session.ts";
+import type { Release } from "../core/release.ts";
+import type { DigestRequest, EventRef, ReleaseRef } from "../ports/issue-store.ts";
+import { decodeUuid } from "./id-codec.ts";
+import { Groups } from "./groups.ts";
+import { decodeInteger } from "./integer-codec.ts";
+import { PairMap } from "./pair-map.ts";
+import type { KeyedProject, ProjectKeys } from "./project-keys.ts";
+import { storeConflict, type Session } from "./session.ts";
 import type { Statements } from "./statements/index.ts";
 import { decodeText, encodeText } from "./text-codec.ts";
 
-/** Places of references in their list, by project. */
-type Placed<Ref> = { readonly ref: Ref; readonly place: number }[];
+/** What a digest is loaded by. */
+interface DigestSources {
+  readonly session: Session;
+  readonly statements: Statements;
+  readonly projectKeys: ProjectKeys;
+  findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]>;
+}
+
+/** What was loaded for a digest. */
+interface LoadedDigest {
+  readonly projects: ReadonlyMap<string, KeyedProject>;
+  readonly duplicateOf: readonly (string | undefined)[];
+  readonly issues: readonly (Issue | undefined)[];
+  readonly releases: readonly (Release | undefined)[];
+}
+
+/** Loads what a batch asks for, where there is no other writer. */
+export async function loadDigest(sources: DigestSources, request: DigestRequest): Promise<LoadedDigest> {
+  const projects = await sources.projectKeys.load(projectsOf(request));
+  const groups = new Groups(sources, request.groups, projects);
+  return {
+    projects,
+    issues: await groups.issues(),
+    releases: await sources.findReleases(request.releases),
+    duplicateOf: await findDuplicates(sources, request.events, projects),
+  };
+}
+
+/**
+ * Loads what a batch asks for, and locks it. A project in which the batch may make an issue or a release known is locked
+ * before any issue is, and looked at again: somebody may have been faster. Events are looked for when nobody else can
+ * store one for these issues any more.
+ */
+export async function loadAndLockDigest(sources: DigestSources, request: DigestRequest): Promise<LoadedDigest> {
+  let projects: ReadonlyMap<string, KeyedProject> = await sources.projectKeys.load(projectsOf(request));
+  let releases = await sources.findReleases(request.releases);
+  const groups = new Groups(sources, request.groups, projects);
+  await groups.find();
+  const changing = new Set([
+    ...groups.missing().map(({ projectId }) => projectId),
+    ...request.releases.flatMap(({ projectId }, place) => (releases[place]?.standing === "known" ? [] : projectId)),
+  ]);
+  const keys = Array.from(changing, (id) => projects.get(id)?.key).filter((key) => key !== undefined);
+  if (keys.length > 0) {
+    projects = new Map([...projects, ...(await sources.projectKeys.lock(keys))]);
+    releases = await sources.findReleases(request.releases);
+    await groups.find();
+    if (groups.missing().some(({ projectId }) => !changing.has(projectId))) throw storeConflict();
+  }
+  const issues = await groups.lock();
+  return { projects, issues, releases, duplicateOf: await findDuplicates(sources, request.events, projects) };
+}
+
+function projectsOf({ groups }: DigestRequest): string[] {
+  return [...new Set(groups.map(({ projectId }) => projectId))];
+}
 
 /** For each event that is stored already the id of its issue. */
-export async function findDuplicates(
-  session: Session,
-  statements: Statements,
+async function findDuplicates(
+  { session, statements }: DigestSources,
   events: readonly EventRef[],
   projects: ReadonlyMap<string, KeyedProject>,
 ): Promise<(string | undefined)[]> {
-  const found = new Array<string | undefined>(events.length).fill(undefined);
-  for (const [{ key }, placed] of byProject(events, projects)) {
-    const given = placed.map(({ ref }) => ({ project_key: key, id: encodeText(ref.id) }));
-    const rows = await session.lookUp(statements.events.issueIds, given);
-    if (rows.length === 0) continue;
-    const issueIds = new Map(rows.map((row) => [decodeText(row.id), decodeUuid(row.issue_id)]));
-    for (const { ref, place } of placed) found[place] = issueIds.get(ref.id);
-  }
-  return found;
-}
-
-/** For each group its issue. */
-export async function findGroups(
-  session: Session,
-  statements: Statements,
-  groups: readonly GroupRef[],
-  projects: ReadonlyMap<string, KeyedProject>,
-): Promise<(Issue | undefined)[]> {
-  const found = new Array<Issue | undefined>(groups.length).fill(undefined);
-  for (const [project, placed] of byProject(groups, projects)) {
-    const issues = await findGroupsOfProject(
-      session,
-      statements,
-      placed.map(({ ref }) => ref),
-      project,
-    );
-    placed.forEach(({ place }, index) => {
-      found[place] = issues[index];
-    });
-  }
-  return found;
-}
-
-async function findGroupsOfProject(
-  session: Session,
-  statements: Statements,
-  groups: readonly GroupRef[],
-  { key, project }: KeyedProject,
-): Promise<(Issue | undefined)[]> {
-  const given = groups.map((group) => ({ project_key: key, hash: hashGroup(group) }));
-  const [only] = given;
-  if (only !== undefined && given.length === 1) {
-    const row = await session.first(statements.issues.byGroup, only);
-    return [row && decodeIssue(row, project.id)];
-  }
-  const groupRows = await session.lookUp(statements.issues.groups, given);
-  const issueRows = await session.lookUp(
-    statements.issues.byId,
-    groupRows.map(({ issue_id }) => ({ id: issue_id })),
-  );
-  const issues = new Map(issueRows.map((row) => [hex(row.id), decodeIssue(row, project.id)]));
-  const issueOfHash = new Map(groupRows.map(({ hash, issue_id }) => [hex(hash), issues.get(hex(issue_id))]));
-  return given.map(({ hash }) => issueOfHash.get(hex(hash)));
-}
-
-function* byProject<Ref extends { readonly projectId: string }>(
-  refs: readonly Ref[],
-  projects: ReadonlyMap<string, KeyedProject>,
-): Iterable<[KeyedProject, Placed<Ref>]> {
-  const placed = new Map<string, Placed<Ref>>();
-  refs.forEach((ref, place) => {
-    const ofProject = placed.get(ref.projectId);
-    if (ofProject === undefined) placed.set(ref.projectId, [{ ref, place }]);
-    else ofProject.push({ ref, place });
-  });
-  for (const [projectId, ofProject] of placed) {
+  const given = events.flatMap(({ projectId, id }) => {
     const project = projects.get(projectId);
-    if (project !== undefined) yield [project, ofProject];
-  }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+    return project === undefined ? [] : { project_key: project.key, id: encodeText(id) };
+  });
+  const rows = await session.lookUp(statements.events.byId, given);
+  if (rows.length === 0) return events.map(() => undefined);
+  const issueIds = new PairMap<string>();
+  for (const row of rows) issueIds.set(decodeInteger(row.project_key), decodeText(row.id), decodeUuid(row.issue_id));
+  return events.map(({ projectId, id }) => issueIds.get(projects.get(projectId)?.key, id));
 }

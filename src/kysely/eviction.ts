@@ -1,7 +1,9 @@
 import type { EvictionRequest, EvictionStep } from "../ports/issue-store.ts";
 import { decodeUuid } from "./id-codec.ts";
+import { decodeBoolean, decodeInteger } from "./integer-codec.ts";
 import type { Session } from "./session.ts";
 import type { Statements } from "./statements/index.ts";
+import { plainText } from "./text-codec.ts";
 
 /**
  * Walks through a project's events in the order of their ids, which needs no index of its own: eviction is rare, and an
@@ -21,13 +23,16 @@ export async function evictEvents(
   );
   const existing = new Set(issueRows.map(({ id }) => decodeUuid(id)));
   const leaving = rows.filter(
-    (row) => (row.received_at < receivedBefore && row.kept === 0) || !existing.has(decodeUuid(row.issue_id)),
+    (row) =>
+      (decodeInteger(row.received_at) < receivedBefore && !decodeBoolean(row.kept)) ||
+      !existing.has(decodeUuid(row.issue_id)),
   );
   await session.write(
     statements.events.delete,
-    leaving.map(({ id }) => ({ project_key, id })),
+    leaving.map(({ id }) => ({ project_key, id: plainText(id) })),
   );
   const data = leaving.flatMap(({ data_id }) => (data_id === null ? [] : { id: data_id }));
   await session.write(statements.events.deleteData, data);
-  return { evicted: leaving.length, next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
+  const last = rows.length < limit ? undefined : rows.at(-1);
+  return { evicted: leaving.length, next: last === undefined ? null : plainText(last.id) };
 }

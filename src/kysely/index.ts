@@ -3,11 +3,28 @@
  *
  * @module kysely
  */
-export type { ColumnTypes, FailureKind, StoreDialect } from "./dialect.ts";
-export { sqliteDialect } from "./dialects/sqlite.ts";
-export type { HostKysely, QueryRunner } from "./host-kysely.ts";
+export { checkSchema } from "./check-schema.ts";
+export type { ColumnKind } from "./columns.ts";
+export type {
+  Assignment,
+  ColumnType,
+  FailureKind,
+  GivenColumn,
+  LockingSql,
+  MigrationLock,
+  RowsByKey,
+  RowsSql,
+  StoreDialect,
+  TablesSql,
+  TransactionSql,
+} from "./dialect.ts";
+export { mysqlDialect } from "./dialects/mysql/mysql-dialect.ts";
+export { postgresDialect } from "./dialects/postgres/postgres-dialect.ts";
+export { sqliteDialect } from "./dialects/sqlite/sqlite-dialect.ts";
+export type { ConnectionSource, HostKysely, HostTransaction, QueryRunner, TransactionStart } from "./host-kysely.ts";
 export { kyselyStore } from "./kysely-store.ts";
 export { migrate } from "./migrate.ts";
-export { DEFAULT_BUSY_TIMEOUT_MS } from "./patience.ts";
+export { DEFAULT_BUSY_TIMEOUT_MS, DEFAULT_CONNECTION_TIMEOUT_MS } from "./patience.ts";
+export { getMigrations, planMigrations, type HostMigration } from "./plan-migrations.ts";
 export { DEFAULT_TABLE_PREFIX } from "./table-names.ts";
-export type { TablesOptions } from "./tables-options.ts";
+export type { TableNamesOptions, TablesOptions } from "./tables-options.ts";

@@ -5,18 +5,19 @@ import type { IssuePageRequest } from "../ports/issue-store.ts";
 import { eventCountClass } from "./row-codec.ts";
 import type { PageParameters } from "./statements/issue-statements.ts";
 
-/** The parameters of a page, but for the project and the state, which are the same for none of its statements. */
-export function pageStart({
+/** The bounds of a page, as far as they do not depend on what there is. */
+export function pageBounds({
   after,
   descending,
   order,
   limit,
-}: IssuePageRequest): Pick<PageParameters, "coarse" | "value" | "number" | "limit"> {
-  if (after !== null) {
-    return { coarse: coarseValue(after.value, order), value: after.value, number: after.number, limit };
-  }
+}: IssuePageRequest): Pick<PageParameters, "coarse" | "value" | "number" | "reach" | "limit"> {
   const beyond = descending ? Number.MAX_SAFE_INTEGER : -1;
-  return { coarse: beyond, value: beyond, number: beyond, limit };
+  const reach = descending ? -1 : Number.MAX_SAFE_INTEGER;
+  if (after !== null) {
+    return { coarse: coarseValue(after.value, order), value: after.value, number: after.number, reach, limit };
+  }
+  return { coarse: beyond, value: beyond, number: beyond, reach, limit };
 }
 
 function coarseValue(value: number, order: IssueOrder): number {

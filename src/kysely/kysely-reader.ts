@@ -13,8 +13,11 @@ import type {
   StoredProject,
   StoreReader,
 } from "../ports/issue-store.ts";
+import type { StoreDialect } from "./dialect.ts";
 import { decodeUuid, encodeUuid, tryEncodeUuid } from "./id-codec.ts";
-import { mergePages, pageStart } from "./issue-page.ts";
+import { decodeInteger } from "./integer-codec.ts";
+import { mergePages, pageBounds } from "./issue-page.ts";
+import { PairMap } from "./pair-map.ts";
 import { ProjectKeys } from "./project-keys.ts";
 import {
   decodeAlert,
@@ -29,7 +32,7 @@ import {
 } from "./row-codec.ts";
 import type { Session } from "./session.ts";
 import type { Statements } from "./statements/index.ts";
-import { encodeText } from "./text-codec.ts";
+import { decodeText, encodeText, plainText } from "./text-codec.ts";
 
 /** Sorts after every order key. */
 const AFTER_ALL_KEYS = "\u007f";
@@ -38,11 +41,13 @@ const AFTER_ALL_KEYS = "\u007f";
 export class KyselyReader implements StoreReader {
   protected readonly session: Session;
   protected readonly statements: Statements;
+  protected readonly dialect: StoreDialect;
   protected readonly projectKeys: ProjectKeys;
 
-  constructor(session: Session, statements: Statements) {
+  constructor(session: Session, statements: Statements, dialect: StoreDialect) {
     this.session = session;
     this.statements = statements;
+    this.dialect = dialect;
     this.projectKeys = new ProjectKeys(session, statements);
   }
 
@@ -80,16 +85,18 @@ export class KyselyReader implements StoreReader {
     const { projectId, order, descending } = request;
     const project_key = await this.projectKeys.keyOf(projectId);
     if (project_key === undefined) return [];
-    const statement = this.statements.issues.page(order, descending, request.search !== "");
+    const { page, reach } = this.statements.issues.page(order, descending, request.search !== "");
     const pages: Issue[][] = [];
     for (const status of request.statuses) {
       const given = {
-        ...pageStart(request),
+        ...pageBounds(request),
         project_key,
         status: STATUS_CODES[status],
         search: encodeText(request.search),
       };
-      const rows = await this.session.all(statement, given);
+      const last = reach && (await this.session.first(reach, given));
+      if (last?.reach === null) continue;
+      const rows = await this.session.all(page, last ? { ...given, reach: decodeInteger(last.reach) } : given);
       pages.push(rows.map((row) => decodeIssue(row, projectId)));
     }
     return mergePages(pages, request);
@@ -109,13 +116,14 @@ export class KyselyReader implements StoreReader {
   }
 
   async findNearestMarks(requests: readonly MarkRequest[]): Promise<readonly (ReleaseMark | undefined)[]> {
-    const marks: (ReleaseMark | undefined)[] = [];
-    for (const { issueId, orderKey } of requests) {
-      const given = { issue_id: encodeUuid(issueId), order_key: orderKey };
-      const row = await this.session.first(this.statements.releases.nearestMark, given);
-      marks.push(row && decodeMark(row));
-    }
-    return marks;
+    const given = requests.map(({ issueId, orderKey }, place) => ({
+      place,
+      issue_id: encodeUuid(issueId),
+      order_key: orderKey,
+    }));
+    const rows = await this.session.lookUp(this.statements.releases.nearestMarks, given);
+    const marks = new Map(rows.map((row) => [decodeInteger(row.place), decodeMark(row)]));
+    return requests.map((_, place) => marks.get(place));
   }
 
   async pageMarks(issueId: string, before: string | null, limit: number): Promise<readonly ReleaseMark[]> {
@@ -126,14 +134,15 @@ export class KyselyReader implements StoreReader {
   }
 
   async findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]> {
-    const releases: (Release | undefined)[] = [];
-    for (const { projectId, version } of refs) {
-      const project_key = await this.projectKeys.keyOf(projectId);
-      const given = project_key === undefined ? undefined : { project_key, version: encodeText(version) };
-      const row = given && (await this.session.first(this.statements.releases.byVersion, given));
-      releases.push(row && decodeRelease(row));
-    }
-    return releases;
+    const keys = await this.projectKeys.keysOf(refs.map(({ projectId }) => projectId));
+    const given = refs.flatMap(({ projectId, version }) => {
+      const project_key = keys.get(projectId);
+      return project_key === undefined ? [] : { project_key, version: encodeText(version) };
+    });
+    const rows = await this.session.lookUp(this.statements.releases.byVersion, given);
+    const releases = new PairMap<Release>();
+    for (const row of rows) releases.set(decodeInteger(row.project_key), decodeText(row.version), decodeRelease(row));
+    return refs.map(({ projectId, version }) => releases.get(keys.get(projectId), version));
   }
 
   async pageReleases(projectId: string, before: string | null, limit: number): Promise<readonly Release[]> {
@@ -157,11 +166,12 @@ export class KyselyReader implements StoreReader {
   async findEvent({ projectId, id }: EventRef): Promise<StoredEvent | undefined> {
     const project_key = await this.projectKeys.keyOf(projectId);
     if (project_key === undefined) return undefined;
-    const row = await this.session.first(this.statements.events.byId, { project_key, id: encodeText(id) });
+    const [row] = await this.session.lookUp(this.statements.events.byId, [{ project_key, id: encodeText(id) }]);
     if (row === undefined || !(await this.findIssues([decodeUuid(row.issue_id)])).has(decodeUuid(row.issue_id)))
       return undefined;
-    const data = row.data_id && (await this.session.first(this.statements.events.dataById, { id: row.data_id }));
-    return decodeEvent(row, projectId, data?.data ?? null);
+    const stored =
+      row.data_id === null ? [] : await this.session.lookUp(this.statements.events.data, [{ id: row.data_id }]);
+    return decodeEvent(row, projectId, stored[0] === undefined ? null : plainText(stored[0].data));
   }
 
   async pendingAlerts(limit: number): Promise<readonly PendingAlert[]> {
@@ -170,9 +180,9 @@ export class KyselyReader implements StoreReader {
 
   /** Issues from their rows, of whatever projects. */
   protected async decodeIssues(rows: readonly IssueRow[]): Promise<Issue[]> {
-    const projectIds = await this.projectKeys.idsOf(rows.map((row) => row.project_key));
+    const projectIds = await this.projectKeys.idsOf(rows.map((row) => decodeInteger(row.project_key)));
     return rows.map((row) => {
-      const projectId = projectIds.get(row.project_key);
+      const projectId = projectIds.get(decodeInteger(row.project_key));
       if (projectId !== undefined) return decodeIssue(row, projectId);
       throw new IssueLifecycleError("corrupt-data", "The store holds an issue of a project that it does not hold.");
     });

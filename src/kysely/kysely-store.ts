@@ -1,14 +1,13 @@
-import { CompiledQuery } from "kysely";
-import { IssueLifecycleError } from "../core/errors.ts";
+import { invalidInput, requireObject } from "../core/input.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
-import { KyselyReader } from "./kysely-reader.ts";
-import { KyselyTransaction } from "./kysely-transaction.ts";
-import { untilNotBusy } from "./patience.ts";
-import type { Session } from "./session.ts";
+import { Database } from "./database.ts";
+import type { HostTransaction } from "./host-kysely.ts";
+import { storeWithin } from "./host-transaction-store.ts";
+import { storeOn } from "./sql-store.ts";
 import { createStatements } from "./statements/index.ts";
 import { statementCompiler } from "./table-names.ts";
 import { checkTablesOptions, type TablesOptions } from "./tables-options.ts";
-import { inTransaction } from "./transaction.ts";
+import { transactionsOf } from "./transactions.ts";
 
 /**
  * Makes a store over a host's own database, by the host's own Kysely instance. The tables must be there: call
@@ -28,33 +27,26 @@ import { inTransaction } from "./transaction.ts";
  * ```
  */
 export function kyselyStore(options: TablesOptions): IssueStore {
-  const where = checkTablesOptions(options);
-  const { dialect, tablePrefix, busyTimeoutMs } = where;
-  const statements = createStatements(statementCompiler(dialect, tablePrefix), dialect);
-  const beginWriting = CompiledQuery.raw(dialect.beginWriting);
-  const beginReading = CompiledQuery.raw(dialect.beginReading);
-  const underWay = new Set<Promise<unknown>>();
-  let closed = false;
-
-  async function run<Result>(begin: CompiledQuery, work: (session: Session) => Promise<Result>): Promise<Result> {
-    if (closed) throw new IssueLifecycleError("closed", "The store was closed.");
-    const result = inTransaction(where, begin, work);
-    underWay.add(result);
-    try {
-      return await result;
-    } finally {
-      underWay.delete(result);
-    }
-  }
-
+  const { db, dialect, names, ...timeouts } = checkTablesOptions(options);
+  const compiler = statementCompiler(dialect, names);
+  const database = new Database(transactionsOf(db, dialect, timeouts.busyTimeoutMs), dialect, timeouts);
+  const store = storeOn(database, compiler, dialect);
+  const inHostTransaction = createStatements(compiler, dialect, true);
   return {
-    transaction: (work) => run(beginWriting, (session) => work(new KyselyTransaction(session, statements))),
-    // Reads do not wait for other processes' writers, but for the recovery after a crash; they can simply be done again.
-    read: (work) =>
-      untilNotBusy(busyTimeoutMs, () => run(beginReading, (session) => work(new KyselyReader(session, statements)))),
-    async close() {
-      closed = true;
-      await Promise.allSettled(underWay);
-    },
+    ...store,
+    withTransaction: (transaction) =>
+      storeWithin(requireHostTransaction(transaction).withoutPlugins(), dialect, inHostTransaction),
   };
+}
+
+function requireHostTransaction(value: object): HostTransaction {
+  const given = requireObject("transaction", value);
+  if (isHostTransaction(value)) return value;
+  throw invalidInput("transaction", given, "a transaction of Kysely's, such as db.transaction().execute() gives");
+}
+
+function isHostTransaction(value: object): value is HostTransaction {
+  return (
+    "isTransaction" in value && value.isTransaction === true && "executeQuery" in value && "withoutPlugins" in value
+  );
 }

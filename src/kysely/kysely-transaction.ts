@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import type { Alert } from "../core/alert.ts";
+import { ALERT_KINDS, type Alert, type AlertKind } from "../core/alert.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
@@ -19,10 +19,11 @@ import type {
   StoreTransaction,
 } from "../ports/issue-store.ts";
 import { claimAlerts, settleAlerts } from "./alert-outbox.ts";
-import { findDuplicates, findGroups } from "./digest-loading.ts";
+import { loadAndLockDigest, loadDigest } from "./digest-loading.ts";
 import { evictEvents } from "./eviction.ts";
 import { encodeUuid, hashGroup, tryEncodeUuid } from "./id-codec.ts";
-import { changeOf } from "./issue-changes.ts";
+import { decodeInteger } from "./integer-codec.ts";
+import { changesByColumns } from "./issue-changes.ts";
 import { KyselyReader } from "./kysely-reader.ts";
 import {
   encodeAlert,
@@ -32,6 +33,7 @@ import {
   encodeProject,
   encodeRelease,
   encodeTurningPoint,
+  type IssueRow,
 } from "./row-codec.ts";
 import { storeConflict } from "./session.ts";
 import { encodeText } from "./text-codec.ts";
@@ -45,37 +47,52 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
         field: "project.slug",
       });
     }
-    const isKnown = (await this.projectKeys.keyOf(project.id)) !== undefined;
+    const seen = this.projectKeys.seen(project.id);
+    const key = await this.projectKeys.keyOf(project.id);
     const { insert, update } = this.statements.projects;
-    if (isKnown) await this.session.all(update, encodeProject(project));
-    else await this.session.all(insert, encodeProject(project));
+    if (key !== undefined) await this.#requireUnchanged(key, project.id, seen);
+    if (key === undefined) await this.session.all(insert, encodeProject(project));
+    else await this.session.all(update, encodeProject(project));
+    this.projectKeys.noteSaved(project);
   }
 
-  async loadForDigest({ events, groups, releases }: DigestRequest): Promise<DigestSnapshot> {
-    const projects = await this.projectKeys.load([...new Set(groups.map(({ projectId }) => projectId))]);
-    return {
-      projects,
-      duplicateOf: await findDuplicates(this.session, this.statements, events, projects),
-      issues: await findGroups(this.session, this.statements, groups, projects),
-      releases: await this.findReleases(releases),
-    };
+  async loadForDigest(request: DigestRequest): Promise<DigestSnapshot> {
+    const { session, statements, projectKeys } = this;
+    const findReleases = this.findReleases.bind(this);
+    const load = this.#locksRows ? loadAndLockDigest : loadDigest;
+    return load({ session, statements, projectKeys, findReleases }, request);
   }
 
   async lockIssues(ids: readonly string[]): Promise<ReadonlyMap<string, Issue>> {
-    return this.findIssues(ids);
+    const given = [...new Set(ids)].sort().flatMap((id) => {
+      const bytes = tryEncodeUuid(id);
+      return bytes === undefined ? [] : { id: bytes };
+    });
+    const issues = await this.decodeIssues(await this.session.lookUp(this.statements.issues.lock, given));
+    return new Map(issues.map((issue) => [issue.id, issue]));
   }
 
   async lockIssuesAwaitingNext(projectId: string, limit: number): Promise<readonly Issue[]> {
     const project_key = await this.projectKeys.keyOf(projectId);
     if (project_key === undefined) return [];
-    return this.decodeIssues(await this.session.all(this.statements.issues.awaitingNext, { project_key, limit }));
+    return this.#lockFound(
+      () => this.session.all(this.statements.issues.awaitingNext, { project_key, limit }),
+      ({ state }) => state.status === "resolved" && state.resolution.kind === "by-next",
+    );
   }
 
   async lockIssuesToWake(now: Instant, limit: number): Promise<readonly Issue[]> {
-    return this.decodeIssues(await this.session.all(this.statements.issues.toWake, { now, limit }));
+    return this.#lockFound(
+      () => this.session.all(this.statements.issues.toWake, { now, limit }),
+      ({ state }) => {
+        const deadline = state.status === "muted" ? state.mute.deadline : null;
+        return deadline?.wakeOn === "deadline" && deadline.at <= now;
+      },
+    );
   }
 
   async lockTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
+    if (this.#locksRows) await this.projectKeys.lock([...(await this.projectKeys.keysOf(projectIds)).values()]);
     return this.findTimelines(projectIds);
   }
 
@@ -111,10 +128,8 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
 
   async updateIssues(updates: readonly IssueUpdate[]): Promise<void> {
     const keyOf = await this.#keysOf(updates.map(({ after }) => after.projectId));
-    for (const { before, after } of updates) {
-      const { columns, values } = changeOf(before, after, keyOf(after.projectId));
-      if (columns.length === 0) continue;
-      await this.session.all(this.statements.issues.update(columns), { ...values, id: encodeUuid(after.id) });
+    for (const { columns, rows } of changesByColumns(updates, keyOf)) {
+      await this.session.write(this.statements.issues.update(columns), rows);
     }
   }
 
@@ -124,9 +139,11 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
       return bytes === undefined ? [] : { id: bytes, issue_id: bytes };
     });
     const { issues, releases, history } = this.statements;
-    for (const { project_key, group_hash } of await this.session.lookUp(issues.byId, given)) {
-      await this.session.write(issues.deleteGroups, [{ project_key, hash: group_hash }]);
-    }
+    const rows = await this.session.lookUp(issues.byId, given);
+    await this.session.write(
+      issues.deleteGroups,
+      rows.map(({ project_key, group_hash }) => ({ project_key: decodeInteger(project_key), hash: group_hash })),
+    );
     await this.session.write(issues.deleteCounters, given);
     await this.session.write(releases.deleteMarks, given);
     await this.session.write(history.delete, given);
@@ -169,6 +186,8 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
       if (dataId !== null && event.data !== null) dataRows.push({ id: dataId, data: event.data });
       eventRows.push(encodeEvent(keyOf(event.projectId), event, dataId));
     }
+    // In one order, so that transactions with the same events wait for each other instead of each for the other.
+    eventRows.sort((one, other) => one.project_key - other.project_key || compareTexts(one.id, other.id));
     await this.session.write(this.statements.events.insertData, dataRows);
     await this.session.write(this.statements.events.insert, eventRows);
   }
@@ -197,6 +216,31 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     return settleAlerts(this.session, this.statements, settlements);
   }
 
+  /** Locks a project, and refuses to change it if it is not as this transaction saw it: what it saves may be made of that. */
+  async #requireUnchanged(key: number, id: string, seen: Project | undefined): Promise<void> {
+    if (!this.#locksRows) return;
+    const now = (await this.projectKeys.lock([key])).get(id)?.project;
+    if (seen !== undefined && now !== undefined && !isSameProject(seen, now)) throw storeConflict();
+  }
+
+  get #locksRows(): boolean {
+    return this.dialect.locking.kind === "rows";
+  }
+
+  /**
+   * Locks issues that a statement finds in another order than that of their ids, in which all who lock several do it.
+   * Looks again if one of them has changed meanwhile.
+   */
+  async #lockFound(find: () => Promise<IssueRow[]>, isMeant: (issue: Issue) => boolean): Promise<readonly Issue[]> {
+    for (;;) {
+      const found = await this.decodeIssues(await find());
+      if (!this.#locksRows) return found;
+      const locked = await this.lockIssues(found.map(({ id }) => id));
+      const issues = found.map(({ id }) => locked.get(id)).filter((issue) => issue !== undefined);
+      if (issues.length === found.length && issues.every(isMeant)) return issues;
+    }
+  }
+
   /** Gives the numbers of projects that are known to exist. */
   async #keysOf(projectIds: readonly string[]): Promise<(projectId: string) => number> {
     const keys = await this.projectKeys.keysOf(projectIds);
@@ -206,4 +250,14 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
       throw new IssueLifecycleError("store-failed", `The store holds no project ${JSON.stringify(projectId)}.`);
     };
   }
+}
+
+function isSameProject(one: Project, other: Project): boolean {
+  const isSame = (kind: AlertKind): boolean => one.alerts[kind] === other.alerts[kind];
+  return one.slug === other.slug && ALERT_KINDS.every(isSame);
+}
+
+function compareTexts(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }

@@ -1,62 +1,79 @@
-import { CompiledQuery } from "kysely";
 import { IssueLifecycleError } from "../core/errors.ts";
-import { createSchemaTable, MIGRATIONS, type MigrationBuilder } from "./migrations.ts";
-import { untilNotBusy } from "./patience.ts";
+import { Database } from "./database.ts";
+import { createSchemaTable, LATEST_VERSION, MIGRATIONS, noteVersion, type MigrationBuilder } from "./migrations.ts";
+import { readVersion, versionIfAny } from "./schema-version.ts";
 import type { Session } from "./session.ts";
+import { requireSettings } from "./settings.ts";
 import { statementCompiler } from "./table-names.ts";
 import { checkTablesOptions, type TablesOptions } from "./tables-options.ts";
-import { inTransaction, onConnection } from "./transaction.ts";
+import { transactionsOf } from "./transactions.ts";
 
-/** The version of the tables that this code works with best. */
-const LATEST_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
+/** How long to wait for other processes that bring the tables up to date, if not longer for any writer, in milliseconds. */
+const MIGRATION_TIMEOUT_MS = 60_000;
 
 /**
- * Brings this library's tables to the version this code needs: creates them, or changes them step by step, all in one
- * transaction. Any number of processes may call it at once. Where nothing is to be done it is one select.
+ * Brings this library's tables to the version this code needs: creates them, or changes them step by step; all in one
+ * transaction, where the database can. Any number of processes may call it at once, and a process that ends in the middle
+ * leaves something that the next call repairs. Where nothing is to be done it is one select.
  *
  * @throws `IssueLifecycleError` `invalid-input`; `schema-newer` when the tables were changed by a newer version of this library in a
  *   way that this one cannot work with; else what the database failed with
  */
 export async function migrate(options: TablesOptions): Promise<void> {
-  const where = checkTablesOptions(options);
-  const { db, dialect, tablePrefix: prefix } = where;
-  const builder: MigrationBuilder = { db: statementCompiler(dialect, prefix), dialect, prefix };
-  const version = await untilNotBusy(where.busyTimeoutMs, () =>
-    onConnection(db, dialect, (session) => versionIfAny(session, builder)),
-  );
+  const { db, dialect, names, ...timeouts } = checkTablesOptions(options);
+  const busyTimeoutMs = Math.max(timeouts.busyTimeoutMs, MIGRATION_TIMEOUT_MS);
+  const transactions = transactionsOf(db, dialect, busyTimeoutMs);
+  await migrateOn(new Database(transactions, dialect, { ...timeouts, busyTimeoutMs }), {
+    db: statementCompiler(dialect, names),
+    dialect,
+    names,
+  });
+}
+
+/** Brings the tables in a database up to date. */
+export async function migrateOn(database: Database, builder: MigrationBuilder): Promise<void> {
+  const version = await database.onConnection((session) => versionIfAny(session, builder));
   if (version !== undefined && version >= LATEST_VERSION) return;
-  const begin = CompiledQuery.raw(dialect.beginWriting);
-  await inTransaction(where, begin, (session) => migrateWithin(session, builder));
+  const { migrationLock } = builder.dialect;
+  switch (migrationLock.kind) {
+    case "transaction":
+      return database.inTransaction("writing", (session) => migrateWithin(session, builder));
+    case "in-transaction":
+      return database.inTransaction("writing", async (session) => {
+        await session.run(migrationLock.lock(lockNameOf(builder)).compile(builder.db));
+        await migrateWithin(session, builder);
+      });
+    case "on-connection":
+      return database.onConnection(async (session) => {
+        await requireSettings(session, builder.db, builder.dialect);
+        const lock = migrationLock.lock(lockNameOf(builder), MIGRATION_TIMEOUT_MS);
+        const [row] = await session.run(lock.compile(builder.db));
+        if (Number(row?.locked) !== 1) throw stillMigrating();
+        try {
+          await migrateWithin(session, builder);
+        } finally {
+          await session.run(migrationLock.unlock(lockNameOf(builder)).compile(builder.db));
+        }
+      });
+  }
 }
 
 async function migrateWithin(session: Session, builder: MigrationBuilder): Promise<void> {
-  await session.run(createSchemaTable(builder).compile());
+  for (const statement of createSchemaTable(builder)) await session.run(statement.compile());
   const before = (await readVersion(session, builder)) ?? 0;
   for (const migration of MIGRATIONS) {
     if (migration.version <= before) continue;
     for (const statement of migration.statements(builder)) await session.run(statement.compile());
-    await session.run(builder.db.deleteFrom("schema").compile());
-    const row = { version: migration.version, usable_from: migration.usableFrom };
-    await session.run(builder.db.insertInto("schema").values(row).compile());
+    for (const statement of noteVersion(builder, migration)) await session.run(statement.compile());
   }
 }
 
-/** The version of the tables, where the table that says it need not exist. */
-async function versionIfAny(session: Session, builder: MigrationBuilder): Promise<number | undefined> {
-  try {
-    return await readVersion(session, builder);
-  } catch (error) {
-    if (IssueLifecycleError.is(error) && error.code === "store-failed") return undefined;
-    throw error;
-  }
+function lockNameOf({ names: { prefix, schema } }: MigrationBuilder): string {
+  return `issue-lifecycle migrates ${schema ?? ""}.${prefix}`;
 }
 
-async function readVersion(session: Session, builder: MigrationBuilder): Promise<number | undefined> {
-  const [row] = await session.run(builder.db.selectFrom("schema").selectAll().compile());
-  if (row === undefined || row.usable_from <= LATEST_VERSION) return row?.version;
-  throw new IssueLifecycleError(
-    "schema-newer",
-    `The tables have version ${String(row.version)} and need code that knows version ${String(row.usable_from)}; ` +
-      `this code knows version ${String(LATEST_VERSION)}. Upgrade issue-lifecycle.`,
-  );
+function stillMigrating(): IssueLifecycleError {
+  return new IssueLifecycleError("store-busy", "Another process is bringing the tables up to date, and takes long.", {
+    retryable: true,
+  });
 }

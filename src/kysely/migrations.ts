@@ -1,14 +1,22 @@
-import { sql, type Compilable, type CreateTableBuilder } from "kysely";
+import { sql, type Compilable, type CreateTableBuilder, type RawBuilder, type SqlBool } from "kysely";
 import { UNPLACED_KEYS_FROM } from "../core/release.ts";
+import type { TableName } from "./columns.ts";
 import type { StoreDialect } from "./dialect.ts";
-import type { LifecycleDb, LifecycleTables } from "./tables.ts";
+import type { TableNames } from "./table-names.ts";
+import type { LifecycleDb } from "./tables.ts";
 
-/** One step from a version of the tables to the next. Never changed once it was released. */
+/**
+ * One step from a version of the tables to the next. Never changed once it was released. A process may end between any two
+ * of its statements, and where a database cannot take statements that define tables back, the next one starts over: each
+ * has to do nothing where it was done before.
+ */
 export interface Migration {
   /** The version of the tables after this step. */
   readonly version: number;
   /** The oldest version whose code can work with the tables after this step. */
   readonly usableFrom: number;
+  /** What it is about, in a few words for a list of migrations. */
+  readonly title: string;
   /** The statements that make the step. */
   statements(builder: MigrationBuilder): Compilable[];
 }
@@ -18,145 +26,226 @@ export interface MigrationBuilder {
   /** Knows the tables by their real names. */
   readonly db: LifecycleDb;
   readonly dialect: StoreDialect;
-  /** The prefix, for the names of indexes. */
-  readonly prefix: string;
+  readonly names: TableNames;
 }
 
 /** All migrations, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, usableFrom: 1, statements: firstTables }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, usableFrom: 1, title: "first_tables", statements: firstTables },
+];
 
-/** Creates the table that holds the version, unless it is there. */
-export function createSchemaTable(builder: MigrationBuilder): Compilable {
-  const { integer } = builder.dialect.columnTypes;
-  return builder.db.schema
-    .createTable("schema")
-    .ifNotExists()
+/** The version of the tables that this code works with best. */
+export const LATEST_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
+
+/** Creates the table that holds the version, and the schema it is in, unless they are there. */
+export function createSchemaTable(builder: MigrationBuilder): Compilable[] {
+  const { db, dialect, names } = builder;
+  const { integer } = dialect.tables;
+  const schema = names.schema === undefined ? null : dialect.tables.createSchema(names.schema);
+  const table = plain(builder, "schema")
     .addColumn("version", integer, (column) => column.notNull())
-    .addColumn("usable_from", integer, (column) => column.notNull())
-    .modifyEnd(builder.dialect.plainTableSuffix);
+    .addColumn("usable_from", integer, (column) => column.notNull());
+  return schema === null ? [table] : [{ compile: () => schema.compile(db) }, table];
 }
 
+/** Notes that a migration was done, unless a later one was. */
+export function noteVersion({ db }: MigrationBuilder, { version, usableFrom }: Migration): Compilable[] {
+  const table = sql.table("schema");
+  const isNoted = sql`exists (select 1 from ${table})`;
+  const insert = sql`insert into ${table} (${sql.ref("version")}, ${sql.ref("usable_from")}) select ${sql.lit(version)}, ${sql.lit(usableFrom)} from (select 1) as one where not ${isNoted}`;
+  return [db.deleteFrom("schema").where("version", "<", sql.lit(version)), { compile: () => insert.compile(db) }];
+}
+
+/** An index: on which columns, and where a database can, of which rows. */
+interface IndexDefinition {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly where?: RawBuilder<SqlBool>;
+}
+
+/** The longest stored form of what identifies, in bytes. A code unit takes up to seven of them. */
+const PROJECT_ID_BYTES = 1_400;
+const EVENT_ID_BYTES = 1_400;
+const RELEASE_BYTES = 1_750;
+const ORDER_KEY_BYTES = 1_024;
+const SLUG_BYTES = 50;
+const TOKEN_BYTES = 1_400;
+const ID_BYTES = 16;
+const HASH_BYTES = 32;
+
 function firstTables(builder: MigrationBuilder): Compilable[] {
-  const { integer, text, bytes, generatedKey } = builder.dialect.columnTypes;
-  const index = (name: string, table: keyof LifecycleTables, columns: string[]) =>
-    builder.db.schema.createIndex(`${builder.prefix}${name}`).on(table).columns(columns);
+  const { integer, text, bytes, generatedKey, key, keyBytes } = builder.dialect.tables;
+  const { prefix } = builder.names;
+  const id = keyBytes(ID_BYTES);
+  const hash = keyBytes(HASH_BYTES);
+  const orderKey = key(ORDER_KEY_BYTES);
+  const release = key(RELEASE_BYTES);
+  const eventId = key(EVENT_ID_BYTES);
   return [
     plain(builder, "projects")
-      .addColumn("key", generatedKey, (column) => column.primaryKey())
-      .addColumn("id", text, (column) => column.notNull().unique())
-      .addColumn("slug", text, (column) => column.notNull())
-      .addColumn("slug_key", text, (column) => column.notNull().unique())
+      .addColumn("key", generatedKey.type, (column) => column.primaryKey().modifyEnd(generatedKey.suffix))
+      .addColumn("id", key(PROJECT_ID_BYTES), (column) => column.notNull().unique())
+      .addColumn("slug", key(SLUG_BYTES), (column) => column.notNull())
+      .addColumn("slug_key", key(SLUG_BYTES), (column) => column.notNull().unique())
       .addColumn("alert_new_issue", integer, (column) => column.notNull())
       .addColumn("alert_regression", integer, (column) => column.notNull())
       .addColumn("alert_unmute", integer, (column) => column.notNull())
       .addColumn("issue_count", integer, (column) => column.notNull())
       .addColumn("release_count", integer, (column) => column.notNull()),
 
-    clustered(builder, "issues")
-      .addColumn("id", bytes, (column) => column.primaryKey().notNull())
-      .addColumn("project_key", integer, (column) => column.notNull())
-      .addColumn("number", integer, (column) => column.notNull())
-      .addColumn("status", integer, (column) => column.notNull())
-      .addColumn("state", text)
-      .addColumn("wake_at", integer)
-      .addColumn("awaits_next_in", integer)
-      .addColumn("title", text, (column) => column.notNull())
-      .addColumn("transaction_name", text, (column) => column.notNull())
-      .addColumn("search_text", text, (column) => column.notNull())
-      .addColumn("first_seen_at", integer, (column) => column.notNull())
-      .addColumn("last_seen_at", integer, (column) => column.notNull())
-      .addColumn("last_seen_minute", integer, (column) => column.notNull())
-      .addColumn("event_count", integer, (column) => column.notNull())
-      .addColumn("event_count_class", integer, (column) => column.notNull())
-      .addColumn("latest_event_id", text, (column) => column.notNull())
-      .addColumn("last_seen_in", text)
-      .addColumn("turning_point_count", integer, (column) => column.notNull())
-      .addColumn("group_hash", bytes, (column) => column.notNull()),
-    index("issues_by_number", "issues", ["project_key", "status", "number"]),
-    index("issues_by_last_seen", "issues", ["project_key", "status", "last_seen_minute"]),
-    index("issues_by_event_count", "issues", ["project_key", "status", "event_count_class"]),
-    index("issues_to_wake", "issues", ["wake_at"]).where("wake_at", "is not", null),
-    index("issues_awaiting_next", "issues", ["awaits_next_in", "number"]).where("awaits_next_in", "is not", null),
+    ...indexed(
+      builder,
+      "issues",
+      clustered(builder, "issues")
+        .addColumn("id", id, (column) => column.primaryKey().notNull())
+        .addColumn("project_key", integer, (column) => column.notNull())
+        .addColumn("number", integer, (column) => column.notNull())
+        .addColumn("status", integer, (column) => column.notNull())
+        .addColumn("state", text)
+        .addColumn("wake_at", integer)
+        .addColumn("awaits_next_in", integer)
+        .addColumn("title", text, (column) => column.notNull())
+        .addColumn("transaction_name", text, (column) => column.notNull())
+        .addColumn("search_text", text, (column) => column.notNull())
+        .addColumn("first_seen_at", integer, (column) => column.notNull())
+        .addColumn("last_seen_at", integer, (column) => column.notNull())
+        .addColumn("last_seen_minute", integer, (column) => column.notNull())
+        .addColumn("event_count", integer, (column) => column.notNull())
+        .addColumn("event_count_class", integer, (column) => column.notNull())
+        .addColumn("latest_event_id", eventId, (column) => column.notNull())
+        .addColumn("last_seen_in", release)
+        .addColumn("turning_point_count", integer, (column) => column.notNull())
+        .addColumn("group_hash", hash, (column) => column.notNull()),
+      [
+        { name: "issues_by_number", columns: ["project_key", "status", "number"] },
+        { name: "issues_by_last_seen", columns: ["project_key", "status", "last_seen_minute"] },
+        { name: "issues_by_event_count", columns: ["project_key", "status", "event_count_class"] },
+        { name: "issues_to_wake", columns: ["wake_at"], where: sql`${sql.ref("wake_at")} is not null` },
+        {
+          name: "issues_awaiting_next",
+          columns: ["awaits_next_in", "number"],
+          where: sql`${sql.ref("awaits_next_in")} is not null`,
+        },
+      ],
+    ),
 
     clustered(builder, "groups")
       .addColumn("project_key", integer, (column) => column.notNull())
-      .addColumn("hash", bytes, (column) => column.notNull())
-      .addColumn("issue_id", bytes, (column) => column.notNull())
+      .addColumn("hash", hash, (column) => column.notNull())
+      .addColumn("issue_id", id, (column) => column.notNull())
       .addColumn("strategy", text, (column) => column.notNull())
       .addColumn("grouping_key", text, (column) => column.notNull())
-      .addPrimaryKeyConstraint(`${builder.prefix}groups_key`, ["project_key", "hash"]),
+      .addPrimaryKeyConstraint(`${prefix}groups_key`, ["project_key", "hash"]),
 
     clustered(builder, "counters")
-      .addColumn("issue_id", bytes, (column) => column.primaryKey().notNull())
+      .addColumn("issue_id", id, (column) => column.primaryKey().notNull())
       .addColumn("buckets", bytes, (column) => column.notNull()),
 
-    clustered(builder, "marks")
-      .addColumn("issue_id", bytes, (column) => column.notNull())
-      .addColumn("order_key", text, (column) => column.notNull())
-      .addColumn("version", text, (column) => column.notNull())
-      .addColumn("release_number", integer, (column) => column.notNull())
-      .addColumn("fixed_last", integer, (column) => column.notNull())
-      .addColumn("fixed_at", integer)
-      .addColumn("seen", integer, (column) => column.notNull())
-      .addPrimaryKeyConstraint(`${builder.prefix}marks_key`, ["issue_id", "order_key"]),
-    index("marks_unplaced", "marks", ["order_key"]).where(sql.ref("order_key"), ">=", sql.lit(UNPLACED_KEYS_FROM)),
+    ...indexed(
+      builder,
+      "marks",
+      clustered(builder, "marks")
+        .addColumn("issue_id", id, (column) => column.notNull())
+        .addColumn("order_key", orderKey, (column) => column.notNull())
+        .addColumn("version", release, (column) => column.notNull())
+        .addColumn("release_number", integer, (column) => column.notNull())
+        .addColumn("fixed_last", integer, (column) => column.notNull())
+        .addColumn("fixed_at", integer)
+        .addColumn("seen", integer, (column) => column.notNull())
+        .addPrimaryKeyConstraint(`${prefix}marks_key`, ["issue_id", "order_key"]),
+      [
+        {
+          name: "marks_unplaced",
+          columns: ["order_key"],
+          where: sql`${sql.ref("order_key")} >= ${sql.lit(UNPLACED_KEYS_FROM)}`,
+        },
+      ],
+    ),
 
-    clustered(builder, "releases")
-      .addColumn("project_key", integer, (column) => column.notNull())
-      .addColumn("version", text, (column) => column.notNull())
-      .addColumn("number", integer, (column) => column.notNull())
-      .addColumn("semver", integer, (column) => column.notNull())
-      .addColumn("order_key", text, (column) => column.notNull())
-      .addColumn("known", integer, (column) => column.notNull())
-      .addColumn("epoch", integer)
-      .addColumn("at", integer, (column) => column.notNull())
-      .addPrimaryKeyConstraint(`${builder.prefix}releases_key`, ["project_key", "version"]),
-    index("releases_in_order", "releases", ["project_key", "order_key"]),
-    index("releases_known_in_order", "releases", ["project_key", "known", "order_key"]),
+    ...indexed(
+      builder,
+      "releases",
+      clustered(builder, "releases")
+        .addColumn("project_key", integer, (column) => column.notNull())
+        .addColumn("version", release, (column) => column.notNull())
+        .addColumn("number", integer, (column) => column.notNull())
+        .addColumn("semver", integer, (column) => column.notNull())
+        .addColumn("order_key", orderKey, (column) => column.notNull())
+        .addColumn("known", integer, (column) => column.notNull())
+        .addColumn("epoch", integer)
+        .addColumn("at", integer, (column) => column.notNull())
+        .addPrimaryKeyConstraint(`${prefix}releases_key`, ["project_key", "version"]),
+      [
+        { name: "releases_in_order", columns: ["project_key", "order_key"] },
+        { name: "releases_known_in_order", columns: ["project_key", "known", "order_key"] },
+      ],
+    ),
 
     clustered(builder, "events")
       .addColumn("project_key", integer, (column) => column.notNull())
-      .addColumn("id", text, (column) => column.notNull())
-      .addColumn("issue_id", bytes, (column) => column.notNull())
-      .addColumn("release", text, (column) => column.notNull())
+      .addColumn("id", eventId, (column) => column.notNull())
+      .addColumn("issue_id", id, (column) => column.notNull())
+      .addColumn("release", release, (column) => column.notNull())
       .addColumn("received_at", integer, (column) => column.notNull())
       .addColumn("occurred_at", integer)
       .addColumn("kept", integer, (column) => column.notNull())
-      .addColumn("data_id", bytes)
-      .addPrimaryKeyConstraint(`${builder.prefix}events_key`, ["project_key", "id"]),
+      .addColumn("data_id", id)
+      .addPrimaryKeyConstraint(`${prefix}events_key`, ["project_key", "id"]),
 
     plain(builder, "event_data")
-      .addColumn("id", bytes, (column) => column.primaryKey().notNull())
+      .addColumn("id", id, (column) => column.primaryKey().notNull())
       .addColumn("data", text, (column) => column.notNull()),
 
     clustered(builder, "turning_points")
-      .addColumn("issue_id", bytes, (column) => column.notNull())
+      .addColumn("issue_id", id, (column) => column.notNull())
       .addColumn("number", integer, (column) => column.notNull())
       .addColumn("turn", text, (column) => column.notNull())
       .addColumn("at", integer, (column) => column.notNull())
       .addColumn("by_user", text)
       .addColumn("event_id", text)
       .addColumn("comment", text, (column) => column.notNull())
-      .addPrimaryKeyConstraint(`${builder.prefix}turning_points_key`, ["issue_id", "number"]),
+      .addPrimaryKeyConstraint(`${prefix}turning_points_key`, ["issue_id", "number"]),
 
     clustered(builder, "alerts")
       .addColumn("due_at", integer, (column) => column.notNull())
-      .addColumn("id", bytes, (column) => column.notNull())
-      .addColumn("issue_id", bytes, (column) => column.notNull())
+      .addColumn("id", id, (column) => column.notNull())
+      .addColumn("issue_id", id, (column) => column.notNull())
       .addColumn("alert", text, (column) => column.notNull())
       .addColumn("attempts", integer, (column) => column.notNull())
       .addColumn("last_error", text)
-      .addColumn("lease_token", text)
-      .addPrimaryKeyConstraint(`${builder.prefix}alerts_key`, ["due_at", "id"]),
+      .addColumn("lease_token", key(TOKEN_BYTES))
+      .addPrimaryKeyConstraint(`${prefix}alerts_key`, ["due_at", "id"]),
   ];
 }
 
+/** A table with its indexes, as one statement or several. */
+function indexed(
+  { db, dialect, names }: MigrationBuilder,
+  table: TableName,
+  creating: CreateTableBuilder<string, string>,
+  indexes: readonly IndexDefinition[],
+): Compilable[] {
+  const nameOf = (index: IndexDefinition): string => `${names.prefix}${index.name}`;
+  if (dialect.tables.indexes === "in-table") {
+    return [indexes.reduce((each, index) => each.addIndex(nameOf(index), [...index.columns]), creating)];
+  }
+  const own = indexes.map((index) => {
+    const create = db.schema
+      .createIndex(nameOf(index))
+      .ifNotExists()
+      .on(table)
+      .columns([...index.columns]);
+    return index.where === undefined ? create : create.where(index.where);
+  });
+  return [creating, ...own];
+}
+
 /** A table whose rows are found by their primary key. */
-function clustered({ db, dialect }: MigrationBuilder, table: keyof LifecycleTables): CreateTableBuilder<string> {
-  return db.schema.createTable(table).modifyEnd(dialect.clusteredTableSuffix);
+function clustered({ db, dialect }: MigrationBuilder, table: TableName): CreateTableBuilder<string> {
+  return db.schema.createTable(table).ifNotExists().modifyEnd(dialect.tables.clusteredSuffix);
 }
 
 /** A table that grows at its end. */
-function plain({ db, dialect }: MigrationBuilder, table: keyof LifecycleTables): CreateTableBuilder<string> {
-  return db.schema.createTable(table).modifyEnd(dialect.plainTableSuffix);
+function plain({ db, dialect }: MigrationBuilder, table: TableName): CreateTableBuilder<string> {
+  return db.schema.createTable(table).ifNotExists().modifyEnd(dialect.tables.plainSuffix);
 }

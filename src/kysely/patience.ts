@@ -4,8 +4,11 @@ import { requireInteger } from "../core/input.ts";
 /** How long to wait for another writer unless a host says otherwise, in milliseconds. */
 export const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
 
+/** How long to wait for a connection unless a host says otherwise, in milliseconds. */
+export const DEFAULT_CONNECTION_TIMEOUT_MS = 10_000;
+
 /** A week: longer than anything should be waited for. */
-const MAX_BUSY_TIMEOUT_MS = 7 * 24 * 3_600_000;
+const MAX_TIMEOUT_MS = 7 * 24 * 3_600_000;
 
 const LONGEST_PAUSE_MS = 20;
 
@@ -15,7 +18,16 @@ const LONGEST_PAUSE_MS = 20;
  * @throws `IssueLifecycleError` `invalid-input`
  */
 export function requireBusyTimeout(field: string, value: unknown): number {
-  return requireInteger(field, value ?? DEFAULT_BUSY_TIMEOUT_MS, 0, MAX_BUSY_TIMEOUT_MS);
+  return requireInteger(field, value ?? DEFAULT_BUSY_TIMEOUT_MS, 0, MAX_TIMEOUT_MS);
+}
+
+/**
+ * Checks how long a host wants to wait for a connection, in milliseconds; absent for the default.
+ *
+ * @throws `IssueLifecycleError` `invalid-input`
+ */
+export function requireConnectionTimeout(field: string, value: unknown): number {
+  return requireInteger(field, value ?? DEFAULT_CONNECTION_TIMEOUT_MS, 1, MAX_TIMEOUT_MS);
 }
 
 /**
@@ -38,6 +50,7 @@ export async function untilNotBusy<Result>(timeoutMs: number, attempt: () => Pro
   }
 }
 
-async function pause(durationMs: number): Promise<void> {
+/** Waits without holding up the thread. */
+export async function pause(durationMs: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, durationMs));
 }

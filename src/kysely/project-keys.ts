@@ -1,4 +1,6 @@
+import type { Project } from "../core/project.ts";
 import type { StoredProject } from "../ports/issue-store.ts";
+import { decodeInteger } from "./integer-codec.ts";
 import { decodeProject, type ProjectRow } from "./row-codec.ts";
 import type { Session } from "./session.ts";
 import type { Statements } from "./statements/index.ts";
@@ -16,6 +18,7 @@ export class ProjectKeys {
   readonly #statements: Statements;
   readonly #keys = new Map<string, number>();
   readonly #ids = new Map<number, string>();
+  readonly #seen = new Map<string, Project>();
 
   constructor(session: Session, statements: Statements) {
     this.#session = session;
@@ -29,6 +32,26 @@ export class ProjectKeys {
       ids.map((id) => ({ id: encodeText(id) })),
     );
     return new Map(rows.map((row) => [decodeText(row.id), this.#remember(row)]));
+  }
+
+  /** Projects as they are now, by their ids; no other transaction can change them until this one ends. */
+  async lock(keys: readonly number[]): Promise<Map<string, KeyedProject>> {
+    const inOrder = [...keys].sort((one, other) => one - other);
+    const rows = await this.#session.lookUp(
+      this.#statements.projects.lock,
+      inOrder.map((key) => ({ key })),
+    );
+    return new Map(rows.map((row) => [decodeText(row.id), this.#remember(row)]));
+  }
+
+  /** A project as this transaction saw it last, or saved it. */
+  seen(id: string): Project | undefined {
+    return this.#seen.get(id);
+  }
+
+  /** Notes that this transaction has saved a project. */
+  noteSaved(project: Project): void {
+    this.#seen.set(project.id, project);
   }
 
   /** The number of the project with this id, if there is one. */
@@ -56,8 +79,10 @@ export class ProjectKeys {
 
   #remember(row: ProjectRow): KeyedProject {
     const stored = decodeProject(row);
-    this.#keys.set(stored.project.id, row.key);
-    this.#ids.set(row.key, stored.project.id);
-    return { ...stored, key: row.key, releaseCount: row.release_count };
+    const key = decodeInteger(row.key);
+    this.#keys.set(stored.project.id, key);
+    this.#ids.set(key, stored.project.id);
+    this.#seen.set(stored.project.id, stored.project);
+    return { ...stored, key, releaseCount: decodeInteger(row.release_count) };
   }
 }

@@ -10,6 +10,7 @@ import { SYSTEM, type TurningPoint } from "../core/turning-point.ts";
 import type { PendingAlert } from "../ports/alert-outbox.ts";
 import type { StoredEvent, StoredProject } from "../ports/issue-store.ts";
 import { decodeUuid, encodeUuid } from "./id-codec.ts";
+import { decodeBoolean, decodeInteger, decodeOptionalInteger } from "./integer-codec.ts";
 import { readAlert, readState, readTurn } from "./stored-json.ts";
 import type {
   AlertsTable,
@@ -20,7 +21,7 @@ import type {
   ReleasesTable,
   TurningPointsTable,
 } from "./tables.ts";
-import { decodeText, encodeText } from "./text-codec.ts";
+import { decodeOptionalText, decodeText, encodeText, plainText } from "./text-codec.ts";
 
 /** How the states are written in rows. */
 export const STATUS_CODES: Readonly<Record<IssueStatus, number>> = { open: 0, muted: 1, resolved: 2 };
@@ -43,11 +44,12 @@ export type ProjectRow = Selectable<ProjectsTable>;
 /** A project from its row. */
 export function decodeProject(row: ProjectRow): StoredProject {
   const alerts = {
-    "new-issue": row.alert_new_issue === 1,
-    regression: row.alert_regression === 1,
-    unmute: row.alert_unmute === 1,
+    "new-issue": decodeBoolean(row.alert_new_issue),
+    regression: decodeBoolean(row.alert_regression),
+    unmute: decodeBoolean(row.alert_unmute),
   };
-  return { project: { id: decodeText(row.id), slug: row.slug, alerts }, issueCount: row.issue_count };
+  const project = { id: decodeText(row.id), slug: plainText(row.slug), alerts };
+  return { project, issueCount: decodeInteger(row.issue_count) };
 }
 
 /** The columns of an issue that can change. */
@@ -114,16 +116,16 @@ export function decodeIssue(row: IssueRow, projectId: string): Issue {
   return {
     id: decodeUuid(row.id),
     projectId,
-    number: row.number,
+    number: decodeInteger(row.number),
     title: decodeText(row.title),
     transaction: decodeText(row.transaction_name),
-    firstSeenAt: row.first_seen_at,
-    lastSeenAt: row.last_seen_at,
-    eventCount: row.event_count,
+    firstSeenAt: decodeInteger(row.first_seen_at),
+    lastSeenAt: decodeInteger(row.last_seen_at),
+    eventCount: decodeInteger(row.event_count),
     latestEventId: decodeText(row.latest_event_id),
     lastSeenIn: row.last_seen_in === null ? undefined : decodeText(row.last_seen_in),
-    turningPointCount: row.turning_point_count,
-    state: row.state === null ? OPEN : readState(row.state),
+    turningPointCount: decodeInteger(row.turning_point_count),
+    state: row.state === null ? OPEN : readState(plainText(row.state)),
   };
 }
 
@@ -145,11 +147,16 @@ export type MarkRow = Selectable<MarksTable>;
 
 /** A mark from its row. */
 export function decodeMark(row: MarkRow): ReleaseMark {
-  const release = { version: decodeText(row.version), number: row.release_number, orderKey: row.order_key };
-  if (row.fixed_last === 1 && row.fixed_at !== null) {
-    return { ...release, last: "fixed", fixedAt: row.fixed_at, seen: row.seen === 1 };
+  const release = {
+    version: decodeText(row.version),
+    number: decodeInteger(row.release_number),
+    orderKey: plainText(row.order_key),
+  };
+  const fixedAt = decodeOptionalInteger(row.fixed_at);
+  if (decodeBoolean(row.fixed_last) && fixedAt !== null) {
+    return { ...release, last: "fixed", fixedAt, seen: decodeBoolean(row.seen) };
   }
-  return { ...release, last: "seen", fixedAt: row.fixed_at };
+  return { ...release, last: "seen", fixedAt };
 }
 
 /** The columns of a release. */
@@ -173,12 +180,14 @@ export type ReleaseRow = Selectable<ReleasesTable>;
 export function decodeRelease(row: ReleaseRow): Release {
   const base = {
     version: decodeText(row.version),
-    number: row.number,
-    scheme: row.semver === 1 ? ("semver" as const) : ("dated" as const),
-    orderKey: row.order_key,
+    number: decodeInteger(row.number),
+    scheme: decodeBoolean(row.semver) ? ("semver" as const) : ("dated" as const),
+    orderKey: plainText(row.order_key),
   };
-  if (row.known === 1) return { ...base, standing: "known", epoch: row.epoch ?? 0, releasedAt: row.at };
-  return { ...base, standing: "announced", epoch: row.epoch, announcedAt: row.at };
+  const epoch = decodeOptionalInteger(row.epoch);
+  const at = decodeInteger(row.at);
+  if (decodeBoolean(row.known)) return { ...base, standing: "known", epoch: epoch ?? 0, releasedAt: at };
+  return { ...base, standing: "announced", epoch, announcedAt: at };
 }
 
 /** An event's row with its data. */
@@ -205,9 +214,9 @@ export function decodeEvent(row: EventRow, projectId: string, data: string | nul
     id: decodeText(row.id),
     issueId: decodeUuid(row.issue_id),
     release: decodeText(row.release),
-    receivedAt: row.received_at,
-    occurredAt: row.occurred_at,
-    kept: row.kept === 1,
+    receivedAt: decodeInteger(row.received_at),
+    occurredAt: decodeOptionalInteger(row.occurred_at),
+    kept: decodeBoolean(row.kept),
     data,
   };
 }
@@ -233,11 +242,11 @@ export type TurningPointRow = Selectable<TurningPointsTable>;
 export function decodeTurningPoint(row: TurningPointRow): TurningPoint {
   return {
     issueId: decodeUuid(row.issue_id),
-    number: row.number,
-    turn: readTurn(row.turn),
-    at: row.at,
+    number: decodeInteger(row.number),
+    turn: readTurn(plainText(row.turn)),
+    at: decodeInteger(row.at),
     by: row.by_user === null ? SYSTEM : { kind: "user", id: decodeText(row.by_user) },
-    eventId: row.event_id === null ? null : decodeText(row.event_id),
+    eventId: decodeOptionalText(row.event_id),
     comment: decodeText(row.comment),
   };
 }
@@ -261,9 +270,9 @@ export type AlertRow = Pick<Selectable<AlertsTable>, "alert" | "due_at" | "attem
 /** An alert from its row. */
 export function decodeAlert(row: AlertRow): PendingAlert {
   return {
-    alert: readAlert(row.alert),
-    dueAt: row.due_at,
-    attempts: row.attempts,
-    lastError: row.last_error === null ? null : decodeText(row.last_error),
+    alert: readAlert(plainText(row.alert)),
+    dueAt: decodeInteger(row.due_at),
+    attempts: decodeInteger(row.attempts),
+    lastError: decodeOptionalText(row.last_error),
   };
 }

@@ -16,7 +16,7 @@ export class Session {
 
   /** All rows a statement gives. */
   async all<Given extends Parameters, Row>(statement: Statement<Given, Row>, given: Given): Promise<Row[]> {
-    return this.run(statement.bind([given]));
+    return this.run(statement.bind(given));
   }
 
   /** The first row a statement gives. */
@@ -26,7 +26,7 @@ export class Session {
 
   /** Whether a statement that may change one row changed one. */
   async changes<Given extends Parameters, Row>(statement: Statement<Given, Row>, given: Given): Promise<boolean> {
-    const { numAffectedRows = 0n } = await this.#execute(statement.bind([given]));
+    const { numAffectedRows = 0n } = await this.#execute(statement.bind(given));
     return numAffectedRows > 0n;
   }
 
@@ -36,7 +36,7 @@ export class Session {
     given: readonly Given[],
   ): Promise<Row[]> {
     const rows: Row[] = [];
-    for (const query of statement.bindRepeating(given)) for (const row of await this.run(query)) rows.push(row);
+    for (const query of statement.bind(given)) for (const row of await this.run(query)) rows.push(row);
     return rows;
   }
 
@@ -45,7 +45,7 @@ export class Session {
     statement: RowsStatement<Given, Row>,
     given: readonly Given[],
   ): Promise<void> {
-    for (const query of statement.bindExactly(given)) await this.run(query);
+    for (const query of statement.bind(given)) await this.run(query);
   }
 
   /** Runs a query. */
@@ -64,10 +64,14 @@ export class Session {
 
 /** The error for a transaction that another one was faster than. */
 export function storeConflict(cause?: unknown): IssueLifecycleError {
-  return new IssueLifecycleError("store-conflict", "Another transaction already stored what this one wanted to.", {
-    retryable: true,
-    cause,
-  });
+  return new IssueLifecycleError(
+    "store-conflict",
+    "Another transaction was faster: it stored what this one wanted to, or held what it needed.",
+    {
+      retryable: true,
+      cause,
+    },
+  );
 }
 
 /** What a database's error means to a caller of this library. */
@@ -80,10 +84,21 @@ export function translate(cause: unknown, dialect: StoreDialect): IssueLifecycle
         cause,
       });
     case "conflict":
+    case "overtaken":
       return storeConflict(cause);
-    case "other": {
-      const why = cause instanceof Error ? cause.message : "for an unknown reason";
-      return new IssueLifecycleError("store-failed", `${dialect.name} failed: ${why}`, { cause });
-    }
+    case "unreachable":
+      return new IssueLifecycleError("store-failed", `${dialect.name} could not be reached: ${messageOf(cause)}`, {
+        retryable: true,
+        cause,
+      });
+    case "other":
+      return new IssueLifecycleError("store-failed", `${dialect.name} failed: ${messageOf(cause)}`, { cause });
   }
+}
+
+/** What an error says. An error that gathers several, as of all addresses of a host, may say nothing itself. */
+function messageOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return "for an unknown reason";
+  if (cause.message !== "") return cause.message;
+  return cause instanceof AggregateError ? cause.errors.map(messageOf).join("; ") : cause.name;
 }

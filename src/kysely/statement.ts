@@ -1,7 +1,7 @@
 import { sql, type Compilable, type CompiledQuery, type RawBuilder } from "kysely";
 
 /** What a driver takes as a parameter. */
-type SqlValue = string | number | Uint8Array | null;
+export type SqlValue = string | number | Uint8Array | null;
 
 /** The values of a statement's parameters, by name. */
 export type Parameters = Readonly<Record<string, SqlValue>>;
@@ -13,11 +13,9 @@ export type ParameterOf<Given extends Parameters> = <Name extends keyof Given & 
 
 /** Stands in a compiled query's parameters for a value that is given later. */
 class Placeholder {
-  readonly row: number;
   readonly name: string;
 
-  constructor(row: number, name: string) {
-    this.row = row;
+  constructor(name: string) {
     this.name = name;
   }
 }
@@ -34,66 +32,56 @@ export class Statement<Given extends Parameters, Row> {
     this.#build = build;
   }
 
-  /** The compiled query with these values, one set of them for each row the statement was built for. */
-  bind(rows: readonly Given[]): CompiledQuery<Row> {
+  /** The compiled query with these values. */
+  bind(given: Given): CompiledQuery<Row> {
     this.#compiled ??= this.#build().compile();
     const { query, queryId, sql: text, parameters } = this.#compiled;
-    const values = parameters.map((each) => (each instanceof Placeholder ? rows[each.row]?.[each.name] : each));
+    const values = parameters.map((each) => (each instanceof Placeholder ? given[each.name] : each));
     return { query, queryId, sql: text, parameters: values };
   }
 }
 
-/** The row counts that statements over many rows are compiled for, so that there are few different texts. */
-const ROW_COUNTS = [100, 10, 1] as const;
+/** How long a statement's rows may be together, in characters; a row that is longer has a statement of its own. */
+const LONGEST_ROWS = 1_000_000;
 
-/** A statement over any number of rows, compiled for a few numbers of them. */
+/**
+ * A statement over any number of rows. One row is bound as it is; more of them travel together as one parameter, so that
+ * there are two texts at most, and one round trip for as many rows as about a megabyte holds.
+ */
 export class RowsStatement<Given extends Parameters, Row> {
-  readonly #bySize = new Map<number, Statement<Given, Row>>();
+  readonly #one: Statement<Given, Row>;
+  readonly #many: Statement<{ rows: string }, Row>;
+  readonly #encode: (row: Given) => string;
 
-  constructor(build: (rows: readonly ParameterOf<Given>[]) => Compilable<Row>) {
-    for (const size of ROW_COUNTS) {
-      this.#bySize.set(
-        size,
-        new Statement(() => build(Array.from({ length: size }, (_, row) => placeholders<Given>(row)))),
-      );
-    }
+  constructor(one: Statement<Given, Row>, many: Statement<{ rows: string }, Row>, encode: (row: Given) => string) {
+    this.#one = one;
+    this.#many = many;
+    this.#encode = encode;
   }
 
-  /** Queries that together take each row exactly once: for writing. */
-  *bindExactly(rows: readonly Given[]): Iterable<CompiledQuery<Row>> {
-    let start = 0;
-    for (const size of ROW_COUNTS) {
-      const statement = this.#bySize.get(size);
-      for (; statement !== undefined && rows.length - start >= size; start += size) {
-        yield statement.bind(rows.slice(start, start + size));
+  /** Queries that together take each row exactly once. */
+  *bind(rows: readonly Given[]): Iterable<CompiledQuery<Row>> {
+    const [only] = rows;
+    if (only !== undefined && rows.length === 1) {
+      yield this.#one.bind(only);
+      return;
+    }
+    let batch = "";
+    for (const row of rows) {
+      const encoded = this.#encode(row);
+      if (batch !== "" && batch.length + encoded.length > LONGEST_ROWS) {
+        yield this.#many.bind({ rows: `[${batch}]` });
+        batch = "";
       }
+      batch = batch === "" ? encoded : `${batch},${encoded}`;
     }
-  }
-
-  /** Fewer queries, which may take the last row several times: for looking up. */
-  *bindRepeating(rows: readonly Given[]): Iterable<CompiledQuery<Row>> {
-    for (let start = 0; start < rows.length; start += ROW_COUNTS[0]) {
-      const chunk = rows.slice(start, start + ROW_COUNTS[0]);
-      const size = ROW_COUNTS.findLast((each) => each >= chunk.length) ?? ROW_COUNTS[0];
-      const padding = new Array<Given | undefined>(size - chunk.length).fill(chunk.at(-1));
-      const padded = [...chunk, ...padding].filter((each) => each !== undefined);
-      const query = this.#bySize.get(size)?.bind(padded);
-      if (query !== undefined) yield query;
-    }
+    if (batch !== "") yield this.#many.bind({ rows: `[${batch}]` });
   }
 }
 
-/** Says which parameters a statement takes; `one` and `rows` then build it. */
+/** Says which parameters a statement takes; `one` then builds it. */
 export function taking<Given extends Parameters>(): {
   one<Row>(build: (parameter: ParameterOf<Given>) => Compilable<Row>): Statement<Given, Row>;
-  rows<Row>(build: (rows: readonly ParameterOf<Given>[]) => Compilable<Row>): RowsStatement<Given, Row>;
 } {
-  return {
-    one: (build) => new Statement(() => build(placeholders<Given>(0))),
-    rows: (build) => new RowsStatement(build),
-  };
-}
-
-function placeholders<Given extends Parameters>(row: number): ParameterOf<Given> {
-  return (name) => sql`${new Placeholder(row, name)}`;
+  return { one: (build) => new Statement(() => build((name) => sql`${new Placeholder(name)}`)) };
 }

@@ -1,72 +1,84 @@
-import type { Generated, Kysely } from "kysely";
+import type { ColumnType, Kysely } from "kysely";
 
 /** What a UUID or other bytes are in a row. */
 export type Bytes = Uint8Array;
 
+/** What drivers give for a whole number: some do not trust JavaScript's numbers with 64 bits. Read by `decodeInteger`. */
+export type StoredInteger = number | string | bigint;
+
+/** What drivers give for a text: bytes, where the database has no better type for one. Read by `decodeText`. */
+export type StoredText = string | Uint8Array;
+
+type Integer = ColumnType<StoredInteger, number, number>;
+type Text = ColumnType<StoredText, string, string>;
+type OptionalInteger = ColumnType<StoredInteger | null, number | null, number | null>;
+type OptionalText = ColumnType<StoredText | null, string | null, string | null>;
+type OptionalBytes = ColumnType<Bytes | null, Bytes | null, Bytes | null>;
+
 /** Which version of the tables a database has. One row. */
 interface SchemaTable {
   /** The number of the last migration that ran. */
-  version: number;
+  version: Integer;
   /** The oldest version of this library's tables whose code can still work with these. */
-  usable_from: number;
+  usable_from: Integer;
 }
 
 /** Projects. */
 export interface ProjectsTable {
   /** Stands for the id in the other tables. */
-  key: Generated<number>;
-  id: string;
-  slug: string;
+  key: ColumnType<StoredInteger, number | undefined, number>;
+  id: Text;
+  slug: Text;
   /** The slug in upper case. */
-  slug_key: string;
-  alert_new_issue: number;
-  alert_regression: number;
-  alert_unmute: number;
+  slug_key: Text;
+  alert_new_issue: Integer;
+  alert_regression: Integer;
+  alert_unmute: Integer;
   /** The highest number an issue has or had. */
-  issue_count: number;
+  issue_count: Integer;
   /** The highest number a release has. */
-  release_count: number;
+  release_count: Integer;
 }
 
 /** Issues. Columns that change with every event come last but one index: see `issue-statements.ts`. */
 export interface IssuesTable {
   id: Bytes;
-  project_key: number;
-  number: number;
+  project_key: Integer;
+  number: Integer;
   /** {@link STATUS_CODES}. */
-  status: number;
+  status: Integer;
   /** The state as JSON; `null` for an open issue. */
-  state: string | null;
+  state: OptionalText;
   /** The deadline of a mute that asked to wake at it. */
-  wake_at: number | null;
+  wake_at: OptionalInteger;
   /** The project, if the issue is resolved by the next release: what is looked for when one appears. */
-  awaits_next_in: number | null;
-  title: string;
-  transaction_name: string;
+  awaits_next_in: OptionalInteger;
+  title: Text;
+  transaction_name: Text;
   /** Title and transaction, folded. */
-  search_text: string;
-  first_seen_at: number;
-  last_seen_at: number;
+  search_text: Text;
+  first_seen_at: Integer;
+  last_seen_at: Integer;
   /** The minute of `last_seen_at`: its index entry moves once a minute, not with every event. */
-  last_seen_minute: number;
-  event_count: number;
+  last_seen_minute: Integer;
+  event_count: Integer;
   /** The magnitude of `event_count`: its index entry moves a few times per doubling. */
-  event_count_class: number;
-  latest_event_id: string;
-  last_seen_in: string | null;
-  turning_point_count: number;
+  event_count_class: Integer;
+  latest_event_id: Text;
+  last_seen_in: OptionalText;
+  turning_point_count: Integer;
   /** The key of the group that opened the issue, to free it when the issue is deleted. */
   group_hash: Bytes;
 }
 
 /** Groups of events. */
 interface GroupsTable {
-  project_key: number;
+  project_key: Integer;
   /** The SHA-256 of strategy and key. */
   hash: Bytes;
   issue_id: Bytes;
-  strategy: string;
-  grouping_key: string;
+  strategy: Text;
+  grouping_key: Text;
 }
 
 /** What of issues' counters changes once a minute. */
@@ -78,73 +90,73 @@ interface CountersTable {
 /** What issues remember of releases. */
 export interface MarksTable {
   issue_id: Bytes;
-  order_key: string;
-  version: string;
-  release_number: number;
+  order_key: Text;
+  version: Text;
+  release_number: Integer;
   /** Whether the last thing that happened was a fix claim (1) or an occurrence (0). */
-  fixed_last: number;
-  fixed_at: number | null;
-  seen: number;
+  fixed_last: Integer;
+  fixed_at: OptionalInteger;
+  seen: Integer;
 }
 
 /** Releases. */
 export interface ReleasesTable {
-  project_key: number;
-  version: string;
-  number: number;
-  semver: number;
-  order_key: string;
+  project_key: Integer;
+  version: Text;
+  number: Integer;
+  semver: Integer;
+  order_key: Text;
   /** 1 for a known release, 0 for an announced one. */
-  known: number;
-  epoch: number | null;
+  known: Integer;
+  epoch: OptionalInteger;
   /** When it was released, or announced. */
-  at: number;
+  at: Integer;
 }
 
 /** Stored events. */
 export interface EventsTable {
-  project_key: number;
-  id: string;
+  project_key: Integer;
+  id: Text;
   issue_id: Bytes;
-  release: string;
-  received_at: number;
-  occurred_at: number | null;
-  kept: number;
+  release: Text;
+  received_at: Integer;
+  occurred_at: OptionalInteger;
+  kept: Integer;
   /** The row in {@link EventDataTable}, if the event has data. */
-  data_id: Bytes | null;
+  data_id: OptionalBytes;
 }
 
 /** What hosts keep with events. Apart from the events, so that those stay small. */
 interface EventDataTable {
   id: Bytes;
-  data: string;
+  data: Text;
 }
 
 /** Turning points. */
 export interface TurningPointsTable {
   issue_id: Bytes;
-  number: number;
+  number: Integer;
   /** What turned, as JSON. */
-  turn: string;
-  at: number;
+  turn: Text;
+  at: Integer;
   /** The user, or `null` for the system. */
-  by_user: string | null;
-  event_id: string | null;
-  comment: string;
+  by_user: OptionalText;
+  event_id: OptionalText;
+  comment: Text;
 }
 
 /** Alerts that are not delivered yet, in the order in which they are due. */
 export interface AlertsTable {
   /** When it is due; while somebody holds it, when the lease ends. */
-  due_at: number;
+  due_at: Integer;
   id: Bytes;
   issue_id: Bytes;
   /** The alert as JSON. */
-  alert: string;
-  attempts: number;
-  last_error: string | null;
+  alert: Text;
+  attempts: Integer;
+  last_error: OptionalText;
   /** The lease that holds it. */
-  lease_token: string | null;
+  lease_token: OptionalText;
 }
 
 /** The tables this library owns, by their names without prefix. */
@@ -164,18 +176,3 @@ export interface LifecycleTables {
 
 /** A Kysely instance that knows these tables. */
 export type LifecycleDb = Kysely<LifecycleTables>;
-
-/** Their names. */
-export const TABLE_NAMES: readonly (keyof LifecycleTables)[] = [
-  "schema",
-  "projects",
-  "issues",
-  "groups",
-  "counters",
-  "marks",
-  "releases",
-  "events",
-  "event_data",
-  "turning_points",
-  "alerts",
-];

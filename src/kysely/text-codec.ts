@@ -1,3 +1,5 @@
+import type { StoredText } from "./tables.ts";
+
 /*
  * Databases store text as UTF-8, which cannot say half a character (a lone surrogate), and some of them refuse NUL. Such
  * code units are written as an escape: U+001A and two characters from a private-use block, one for each byte. The escape
@@ -16,8 +18,19 @@ export function encodeText(text: string): string {
 }
 
 /** A stored text as it was. */
-export function decodeText(stored: string): string {
-  return stored.includes(ESCAPE) ? stored.replace(EVERY_ESCAPE, unescape) : stored;
+export function decodeText(stored: StoredText): string {
+  const text = plainText(stored);
+  return text.includes(ESCAPE) ? text.replace(EVERY_ESCAPE, unescape) : text;
+}
+
+/** A stored text as it was, where there is one. */
+export function decodeOptionalText(stored: StoredText | null): string | null {
+  return stored === null ? null : decodeText(stored);
+}
+
+/** A stored text that was not encoded, because it is this library's own: JSON, order keys, lease tokens. */
+export function plainText(stored: StoredText): string {
+  return typeof stored === "string" ? stored : Buffer.from(stored).toString("utf8");
 }
 
 function escape(character: string): string {

@@ -1,13 +1,13 @@
 import type BetterSqlite3 from "better-sqlite3";
 import type { CompiledQuery, QueryResult } from "kysely";
-import type { HostKysely, QueryRunner } from "../kysely/host-kysely.ts";
+import type { ConnectionSource, QueryRunner } from "../kysely/host-kysely.ts";
 
 /**
  * Runs compiled queries straight on better-sqlite3, which answers at once: what Kysely does around a query on its way to
  * a driver costs more than most of ours do. Prepares each text once, for preparing costs several times what running does;
  * a store has a bounded number of texts.
  */
-export class BetterSqlite3Runner implements HostKysely, QueryRunner {
+export class BetterSqlite3Runner implements ConnectionSource, QueryRunner {
   readonly #database: BetterSqlite3.Database;
   /** What rows they give, only the queries know: `never` stands for whatever row a query says. */
   readonly #statements = new Map<string, BetterSqlite3.Statement<unknown[], never>>();
@@ -27,11 +27,6 @@ export class BetterSqlite3Runner implements HostKysely, QueryRunner {
         return result;
       },
     };
-  }
-
-  /** Itself: it has no plugins. */
-  withoutPlugins(): this {
-    return this;
   }
 
   /** Runs a query. */

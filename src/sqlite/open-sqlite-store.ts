@@ -1,12 +1,14 @@
 import type BetterSqlite3 from "better-sqlite3";
 import { IssueLifecycleError } from "../core/errors.ts";
 import { invalidInput, orElse, requireObject, requireOneOf, requireText } from "../core/input.ts";
-import { sqliteDialect } from "../kysely/dialects/sqlite.ts";
-import { kyselyStore } from "../kysely/kysely-store.ts";
-import { migrate } from "../kysely/migrate.ts";
-import { requireBusyTimeout } from "../kysely/patience.ts";
+import { SQLITE_TRANSACTIONS, sqliteDialect } from "../kysely/dialects/sqlite/sqlite-dialect.ts";
+import { Database } from "../kysely/database.ts";
+import { migrateOn } from "../kysely/migrate.ts";
+import { DEFAULT_CONNECTION_TIMEOUT_MS, requireBusyTimeout } from "../kysely/patience.ts";
 import { translate } from "../kysely/session.ts";
-import { DEFAULT_TABLE_PREFIX, requireTablePrefix } from "../kysely/table-names.ts";
+import { storeOn } from "../kysely/sql-store.ts";
+import { DEFAULT_TABLE_PREFIX, requireTablePrefix, statementCompiler } from "../kysely/table-names.ts";
+import { transactionsByStatements } from "../kysely/transactions.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import { BetterSqlite3Runner } from "./better-sqlite3-runner.ts";
 import { requireSupportedNode } from "./platform.ts";
@@ -56,24 +58,33 @@ const SYNCHRONOUS = { process: "normal", power: "full" } as const;
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<IssueStore> {
   requireSupportedNode(process.versions.node);
-  const { filename, synchronous, ...tables } = parseOptions(options);
-  const database = await openDatabase(filename);
-  const db = new BetterSqlite3Runner(database);
+  const { filename, synchronous, prefix, busyTimeoutMs } = parseOptions(options);
+  const file = await openDatabase(filename);
+  const names = { prefix, schema: undefined };
+  const builder = { db: statementCompiler(sqliteDialect, names), dialect: sqliteDialect, names };
+  const transactions = transactionsByStatements(
+    new BetterSqlite3Runner(file),
+    sqliteDialect,
+    SQLITE_TRANSACTIONS,
+    busyTimeoutMs,
+  );
+  const timeouts = { busyTimeoutMs, connectionTimeoutMs: DEFAULT_CONNECTION_TIMEOUT_MS };
+  const database = new Database(transactions, sqliteDialect, timeouts);
   try {
-    await useWriteAheadLog(database, tables.busyTimeoutMs);
-    database.pragma(`synchronous = ${synchronous}`);
-    database.pragma(`wal_autocheckpoint = ${String(PAGES_PER_CHECKPOINT)}`);
-    await migrate({ db, ...tables });
+    await useWriteAheadLog(file, busyTimeoutMs);
+    file.pragma(`synchronous = ${synchronous}`);
+    file.pragma(`wal_autocheckpoint = ${String(PAGES_PER_CHECKPOINT)}`);
+    await migrateOn(database, builder);
   } catch (error) {
-    database.close();
+    file.close();
     throw translate(error, sqliteDialect);
   }
-  const store = kyselyStore({ db, ...tables });
+  const store = storeOn(database, builder.db, sqliteDialect);
   return {
     ...store,
     async close() {
       await store.close();
-      database.close();
+      file.close();
     },
   };
 }
@@ -84,8 +95,7 @@ function parseOptions(options: SqliteStoreOptions) {
   return {
     filename: requireFilename(given["filename"]),
     synchronous: SYNCHRONOUS[durability],
-    dialect: sqliteDialect,
-    tablePrefix: requireTablePrefix(orElse(given["tablePrefix"], DEFAULT_TABLE_PREFIX)),
+    prefix: requireTablePrefix(orElse(given["tablePrefix"], DEFAULT_TABLE_PREFIX)),
     busyTimeoutMs: requireBusyTimeout("options.busyTimeoutMs", given["busyTimeoutMs"]),
   };
 }

@@ -1,5 +1,5 @@
 import type BetterSqlite3 from "better-sqlite3";
-import { sqliteDialect } from "../kysely/dialects/sqlite.ts";
+import { sqliteDialect } from "../kysely/dialects/sqlite/sqlite-dialect.ts";
 import { untilNotBusy } from "../kysely/patience.ts";
 import { translate } from "../kysely/session.ts";
 

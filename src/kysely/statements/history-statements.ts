@@ -1,9 +1,10 @@
-import type { encodeTurningPoint } from "../row-codec.ts";
+import { columnsOf } from "../columns.ts";
+import type { ManyRows } from "../many-rows.ts";
 import { taking } from "../statement.ts";
 import type { Bytes, LifecycleDb } from "../tables.ts";
 
 /** Statements on turning points. */
-export function historyStatements(db: LifecycleDb) {
+export function historyStatements(db: LifecycleDb, many: ManyRows) {
   return {
     page: taking<{ issue_id: Bytes; before: number; limit: number }>().one((given) =>
       db
@@ -14,25 +15,7 @@ export function historyStatements(db: LifecycleDb) {
         .orderBy("number", "desc")
         .limit(given("limit")),
     ),
-    insert: taking<ReturnType<typeof encodeTurningPoint>>().rows((rows) =>
-      db.insertInto("turning_points").values(
-        rows.map((row) => ({
-          issue_id: row("issue_id"),
-          number: row("number"),
-          turn: row("turn"),
-          at: row("at"),
-          by_user: row("by_user"),
-          event_id: row("event_id"),
-          comment: row("comment"),
-        })),
-      ),
-    ),
-    delete: taking<{ issue_id: Bytes }>().rows((rows) =>
-      db.deleteFrom("turning_points").where(
-        "issue_id",
-        "in",
-        rows.map((row) => row("issue_id")),
-      ),
-    ),
+    insert: many.insert("turning_points", columnsOf("turning_points")),
+    delete: many.delete("turning_points", ["issue_id"]),
   };
 }

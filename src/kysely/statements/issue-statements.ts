@@ -1,10 +1,12 @@
-import { sql, type SqlBool, type UpdateResult } from "kysely";
+import { sql, type SqlBool } from "kysely";
 import type { IssueOrder } from "../../core/issue-list.ts";
+import { columnsOf } from "../columns.ts";
 import type { StoreDialect } from "../dialect.ts";
+import type { ManyRows } from "../many-rows.ts";
 import type { encodeIssue, IssueRow } from "../row-codec.ts";
 import { taking, type ParameterOf, type Statement } from "../statement.ts";
-import type { Bytes, IssuesTable, LifecycleDb } from "../tables.ts";
-import { first } from "./first.ts";
+import type { Bytes, LifecycleDb, StoredInteger } from "../tables.ts";
+import type { Endings } from "./endings.ts";
 
 type ChangeableColumns = ReturnType<typeof encodeIssue>;
 
@@ -14,9 +16,7 @@ export type ChangeableColumn = keyof ChangeableColumns;
 /** Values of some of them. */
 export type ChangedColumns = Partial<ChangeableColumns>;
 
-type InsertedColumns = ChangeableColumns & Pick<IssuesTable, "id" | "project_key" | "number" | "group_hash">;
-
-/** The parameters of a page: where it begins, and what it is of. */
+/** The parameters of a page: where it begins and ends, and what it is of. */
 export type PageParameters = {
   project_key: number;
   status: number;
@@ -25,22 +25,16 @@ export type PageParameters = {
   coarse: number;
   value: number;
   number: number;
+  /** The last coarse value that may be on it. */
+  reach: number;
   limit: number;
 };
 
 /** Statements on issues, their groups and their counters. */
-export function issueStatements(db: LifecycleDb, dialect: StoreDialect) {
+export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreDialect, { read, lock }: Endings) {
   return {
-    byId: taking<{ id: Bytes }>().rows((rows) =>
-      db
-        .selectFrom("issues")
-        .selectAll()
-        .where(
-          "id",
-          "in",
-          rows.map((row) => row("id")),
-        ),
-    ),
+    byId: many.find("issues", ["id"], { ending: read }),
+    lock: many.find("issues", ["id"], { ending: lock }),
     byNumber: taking<{ project_key: number; number: number }>().one((given) =>
       db
         .selectFrom("issues")
@@ -62,17 +56,7 @@ export function issueStatements(db: LifecycleDb, dialect: StoreDialect) {
             .where("hash", "=", given("hash")),
         ),
     ),
-    groups: taking<{ project_key: number; hash: Bytes }>().rows((rows) =>
-      db
-        .selectFrom("groups")
-        .select(["hash", "issue_id"])
-        .where("project_key", "=", first(rows)("project_key"))
-        .where(
-          "hash",
-          "in",
-          rows.map((row) => row("hash")),
-        ),
-    ),
+    groups: many.find("groups", ["project_key", "hash"], { ending: read }),
     awaitingNext: taking<{ project_key: number; limit: number }>().one((given) =>
       db
         .selectFrom("issues")
@@ -80,7 +64,8 @@ export function issueStatements(db: LifecycleDb, dialect: StoreDialect) {
         .where("awaits_next_in", "=", given("project_key"))
         .where("awaits_next_in", "is not", null)
         .orderBy("number")
-        .limit(given("limit")),
+        .limit(given("limit"))
+        .modifyEnd(read),
     ),
     toWake: taking<{ now: number; limit: number }>().one((given) =>
       db
@@ -90,117 +75,30 @@ export function issueStatements(db: LifecycleDb, dialect: StoreDialect) {
         .where("wake_at", "is not", null)
         .orderBy("wake_at")
         .orderBy("id")
-        .limit(given("limit")),
+        .limit(given("limit"))
+        .modifyEnd(read),
     ),
     page: pageStatements(db, dialect),
-    insert: taking<InsertedColumns>().rows((rows) =>
-      db.insertInto("issues").values(
-        rows.map((row) => ({
-          ...changeable(row),
-          id: row("id"),
-          project_key: row("project_key"),
-          number: row("number"),
-          group_hash: row("group_hash"),
-        })),
-      ),
-    ),
-    insertGroups: taking<{
-      project_key: number;
-      hash: Bytes;
-      issue_id: Bytes;
-      strategy: string;
-      grouping_key: string;
-    }>().rows((rows) =>
-      db.insertInto("groups").values(
-        rows.map((row) => ({
-          project_key: row("project_key"),
-          hash: row("hash"),
-          issue_id: row("issue_id"),
-          strategy: row("strategy"),
-          grouping_key: row("grouping_key"),
-        })),
-      ),
-    ),
-    update: updateStatements(db),
-    delete: taking<{ id: Bytes }>().rows((rows) =>
-      db.deleteFrom("issues").where(
-        "id",
-        "in",
-        rows.map((row) => row("id")),
-      ),
-    ),
-    deleteGroups: taking<{ project_key: number; hash: Bytes }>().rows((rows) =>
-      db
-        .deleteFrom("groups")
-        .where("project_key", "=", first(rows)("project_key"))
-        .where(
-          "hash",
-          "in",
-          rows.map((row) => row("hash")),
-        ),
-    ),
-    counters: taking<{ issue_id: Bytes }>().rows((rows) =>
-      db
-        .selectFrom("counters")
-        .selectAll()
-        .where(
-          "issue_id",
-          "in",
-          rows.map((row) => row("issue_id")),
-        ),
-    ),
-    saveCounters: taking<{ issue_id: Bytes; buckets: Bytes }>().rows((rows) =>
-      db
-        .insertInto("counters")
-        .values(rows.map((row) => ({ issue_id: row("issue_id"), buckets: row("buckets") })))
-        .onConflict((conflict) =>
-          conflict.column("issue_id").doUpdateSet((eb) => ({ buckets: eb.ref("excluded.buckets") })),
-        ),
-    ),
-    deleteCounters: taking<{ issue_id: Bytes }>().rows((rows) =>
-      db.deleteFrom("counters").where(
-        "issue_id",
-        "in",
-        rows.map((row) => row("issue_id")),
-      ),
-    ),
+    insert: many.insert("issues", columnsOf("issues")),
+    insertGroups: many.insert("groups", columnsOf("groups")),
+    update: updateStatements(many),
+    delete: many.delete("issues", ["id"]),
+    deleteGroups: many.delete("groups", ["project_key", "hash"]),
+    counters: many.find("counters", ["issue_id"], { ending: read }),
+    saveCounters: many.save("counters", ["issue_id", "buckets"], { key: ["issue_id"], changing: ["buckets"] }),
+    deleteCounters: many.delete("counters", ["issue_id"]),
   };
 }
 
 /** Updates of just some columns, by their names. */
-function updateStatements(db: LifecycleDb) {
-  type Update = Statement<ChangeableColumns & { id: Bytes }, UpdateResult>;
+function updateStatements(many: ManyRows) {
+  type Update = ReturnType<typeof many.update<"issues", "id">>;
   const updates = new Map<string, Update>();
   return (columns: readonly ChangeableColumn[]): Update => {
     const name = columns.join();
-    const known =
-      updates.get(name) ??
-      taking<ChangeableColumns & { id: Bytes }>().one((given) => {
-        const changes = Object.entries(changeable(given)).filter(([column]) => columns.some((each) => each === column));
-        return db.updateTable("issues").set(Object.fromEntries(changes)).where("id", "=", given("id"));
-      });
+    const known = updates.get(name) ?? many.update("issues", ["id"], columns);
     updates.set(name, known);
     return known;
-  };
-}
-
-function changeable(given: ParameterOf<ChangeableColumns>) {
-  return {
-    status: given("status"),
-    state: given("state"),
-    wake_at: given("wake_at"),
-    awaits_next_in: given("awaits_next_in"),
-    title: given("title"),
-    transaction_name: given("transaction_name"),
-    search_text: given("search_text"),
-    first_seen_at: given("first_seen_at"),
-    last_seen_at: given("last_seen_at"),
-    last_seen_minute: given("last_seen_minute"),
-    event_count: given("event_count"),
-    event_count_class: given("event_count_class"),
-    latest_event_id: given("latest_event_id"),
-    last_seen_in: given("last_seen_in"),
-    turning_point_count: given("turning_point_count"),
   };
 }
 
@@ -211,34 +109,59 @@ const ORDER_COLUMNS = {
   "event-count": { coarse: "event_count_class", value: "event_count" },
 } as const satisfies Record<IssueOrder, unknown>;
 
-type PageStatement = Statement<PageParameters, IssueRow>;
+/** The statements of pages in one order and direction, with or without a search. */
+interface PageStatements {
+  readonly page: Statement<PageParameters, IssueRow>;
+  /** The last coarse value on the page, where a database has to be told how far to look; else `null`. */
+  readonly reach: Statement<PageParameters, { reach: StoredInteger | null }> | null;
+}
 
 /** Pages of the issues in one state, for each order and direction, with and without a search. */
 function pageStatements(db: LifecycleDb, dialect: StoreDialect) {
-  const page = (order: IssueOrder, direction: "asc" | "desc", searching: boolean): PageStatement =>
-    taking<PageParameters>().one((given) => {
-      const { coarse, value } = ORDER_COLUMNS[order];
-      const isBehind = direction === "desc" ? sql`<` : sql`>`;
-      const query = db
-        .selectFrom("issues")
-        .selectAll()
-        .where("project_key", "=", given("project_key"))
-        .where("status", "=", given("status"))
-        .where(coarse, direction === "desc" ? "<=" : ">=", given("coarse"))
-        .where(
-          sql<SqlBool>`(${sql.ref(coarse)}, ${sql.ref(value)}, ${sql.ref("number")}) ${isBehind} (${given("coarse")}, ${given("value")}, ${given("number")})`,
-        )
-        .orderBy(coarse, direction)
-        .orderBy(value, direction)
-        .orderBy("number", direction)
-        .limit(given("limit"));
-      return searching ? query.where(dialect.contains(sql.ref<string>("search_text"), given("search"))) : query;
-    });
-  const pages = new Map<string, PageStatement>();
-  return (order: IssueOrder, descending: boolean, searching: boolean): PageStatement => {
+  const pages = new Map<string, PageStatements>();
+  return (order: IssueOrder, descending: boolean, searching: boolean): PageStatements => {
     const name = `${order} ${String(descending)} ${String(searching)}`;
-    const known = pages.get(name) ?? page(order, descending ? "desc" : "asc", searching);
+    const known = pages.get(name) ?? pageStatement(db, dialect, order, descending, searching);
     pages.set(name, known);
     return known;
   };
+}
+
+function pageStatement(
+  db: LifecycleDb,
+  dialect: StoreDialect,
+  order: IssueOrder,
+  descending: boolean,
+  searching: boolean,
+): PageStatements {
+  const { coarse, value } = ORDER_COLUMNS[order];
+  const direction = descending ? "desc" : "asc";
+  const isBehind = descending ? sql`<` : sql`>`;
+  const matching = (given: ParameterOf<PageParameters>) => {
+    const query = db
+      .selectFrom("issues")
+      .where("project_key", "=", given("project_key"))
+      .where("status", "=", given("status"))
+      .where(coarse, descending ? "<=" : ">=", given("coarse"))
+      .where(
+        sql<SqlBool>`(${sql.ref(coarse)}, ${sql.ref(value)}, ${sql.ref("number")}) ${isBehind} (${given("coarse")}, ${given("value")}, ${given("number")})`,
+      )
+      .limit(given("limit"));
+    return searching ? query.where(dialect.contains(sql.ref<string>("search_text"), given("search"))) : query;
+  };
+  const page = taking<PageParameters>().one((given) =>
+    matching(given)
+      .selectAll()
+      .where(coarse, descending ? ">=" : "<=", given("reach"))
+      .orderBy(coarse, direction)
+      .orderBy(value, direction)
+      .orderBy("number", direction),
+  );
+  if (dialect.sortsWithinIndexOrder || value === "number") return { page, reach: null };
+  const reach = taking<PageParameters>().one((given) =>
+    db
+      .selectFrom(matching(given).select(`${coarse} as coarse`).orderBy(coarse, direction).as("nearest"))
+      .select(({ fn }) => (descending ? fn.min("coarse") : fn.max("coarse")).as("reach")),
+  );
+  return { page, reach };
 }

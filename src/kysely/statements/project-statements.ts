@@ -1,32 +1,17 @@
+import type { ManyRows } from "../many-rows.ts";
 import type { encodeProject } from "../row-codec.ts";
 import { taking, type Parameters } from "../statement.ts";
 import type { LifecycleDb } from "../tables.ts";
+import type { Endings } from "./endings.ts";
 
 type ProjectColumns = ReturnType<typeof encodeProject>;
 
 /** Statements on projects. */
-export function projectStatements(db: LifecycleDb) {
+export function projectStatements(db: LifecycleDb, many: ManyRows, { read, lock }: Endings) {
   return {
-    byId: taking<{ id: string }>().rows((rows) =>
-      db
-        .selectFrom("projects")
-        .selectAll()
-        .where(
-          "id",
-          "in",
-          rows.map((row) => row("id")),
-        ),
-    ),
-    byKey: taking<{ key: number }>().rows((rows) =>
-      db
-        .selectFrom("projects")
-        .selectAll()
-        .where(
-          "key",
-          "in",
-          rows.map((row) => row("key")),
-        ),
-    ),
+    byId: many.find("projects", ["id"], { ending: read }),
+    byKey: many.find("projects", ["key"], { ending: read }),
+    lock: many.find("projects", ["key"], { ending: lock }),
     bySlugKey: taking<{ slug_key: string }>().one((given) =>
       db.selectFrom("projects").selectAll().where("slug_key", "=", given("slug_key")),
     ),

@@ -1,19 +1,17 @@
 import { sql } from "kysely";
 import { UNPLACED_KEYS_FROM } from "../../core/release.ts";
-import type { encodeMark, encodeRelease } from "../row-codec.ts";
+import { columnsOf } from "../columns.ts";
+import { GIVEN } from "../dialects/given-rows.ts";
+import type { ManyRows } from "../many-rows.ts";
+import type { MarkRow } from "../row-codec.ts";
 import { taking } from "../statement.ts";
-import type { Bytes, LifecycleDb } from "../tables.ts";
+import type { Bytes, LifecycleDb, StoredInteger } from "../tables.ts";
+import type { Endings } from "./endings.ts";
 
 /** Statements on releases and on what issues remember of them. */
-export function releaseStatements(db: LifecycleDb) {
+export function releaseStatements(db: LifecycleDb, many: ManyRows, { read }: Endings) {
   return {
-    byVersion: taking<{ project_key: number; version: string }>().one((given) =>
-      db
-        .selectFrom("releases")
-        .selectAll()
-        .where("project_key", "=", given("project_key"))
-        .where("version", "=", given("version")),
-    ),
+    byVersion: many.find("releases", ["project_key", "version"], { ending: read }),
     page: taking<{ project_key: number; before: string; limit: number }>().one((given) =>
       db
         .selectFrom("releases")
@@ -31,41 +29,14 @@ export function releaseStatements(db: LifecycleDb) {
         .where("project_key", "=", given("project_key"))
         .where("known", "=", 1)
         .orderBy("order_key", "desc")
-        .limit(2),
+        .limit(2)
+        .modifyEnd(read),
     ),
-    save: taking<ReturnType<typeof encodeRelease>>().rows((rows) =>
-      db
-        .insertInto("releases")
-        .values(
-          rows.map((row) => ({
-            project_key: row("project_key"),
-            version: row("version"),
-            number: row("number"),
-            semver: row("semver"),
-            order_key: row("order_key"),
-            known: row("known"),
-            epoch: row("epoch"),
-            at: row("at"),
-          })),
-        )
-        .onConflict((conflict) =>
-          conflict.columns(["project_key", "version"]).doUpdateSet((eb) => ({
-            order_key: eb.ref("excluded.order_key"),
-            known: eb.ref("excluded.known"),
-            epoch: eb.ref("excluded.epoch"),
-            at: eb.ref("excluded.at"),
-          })),
-        ),
-    ),
-    nearestMark: taking<{ issue_id: Bytes; order_key: string }>().one((given) =>
-      db
-        .selectFrom("marks")
-        .selectAll()
-        .where("issue_id", "=", given("issue_id"))
-        .where("order_key", "<=", given("order_key"))
-        .orderBy("order_key", "desc")
-        .limit(1),
-    ),
+    save: many.save("releases", columnsOf("releases"), {
+      key: ["project_key", "version"],
+      changing: ["order_key", "known", "epoch", "at"],
+    }),
+    nearestMarks: nearestMarks(many, read),
     pageMarks: taking<{ issue_id: Bytes; before: string; limit: number }>().one((given) =>
       db
         .selectFrom("marks")
@@ -73,30 +44,13 @@ export function releaseStatements(db: LifecycleDb) {
         .where("issue_id", "=", given("issue_id"))
         .where("order_key", "<", given("before"))
         .orderBy("order_key", "desc")
-        .limit(given("limit")),
+        .limit(given("limit"))
+        .modifyEnd(read),
     ),
-    saveMarks: taking<ReturnType<typeof encodeMark>>().rows((rows) =>
-      db
-        .insertInto("marks")
-        .values(
-          rows.map((row) => ({
-            issue_id: row("issue_id"),
-            order_key: row("order_key"),
-            version: row("version"),
-            release_number: row("release_number"),
-            fixed_last: row("fixed_last"),
-            fixed_at: row("fixed_at"),
-            seen: row("seen"),
-          })),
-        )
-        .onConflict((conflict) =>
-          conflict.columns(["issue_id", "order_key"]).doUpdateSet((eb) => ({
-            fixed_last: eb.ref("excluded.fixed_last"),
-            fixed_at: eb.ref("excluded.fixed_at"),
-            seen: eb.ref("excluded.seen"),
-          })),
-        ),
-    ),
+    saveMarks: many.save("marks", columnsOf("marks"), {
+      key: ["issue_id", "order_key"],
+      changing: ["fixed_last", "fixed_at", "seen"],
+    }),
     /** Gives the marks of a release that was only announced its place. */
     moveMarks: taking<{ project_key: number; from: string; to: string }>().one((given) =>
       db
@@ -108,12 +62,28 @@ export function releaseStatements(db: LifecycleDb) {
           eb.selectFrom("issues").select("id").where("project_key", "=", given("project_key")),
         ),
     ),
-    deleteMarks: taking<{ issue_id: Bytes }>().rows((rows) =>
-      db.deleteFrom("marks").where(
-        "issue_id",
-        "in",
-        rows.map((row) => row("issue_id")),
-      ),
-    ),
+    deleteMarks: many.delete("marks", ["issue_id"]),
   };
+}
+
+/** For each place the mark with the greatest order key up to the one given. */
+function nearestMarks(many: ManyRows, read: Endings["read"]) {
+  type Given = { place: number; issue_id: Bytes; order_key: string };
+  const columns = [
+    { name: "place", kind: "integer" },
+    { name: "issue_id", kind: "bytes" },
+    { name: "order_key", kind: "text" },
+  ] as const;
+  const marks = sql.table("marks");
+  const found = sql.join(columnsOf("marks").map((column) => sql`${marks}.${sql.ref(column)}`));
+  return many.other<Given, MarkRow & { place: StoredInteger }>(
+    columns,
+    (given) =>
+      sql`select ${found}, ${given("place")} as ${sql.ref("place")} from ${marks} where ${sql.ref("issue_id")} = ${given("issue_id")} and ${sql.ref("order_key")} <= ${given("order_key")} order by ${sql.ref("order_key")} desc limit 1 ${read}`,
+    (given) => {
+      const nearest = sql`(select max(${sql.ref("order_key")}) from ${marks} where ${marks}.${sql.ref("issue_id")} = ${GIVEN}.${sql.ref("issue_id")} and ${marks}.${sql.ref("order_key")} <= ${GIVEN}.${sql.ref("order_key")})`;
+      const wanted = sql`(select ${sql.ref("place")}, ${sql.ref("issue_id")}, ${nearest} as ${sql.ref("nearest_key")} from ${given} as ${GIVEN})`;
+      return sql`select ${found}, ${sql.ref("wanted.place")} from ${wanted} as ${sql.ref("wanted")} ${many.join} ${marks} on ${marks}.${sql.ref("issue_id")} = ${sql.ref("wanted.issue_id")} and ${marks}.${sql.ref("order_key")} = ${sql.ref("wanted.nearest_key")} ${read}`;
+    },
+  );
 }

@@ -8,16 +8,19 @@ import {
   type RootOperationNode,
   type UnknownRow,
 } from "kysely";
-import { TABLE_NAMES } from "./tables.ts";
+import { TABLE_NAMES } from "./columns.ts";
 
 const OWN_TABLES: ReadonlySet<string> = new Set(TABLE_NAMES);
 
-/** Puts a prefix before the names of this library's tables. Only used to compile statements, never to run them. */
-export class TablePrefixPlugin implements KyselyPlugin {
-  readonly #transformer: PrefixTransformer;
+/**
+ * Puts a prefix before the names of this library's tables, and the schema they are in. Only used to compile statements,
+ * never to run them.
+ */
+export class TableNamesPlugin implements KyselyPlugin {
+  readonly #transformer: NamesTransformer;
 
-  constructor(prefix: string) {
-    this.#transformer = new PrefixTransformer(prefix);
+  constructor(prefix: string, schema: string | undefined) {
+    this.#transformer = new NamesTransformer(prefix, schema);
   }
 
   /** Names the tables in a query. */
@@ -31,18 +34,22 @@ export class TablePrefixPlugin implements KyselyPlugin {
   }
 }
 
-class PrefixTransformer extends OperationNodeTransformer {
+class NamesTransformer extends OperationNodeTransformer {
   readonly #prefix: string;
+  readonly #schema: string | undefined;
 
-  constructor(prefix: string) {
+  constructor(prefix: string, schema: string | undefined) {
     super();
     this.#prefix = prefix;
+    this.#schema = schema;
   }
 
   protected override transformTable(
     ...[node, queryId]: Parameters<OperationNodeTransformer["transformTable"]>
   ): TableNode {
     const { name } = node.table.identifier;
-    return OWN_TABLES.has(name) ? TableNode.create(this.#prefix + name) : super.transformTable(node, queryId);
+    if (!OWN_TABLES.has(name)) return super.transformTable(node, queryId);
+    const ownName = this.#prefix + name;
+    return this.#schema === undefined ? TableNode.create(ownName) : TableNode.createWithSchema(this.#schema, ownName);
   }
 }

@@ -1,0 +1,76 @@
+import type { CompiledQuery } from "kysely";
+import type { StoreDialect } from "./dialect.ts";
+import { createSchemaTable, MIGRATIONS, noteVersion, type Migration, type MigrationBuilder } from "./migrations.ts";
+import type { QueryRunner } from "./host-kysely.ts";
+import { statementCompiler } from "./table-names.ts";
+import { checkTableNames, requireDialect, type TableNamesOptions } from "./tables-options.ts";
+
+/** A migration as Kysely's `Migrator` takes it. */
+export interface HostMigration {
+  /** Makes the step. */
+  up(db: QueryRunner): Promise<void>;
+}
+
+/**
+ * The statements that {@link migrate} would run in an empty database, as a script: for people who may not define tables
+ * themselves, or want to read them first. Does nothing where it was run before.
+ *
+ * @throws `IssueLifecycleError` `invalid-input`
+ * @example
+ * ```ts
+ * import { planMigrations, postgresDialect } from "issue-lifecycle/kysely";
+ *
+ * console.log(planMigrations(postgresDialect, { schema: "issues" }));
+ * ```
+ */
+export function planMigrations(dialect: StoreDialect, options: TableNamesOptions = {}): string {
+  const builder = builderOf(dialect, options);
+  const statements = MIGRATIONS.flatMap((migration) => stepOf(builder, migration)).map(({ sql }) => `${sql.trim()};`);
+  const inTransaction = dialect.migrationLock.kind !== "on-connection";
+  return `${(inTransaction ? ["begin;", ...statements, "commit;"] : statements).join("\n")}\n`;
+}
+
+/**
+ * This library's migrations for a host's own `Migrator`, by names that begin with `issue_lifecycle_`: put them among the
+ * host's. Kysely runs them in the order of their names.
+ *
+ * @throws `IssueLifecycleError` `invalid-input`
+ * @example
+ * ```ts
+ * import type { Kysely } from "kysely";
+ * import { Migrator } from "kysely/migration";
+ * import { getMigrations, sqliteDialect } from "issue-lifecycle/kysely";
+ *
+ * async function migrateAll(db: Kysely<object>) {
+ *   const provider = { getMigrations: async () => ({ ...getMigrations(sqliteDialect) }) };
+ *   const { error } = await new Migrator({ db, provider }).migrateToLatest();
+ *   if (error !== undefined) throw error;
+ * }
+ * ```
+ */
+export function getMigrations(dialect: StoreDialect, options: TableNamesOptions = {}): Record<string, HostMigration> {
+  const builder = builderOf(dialect, options);
+  const entries = MIGRATIONS.map((migration): [string, HostMigration] => [
+    `issue_lifecycle_${String(migration.version).padStart(4, "0")}_${migration.title}`,
+    {
+      up: async (db) => {
+        for (const query of stepOf(builder, migration)) await db.executeQuery(query);
+      },
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function builderOf(dialect: StoreDialect, options: TableNamesOptions): MigrationBuilder {
+  const names = checkTableNames(requireDialect("dialect", dialect), options);
+  return { db: statementCompiler(dialect, names), dialect, names };
+}
+
+function stepOf(builder: MigrationBuilder, migration: Migration): CompiledQuery[] {
+  const statements = [
+    ...createSchemaTable(builder),
+    ...migration.statements(builder),
+    ...noteVersion(builder, migration),
+  ];
+  return statements.map((each) => each.compile());
+}

@@ -1,0 +1,17 @@
+import { IssueLifecycleError } from "../core/errors.ts";
+import type { StoreDialect } from "./dialect.ts";
+import type { Session } from "./session.ts";
+import type { LifecycleDb } from "./tables.ts";
+import { plainText } from "./text-codec.ts";
+
+/**
+ * Refuses a connection whose settings would damage what is stored.
+ *
+ * @throws `IssueLifecycleError` `store-failed`
+ */
+export async function requireSettings(session: Session, compiler: LifecycleDb, dialect: StoreDialect): Promise<void> {
+  if (dialect.settingsProblem === null) return;
+  const [row] = await session.run(dialect.settingsProblem.compile(compiler));
+  const problem = row?.problem ?? null;
+  if (problem !== null) throw new IssueLifecycleError("store-failed", `${dialect.name}: ${plainText(problem)}.`);
+}
