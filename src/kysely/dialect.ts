@@ -1,5 +1,6 @@
 import type { ColumnDataType, CompiledQuery, Dialect, Expression, IsolationLevel, RawBuilder, SqlBool } from "kysely";
 import type { ColumnKind } from "./columns.ts";
+import type { TableNames } from "./table-names.ts";
 
 /** Why a statement failed, as far as it matters to callers. */
 export type FailureKind =
@@ -46,13 +47,13 @@ export type MigrationLock =
   /** Every writing transaction keeps all others out. */
   | { readonly kind: "transaction" }
   /** A statement takes a lock that ends with the transaction. */
-  | { readonly kind: "in-transaction"; lock(name: string): RawBuilder<unknown> }
+  | { readonly kind: "in-transaction"; lock(names: TableNames): RawBuilder<unknown> }
   /** Statements that define tables end a transaction: the lock belongs to the connection. */
   | {
       readonly kind: "on-connection";
       /** Gives 1 when it has the lock. */
-      lock(name: string, timeoutMs: number): RawBuilder<{ locked: unknown }>;
-      unlock(name: string): RawBuilder<unknown>;
+      lock(names: TableNames, timeoutMs: number): RawBuilder<{ locked: unknown }>;
+      unlock(names: TableNames): RawBuilder<unknown>;
     };
 
 /** How a transaction begins. */

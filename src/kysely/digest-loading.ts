@@ -15,7 +15,9 @@ interface DigestSources {
   readonly session: Session;
   readonly statements: Statements;
   readonly projectKeys: ProjectKeys;
-  findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]>;
+  readonly findReleases: (refs: readonly ReleaseRef[]) => Promise<readonly (Release | undefined)[]>;
+  /** Locks projects by their keys; releases are then found as they are now. */
+  readonly lockProjects: (keys: readonly number[]) => Promise<ReadonlyMap<string, KeyedProject>>;
 }
 
 /** What was loaded for a digest. */
@@ -54,9 +56,9 @@ export async function loadAndLockDigest(sources: DigestSources, request: DigestR
   ]);
   const keys = Array.from(changing, (id) => projects.get(id)?.key).filter((key) => key !== undefined);
   if (keys.length > 0) {
-    projects = new Map([...projects, ...(await sources.projectKeys.lock(keys))]);
+    projects = new Map([...projects, ...(await sources.lockProjects(keys))]);
     releases = await sources.findReleases(request.releases);
-    await groups.find();
+    await groups.findLatest();
     if (groups.missing().some(({ projectId }) => !changing.has(projectId))) throw storeConflict();
   }
   const issues = await groups.lock();

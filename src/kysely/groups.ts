@@ -30,9 +30,18 @@ export class Groups {
   }
 
   /** Finds the groups. */
-  async find(): Promise<void> {
+  find(): Promise<void> {
+    return this.#findBy(this.#statements.issues.groups);
+  }
+
+  /** Finds the groups as they are now, where the transaction may show an older state. */
+  findLatest(): Promise<void> {
+    return this.#findBy(this.#statements.issues.latestGroups);
+  }
+
+  async #findBy(statement: Statements["issues"]["groups"]): Promise<void> {
     const given = this.#asked.flatMap((asked) => asked?.row ?? []);
-    const rows = await this.#session.lookUp(this.#statements.issues.groups, given);
+    const rows = await this.#session.lookUp(statement, given);
     this.#found = new Map(
       rows.map(({ project_key, hash, issue_id }) => [nameOf(decodeInteger(project_key), hash), issue_id]),
     );

@@ -43,6 +43,8 @@ export class KyselyReader implements StoreReader {
   protected readonly statements: Statements;
   protected readonly dialect: StoreDialect;
   protected readonly projectKeys: ProjectKeys;
+  /** Whether releases have to be read as they are now: where the transaction has locked their timeline. */
+  protected readsLatestReleases = false;
 
   constructor(session: Session, statements: Statements, dialect: StoreDialect) {
     this.session = session;
@@ -139,7 +141,8 @@ export class KyselyReader implements StoreReader {
       const project_key = keys.get(projectId);
       return project_key === undefined ? [] : { project_key, version: encodeText(version) };
     });
-    const rows = await this.session.lookUp(this.statements.releases.byVersion, given);
+    const { byVersion, latestByVersion } = this.statements.releases;
+    const rows = await this.session.lookUp(this.readsLatestReleases ? latestByVersion : byVersion, given);
     const releases = new PairMap<Release>();
     for (const row of rows) releases.set(decodeInteger(row.project_key), decodeText(row.version), decodeRelease(row));
     return refs.map(({ projectId, version }) => releases.get(keys.get(projectId), version));

@@ -35,6 +35,7 @@ import {
   encodeTurningPoint,
   type IssueRow,
 } from "./row-codec.ts";
+import type { KeyedProject } from "./project-keys.ts";
 import { storeConflict } from "./session.ts";
 import { encodeText } from "./text-codec.ts";
 
@@ -59,8 +60,9 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   async loadForDigest(request: DigestRequest): Promise<DigestSnapshot> {
     const { session, statements, projectKeys } = this;
     const findReleases = this.findReleases.bind(this);
+    const lockProjects = this.#lockProjects.bind(this);
     const load = this.#locksRows ? loadAndLockDigest : loadDigest;
-    return load({ session, statements, projectKeys, findReleases }, request);
+    return load({ session, statements, projectKeys, findReleases, lockProjects }, request);
   }
 
   async lockIssues(ids: readonly string[]): Promise<ReadonlyMap<string, Issue>> {
@@ -92,7 +94,10 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   }
 
   async lockTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
-    if (this.#locksRows) await this.projectKeys.lock([...(await this.projectKeys.keysOf(projectIds)).values()]);
+    if (this.#locksRows) {
+      const keys = await this.projectKeys.keysOf(projectIds);
+      await this.#lockProjects(projectIds.map((id) => keys.get(id)).filter((key) => key !== undefined));
+    }
     return this.findTimelines(projectIds);
   }
 
@@ -221,6 +226,12 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     if (!this.#locksRows) return;
     const now = (await this.projectKeys.lock([key])).get(id)?.project;
     if (seen !== undefined && now !== undefined && !isSameProject(seen, now)) throw storeConflict();
+  }
+
+  /** Locks projects, and with them their issues' numbers and their releases. */
+  async #lockProjects(keys: readonly number[]): Promise<Map<string, KeyedProject>> {
+    this.readsLatestReleases = true;
+    return this.projectKeys.lock(keys);
   }
 
   get #locksRows(): boolean {

@@ -40,19 +40,19 @@ export async function migrateOn(database: Database, builder: MigrationBuilder): 
       return database.inTransaction("writing", (session) => migrateWithin(session, builder));
     case "in-transaction":
       return database.inTransaction("writing", async (session) => {
-        await session.run(migrationLock.lock(lockNameOf(builder)).compile(builder.db));
+        await session.run(migrationLock.lock(builder.names).compile(builder.db));
         await migrateWithin(session, builder);
       });
     case "on-connection":
       return database.onConnection(async (session) => {
         await requireSettings(session, builder.db, builder.dialect);
-        const lock = migrationLock.lock(lockNameOf(builder), MIGRATION_TIMEOUT_MS);
+        const lock = migrationLock.lock(builder.names, MIGRATION_TIMEOUT_MS);
         const [row] = await session.run(lock.compile(builder.db));
         if (Number(row?.locked) !== 1) throw stillMigrating();
         try {
           await migrateWithin(session, builder);
         } finally {
-          await session.run(migrationLock.unlock(lockNameOf(builder)).compile(builder.db));
+          await session.run(migrationLock.unlock(builder.names).compile(builder.db));
         }
       });
   }
@@ -66,10 +66,6 @@ async function migrateWithin(session: Session, builder: MigrationBuilder): Promi
     for (const statement of migration.statements(builder)) await session.run(statement.compile());
     for (const statement of noteVersion(builder, migration)) await session.run(statement.compile());
   }
-}
-
-function lockNameOf({ names: { prefix, schema } }: MigrationBuilder): string {
-  return `issue-lifecycle migrates ${schema ?? ""}.${prefix}`;
 }
 
 function stillMigrating(): IssueLifecycleError {

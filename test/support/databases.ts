@@ -1,9 +1,7 @@
 import { PGlite } from "@electric-sql/pglite";
-import Database from "better-sqlite3";
-import { Kysely, MysqlDialect, PGliteDialect, PostgresDialect, sql, SqliteDialect } from "kysely";
-import { createPool, type PoolOptions } from "mysql2";
-import pg from "pg";
+import { Kysely, PGliteDialect, sql } from "kysely";
 import { mysqlDialect, postgresDialect, sqliteDialect, type StoreDialect } from "../../src/kysely/index.ts";
+import { connectTo, MYSQL_URL, POSTGRES_URL, type Address } from "./connections.ts";
 import { temporaryDatabase } from "./files.ts";
 
 /** A place for tables in a database: a schema or database of its own, that is gone when it is dropped. */
@@ -11,10 +9,15 @@ export interface Place {
   readonly dialect: StoreDialect;
   /** The schema, where a test has one of its own. */
   readonly schema: string | undefined;
-  /** Makes a Kysely instance, as another process would have it. */
-  connect(): Kysely<object>;
+  /** Makes a Kysely instance, as another process would have it, with a pool of so many connections where it has one. */
+  connect(poolSize?: number): Kysely<object>;
   /** Closes all instances, and drops what was made here. */
   drop(): Promise<void>;
+}
+
+/** A place where other processes can work too. */
+export interface SharedPlace extends Place {
+  readonly address: Address;
 }
 
 /** A kind of database that tests run on. */
@@ -26,9 +29,10 @@ export interface DatabaseKind {
   makePlace(): Promise<Place>;
 }
 
-/** The servers that the environment names. */
-const POSTGRES_URL = process.env["ISSUE_LIFECYCLE_TEST_POSTGRES_URL"];
-const MYSQL_URL = process.env["ISSUE_LIFECYCLE_TEST_MYSQL_URL"];
+/** A kind of database that several processes can work on. */
+export interface SharedDatabaseKind extends DatabaseKind {
+  makePlace(): Promise<SharedPlace>;
+}
 
 /** Names that no other run of the tests uses. */
 function uniqueName(): string {
@@ -49,20 +53,19 @@ class Instances {
   }
 }
 
-const sqliteFile: DatabaseKind = {
+/** SQLite, in a file. */
+export const SQLITE: SharedDatabaseKind = {
   name: "SQLite",
   dialect: sqliteDialect,
   isServer: false,
   makePlace: async () => {
-    const filename = temporaryDatabase();
+    const address: Address = { kind: "sqlite", where: temporaryDatabase() };
     const instances = new Instances();
     return {
       dialect: sqliteDialect,
       schema: undefined,
-      connect: () =>
-        instances.add(
-          new Kysely<object>({ dialect: new SqliteDialect({ database: new Database(filename, { timeout: 0 }) }) }),
-        ),
+      address,
+      connect: () => instances.add(connectTo(address)),
       drop: () => instances.close(),
     };
   },
@@ -92,67 +95,56 @@ export const PGLITE: DatabaseKind = {
   },
 };
 
-/** A pool on a PostgreSQL server whose commits do not wait for the disk: nothing here has to survive the server. */
-function postgresPool(url: string): pg.Pool {
-  return new pg.Pool({ connectionString: url, options: "-c synchronous_commit=off", max: 10 });
-}
+const postgresServer: SharedDatabaseKind = {
+  name: "PostgreSQL",
+  dialect: postgresDialect,
+  isServer: true,
+  makePlace: async () => {
+    const schema = uniqueName();
+    const address: Address = { kind: "postgres", where: schema };
+    const instances = new Instances();
+    const connect = (poolSize?: number) => instances.add(connectTo(address, { poolSize }));
+    return {
+      dialect: postgresDialect,
+      schema,
+      address,
+      connect,
+      drop: async () => {
+        await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(connect());
+        await instances.close();
+      },
+    };
+  },
+};
 
-function postgresServer(url: string): DatabaseKind {
-  return {
-    name: "PostgreSQL",
-    dialect: postgresDialect,
-    isServer: true,
-    makePlace: async () => {
-      const schema = uniqueName();
-      const instances = new Instances();
-      const connect = () =>
-        instances.add(new Kysely<object>({ dialect: new PostgresDialect({ pool: postgresPool(url) }) }));
-      return {
-        dialect: postgresDialect,
-        schema,
-        connect,
-        drop: async () => {
-          await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(connect());
-          await instances.close();
-        },
-      };
-    },
-  };
-}
-
-/** A pool on a MySQL or MariaDB server. */
-function mysqlPool(url: string, options: PoolOptions = {}): ReturnType<typeof createPool> {
-  return createPool({ uri: url, connectionLimit: 10, ...options });
-}
-
-function mysqlServer(url: string): DatabaseKind {
-  return {
-    name: "MySQL or MariaDB",
-    dialect: mysqlDialect,
-    isServer: true,
-    makePlace: async () => {
-      const schema = uniqueName();
-      const instances = new Instances();
-      const connect = () => instances.add(new Kysely<object>({ dialect: new MysqlDialect({ pool: mysqlPool(url) }) }));
-      await sql`create database ${sql.id(schema)}`.execute(connect());
-      return {
-        dialect: mysqlDialect,
-        schema,
-        connect,
-        drop: async () => {
-          await sql`drop database ${sql.id(schema)}`.execute(connect());
-          await instances.close();
-        },
-      };
-    },
-  };
-}
+const mysqlServer: SharedDatabaseKind = {
+  name: "MySQL or MariaDB",
+  dialect: mysqlDialect,
+  isServer: true,
+  makePlace: async () => {
+    const schema = uniqueName();
+    const address: Address = { kind: "mysql", where: schema };
+    const instances = new Instances();
+    const connect = (poolSize?: number) => instances.add(connectTo(address, { poolSize }));
+    await sql`create database ${sql.id(schema)}`.execute(connect());
+    return {
+      dialect: mysqlDialect,
+      schema,
+      address,
+      connect,
+      drop: async () => {
+        await sql`drop database ${sql.id(schema)}`.execute(connect());
+        await instances.close();
+      },
+    };
+  },
+};
 
 /** Databases without a server, and the servers that the environment names. */
-export const SERVERS: readonly DatabaseKind[] = [
-  ...(POSTGRES_URL === undefined ? [] : [postgresServer(POSTGRES_URL)]),
-  ...(MYSQL_URL === undefined ? [] : [mysqlServer(MYSQL_URL)]),
+export const SERVERS: readonly SharedDatabaseKind[] = [
+  ...(POSTGRES_URL === undefined ? [] : [postgresServer]),
+  ...(MYSQL_URL === undefined ? [] : [mysqlServer]),
 ];
 
 /** All databases that tests run on here. */
-export const DATABASES: readonly DatabaseKind[] = [sqliteFile, PGLITE, ...SERVERS];
+export const DATABASES: readonly DatabaseKind[] = [SQLITE, PGLITE, ...SERVERS];

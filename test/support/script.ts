@@ -79,7 +79,7 @@ export async function stateOf(tracker: IssueTracker): Promise<unknown> {
 }
 
 /** Numbers that look random and depend on nothing but a seed. */
-function randomOf(seed: number): (below: number) => number {
+export function randomOf(seed: number): (below: number) => number {
   let state = (seed + 1) * 2_654_435_761;
   return (below) => {
     state = (Math.imul(state ^ (state >>> 15), 2_246_822_519) + 0x9e3779b9) >>> 0;

@@ -1,20 +1,23 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-const WORKER = fileURLToPath(new URL("../processes/worker.ts", import.meta.url));
-
 /** A process at work. */
 export class Worker {
-  readonly #process: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #errors: string[] = [];
   /** Its exit code or the signal that ended it. */
   readonly ended: Promise<number | string>;
 
-  constructor(...work: string[]) {
-    this.#process = spawn(process.execPath, ["--no-warnings", WORKER, ...work], { stdio: ["ignore", "pipe", "pipe"] });
+  /**
+   * @param program - its name, in `test/processes/`
+   * @param work - what it is to do
+   */
+  constructor(program: "worker.ts" | "server-worker.ts", ...work: string[]) {
+    const path = fileURLToPath(new URL(`../processes/${program}`, import.meta.url));
+    this.#process = spawn(process.execPath, ["--no-warnings", path, ...work], { stdio: ["pipe", "pipe", "pipe"] });
     this.#process.stderr.on("data", (data: Buffer) => this.#errors.push(data.toString()));
     this.ended = new Promise((resolve) => {
       this.#process.on("close", (code, signal) => {
@@ -29,6 +32,11 @@ export class Worker {
   /** What it says, line by line, until it ends. */
   lines(): AsyncIterable<string> {
     return createInterface({ input: this.#process.stdout });
+  }
+
+  /** Lets it begin, if it waits for that. */
+  go(): void {
+    this.#process.stdin.end("go\n");
   }
 
   /** Ends it without any notice. */

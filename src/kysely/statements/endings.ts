@@ -3,8 +3,8 @@ import type { LockingSql } from "../dialect.ts";
 
 /** What selects end with, in a transaction that writes. */
 export interface Endings {
-  /** Where a row is only read. */
-  readonly read: RawBuilder<unknown>;
+  /** Where a plain select could show an older state than what this transaction has locked goes with. */
+  readonly latest: RawBuilder<unknown>;
   /** Where no other transaction may change the rows until this one ends. */
   readonly lock: RawBuilder<unknown>;
   /** The same, leaving out rows that another one has locked. */
@@ -21,8 +21,8 @@ const NOTHING = sql``;
 export function endingsOf(locking: LockingSql, mustSeeLatest: boolean): Endings {
   switch (locking.kind) {
     case "one-writer":
-      return { read: NOTHING, lock: NOTHING, lockFree: NOTHING };
+      return { latest: NOTHING, lock: NOTHING, lockFree: NOTHING };
     case "rows":
-      return { read: mustSeeLatest ? locking.latest : NOTHING, lock: locking.lock, lockFree: locking.lockFree };
+      return { latest: mustSeeLatest ? locking.latest : NOTHING, lock: locking.lock, lockFree: locking.lockFree };
   }
 }

@@ -2,12 +2,11 @@ import { columnsOf } from "../columns.ts";
 import type { ManyRows } from "../many-rows.ts";
 import { taking } from "../statement.ts";
 import type { LifecycleDb } from "../tables.ts";
-import type { Endings } from "./endings.ts";
 
 /** Statements on stored events. */
-export function eventStatements(db: LifecycleDb, many: ManyRows, { read }: Endings) {
+export function eventStatements(db: LifecycleDb, many: ManyRows) {
   return {
-    byId: many.find("events", ["project_key", "id"], { ending: read }),
+    byId: many.find("events", ["project_key", "id"]),
     data: many.find("event_data", ["id"]),
     insert: many.insert("events", columnsOf("events")),
     insertData: many.insert("event_data", columnsOf("event_data")),
@@ -18,8 +17,7 @@ export function eventStatements(db: LifecycleDb, many: ManyRows, { read }: Endin
         .where("project_key", "=", given("project_key"))
         .where("id", ">", given("after"))
         .orderBy("id")
-        .limit(given("limit"))
-        .modifyEnd(read),
+        .limit(given("limit")),
     ),
     delete: many.delete("events", ["project_key", "id"]),
     deleteData: many.delete("event_data", ["id"]),

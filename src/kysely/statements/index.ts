@@ -25,7 +25,7 @@ export function createStatements(db: LifecycleDb, dialect: StoreDialect, mustSee
     projects: projectStatements(db, many, endings),
     issues: issueStatements(db, many, dialect, endings),
     releases: releaseStatements(db, many, endings),
-    events: eventStatements(db, many, endings),
+    events: eventStatements(db, many),
     history: historyStatements(db, many),
     alerts: alertStatements(db, many, endings),
   };

@@ -31,9 +31,9 @@ export type PageParameters = {
 };
 
 /** Statements on issues, their groups and their counters. */
-export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreDialect, { read, lock }: Endings) {
+export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreDialect, { latest, lock }: Endings) {
   return {
-    byId: many.find("issues", ["id"], { ending: read }),
+    byId: many.find("issues", ["id"]),
     lock: many.find("issues", ["id"], { ending: lock }),
     byNumber: taking<{ project_key: number; number: number }>().one((given) =>
       db
@@ -56,7 +56,8 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
             .where("hash", "=", given("hash")),
         ),
     ),
-    groups: many.find("groups", ["project_key", "hash"], { ending: read }),
+    groups: many.find("groups", ["project_key", "hash"]),
+    latestGroups: many.find("groups", ["project_key", "hash"], { ending: latest }),
     awaitingNext: taking<{ project_key: number; limit: number }>().one((given) =>
       db
         .selectFrom("issues")
@@ -65,7 +66,7 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
         .where("awaits_next_in", "is not", null)
         .orderBy("number")
         .limit(given("limit"))
-        .modifyEnd(read),
+        .modifyEnd(latest),
     ),
     toWake: taking<{ now: number; limit: number }>().one((given) =>
       db
@@ -76,7 +77,7 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
         .orderBy("wake_at")
         .orderBy("id")
         .limit(given("limit"))
-        .modifyEnd(read),
+        .modifyEnd(latest),
     ),
     page: pageStatements(db, dialect),
     insert: many.insert("issues", columnsOf("issues")),
@@ -84,7 +85,7 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
     update: updateStatements(many),
     delete: many.delete("issues", ["id"]),
     deleteGroups: many.delete("groups", ["project_key", "hash"]),
-    counters: many.find("counters", ["issue_id"], { ending: read }),
+    counters: many.find("counters", ["issue_id"], { ending: latest }),
     saveCounters: many.save("counters", ["issue_id", "buckets"], { key: ["issue_id"], changing: ["buckets"] }),
     deleteCounters: many.delete("counters", ["issue_id"]),
   };

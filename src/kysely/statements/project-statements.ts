@@ -7,10 +7,10 @@ import type { Endings } from "./endings.ts";
 type ProjectColumns = ReturnType<typeof encodeProject>;
 
 /** Statements on projects. */
-export function projectStatements(db: LifecycleDb, many: ManyRows, { read, lock }: Endings) {
+export function projectStatements(db: LifecycleDb, many: ManyRows, { lock }: Endings) {
   return {
-    byId: many.find("projects", ["id"], { ending: read }),
-    byKey: many.find("projects", ["key"], { ending: read }),
+    byId: many.find("projects", ["id"]),
+    byKey: many.find("projects", ["key"]),
     lock: many.find("projects", ["key"], { ending: lock }),
     bySlugKey: taking<{ slug_key: string }>().one((given) =>
       db.selectFrom("projects").selectAll().where("slug_key", "=", given("slug_key")),

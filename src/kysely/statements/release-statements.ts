@@ -9,9 +9,10 @@ import type { Bytes, LifecycleDb, StoredInteger } from "../tables.ts";
 import type { Endings } from "./endings.ts";
 
 /** Statements on releases and on what issues remember of them. */
-export function releaseStatements(db: LifecycleDb, many: ManyRows, { read }: Endings) {
+export function releaseStatements(db: LifecycleDb, many: ManyRows, { latest }: Endings) {
   return {
-    byVersion: many.find("releases", ["project_key", "version"], { ending: read }),
+    byVersion: many.find("releases", ["project_key", "version"]),
+    latestByVersion: many.find("releases", ["project_key", "version"], { ending: latest }),
     page: taking<{ project_key: number; before: string; limit: number }>().one((given) =>
       db
         .selectFrom("releases")
@@ -30,13 +31,13 @@ export function releaseStatements(db: LifecycleDb, many: ManyRows, { read }: End
         .where("known", "=", 1)
         .orderBy("order_key", "desc")
         .limit(2)
-        .modifyEnd(read),
+        .modifyEnd(latest),
     ),
     save: many.save("releases", columnsOf("releases"), {
       key: ["project_key", "version"],
       changing: ["order_key", "known", "epoch", "at"],
     }),
-    nearestMarks: nearestMarks(many, read),
+    nearestMarks: nearestMarks(many, latest),
     pageMarks: taking<{ issue_id: Bytes; before: string; limit: number }>().one((given) =>
       db
         .selectFrom("marks")
@@ -45,7 +46,7 @@ export function releaseStatements(db: LifecycleDb, many: ManyRows, { read }: End
         .where("order_key", "<", given("before"))
         .orderBy("order_key", "desc")
         .limit(given("limit"))
-        .modifyEnd(read),
+        .modifyEnd(latest),
     ),
     saveMarks: many.save("marks", columnsOf("marks"), {
       key: ["issue_id", "order_key"],
@@ -67,7 +68,7 @@ export function releaseStatements(db: LifecycleDb, many: ManyRows, { read }: End
 }
 
 /** For each place the mark with the greatest order key up to the one given. */
-function nearestMarks(many: ManyRows, read: Endings["read"]) {
+function nearestMarks(many: ManyRows, latest: Endings["latest"]) {
   type Given = { place: number; issue_id: Bytes; order_key: string };
   const columns = [
     { name: "place", kind: "integer" },
@@ -79,11 +80,11 @@ function nearestMarks(many: ManyRows, read: Endings["read"]) {
   return many.other<Given, MarkRow & { place: StoredInteger }>(
     columns,
     (given) =>
-      sql`select ${found}, ${given("place")} as ${sql.ref("place")} from ${marks} where ${sql.ref("issue_id")} = ${given("issue_id")} and ${sql.ref("order_key")} <= ${given("order_key")} order by ${sql.ref("order_key")} desc limit 1 ${read}`,
+      sql`select ${found}, ${given("place")} as ${sql.ref("place")} from ${marks} where ${sql.ref("issue_id")} = ${given("issue_id")} and ${sql.ref("order_key")} <= ${given("order_key")} order by ${sql.ref("order_key")} desc limit 1 ${latest}`,
     (given) => {
       const nearest = sql`(select max(${sql.ref("order_key")}) from ${marks} where ${marks}.${sql.ref("issue_id")} = ${GIVEN}.${sql.ref("issue_id")} and ${marks}.${sql.ref("order_key")} <= ${GIVEN}.${sql.ref("order_key")})`;
       const wanted = sql`(select ${sql.ref("place")}, ${sql.ref("issue_id")}, ${nearest} as ${sql.ref("nearest_key")} from ${given} as ${GIVEN})`;
-      return sql`select ${found}, ${sql.ref("wanted.place")} from ${wanted} as ${sql.ref("wanted")} ${many.join} ${marks} on ${marks}.${sql.ref("issue_id")} = ${sql.ref("wanted.issue_id")} and ${marks}.${sql.ref("order_key")} = ${sql.ref("wanted.nearest_key")} ${read}`;
+      return sql`select ${found}, ${sql.ref("wanted.place")} from ${wanted} as ${sql.ref("wanted")} ${many.join} ${marks} on ${marks}.${sql.ref("issue_id")} = ${sql.ref("wanted.issue_id")} and ${marks}.${sql.ref("order_key")} = ${sql.ref("wanted.nearest_key")} ${latest}`;
     },
   );
 }

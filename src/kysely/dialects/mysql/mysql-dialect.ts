@@ -1,5 +1,6 @@
-import { DummyDriver, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql } from "kysely";
+import { DummyDriver, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql, type RawBuilder } from "kysely";
 import type { StoreDialect } from "../../dialect.ts";
+import type { TableNames } from "../../table-names.ts";
 import { mysqlFailureKind } from "./mysql-failures.ts";
 import { mysqlRows } from "./mysql-rows.ts";
 
@@ -41,9 +42,9 @@ export const mysqlDialect: StoreDialect = {
   },
   migrationLock: {
     kind: "on-connection",
-    lock: (name, timeoutMs) =>
-      sql`select get_lock(${lockName(name)}, ${sql.lit(Math.ceil(timeoutMs / 1_000))}) as locked`,
-    unlock: (name) => sql`do release_lock(${lockName(name)})`,
+    lock: (names, timeoutMs) =>
+      sql`select get_lock(${lockName(names)}, ${sql.lit(Math.ceil(timeoutMs / 1_000))}) as locked`,
+    unlock: (names) => sql`do release_lock(${lockName(names)})`,
   },
   rows: mysqlRows,
   hasSchemas: true,
@@ -56,7 +57,8 @@ export const mysqlDialect: StoreDialect = {
   failureKind: mysqlFailureKind,
 };
 
-/** The name of a lock: locks are the server's, and have at most 64 characters. */
-function lockName(name: string) {
-  return sql`md5(concat(database(), ${sql.lit(`:${name}`)}))`;
+/** The name of a lock: locks are the server's, not a database's, and have at most 64 characters. */
+function lockName({ prefix, schema }: TableNames): RawBuilder<string> {
+  const database = schema === undefined ? sql`database()` : sql.lit(schema);
+  return sql`md5(concat(${sql.lit(`issue-lifecycle ${prefix} `)}, ${database}))`;
 }

@@ -42,7 +42,10 @@ export const postgresDialect: StoreDialect = {
   },
   migrationLock: {
     kind: "in-transaction",
-    lock: (name) => sql`select pg_advisory_xact_lock(hashtextextended(${sql.lit(name)}, 0))`,
+    lock: ({ prefix, schema }) => {
+      const place = schema === undefined ? sql`current_schema()` : sql.lit(schema);
+      return sql`select pg_advisory_xact_lock(hashtextextended(${sql.lit(`issue-lifecycle ${prefix} `)} || ${place}, 0))`;
+    },
   },
   rows: postgresRows,
   hasSchemas: true,

@@ -1,0 +1,78 @@
+import Database from "better-sqlite3";
+import { Kysely, MysqlDialect, PostgresDialect, SqliteDialect, type Dialect, type Logger } from "kysely";
+import { createPool } from "mysql2";
+import pg from "pg";
+import {
+  mysqlDialect,
+  postgresDialect,
+  sqliteDialect,
+  type StoreDialect,
+  type TablesOptions,
+} from "../../src/kysely/index.ts";
+
+/** A kind of database that several processes can work on. */
+export type SharedKind = keyof typeof SHARED_KINDS;
+
+/** What a process has to know to work on the tables that another one works on. */
+export interface Address {
+  readonly kind: SharedKind;
+  /** The file; on a server, which the environment names, the schema. */
+  readonly where: string;
+}
+
+/** How to connect. */
+interface ConnectOptions {
+  readonly poolSize?: number | undefined;
+  /** Hears of every statement right after it ran. */
+  readonly log?: Logger;
+}
+
+/** The servers that the environment names. */
+export const POSTGRES_URL = process.env["ISSUE_LIFECYCLE_TEST_POSTGRES_URL"];
+export const MYSQL_URL = process.env["ISSUE_LIFECYCLE_TEST_MYSQL_URL"];
+
+const POOL_SIZE = 10;
+
+const SHARED_KINDS = {
+  sqlite: { store: sqliteDialect, connect: sqliteFile },
+  postgres: { store: postgresDialect, connect: postgresPool },
+  mysql: { store: mysqlDialect, connect: mysqlPool },
+} satisfies Record<string, { store: StoreDialect; connect: (where: string, poolSize: number) => Dialect }>;
+
+/** Whether a word names a kind of database. */
+export function isSharedKind(word: string | undefined): word is SharedKind {
+  return word !== undefined && Object.hasOwn(SHARED_KINDS, word);
+}
+
+/** Makes a Kysely instance. */
+export function connectTo({ kind, where }: Address, { poolSize = POOL_SIZE, log }: ConnectOptions = {}) {
+  const dialect = SHARED_KINDS[kind].connect(where, poolSize);
+  return new Kysely<object>(log === undefined ? { dialect } : { dialect, log });
+}
+
+/** The tables at an address, by a Kysely instance of their own. */
+export function tablesAt(address: Address, options: ConnectOptions = {}): TablesOptions {
+  const tables = { db: connectTo(address, options), dialect: SHARED_KINDS[address.kind].store };
+  return address.kind === "sqlite" ? tables : { ...tables, schema: address.where };
+}
+
+/** A file, without SQLite's own waiting, which holds up the thread. */
+function sqliteFile(filename: string): Dialect {
+  return new SqliteDialect({ database: new Database(filename, { timeout: 0 }) });
+}
+
+/** A pool on a PostgreSQL server whose commits do not wait for the disk: nothing here has to survive the server. */
+function postgresPool(_schema: string, max: number): Dialect {
+  const connectionString = requireUrl(POSTGRES_URL);
+  return new PostgresDialect({ pool: new pg.Pool({ connectionString, options: "-c synchronous_commit=off", max }) });
+}
+
+/** A pool on a MySQL or MariaDB server. */
+function mysqlPool(_schema: string, connectionLimit: number): Dialect {
+  return new MysqlDialect({ pool: createPool({ uri: requireUrl(MYSQL_URL), connectionLimit }) });
+}
+
+function requireUrl(url: string | undefined): string {
+  if (url === undefined) throw new Error("the environment names no such server");
+  return url;
+}
