@@ -26,9 +26,21 @@ export async function checkSchema(options: TablesOptions): Promise<void> {
     if (version === undefined || version < LATEST_VERSION) throw outdated(version);
     for (const table of TABLE_NAMES) {
       const columns = sql.join(columnsOf(table).map((column) => sql.ref(column)));
-      await session.run(sql`select ${columns} from ${sql.table(table)} where 1 = 0`.compile(compiler));
+      await requireColumns(session.run(sql`select ${columns} from ${sql.table(table)} where 1 = 0`.compile(compiler)));
     }
   });
+}
+
+/** What a select fails with, in the words of the schema. */
+async function requireColumns(selected: Promise<unknown>): Promise<void> {
+  try {
+    await selected;
+  } catch (error) {
+    if (!IssueLifecycleError.is(error) || error.retryable) throw error;
+    throw new IssueLifecycleError("schema-outdated", `The tables are not as they should be: ${error.message}`, {
+      cause: error.cause,
+    });
+  }
 }
 
 function outdated(version: number | undefined): IssueLifecycleError {

@@ -19,7 +19,7 @@ describe.each(DATABASES)("the tracker itself, inside a host's transaction on $na
   test("ends in a clear error, not in a hang, when the transaction holds the only connection", async () => {
     const place = await makePlace();
     places.push(place);
-    const db = place.connect(1);
+    const db = place.connect({ poolSize: 1 });
     const tables = tablesIn(place, db);
     const tracker = createIssueTracker({ store: await openStore({ ...tables, connectionTimeoutMs: 50 }) });
     await tracker.projects.save({ id: "shop" });
@@ -37,7 +37,7 @@ describe.each(DATABASES)("the tracker itself, inside a host's transaction on $na
   test("waits as long as it takes for work of its own, which is no host's transaction", async () => {
     const place = await makePlace();
     places.push(place);
-    const tables = { ...tablesIn(place, place.connect(1)), connectionTimeoutMs: 100 };
+    const tables = { ...tablesIn(place, place.connect({ poolSize: 1 })), connectionTimeoutMs: 100 };
     const tracker = createIssueTracker({ store: await openStore({ ...tables, connectionTimeoutMs: 10_000 }) });
     await tracker.projects.save({ id: "shop" });
     const impatient = createIssueTracker({ store: kyselyStore(tables) });
@@ -61,7 +61,7 @@ describe.each(SERVERS)("a host's transaction on $name", ({ name, makePlace, dial
     const tracker = createIssueTracker({ store: await openStore(tablesIn(place)) });
     await tracker.projects.save({ id: "shop" });
     await tracker.digest(EVENT);
-    const db = place.connect(1);
+    const db = place.connect({ poolSize: 1 });
     // Where only the host can say how long a lock is waited for, it does.
     if (!waitsForLocks) await sql`set session innodb_lock_wait_timeout = 1`.execute(db);
     const other = createIssueTracker({ store: kyselyStore({ ...tablesIn(place, db), busyTimeoutMs: 100 }) });

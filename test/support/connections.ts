@@ -21,8 +21,9 @@ export interface Address {
 }
 
 /** How to connect. */
-interface ConnectOptions {
-  readonly poolSize?: number | undefined;
+export interface ConnectOptions {
+  /** How many connections a pool has. */
+  readonly poolSize?: number;
   /** Hears of every statement right after it ran. */
   readonly log?: Logger;
 }
@@ -45,15 +46,16 @@ export function isSharedKind(word: string | undefined): word is SharedKind {
 }
 
 /** Makes a Kysely instance. */
-export function connectTo({ kind, where }: Address, { poolSize = POOL_SIZE, log }: ConnectOptions = {}) {
+export function connectTo({ kind, where }: Address, options: ConnectOptions = {}): Kysely<object> {
+  const { poolSize = POOL_SIZE, log } = options;
   const dialect = SHARED_KINDS[kind].connect(where, poolSize);
   return new Kysely<object>(log === undefined ? { dialect } : { dialect, log });
 }
 
-/** The tables at an address, by a Kysely instance of their own. */
-export function tablesAt(address: Address, options: ConnectOptions = {}): TablesOptions {
-  const tables = { db: connectTo(address, options), dialect: SHARED_KINDS[address.kind].store };
-  return address.kind === "sqlite" ? tables : { ...tables, schema: address.where };
+/** The tables at an address. */
+export function tablesAt({ kind, where }: Address, db: Kysely<object>): TablesOptions {
+  const tables = { db, dialect: SHARED_KINDS[kind].store };
+  return kind === "sqlite" ? tables : { ...tables, schema: where };
 }
 
 /** A file, without SQLite's own waiting, which holds up the thread. */

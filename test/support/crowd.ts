@@ -26,11 +26,11 @@ export const CROWD_ENDS = START + STRIDE * 20 * MINUTE;
 /** The ids of all events, each with its project. */
 export const CROWD_EVENTS: readonly string[] = Array.from({ length: RING }, (_, index) => {
   const { projectId, id } = crowdEvent(index, 0);
-  return `${projectId} ${id ?? ""}`;
+  return `${projectId} ${id}`;
 });
 
 /** The ring's event with this number, as a process digests it. */
-export function crowdEvent(index: number, lane: number): NewEvent {
+function crowdEvent(index: number, lane: number): NewEvent & { readonly id: string } {
   const place = index % RING;
   const phase = place % STRIDE;
   const random = randomOf(place);
@@ -56,7 +56,7 @@ export function crowdStep(lane: number, at: number): { readonly events: readonly
   return { events, next };
 }
 
-function groupOf(place: number, lane: number, random: (below: number) => number): NewEvent {
+function groupOf(place: number, lane: number, random: (below: number) => number) {
   const choice = random(20);
   // Two clients that use one id for events of different groups: whoever is first has it.
   if (choice === 0) return { projectId: "shop", type: "Disputed", value: String(lane) };

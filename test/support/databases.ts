@@ -1,7 +1,7 @@
 import { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, sql } from "kysely";
 import { mysqlDialect, postgresDialect, sqliteDialect, type StoreDialect } from "../../src/kysely/index.ts";
-import { connectTo, MYSQL_URL, POSTGRES_URL, type Address } from "./connections.ts";
+import { connectTo, MYSQL_URL, POSTGRES_URL, type Address, type ConnectOptions } from "./connections.ts";
 import { temporaryDatabase } from "./files.ts";
 
 /** A place for tables in a database: a schema or database of its own, that is gone when it is dropped. */
@@ -9,8 +9,8 @@ export interface Place {
   readonly dialect: StoreDialect;
   /** The schema, where a test has one of its own. */
   readonly schema: string | undefined;
-  /** Makes a Kysely instance, as another process would have it, with a pool of so many connections where it has one. */
-  connect(poolSize?: number): Kysely<object>;
+  /** Makes a Kysely instance, as another process would have it. */
+  connect(options?: ConnectOptions): Kysely<object>;
   /** Closes all instances, and drops what was made here. */
   drop(): Promise<void>;
 }
@@ -65,7 +65,7 @@ export const SQLITE: SharedDatabaseKind = {
       dialect: sqliteDialect,
       schema: undefined,
       address,
-      connect: () => instances.add(connectTo(address)),
+      connect: (options) => instances.add(connectTo(address, options)),
       drop: () => instances.close(),
     };
   },
@@ -87,7 +87,7 @@ export const PGLITE: DatabaseKind = {
     return {
       dialect: postgresDialect,
       schema,
-      connect: () => new Kysely<object>({ dialect: new PGliteDialect({ pglite }) }),
+      connect: ({ log = [] } = {}) => new Kysely<object>({ dialect: new PGliteDialect({ pglite }), log }),
       drop: async () => {
         await pglite.exec(`drop schema if exists ${schema} cascade`);
       },
@@ -103,7 +103,7 @@ const postgresServer: SharedDatabaseKind = {
     const schema = uniqueName();
     const address: Address = { kind: "postgres", where: schema };
     const instances = new Instances();
-    const connect = (poolSize?: number) => instances.add(connectTo(address, { poolSize }));
+    const connect = (options?: ConnectOptions) => instances.add(connectTo(address, options));
     return {
       dialect: postgresDialect,
       schema,
@@ -125,7 +125,7 @@ const mysqlServer: SharedDatabaseKind = {
     const schema = uniqueName();
     const address: Address = { kind: "mysql", where: schema };
     const instances = new Instances();
-    const connect = (poolSize?: number) => instances.add(connectTo(address, { poolSize }));
+    const connect = (options?: ConnectOptions) => instances.add(connectTo(address, options));
     await sql`create database ${sql.id(schema)}`.execute(connect());
     return {
       dialect: mysqlDialect,

@@ -24,6 +24,8 @@ export class Worker {
         resolve(code ?? signal ?? "unknown");
       });
     });
+    // It may be dead already: how it ended says so.
+    this.#process.stdin.on("error", () => undefined);
     onTestFinished(() => {
       this.kill();
     });

@@ -1,0 +1,197 @@
+import { CompiledQuery, sql, type Kysely } from "kysely";
+import { Migrator } from "kysely/migration";
+import { afterEach, describe, expect, test } from "vitest";
+import { createIssueTracker } from "../../src/index.ts";
+import {
+  checkSchema,
+  getMigrations,
+  kyselyStore,
+  migrate,
+  mysqlDialect,
+  planMigrations,
+  postgresDialect,
+  sqliteDialect,
+  type QueryRunner,
+  type TablesOptions,
+} from "../../src/kysely/index.ts";
+import { DATABASES, SQLITE, type DatabaseKind, type Place } from "../support/databases.ts";
+import { failureOf } from "../support/scenario.ts";
+import { describeSchema, manifestOf } from "../support/schema-manifest.ts";
+import { tablesIn } from "../support/tables.ts";
+
+const places: Place[] = [];
+
+afterEach(async () => {
+  for (const place of places.splice(0)) await place.drop();
+});
+
+interface Tables extends TablesOptions {
+  readonly db: Kysely<object>;
+}
+
+async function makeTables({ makePlace }: DatabaseKind): Promise<Tables> {
+  const place = await makePlace();
+  places.push(place);
+  const db = place.connect();
+  return { ...tablesIn(place, db), db };
+}
+
+/** Shows that the tables work. */
+async function digestOne(tables: TablesOptions): Promise<void> {
+  const tracker = createIssueTracker({ store: kyselyStore(tables) });
+  await tracker.projects.save({ id: "shop" });
+  expect(await tracker.digest({ projectId: "shop", type: "E" })).toMatchObject({ created: true });
+}
+
+/** Runs the statements of a script one by one, as a client does. */
+async function runScript(db: QueryRunner, script: string): Promise<void> {
+  for (const statement of script.split(/;\n/u).filter((each) => each.trim() !== "")) {
+    await db.executeQuery(CompiledQuery.raw(statement));
+  }
+}
+
+function schemaTable({ schema, tablePrefix = "issue_lifecycle_" }: TablesOptions) {
+  return sql.table(schema === undefined ? `${tablePrefix}schema` : `${schema}.${tablePrefix}schema`);
+}
+
+describe.each(DATABASES)("the tables on $name", (kind) => {
+  test("are made by migrate(), which does nothing more when it is called again", async () => {
+    const tables = await makeTables(kind);
+    expect(await failureOf(checkSchema(tables))).toMatchObject({
+      code: "schema-outdated",
+      message: expect.stringContaining("The tables are not there"),
+    });
+    await migrate(tables);
+    await digestOne(tables);
+    const before = await describeSchema(kind.dialect, tables.db, tables.schema);
+    await migrate(tables);
+    await checkSchema(tables);
+    expect(await describeSchema(kind.dialect, tables.db, tables.schema)).toEqual(before);
+  });
+
+  test("are looked at by one select when they are up to date", async () => {
+    const tables = await makeTables(kind);
+    await migrate(tables);
+    const statements: string[] = [];
+    const db = places[0]?.connect({ log: ({ query }) => void statements.push(query.sql) });
+    await migrate({ ...tables, db: db ?? tables.db });
+    expect(statements).toEqual([expect.stringMatching(/^select \* from \S+schema\S?$/u)]);
+  });
+
+  test("are those of the manifest", async () => {
+    const tables = await makeTables(kind);
+    await migrate(tables);
+    const described = await describeSchema(kind.dialect, tables.db, tables.schema);
+    await expect(described).toMatchFileSnapshot(manifestOf(kind.dialect));
+  });
+
+  test("are made the same by the script that planMigrations() prints, which can be run again", async () => {
+    const tables = await makeTables(kind);
+    const { schema } = tables;
+    const script = planMigrations(kind.dialect, schema === undefined ? {} : { schema });
+    await tables.db.connection().execute(async (connection) => {
+      await runScript(connection, script);
+      await runScript(connection, script);
+    });
+    await checkSchema(tables);
+    const described = await describeSchema(kind.dialect, tables.db, tables.schema);
+    await expect(described).toMatchFileSnapshot(manifestOf(kind.dialect));
+    await digestOne(tables);
+    await migrate(tables);
+  });
+
+  test("are made by a host's own migrator, among its own migrations", async () => {
+    const tables = await makeTables(kind);
+    const { db, schema } = tables;
+    if (schema !== undefined && kind.dialect !== mysqlDialect) await sql`create schema ${sql.id(schema)}`.execute(db);
+    const ours = getMigrations(kind.dialect, schema === undefined ? {} : { schema });
+    const theirs = { a_host: { up: async () => undefined }, z_host: { up: async () => undefined } };
+    const provider = { getMigrations: async () => ({ ...theirs, ...ours }) };
+    const where = schema === undefined ? {} : { migrationTableSchema: schema };
+    const migrator = new Migrator({
+      db,
+      provider,
+      migrationTableName: "host_migration",
+      migrationLockTableName: "host_lock",
+      ...where,
+    });
+    const { error, results } = await migrator.migrateToLatest();
+    expect(error).toBeUndefined();
+    expect(results?.map(({ migrationName }) => migrationName)).toEqual(["a_host", ...Object.keys(ours), "z_host"]);
+    await checkSchema(tables);
+    await digestOne(tables);
+  });
+
+  test("may have a prefix of their own, beside others", async () => {
+    const tables = await makeTables(kind);
+    const long = { ...tables, tablePrefix: `p${"_x".repeat(15)}` };
+    for (const each of [tables, long, { ...tables, tablePrefix: "q" }]) {
+      await migrate(each);
+      await digestOne(each);
+      await checkSchema(each);
+    }
+  });
+
+  test("of a newer version are used, unless the change was a breaking one", async () => {
+    const tables = await makeTables(kind);
+    await migrate(tables);
+    const set = (version: number, usableFrom: number) =>
+      sql`update ${schemaTable(tables)} set version = ${version}, usable_from = ${usableFrom}`.execute(tables.db);
+    await set(1_000, 1);
+    await migrate(tables);
+    await checkSchema(tables);
+    await set(1_000, 1_000);
+    for (const refusing of [migrate(tables), checkSchema(tables)]) {
+      expect(await failureOf(refusing)).toMatchObject({
+        code: "schema-newer",
+        message: expect.stringContaining("Upgrade issue-lifecycle"),
+      });
+    }
+    await sql`delete from ${schemaTable(tables)}`.execute(tables.db);
+    expect(await failureOf(checkSchema(tables))).toMatchObject({ code: "schema-outdated" });
+  });
+
+  test("that lack a column are found out by checkSchema()", async () => {
+    const tables = await makeTables(kind);
+    await migrate(tables);
+    const { schema } = tables;
+    const table = sql.table(
+      schema === undefined ? "issue_lifecycle_turning_points" : `${schema}.issue_lifecycle_turning_points`,
+    );
+    await sql`alter table ${table} drop column comment`.execute(tables.db);
+    expect(await failureOf(checkSchema(tables))).toMatchObject({
+      code: "schema-outdated",
+      message: expect.stringContaining("comment"),
+    });
+  });
+});
+
+describe("names of tables", () => {
+  test.each(["", "A", "1a", "a-b", "a b", "pg_x", "sqlite_x", "x".repeat(32), "a;drop table users", 7])(
+    "cannot begin with %j",
+    async (tablePrefix) => {
+      const options = { ...(await makeTables(SQLITE)), tablePrefix };
+      for (const refusing of [migrate, checkSchema, kyselyStore]) {
+        const attempt = async (): Promise<unknown> => Reflect.apply(refusing, undefined, [options]);
+        expect(await failureOf(attempt())).toMatchObject({ code: "invalid-input", field: "options.tablePrefix" });
+      }
+    },
+  );
+
+  test.each(["", "1a", "a b", "a.b", 'a"b', "a`b", "a'b", "pg_x", "x".repeat(64), 7, null])(
+    "cannot be in a schema called %j",
+    (schema) => {
+      for (const dialect of [postgresDialect, mysqlDialect]) {
+        expect(() => Reflect.apply(planMigrations, undefined, [dialect, { schema }])).toThrow(
+          expect.objectContaining({ code: "invalid-input", field: "options.schema" }),
+        );
+      }
+    },
+  );
+
+  test("are in no schema on SQLite", () => {
+    expect(() => planMigrations(sqliteDialect, { schema: "main" })).toThrow(
+      expect.objectContaining({ code: "invalid-input", field: "options.schema" }),
+    );
+  });
+});
