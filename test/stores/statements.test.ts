@@ -1,0 +1,87 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { createIssueTracker, volumeCondition, type NewEvent } from "../../src/index.ts";
+import { kyselyStore, migrate } from "../../src/kysely/index.ts";
+import { DATABASES, type DatabaseKind, type Place } from "../support/databases.ts";
+import { START } from "../support/scenario.ts";
+import { tablesIn } from "../support/tables.ts";
+
+const places: Place[] = [];
+
+afterEach(async () => {
+  for (const place of places.splice(0)) await place.drop();
+});
+
+/** A tracker that says how many statements a piece of work took. */
+async function counting({ makePlace }: DatabaseKind) {
+  const place = await makePlace();
+  places.push(place);
+  const statements: string[] = [];
+  await migrate(tablesIn(place));
+  const db = place.connect({ log: ({ query }) => void statements.push(query.sql) });
+  const tracker = createIssueTracker({ store: kyselyStore(tablesIn(place, db)) });
+  await tracker.projects.save({ id: "shop" });
+  const count = async (work: () => Promise<unknown>): Promise<number> => {
+    statements.length = 0;
+    await work();
+    return statements.length;
+  };
+  return { tracker, count };
+}
+
+/** Events of some issues, spread over minutes and releases. */
+function eventsOf(batch: string, count: number, issues: number): NewEvent[] {
+  return Array.from({ length: count }, (_, index) => ({
+    projectId: "shop",
+    id: `${batch} ${String(index)}`,
+    type: `T${String(index % issues)}`,
+    data: { index },
+    receivedAt: START + (index % 5) * 60_000,
+  }));
+}
+
+describe.each(DATABASES)("the statements on $name", (kind) => {
+  test("of a digest are as many for 2,000 events as for 20", async () => {
+    const { tracker, count } = await counting(kind);
+    await tracker.digest(eventsOf("first", 20, 10));
+    const few = await count(() => tracker.digest(eventsOf("few", 20, 10)));
+    const many = await count(() => tracker.digest(eventsOf("many", 2_000, 10)));
+    expect(many).toBe(few);
+    const duplicates = await count(() => tracker.digest(eventsOf("many", 2_000, 10)));
+    expect(duplicates).toBeLessThanOrEqual(few);
+  });
+
+  test("of a digest are as many for 1,000 issues as for 20, new ones and muted ones too", async () => {
+    const { tracker, count } = await counting(kind);
+    const few = await count(() => tracker.digest(eventsOf("few", 20, 20)));
+    const many = await count(() => tracker.digest(eventsOf("many", 1_020, 1_020)));
+    // The few are among the many: some issues are there and some are not.
+    expect(many).toBeLessThanOrEqual(few + 6);
+    const conditions = [volumeCondition(2_000, "day")];
+    await tracker.issues.bulk({ filter: { projectId: "shop" } }, { kind: "mute", conditions });
+    const muted = await count(() => tracker.digest(eventsOf("muted", 1_000, 1_000)));
+    expect(muted).toBeLessThanOrEqual(few + 6);
+  });
+
+  test("of a bulk command are as many for 500 issues as for 20, for every command", async () => {
+    const { tracker, count } = await counting(kind);
+    await tracker.digest(eventsOf("all", 520, 520));
+    const { items } = await tracker.issues.list({ projectId: "shop", limit: 1_000 });
+    const ids = items.map(({ id }) => id);
+    const [few, many] = [ids.slice(0, 20), ids.slice(20)];
+    const commands = [
+      { kind: "mute", conditions: [volumeCondition(100, "day")] },
+      { kind: "unmute" },
+      { kind: "resolve", in: { release: "2.0.0" } },
+      { kind: "reopen" },
+      { kind: "resolve", in: "next-release" },
+      { kind: "annotate", comment: "seen" },
+      { kind: "delete" },
+    ] as const;
+    for (const command of commands) {
+      const select = (chosen: readonly string[]) => ({ projectId: "shop", ids: chosen });
+      const forFew = await count(() => tracker.issues.bulk(select(few), command));
+      const forMany = await count(() => tracker.issues.bulk(select(many), command));
+      expect.soft([command.kind, forMany <= forFew]).toEqual([command.kind, true]);
+    }
+  });
+});
