@@ -113,7 +113,7 @@ describe.each(SERVERS)("what is stored on $name comes back the same", ({ makePla
 
 const POSTGRES_SETTINGS: Readonly<Record<string, () => Dialect>> = {
   "the driver's defaults": () => postgres({}),
-  "integers as bigints": () => postgres({ types: { getTypeParser: bigintParser } }),
+  "integers as bigints": () => postgres({ types: bigints() }),
   "a session in Kathmandu": () => postgres({ options: "-c timezone=Asia/Kathmandu" }),
   "an old form of bytes": () => postgres({ options: "-c bytea_output=escape" }),
 };
@@ -122,8 +122,10 @@ function postgres(config: pg.PoolConfig): Dialect {
   return new PostgresDialect({ pool: new pg.Pool({ connectionString: POSTGRES_URL, ...config }) });
 }
 
-function bigintParser(oid: number, format?: "text" | "binary") {
-  return oid === 20 ? BigInt : pg.types.getTypeParser(oid, format === "binary" ? "text" : format);
+function bigints(): pg.CustomTypesConfig {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(pg.types.builtins.INT8, BigInt);
+  return types;
 }
 
 const MYSQL_SETTINGS: Readonly<Record<string, () => Dialect>> = {

@@ -1,0 +1,59 @@
+import { Redis } from "ioredis";
+import { createConnection, type RowDataPacket } from "mysql2/promise";
+import pg from "pg";
+
+/*
+ * Finds the servers on this machine that tests can join, and prints shell assignments: the variables that name them, and
+ * `servers`, which says what they are. A server that does not let us in, or has no database "test", is as good as none.
+ */
+const POSTGRES_URL = "postgres://postgres@127.0.0.1:5432/test";
+const MYSQL_URL = "mysql://root@127.0.0.1:3306/test";
+const REDIS_URL = "redis://127.0.0.1:6379/9";
+
+async function postgresVersion(): Promise<string> {
+  const client = new pg.Client({ connectionString: POSTGRES_URL, connectionTimeoutMillis: 2_000 });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ server_version: string }>("show server_version");
+    return `PostgreSQL ${rows[0]?.server_version.split(" ")[0] ?? ""}`;
+  } finally {
+    await client.end();
+  }
+}
+
+async function mysqlVersion(): Promise<string> {
+  const connection = await createConnection({ uri: MYSQL_URL, connectTimeout: 2_000 });
+  try {
+    const [rows] = await connection.query<RowDataPacket[]>("select version() as version");
+    const version = String(rows[0]?.["version"]);
+    return version.includes("MariaDB") ? `MariaDB ${version.split("-")[0] ?? ""}` : `MySQL ${version}`;
+  } finally {
+    await connection.end();
+  }
+}
+
+async function redisVersion(): Promise<string> {
+  const redis = new Redis(REDIS_URL, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 2_000 });
+  redis.on("error", () => undefined);
+  try {
+    await redis.connect();
+    return `Redis ${/redis_version:(\S+)/u.exec(await redis.info("server"))?.[1] ?? ""}`;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+const found: string[] = [];
+for (const { variable, url, ask } of [
+  { variable: "ISSUE_LIFECYCLE_TEST_POSTGRES_URL", url: POSTGRES_URL, ask: postgresVersion },
+  { variable: "ISSUE_LIFECYCLE_TEST_MYSQL_URL", url: MYSQL_URL, ask: mysqlVersion },
+  { variable: "ISSUE_LIFECYCLE_TEST_REDIS_URL", url: REDIS_URL, ask: redisVersion },
+]) {
+  try {
+    found.push(await ask());
+    console.log(`export ${variable}=${url}`);
+  } catch (error) {
+    console.error(`${variable}: no server (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+console.log(`servers='${found.join(", ") || "no server"}'`);
