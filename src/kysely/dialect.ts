@@ -144,6 +144,11 @@ export interface StoreDialect {
   readonly hasSchemas: boolean;
   /** Whether the database can sort by columns of which an index gives only the first ones in order, without reading all rows. */
   readonly sortsWithinIndexOrder: boolean;
+  /**
+   * Where a server ends the connection over a statement that is too large for it: the least that servers are set to allow,
+   * in bytes; else `null`.
+   */
+  readonly leastPacketBytes: number | null;
   /** Whether a text contains another, both compared by their bytes. */
   contains(text: Expression<string>, part: Expression<string>): RawBuilder<SqlBool>;
   /**
@@ -152,5 +157,5 @@ export interface StoreDialect {
    */
   readonly settingsProblem: RawBuilder<{ problem: string | Uint8Array | null }> | null;
   /** Says why a statement failed. */
-  failureKind(error: unknown): FailureKind;
+  readonly failureKind: (error: unknown) => FailureKind;
 }

@@ -57,9 +57,28 @@ export class Session {
     try {
       return await this.#connection.executeQuery(query);
     } catch (error) {
-      throw translate(error, this.#dialect);
+      throw this.#overflow(query, error) ?? translate(error, this.#dialect);
     }
   }
+
+  /** The error for a connection that ended over a statement which was too large: the same would happen again. */
+  #overflow(query: CompiledQuery, cause: unknown): IssueLifecycleError | undefined {
+    const { leastPacketBytes, name, failureKind } = this.#dialect;
+    if (leastPacketBytes === null || failureKind(cause) !== "unreachable") return undefined;
+    const bytes = query.parameters.reduce<number>((sum, each) => sum + sizeOf(each), 0);
+    if (bytes <= leastPacketBytes) return undefined;
+    return new IssueLifecycleError(
+      "store-failed",
+      `${name} ended the connection over a statement of ${String(bytes)} bytes: its max_allowed_packet is probably smaller.`,
+      { cause },
+    );
+  }
+}
+
+/** How many bytes a parameter has, before what is special in it is escaped. */
+function sizeOf(parameter: unknown): number {
+  if (typeof parameter === "string") return Buffer.byteLength(parameter);
+  return parameter instanceof Uint8Array ? 2 * parameter.byteLength : 0;
 }
 
 /** The error for a transaction that another one was faster than. */

@@ -50,6 +50,7 @@ export const postgresDialect: StoreDialect = {
   rows: postgresRows,
   hasSchemas: true,
   sortsWithinIndexOrder: true,
+  leastPacketBytes: null,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   settingsProblem: null,
   failureKind: postgresFailureKind,

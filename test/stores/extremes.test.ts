@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { createIssueTracker, MAX_EVENT_ID_LENGTH, MAX_PROJECT_ID_LENGTH, MAX_RELEASE_LENGTH } from "../../src/index.ts";
+import { mysqlDialect } from "../../src/kysely/index.ts";
+import { DATABASES, SERVERS, type DatabaseKind, type Place } from "../support/databases.ts";
+import { failureOf } from "../support/scenario.ts";
+import { openStore, tablesIn } from "../support/tables.ts";
+
+const places: Place[] = [];
+
+afterEach(async () => {
+  for (const place of places.splice(0)) await place.drop();
+});
+
+async function openTracker({ makePlace }: DatabaseKind) {
+  const place = await makePlace();
+  places.push(place);
+  return createIssueTracker({ store: await openStore(tablesIn(place)) });
+}
+
+describe.each(DATABASES)("on $name", (kind) => {
+  test.each(["\ud800", "😀", "z", "\0"])(
+    "the longest names are stored whole, when all of them is %j",
+    async (character) => {
+      const tracker = await openTracker(kind);
+      const longest = (length: number): string => character.repeat(length).slice(0, length);
+      const projectId = longest(MAX_PROJECT_ID_LENGTH);
+      const release = longest(MAX_RELEASE_LENGTH);
+      const other = `${release.slice(0, -1)}!`;
+      const id = longest(MAX_EVENT_ID_LENGTH);
+      await tracker.projects.save({ id: projectId, slug: "s".repeat(50) });
+      await tracker.digest([
+        { projectId, id, type: "E", release },
+        { projectId, id: `${id.slice(0, -1)}!`, type: "E", release: other },
+      ]);
+      expect(await tracker.events.get(projectId, id)).toMatchObject({ id, release });
+      expect(await tracker.digest({ projectId, id, type: "E" })).toMatchObject({ kind: "duplicate" });
+      const { items } = await tracker.releases.list(projectId);
+      expect(items.map(({ version }) => version)).toEqual([other, release]);
+      const { items: issues } = await tracker.issues.list({ projectId });
+      await tracker.issues.resolve(issues[0]?.id ?? "", { in: { release: longest(MAX_RELEASE_LENGTH - 1) } });
+      await tracker.digest({ projectId, type: "E", release: longest(MAX_RELEASE_LENGTH - 1) });
+      expect((await tracker.issues.get(issues[0]?.id ?? ""))?.state.status).toBe("open");
+    },
+  );
+
+  test("the longest order key that a release can have is kept whole", async () => {
+    const tracker = await openTracker(kind);
+    await tracker.projects.save({ id: "shop" });
+    const versions = [1, 2].map((last) => `1.0.0-${Array.from({ length: 121 }, () => "1").join(".")}.${String(last)}`);
+    for (const release of versions) await tracker.digest({ projectId: "shop", type: "E", release });
+    expect((await tracker.releases.list("shop")).items.map(({ version }) => version)).toEqual([...versions].reverse());
+  });
+
+  test("events with megabytes of data are stored, many in a batch too", async () => {
+    const tracker = await openTracker(kind);
+    await tracker.projects.save({ id: "shop" });
+    const data = (character: string): string => character.repeat(700_000);
+    const batch = ["'", '"', "\\", "日", "😀", "x"].map((character) => ({
+      projectId: "shop",
+      id: character,
+      type: "E",
+      data: data(character),
+    }));
+    await tracker.digest(batch);
+    for (const { id } of batch) {
+      expect((await tracker.events.get("shop", id))?.data === JSON.stringify(data(id))).toBe(true);
+    }
+  });
+});
+
+describe.each(SERVERS.filter(({ dialect }) => dialect === mysqlDialect))("on $name", (kind) => {
+  test("an event that is larger than the server allows is refused for good, and nothing of it stays", async () => {
+    const tracker = await openTracker(kind);
+    await tracker.projects.save({ id: "shop" });
+    // A hundred megabytes as JSON: more than the defaults of any server.
+    const fingerprint = Array.from({ length: 4 }, () => "\u0001".repeat(4_000_000));
+    expect(await failureOf(tracker.digest({ projectId: "shop", id: "big", fingerprint }))).toMatchObject({
+      code: "store-failed",
+      retryable: false,
+      message: expect.stringContaining("max_allowed_packet"),
+    });
+    expect((await tracker.issues.list({ projectId: "shop" })).items).toEqual([]);
+    expect(await tracker.digest({ projectId: "shop", id: "big", type: "E" })).toMatchObject({ kind: "digested" });
+  });
+});
