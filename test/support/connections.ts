@@ -66,12 +66,20 @@ function sqliteFile(filename: string): Dialect {
 /** A pool on a PostgreSQL server whose commits do not wait for the disk: nothing here has to survive the server. */
 function postgresPool(_schema: string, max: number): Dialect {
   const connectionString = requireUrl(POSTGRES_URL);
-  return new PostgresDialect({ pool: new pg.Pool({ connectionString, options: "-c synchronous_commit=off", max }) });
+  const pool = new pg.Pool({ connectionString, options: "-c synchronous_commit=off", max });
+  // Without a listener, the end of a connection would be that of the process: the statement's own error says it too.
+  pool.on("error", ignore);
+  pool.on("connect", (client) => client.on("error", ignore));
+  return new PostgresDialect({ pool });
 }
 
 /** A pool on a MySQL or MariaDB server. */
 function mysqlPool(_schema: string, connectionLimit: number): Dialect {
   return new MysqlDialect({ pool: createPool({ uri: requireUrl(MYSQL_URL), connectionLimit }) });
+}
+
+function ignore(): void {
+  // Whoever uses the connection hears of it.
 }
 
 function requireUrl(url: string | undefined): string {

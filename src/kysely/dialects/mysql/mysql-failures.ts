@@ -22,7 +22,9 @@ export function mysqlFailureKind(error: unknown): FailureKind {
   }
 }
 
-/** `mysql2` says so in words of its own when the server has closed a connection. */
+/** What `mysql2` itself has to say of a connection that is of no use any more has no number. */
 function isLost(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "PROTOCOL_CONNECTION_LOST";
+  if (!(error instanceof Error)) return false;
+  if ("code" in error && error.code === "PROTOCOL_CONNECTION_LOST") return true;
+  return "fatal" in error && error.fatal === true && !("errno" in error);
 }

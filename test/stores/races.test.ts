@@ -1,0 +1,179 @@
+import { CompiledQuery, sql, type Kysely } from "kysely";
+import { afterEach, describe, expect, test } from "vitest";
+import { createIssueTracker, type IssueTracker } from "../../src/index.ts";
+import { kyselyStore, postgresDialect } from "../../src/kysely/index.ts";
+import { SERVERS, type DatabaseKind, type Place } from "../support/databases.ts";
+import { failureOf } from "../support/scenario.ts";
+import { openStore, tablesIn } from "../support/tables.ts";
+
+const places: Place[] = [];
+
+afterEach(async () => {
+  for (const place of places.splice(0)) await place.drop();
+});
+
+interface Racers {
+  readonly place: Place;
+  readonly one: IssueTracker;
+  readonly other: IssueTracker;
+}
+
+/** Two trackers, each with connections of its own, as in two processes. */
+async function openRacers({ makePlace }: DatabaseKind): Promise<Racers> {
+  const place = await makePlace();
+  places.push(place);
+  const one = createIssueTracker({ store: await openStore(tablesIn(place)) });
+  const other = createIssueTracker({ store: kyselyStore(tablesIn(place)) });
+  await one.projects.save({ id: "shop" });
+  return { place, one, other };
+}
+
+/** Lets those who call it go on when all have. */
+function barrier(count: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  let waiting = 0;
+  return async () => {
+    if (++waiting === count) resolve(undefined);
+    // Those who come again, after a failure, find it open.
+    await promise;
+  };
+}
+
+async function idsOf(tracker: IssueTracker): Promise<string[]> {
+  return (await tracker.issues.list({ projectId: "shop" })).items.map(({ id }) => id);
+}
+
+describe.each(SERVERS)("on $name", (kind) => {
+  test("transactions that wait for each other both come through: the one given up is run again", async () => {
+    const { place, one } = await openRacers(kind);
+    await one.digest(["A", "B"].map((type) => ({ projectId: "shop", type })));
+    const [a = "", b = ""] = await idsOf(one);
+    const stores = [kyselyStore(tablesIn(place)), kyselyStore(tablesIn(place))];
+    const bothHoldOne = barrier(2);
+    let attempts = 0;
+    const orders = [
+      [a, b],
+      [b, a],
+    ];
+    const locked = await Promise.all(
+      stores.map((store, index) =>
+        store.transaction(async (transaction) => {
+          attempts++;
+          const found = [];
+          for (const id of orders[index] ?? []) {
+            found.push((await transaction.lockIssues([id])).size);
+            await bothHoldOne();
+          }
+          return found;
+        }),
+      ),
+    );
+    expect(locked).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(attempts).toBe(3);
+  });
+
+  test("a host's transaction that is given up for another one gets a retryable error", async () => {
+    const { place, one } = await openRacers(kind);
+    await one.digest(["A", "B"].map((type) => ({ projectId: "shop", type })));
+    const [a = "", b = ""] = await idsOf(one);
+    const bothHoldOne = barrier(2);
+    const db = place.connect();
+    const within = (first: string, second: string) =>
+      db.transaction().execute(async (transaction) => {
+        const { issues } = one.withTransaction(transaction);
+        await issues.annotate(first, "first");
+        await bothHoldOne();
+        await issues.annotate(second, "second");
+      });
+    const settled = await Promise.allSettled([within(a, b), within(b, a)]);
+    const failures = settled.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+    expect(failures).toMatchObject([{ code: "store-conflict", retryable: true }]);
+    const histories = await Promise.all([a, b].map((id) => one.issues.history(id)));
+    expect(histories.map(({ items }) => items.length)).toEqual([2, 2]);
+  });
+
+  test("changes of one project that are saved at once are all kept", async () => {
+    const { one, other } = await openRacers(kind);
+    await Promise.all([
+      one.projects.save({ id: "shop", slug: "web" }),
+      other.projects.save({ id: "shop", alerts: { unmute: false } }),
+      one.projects.save({ id: "shop", alerts: { regression: false } }),
+      other.projects.save({ id: "shop", alerts: { "new-issue": false } }),
+    ]);
+    expect(await one.projects.get("shop")).toEqual({
+      id: "shop",
+      slug: "web",
+      alerts: { "new-issue": false, regression: false, unmute: false },
+    });
+  });
+
+  test("a fix claimed in a release while its first event arrives is a fix in that release", async () => {
+    const { one, other } = await openRacers(kind);
+    for (let round = 0; round < 15; round++) {
+      const release = `build-${String(round)}`;
+      const type = `T${String(round)}`;
+      const outcomes = await one.digest([
+        { projectId: "shop", type, release: "" },
+        { projectId: "shop", type: `${type} too`, release: "" },
+      ]);
+      const [issue, second] = outcomes.flatMap((each) => (each.kind === "digested" ? each.issue : []));
+      // Somebody has announced the release already, in half of the rounds.
+      if (round % 2 === 0) await other.issues.resolve(second?.id ?? "", { in: { release } });
+      await Promise.all([
+        one.issues.resolve(issue?.id ?? "", { in: { release } }),
+        other.digest({ projectId: "shop", type: "elsewhere", release }),
+      ]);
+      expect(await one.digest({ projectId: "shop", type, release: "" })).toMatchObject({ regressed: null });
+      expect(await one.digest({ projectId: "shop", type, release })).toMatchObject({
+        regressed: { kind: "fixed-in-release", fixedIn: release },
+      });
+    }
+    const releases = (await one.releases.list("shop")).items;
+    expect(new Set(releases.map(({ number }) => number)).size).toBe(releases.length);
+  });
+
+  test("issues that wait for the next release get it, whoever brings it first", async () => {
+    const { one, other } = await openRacers(kind);
+    const types = Array.from({ length: 20 }, (_, index) => `T${String(index)}`);
+    await one.digest(types.map((type) => ({ projectId: "shop", type, release: "1.0.0" })));
+    await one.issues.bulk({ filter: { projectId: "shop" } }, { kind: "resolve", in: "next-release" });
+    await Promise.all([
+      one.digest(types.map((type) => ({ projectId: "shop", id: `one ${type}`, type, release: "1.0.0" }))),
+      other.releases.register({ projectId: "shop", version: "2.0.0" }),
+      one.releases.register({ projectId: "shop", version: "2.0.0" }),
+      other.digest({ projectId: "shop", type: "new", release: "2.0.0" }),
+    ]);
+    const histories = await Promise.all((await idsOf(one)).map((id) => one.issues.history(id)));
+    const materialized = histories.map(
+      ({ items }) => items.filter(({ turn }) => turn.kind === "next-materialized").length,
+    );
+    expect(materialized.sort()).toEqual([0, ...types.map(() => 1)]);
+  });
+
+  test("a connection that is lost is a retryable error, and the next call has another one", async () => {
+    const { place, one } = await openRacers(kind);
+    const db = place.connect({ poolSize: 1 });
+    const tracker = createIssueTracker({ store: kyselyStore(tablesIn(place, db)) });
+    const end = await connectionOf(db, kind);
+    const lost = kyselyStore(tablesIn(place, db)).transaction(async (transaction) => {
+      await transaction.findProjects(["shop"]);
+      await place.connect().executeQuery(end);
+      await transaction.findProjects(["shop"]);
+    });
+    expect(await failureOf(lost)).toMatchObject({ code: "store-failed", retryable: true });
+    expect(await tracker.digest({ projectId: "shop", type: "E" })).toMatchObject({ created: true });
+    expect(await idsOf(one)).toHaveLength(1);
+  });
+});
+
+/** The connection of an instance that has only one, and how to end it from another. */
+async function connectionOf(db: Kysely<object>, { dialect }: DatabaseKind): Promise<CompiledQuery> {
+  const isPostgres = dialect === postgresDialect;
+  const ask = isPostgres ? "select pg_backend_pid() as id" : "select connection_id() as id";
+  const { rows } = await sql<{ id: unknown }>`${sql.raw(ask)}`.execute(db);
+  const id = String(Number(rows[0]?.id));
+  return CompiledQuery.raw(isPostgres ? `select pg_terminate_backend(${id})` : `kill ${id}`);
+}
