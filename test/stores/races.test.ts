@@ -72,7 +72,7 @@ describe.each(SERVERS)("on $name", (kind) => {
       [1, 1],
       [1, 1],
     ]);
-    expect(attempts).toBe(3);
+    expect(attempts).toBeGreaterThanOrEqual(3);
   });
 
   test("a host's transaction that is given up for another one gets a retryable error", async () => {
@@ -93,6 +93,26 @@ describe.each(SERVERS)("on $name", (kind) => {
     expect(failures).toMatchObject([{ code: "store-conflict", retryable: true }]);
     const histories = await Promise.all([a, b].map((id) => one.issues.history(id)));
     expect(histories.map(({ items }) => items.length)).toEqual([2, 2]);
+  });
+
+  test("the first events of new groups and releases wait for each other: none has to begin again", async () => {
+    const { place, one } = await openRacers(kind);
+    const statements: string[] = [];
+    const db = place.connect({ log: ({ query }) => void statements.push(query.sql) });
+    const tracker = createIssueTracker({ store: kyselyStore(tablesIn(place, db)) });
+    for (let round = 0; round < 5; round++) {
+      const release = `1.${String(round)}.0`;
+      const types = [`A${String(round)}`, `B${String(round)}`];
+      const batch = (racer: number) =>
+        types.map((type) => ({ projectId: "shop", id: `${String(racer)} ${type}`, type, release }));
+      await Promise.all(Array.from({ length: 8 }, (_, racer) => tracker.digest(batch(racer))));
+    }
+    expect(statements.filter((each) => each === "commit")).toHaveLength(40);
+    expect(statements.filter((each) => each === "rollback")).toEqual([]);
+    const { items } = await one.issues.list({ projectId: "shop", sort: "first-seen" });
+    expect(items.map(({ number, eventCount }) => [number, eventCount])).toEqual(
+      Array.from({ length: 10 }, (_, index) => [10 - index, 8]),
+    );
   });
 
   test("changes of one project that are saved at once are all kept", async () => {
