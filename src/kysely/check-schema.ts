@@ -20,7 +20,7 @@ export async function checkSchema(options: TablesOptions): Promise<void> {
   const { db, dialect, names, ...timeouts } = checkTablesOptions(options);
   const compiler = statementCompiler(dialect, names);
   const database = new Database(transactionsOf(db, dialect, timeouts.busyTimeoutMs), dialect, timeouts);
-  await database.onConnection(async (session) => {
+  await database.looking(async (session) => {
     await requireSettings(session, compiler, dialect);
     const version = await versionIfAny(session, { db: compiler, dialect, names });
     if (version === undefined || version < LATEST_VERSION) throw outdated(version);

@@ -46,6 +46,11 @@ export class Database {
     return access === "reading" ? untilNotBusy(this.#busyTimeoutMs, attempt) : attempt();
   }
 
+  /** Runs reads on a connection of its own, outside of any transaction; runs them again while another writer is in the way. */
+  async looking<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    return untilNotBusy(this.#busyTimeoutMs, () => this.onConnection(work));
+  }
+
   /** Runs work on a connection of its own, outside of any transaction. */
   async onConnection<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     return this.#run(

@@ -142,8 +142,11 @@ export interface StoreDialect {
   readonly rows: RowsSql;
   /** Whether tables can be in a schema other than the connection's own. */
   readonly hasSchemas: boolean;
-  /** Whether the database can sort by columns of which an index gives only the first ones in order, without reading all rows. */
-  readonly sortsWithinIndexOrder: boolean;
+  /**
+   * Whether the planner, given equal values for an index's first columns and a bound for the next, begins at the bound, and
+   * sorts by further columns only as far as the limit needs. Otherwise it is told how far to look, and in other words.
+   */
+  readonly seeksRangesInIndexes: boolean;
   /**
    * Where a server ends the connection over a statement that is too large for it: the least that servers are set to allow,
    * in bytes; else `null`.

@@ -3,6 +3,7 @@ import type { IssueStore } from "../ports/issue-store.ts";
 import { Database } from "./database.ts";
 import type { HostTransaction } from "./host-kysely.ts";
 import { storeWithin } from "./host-transaction-store.ts";
+import { settingsCheck } from "./settings.ts";
 import { storeOn } from "./sql-store.ts";
 import { createStatements } from "./statements/index.ts";
 import { statementCompiler } from "./table-names.ts";
@@ -32,10 +33,11 @@ export function kyselyStore(options: TablesOptions): IssueStore {
   const database = new Database(transactionsOf(db, dialect, timeouts.busyTimeoutMs), dialect, timeouts);
   const store = storeOn(database, compiler, dialect);
   const inHostTransaction = createStatements(compiler, dialect, true);
+  const checkSettings = settingsCheck(compiler, dialect);
   return {
     ...store,
     withTransaction: (transaction) =>
-      storeWithin(requireHostTransaction(transaction).withoutPlugins(), dialect, inHostTransaction),
+      storeWithin(requireHostTransaction(transaction), dialect, inHostTransaction, checkSettings),
   };
 }
 

@@ -32,7 +32,7 @@ export async function migrate(options: TablesOptions): Promise<void> {
 
 /** Brings the tables in a database up to date. */
 export async function migrateOn(database: Database, builder: MigrationBuilder): Promise<void> {
-  const version = await database.onConnection((session) => versionIfAny(session, builder));
+  const version = await database.looking((session) => versionIfAny(session, builder));
   if (version !== undefined && version >= LATEST_VERSION) return;
   const { migrationLock } = builder.dialect;
   switch (migrationLock.kind) {
@@ -48,6 +48,7 @@ export async function migrateOn(database: Database, builder: MigrationBuilder): 
         await requireSettings(session, builder.db, builder.dialect);
         const lock = migrationLock.lock(builder.names, MIGRATION_TIMEOUT_MS);
         const [row] = await session.run(lock.compile(builder.db));
+        if (row?.locked === null) throw noDatabase(builder);
         if (Number(row?.locked) !== 1) throw stillMigrating();
         try {
           await migrateWithin(session, builder);
@@ -66,6 +67,14 @@ async function migrateWithin(session: Session, builder: MigrationBuilder): Promi
     for (const statement of migration.statements(builder)) await session.run(statement.compile());
     for (const statement of noteVersion(builder, migration)) await session.run(statement.compile());
   }
+}
+
+/** The lock has the database's name in it. */
+function noDatabase({ dialect }: MigrationBuilder): IssueLifecycleError {
+  return new IssueLifecycleError(
+    "store-failed",
+    `${dialect.name}: the connection has no database; name one as options.schema.`,
+  );
 }
 
 function stillMigrating(): IssueLifecycleError {

@@ -43,7 +43,7 @@ export function createSchemaTable(builder: MigrationBuilder): Compilable[] {
   const { integer } = dialect.tables;
   const schema = names.schema === undefined ? null : dialect.tables.createSchema(names.schema);
   const table = plain(builder, "schema")
-    .addColumn("version", integer, (column) => column.notNull())
+    .addColumn("version", integer, (column) => column.primaryKey().notNull())
     .addColumn("usable_from", integer, (column) => column.notNull());
   return schema === null ? [table] : [{ compile: () => schema.compile(db) }, table];
 }

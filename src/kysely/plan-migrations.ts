@@ -32,7 +32,9 @@ export function planMigrations(dialect: StoreDialect, options: TableNamesOptions
 
 /**
  * This library's migrations for a host's own `Migrator`, by names that begin with `issue_lifecycle_`: put them among the
- * host's. Kysely runs them in the order of their names.
+ * host's. Kysely runs migrations in the order of their names, and refuses one that would come before another that was run:
+ * where the host's names sort otherwise, as dates do, give the migrator `allowUnorderedMigrations`, or the migrations names
+ * of the host's own, which must then stay.
  *
  * @throws `IssueLifecycleError` `invalid-input`
  * @example

@@ -4,6 +4,16 @@ import type { Session } from "./session.ts";
 import type { LifecycleDb } from "./tables.ts";
 import { plainText } from "./text-codec.ts";
 
+/** Checks connections' settings until one was found to be sound: those of one instance are alike. */
+export function settingsCheck(compiler: LifecycleDb, dialect: StoreDialect): (session: Session) => Promise<void> {
+  let isSound = dialect.settingsProblem === null;
+  return async (session) => {
+    if (isSound) return;
+    await requireSettings(session, compiler, dialect);
+    isSound = true;
+  };
+}
+
 /**
  * Refuses a connection whose settings would damage what is stored.
  *

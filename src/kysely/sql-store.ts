@@ -5,7 +5,7 @@ import type { StoreDialect } from "./dialect.ts";
 import { KyselyReader } from "./kysely-reader.ts";
 import { KyselyTransaction } from "./kysely-transaction.ts";
 import type { Session } from "./session.ts";
-import { requireSettings } from "./settings.ts";
+import { settingsCheck } from "./settings.ts";
 import { createStatements } from "./statements/index.ts";
 import type { LifecycleDb } from "./tables.ts";
 import type { Access } from "./transactions.ts";
@@ -15,15 +15,12 @@ export function storeOn(database: Database, compiler: LifecycleDb, dialect: Stor
   const statements = createStatements(compiler, dialect, false);
   const underWay = new Set<Promise<unknown>>();
   let closed = false;
-  let settingsChecked = dialect.settingsProblem === null;
+  const checkSettings = settingsCheck(compiler, dialect);
 
   async function run<Result>(access: Access, work: (session: Session) => Promise<Result>): Promise<Result> {
     if (closed) throw new IssueLifecycleError("closed", "The store was closed.");
     const result = database.inTransaction(access, async (session) => {
-      if (!settingsChecked) {
-        await requireSettings(session, compiler, dialect);
-        settingsChecked = true;
-      }
+      await checkSettings(session);
       return work(session);
     });
     underWay.add(result);

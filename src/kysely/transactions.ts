@@ -53,7 +53,8 @@ export function transactionsByStatements(
         await untilNotBusy(busyTimeoutMs, () => session.run(statements[access]));
         try {
           const result = await work(runner);
-          await session.run(COMMIT);
+          // Without write-ahead logging a commit has to wait for readers; it can be tried again.
+          await untilNotBusy(busyTimeoutMs, () => session.run(COMMIT));
           return result;
         } catch (error) {
           await rollBack(session);

@@ -29,6 +29,20 @@ export interface CommandResults {
   readonly refused: readonly (RefusedCommand & { readonly issueId: string })[];
 }
 
+/**
+ * Locks the timeline that a command may add a release to. Before the issues, because digests lock in this order too, and
+ * those who lock in different orders end up waiting for each other.
+ */
+export async function lockClaimedRelease(
+  transaction: StoreTransaction,
+  projectId: string,
+  { command }: GivenCommand,
+): Promise<void> {
+  if (command.kind !== "resolve" || command.claim.kind !== "by-release") return;
+  const [found] = await transaction.findReleases([{ projectId, version: command.claim.release }]);
+  if (found?.standing !== "known") await transaction.lockTimelines([projectId]);
+}
+
 /** Applies one command to locked issues of one project, to each that it fits. */
 export async function applyToIssues(
   transaction: StoreTransaction,

@@ -2,7 +2,7 @@ import type { IssueLifecycleErrorCode } from "../core/errors.ts";
 import { refuseOtherMembers, requireArray, requireObject, requireText } from "../core/input.ts";
 import { MAX_PROJECT_ID_LENGTH } from "../core/project.ts";
 import type { IssuePosition, IssueStore, StoreTransaction } from "../ports/issue-store.ts";
-import { applyToIssues, type CommandResults, type GivenCommand } from "./apply-command.ts";
+import { applyToIssues, lockClaimedRelease, type CommandResults, type GivenCommand } from "./apply-command.ts";
 import { matchesFilter, parseIssueFilter, type CheckedFilter, type IssueFilter } from "./issue-filter.ts";
 import { requireProject } from "./projects.ts";
 import { unknownIssue } from "./unknown.ts";
@@ -106,6 +106,7 @@ async function applyToIds(
   newId: () => string,
 ): Promise<CommandResults> {
   const { project } = await requireProject(transaction, "selection.projectId", projectId);
+  await lockClaimedRelease(transaction, projectId, given);
   const locked = await transaction.lockIssues(ids);
   const issues = [...locked.values()].filter((each) => each.projectId === projectId);
   const found = new Set(issues.map(({ id }) => id));
@@ -136,6 +137,7 @@ async function applyToPage(
   newId: () => string,
 ): Promise<AppliedPage> {
   const { project } = await requireProject(transaction, "selection.filter.projectId", filter.projectId);
+  await lockClaimedRelease(transaction, project.id, given);
   const page = await transaction.pageIssues({ ...filter, order: "first-seen", descending: false, after, limit: CHUNK });
   const ids = page.filter(({ number }) => number <= upTo).map(({ id }) => id);
   const locked = await transaction.lockIssues(ids);

@@ -4,7 +4,7 @@ import { invalidInput, requireObject, requireText } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 import type { MuteRequest } from "../core/mute-request.ts";
 import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
-import { applyToIssues, type GivenCommand } from "./apply-command.ts";
+import { applyToIssues, lockClaimedRelease, type GivenCommand } from "./apply-command.ts";
 import { applyInBulk, parseSelection, type BulkOutcome, type BulkRefusal, type BulkSelection } from "./bulk.ts";
 import { parseCommandOptions, type CommandOptions } from "./command-context.ts";
 import { createIssueQueries, type IssueQueries } from "./issue-queries.ts";
@@ -153,6 +153,8 @@ async function applyToOne(
   given: GivenCommand,
   newId: () => string,
 ): Promise<TrackedIssue> {
+  const unlocked = (await transaction.findIssues([id])).get(id);
+  if (unlocked !== undefined) await lockClaimedRelease(transaction, unlocked.projectId, given);
   const issue = (await transaction.lockIssues([id])).get(id);
   if (issue === undefined) throw unknownIssue("id", id);
   const { project } = await requireProject(transaction, "issue.projectId", issue.projectId);

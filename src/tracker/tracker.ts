@@ -96,8 +96,9 @@ export interface IssueTracker {
   tick(now?: Instant): Promise<TickOutcome>;
   /**
    * The same tracker within a transaction that the host has begun: what it writes is committed, or rolled back, with the
-   * host's own rows. A call that fails leaves nothing behind in the transaction, which the host may then end as it likes;
-   * only after an error that is `retryable` has the host to begin it again. Alerts are stored with the rest. The sink hears of them after the commit, at
+   * host's own rows. A call that fails leaves nothing behind in the transaction (a bulk command, tick or eviction: nothing of the
+   * chunk it failed on), which the host may then end as it likes; only after an error that is `retryable` has the host to
+   * begin it again. Alerts are stored with the rest. The sink hears of them after the commit, at
    * the next `alerts.deliver()` or `tick()` of this tracker, or with the next alert it raises.
    *
    * While the transaction is open, use no other handle for work on the same issues: it would wait for the transaction.

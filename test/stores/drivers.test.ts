@@ -161,6 +161,10 @@ describe.each(SERVERS.filter(({ dialect }) => dialect === mysqlDialect))("on $na
     await migrate(tablesIn(place));
     const tracker = createIssueTracker({ store: kyselyStore(tables) });
     expect(await failureOf(tracker.projects.save({ id: "shop" }))).toMatchObject(refused);
+    const within = db
+      .transaction()
+      .execute((transaction) => tracker.withTransaction(transaction).projects.save({ id: "shop" }));
+    expect(await failureOf(within)).toMatchObject(refused);
     await db.destroy();
     await place.drop();
   });

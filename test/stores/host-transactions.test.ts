@@ -175,6 +175,23 @@ describe.each(DATABASES)("within a host's transaction on $name", (kind) => {
     expect(await host.tracker.issues.getByFriendlyId("SHOP-1")).toMatchObject({ eventCount: 20 });
   });
 
+  test("calls through several handles on one transaction run one after the other too", async () => {
+    const host = await openHost(kind);
+    await host.db.transaction().execute(async (transaction) => {
+      const settled = await Promise.allSettled([
+        host.tracker.withTransaction(transaction).digest({ ...EVENT, id: "first" }),
+        host.tracker.withTransaction(transaction).digest([
+          { ...EVENT, id: "failing" },
+          { ...EVENT, projectId: "none" },
+        ]),
+        host.tracker.withTransaction(transaction).digest({ ...EVENT, id: "last" }),
+      ]);
+      expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    });
+    const kept = await Promise.all(["first", "failing", "last"].map((id) => host.tracker.events.get("shop", id)));
+    expect(kept.map((event) => event?.id)).toEqual(["first", undefined, "last"]);
+  });
+
   test("bulk commands run in it too", async () => {
     const host = await openHost(kind);
     const types = Array.from({ length: 30 }, (_, index) => `T${String(index)}`);

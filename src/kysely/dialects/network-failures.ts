@@ -15,10 +15,19 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-/** Whether the way to the database's server failed. `pg` has only a message for a connection that ended. */
+/** What drivers say without a code: of a connection that ended, and of a pool that has none left. */
+const MESSAGES = new RegExp(
+  [
+    "^Connection terminated",
+    "^Client has encountered a connection error",
+    "^timeout exceeded when trying to connect",
+    "^Queue limit reached",
+  ].join("|"),
+  "u",
+);
+
+/** Whether there is no way to the database's server. */
 export function isNetworkFailure(error: unknown): boolean {
   if (NETWORK_CODES.has(codeOf(error))) return true;
-  return (
-    error instanceof Error && /^(Connection terminated|Client has encountered a connection error)/u.test(error.message)
-  );
+  return error instanceof Error && MESSAGES.test(error.message);
 }

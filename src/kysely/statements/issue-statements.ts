@@ -1,4 +1,4 @@
-import { sql, type SqlBool } from "kysely";
+import { sql, type RawBuilder, type SqlBool } from "kysely";
 import type { IssueOrder } from "../../core/issue-list.ts";
 import { columnsOf } from "../columns.ts";
 import type { StoreDialect } from "../dialect.ts";
@@ -141,8 +141,8 @@ function pageStatement(
   const matching = (given: ParameterOf<PageParameters>) => {
     const query = db
       .selectFrom("issues")
-      .where("project_key", "=", given("project_key"))
-      .where("status", "=", given("status"))
+      .where(isGiven(dialect, "project_key", given("project_key")))
+      .where(isGiven(dialect, "status", given("status")))
       .where(coarse, descending ? "<=" : ">=", given("coarse"))
       .where(
         sql<SqlBool>`(${sql.ref(coarse)}, ${sql.ref(value)}, ${sql.ref("number")}) ${isBehind} (${given("coarse")}, ${given("value")}, ${given("number")})`,
@@ -150,19 +150,31 @@ function pageStatement(
       .limit(given("limit"));
     return searching ? query.where(dialect.contains(sql.ref<string>("search_text"), given("search"))) : query;
   };
+  const byIndex = dialect.seeksRangesInIndexes ? [coarse] : (["project_key", "status", coarse] as const);
+  const inIndexOrder = (given: ParameterOf<PageParameters>) =>
+    byIndex.reduce((query, column) => query.orderBy(column, direction), matching(given));
   const page = taking<PageParameters>().one((given) =>
-    matching(given)
+    inIndexOrder(given)
       .selectAll()
       .where(coarse, descending ? ">=" : "<=", given("reach"))
-      .orderBy(coarse, direction)
       .orderBy(value, direction)
       .orderBy("number", direction),
   );
-  if (dialect.sortsWithinIndexOrder || value === "number") return { page, reach: null };
+  if (dialect.seeksRangesInIndexes || value === "number") return { page, reach: null };
   const reach = taking<PageParameters>().one((given) =>
     db
-      .selectFrom(matching(given).select(`${coarse} as coarse`).orderBy(coarse, direction).as("nearest"))
+      .selectFrom(inIndexOrder(given).select(`${coarse} as coarse`).as("nearest"))
       .select(({ fn }) => (descending ? fn.min("coarse") : fn.max("coarse")).as("reach")),
   );
   return { page, reach };
+}
+
+/** Whether a column has a value: said so that the planner goes by the index that begins with it, and by its order. */
+function isGiven(
+  dialect: StoreDialect,
+  column: "project_key" | "status",
+  value: RawBuilder<number>,
+): RawBuilder<SqlBool> {
+  const name = sql.ref(column);
+  return dialect.seeksRangesInIndexes ? sql`${name} = ${value}` : sql`${name} >= ${value} and ${name} <= ${value}`;
 }

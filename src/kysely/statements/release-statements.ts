@@ -59,8 +59,10 @@ export function releaseStatements(db: LifecycleDb, many: ManyRows, { latest }: E
         .set({ order_key: given("to") })
         .where("order_key", "=", given("from"))
         .where("order_key", ">=", sql.lit(UNPLACED_KEYS_FROM))
-        .where("issue_id", "in", (eb) =>
-          eb.selectFrom("issues").select("id").where("project_key", "=", given("project_key")),
+        .where(
+          (eb) => eb.selectFrom("issues").select("project_key").whereRef("issues.id", "=", "marks.issue_id"),
+          "=",
+          given("project_key"),
         ),
     ),
     deleteMarks: many.delete("marks", ["issue_id"]),
@@ -82,7 +84,8 @@ function nearestMarks(many: ManyRows, latest: Endings["latest"]) {
     (given) =>
       sql`select ${found}, ${given("place")} as ${sql.ref("place")} from ${marks} where ${sql.ref("issue_id")} = ${given("issue_id")} and ${sql.ref("order_key")} <= ${given("order_key")} order by ${sql.ref("order_key")} desc limit 1 ${latest}`,
     (given) => {
-      const nearest = sql`(select max(${sql.ref("order_key")}) from ${marks} where ${marks}.${sql.ref("issue_id")} = ${GIVEN}.${sql.ref("issue_id")} and ${marks}.${sql.ref("order_key")} <= ${GIVEN}.${sql.ref("order_key")})`;
+      // Not the maximum: some planners would read all marks of the issue for it.
+      const nearest = sql`(select ${sql.ref("order_key")} from ${marks} where ${marks}.${sql.ref("issue_id")} = ${GIVEN}.${sql.ref("issue_id")} and ${marks}.${sql.ref("order_key")} <= ${GIVEN}.${sql.ref("order_key")} order by ${sql.ref("order_key")} desc limit 1)`;
       const wanted = sql`(select ${sql.ref("place")}, ${sql.ref("issue_id")}, ${nearest} as ${sql.ref("nearest_key")} from ${given} as ${GIVEN})`;
       return sql`select ${found}, ${sql.ref("wanted.place")} from ${wanted} as ${sql.ref("wanted")} ${many.join} ${marks} on ${marks}.${sql.ref("issue_id")} = ${sql.ref("wanted.issue_id")} and ${marks}.${sql.ref("order_key")} = ${sql.ref("wanted.nearest_key")} ${latest}`;
     },

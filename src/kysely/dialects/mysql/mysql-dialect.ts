@@ -48,7 +48,7 @@ export const mysqlDialect: StoreDialect = {
   },
   rows: mysqlRows,
   hasSchemas: true,
-  sortsWithinIndexOrder: false,
+  seeksRangesInIndexes: false,
   leastPacketBytes: 4_194_304,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   settingsProblem: sql`select case

@@ -24,7 +24,8 @@ export const postgresDialect: StoreDialect = {
     lockFree: sql`for update skip locked`,
     // Where a host's transaction shows an older state, locking a row that has changed since fails.
     latest: sql``,
-    limitWaiting: (timeoutMs) => CompiledQuery.raw(`set local lock_timeout = ${String(timeoutMs)}`),
+    // 0 would mean no limit.
+    limitWaiting: (timeoutMs) => CompiledQuery.raw(`set local lock_timeout = ${String(Math.max(timeoutMs, 1))}`),
   },
   tables: {
     integer: "bigint",
@@ -49,7 +50,7 @@ export const postgresDialect: StoreDialect = {
   },
   rows: postgresRows,
   hasSchemas: true,
-  sortsWithinIndexOrder: true,
+  seeksRangesInIndexes: true,
   leastPacketBytes: null,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   settingsProblem: null,

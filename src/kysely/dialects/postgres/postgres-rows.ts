@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
-import type { GivenColumn, RowsSql } from "../../dialect.ts";
+import type { GivenColumn, RowsByKey, RowsSql } from "../../dialect.ts";
 import { columnList, GIVEN, matchesGiven } from "../given-rows.ts";
 
 /** Rows by PostgreSQL's `json_to_recordset`. */
@@ -11,11 +11,20 @@ export const postgresRows: RowsSql = {
   join: sql`inner join`,
   update: ({ table, given, key }, assignments) =>
     sql`update ${table} set ${sql.join(assignments.map(({ column, value }) => sql`${sql.ref(column)} = ${value}`))} from ${given} as ${GIVEN} where ${matchesGiven(table, key)}`,
-  delete: ({ table, given, key }) =>
-    sql`delete from ${table} using ${given} as ${GIVEN} where ${matchesGiven(table, key)}`,
+  delete: deleteRows,
   onConflict: (key, columns) =>
     sql`on conflict (${columnList(key)}) do update set ${sql.join(columns.map((each) => sql`${sql.ref(each)} = excluded.${sql.ref(each)}`))}`,
 };
+
+/** By an array where the key is one column: before the first `analyze` a join would read all rows of the table. */
+function deleteRows({ table, given, key }: RowsByKey): RawBuilder<unknown> {
+  const [only] = key;
+  if (only === undefined || key.length > 1) {
+    return sql`delete from ${table} using ${given} as ${GIVEN} where ${matchesGiven(table, key)}`;
+  }
+  const column = sql.ref(only);
+  return sql`delete from ${table} where ${column} = any (array(select ${column} from ${given} as ${GIVEN}))`;
+}
 
 function readColumn({ name, kind }: GivenColumn): RawBuilder<unknown> {
   return kind === "bytes" ? sql`decode(${sql.ref(name)}, 'hex') as ${sql.ref(name)}` : sql.ref(name);

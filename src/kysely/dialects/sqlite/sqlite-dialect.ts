@@ -41,7 +41,7 @@ export const sqliteDialect: StoreDialect = {
   migrationLock: { kind: "transaction" },
   rows: sqliteRows,
   hasSchemas: false,
-  sortsWithinIndexOrder: true,
+  seeksRangesInIndexes: true,
   leastPacketBytes: null,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   settingsProblem: null,
