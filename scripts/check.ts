@@ -125,6 +125,7 @@ step("a browser's bundle of the main entry");
 await checkBrowserBundle();
 step("demo");
 run("node", "examples/demo/main.ts");
+run("node", "examples/postgres-host/main.ts");
 step("benchmarks (ratios within one run; nothing is required of them)");
 run("node", "--expose-gc", "bench/main.ts");
 rmSync(WORK, { recursive: true });

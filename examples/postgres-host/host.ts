@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import { createIssueTracker, type AlertSink, type IssueTracker } from "issue-lifecycle";
+import { kyselyStore, postgresDialect } from "issue-lifecycle/kysely";
+import type { Kysely } from "kysely";
+import { migrateAll, SCHEMA, type ShopTables } from "./database.ts";
+import { Shop } from "./shop.ts";
+
+/** What a host app is made of. */
+export interface HostOptions {
+  readonly db: Kysely<ShopTables>;
+  readonly alertSink: AlertSink;
+  /** The app's own version. */
+  readonly release: string;
+  /** Where to listen; 0 for any port that is free. */
+  readonly port: number;
+}
+
+/** A host app at work. */
+export interface Host {
+  readonly tracker: IssueTracker;
+  readonly url: string;
+  /** Answers the requests that have come, and waits for the alerts that are being delivered. Leaves the database open. */
+  close(): Promise<void>;
+}
+
+/** What is said to a request. */
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+const TICK_MS = 60_000;
+
+/** Starts a shop on the web, which keeps its orders and its issues in one database. */
+export async function startHost({ db, alertSink, release, port }: HostOptions): Promise<Host> {
+  await migrateAll(db);
+  const store = kyselyStore({ db, dialect: postgresDialect, schema: SCHEMA });
+  const tracker = createIssueTracker({ store, alertSink });
+  await tracker.projects.save({ id: "shop" });
+  const shop = new Shop(db, tracker, release);
+
+  async function answer({ method = "", url = "" }: IncomingMessage): Promise<Answer> {
+    const { pathname, searchParams } = new URL(url, "http://shop");
+    const route = `${method} ${pathname}`;
+    if (route !== "POST /orders") return { status: 404, body: {} };
+    try {
+      return { status: 201, body: { order: await shop.order(searchParams) } };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const id = randomUUID();
+      return { status: 500, body: { request: id, issue: await shop.note({ id, route, error }) } };
+    }
+  }
+
+  const server = createServer((request, response) => {
+    const answered = answer(request).catch((error: unknown): Answer => {
+      console.error("  A failure could not be noted:", error instanceof Error ? error.message : error);
+      return { status: 500, body: {} };
+    });
+    void answered.then(({ status, body }) => {
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    });
+  });
+  await once(server.listen(port, "127.0.0.1"), "listening");
+
+  const tick = (): void => {
+    tracker.tick().catch((error: unknown) => {
+      console.error("The tick failed, and will be tried again.", error);
+    });
+  };
+  tick();
+  const timer = setInterval(tick, TICK_MS);
+
+  const close = async (): Promise<void> => {
+    clearInterval(timer);
+    const closed = once(server, "close");
+    server.close();
+    await closed;
+    await tracker.close();
+  };
+  return { tracker, url: urlOf(server.address()), close };
+}
+
+function urlOf(address: ReturnType<ReturnType<typeof createServer>["address"]>): string {
+  if (address === null || typeof address === "string") throw new Error("The server listens on no port.");
+  return `http://127.0.0.1:${String(address.port)}`;
+}
