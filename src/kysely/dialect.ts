@@ -18,12 +18,26 @@ export type FailureKind =
 /** A column type, as Kysely names it or as the database does. */
 export type ColumnType = ColumnDataType | RawBuilder<unknown>;
 
+/** A number that the database gives to each new row. */
+export interface GeneratedKeySql {
+  /** Its column's type. */
+  readonly type: ColumnType;
+  /** What follows it. */
+  readonly suffix: RawBuilder<unknown>;
+}
+
+/** What is wrong with a connection's settings. */
+export interface SettingsAnswer {
+  /** It, for people; `null` for nothing. */
+  readonly problem: string | Uint8Array | null;
+}
+
 /** How tables are made in a database. */
 export interface TablesSql {
   /** Whole numbers up to 2^53 - 1. */
   readonly integer: ColumnType;
-  /** A number that the database gives to each new row: the type, and what follows it. */
-  readonly generatedKey: { readonly type: ColumnType; readonly suffix: RawBuilder<unknown> };
+  /** See {@link GeneratedKeySql}. */
+  readonly generatedKey: GeneratedKeySql;
   /** Text of any length. */
   readonly text: ColumnType;
   /** Text that identifies, of at most so many bytes, compared by its bytes. */
@@ -44,31 +58,58 @@ export interface TablesSql {
 
 /** How a database keeps processes that bring its tables up to date from doing so at once. */
 export type MigrationLock =
-  /** Every writing transaction keeps all others out. */
-  | { readonly kind: "transaction" }
-  /** A statement takes a lock that ends with the transaction. */
-  | { readonly kind: "in-transaction"; lock(names: TableNames): RawBuilder<unknown> }
-  /** Statements that define tables end a transaction: the lock belongs to the connection. */
   | {
+      /** Every writing transaction keeps all others out. */
+      readonly kind: "transaction";
+    }
+  | {
+      /** A statement takes a lock that ends with the transaction. */
+      readonly kind: "in-transaction";
+      /** Takes the lock. */
+      readonly lock: (names: TableNames) => RawBuilder<unknown>;
+    }
+  | {
+      /** Statements that define tables end a transaction: the lock belongs to the connection. */
       readonly kind: "on-connection";
-      /** Gives 1 when it has the lock. */
-      lock(names: TableNames, timeoutMs: number): RawBuilder<{ locked: unknown }>;
-      unlock(names: TableNames): RawBuilder<unknown>;
+      /** Gives 1 when it has the lock, `null` when it cannot name it. */
+      readonly lock: (names: TableNames, timeoutMs: number) => RawBuilder<LockAnswer>;
+      /** Gives it back. */
+      readonly unlock: (names: TableNames) => RawBuilder<unknown>;
     };
+
+/** What a database says to a wish for a lock. */
+export interface LockAnswer {
+  /** 1 for yes. */
+  readonly locked: unknown;
+}
 
 /** How a transaction begins. */
 export type TransactionSql =
-  /** By statements on a connection: Kysely's own way would begin another kind. */
-  | { readonly kind: "statements"; readonly writing: string; readonly reading: string }
-  /** By Kysely, at an isolation level. */
-  | { readonly kind: "isolation-level"; readonly writing: IsolationLevel; readonly reading: IsolationLevel };
+  | {
+      /** By statements on a connection: Kysely's own way would begin another kind. */
+      readonly kind: "statements";
+      /** Begins one that may write. */
+      readonly writing: string;
+      /** Begins one that only reads, one state throughout. */
+      readonly reading: string;
+    }
+  | {
+      /** By Kysely, at an isolation level. */
+      readonly kind: "isolation-level";
+      /** Of one that may write. */
+      readonly writing: IsolationLevel;
+      /** Of one that only reads, one state throughout. */
+      readonly reading: IsolationLevel;
+    };
 
 /** How transactions keep out of each other's way. */
 export type LockingSql =
-  /** There is one writer at a time: what a transaction reads stays as it is until it ends. */
-  | { readonly kind: "one-writer" }
-  /** Writers lock rows. */
   | {
+      /** There is one writer at a time: what a transaction reads stays as it is until it ends. */
+      readonly kind: "one-writer";
+    }
+  | {
+      /** Writers lock rows. */
       readonly kind: "rows";
       /** Ends a select whose rows no other transaction may change. */
       readonly lock: RawBuilder<unknown>;
@@ -80,12 +121,14 @@ export type LockingSql =
        */
       readonly latest: RawBuilder<unknown>;
       /** Limits how long a transaction waits for a lock; `null` where only the host can. */
-      limitWaiting(timeoutMs: number): CompiledQuery | null;
+      readonly limitWaiting: (timeoutMs: number) => CompiledQuery | null;
     };
 
 /** A column of rows that travel as one parameter. */
 export interface GivenColumn {
+  /** Its name. */
   readonly name: string;
+  /** What it holds. */
   readonly kind: ColumnKind;
 }
 
@@ -101,7 +144,9 @@ export interface RowsByKey {
 
 /** A column and what it is set to. */
 export interface Assignment {
+  /** The column. */
   readonly column: string;
+  /** The value. */
   readonly value: RawBuilder<unknown>;
 }
 
@@ -155,10 +200,10 @@ export interface StoreDialect {
   /** Whether a text contains another, both compared by their bytes. */
   contains(text: Expression<string>, part: Expression<string>): RawBuilder<SqlBool>;
   /**
-   * A select of one row with a text `problem` that says why this library cannot work with a connection's settings, or null;
-   * `null` where no setting matters.
+   * A select of one row that says why this library cannot work with a connection's settings; `null` where no setting
+   * matters.
    */
-  readonly settingsProblem: RawBuilder<{ problem: string | Uint8Array | null }> | null;
+  readonly settingsProblem: RawBuilder<SettingsAnswer> | null;
   /** Says why a statement failed. */
   readonly failureKind: (error: unknown) => FailureKind;
 }

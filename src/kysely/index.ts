@@ -9,11 +9,14 @@ export type {
   Assignment,
   ColumnType,
   FailureKind,
+  GeneratedKeySql,
   GivenColumn,
+  LockAnswer,
   LockingSql,
   MigrationLock,
   RowsByKey,
   RowsSql,
+  SettingsAnswer,
   StoreDialect,
   TablesSql,
   TransactionSql,
@@ -26,5 +29,5 @@ export { kyselyStore } from "./kysely-store.ts";
 export { migrate } from "./migrate.ts";
 export { DEFAULT_BUSY_TIMEOUT_MS, DEFAULT_CONNECTION_TIMEOUT_MS } from "./patience.ts";
 export { getMigrations, planMigrations, type HostMigration } from "./plan-migrations.ts";
-export { DEFAULT_TABLE_PREFIX } from "./table-names.ts";
+export { DEFAULT_TABLE_PREFIX, type TableNames } from "./table-names.ts";
 export type { TableNamesOptions, TablesOptions } from "./tables-options.ts";

@@ -1,6 +1,7 @@
 // A host in TypeScript, under options that are as strict as they get.
 import Database from "better-sqlite3";
-import { Kysely, SqliteDialect } from "kysely";
+import { Kysely, SqliteDialect, type Transaction } from "kysely";
+import { Migrator } from "kysely/migration";
 import {
   createIssueTracker,
   IssueLifecycleError,
@@ -13,7 +14,16 @@ import {
   type TrackedIssue,
 } from "issue-lifecycle";
 import { createMemoryStore } from "issue-lifecycle/memory";
-import { kyselyStore, migrate, sqliteDialect } from "issue-lifecycle/kysely";
+import {
+  checkSchema,
+  getMigrations,
+  kyselyStore,
+  migrate,
+  mysqlDialect,
+  planMigrations,
+  postgresDialect,
+  sqliteDialect,
+} from "issue-lifecycle/kysely";
 import { readSentryEnvelope, type SentryEnvelope } from "issue-lifecycle/sentry";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
 import { createRecordingSink, createVirtualClock } from "issue-lifecycle/testing";
@@ -30,6 +40,21 @@ export async function open(): Promise<IssueStore[]> {
     await openSqliteStore({ filename: ":memory:" }),
     kyselyStore({ db, dialect: sqliteDialect }),
   ];
+}
+
+export async function inTransaction(db: Kysely<AppTables>, tracker: IssueTracker): Promise<void> {
+  const note = async (transaction: Transaction<AppTables>) => {
+    await transaction.insertInto("users").values({ id: 1 }).execute();
+    await tracker.withTransaction(transaction).digest({ projectId: "shop", type: "E" });
+  };
+  await db.transaction().execute(note);
+}
+
+export async function migrateElsewhere(db: Kysely<AppTables>): Promise<string> {
+  const provider = { getMigrations: async () => getMigrations(postgresDialect, { schema: "issues" }) };
+  await new Migrator({ db, provider, allowUnorderedMigrations: true }).migrateToLatest();
+  await checkSchema({ db, dialect: postgresDialect, schema: "issues" });
+  return planMigrations(mysqlDialect, { tablePrefix: "issues_" });
 }
 
 export async function use(tracker: IssueTracker): Promise<string> {
