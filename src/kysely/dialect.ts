@@ -188,10 +188,15 @@ export interface StoreDialect {
   /** Whether tables can be in a schema other than the connection's own. */
   readonly hasSchemas: boolean;
   /**
-   * Whether the planner, given equal values for an index's first columns and a bound for the next, begins at the bound, and
-   * sorts by further columns only as far as the limit needs. Otherwise it is told how far to look, and in other words.
+   * Whether the planner, given equal values for an index's first columns and a bound for the next, begins at the bound.
+   * Otherwise it is told in other words.
    */
   readonly seeksRangesInIndexes: boolean;
+  /**
+   * Whether rows that an index gives in the order of some columns are always sorted by further ones only as far as a limit
+   * needs. Otherwise a page is told how far to look.
+   */
+  readonly sortsWithinIndexOrder: boolean;
   /**
    * Where a server ends the connection over a statement that is too large for it: the least that servers are set to allow,
    * in bytes; else `null`.

@@ -6,7 +6,7 @@ import { createVirtualClock } from "../../src/testing/index.ts";
 import { temporaryDatabase } from "../support/files.ts";
 import { Scenario, START } from "../support/scenario.ts";
 import { stateOf, stepOf, takeStep, timeOfStep } from "../support/script.ts";
-import { Worker } from "../support/worker.ts";
+import { FILE_WORKER, Worker } from "../support/worker.ts";
 
 const KILLS = 25;
 
@@ -47,7 +47,7 @@ describe("a process that is killed in the middle of digests", () => {
 
 /** Lets a process take steps and kills it right after so many; says the last one it acknowledged. */
 async function runUntilKilled(filename: string, from: number, steps: number): Promise<number> {
-  const worker = new Worker("script", filename, String(from));
+  const worker = new Worker(FILE_WORKER, "script", filename, String(from));
   let acknowledged = from - 1;
   for await (const line of worker.lines()) {
     if (line !== "ready") acknowledged = Number(line);
@@ -77,7 +77,10 @@ describe("two processes that digest into one file", () => {
     const { issue } = await story.event();
     await story.tracker.settled();
     await story.tracker.issues.mute(issue.id, { conditions: [volumeCondition(200, "hour")], sinceMute: true });
-    const workers = [new Worker("digest", filename, "0", "150"), new Worker("digest", filename, "150", "150")];
+    const workers = [
+      new Worker(FILE_WORKER, "digest", filename, "0", "150"),
+      new Worker(FILE_WORKER, "digest", filename, "150", "150"),
+    ];
     expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual([0, 0]);
     expect(await story.history(issue.id)).toEqual(["first-seen", "muted", "unmuted"]);
     const [point] = (await story.tracker.issues.history(issue.id)).items;
@@ -97,7 +100,7 @@ describe("twenty processes that open a new file at once", () => {
   test("all find their tables, made once", { timeout: 120_000 }, async () => {
     const filename = temporaryDatabase();
     const at = String(Date.now() + 3_000);
-    const workers = Array.from({ length: 20 }, () => new Worker("open", filename, at));
+    const workers = Array.from({ length: 20 }, () => new Worker(FILE_WORKER, "open", filename, at));
     const ends = await Promise.all(workers.map(async (worker) => [await worker.ended, worker.errors]));
     expect(ends).toEqual(workers.map(() => [0, ""]));
     const tracker = createIssueTracker({ store: await openSqliteStore({ filename }) });

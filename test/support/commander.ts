@@ -1,4 +1,5 @@
 import { IssueLifecycleError, volumeCondition, type Command, type IssueTracker } from "../../src/index.ts";
+import { LATE_RELEASES } from "./crowd.ts";
 import { HOUR, START } from "./scenario.ts";
 import { randomOf } from "./script.ts";
 
@@ -52,30 +53,30 @@ async function* deleteSome(tracker: IssueTracker, random: (below: number) => num
 }
 
 function commandOf(random: (below: number) => number, comment: string): Command {
-  const number = String(random(14));
-  switch (random(10)) {
+  switch (random(11)) {
     case 0:
       return { kind: "resolve" };
     case 1:
       return { kind: "resolve", in: "next-release" };
     case 2:
       return { kind: "resolve", in: "latest-release" };
-    // Releases that may be known by now, announced, or not heard of: whose marks then wait for their place.
+    // Releases that may be known by now, announced, or not heard of.
     case 3:
-      return { kind: "resolve", in: { release: `build-${number}` } };
+      return { kind: "resolve", in: { release: `1.${String(random(14))}.0` } };
     case 4:
-      return { kind: "resolve", in: { release: `1.${number}.0` } };
     case 5:
-      return { kind: "mute", conditions: [volumeCondition(5 + random(20), "day")], sinceMute: true };
+      return { kind: "resolve", in: { release: `late-${String(random(LATE_RELEASES))}` } };
     case 6:
+      return { kind: "mute", conditions: [volumeCondition(5 + random(20), "day")], sinceMute: true };
+    case 7:
       return {
         kind: "mute",
         until: START + random(20) * HOUR + 1,
         wakeOn: random(2) === 0 ? "deadline" : "next-event",
       };
-    case 7:
-      return { kind: "reopen" };
     case 8:
+      return { kind: "reopen" };
+    case 9:
       return { kind: "unmute" };
     default:
       return { kind: "annotate", comment };

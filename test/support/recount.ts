@@ -20,6 +20,7 @@ export async function readTables(db: Kysely<object>, schema: string | undefined)
     return (await sql<Row>`select * from ${from}`.execute(db)).rows.map(decode);
   };
   return {
+    versions: await read("schema", (row) => number(row["version"])),
     projects: await read("projects", (row) => ({
       key: number(row["key"]),
       id: text(row["id"]),
@@ -98,7 +99,15 @@ function hex(value: unknown): string {
 
 /** All that contradicts itself in the tables, in words; `[]` where everything holds together. */
 export function contradictions(tables: Tables): string[] {
-  return [...inProjects(tables), ...inGroups(tables), ...inEvents(tables), ...inHistories(tables), ...inMarks(tables)];
+  const noted = differing("how often the version is noted", tables.versions.length, 1);
+  return [
+    ...noted,
+    ...inProjects(tables),
+    ...inGroups(tables),
+    ...inEvents(tables),
+    ...inHistories(tables),
+    ...inMarks(tables),
+  ];
 }
 
 /** Says so where something is not what it has to be. */

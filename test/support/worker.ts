@@ -4,6 +4,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
+/** The program that works on a SQLite file. */
+export const FILE_WORKER = fileURLToPath(new URL("../processes/worker.ts", import.meta.url));
+
 /** A process at work. */
 export class Worker {
   readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -11,13 +14,9 @@ export class Worker {
   /** Its exit code or the signal that ended it. */
   readonly ended: Promise<number | string>;
 
-  /**
-   * @param program - its name, in `test/processes/`
-   * @param work - what it is to do
-   */
-  constructor(program: "worker.ts" | "server-worker.ts", ...work: string[]) {
-    const path = fileURLToPath(new URL(`../processes/${program}`, import.meta.url));
-    this.#process = spawn(process.execPath, ["--no-warnings", path, ...work], { stdio: ["pipe", "pipe", "pipe"] });
+  /** Starts a program with what it is to do. */
+  constructor(program: string, ...work: string[]) {
+    this.#process = spawn(process.execPath, ["--no-warnings", program, ...work], { stdio: ["pipe", "pipe", "pipe"] });
     this.#process.stderr.on("data", (data: Buffer) => this.#errors.push(data.toString()));
     this.ended = new Promise((resolve) => {
       this.#process.on("close", (code, signal) => {

@@ -160,7 +160,7 @@ function pageStatement(
       .orderBy(value, direction)
       .orderBy("number", direction),
   );
-  if (dialect.seeksRangesInIndexes || value === "number") return { page, reach: null };
+  if (dialect.sortsWithinIndexOrder || value === "number") return { page, reach: null };
   const reach = taking<PageParameters>().one((given) =>
     db
       .selectFrom(inIndexOrder(given).select(`${coarse} as coarse`).as("nearest"))

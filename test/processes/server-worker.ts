@@ -1,0 +1,110 @@
+import { once } from "node:events";
+import { writeSync } from "node:fs";
+import { createIssueTracker, type DigestOutcome, type IssueTracker } from "../../src/index.ts";
+import { kyselyStore, migrate } from "../../src/kysely/index.ts";
+import { createVirtualClock } from "../../src/testing/index.ts";
+import { commandSome } from "../support/commander.ts";
+import { connectTo, isSharedKind, tablesAt, type Address } from "../support/connections.ts";
+import { crowdStep, LANE_LENGTH } from "../support/crowd.ts";
+import { START } from "../support/scenario.ts";
+
+/*
+ * Another process that works on a database: node server-worker.ts <what> <kind> <where> <arguments>. It says "ready" and
+ * begins when it is told to. What it has done, and only that, it says on standard output, line by line, at once.
+ */
+const [what, kind, where = "", ...rest] = process.argv.slice(2);
+const [first = 0, second = 0] = rest.map(Number);
+
+if (!isSharedKind(kind)) throw new Error(`unknown kind of database ${String(kind)}`);
+const address: Address = { kind, where };
+
+let statements = 0;
+let killedAfter = 0;
+let nextIsUnderWay = false;
+const db = connectTo(address, {
+  log: () => {
+    statements++;
+    if (statements !== killedAfter) return;
+    const kill = (): void => void process.kill(process.pid, "SIGKILL");
+    // By then the next statement has been sent.
+    if (nextIsUnderWay) setImmediate(kill);
+    else kill();
+  },
+});
+
+const say = (...lines: string[]): void => {
+  writeSync(1, lines.map((line) => `${line}\n`).join(""));
+};
+
+/** Does something with a tracker once it is told to. There is no alert sink: alerts stay where they can be counted. */
+const work = async (task: (tracker: IssueTracker) => Promise<void>): Promise<void> => {
+  const tracker = createIssueTracker({ store: kyselyStore(tablesAt(address, db)), clock: createVirtualClock(START) });
+  say("ready");
+  await once(process.stdin, "data");
+  process.stdin.destroy();
+  await task(tracker);
+  await tracker.close();
+};
+
+const acknowledgement = (projectId: string | undefined, outcome: DigestOutcome): string => {
+  const event = `${String(projectId)} ${outcome.eventId}`;
+  if (outcome.kind === "duplicate") return `duplicate ${event} ${outcome.issueId}`;
+  return `digested ${event} ${outcome.issue.id}${outcome.created ? ` ${outcome.issue.friendlyId}` : ""}`;
+};
+
+switch (what) {
+  /** Digests the crowd's events of a lane, from one on. */
+  case "crowd":
+    await work(async (tracker) => {
+      for (let at = second; at < LANE_LENGTH;) {
+        const { events, next } = crowdStep(first, at);
+        const [only] = events;
+        const outcomes =
+          only !== undefined && events.length === 1 ? [await tracker.digest(only)] : await tracker.digest(events);
+        say(
+          ...outcomes.map((outcome, place) => acknowledgement(events[place]?.projectId, outcome)),
+          `at ${String(next)}`,
+        );
+        at = next;
+      }
+    });
+    break;
+  /** Gives commands until it is killed. */
+  case "command":
+    await work(async (tracker) => {
+      for (let turn = first; ; turn++) for await (const line of commandSome(tracker, turn)) say(line);
+    });
+    break;
+  /** Digests so many events of one group, in pairs and one by one. */
+  case "loud":
+    await work(async (tracker) => {
+      for (let index = 0; index < second; index += 3) {
+        const [one, ...pair] = [0, 1, 2].map((offset) => ({
+          projectId: "shop",
+          id: `${String(first)}-${String(index + offset)}`,
+          type: "E",
+        }));
+        if (one !== undefined) await tracker.digest(one);
+        await tracker.digest(pair);
+      }
+    });
+    break;
+  /** Opens the database, in which there may be no tables yet, and digests one event. */
+  case "open":
+    await work(async (tracker) => {
+      await migrate(tablesAt(address, db));
+      await tracker.projects.save({ id: "shop" });
+      await tracker.digest({ projectId: "shop", type: "E" });
+    });
+    break;
+  /** Makes the tables and says how many statements there were, unless it is killed after so many, or during the next. */
+  case "migrate":
+    killedAfter = first;
+    nextIsUnderWay = second === 1;
+    await migrate(tablesAt(address, db));
+    say(String(statements));
+    break;
+  default:
+    throw new Error(`unknown work ${String(what)}`);
+}
+await db.destroy();

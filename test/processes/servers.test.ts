@@ -1,0 +1,280 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createIssueTracker, volumeCondition, type IssueTracker } from "../../src/index.ts";
+import { checkSchema, kyselyStore, migrate, type TablesOptions } from "../../src/kysely/index.ts";
+import { createVirtualClock } from "../../src/testing/index.ts";
+import { Acknowledgements } from "../support/acknowledgements.ts";
+import { bundle } from "../support/bundle.ts";
+import { CROWD_EVENTS, LANE_LENGTH, LANES } from "../support/crowd.ts";
+import { SERVERS, SQLITE, type SharedDatabaseKind, type SharedPlace } from "../support/databases.ts";
+import { contradictions, readTables, type Tables } from "../support/recount.ts";
+import { DAY, HOUR, START } from "../support/scenario.ts";
+import { tablesIn } from "../support/tables.ts";
+import { Worker } from "../support/worker.ts";
+
+const PROGRAM = await bundle("server-worker.ts");
+
+/** How many of the crowd's processes are killed. */
+const KILLS = 6;
+
+/** A place that goes with the test. */
+async function placeIn({ makePlace }: SharedDatabaseKind): Promise<SharedPlace> {
+  const place = await makePlace();
+  onTestFinished(() => place.drop());
+  return place;
+}
+
+/** A tracker in this process, which sees what the others have done. There is no alert sink: alerts can be counted. */
+function trackerOn(tables: TablesOptions): IssueTracker {
+  return createIssueTracker({ store: kyselyStore(tables), clock: createVirtualClock(START) });
+}
+
+function workIn({ address }: SharedPlace, what: string, ...rest: number[]): Worker {
+  return new Worker(PROGRAM, what, address.kind, address.where, ...rest.map(String));
+}
+
+async function recount(place: SharedPlace): Promise<Tables> {
+  return readTables(place.connect(), place.schema);
+}
+
+/** Lets processes begin when all of them are ready. */
+class StartingLine {
+  readonly #opened = Promise.withResolvers<undefined>();
+  #missing: number;
+
+  constructor(expected: number) {
+    this.#missing = expected;
+  }
+
+  async wait(): Promise<void> {
+    this.#missing--;
+    if (this.#missing <= 0) this.#opened.resolve(undefined);
+    await this.#opened.promise;
+  }
+}
+
+/** Lets processes work at once, and waits until all have ended well. */
+async function allAtOnce(workers: readonly Worker[]): Promise<void> {
+  const line = new StartingLine(workers.length);
+  const ends = workers.map(async (worker) => {
+    for await (const _ready of worker.lines()) {
+      await line.wait();
+      worker.go();
+    }
+    return [await worker.ended, worker.errors];
+  });
+  expect(await Promise.all(ends)).toEqual(workers.map(() => [0, ""]));
+}
+
+/**
+ * Has a lane of the crowd's events digested, by a process that may be killed and then replaced by one that begins a few
+ * events before the last one acknowledged.
+ */
+async function digestLane(
+  place: SharedPlace,
+  lane: number,
+  { line, kills, known }: { readonly line: StartingLine; readonly kills: number; readonly known: Acknowledgements },
+): Promise<void> {
+  let at = 0;
+  for (let kill = 0; ; kill++) {
+    const worker = workIn(place, "crowd", lane, Math.max(0, at - 5));
+    const isToDie = kill < kills;
+    let linesLeft = 1 + Math.floor((Math.random() * LANE_LENGTH) / (kills + 1));
+    for await (const each of worker.lines()) {
+      if (each === "ready") {
+        await line.wait();
+        worker.go();
+      } else if (each.startsWith("at ")) at = Number(each.slice(3));
+      else known.note(each);
+      if (isToDie && --linesLeft === 0) worker.kill();
+    }
+    if (!isToDie) {
+      expect([await worker.ended, worker.errors]).toEqual([0, ""]);
+      return;
+    }
+    expect([await worker.ended, worker.errors]).toEqual(["SIGKILL", ""]);
+  }
+}
+
+/** Has commands given, by processes that are killed and replaced, until they are told to stop. */
+class Commander {
+  readonly #place: SharedPlace;
+  readonly #known: Acknowledgements;
+  #isToStop = false;
+  #worker: Worker | undefined;
+  readonly ended: Promise<void>;
+
+  constructor(place: SharedPlace, line: StartingLine, known: Acknowledgements) {
+    this.#place = place;
+    this.#known = known;
+    this.ended = this.#command(line);
+  }
+
+  async stop(): Promise<void> {
+    this.#isToStop = true;
+    this.#worker?.kill();
+    await this.ended;
+  }
+
+  async #command(line: StartingLine): Promise<void> {
+    for (let round = 0; !this.#isToStop; round++) {
+      const worker = workIn(this.#place, "command", round * 100_000);
+      this.#worker = worker;
+      let linesLeft = 20 + Math.floor(Math.random() * 200);
+      for await (const each of worker.lines()) {
+        if (each === "ready") {
+          await line.wait();
+          worker.go();
+        } else this.#known.note(each);
+        if (--linesLeft === 0) worker.kill();
+      }
+      expect([await worker.ended, worker.errors]).toEqual(["SIGKILL", ""]);
+    }
+  }
+}
+
+/** How many events each issue has by its counter, in each hour or day that has some. */
+async function countedPer(period: "hour" | "day", tracker: IssueTracker): Promise<Map<string, number[][]>> {
+  const counted = new Map<string, number[][]>();
+  for (const projectId of ["shop", "attic"]) {
+    for (const { id } of (await tracker.issues.list({ projectId, limit: 1_000 })).items) {
+      const buckets = await tracker.issues.eventCounts(id, { period });
+      const filled = buckets.filter(({ count }) => count > 0).map(({ startsAt, count }) => [startsAt, count]);
+      counted.set(id.replaceAll("-", ""), filled);
+    }
+  }
+  return counted;
+}
+
+/** The same by the stored events. */
+function recountedPer(length: number, { issues, events }: Tables): Map<string, number[][]> {
+  const byIssue = Map.groupBy(events, ({ issue }) => issue);
+  const recounted = issues.map(({ id }): [string, number[][]] => {
+    const starts = (byIssue.get(id) ?? []).map(({ receivedAt }) => Math.floor(receivedAt / length) * length);
+    const buckets = [...Map.groupBy(starts, (start) => start)].map(([start, { length: count }]) => [start, count]);
+    return [id, buckets.sort(([one = 0], [other = 0]) => one - other)];
+  });
+  return new Map(recounted);
+}
+
+/** Compares what processes were told with what is in the tables. */
+function expectAcknowledged(known: Acknowledgements, tables: Tables): void {
+  const projects = new Map(tables.projects.map(({ key, id }) => [key, id]));
+  const stored = tables.events.map(({ project, id, issue }): [string, string[]] => [
+    `${String(projects.get(project))} ${id}`,
+    [issue],
+  ]);
+  const told = [...known.issuesOf].map(([event, issues]): [string, string[]] => [event, [...issues]]);
+  expect(new Map(stored)).toEqual(new Map(told));
+  expect(stored.length).toBe(CROWD_EVENTS.length);
+  expect(Math.max(...known.digested.values())).toBe(1);
+  expect(new Set(known.created).size).toBe(known.created.length);
+
+  const commented = tables.turningPoints.filter(({ comment }) => comment !== "");
+  const commands = commented.map(({ issue, comment }) => `${issue} ${comment}`);
+  expect(new Set(commands).size).toBe(commands.length);
+  expect(known.applied.filter((each) => !commands.includes(each))).toEqual([]);
+  const issues = new Set(tables.issues.map(({ id }) => id));
+  expect(known.deleted.filter((id) => issues.has(id))).toEqual([]);
+}
+
+describe.each(SERVERS)("processes that digest into one database on $name, and are killed and replaced", (kind) => {
+  test("keep what was acknowledged exactly once, counted and in order", { timeout: 120_000 }, async () => {
+    const place = await placeIn(kind);
+    const tables = tablesIn(place);
+    await migrate(tables);
+    const tracker = trackerOn(tables);
+    for (const id of ["shop", "attic"]) await tracker.projects.save({ id });
+    const known = new Acknowledgements();
+    const line = new StartingLine(LANES + 1);
+    const commander = new Commander(place, line, known);
+    const lanes = Array.from({ length: LANES }, (_, lane) =>
+      digestLane(place, lane, { line, kills: lane < KILLS / 2 ? 2 : 0, known }),
+    );
+    const end = Promise.all(lanes).then(() => commander.stop());
+    await Promise.all([end, commander.ended]);
+
+    const found = await recount(place);
+    expect(contradictions(found)).toEqual([]);
+    expectAcknowledged(known, found);
+    // None of this project's issues was deleted: they have all numbers up to its count, because they have each only once.
+    const shop = found.projects.find(({ id }) => id === "shop");
+    expect(found.issues.filter(({ project }) => project === shop?.key).length).toBe(shop?.issueCount);
+    expect(await countedPer("hour", tracker)).toEqual(recountedPer(HOUR, found));
+    expect(await countedPer("day", tracker)).toEqual(recountedPer(DAY, found));
+  });
+});
+
+describe.each(SERVERS)("processes that all make a muted issue loud at once on $name", (kind) => {
+  test("end the mute once, with one alert", { timeout: 120_000 }, async () => {
+    const place = await placeIn(kind);
+    const tables = tablesIn(place);
+    await migrate(tables);
+    const tracker = trackerOn(tables);
+    await tracker.projects.save({ id: "shop" });
+    const outcome = await tracker.digest({ projectId: "shop", type: "E" });
+    if (outcome.kind !== "digested") throw new Error("the first event is a duplicate");
+    const { id } = outcome.issue;
+    await tracker.issues.mute(id, { conditions: [volumeCondition(100, "day")], sinceMute: true });
+    await allAtOnce(Array.from({ length: 8 }, (_, lane) => workIn(place, "loud", lane, 30)));
+
+    const { items } = await tracker.issues.history(id);
+    expect(items.map(({ turn }) => turn.kind)).toEqual(["unmuted", "muted", "first-seen"]);
+    expect(items[0]).toMatchObject({ turn: { reason: { kind: "volume-reached", count: 100 } } });
+    expect((await tracker.alerts.pending()).map(({ alert }) => alert.reason.kind)).toEqual(["new-issue", "unmute"]);
+    expect(await tracker.issues.get(id)).toMatchObject({ eventCount: 241, state: { status: "open" } });
+    expect(contradictions(await recount(place))).toEqual([]);
+  });
+});
+
+describe.each(SERVERS)("twenty processes that open an empty database at once on $name", (kind) => {
+  test("all find their tables, made once", { timeout: 120_000 }, async () => {
+    const place = await placeIn(kind);
+    await allAtOnce(Array.from({ length: 20 }, () => workIn(place, "open")));
+    const tables = await recount(place);
+    expect(contradictions(tables)).toEqual([]);
+    expect(tables.events.length).toBe(20);
+    expect(tables.issues).toMatchObject([{ eventCount: 20 }]);
+    await checkSchema(tablesIn(place));
+  });
+});
+
+/** When a process that makes the tables is killed: after so many statements, while the next one is under way or not. */
+interface Kill {
+  readonly after: number;
+  readonly nextIsUnderWay: boolean;
+}
+
+/** Makes the tables in a process of its own, which is killed, or says how many statements there were. */
+async function migrateUntilKilled(place: SharedPlace, kill: Kill | undefined): Promise<number> {
+  const worker = workIn(place, "migrate", kill?.after ?? 0, Number(kill?.nextIsUnderWay ?? false));
+  let statements = 0;
+  for await (const line of worker.lines()) statements = Number(line);
+  expect([await worker.ended, worker.errors]).toEqual([kill === undefined ? 0 : "SIGKILL", ""]);
+  return statements;
+}
+
+describe.each([SQLITE, ...SERVERS])("a process that is killed while it makes the tables on $name", (kind) => {
+  test("leaves what the next one repairs, whichever statement was its last", { timeout: 120_000 }, async () => {
+    const statements = await migrateUntilKilled(await placeIn(kind), undefined);
+    expect(statements).toBeGreaterThan(10);
+    const kills = Array.from({ length: statements }, (_, index): Kill[] => {
+      const after = index + 1;
+      // A server may still be at work on a statement whose sender is gone. In this process no statement can be cut short.
+      const both = [false, true].map((nextIsUnderWay) => ({ after, nextIsUnderWay }));
+      return kind.isServer ? both : [{ after, nextIsUnderWay: false }];
+    }).flat();
+    const killAndRepair = async (): Promise<void> => {
+      for (let kill = kills.shift(); kill !== undefined; kill = kills.shift()) {
+        const place = await placeIn(kind);
+        await migrateUntilKilled(place, kill);
+        const tables = tablesIn(place);
+        await migrate(tables);
+        await checkSchema(tables);
+        const tracker = trackerOn(tables);
+        await tracker.projects.save({ id: "shop" });
+        expect(await tracker.digest({ projectId: "shop", type: "E" })).toMatchObject({ created: true });
+      }
+    };
+    await Promise.all([killAndRepair(), killAndRepair(), killAndRepair()]);
+  });
+});
