@@ -1,0 +1,141 @@
+import type { CompiledQuery, QueryResult } from "kysely";
+import { ISSUE_ORDERS, type IssueOrder } from "../../src/core/issue-list.ts";
+import type { StoreDialect } from "../../src/kysely/index.ts";
+import { KyselyReader } from "../../src/kysely/kysely-reader.ts";
+import { Session } from "../../src/kysely/session.ts";
+import { RowsStatement, Statement } from "../../src/kysely/statement.ts";
+import type { ChangeableColumn } from "../../src/kysely/statements/issue-statements.ts";
+import type { Statements } from "../../src/kysely/statements/index.ts";
+import { BATCH, ISSUE_COLUMNS, PAGE, SAMPLES, type Sample } from "./samples.ts";
+import * as world from "./world.ts";
+
+/** Runs a query. */
+export type Run = <Row>(query: CompiledQuery<Row>) => Promise<QueryResult<Row>>;
+
+/** A statement as a store runs it. */
+export interface Example {
+  /** The statement's name. */
+  readonly statement: string;
+  /** What it is run with. */
+  readonly variant: string;
+  /** Whether it looks for a text, which no index helps with. */
+  readonly isSearch: boolean;
+  /** The queries that it consists of. Runs those that another one has its values from. */
+  queries(run: Run): Promise<{ readonly wasRun: readonly CompiledQuery[]; readonly toRun: readonly CompiledQuery[] }>;
+}
+
+/** The statements of a store by their names, wherever they are. */
+export function* statementsIn(node: object, path: readonly string[] = []): Iterable<[string, unknown]> {
+  for (const [name, value] of Object.entries<unknown>({ ...node })) {
+    const isGroup = typeof value === "object" && value !== null && !isStatement(value);
+    if (isGroup) yield* statementsIn(value, [...path, name]);
+    else yield [[...path, name].join("."), value];
+  }
+}
+
+function isStatement(value: unknown): boolean {
+  return value instanceof Statement || value instanceof RowsStatement;
+}
+
+/** Ways to run a statement: with one row and with many, in each order, and so on. */
+export function examplesOf(name: string, statements: Statements, dialect: StoreDialect): readonly Example[] {
+  const statement = new Map(statementsIn(statements)).get(name);
+  if (statement === statements.issues.page) return pageExamples(name, statements, dialect);
+  if (statement === statements.issues.update) {
+    return Object.entries(UPDATES).flatMap(([title, columns]) =>
+      withSamples(name, statements.issues.update(columns), title),
+    );
+  }
+  return withSamples(name, statement);
+}
+
+function withSamples(name: string, statement: unknown, prefix = ""): Example[] {
+  const given = SAMPLES[name];
+  if (given === undefined) throw new Error(`There is no sample of what ${name} is run with.`);
+  const samples = typeof given === "function" ? { "": given } : given;
+  return Object.entries(samples).flatMap(([title, sample]) =>
+    queriesOf(name, statement, sample).map(({ form, queries }) => ({
+      statement: name,
+      variant: [prefix, title, form].filter((part) => part !== "").join(", "),
+      isSearch: false,
+      queries: async () => ({ wasRun: [], toRun: queries }),
+    })),
+  );
+}
+
+/** The forms of a statement. */
+function queriesOf(name: string, statement: unknown, sample: Sample): { form: string; queries: CompiledQuery[] }[] {
+  if (statement instanceof Statement) return [{ form: "", queries: [complete(name, statement.bind(sample(0)))] }];
+  if (!(statement instanceof RowsStatement)) throw new Error(`${name} is none of the kinds of statement known here.`);
+  const size = name.startsWith("projects.") ? world.PROJECT_KEYS.length : BATCH;
+  const rows = Array.from({ length: size }, (_, place) => sample(place));
+  const one = Array.from(statement.bind(rows.slice(0, 1)), (query) => complete(name, query));
+  return [
+    { form: "one row", queries: one },
+    { form: `${String(size)} rows`, queries: [...statement.bind(rows)] },
+  ];
+}
+
+/** Refuses a query that lacks a value. */
+function complete(name: string, query: CompiledQuery): CompiledQuery {
+  if (query.parameters.includes(undefined)) throw new Error(`The sample for ${name} lacks a value.`);
+  return query;
+}
+
+/** Updates that a store makes, by what makes them. */
+const UPDATES: Readonly<Record<string, readonly ChangeableColumn[]>> = {
+  "by an event": ["event_count", "last_seen_at", "latest_event_id"],
+  "by an event that moves index entries": ["event_count", "event_count_class", "last_seen_at", "last_seen_minute"],
+  "by a command": ["turning_point_count", "state", "wake_at", "awaits_next_in", "status"],
+  "of all that can change": columnsIn(ISSUE_COLUMNS),
+};
+
+function columnsIn<Columns extends object>(columns: Columns): (keyof Columns)[] {
+  const names: (keyof Columns)[] = [];
+  for (const name in columns) names.push(name);
+  return names;
+}
+
+/** Where pages begin: at an issue, in the midst of those of the largest project. */
+const PAGE_STARTS: Readonly<Record<string, Readonly<Record<IssueOrder, number>> | null>> = {
+  "from the first": null,
+  "from the middle": { "last-seen": world.NOW - 45 * 24 * 3_600_000, "first-seen": 500_000, "event-count": 2 },
+};
+
+function pageExamples(name: string, statements: Statements, dialect: StoreDialect): Example[] {
+  return ISSUE_ORDERS.flatMap((order) =>
+    [true, false].flatMap((descending) =>
+      Object.entries(PAGE_STARTS).flatMap(([start, values]) =>
+        (["open", "resolved"] as const).flatMap((status) =>
+          ["", "field 77"].map((search): Example => {
+            const after = values === null ? null : { value: values[order], number: 500_000 };
+            const request = { projectId: world.projectIdOf(1), statuses: [status], search, order, descending, after };
+            const direction = descending ? "descending" : "ascending";
+            return {
+              statement: name,
+              variant: [order, direction, start, status, ...(search === "" ? [] : ["searching"])].join(", "),
+              isSearch: search !== "",
+              queries: async (run) => {
+                const wasRun: CompiledQuery[] = [];
+                const reader = new KyselyReader(recordingSession(run, wasRun, dialect), statements, dialect);
+                await reader.pageIssues({ ...request, limit: PAGE });
+                return { wasRun, toRun: [] };
+              },
+            };
+          }),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Notes what it runs. */
+function recordingSession(run: Run, wasRun: CompiledQuery[], dialect: StoreDialect): Session {
+  const runner = {
+    executeQuery: async <Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>> => {
+      wasRun.push(query);
+      return run(query);
+    },
+  };
+  return new Session(runner, dialect);
+}

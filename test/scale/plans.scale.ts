@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { StoreDialect } from "../../src/kysely/index.ts";
+import type { Example } from "./examples.ts";
+import { KINDS } from "./kinds.ts";
+import { fill, statementNames, type Cost, type Scale } from "./scale.ts";
+
+/*
+ * Shows that no statement costs more the more there is: by what a database says it would do, and by how many rows it
+ * reads. Says how long each took. On a million issues, which takes minutes: npm run test:scale.
+ */
+
+/** How many rows a statement may read: the more there are, the less of them. A hundredth of the issues. */
+const MOST_ROWS_READ = 10_000;
+
+/** Tables that statements may walk through all the same, and why. */
+const MAY_WALK: Readonly<Record<string, { readonly through: string; readonly why: string }>> = {
+  "alerts.pending": {
+    through: "alerts",
+    why: "it lists alerts in the order of their key from the first on, and ends at its limit",
+  },
+};
+
+/** Statements that may read more all the same, on one database or all, and why. */
+const MAY_READ_MORE: readonly { statement: string; variant: RegExp; database?: string; why: string }[] = [
+  {
+    statement: "issues.page",
+    variant: /event-count/u,
+    why: "what has one magnitude is sorted, and half of all issues have one event: listed in the documentation as slow",
+  },
+  {
+    statement: "releases.nearestMarks",
+    variant: /up to one of the first, 500 rows/u,
+    database: "MySQL",
+    why: "it goes back from an issue's last mark, because MySQL looks up no range anew for each given row; few events are of old releases",
+  },
+];
+
+for (const { name, dialect, makePlace } of KINDS) {
+  describe(`on ${name}`, () => {
+    let scale: Scale;
+    beforeAll(async () => {
+      scale = await fill(await makePlace());
+    });
+    afterAll(() => scale.drop());
+
+    describe("before there are statistics", () => {
+      plansAreSound();
+    });
+
+    describe("with statistics", () => {
+      beforeAll(() => scale.analyze());
+      plansAreSound();
+    });
+
+    function plansAreSound(): void {
+      const costs: [Example, Cost][] = [];
+      afterAll(() => {
+        report(costs);
+      });
+
+      for (const statement of statementNames(dialect)) {
+        it(`${statement} looks for rows by an index`, async () => {
+          const table = MAY_WALK[statement]?.through;
+          const problems = new Set<string>();
+          for (const example of [false, true].flatMap((latest) => scale.examplesOf(statement, latest))) {
+            const found = await scale.problemsOf(example);
+            const others = found.filter((problem) => table === undefined || !problem.includes(table));
+            for (const problem of others) problems.add(`${example.variant}: ${problem}`);
+          }
+          expect([...problems]).toEqual([]);
+        });
+
+        it(`${statement} reads few rows`, async () => {
+          const tooMuch: string[] = [];
+          for (const example of scale.examplesOf(statement, false)) {
+            const cost = await scale.costOf(example);
+            costs.push([example, cost]);
+            if (!mayReadMore(example, dialect) && isTooMuch(cost)) {
+              tooMuch.push(`${example.variant}: ${describeCost(cost)}`);
+            }
+          }
+          expect(tooMuch).toEqual([]);
+        });
+      }
+    }
+  });
+}
+
+/** A search reads on until it has found enough, or all issues of one project in one state. */
+function mayReadMore({ statement, variant, isSearch }: Example, { name }: StoreDialect): boolean {
+  const isException = MAY_READ_MORE.some(
+    (each) => each.statement === statement && each.variant.test(variant) && (each.database ?? name) === name,
+  );
+  return isSearch || isException;
+}
+
+function isTooMuch({ rowsRead }: Cost): boolean {
+  return rowsRead !== null && rowsRead > MOST_ROWS_READ;
+}
+
+function report(costs: readonly [Example, Cost][]): void {
+  const lines = costs.map(([{ statement, variant }, cost]) => `${describeCost(cost)}  ${statement} ${variant}`);
+  console.log(lines.join("\n"));
+}
+
+function describeCost({ rowsRead, ms }: Cost): string {
+  return `${ms.toFixed(1).padStart(8)} ms ${rowsRead === null ? "" : `${String(rowsRead).padStart(8)} rows`}`;
+}

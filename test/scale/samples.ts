@@ -1,0 +1,230 @@
+import { encodeIssue } from "../../src/kysely/row-codec.ts";
+import type { Parameters } from "../../src/kysely/statement.ts";
+import * as world from "./world.ts";
+
+/** The values that a statement takes for the row at a place among those of a batch. */
+export type Sample = (place: number) => Parameters;
+
+/** How many rows a batch has: as many as a bulk command changes at once. */
+export const BATCH = 500;
+
+/** How many issues a page of 50 asks for: one more says whether there is another page. */
+export const PAGE = 51;
+
+const { NOW } = world;
+
+/** Issues far from each other. */
+function issueAt(place: number): number {
+  return 1_000 + place * 1_991;
+}
+
+/** Issues that are not there yet. */
+function newIssueAt(place: number): number {
+  return world.ISSUES + 1 + place;
+}
+
+/** The columns of an issue that can change. */
+export const ISSUE_COLUMNS = encodeIssue(
+  {
+    id: "",
+    projectId: world.projectIdOf(1),
+    number: 1,
+    title: "TypeError: cannot read field 1 of undefined",
+    transaction: "POST /checkout/1",
+    firstSeenAt: NOW,
+    lastSeenAt: NOW,
+    eventCount: 1_000,
+    latestEventId: world.eventIdOf(1),
+    lastSeenIn: "shop@6.9.9",
+    turningPointCount: 2,
+    state: world.STATES.byNext.state,
+  },
+  1,
+);
+
+const issueId: Sample = (place) => ({ id: world.idOf("issue", issueAt(place)) });
+const ofIssue: Sample = (place) => ({ issue_id: world.idOf("issue", issueAt(place)) });
+
+function groupOf(n: number): { project_key: number; hash: Uint8Array } {
+  return { project_key: world.projectKeyOf(n), hash: world.groupHashOf(n) };
+}
+
+function eventKeyOf(n: number): { project_key: number; id: string } {
+  return { project_key: world.projectKeyOf(n), id: world.eventIdOf(n) };
+}
+
+const group: Sample = (place) => groupOf(issueAt(place));
+const event: Sample = (place) => eventKeyOf(issueAt(place));
+const eventData: Sample = (place) => ({ id: world.idOf("data", 1 + place * 499) });
+
+const projectKey: Sample = (place) => ({ key: 1 + (place % world.PROJECT_KEYS.length) });
+const projectId: Sample = (place) => ({ id: world.projectIdOf(1 + (place % world.PROJECT_KEYS.length)) });
+const project: Sample = () => ({
+  id: world.projectIdOf(4),
+  slug: world.projectIdOf(4),
+  slug_key: world.projectIdOf(4).toUpperCase(),
+  alert_new_issue: 1,
+  alert_regression: 1,
+  alert_unmute: 1,
+});
+
+function releaseOf(index: number) {
+  const release = world.RELEASES[index % world.RELEASES.length];
+  if (release === undefined) throw new Error("There has to be a release.");
+  return release;
+}
+
+const release: Sample = (place) => ({ project_key: 1, version: releaseOf(place).version });
+const lastOrderKey = releaseOf(world.KNOWN_RELEASES - 1).orderKey;
+
+/** Alerts that are due, and have been claimed. */
+const alert: Sample = (place) => {
+  const n = 1 + place * 19;
+  return { due_at: world.alertDueAt(n), id: world.idOf("alert", n), lease_token: "worker-1" };
+};
+
+/** Claims alerts, and gives them back. */
+const leasedAlert: Sample = (place) => ({ ...alert(place), attempts: 1, last_error: null, new_due_at: NOW + 60_000 });
+
+/** What an issue remembers of releases, up to the last one. */
+const mark: Sample = (place) => ({ ...ofIssue(place), place, order_key: lastOrderKey });
+
+/** The same of issues that happened in every release, up to one of the first ones or to the last one. */
+const markOfOldIssue =
+  (orderKey: string): Sample =>
+  (place) => ({ place, issue_id: world.idOf("issue", 1 + (place % world.OLD_ISSUES)), order_key: orderKey });
+
+/** By the statement's name what it is run with: one sample, or several by their titles. */
+export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, Sample>>>> = {
+  "projects.byId": projectId,
+  "projects.byKey": projectKey,
+  "projects.lock": projectKey,
+  "projects.bySlugKey": () => ({ slug_key: world.projectIdOf(2).toUpperCase() }),
+  "projects.all": () => ({}),
+  "projects.insert": project,
+  "projects.update": project,
+  "projects.raiseIssueCount": () => ({ key: 1, first: world.ISSUES + 1, count: world.ISSUES + 2 }),
+  "projects.raiseReleaseCount": () => ({ key: 1, count: world.RELEASES.length + 1 }),
+
+  "issues.byId": issueId,
+  "issues.lock": issueId,
+  "issues.byNumber": () => ({ project_key: 1, number: 500_000 }),
+  "issues.byGroup": group,
+  "issues.groups": group,
+  "issues.latestGroups": group,
+  "issues.awaitingNext": {
+    "of a project with few": () => ({ project_key: 3, limit: BATCH }),
+    "of a project with many": () => ({ project_key: 1, limit: BATCH }),
+  },
+  "issues.toWake": {
+    "now and then": () => ({ now: world.DEADLINES.from + 60_000, limit: BATCH }),
+    "after a while": () => ({ now: NOW, limit: BATCH }),
+  },
+  "issues.insert": (place) => {
+    const n = newIssueAt(place);
+    const { project_key, hash } = groupOf(n);
+    return { ...ISSUE_COLUMNS, id: world.idOf("issue", n), project_key, number: n, group_hash: hash };
+  },
+  "issues.insertGroups": (place) => {
+    const n = newIssueAt(place);
+    return { ...groupOf(n), issue_id: world.idOf("issue", n), strategy: "default", grouping_key: `new ${String(n)}` };
+  },
+  "issues.update": (place) => ({ ...ISSUE_COLUMNS, ...issueId(place) }),
+  "issues.delete": issueId,
+  "issues.deleteGroups": group,
+  "issues.counters": ofIssue,
+  "issues.saveCounters": (place) => ({ ...ofIssue(place), buckets: new Uint8Array(400) }),
+  "issues.deleteCounters": ofIssue,
+
+  "releases.byVersion": release,
+  "releases.latestByVersion": release,
+  "releases.page": () => ({ project_key: 1, before: lastOrderKey, limit: PAGE }),
+  "releases.lastKnown": () => ({ project_key: 1 }),
+  "releases.save": (place) => ({
+    ...release(place),
+    number: place,
+    semver: 1,
+    order_key: releaseOf(place).orderKey,
+    known: 1,
+    epoch: 0,
+    at: NOW,
+  }),
+  "releases.nearestMarks": {
+    "of issues that happened in few releases": mark,
+    "of issues that happened in all releases, up to the last one": markOfOldIssue(lastOrderKey),
+    "of issues that happened in all releases, up to one of the first": markOfOldIssue(releaseOf(20).orderKey),
+  },
+  "releases.pageMarks": {
+    "of an issue that happened in few releases": () => ({ ...ofIssue(1), before: lastOrderKey, limit: PAGE }),
+    "of an issue that happened in all releases": () => ({
+      issue_id: world.idOf("issue", 1),
+      before: releaseOf(350).orderKey,
+      limit: 51,
+    }),
+  },
+  "releases.saveMarks": (place) => ({
+    ...mark(place),
+    version: releaseOf(world.KNOWN_RELEASES - 1).version,
+    release_number: world.KNOWN_RELEASES,
+    fixed_last: 0,
+    fixed_at: null,
+    seen: 1,
+  }),
+  "releases.moveMarks": () => ({
+    project_key: 1,
+    from: releaseOf(world.KNOWN_RELEASES).orderKey,
+    to: `${lastOrderKey}.moved`,
+  }),
+  "releases.deleteMarks": ofIssue,
+
+  "events.byId": event,
+  "events.data": eventData,
+  "events.insert": (place) => {
+    const n = newIssueAt(place);
+    return {
+      ...eventKeyOf(n),
+      issue_id: world.idOf("issue", issueAt(place)),
+      release: "shop@6.9.9",
+      received_at: NOW,
+      occurred_at: null,
+      kept: 0,
+      data_id: world.idOf("data", n),
+    };
+  },
+  "events.insertData": (place) => ({ id: world.idOf("data", newIssueAt(place)), data: '{"note":"new"}' }),
+  "events.pageAfter": {
+    "from the first on": () => ({ project_key: 1, after: "", limit: BATCH }),
+    "from the middle on": () => ({ project_key: 1, after: "8", limit: BATCH }),
+  },
+  "events.delete": event,
+  "events.deleteData": eventData,
+
+  "history.page": () => ({ ...ofIssue(1), before: Number.MAX_SAFE_INTEGER, limit: PAGE }),
+  "history.insert": (place) => ({
+    ...ofIssue(place),
+    number: 2,
+    turn: '{"kind":"reopened"}',
+    at: NOW,
+    by_user: null,
+    event_id: null,
+    comment: "",
+  }),
+  "history.delete": ofIssue,
+
+  "alerts.pending": () => ({ limit: PAGE }),
+  "alerts.due": () => ({ now: NOW, limit: 50 }),
+  "alerts.leased": alert,
+  "alerts.insert": (place) => {
+    const n = world.ALERTS + 1 + place;
+    return {
+      ...leasedAlert(place),
+      due_at: NOW,
+      id: world.idOf("alert", n),
+      issue_id: world.idOf("issue", issueAt(place)),
+      alert: '{"version":1}',
+    };
+  },
+  "alerts.lease": leasedAlert,
+  "alerts.putBack": leasedAlert,
+  "alerts.delete": alert,
+};

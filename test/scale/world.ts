@@ -1,0 +1,157 @@
+import { minuteOf } from "../../src/core/calendar.ts";
+import type { IssueState } from "../../src/core/issue.ts";
+import { announceRelease, NO_RELEASES, registerRelease, type Release } from "../../src/core/release.ts";
+import type { TableName } from "../../src/kysely/columns.ts";
+
+/*
+ * What the generated tables hold. All of an issue follows from its number, from 1 on, so that tests know what is there
+ * without asking.
+ */
+
+/** How many issues there are. */
+export const ISSUES = 1_000_000;
+
+/** Three projects; see `projectKeyOf`. */
+export const PROJECT_KEYS = [1, 2, 3] as const;
+
+/** A project's id. */
+export function projectIdOf(key: number): string {
+  return `project-${String(key)}`;
+}
+
+/** The tables that grow with what a tracker digests. Projects are few: whoever lists them wants them all. */
+export const GROWING_TABLES = [
+  "issues",
+  "groups",
+  "counters",
+  "marks",
+  "releases",
+  "events",
+  "event_data",
+  "turning_points",
+  "alerts",
+] as const satisfies TableName[];
+
+/** When the tables are looked at. */
+export const NOW = Date.UTC(2026, 0, 1);
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Issues were last seen in one of so many minutes. */
+export const SEEN_MINUTES = 90 * 24 * 60;
+export const NOW_MINUTE = minuteOf(NOW);
+
+/** How often issues happened: most of them a few times, each ten thousandth of them as often as one of these says. */
+export const EVENT_COUNTS: readonly number[] = Array.from({ length: 10_000 }, (_, place) =>
+  Math.floor(10_000 / (place + 1)),
+);
+
+/** The states that issues are in, and how many of a hundred are in each. */
+export const STATES = {
+  open: { share: 90, state: { status: "open" } },
+  waking: { share: 1, state: muted({ at: NOW, wakeOn: "deadline" }) },
+  muted: { share: 3, state: muted({ at: NOW, wakeOn: "next-event" }) },
+  byNext: { share: 1, state: { status: "resolved", resolvedAt: NOW - HOUR, resolution: { kind: "by-next" } } },
+  resolved: { share: 5, state: { status: "resolved", resolvedAt: NOW - HOUR, resolution: { kind: "plain" } } },
+} as const satisfies Record<string, { share: number; state: IssueState }>;
+
+/** The deadlines of mutes that wake at it begin so long ago, and lie in so much time. */
+export const DEADLINES = { from: NOW - 2 * 24 * HOUR, within: 30 * 24 * HOUR } as const;
+
+/** Each project's known releases, first to last, and then those that were announced and have no place yet. */
+export const KNOWN_RELEASES = 700;
+export const UNPLACED_RELEASES = 10;
+export const RELEASES: readonly Release[] = makeReleases();
+
+/** One project has many more, as if it were released with every change. */
+export const FREQUENT_RELEASES = { project_key: 2, count: 60_000 } as const;
+
+/** Issues happened in two releases; one of so many has a fix announced; and the first ones happened in all releases. */
+export const ISSUES_PER_ANNOUNCED_FIX = 97;
+export const OLD_ISSUES = 500;
+
+export const COUNTED_ISSUES = 250_000;
+export const EVENTS_WITH_DATA = 250_000;
+
+/** Alerts that nobody took for a while: the first ones are due. */
+export const ALERTS = 50_000;
+const DUE_ALERTS = 10_000;
+export const MS_BETWEEN_ALERTS = 1_000;
+export const FIRST_ALERT_DUE_AT = NOW - (DUE_ALERTS - 1) * MS_BETWEEN_ALERTS;
+
+/** What ids are made of: a UUIDv7 has a time, and here the number of what it stands for. */
+export const ID_PARTS = {
+  firstAt: NOW - 100 * 24 * HOUR,
+  msBetween: 8_000,
+  issue: "70008000",
+  alert: "70018000",
+  data: "70028000",
+  /** What there is no longer. */
+  gone: "70038000",
+} as const;
+
+/** What has an id. */
+export type IdKind = "issue" | "alert" | "data" | "gone";
+
+/** The id of the `n`th thing. */
+export function idOf(kind: IdKind, n: number): Uint8Array {
+  const at = ID_PARTS.firstAt + n * ID_PARTS.msBetween;
+  return Buffer.from(`${hex(at, 12)}${ID_PARTS[kind]}${hex(n, 12)}`, "hex");
+}
+
+/** Numbers below 2^32 are in no order, and no two the same, when multiplied by this and taken by 2^32. */
+export const SCRAMBLER = 2_654_435_761;
+
+/** The hash of the `n`th group. */
+export function groupHashOf(n: number): Uint8Array {
+  return Buffer.from(scrambled(n, 64), "hex");
+}
+
+/** The id that a client gave the `n`th event. */
+export function eventIdOf(n: number): string {
+  return scrambled(n, 32);
+}
+
+/** When the `n`th alert is due. */
+export function alertDueAt(n: number): number {
+  return FIRST_ALERT_DUE_AT + (n - 1) * MS_BETWEEN_ALERTS;
+}
+
+/** The key of the project that the `n`th issue is of: the first one has most of them. */
+export function projectKeyOf(n: number): number {
+  const digit = n % 10;
+  if (digit < 7) return 1;
+  return digit < 9 ? 2 : 3;
+}
+
+function scrambled(n: number, digits: number): string {
+  return hex(Number((BigInt(n) * BigInt(SCRAMBLER)) % 2n ** 32n), 8) + hex(n, digits - 8);
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
+}
+
+function muted(deadline: { at: number; wakeOn: "deadline" | "next-event" }): IssueState {
+  return { status: "muted", mute: { mutedAt: NOW - 24 * HOUR, deadline, volume: null } };
+}
+
+function makeReleases(): Release[] {
+  const releases: Release[] = [];
+  let timeline = NO_RELEASES;
+  for (let index = 0; index < KNOWN_RELEASES; index += 1) {
+    const version = `shop@${[Math.floor(index / 100), Math.floor(index / 10) % 10, index % 10].map(String).join(".")}`;
+    const registration = registerRelease(timeline, version, NOW - (KNOWN_RELEASES - index) * HOUR);
+    timeline = registration.timeline;
+    releases.push(registration.release);
+  }
+  const { head } = timeline;
+  if (head === undefined) throw new Error("There has to be a release.");
+  for (let index = 0; index < UNPLACED_RELEASES; index += 1) {
+    const release = announceRelease({ ...timeline, head }, `hotfix-${String(index)}`, NOW);
+    timeline = { ...timeline, count: release.number };
+    releases.push(release);
+  }
+  return releases;
+}
