@@ -259,7 +259,7 @@ describe.each([SQLITE, ...SERVERS])("a process that is killed while it makes the
     expect(statements).toBeGreaterThan(10);
     const kills = Array.from({ length: statements }, (_, index): Kill[] => {
       const after = index + 1;
-      // A server may still be at work on a statement whose sender is gone. In this process no statement can be cut short.
+      // A server may still be at work on a statement whose sender is gone. SQLite is gone with the process.
       const both = [false, true].map((nextIsUnderWay) => ({ after, nextIsUnderWay }));
       return kind.isServer ? both : [{ after, nextIsUnderWay: false }];
     }).flat();
