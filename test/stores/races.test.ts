@@ -2,7 +2,7 @@ import { CompiledQuery, sql, type Kysely } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
 import { createIssueTracker, type IssueTracker } from "../../src/index.ts";
 import { kyselyStore, mysqlDialect, postgresDialect } from "../../src/kysely/index.ts";
-import { SERVERS, type DatabaseKind, type Place } from "../support/databases.ts";
+import { DATABASES, SERVERS, type DatabaseKind, type Place } from "../support/databases.ts";
 import { failureOf } from "../support/scenario.ts";
 import { openStore, tablesIn } from "../support/tables.ts";
 
@@ -42,6 +42,66 @@ function barrier(count: number): () => Promise<void> {
 async function idsOf(tracker: IssueTracker): Promise<string[]> {
   return (await tracker.issues.list({ projectId: "shop" })).items.map(({ id }) => id);
 }
+
+describe.each(DATABASES)("on $name, by two trackers at once", (kind) => {
+  test("changes of one project that are saved at once are all kept", async () => {
+    const { one, other } = await openRacers(kind);
+    await Promise.all([
+      one.projects.save({ id: "shop", slug: "web" }),
+      other.projects.save({ id: "shop", alerts: { unmute: false } }),
+      one.projects.save({ id: "shop", alerts: { regression: false } }),
+      other.projects.save({ id: "shop", alerts: { "new-issue": false } }),
+    ]);
+    expect(await one.projects.get("shop")).toEqual({
+      id: "shop",
+      slug: "web",
+      alerts: { "new-issue": false, regression: false, unmute: false },
+    });
+  });
+
+  test("a fix claimed in a release while its first event arrives is a fix in that release", async () => {
+    const { one, other } = await openRacers(kind);
+    for (let round = 0; round < 15; round++) {
+      const release = `build-${String(round)}`;
+      const type = `T${String(round)}`;
+      const outcomes = await one.digest([
+        { projectId: "shop", type, release: "" },
+        { projectId: "shop", type: `${type} too`, release: "" },
+      ]);
+      const [issue, second] = outcomes.flatMap((each) => (each.kind === "digested" ? each.issue : []));
+      // Somebody has announced the release already, in half of the rounds.
+      if (round % 2 === 0) await other.issues.resolve(second?.id ?? "", { in: { release } });
+      await Promise.all([
+        one.issues.resolve(issue?.id ?? "", { in: { release } }),
+        other.digest({ projectId: "shop", type: "elsewhere", release }),
+      ]);
+      expect(await one.digest({ projectId: "shop", type, release: "" })).toMatchObject({ regressed: null });
+      expect(await one.digest({ projectId: "shop", type, release })).toMatchObject({
+        regressed: { kind: "fixed-in-release", fixedIn: release },
+      });
+    }
+    const releases = (await one.releases.list("shop")).items;
+    expect(new Set(releases.map(({ number }) => number)).size).toBe(releases.length);
+  });
+
+  test("issues that wait for the next release get it, whoever brings it first", async () => {
+    const { one, other } = await openRacers(kind);
+    const types = Array.from({ length: 20 }, (_, index) => `T${String(index)}`);
+    await one.digest(types.map((type) => ({ projectId: "shop", type, release: "1.0.0" })));
+    await one.issues.bulk({ filter: { projectId: "shop" } }, { kind: "resolve", in: "next-release" });
+    await Promise.all([
+      one.digest(types.map((type) => ({ projectId: "shop", id: `one ${type}`, type, release: "1.0.0" }))),
+      other.releases.register({ projectId: "shop", version: "2.0.0" }),
+      one.releases.register({ projectId: "shop", version: "2.0.0" }),
+      other.digest({ projectId: "shop", type: "new", release: "2.0.0" }),
+    ]);
+    const histories = await Promise.all((await idsOf(one)).map((id) => one.issues.history(id)));
+    const materialized = histories.map(
+      ({ items }) => items.filter(({ turn }) => turn.kind === "next-materialized").length,
+    );
+    expect(materialized.sort()).toEqual([0, ...types.map(() => 1)]);
+  });
+});
 
 describe.each(SERVERS)("on $name", (kind) => {
   test("transactions that wait for each other both come through: the one given up is run again", async () => {
@@ -122,64 +182,6 @@ describe.each(SERVERS)("on $name", (kind) => {
     expect(items.map(({ number, eventCount }) => [number, eventCount])).toEqual(
       Array.from({ length: 10 }, (_, index) => [10 - index, 8]),
     );
-  });
-
-  test("changes of one project that are saved at once are all kept", async () => {
-    const { one, other } = await openRacers(kind);
-    await Promise.all([
-      one.projects.save({ id: "shop", slug: "web" }),
-      other.projects.save({ id: "shop", alerts: { unmute: false } }),
-      one.projects.save({ id: "shop", alerts: { regression: false } }),
-      other.projects.save({ id: "shop", alerts: { "new-issue": false } }),
-    ]);
-    expect(await one.projects.get("shop")).toEqual({
-      id: "shop",
-      slug: "web",
-      alerts: { "new-issue": false, regression: false, unmute: false },
-    });
-  });
-
-  test("a fix claimed in a release while its first event arrives is a fix in that release", async () => {
-    const { one, other } = await openRacers(kind);
-    for (let round = 0; round < 15; round++) {
-      const release = `build-${String(round)}`;
-      const type = `T${String(round)}`;
-      const outcomes = await one.digest([
-        { projectId: "shop", type, release: "" },
-        { projectId: "shop", type: `${type} too`, release: "" },
-      ]);
-      const [issue, second] = outcomes.flatMap((each) => (each.kind === "digested" ? each.issue : []));
-      // Somebody has announced the release already, in half of the rounds.
-      if (round % 2 === 0) await other.issues.resolve(second?.id ?? "", { in: { release } });
-      await Promise.all([
-        one.issues.resolve(issue?.id ?? "", { in: { release } }),
-        other.digest({ projectId: "shop", type: "elsewhere", release }),
-      ]);
-      expect(await one.digest({ projectId: "shop", type, release: "" })).toMatchObject({ regressed: null });
-      expect(await one.digest({ projectId: "shop", type, release })).toMatchObject({
-        regressed: { kind: "fixed-in-release", fixedIn: release },
-      });
-    }
-    const releases = (await one.releases.list("shop")).items;
-    expect(new Set(releases.map(({ number }) => number)).size).toBe(releases.length);
-  });
-
-  test("issues that wait for the next release get it, whoever brings it first", async () => {
-    const { one, other } = await openRacers(kind);
-    const types = Array.from({ length: 20 }, (_, index) => `T${String(index)}`);
-    await one.digest(types.map((type) => ({ projectId: "shop", type, release: "1.0.0" })));
-    await one.issues.bulk({ filter: { projectId: "shop" } }, { kind: "resolve", in: "next-release" });
-    await Promise.all([
-      one.digest(types.map((type) => ({ projectId: "shop", id: `one ${type}`, type, release: "1.0.0" }))),
-      other.releases.register({ projectId: "shop", version: "2.0.0" }),
-      one.releases.register({ projectId: "shop", version: "2.0.0" }),
-      other.digest({ projectId: "shop", type: "new", release: "2.0.0" }),
-    ]);
-    const histories = await Promise.all((await idsOf(one)).map((id) => one.issues.history(id)));
-    const materialized = histories.map(
-      ({ items }) => items.filter(({ turn }) => turn.kind === "next-materialized").length,
-    );
-    expect(materialized.sort()).toEqual([0, ...types.map(() => 1)]);
   });
 
   test("a connection that is lost is a retryable error, and the next call has another one", async () => {
