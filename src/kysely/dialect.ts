@@ -193,11 +193,6 @@ export interface StoreDialect {
    */
   readonly seeksRangesInIndexes: boolean;
   /**
-   * Whether rows that an index gives in the order of some columns are always sorted by further ones only as far as a limit
-   * needs. Otherwise a page is told how far to look.
-   */
-  readonly sortsWithinIndexOrder: boolean;
-  /**
    * Where a server ends the connection over a statement that is too large for it: the least that servers are set to allow,
    * in bytes; else `null`.
    */

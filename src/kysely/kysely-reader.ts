@@ -16,7 +16,7 @@ import type {
 import type { StoreDialect } from "./dialect.ts";
 import { decodeUuid, encodeUuid, tryEncodeUuid } from "./id-codec.ts";
 import { decodeInteger } from "./integer-codec.ts";
-import { mergePages, pageBounds } from "./issue-page.ts";
+import { mergePages, stretchesOf } from "./issue-page.ts";
 import { PairMap } from "./pair-map.ts";
 import { ProjectKeys } from "./project-keys.ts";
 import {
@@ -84,21 +84,13 @@ export class KyselyReader implements StoreReader {
   }
 
   async pageIssues(request: IssuePageRequest): Promise<readonly Issue[]> {
-    const { projectId, order, descending } = request;
+    const { projectId } = request;
     const project_key = await this.projectKeys.keyOf(projectId);
     if (project_key === undefined) return [];
-    const { page, reach } = this.statements.issues.page(order, descending, request.search !== "");
     const pages: Issue[][] = [];
     for (const status of request.statuses) {
-      const given = {
-        ...pageBounds(request),
-        project_key,
-        status: STATUS_CODES[status],
-        search: encodeText(request.search),
-      };
-      const last = reach && (await this.session.first(reach, given));
-      if (last?.reach === null) continue;
-      const rows = await this.session.all(page, last ? { ...given, reach: decodeInteger(last.reach) } : given);
+      const search = encodeText(request.search);
+      const rows = await this.#pageRows(request, { project_key, status: STATUS_CODES[status], search });
       pages.push(rows.map((row) => decodeIssue(row, projectId)));
     }
     return mergePages(pages, request);
@@ -189,5 +181,24 @@ export class KyselyReader implements StoreReader {
       if (projectId !== undefined) return decodeIssue(row, projectId);
       throw new IssueLifecycleError("corrupt-data", "The store holds an issue of a project that it does not hold.");
     });
+  }
+
+  /** A page of the issues in one state. */
+  async #pageRows(
+    request: IssuePageRequest,
+    matching: { readonly project_key: number; readonly status: number; readonly search: string },
+  ): Promise<IssueRow[]> {
+    const { order, descending, search, limit } = request;
+    const rows: IssueRow[] = [];
+    for (const { isIndexed, bounds } of stretchesOf(request)) {
+      const statements = this.statements.issues.stretch({ order, descending, isSearch: search !== "", isIndexed });
+      const given = { ...matching, ...bounds, limit: limit - rows.length };
+      const last = statements.reach && (await this.session.first(statements.reach, given));
+      if (last?.reach === null) continue;
+      const reach = last ? decodeInteger(last.reach) : given.reach;
+      rows.push(...(await this.session.all(statements.rows, { ...given, reach })));
+      if (rows.length === limit) break;
+    }
+    return rows;
   }
 }

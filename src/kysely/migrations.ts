@@ -2,6 +2,7 @@ import { sql, type Compilable, type CreateTableBuilder, type RawBuilder, type Sq
 import { UNPLACED_KEYS_FROM } from "../core/release.ts";
 import type { TableName } from "./columns.ts";
 import type { StoreDialect } from "./dialect.ts";
+import { EXACT_COUNTS, eventCountClass } from "./row-codec.ts";
 import type { TableNames } from "./table-names.ts";
 import type { LifecycleDb } from "./tables.ts";
 
@@ -32,6 +33,7 @@ export interface MigrationBuilder {
 /** All migrations, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, usableFrom: 1, title: "first_tables", statements: firstTables },
+  { version: 2, usableFrom: 2, title: "exact_event_counts", statements: exactEventCounts },
 ];
 
 /** The version of the tables that this code works with best. */
@@ -72,6 +74,11 @@ const SLUG_BYTES = 50;
 const TOKEN_BYTES = 1_400;
 const ID_BYTES = 16;
 const HASH_BYTES = 32;
+
+const ISSUES_BY_EVENT_COUNT: IndexDefinition = {
+  name: "issues_by_event_count",
+  columns: ["project_key", "status", "event_count_class", "number"],
+};
 
 function firstTables(builder: MigrationBuilder): Compilable[] {
   const { integer, text, bytes, generatedKey, key, keyBytes } = builder.dialect.tables;
@@ -119,7 +126,7 @@ function firstTables(builder: MigrationBuilder): Compilable[] {
       [
         { name: "issues_by_number", columns: ["project_key", "status", "number"] },
         { name: "issues_by_last_seen", columns: ["project_key", "status", "last_seen_minute"] },
-        { name: "issues_by_event_count", columns: ["project_key", "status", "event_count_class"] },
+        ISSUES_BY_EVENT_COUNT,
         { name: "issues_to_wake", columns: ["wake_at"], where: sql`${sql.ref("wake_at")} is not null` },
         {
           name: "issues_awaiting_next",
@@ -215,6 +222,30 @@ function firstTables(builder: MigrationBuilder): Compilable[] {
       .addColumn("last_error", text)
       .addColumn("lease_token", key(TOKEN_BYTES))
       .addPrimaryKeyConstraint(`${prefix}alerts_key`, ["due_at", "id"]),
+  ];
+}
+
+/**
+ * Version 0.1.0 knew only magnitudes of event counts, and its index had no number. It was for SQLite only: where indexes are
+ * made with their tables, they were always these.
+ */
+function exactEventCounts({ db, dialect, names }: MigrationBuilder): Compilable[] {
+  if (dialect.tables.indexes === "in-table") return [];
+  const { name, columns } = ISSUES_BY_EVENT_COUNT;
+  const index = `${names.prefix}${name}`;
+  const small = sql.lit(EXACT_COUNTS);
+  const classes = db.updateTable("issues").set({
+    event_count_class: sql`case when ${sql.ref("event_count")} < ${small} then ${sql.ref("event_count")} else ${sql.ref("event_count_class")} + ${sql.lit(eventCountClass(EXACT_COUNTS) - Math.log2(EXACT_COUNTS))} end`,
+  });
+  const drop = sql`drop index if exists ${names.schema === undefined ? sql.id(index) : sql.id(names.schema, index)}`;
+  return [
+    { compile: () => drop.compile(db) },
+    classes.where("event_count_class", "<", small),
+    db.schema
+      .createIndex(index)
+      .ifNotExists()
+      .on("issues")
+      .columns([...columns]),
   ];
 }
 

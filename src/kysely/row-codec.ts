@@ -99,13 +99,18 @@ function wakeAt(state: IssueState): number | null {
   return state.mute.deadline.at;
 }
 
+/** Counts below this are indexed as they are. */
+export const EXACT_COUNTS = 64;
+
 /**
- * The magnitude of an event count, by which issues are indexed: how often it can be halved. An issue's entry moves each
- * time its count has doubled, and sorting what is equal in it costs a page no more than twice what came before it.
+ * What issues are indexed by for their event counts: the count itself as long as it is small, as most are; then how often it
+ * can be halved. So the entry of an issue with many events moves each time its count has doubled.
  */
 export function eventCountClass(count: number): number {
+  if (count < EXACT_COUNTS) return count;
   const logarithm = Math.floor(Math.log2(count));
-  return 2 ** logarithm > count ? logarithm - 1 : logarithm;
+  const halvings = 2 ** logarithm > count ? logarithm - 1 : logarithm;
+  return EXACT_COUNTS - Math.log2(EXACT_COUNTS) + halvings;
 }
 
 /** An issue's row. */

@@ -62,7 +62,7 @@ export interface IssuesTable {
   /** The minute of `last_seen_at`: its index entry moves once a minute, not with every event. */
   last_seen_minute: Integer;
   event_count: Integer;
-  /** The magnitude of `event_count`: its index entry moves a few times per doubling. */
+  /** `event_count` itself, or its magnitude: its index entry moves once per doubling. */
   event_count_class: Integer;
   latest_event_id: Text;
   last_seen_in: OptionalText;

@@ -40,7 +40,7 @@ function isStatement(value: unknown): boolean {
 /** Ways to run a statement: with one row and with many, in each order, and so on. */
 export function examplesOf(name: string, statements: Statements, dialect: StoreDialect): readonly Example[] {
   const statement = new Map(statementsIn(statements)).get(name);
-  if (statement === statements.issues.page) return pageExamples(name, statements, dialect);
+  if (statement === statements.issues.stretch) return pageExamples(name, statements, dialect);
   if (statement === statements.issues.update) {
     return Object.entries(UPDATES).flatMap(([title, columns]) =>
       withSamples(name, statements.issues.update(columns), title),
@@ -100,14 +100,18 @@ function columnsIn<Columns extends object>(columns: Columns): (keyof Columns)[] 
 const PAGE_STARTS: Readonly<Record<string, Readonly<Record<IssueOrder, number>> | null>> = {
   "from the first": null,
   "from the middle": { "last-seen": world.NOW - 45 * 24 * 3_600_000, "first-seen": 500_000, "event-count": 2 },
+  "from a loud one": { "last-seen": world.NOW - 24 * 3_600_000, "first-seen": 900_000, "event-count": 100 },
 };
+
+/** What many issues contain: a search for it ends at its page, and not after all issues of a project. */
+const COMMON_TEXT = "field 7";
 
 function pageExamples(name: string, statements: Statements, dialect: StoreDialect): Example[] {
   return ISSUE_ORDERS.flatMap((order) =>
     [true, false].flatMap((descending) =>
       Object.entries(PAGE_STARTS).flatMap(([start, values]) =>
         (["open", "resolved"] as const).flatMap((status) =>
-          ["", "field 77"].map((search): Example => {
+          ["", COMMON_TEXT].map((search): Example => {
             const after = values === null ? null : { value: values[order], number: 500_000 };
             const request = { projectId: world.projectIdOf(1), statuses: [status], search, order, descending, after };
             const direction = descending ? "descending" : "ascending";

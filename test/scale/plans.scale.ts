@@ -23,11 +23,6 @@ const MAY_WALK: Readonly<Record<string, { readonly through: string; readonly why
 /** Statements that may read more all the same, on one database or all, and why. */
 const MAY_READ_MORE: readonly { statement: string; variant: RegExp; database?: string; why: string }[] = [
   {
-    statement: "issues.page",
-    variant: /event-count/u,
-    why: "what has one magnitude is sorted, and half of all issues have one event: listed in the documentation as slow",
-  },
-  {
     statement: "releases.nearestMarks",
     variant: /up to one of the first, 500 rows/u,
     database: "MySQL",

@@ -166,6 +166,40 @@ describe.each(DATABASES)("the tables on $name", (kind) => {
   });
 });
 
+describe("a SQLite file of version 0.1.0", () => {
+  test("is brought up to date, and lists its issues by event count", async () => {
+    const tables = await makeTables(SQLITE);
+    const { db } = tables;
+    await migrate(tables);
+    const store = kyselyStore(tables);
+    const { digest, projects, issues } = createIssueTracker({ store });
+    await projects.save({ id: "shop" });
+    const counts = [64, 3, 127, 1, 63, 128, 2, 100];
+    await digest(
+      counts.flatMap((count) => Array.from({ length: count }, () => ({ projectId: "shop", type: String(count) }))),
+    );
+    for (const statement of [
+      "drop index issue_lifecycle_issues_by_event_count",
+      "create index issue_lifecycle_issues_by_event_count on issue_lifecycle_issues (project_key, status, event_count_class)",
+      "update issue_lifecycle_issues set event_count_class = floor(log2(event_count))",
+      "update issue_lifecycle_schema set version = 1, usable_from = 1",
+    ]) {
+      await db.executeQuery(CompiledQuery.raw(statement));
+    }
+    expect(await failureOf(checkSchema(tables))).toMatchObject({ code: "schema-outdated" });
+
+    await migrate(tables);
+    await expect(await describeSchema(SQLITE.dialect, db, undefined)).toMatchFileSnapshot(manifestOf(SQLITE.dialect));
+    const listed: number[] = [];
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = await issues.list({ projectId: "shop", sort: "event-count", limit: 2, ...(cursor && { cursor }) });
+      listed.push(...page.items.map(({ eventCount }) => eventCount));
+      cursor = page.next;
+    }
+    expect(listed).toEqual(counts.toSorted((one, other) => other - one));
+  });
+});
+
 describe("names of tables", () => {
   test.each(["", "A", "1a", "a-b", "a b", "pg_x", "sqlite_x", "x".repeat(32), "a;drop table users", 7])(
     "cannot begin with %j",

@@ -16,16 +16,16 @@ export type ChangeableColumn = keyof ChangeableColumns;
 /** Values of some of them. */
 export type ChangedColumns = Partial<ChangeableColumns>;
 
-/** The parameters of a page: where it begins and ends, and what it is of. */
-export type PageParameters = {
+/** The parameters of a stretch of a page: where it begins and ends, and what it is of. */
+export type StretchParameters = {
   project_key: number;
   status: number;
   search: string;
-  /** The place's coarse value, its exact value, and its issue's number. */
+  /** The place's value in the index, its exact value, and its issue's number. */
   coarse: number;
   value: number;
   number: number;
-  /** The last coarse value that may be on it. */
+  /** The last value in the index that may be in it. */
   reach: number;
   limit: number;
 };
@@ -79,7 +79,7 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
         .limit(given("limit"))
         .modifyEnd(latest),
     ),
-    page: pageStatements(db, dialect),
+    stretch: stretchStatements(db, dialect),
     insert: many.insert("issues", columnsOf("issues")),
     insertGroups: many.insert("groups", columnsOf("groups")),
     update: updateStatements(many),
@@ -110,63 +110,67 @@ const ORDER_COLUMNS = {
   "event-count": { coarse: "event_count_class", value: "event_count" },
 } as const satisfies Record<IssueOrder, unknown>;
 
-/** The statements of pages in one order and direction, with or without a search. */
-interface PageStatements {
-  readonly page: Statement<PageParameters, IssueRow>;
-  /** The last coarse value on the page, where a database has to be told how far to look; else `null`. */
-  readonly reach: Statement<PageParameters, { reach: StoredInteger | null }> | null;
+/** What a stretch of a page is of. */
+export interface StretchKind {
+  readonly order: IssueOrder;
+  readonly descending: boolean;
+  readonly isSearch: boolean;
+  /** Whether the index has the issues in their exact order. */
+  readonly isIndexed: boolean;
 }
 
-/** Pages of the issues in one state, for each order and direction, with and without a search. */
-function pageStatements(db: LifecycleDb, dialect: StoreDialect) {
-  const pages = new Map<string, PageStatements>();
-  return (order: IssueOrder, descending: boolean, searching: boolean): PageStatements => {
-    const name = `${order} ${String(descending)} ${String(searching)}`;
-    const known = pages.get(name) ?? pageStatement(db, dialect, order, descending, searching);
-    pages.set(name, known);
+/** The statements of one kind of stretch. */
+interface StretchStatements {
+  readonly rows: Statement<StretchParameters, IssueRow>;
+  /** The last value in the index that is in the stretch, where what is equal in it has to be sorted; else `null`. */
+  readonly reach: Statement<StretchParameters, { reach: StoredInteger | null }> | null;
+}
+
+/** Stretches of pages of the issues in one state. */
+function stretchStatements(db: LifecycleDb, dialect: StoreDialect) {
+  const stretches = new Map<string, StretchStatements>();
+  return (kind: StretchKind): StretchStatements => {
+    const name = [kind.order, kind.descending, kind.isSearch, kind.isIndexed].join();
+    const known = stretches.get(name) ?? stretchStatement(db, dialect, kind);
+    stretches.set(name, known);
     return known;
   };
 }
 
-function pageStatement(
+function stretchStatement(
   db: LifecycleDb,
   dialect: StoreDialect,
-  order: IssueOrder,
-  descending: boolean,
-  searching: boolean,
-): PageStatements {
+  { order, descending, isSearch, isIndexed }: StretchKind,
+): StretchStatements {
   const { coarse, value } = ORDER_COLUMNS[order];
   const direction = descending ? "desc" : "asc";
-  const isBehind = descending ? sql`<` : sql`>`;
-  const matching = (given: ParameterOf<PageParameters>) => {
+  const byNumber = [{ column: "number", from: "number" }] as const;
+  const within = isIndexed ? byNumber : ([{ column: value, from: "value" }, ...byNumber] as const);
+  const inOrder = (given: ParameterOf<StretchParameters>) => {
+    const exactly = [coarse, ...within.map(({ column }) => column)].map((column) => sql.ref(column));
+    const beginning = [given("coarse"), ...within.map(({ from }) => given(from))];
     const query = db
       .selectFrom("issues")
       .where(isGiven(dialect, "project_key", given("project_key")))
       .where(isGiven(dialect, "status", given("status")))
       .where(coarse, descending ? "<=" : ">=", given("coarse"))
-      .where(
-        sql<SqlBool>`(${sql.ref(coarse)}, ${sql.ref(value)}, ${sql.ref("number")}) ${isBehind} (${given("coarse")}, ${given("value")}, ${given("number")})`,
-      )
-      .limit(given("limit"));
-    return searching ? query.where(dialect.contains(sql.ref<string>("search_text"), given("search"))) : query;
-  };
-  const byIndex = dialect.seeksRangesInIndexes ? [coarse] : (["project_key", "status", coarse] as const);
-  const inIndexOrder = (given: ParameterOf<PageParameters>) =>
-    byIndex.reduce((query, column) => query.orderBy(column, direction), matching(given));
-  const page = taking<PageParameters>().one((given) =>
-    inIndexOrder(given)
-      .selectAll()
       .where(coarse, descending ? ">=" : "<=", given("reach"))
-      .orderBy(value, direction)
-      .orderBy("number", direction),
+      .where(sql<SqlBool>`(${sql.join(exactly)}) ${descending ? sql`<` : sql`>`} (${sql.join(beginning)})`)
+      .limit(given("limit"));
+    const matching = isSearch ? query.where(dialect.contains(sql.ref<string>("search_text"), given("search"))) : query;
+    const columns = dialect.seeksRangesInIndexes ? [coarse] : (["project_key", "status", coarse] as const);
+    return columns.reduce((each, column) => each.orderBy(column, direction), matching);
+  };
+  const rows = taking<StretchParameters>().one((given) =>
+    within.reduce((query, { column }) => query.orderBy(column, direction), inOrder(given).selectAll()),
   );
-  if (dialect.sortsWithinIndexOrder || value === "number") return { page, reach: null };
-  const reach = taking<PageParameters>().one((given) =>
+  if (isIndexed) return { rows, reach: null };
+  const reach = taking<StretchParameters>().one((given) =>
     db
-      .selectFrom(inIndexOrder(given).select(`${coarse} as coarse`).as("nearest"))
+      .selectFrom(inOrder(given).select(`${coarse} as coarse`).as("nearest"))
       .select(({ fn }) => (descending ? fn.min("coarse") : fn.max("coarse")).as("reach")),
   );
-  return { page, reach };
+  return { rows, reach };
 }
 
 /** Whether a column has a value: said so that the planner goes by the index that begins with it, and by its order. */

@@ -49,7 +49,6 @@ export const mysqlDialect: StoreDialect = {
   rows: mysqlRows,
   hasSchemas: true,
   seeksRangesInIndexes: false,
-  sortsWithinIndexOrder: false,
   leastPacketBytes: 4_194_304,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   settingsProblem: sql`select case

@@ -51,8 +51,6 @@ export const postgresDialect: StoreDialect = {
   rows: postgresRows,
   hasSchemas: true,
   seeksRangesInIndexes: true,
-  // It does with statistics. Before the first `analyze` it may sort a whole project.
-  sortsWithinIndexOrder: false,
   leastPacketBytes: null,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   settingsProblem: null,

@@ -42,7 +42,6 @@ export const sqliteDialect: StoreDialect = {
   rows: sqliteRows,
   hasSchemas: false,
   seeksRangesInIndexes: true,
-  sortsWithinIndexOrder: true,
   leastPacketBytes: null,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   settingsProblem: null,
