@@ -189,7 +189,7 @@ export interface StoreDialect {
   readonly hasSchemas: boolean;
   /**
    * Whether the planner, given equal values for an index's first columns and a bound for the next, begins at the bound.
-   * Otherwise it is told in other words.
+   * Otherwise it is told so by the order that is asked for.
    */
   readonly seeksRangesInIndexes: boolean;
   /**
@@ -197,6 +197,11 @@ export interface StoreDialect {
    * in bytes; else `null`.
    */
   readonly leastPacketBytes: number | null;
+  /**
+   * Whether a column has a value: said so that the planner goes by the index that begins with it, and by the index's order,
+   * with statistics and without.
+   */
+  isGiven(column: RawBuilder<unknown>, value: RawBuilder<number>): RawBuilder<SqlBool>;
   /** Whether a text contains another, both compared by their bytes. */
   contains(text: Expression<string>, part: Expression<string>): RawBuilder<SqlBool>;
   /**

@@ -3,12 +3,12 @@ import type { Issue } from "../core/issue.ts";
 import { orderValue, type IssueOrder } from "../core/issue-list.ts";
 import type { IssuePageRequest } from "../ports/issue-store.ts";
 import { EXACT_COUNTS, eventCountClass } from "./row-codec.ts";
-import type { StretchParameters } from "./statements/issue-statements.ts";
+import type { StretchParameters, StretchSorting } from "./statements/issue-statements.ts";
 
 /** A stretch of the index by which a page is read. */
 export interface Stretch {
-  /** See {@link StretchKind.isIndexed}. */
-  readonly isIndexed: boolean;
+  /** See {@link StretchSorting}. */
+  readonly sorting: StretchSorting;
   /** Where it begins and ends. */
   readonly bounds: Pick<StretchParameters, "coarse" | "value" | "number" | "reach">;
 }
@@ -20,27 +20,34 @@ const LAST = Number.MAX_SAFE_INTEGER;
 export function stretchesOf({ after, order, descending }: IssuePageRequest): Stretch[] {
   const start = after === null ? null : { ...after, coarse: coarseValue(after.value, order) };
   const all = stretchesIn(order);
-  return (descending ? all.toReversed() : all).flatMap(({ isIndexed, from, to }) => {
-    if (start !== null && (descending ? start.coarse < from : start.coarse > to)) return [];
+  const beyond = descending ? LAST : FIRST;
+  return (descending ? all.toReversed() : all).flatMap(({ sorting, from, to }): Stretch[] => {
     const [near, reach] = descending ? [to, from] : [from, to];
-    const begins = start !== null && start.coarse >= from && start.coarse <= to;
-    const beyond = descending ? LAST : FIRST;
-    const bounds = begins ? { ...start, reach } : { coarse: near, value: beyond, number: beyond, reach };
-    return { isIndexed, bounds };
+    const whole = { sorting, bounds: { coarse: near, value: beyond, number: beyond, reach } };
+    if (start === null) return [whole];
+    if (descending ? start.coarse < from : start.coarse > to) return [];
+    if (start.coarse < from || start.coarse > to) return [whole];
+    if (sorting === "coarse" || order === "first-seen") return [{ sorting, bounds: { ...start, reach } }];
+    // Not every database finds its way to a place within what is equal in the index, unless it is told that it is equal.
+    const next = start.coarse + (descending ? -1 : 1);
+    return [
+      { sorting: "indexed-equals", bounds: { ...start, reach: start.coarse } },
+      { sorting, bounds: { ...whole.bounds, coarse: next } },
+    ];
   });
 }
 
 /** What the index of an order has, from its least value to its greatest. */
-function stretchesIn(order: IssueOrder): { isIndexed: boolean; from: number; to: number }[] {
+function stretchesIn(order: IssueOrder): { sorting: "indexed" | "coarse"; from: number; to: number }[] {
   switch (order) {
     case "last-seen":
-      return [{ isIndexed: false, from: FIRST, to: LAST }];
+      return [{ sorting: "coarse", from: FIRST, to: LAST }];
     case "first-seen":
-      return [{ isIndexed: true, from: FIRST, to: LAST }];
+      return [{ sorting: "indexed", from: FIRST, to: LAST }];
     case "event-count":
       return [
-        { isIndexed: true, from: FIRST, to: EXACT_COUNTS - 1 },
-        { isIndexed: false, from: EXACT_COUNTS, to: LAST },
+        { sorting: "indexed", from: FIRST, to: EXACT_COUNTS - 1 },
+        { sorting: "coarse", from: EXACT_COUNTS, to: LAST },
       ];
   }
 }

@@ -190,8 +190,8 @@ export class KyselyReader implements StoreReader {
   ): Promise<IssueRow[]> {
     const { order, descending, search, limit } = request;
     const rows: IssueRow[] = [];
-    for (const { isIndexed, bounds } of stretchesOf(request)) {
-      const statements = this.statements.issues.stretch({ order, descending, isSearch: search !== "", isIndexed });
+    for (const { sorting, bounds } of stretchesOf(request)) {
+      const statements = this.statements.issues.stretch({ order, descending, isSearch: search !== "", sorting });
       const given = { ...matching, ...bounds, limit: limit - rows.length };
       const last = statements.reach && (await this.session.first(statements.reach, given));
       if (last?.reach === null) continue;

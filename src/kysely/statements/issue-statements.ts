@@ -115,9 +115,17 @@ export interface StretchKind {
   readonly order: IssueOrder;
   readonly descending: boolean;
   readonly isSearch: boolean;
-  /** Whether the index has the issues in their exact order. */
-  readonly isIndexed: boolean;
+  readonly sorting: StretchSorting;
 }
+
+/** How far the index has the issues of a stretch in their order. */
+export type StretchSorting =
+  /** Exactly. */
+  | "indexed"
+  /** Exactly, and all of them are equal in its value. */
+  | "indexed-equals"
+  /** By a coarse value: what is equal in it has to be sorted. */
+  | "coarse";
 
 /** The statements of one kind of stretch. */
 interface StretchStatements {
@@ -130,7 +138,7 @@ interface StretchStatements {
 function stretchStatements(db: LifecycleDb, dialect: StoreDialect) {
   const stretches = new Map<string, StretchStatements>();
   return (kind: StretchKind): StretchStatements => {
-    const name = [kind.order, kind.descending, kind.isSearch, kind.isIndexed].join();
+    const name = [kind.order, kind.descending, kind.isSearch, kind.sorting].join();
     const known = stretches.get(name) ?? stretchStatement(db, dialect, kind);
     stretches.set(name, known);
     return known;
@@ -140,45 +148,45 @@ function stretchStatements(db: LifecycleDb, dialect: StoreDialect) {
 function stretchStatement(
   db: LifecycleDb,
   dialect: StoreDialect,
-  { order, descending, isSearch, isIndexed }: StretchKind,
+  { order, descending, isSearch, sorting }: StretchKind,
 ): StretchStatements {
   const { coarse, value } = ORDER_COLUMNS[order];
   const direction = descending ? "desc" : "asc";
+  const isBehind = descending ? sql`<` : sql`>`;
   const byNumber = [{ column: "number", from: "number" }] as const;
-  const within = isIndexed ? byNumber : ([{ column: value, from: "value" }, ...byNumber] as const);
+  const within = sorting === "coarse" ? ([{ column: value, from: "value" }, ...byNumber] as const) : byNumber;
+  const isGiven = (column: string, given: RawBuilder<number>) => dialect.isGiven(sql.ref(column), given);
   const inOrder = (given: ParameterOf<StretchParameters>) => {
-    const exactly = [coarse, ...within.map(({ column }) => column)].map((column) => sql.ref(column));
-    const beginning = [given("coarse"), ...within.map(({ from }) => given(from))];
     const query = db
       .selectFrom("issues")
-      .where(isGiven(dialect, "project_key", given("project_key")))
-      .where(isGiven(dialect, "status", given("status")))
-      .where(coarse, descending ? "<=" : ">=", given("coarse"))
-      .where(coarse, descending ? ">=" : "<=", given("reach"))
-      .where(sql<SqlBool>`(${sql.join(exactly)}) ${descending ? sql`<` : sql`>`} (${sql.join(beginning)})`)
+      .where(isGiven("project_key", given("project_key")))
+      .where(isGiven("status", given("status")))
       .limit(given("limit"));
-    const matching = isSearch ? query.where(dialect.contains(sql.ref<string>("search_text"), given("search"))) : query;
+    const exactly = [coarse, ...within.map(({ column }) => column)].map((column) => sql.ref(column));
+    const beginning = [given("coarse"), ...within.map(({ from }) => given(from))];
+    const inStretch =
+      sorting === "indexed-equals"
+        ? query
+            .where(isGiven(coarse, given("coarse")))
+            .where(sql<SqlBool>`${sql.ref("number")} ${isBehind} ${given("number")}`)
+        : query
+            .where(coarse, descending ? "<=" : ">=", given("coarse"))
+            .where(coarse, descending ? ">=" : "<=", given("reach"))
+            .where(sql<SqlBool>`(${sql.join(exactly)}) ${isBehind} (${sql.join(beginning)})`);
+    const matching = isSearch
+      ? inStretch.where(dialect.contains(sql.ref<string>("search_text"), given("search")))
+      : inStretch;
     const columns = dialect.seeksRangesInIndexes ? [coarse] : (["project_key", "status", coarse] as const);
     return columns.reduce((each, column) => each.orderBy(column, direction), matching);
   };
   const rows = taking<StretchParameters>().one((given) =>
     within.reduce((query, { column }) => query.orderBy(column, direction), inOrder(given).selectAll()),
   );
-  if (isIndexed) return { rows, reach: null };
+  if (sorting !== "coarse") return { rows, reach: null };
   const reach = taking<StretchParameters>().one((given) =>
     db
       .selectFrom(inOrder(given).select(`${coarse} as coarse`).as("nearest"))
       .select(({ fn }) => (descending ? fn.min("coarse") : fn.max("coarse")).as("reach")),
   );
   return { rows, reach };
-}
-
-/** Whether a column has a value: said so that the planner goes by the index that begins with it, and by its order. */
-function isGiven(
-  dialect: StoreDialect,
-  column: "project_key" | "status",
-  value: RawBuilder<number>,
-): RawBuilder<SqlBool> {
-  const name = sql.ref(column);
-  return dialect.seeksRangesInIndexes ? sql`${name} = ${value}` : sql`${name} >= ${value} and ${name} <= ${value}`;
 }

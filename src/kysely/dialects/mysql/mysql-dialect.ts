@@ -50,6 +50,7 @@ export const mysqlDialect: StoreDialect = {
   hasSchemas: true,
   seeksRangesInIndexes: false,
   leastPacketBytes: 4_194_304,
+  isGiven: (column, value) => sql`${column} >= ${value} and ${column} <= ${value}`,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   settingsProblem: sql`select case
     when @@character_set_client <> 'utf8mb4' or @@character_set_results <> 'utf8mb4' then 'the connection''s character set has to be utf8mb4'

@@ -52,6 +52,7 @@ export const postgresDialect: StoreDialect = {
   hasSchemas: true,
   seeksRangesInIndexes: true,
   leastPacketBytes: null,
+  isGiven: (column, value) => sql`${column} = ${value}`,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   settingsProblem: null,
   failureKind: postgresFailureKind,

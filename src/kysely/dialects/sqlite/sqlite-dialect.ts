@@ -43,6 +43,8 @@ export const sqliteDialect: StoreDialect = {
   hasSchemas: false,
   seeksRangesInIndexes: true,
   leastPacketBytes: null,
+  // The sign keeps the value from the planner: knowing that it is most of the index, it would pass the column over.
+  isGiven: (column, value) => sql`${column} = +${value}`,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   settingsProblem: null,
   failureKind: sqliteFailureKind,
