@@ -111,7 +111,7 @@ const ORDER_COLUMNS = {
 } as const satisfies Record<IssueOrder, unknown>;
 
 /** What a stretch of a page is of. */
-export interface StretchKind {
+interface StretchKind {
   readonly order: IssueOrder;
   readonly descending: boolean;
   readonly isSearch: boolean;
