@@ -1,3 +1,4 @@
+import { benchAlerts } from "./alerts.ts";
 import { benchBacktest } from "./backtest.ts";
 import { benchCore } from "./decisions.ts";
 import { benchServers } from "./servers.ts";
@@ -12,4 +13,5 @@ console.log(`Node ${process.version}, ${process.platform} ${process.arch}`);
 await benchCore();
 await benchBacktest();
 await benchStores();
+await benchAlerts();
 await benchServers();

@@ -8,13 +8,21 @@
 // The tracker.
 export {
   createIssueTracker,
-  type CloseOptions,
   type IssueTracker,
   type IssueTrackerOptions,
   type TransactionTracker,
 } from "./tracker/tracker.ts";
-export type { DeliveryOutcome } from "./tracker/alert-delivery.ts";
-export type { Alerts } from "./tracker/alerts.ts";
+export type { AlertOptions } from "./tracker/alerts/alert-options.ts";
+export type { Alerts, RunningDispatcher, StopOptions } from "./tracker/alerts/alerts.ts";
+export type { DeliveryOutcome, DeliveryReport } from "./tracker/alerts/delivery-report.ts";
+export {
+  MAX_CHOSEN_ALERTS,
+  MAX_DISCARD_REASON_LENGTH,
+  type AlertEvictionInput,
+  type DiscardOptions,
+  type Outbox,
+  type OutboxListOptions,
+} from "./tracker/alerts/outbox.ts";
 export { MAX_LISTED_REFUSALS, type BulkOutcome, type BulkRefusal, type BulkSelection } from "./tracker/bulk.ts";
 export { MAX_USER_ID_LENGTH, type CommandOptions } from "./tracker/command-context.ts";
 export type { DigestedEvent, DigestOutcome, DuplicateEvent } from "./tracker/digest.ts";
@@ -29,22 +37,46 @@ export type { TrackedIssue } from "./tracker/tracked-issue.ts";
 export type { TickOutcome } from "./tracker/wake-up.ts";
 
 // What a host may plug in.
-export type { AlertSink } from "./ports/alert-sink.ts";
+export type { AlertSink, DeliveryAttempt } from "./ports/alert-sink.ts";
 export { systemClock, type Clock } from "./ports/clock.ts";
+export { OUTBOX_STATUSES } from "./ports/alert-outbox.ts";
 export type * from "./ports/alert-outbox.ts";
 export type * from "./ports/issue-store.ts";
 export { createMemoryStore } from "./memory/memory-store.ts";
 
 // The domain: values and pure decisions.
 export {
+  AlertTallies,
+  heldBackReason,
+  NOTHING_HELD_BACK,
+  scopesOf,
+  type AlertLimits,
+  type AlertTally,
+  type HeldBack,
+  type TallyScope,
+} from "./core/alert-limits.ts";
+export { tellStories, type Story, type StoryPart } from "./core/alert-story.ts";
+export {
   ALERT_KINDS,
   alertSubject,
   describeAlertReason,
   describeRegressionReason,
+  heldBackAlert,
+  heldBackCount,
+  issueAlert,
+  MAX_HELD_BACK_EXAMPLES,
   type Alert,
+  type AlertedEvent,
   type AlertedIssue,
   type AlertKind,
   type AlertReason,
+  type AlertSubjectParts,
+  type EarlierAlert,
+  type HeldBackAlert,
+  type HeldBackExample,
+  type HeldBackReason,
+  type IssueAlert,
+  type IssueAlertParts,
 } from "./core/alert.ts";
 export {
   addPeriods,
@@ -74,6 +106,12 @@ export {
   type ResolveClaim,
   type ResolveRequest,
 } from "./core/command.ts";
+export {
+  DeliveryError,
+  MAX_MEMO_LENGTH,
+  PermanentDeliveryError,
+  type DeliveryErrorDetails,
+} from "./core/delivery-error.ts";
 export { IssueLifecycleError, type IssueLifecycleErrorCode, type IssueLifecycleErrorDetails } from "./core/errors.ts";
 export {
   materializeNext,
@@ -86,6 +124,7 @@ export {
   type ReceivedEvent,
   type SystemTransition,
 } from "./core/event-transition.ts";
+export { EVENT_LEVELS, type EventLevel } from "./core/event-level.ts";
 export {
   MAX_EVENT_ID_LENGTH,
   MAX_EVENT_TEXT_LENGTH,
@@ -115,6 +154,7 @@ export {
   type Resolution,
   type ResolvedState,
 } from "./core/issue.ts";
+export { decideRetry, type FailedAttempt, type RetryDecision, type RetryPolicy } from "./core/retry.ts";
 export { muteProgress, type ConditionProgress, type MuteProgress } from "./core/mute-progress.ts";
 export {
   MAX_MUTE_CONDITIONS,

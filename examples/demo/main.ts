@@ -5,15 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import {
-  alertSubject,
-  describeAlertReason,
-  formatInstant,
-  volumeCondition,
-  type Alert,
-  type DigestOutcome,
-  type IssueTracker,
-} from "issue-lifecycle";
+import { formatInstant, volumeCondition, type Alert, type DigestOutcome, type IssueTracker } from "issue-lifecycle";
 import { startHost, type Host } from "./host.ts";
 
 /*
@@ -45,8 +37,8 @@ function open(filename: string): Promise<Host> {
     onDigest: (outcome) => outcomes.push(outcome),
     alertSink: (alert) => {
       alerts.push(alert);
-      tell(`  ALERT  ${alertSubject(alert)}`);
-      tell(`         ${describeAlertReason(alert.reason)}`);
+      tell(`  ALERT  ${alert.subject}`);
+      tell(`         ${alert.text}`);
     },
   });
 }
@@ -170,7 +162,7 @@ async function restart(host: Host, filename: string): Promise<void> {
   const after = await open(filename);
   tell("The host app was restarted");
   insist("everything is still there", isDeepStrictEqual(await everything(after.tracker), before));
-  insist("no alert is left over", (await after.tracker.alerts.pending()).length === 0);
+  insist("no alert is left over", (await after.tracker.alerts.list()).items.length === 0);
   await after.close();
 }
 

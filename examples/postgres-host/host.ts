@@ -71,6 +71,8 @@ export async function startHost({ db, alertSink, release, port }: HostOptions): 
     });
   };
   tick();
+  // Delivers what other processes raised, and what is to be tried again.
+  tracker.alerts.start();
   const timer = setInterval(tick, TICK_MS);
 
   const close = async (): Promise<void> => {

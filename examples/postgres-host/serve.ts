@@ -1,4 +1,3 @@
-import { alertSubject, describeAlertReason } from "issue-lifecycle";
 import { openDatabase } from "./database.ts";
 import { startHost } from "./host.ts";
 
@@ -11,7 +10,7 @@ const host = await startHost({
   release: "shop@1.0.0",
   port: Number(process.env["PORT"] ?? 3_000),
   alertSink: (alert) => {
-    console.log(`${alertSubject(alert)}: ${describeAlertReason(alert.reason)}`);
+    console.log(`${alert.subject}: ${alert.text}`);
   },
 });
 console.log(`The shop listens on ${host.url}`);

@@ -53,9 +53,7 @@ export class Shop {
       return issue_id;
     });
     // Now that it is committed, people may hear of it; the request does not wait for that.
-    this.#tracker.alerts.deliver().catch((problem: unknown) => {
-      console.error("Alerts could not be delivered, and stay due.", problem);
-    });
+    this.#tracker.alerts.wake();
     return issueId;
   }
 }

@@ -1,4 +1,4 @@
-import type { AlertLease, EventRef, GroupRef, Issue, PendingAlert } from "issue-lifecycle";
+import type { AlertLease, EventRef, GroupRef, Issue, OutboxEntry, OutboxStatus, TallyScope } from "issue-lifecycle";
 
 /** An issue with the groups that are its own. */
 export interface IssueDocument {
@@ -6,14 +6,14 @@ export interface IssueDocument {
   readonly group: GroupRef;
 }
 
-/** An alert, and who holds it. */
+/** An alert, and what it was claimed under last, as long as that can settle it. */
 export interface AlertDocument {
-  readonly pending: PendingAlert;
+  readonly entry: OutboxEntry;
   readonly lease: AlertLease | null;
 }
 
 /** A key made of texts. JSON keeps them apart whatever is in them, and says half characters as escapes. */
-const key = (...parts: readonly (string | number)[]): string => `issue-lifecycle:${JSON.stringify(parts)}`;
+const key = (...parts: readonly (string | number | null)[]): string => `issue-lifecycle:${JSON.stringify(parts)}`;
 
 /** Where everything is. */
 export const keys = {
@@ -42,8 +42,11 @@ export const keys = {
   /** Event ids, each as JSON. */
   events: (projectId: string) => key("events", projectId),
   alert: (id: string) => key("alert", id),
-  /** Alert ids by due time. */
-  dueAlerts: key("due-alerts"),
-  /** Ids of an issue's alerts. */
+  /** Ids of alerts in a state, by when they are due, died or were discarded. */
+  outbox: (status: OutboxStatus) => key("outbox", status),
+  /** Ids of an issue's alerts, by turning point. */
   alertsOf: (issueId: string) => key("alerts-of", issueId),
+  tally: ({ projectId, issueId }: TallyScope) => key("tally", projectId, issueId),
+  /** Keys of tallies, by when their periods end. */
+  tallies: key("tallies"),
 };

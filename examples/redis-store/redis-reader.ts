@@ -3,10 +3,14 @@ import {
   NO_RELEASES,
   orderValue,
   type EventRef,
+  type Instant,
   type Issue,
   type IssuePageRequest,
   type MarkRequest,
-  type PendingAlert,
+  type OutboxCounts,
+  type OutboxEntry,
+  type OutboxPageRequest,
+  type OutboxStatus,
   type Release,
   type ReleaseMark,
   type ReleaseRef,
@@ -120,10 +124,31 @@ export class RedisReader implements StoreReader {
     return event !== undefined && (await this.findIssues([event.issueId])).size > 0 ? event : undefined;
   }
 
-  async pendingAlerts(limit: number): Promise<readonly PendingAlert[]> {
-    const due = await this.unit.ranked(keys.dueAlerts);
-    const found = await this.all<AlertDocument>(due.slice(0, limit).map(({ member }) => keys.alert(member)));
-    return found.filter((row) => row !== undefined).map(({ pending }) => pending);
+  async pageAlerts({ status, after, limit }: OutboxPageRequest): Promise<readonly OutboxEntry[]> {
+    const ranked = await this.unit.ranked(keys.outbox(status));
+    const behind = ranked.filter(
+      ({ member, score }) => after === null || score > after.at || (score === after.at && member > after.id),
+    );
+    return (await this.alerts(behind.slice(0, limit).map(({ member }) => member))).map(({ entry }) => entry);
+  }
+
+  async countAlerts(now: Instant): Promise<OutboxCounts> {
+    const pending = await this.unit.ranked(keys.outbox("pending"));
+    const later = await this.alerts(pending.filter(({ score }) => score > now).map(({ member }) => member));
+    const leased = later.filter(({ lease }) => lease !== null).length;
+    const count = async (status: OutboxStatus) => (await this.unit.ranked(keys.outbox(status))).length;
+    return {
+      due: pending.length - later.length,
+      waiting: later.length - leased,
+      leased,
+      dead: await count("dead"),
+      discarded: await count("discarded"),
+    };
+  }
+
+  /** The alerts that exist, in the order of their ids as they are given. */
+  protected async alerts(ids: readonly string[]): Promise<AlertDocument[]> {
+    return (await this.all<AlertDocument>(ids.map(keys.alert))).filter((document) => document !== undefined);
   }
 
   /** A document, as this store wrote it. */

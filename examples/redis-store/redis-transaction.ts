@@ -2,9 +2,6 @@ import {
   IssueLifecycleError,
   slugKeyOf,
   UNPLACED_KEYS_FROM,
-  type Alert,
-  type AlertClaim,
-  type AlertSettlement,
   type DigestRequest,
   type DigestSnapshot,
   type EvictionRequest,
@@ -13,7 +10,6 @@ import {
   type Issue,
   type IssueUpdate,
   type NewIssue,
-  type PendingAlert,
   type Project,
   type Release,
   type ReleaseMark,
@@ -22,11 +18,11 @@ import {
   type StoreTransaction,
   type TurningPoint,
 } from "issue-lifecycle";
-import { keys, type AlertDocument, type IssueDocument } from "./documents.ts";
-import { RedisReader } from "./redis-reader.ts";
+import { keys, type IssueDocument } from "./documents.ts";
+import { RedisOutbox } from "./redis-outbox.ts";
 
 /** Changes the documents and sorted sets, all at once when the transaction is committed. */
-export class RedisTransaction extends RedisReader implements StoreTransaction {
+export class RedisTransaction extends RedisOutbox implements StoreTransaction {
   async saveProject(project: Project): Promise<void> {
     const slugKey = slugKeyOf(project.slug);
     const owner = await this.read<string>(keys.slug(slugKey));
@@ -37,12 +33,12 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
     }
     const before = (await this.findProjects([project.id])).get(project.id);
     if (before !== undefined) {
-      this.#put(keys.slug(slugKeyOf(before.project.slug)), undefined);
+      this.put(keys.slug(slugKeyOf(before.project.slug)), undefined);
       this.unit.rank(keys.slugs, slugKeyOf(before.project.slug), undefined);
     }
-    this.#put(keys.slug(slugKey), project.id);
+    this.put(keys.slug(slugKey), project.id);
     this.unit.rank(keys.slugs, slugKey, 0);
-    this.#put(keys.project(project.id), { project, issueCount: before?.issueCount ?? 0 });
+    this.put(keys.project(project.id), { project, issueCount: before?.issueCount ?? 0 });
   }
 
   async loadForDigest({ events, groups, releases }: DigestRequest): Promise<DigestSnapshot> {
@@ -81,8 +77,8 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
       if (stored === undefined) throw new IssueLifecycleError("store-failed", "The store holds no such project.");
       const taken = await this.unit.documents([keys.issue(issue.id), keys.group(group)]);
       if (taken.some((document) => document !== null) || issue.number <= stored.issueCount) throw conflict();
-      this.#put(keys.project(issue.projectId), { ...stored, issueCount: issue.number });
-      this.#put(keys.group(group), issue.id);
+      this.put(keys.project(issue.projectId), { ...stored, issueCount: issue.number });
+      this.put(keys.group(group), issue.id);
       this.unit.rank(keys.numbers(issue.projectId), issue.id, issue.number);
       this.#putIssue({ issue, group });
     }
@@ -103,7 +99,7 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
       const { projectId } = document.issue;
       for (const { orderKey } of await this.marksOf(id))
         this.unit.rank(keys.marked(projectId, orderKey), id, undefined);
-      for (const { member } of await this.unit.ranked(keys.alertsOf(id))) this.#removeAlert(member, id);
+      await this.removeAlertsOf(id);
       for (const key of [
         keys.issue(id),
         keys.group(document.group),
@@ -111,7 +107,7 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
         keys.counter(id),
         keys.marks(id),
       ]) {
-        this.#put(key, undefined);
+        this.put(key, undefined);
       }
       for (const set of [keys.numbers(projectId), keys.awaitingNext(projectId), keys.toWake]) {
         this.unit.rank(set, id, undefined);
@@ -120,14 +116,14 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
   }
 
   async saveCounters(counters: ReadonlyMap<string, Uint8Array>): Promise<void> {
-    for (const [issueId, bytes] of counters) this.#put(keys.counter(issueId), Buffer.from(bytes).toString("base64"));
+    for (const [issueId, bytes] of counters) this.put(keys.counter(issueId), Buffer.from(bytes).toString("base64"));
   }
 
   async saveMarks(marks: readonly { readonly issueId: string; readonly mark: ReleaseMark }[]): Promise<void> {
     const issues = await this.findIssues([...new Set(marks.map(({ issueId }) => issueId))]);
     for (const { issueId, mark } of marks) {
       const others = (await this.marksOf(issueId)).filter(({ version }) => version !== mark.version);
-      this.#put(keys.marks(issueId), [...others, mark].sort(byOrderKey));
+      this.put(keys.marks(issueId), [...others, mark].sort(byOrderKey));
       const projectId = issues.get(issueId)?.projectId;
       if (projectId === undefined || mark.orderKey < UNPLACED_KEYS_FROM) continue;
       this.unit.rank(keys.marked(projectId, mark.orderKey), issueId, 0);
@@ -140,11 +136,11 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
       const before = await this.read<Release>(keys.release(projectId, release.version));
       if (before !== undefined && before.orderKey !== release.orderKey)
         await this.#moveMarks(projectId, before, release);
-      this.#put(keys.release(projectId, release.version), release);
+      this.put(keys.release(projectId, release.version), release);
       this.unit.rank(keys.releases(projectId), JSON.stringify(release.version), 0);
       timeline = including(timeline, release);
     }
-    this.#put(keys.timeline(projectId), timeline);
+    this.put(keys.timeline(projectId), timeline);
   }
 
   async insertEvents(events: readonly StoredEvent[]): Promise<void> {
@@ -152,7 +148,7 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
     for (const event of events) {
       const [stored] = await this.unit.documents([keys.event(event)]);
       if (stored !== null) throw conflict();
-      this.#put(keys.event(event), event);
+      this.put(keys.event(event), event);
       this.unit.rank(keys.events(event.projectId), JSON.stringify(event.id), 0);
     }
   }
@@ -167,7 +163,7 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
       (event) => (event.receivedAt < receivedBefore && !event.kept) || !issues.has(event.issueId),
     );
     for (const event of leaving) {
-      this.#put(keys.event(event), undefined);
+      this.put(keys.event(event), undefined);
       this.unit.rank(keys.events(projectId), JSON.stringify(event.id), undefined);
     }
     return { evicted: leaving.length, next: step.length < limit ? null : (step.at(-1) ?? null) };
@@ -176,68 +172,17 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
   async insertTurningPoints(turningPoints: readonly TurningPoint[]): Promise<void> {
     for (const point of turningPoints) {
       const history = (await this.read<TurningPoint[]>(keys.history(point.issueId))) ?? [];
-      this.#put(keys.history(point.issueId), [...history, point]);
+      this.put(keys.history(point.issueId), [...history, point]);
     }
-  }
-
-  async insertAlerts(alerts: readonly Alert[], dueAt: Instant): Promise<void> {
-    for (const alert of alerts) {
-      this.#putAlert({ pending: { alert, dueAt, attempts: 0, lastError: null }, lease: null });
-      this.unit.rank(keys.alertsOf(alert.issue.id), alert.id, 0);
-    }
-  }
-
-  async claimAlerts({ lease, now, limit }: AlertClaim): Promise<readonly PendingAlert[]> {
-    const due = (await this.unit.ranked(keys.dueAlerts)).filter(({ score }) => score <= now).slice(0, limit);
-    const rows = await this.all<AlertDocument>(due.map(({ member }) => keys.alert(member)));
-    return rows
-      .filter((row) => row !== undefined)
-      .map(({ pending }) => {
-        const claimed = { ...pending, dueAt: lease.until, attempts: pending.attempts + 1 };
-        this.#putAlert({ pending: claimed, lease });
-        return claimed;
-      });
-  }
-
-  async settleAlerts(settlements: readonly AlertSettlement[]): Promise<number> {
-    let settled = 0;
-    for (const settlement of settlements) {
-      const { id, lease } = settlement;
-      const row = await this.read<AlertDocument>(keys.alert(id));
-      if (row?.lease?.token !== lease.token || row.lease.until !== lease.until) continue;
-      settled++;
-      if (settlement.outcome === "delivered") {
-        this.#removeAlert(id, row.pending.alert.issue.id);
-      } else {
-        const { dueAt, error } = settlement;
-        this.#putAlert({ pending: { ...row.pending, dueAt, lastError: error }, lease: null });
-      }
-    }
-    return settled;
-  }
-
-  #put(key: string, document: unknown): void {
-    this.unit.put(key, document === undefined ? null : JSON.stringify(document));
   }
 
   #putIssue({ issue, group }: IssueDocument): void {
     const { id, number, projectId, state } = issue;
-    this.#put(keys.issue(id), { issue, group });
+    this.put(keys.issue(id), { issue, group });
     const waits = state.status === "resolved" && state.resolution.kind === "by-next";
     this.unit.rank(keys.awaitingNext(projectId), id, waits ? number : undefined);
     const deadline = state.status === "muted" ? state.mute.deadline : null;
     this.unit.rank(keys.toWake, id, deadline?.wakeOn === "deadline" ? deadline.at : undefined);
-  }
-
-  #putAlert(row: AlertDocument): void {
-    this.#put(keys.alert(row.pending.alert.id), row);
-    this.unit.rank(keys.dueAlerts, row.pending.alert.id, row.pending.dueAt);
-  }
-
-  #removeAlert(id: string, issueId: string): void {
-    this.#put(keys.alert(id), undefined);
-    this.unit.rank(keys.dueAlerts, id, undefined);
-    this.unit.rank(keys.alertsOf(issueId), id, undefined);
   }
 
   async #issues(ids: readonly string[]): Promise<Issue[]> {
@@ -249,7 +194,7 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
     for (const { member } of await this.unit.ranked(keys.marked(projectId, from.orderKey))) {
       const marks = await this.marksOf(member);
       const moved = marks.map((mark) => (mark.version === to.version ? { ...mark, orderKey: to.orderKey } : mark));
-      this.#put(keys.marks(member), moved.sort(byOrderKey));
+      this.put(keys.marks(member), moved.sort(byOrderKey));
       this.unit.rank(keys.marked(projectId, from.orderKey), member, undefined);
     }
   }

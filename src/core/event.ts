@@ -1,5 +1,14 @@
+import { DEFAULT_EVENT_LEVEL, EVENT_LEVELS, type EventLevel } from "./event-level.ts";
 import { DEFAULT_GROUP, requireGrouping, type GroupingStrategy } from "./grouping.ts";
-import { invalidInput, orElse, requireArray, requireInstant, requireObject, requireText } from "./input.ts";
+import {
+  invalidInput,
+  orElse,
+  requireArray,
+  requireInstant,
+  requireObject,
+  requireOneOf,
+  requireText,
+} from "./input.ts";
 import type { Instant } from "./instant.ts";
 import { MAX_PROJECT_ID_LENGTH } from "./project.ts";
 import { MAX_RELEASE_LENGTH } from "./release.ts";
@@ -31,6 +40,8 @@ export interface NewEvent {
   readonly fingerprint?: readonly string[];
   /** The version of the software it occurred in; at most {@link MAX_RELEASE_LENGTH} characters. Default `""`, for none. */
   readonly release?: string;
+  /** How bad it is: what alerts that it causes say, and can be routed by. Default `"error"`. */
+  readonly level?: EventLevel;
   /** When it occurred, by the client's clock. Default: when it was received. */
   readonly occurredAt?: Instant;
   /** When the host received it. Counting and all deadlines go by this. Default: the tracker's clock. */
@@ -59,6 +70,7 @@ export interface CheckedEvent {
   readonly title: string;
   readonly transaction: string;
   readonly release: string;
+  readonly level: EventLevel;
   readonly receivedAt: Instant;
   /** The client's word, as it was given. */
   readonly clientOccurredAt: Instant | null;
@@ -101,6 +113,7 @@ export function parseEvent(value: unknown, field: string, defaults: EventDefault
     MAX_EVENT_ID_LENGTH,
   );
   const release = requireText(`${field}.release`, orElse(given["release"], ""), 0, MAX_RELEASE_LENGTH);
+  const level = requireOneOf(`${field}.level`, orElse(given["level"], DEFAULT_EVENT_LEVEL), EVENT_LEVELS);
   const receivedAt = requireInstant(`${field}.receivedAt`, orElse(given["receivedAt"], defaults.receivedAt));
   const clientOccurredAt =
     given["occurredAt"] === undefined ? null : requireInstant(`${field}.occurredAt`, given["occurredAt"]);
@@ -114,6 +127,7 @@ export function parseEvent(value: unknown, field: string, defaults: EventDefault
     title,
     transaction: shorten(transaction, MAX_TRANSACTION_LENGTH),
     release,
+    level,
     receivedAt,
     clientOccurredAt,
     occurredAt: Math.min(clientOccurredAt ?? receivedAt, receivedAt),

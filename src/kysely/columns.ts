@@ -100,19 +100,38 @@ export const COLUMNS: { readonly [Table in TableName]: Readonly<Record<ColumnOf<
     event_id: "text",
     comment: "text",
   },
-  alerts: {
-    due_at: "integer",
+  outbox: {
     id: "bytes",
     issue_id: "bytes",
-    alert: "text",
+    turn: "integer",
+    status: "integer",
+    at: "integer",
     attempts: "integer",
     last_error: "text",
+    memo: "text",
     lease_token: "text",
+    discard_reason: "text",
+    discarded_by: "text",
+    alert: "text",
+  },
+  alert_tallies: {
+    project_key: "integer",
+    issue_id: "bytes",
+    starts_at: "integer",
+    ends_at: "integer",
+    admitted: "integer",
+    held_back: "text",
   },
 };
 
 /** The names of all tables. */
 export const TABLE_NAMES: readonly TableName[] = namesIn(COLUMNS);
+
+/** Tables of former versions, which migrations still have to name. */
+export const FORMER_TABLE_NAMES = ["alerts"] as const;
+
+/** A table of a former version. */
+export type FormerTableName = (typeof FORMER_TABLE_NAMES)[number];
 
 /** The names of a table's columns. */
 export function columnsOf<Table extends TableName>(table: Table): ColumnOf<Table>[] {

@@ -1,9 +1,10 @@
 import { IssueLifecycleError } from "../core/errors.ts";
+import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import { NO_RELEASES, type Release, type ReleaseTimeline } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
-import type { PendingAlert } from "../ports/alert-outbox.ts";
+import type { OutboxCounts, OutboxEntry, OutboxPageRequest } from "../ports/alert-outbox.ts";
 import type {
   EventRef,
   IssuePageRequest,
@@ -27,11 +28,13 @@ import {
   decodeProject,
   decodeRelease,
   decodeTurningPoint,
+  OUTBOX_STATUS_CODES,
   STATUS_CODES,
   type IssueRow,
 } from "./row-codec.ts";
 import type { Session } from "./session.ts";
 import type { Statements } from "./statements/index.ts";
+import type { StoredInteger } from "./tables.ts";
 import { decodeText, encodeText, plainText } from "./text-codec.ts";
 
 /** Sorts after every order key. */
@@ -169,8 +172,22 @@ export class KyselyReader implements StoreReader {
     return decodeEvent(row, projectId, stored[0] === undefined ? null : plainText(stored[0].data));
   }
 
-  async pendingAlerts(limit: number): Promise<readonly PendingAlert[]> {
-    return (await this.session.all(this.statements.alerts.pending, { limit })).map(decodeAlert);
+  async pageAlerts({ status, after, limit }: OutboxPageRequest): Promise<readonly OutboxEntry[]> {
+    const place = after === null ? { at: -1, id: new Uint8Array(16) } : { at: after.at, id: encodeUuid(after.id) };
+    const given = { status: OUTBOX_STATUS_CODES[status], ...place, limit };
+    return (await this.session.all(this.statements.alerts.page, given)).map(decodeAlert);
+  }
+
+  async countAlerts(now: Instant): Promise<OutboxCounts> {
+    const row = await this.session.first(this.statements.alerts.count, { now });
+    const of = (count: StoredInteger | null | undefined): number => decodeInteger(count ?? 0);
+    return {
+      due: of(row?.due),
+      waiting: of(row?.waiting),
+      leased: of(row?.leased),
+      dead: of(row?.dead),
+      discarded: of(row?.discarded),
+    };
   }
 
   /** Issues from their rows, of whatever projects. */

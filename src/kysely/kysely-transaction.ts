@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { ALERT_KINDS, type Alert, type AlertKind } from "../core/alert.ts";
+import type { AlertTally, TallyScope } from "../core/alert-limits.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
@@ -7,7 +8,14 @@ import { slugKeyOf, type Project } from "../core/project.ts";
 import type { Release, ReleaseTimeline } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
-import type { AlertClaim, AlertSettlement, PendingAlert } from "../ports/alert-outbox.ts";
+import type {
+  AlertClaim,
+  AlertDiscard,
+  AlertEviction,
+  AlertRedrive,
+  AlertSettlement,
+  ClaimedAlert,
+} from "../ports/alert-outbox.ts";
 import type {
   DigestRequest,
   DigestSnapshot,
@@ -18,22 +26,26 @@ import type {
   StoredEvent,
   StoreTransaction,
 } from "../ports/issue-store.ts";
-import { claimAlerts, settleAlerts } from "./alert-outbox.ts";
 import { loadAndLockDigest, loadDigest } from "./digest-loading.ts";
 import { evictEvents } from "./eviction.ts";
-import { encodeUuid, hashGroup, tryEncodeUuid } from "./id-codec.ts";
+import { decodeUuid, encodeUuid, hashGroup, tryEncodeUuid } from "./id-codec.ts";
 import { decodeInteger } from "./integer-codec.ts";
 import { changesByColumns } from "./issue-changes.ts";
 import { KyselyReader } from "./kysely-reader.ts";
+import { KyselyOutbox } from "./outbox.ts";
 import {
+  decodeTally,
   encodeAlert,
   encodeEvent,
   encodeIssue,
   encodeMark,
   encodeProject,
   encodeRelease,
+  encodeTally,
+  encodeTallyScope,
   encodeTurningPoint,
   type IssueRow,
+  type TallyRow,
 } from "./row-codec.ts";
 import type { KeyedProject } from "./project-keys.ts";
 import { storeConflict } from "./session.ts";
@@ -41,6 +53,10 @@ import { encodeText } from "./text-codec.ts";
 
 /** Changes the tables, within one transaction of the database. */
 export class KyselyTransaction extends KyselyReader implements StoreTransaction {
+  readonly #outbox = new KyselyOutbox(this.session, this.statements);
+  /** The tallies that this transaction has looked for: whether they were there then. */
+  readonly #tallies = new Map<string, boolean>();
+
   async saveProject(project: Project): Promise<void> {
     const owner = await this.findProjectBySlug(slugKeyOf(project.slug));
     if (owner !== undefined && owner.project.id !== project.id) {
@@ -213,12 +229,75 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     );
   }
 
-  async claimAlerts(claim: AlertClaim): Promise<readonly PendingAlert[]> {
-    return claimAlerts(this.session, this.statements, claim);
+  async claimAlerts(claim: AlertClaim): Promise<readonly ClaimedAlert[]> {
+    return this.#outbox.claim(claim);
   }
 
-  async settleAlerts(settlements: readonly AlertSettlement[]): Promise<number> {
-    return settleAlerts(this.session, this.statements, settlements);
+  async settleAlerts(settlements: readonly AlertSettlement[]): Promise<readonly string[]> {
+    return this.#outbox.settle(settlements);
+  }
+
+  async discardAlerts(discard: AlertDiscard): Promise<readonly string[]> {
+    return this.#outbox.discard(discard);
+  }
+
+  async redriveAlerts(redrive: AlertRedrive): Promise<readonly string[]> {
+    return this.#outbox.redrive(redrive);
+  }
+
+  async evictAlerts(eviction: AlertEviction): Promise<number> {
+    return this.#outbox.evict(eviction);
+  }
+
+  async lockAlertTallies(scopes: readonly TallyScope[]): Promise<readonly AlertTally[]> {
+    return this.#decodeTallies(await this.#lockTallies(scopes));
+  }
+
+  async saveAlertTallies(tallies: readonly AlertTally[]): Promise<void> {
+    const keyOf = await this.#keysOf(tallies.map(({ projectId }) => projectId));
+    const rows = tallies.map((tally) => encodeTally(tally, keyOf(tally.projectId)));
+    const isLookedFor = (tally: AlertTally): boolean =>
+      this.#tallies.has(keyOfTally(encodeTallyScope(tally, keyOf(tally.projectId))));
+    await this.#lockTallies(tallies.filter((tally) => !isLookedFor(tally)));
+    const isStored = (row: (typeof rows)[number]): boolean => this.#tallies.get(keyOfTally(row)) === true;
+    const fresh = rows.filter((row) => !isStored(row));
+    await this.session.write(this.statements.tallies.update, rows.filter(isStored));
+    // One that another transaction has made meanwhile is a conflict: what is saved here does not count what that one let through.
+    await this.session.write(this.statements.tallies.insert, fresh);
+    for (const row of fresh) this.#tallies.set(keyOfTally(row), true);
+  }
+
+  async takeEndedTallies(now: Instant, limit: number): Promise<readonly AlertTally[]> {
+    const rows = await this.session.all(this.statements.tallies.ended, { now, limit });
+    await this.session.write(
+      this.statements.tallies.delete,
+      rows.map(({ project_key, issue_id }) => ({ project_key: decodeInteger(project_key), issue_id })),
+    );
+    for (const row of rows) this.#tallies.set(keyOfTally(row), false);
+    return this.#decodeTallies(rows);
+  }
+
+  /** Locks tallies, in one order as all do who lock several. */
+  async #lockTallies(scopes: readonly TallyScope[]): Promise<TallyRow[]> {
+    const keys = await this.projectKeys.keysOf(scopes.map(({ projectId }) => projectId));
+    const given = scopes.flatMap((scope) => {
+      const key = keys.get(scope.projectId);
+      return key === undefined ? [] : encodeTallyScope(scope, key);
+    });
+    given.sort((one, other) => (keyOfTally(one) < keyOfTally(other) ? -1 : 1));
+    const rows = await this.session.lookUp(this.statements.tallies.lock, given);
+    for (const each of given) this.#tallies.set(keyOfTally(each), false);
+    for (const row of rows) this.#tallies.set(keyOfTally(row), true);
+    return rows;
+  }
+
+  async #decodeTallies(rows: readonly TallyRow[]): Promise<AlertTally[]> {
+    const ids = await this.projectKeys.idsOf(rows.map(({ project_key }) => decodeInteger(project_key)));
+    return rows.map((row) => {
+      const projectId = ids.get(decodeInteger(row.project_key));
+      if (projectId !== undefined) return decodeTally(row, projectId);
+      throw new IssueLifecycleError("corrupt-data", "The store holds a tally of a project that it does not hold.");
+    });
   }
 
   /** Locks a project, and refuses to change it if it is not as this transaction saw it: what it saves may be made of that. */
@@ -266,6 +345,11 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
 function isSameProject(one: Project, other: Project): boolean {
   const isSame = (kind: AlertKind): boolean => one.alerts[kind] === other.alerts[kind];
   return one.slug === other.slug && ALERT_KINDS.every(isSame);
+}
+
+/** Names a tally's row, and sorts as the rows do. */
+function keyOfTally({ project_key, issue_id }: Pick<TallyRow, "project_key" | "issue_id">): string {
+  return `${String(decodeInteger(project_key)).padStart(16, "0")} ${decodeUuid(issue_id)}`;
 }
 
 function compareTexts(one: string, other: string): number {

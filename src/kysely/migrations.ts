@@ -1,6 +1,6 @@
 import { sql, type Compilable, type CreateTableBuilder, type RawBuilder, type SqlBool } from "kysely";
 import { UNPLACED_KEYS_FROM } from "../core/release.ts";
-import type { TableName } from "./columns.ts";
+import { columnsOf, type FormerTableName, type TableName } from "./columns.ts";
 import type { StoreDialect } from "./dialect.ts";
 import { EXACT_COUNTS, eventCountClass } from "./row-codec.ts";
 import type { TableNames } from "./table-names.ts";
@@ -34,6 +34,8 @@ export interface MigrationBuilder {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, usableFrom: 1, title: "first_tables", statements: firstTables },
   { version: 2, usableFrom: 2, title: "exact_event_counts", statements: exactEventCounts },
+  { version: 3, usableFrom: 3, title: "outbox", statements: outbox },
+  { version: 4, usableFrom: 3, title: "former_alerts", statements: dropFormerAlerts },
 ];
 
 /** The version of the tables that this code works with best. */
@@ -249,6 +251,69 @@ function exactEventCounts({ db, dialect, names }: MigrationBuilder): Compilable[
   ];
 }
 
+/** Dead and discarded alerts, the order of an issue's alerts, and how many messages there were. */
+function outbox(builder: MigrationBuilder): Compilable[] {
+  const { integer, text, key, keyBytes } = builder.dialect.tables;
+  const id = keyBytes(ID_BYTES);
+  const { db, names } = builder;
+  const copied: Readonly<Record<string, string>> = { at: "due_at" };
+  const made: Readonly<Record<string, RawBuilder<unknown>>> = {
+    turn: sql.lit(0),
+    status: sql.lit(0),
+    memo: sql.lit(null),
+    lease_token: sql.lit(null),
+    discard_reason: sql.lit(null),
+    discarded_by: sql.lit(null),
+  };
+  const columns = columnsOf("outbox");
+  const [into, from] = [sql.table("outbox"), sql.table("alerts")];
+  const values = columns.map((column) => made[column] ?? sql`${from}.${sql.ref(copied[column] ?? column)}`);
+  const isCopied = sql`exists (select 1 from ${into} where ${into}.${sql.ref("id")} = ${from}.${sql.ref("id")})`;
+  const copy = sql`insert into ${into} (${sql.join(columns.map((column) => sql.ref(column)))}) select ${sql.join(values)} from ${from} where not ${isCopied}`;
+  return [
+    ...indexed(
+      builder,
+      "outbox",
+      clustered(builder, "outbox")
+        .addColumn("id", id, (column) => column.primaryKey().notNull())
+        .addColumn("issue_id", id)
+        .addColumn("turn", integer, (column) => column.notNull())
+        .addColumn("status", integer, (column) => column.notNull())
+        .addColumn("at", integer, (column) => column.notNull())
+        .addColumn("attempts", integer, (column) => column.notNull())
+        .addColumn("last_error", text)
+        .addColumn("memo", text)
+        .addColumn("lease_token", key(TOKEN_BYTES))
+        .addColumn("discard_reason", text)
+        .addColumn("discarded_by", text)
+        .addColumn("alert", text, (column) => column.notNull()),
+      [
+        { name: "outbox_in_order", columns: ["status", "at", "id"] },
+        { name: "outbox_of_issue", columns: ["issue_id", "status", "turn"] },
+      ],
+    ),
+    ...indexed(
+      builder,
+      "alert_tallies",
+      clustered(builder, "alert_tallies")
+        .addColumn("project_key", integer, (column) => column.notNull())
+        .addColumn("issue_id", id, (column) => column.notNull())
+        .addColumn("starts_at", integer, (column) => column.notNull())
+        .addColumn("ends_at", integer, (column) => column.notNull())
+        .addColumn("admitted", integer, (column) => column.notNull())
+        .addColumn("held_back", text)
+        .addPrimaryKeyConstraint(`${names.prefix}alert_tallies_key`, ["project_key", "issue_id"]),
+      [{ name: "alert_tallies_by_end", columns: ["ends_at"] }],
+    ),
+    { compile: () => copy.compile(db) },
+  ];
+}
+
+/** A step of its own: the one before has to find the table, however often it begins. */
+function dropFormerAlerts({ db }: MigrationBuilder): Compilable[] {
+  return [db.schema.dropTable("alerts").ifExists()];
+}
+
 /** A table with its indexes, as one statement or several. */
 function indexed(
   { db, dialect, names }: MigrationBuilder,
@@ -272,7 +337,7 @@ function indexed(
 }
 
 /** A table whose rows are found by their primary key. */
-function clustered({ db, dialect }: MigrationBuilder, table: TableName): CreateTableBuilder<string> {
+function clustered({ db, dialect }: MigrationBuilder, table: TableName | FormerTableName): CreateTableBuilder<string> {
   return db.schema.createTable(table).ifNotExists().modifyEnd(dialect.tables.clusteredSuffix);
 }
 

@@ -1,21 +1,15 @@
-import type { Alert, AlertReason } from "../core/alert.ts";
-import { ALERT_KINDS } from "../core/alert.ts";
+import type { Alert } from "../core/alert.ts";
+import type { HeldBack } from "../core/alert-limits.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
-import {
-  requireArray,
-  requireBoolean,
-  requireInstant,
-  requireInteger,
-  requireObject,
-  requireOneOf,
-  requireText,
-} from "../core/input.ts";
+import { requireArray, requireBoolean, requireObject, requireOneOf } from "../core/input.ts";
 import { ISSUE_STATUSES, type IssueState, type Resolution } from "../core/issue.ts";
 import type { MuteTerms } from "../core/mute-request.ts";
-import { WAKE_ON, type Mute, type MuteDeadline, type MuteVolume, type UnmuteReason } from "../core/mute.ts";
-import type { RegressionReason } from "../core/regression.ts";
+import { WAKE_ON, type Mute, type MuteDeadline, type MuteVolume } from "../core/mute.ts";
 import type { Turn } from "../core/turning-point.ts";
 import { parseVolumeCondition, type VolumeBasedCondition } from "../core/volume-condition.ts";
+import { parseAlert, parseHeldBack } from "./stored-alert.ts";
+import { count, instant, orNull, text } from "./stored-members.ts";
+import { parseRegressionReason, parseUnmuteReason } from "./stored-reasons.ts";
 
 /*
  * States, turns and alerts are stored as JSON. What is read back is checked member by member: a row that something else
@@ -35,6 +29,11 @@ export function readTurn(json: string): Turn {
 /** Reads an alert. */
 export function readAlert(json: string): Alert {
   return read("an alert", json, parseAlert);
+}
+
+/** Reads what was held back. */
+export function readHeldBack(json: string): HeldBack {
+  return read("what was held back", json, parseHeldBack);
 }
 
 function read<Value>(what: string, json: string, parse: (value: unknown) => Value): Value {
@@ -134,84 +133,4 @@ function parseTerms(value: unknown): MuteTerms {
     conditions: parseConditions(given["conditions"]),
     sinceMute: requireBoolean("terms.sinceMute", given["sinceMute"]),
   };
-}
-
-function parseUnmuteReason(value: unknown): UnmuteReason {
-  const given = requireObject("reason", value);
-  const kind = requireOneOf("reason.kind", given["kind"], ["by-person", "deadline-passed", "volume-reached"]);
-  switch (kind) {
-    case "by-person":
-      return { kind };
-    case "deadline-passed": {
-      const noticedBy = requireOneOf("reason.noticedBy", given["noticedBy"], ["event", "clock"]);
-      return { kind, deadline: instant(given, "deadline"), noticedBy };
-    }
-    case "volume-reached": {
-      const sinceMute = requireBoolean("reason.sinceMute", given["sinceMute"]);
-      return { kind, condition: parseVolumeCondition(given["condition"]), count: count(given, "count"), sinceMute };
-    }
-  }
-}
-
-function parseRegressionReason(value: unknown): RegressionReason {
-  const given = requireObject("reason", value);
-  const kind = requireOneOf("reason.kind", given["kind"], ["resolved-plainly", "fixed-in-release"]);
-  if (kind === "resolved-plainly") return { kind, resolvedAt: instant(given, "resolvedAt") };
-  return { kind, release: text(given, "release"), fixedIn: text(given, "fixedIn") };
-}
-
-function parseAlert(value: unknown): Alert {
-  const given = requireObject("alert", value);
-  const project = requireObject("alert.project", given["project"]);
-  const issue = requireObject("alert.issue", given["issue"]);
-  requireInteger("alert.version", given["version"], 1, 1);
-  return {
-    version: 1,
-    id: text(given, "id"),
-    reason: parseAlertReason(given["reason"]),
-    project: { id: text(project, "id"), slug: text(project, "slug") },
-    issue: {
-      id: text(issue, "id"),
-      friendlyId: text(issue, "friendlyId"),
-      title: text(issue, "title"),
-      status: requireOneOf("alert.issue.status", issue["status"], ISSUE_STATUSES),
-      eventCount: count(issue, "eventCount"),
-      firstSeenAt: instant(issue, "firstSeenAt"),
-      lastSeenAt: instant(issue, "lastSeenAt"),
-    },
-    eventId: orNull(given["eventId"], (eventId) => text({ eventId }, "eventId")),
-    turningPoint: count(given, "turningPoint"),
-    raisedAt: instant(given, "raisedAt"),
-  };
-}
-
-function parseAlertReason(value: unknown): AlertReason {
-  const given = requireObject("reason", value);
-  const kind = requireOneOf("reason.kind", given["kind"], ALERT_KINDS);
-  switch (kind) {
-    case "new-issue":
-      return { kind };
-    case "regression":
-      return { kind, reason: parseRegressionReason(given["reason"]) };
-    case "unmute":
-      return { kind, reason: parseUnmuteReason(given["reason"]) };
-  }
-}
-
-type Given = Readonly<Record<string, unknown>>;
-
-function text(given: Given, member: string): string {
-  return requireText(member, given[member], 0, Number.MAX_SAFE_INTEGER);
-}
-
-function instant(given: Given, member: string): number {
-  return requireInstant(member, given[member]);
-}
-
-function count(given: Given, member: string): number {
-  return requireInteger(member, given[member], 0, Number.MAX_SAFE_INTEGER);
-}
-
-function orNull<Value>(value: unknown, parse: (value: unknown) => Value): Value | null {
-  return value === null ? null : parse(value);
 }

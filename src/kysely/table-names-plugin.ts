@@ -8,9 +8,9 @@ import {
   type RootOperationNode,
   type UnknownRow,
 } from "kysely";
-import { TABLE_NAMES } from "./columns.ts";
+import { FORMER_TABLE_NAMES, TABLE_NAMES } from "./columns.ts";
 
-const OWN_TABLES: ReadonlySet<string> = new Set(TABLE_NAMES);
+const OWN_TABLES: ReadonlySet<string> = new Set([...TABLE_NAMES, ...FORMER_TABLE_NAMES]);
 
 /**
  * Puts a prefix before the names of this library's tables, and the schema they are in. Only used to compile statements,

@@ -145,18 +145,39 @@ export interface TurningPointsTable {
   comment: Text;
 }
 
-/** Alerts that are not delivered yet, in the order in which they are due. */
-export interface AlertsTable {
-  /** When it is due; while somebody holds it, when the lease ends. */
-  due_at: Integer;
+/** Alerts that were not delivered yet, or will not be. */
+export interface OutboxTable {
   id: Bytes;
-  issue_id: Bytes;
-  /** The alert as JSON. */
-  alert: Text;
+  /** `null` for an alert that is about no issue in particular. */
+  issue_id: OptionalBytes;
+  /** The number of the turning point that goes with it: the order of an issue's alerts. 0 where there is none. */
+  turn: Integer;
+  /** {@link OUTBOX_STATUS_CODES}. */
+  status: Integer;
+  /** When it is due; while somebody holds it, when the lease ends; when it died or was discarded. */
+  at: Integer;
   attempts: Integer;
   last_error: OptionalText;
+  memo: OptionalText;
   /** The lease that holds it. */
   lease_token: OptionalText;
+  discard_reason: OptionalText;
+  /** The user who discarded it; `null` for the system. */
+  discarded_by: OptionalText;
+  /** The alert as JSON. */
+  alert: Text;
+}
+
+/** How many messages there were in a period. */
+export interface AlertTalliesTable {
+  project_key: Integer;
+  /** {@link NO_ISSUE} for the whole project. */
+  issue_id: Bytes;
+  starts_at: Integer;
+  ends_at: Integer;
+  admitted: Integer;
+  /** What was held back, as JSON; `null` for nothing. */
+  held_back: OptionalText;
 }
 
 /** The tables this library owns, by their names without prefix. */
@@ -171,7 +192,8 @@ export interface LifecycleTables {
   events: EventsTable;
   event_data: EventDataTable;
   turning_points: TurningPointsTable;
-  alerts: AlertsTable;
+  outbox: OutboxTable;
+  alert_tallies: AlertTalliesTable;
 }
 
 /** A Kysely instance that knows these tables. */

@@ -1,8 +1,9 @@
+import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import { NO_RELEASES, type Release, type ReleaseTimeline } from "../core/release.ts";
 import { nearestMark, type ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
-import type { PendingAlert } from "../ports/alert-outbox.ts";
+import type { OutboxCounts, OutboxEntry, OutboxPageRequest } from "../ports/alert-outbox.ts";
 import type {
   EventRef,
   IssuePageRequest,
@@ -14,7 +15,8 @@ import type {
 } from "../ports/issue-store.ts";
 import { firstNotBefore } from "./journal.ts";
 import { pageOfIssues } from "./memory-issue-page.ts";
-import { lastKnown, numberOf, type AlertRow, type MemoryTables } from "./memory-tables.ts";
+import { byPosition, comparePositions, positionOf } from "./memory-outbox.ts";
+import { lastKnown, numberOf, type MemoryTables } from "./memory-tables.ts";
 
 /** Answers questions from the tables. */
 export class MemoryReader implements StoreReader {
@@ -88,11 +90,23 @@ export class MemoryReader implements StoreReader {
     return event !== undefined && this.tables.issues.has(event.issueId) ? event : undefined;
   }
 
-  async pendingAlerts(limit: number): Promise<readonly PendingAlert[]> {
+  async pageAlerts({ status, after, limit }: OutboxPageRequest): Promise<readonly OutboxEntry[]> {
     return [...this.tables.alerts.values()]
-      .sort(byDueTime)
+      .filter((row) => row.state.status === status)
+      .filter((row) => after === null || comparePositions(positionOf(row), after) > 0)
+      .sort(byPosition)
       .slice(0, limit)
-      .map(({ alert, dueAt, attempts, lastError }) => ({ alert, dueAt, attempts, lastError }));
+      .map(({ alert, state, attempts, lastError, memo }) => ({ alert, state, attempts, lastError, memo }));
+  }
+
+  async countAlerts(now: Instant): Promise<OutboxCounts> {
+    const counts = { due: 0, waiting: 0, leased: 0, dead: 0, discarded: 0 };
+    for (const { state, lease } of this.tables.alerts.values()) {
+      if (state.status !== "pending") counts[state.status]++;
+      else if (state.dueAt <= now) counts.due++;
+      else counts[lease === null ? "waiting" : "leased"]++;
+    }
+    return counts;
   }
 
   #timeline(projectId: string): ReleaseTimeline {
@@ -104,12 +118,6 @@ export class MemoryReader implements StoreReader {
       count: tables.releases.size,
     };
   }
-}
-
-/** The longest due first. */
-export function byDueTime(one: AlertRow, other: AlertRow): number {
-  if (one.dueAt !== other.dueAt) return one.dueAt - other.dueAt;
-  return one.alert.id < other.alert.id ? -1 : 1;
 }
 
 function pick<Value>(from: ReadonlyMap<string, Value>, keys: readonly string[]): Map<string, Value> {

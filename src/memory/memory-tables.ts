@@ -2,7 +2,8 @@ import type { Issue } from "../core/issue.ts";
 import type { KnownRelease, Release } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
-import type { PendingAlert } from "../ports/alert-outbox.ts";
+import type { AlertTally, TallyScope } from "../core/alert-limits.ts";
+import type { AlertLease, OutboxEntry, OutboxStatus } from "../ports/alert-outbox.ts";
 import type { GroupRef, StoredEvent, StoredProject } from "../ports/issue-store.ts";
 import { WaitingList } from "./waiting-list.ts";
 
@@ -38,10 +39,10 @@ export interface IssueTables {
   readonly marks: ReleaseMark[];
 }
 
-/** An alert that is not delivered yet. */
-export interface AlertRow extends PendingAlert {
-  /** The token of the lease that holds it until it is due again, or `null`. */
-  readonly leaseToken: string | null;
+/** An alert in the outbox. */
+export interface AlertRow extends OutboxEntry {
+  /** The lease it was claimed under last, as long as that can settle it; else `null`. */
+  readonly lease: AlertLease | null;
 }
 
 /** All that a memory store keeps. Values are replaced, never changed. */
@@ -56,6 +57,16 @@ export class MemoryTables {
   readonly toWake = new WaitingList();
   /** Alerts by id, in the order of their coming. */
   readonly alerts = new Map<string, AlertRow>();
+  /** The same, by state, in the order of their due times and ends. */
+  readonly alertOrder: Readonly<Record<OutboxStatus, WaitingList>> = {
+    pending: new WaitingList(),
+    dead: new WaitingList(),
+    discarded: new WaitingList(),
+  };
+  /** The pending alerts of an issue, by turning point. */
+  readonly pendingOf = new Map<string, WaitingList>();
+  /** By {@link tallyKeyOf}. */
+  readonly tallies = new Map<string, AlertTally>();
 }
 
 /** The tables of a project that has nothing yet. */
@@ -68,6 +79,11 @@ export function emptyProjectTables(): ProjectTables {
     releaseOrder: [],
     events: new Map(),
   };
+}
+
+/** What a tally is kept by. */
+export function tallyKeyOf({ projectId, issueId }: TallyScope): string {
+  return JSON.stringify([projectId, issueId]);
 }
 
 /** What {@link ProjectTables.numbered} is sorted by. */

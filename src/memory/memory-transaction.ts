@@ -1,4 +1,5 @@
 import type { Alert } from "../core/alert.ts";
+import type { AlertTally, TallyScope } from "../core/alert-limits.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
@@ -6,7 +7,14 @@ import { slugKeyOf, type Project } from "../core/project.ts";
 import type { Release, ReleaseTimeline } from "../core/release.ts";
 import type { MarkedRelease, ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
-import type { AlertClaim, AlertSettlement, PendingAlert } from "../ports/alert-outbox.ts";
+import type {
+  AlertClaim,
+  AlertDiscard,
+  AlertEviction,
+  AlertRedrive,
+  AlertSettlement,
+  ClaimedAlert,
+} from "../ports/alert-outbox.ts";
 import type {
   DigestRequest,
   DigestSnapshot,
@@ -20,12 +28,14 @@ import type {
   StoreTransaction,
 } from "../ports/issue-store.ts";
 import { Journal } from "./journal.ts";
-import { byDueTime, MemoryReader } from "./memory-reader.ts";
-import { emptyProjectTables, numberOf, type AlertRow, type ProjectTables } from "./memory-tables.ts";
+import { MemoryOutbox } from "./memory-outbox.ts";
+import { MemoryReader } from "./memory-reader.ts";
+import { emptyProjectTables, numberOf, tallyKeyOf, type ProjectTables } from "./memory-tables.ts";
 
 /** Changes the tables, and can take it all back. Only one is at work at a time, so that everything is locked. */
 export class MemoryTransaction extends MemoryReader implements StoreTransaction {
   readonly #journal = new Journal();
+  readonly #outbox = new MemoryOutbox(this.tables, this.#journal);
 
   /** Takes back everything. */
   rollBack(): void {
@@ -102,9 +112,7 @@ export class MemoryTransaction extends MemoryReader implements StoreTransaction 
       this.#journal.retain(this.#tablesOf(projectId).numbered, ({ id }) => !deleted.has(id));
     }
     for (const id of deleted) this.#deleteIssue(id);
-    for (const [alertId, { alert }] of this.tables.alerts) {
-      if (deleted.has(alert.issue.id)) this.#journal.delete(this.tables.alerts, alertId);
-    }
+    this.#outbox.removeOfIssues(deleted);
   }
 
   async saveCounters(counters: ReadonlyMap<string, Uint8Array>): Promise<void> {
@@ -159,35 +167,41 @@ export class MemoryTransaction extends MemoryReader implements StoreTransaction 
   }
 
   async insertAlerts(alerts: readonly Alert[], dueAt: Instant): Promise<void> {
-    for (const alert of alerts) {
-      const row: AlertRow = { alert, dueAt, attempts: 0, lastError: null, leaseToken: null };
-      this.#journal.set(this.tables.alerts, alert.id, row);
-    }
+    this.#outbox.insert(alerts, dueAt);
   }
 
-  async claimAlerts({ lease, now, limit }: AlertClaim): Promise<readonly PendingAlert[]> {
-    const due = [...this.tables.alerts.values()].filter(({ dueAt }) => dueAt <= now).sort(byDueTime);
-    return due.slice(0, limit).map(({ alert, attempts, lastError }) => {
-      const claimed: PendingAlert = { alert, dueAt: lease.until, attempts: attempts + 1, lastError };
-      this.#journal.set(this.tables.alerts, alert.id, { ...claimed, leaseToken: lease.token });
-      return claimed;
-    });
+  async claimAlerts(claim: AlertClaim): Promise<readonly ClaimedAlert[]> {
+    return this.#outbox.claim(claim);
   }
 
-  async settleAlerts(settlements: readonly AlertSettlement[]): Promise<number> {
-    let settled = 0;
-    for (const settlement of settlements) {
-      const { id, lease } = settlement;
-      const row = this.tables.alerts.get(id);
-      if (row?.leaseToken !== lease.token || row.dueAt !== lease.until) continue;
-      settled++;
-      if (settlement.outcome === "delivered") this.#journal.delete(this.tables.alerts, id);
-      else {
-        const { dueAt, error } = settlement;
-        this.#journal.set(this.tables.alerts, id, { ...row, dueAt, lastError: error, leaseToken: null });
-      }
-    }
-    return settled;
+  async settleAlerts(settlements: readonly AlertSettlement[]): Promise<readonly string[]> {
+    return this.#outbox.settle(settlements);
+  }
+
+  async discardAlerts(discard: AlertDiscard): Promise<readonly string[]> {
+    return this.#outbox.discard(discard);
+  }
+
+  async redriveAlerts(redrive: AlertRedrive): Promise<readonly string[]> {
+    return this.#outbox.redrive(redrive);
+  }
+
+  async evictAlerts(eviction: AlertEviction): Promise<number> {
+    return this.#outbox.evict(eviction);
+  }
+
+  async lockAlertTallies(scopes: readonly TallyScope[]): Promise<readonly AlertTally[]> {
+    return scopes.flatMap((scope) => this.tables.tallies.get(tallyKeyOf(scope)) ?? []);
+  }
+
+  async saveAlertTallies(tallies: readonly AlertTally[]): Promise<void> {
+    for (const tally of tallies) this.#journal.set(this.tables.tallies, tallyKeyOf(tally), tally);
+  }
+
+  async takeEndedTallies(now: Instant, limit: number): Promise<readonly AlertTally[]> {
+    const ended = [...this.tables.tallies.values()].filter(({ endsAt }) => endsAt <= now).slice(0, limit);
+    for (const tally of ended) this.#journal.delete(this.tables.tallies, tallyKeyOf(tally));
+    return ended;
   }
 
   #putIssue(issue: Issue): void {

@@ -1,4 +1,5 @@
 import type { Alert } from "../core/alert.ts";
+import type { AlertTally, TallyScope } from "../core/alert-limits.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue, IssueStatus } from "../core/issue.ts";
 import type { IssueOrder } from "../core/issue-list.ts";
@@ -6,7 +7,17 @@ import type { Project } from "../core/project.ts";
 import type { Release, ReleaseTimeline } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
-import type { AlertClaim, AlertSettlement, PendingAlert } from "./alert-outbox.ts";
+import type {
+  AlertClaim,
+  AlertDiscard,
+  AlertEviction,
+  AlertRedrive,
+  AlertSettlement,
+  ClaimedAlert,
+  OutboxCounts,
+  OutboxEntry,
+  OutboxPageRequest,
+} from "./alert-outbox.ts";
 
 /**
  * Where a tracker keeps what it knows. Batches in, batches out: a store may answer a whole batch with one round trip.
@@ -241,8 +252,13 @@ export interface StoreReader {
   /** The event, unless it was evicted or its issue deleted [events-kept]. */
   findEvent(ref: EventRef): Promise<StoredEvent | undefined>;
 
-  /** Alerts that were not delivered yet, the longest due first, equals by id, at most `limit` [alerts-kept]. */
-  pendingAlerts(limit: number): Promise<readonly PendingAlert[]>;
+  /**
+   * A page of the outbox: alerts in one state, those first that are due, died or were discarded first, equals by id
+   * [alerts-kept], [alerts-paged].
+   */
+  pageAlerts(request: OutboxPageRequest): Promise<readonly OutboxEntry[]>;
+  /** How many alerts are in the outbox, by how they stand at an instant [alerts-counted]. */
+  countAlerts(now: Instant): Promise<OutboxCounts>;
 }
 
 /**
@@ -320,16 +336,54 @@ export interface StoreTransaction extends StoreReader {
   /** Adds alerts that are due from an instant on. */
   insertAlerts(alerts: readonly Alert[], dueAt: Instant): Promise<void>;
   /**
-   * Claims alerts that are due, the longest due first, and counts the attempt [alerts-claimed]: until the lease ends they are
-   * not due. MUST NOT give an alert to two claims while the first one's lease lasts [alerts-leased], [race-on-alerts].
+   * Claims pending alerts that are due, the longest due first, equals by id, and counts the attempt [alerts-claimed]: until the
+   * lease ends they are not due. MUST NOT give an alert to two claims while the first one's lease lasts [alerts-leased],
+   * [race-on-alerts]. MUST give no others than alerts of the issues it was asked for, if it was [alerts-claimed-by-issue].
+   * Asked for them in order, it MUST NOT give an alert while another one of its issue with a lower turning point is pending,
+   * whoever holds that and whenever it is due [alerts-in-order], [race-on-ordered-alerts]; those held back do not count towards the
+   * limit.
    */
-  claimAlerts(claim: AlertClaim): Promise<readonly PendingAlert[]>;
+  claimAlerts(claim: AlertClaim): Promise<readonly ClaimedAlert[]>;
   /**
-   * Ends claims: a delivered alert is pending no more, a failed one is due again at its `dueAt` [alerts-settled]. MUST
-   * leave alone, and not count, alerts that are not held under the lease given: another claim may hold them by now
-   * [alerts-settled-by-holder].
+   * Ends claims: what is done leaves the outbox, a failed alert is due again at its `dueAt` [alerts-settled], a dead one is kept
+   * and never claimed [alerts-dead]. MUST leave alone, and not give, alerts that are not held under the lease given: another
+   * claim may hold them by now [alerts-settled-by-holder]. Under a lease that has ended an alert is held until somebody else claims it.
    *
-   * @returns how many were settled
+   * @returns the ids of those that were settled
    */
-  settleAlerts(settlements: readonly AlertSettlement[]): Promise<number>;
+  settleAlerts(settlements: readonly AlertSettlement[]): Promise<readonly string[]>;
+  /**
+   * Sets pending and dead alerts aside: they are kept as they are, with the reason, and never claimed; whoever holds one can settle it no
+   * more [alerts-discarded].
+   *
+   * @returns the ids of those that were discarded
+   */
+  discardAlerts(discard: AlertDiscard): Promise<readonly string[]>;
+  /**
+   * Makes alerts pending and due again, whatever their state, with no attempt counted; whoever holds one can settle it no more.
+   * Their last error and memo stay [alerts-redriven].
+   *
+   * @returns the ids of those there are
+   */
+  redriveAlerts(redrive: AlertRedrive): Promise<readonly string[]>;
+  /**
+   * Removes some of the dead and discarded alerts that ended before an instant, and no others [alerts-evicted].
+   *
+   * @returns how many were removed; fewer than the limit when there are no more
+   */
+  evictAlerts(eviction: AlertEviction): Promise<number>;
+
+  /**
+   * The tallies that are stored for these scopes, in any order [tallies-kept]. Until this transaction ends, no other one MUST be
+   * able to change them, nor to save one of a scope that has none without either of the two failing with `store-conflict`, so
+   * that it is run again [race-on-tallies].
+   */
+  lockAlertTallies(scopes: readonly TallyScope[]): Promise<readonly AlertTally[]>;
+  /** Saves tallies by their scopes. */
+  saveAlertTallies(tallies: readonly AlertTally[]): Promise<void>;
+  /**
+   * Removes tallies whose period is over, and gives them [tallies-ended]: each MUST be given to one transaction that commits, and
+   * no more. MAY leave out those that another transaction is at.
+   */
+  takeEndedTallies(now: Instant, limit: number): Promise<readonly AlertTally[]>;
 }

@@ -1,3 +1,4 @@
+import { EVENT_LEVELS } from "../core/event-level.ts";
 import { parseEvent, type NewEvent } from "../core/event.ts";
 import type { GroupingStrategy } from "../core/grouping.ts";
 import { invalidInput, requireObject } from "../core/input.ts";
@@ -21,6 +22,7 @@ import { whatHappened } from "./what-happened.ts";
  * | `value`, of a log message | `logentry` or `message`: a text, or an object with `message` or `formatted` |
  * | `transaction`, `release` | members of these names, if they are texts |
  * | `fingerprint` | `fingerprint`: a list, or one part |
+ * | `level` | `level`, if it is one of `EVENT_LEVELS` |
  * | `occurredAt` | `timestamp`: seconds or RFC 3339, UTC without a zone; ignored if unreadable or no instant |
  * | `data` | whole, the same object; none if it is circular, nested too deep or longer than `MAX_EVENT_TEXT_LENGTH` |
  *
@@ -78,6 +80,8 @@ function composeEvent(field: string, payload: JsonObject, context: CheckedContex
   if (typeof release === "string") event.release = release;
   const fingerprint = readFingerprint(`${field}.fingerprint`, payload["fingerprint"]);
   if (fingerprint.length > 0) event.fingerprint = fingerprint;
+  const level = EVENT_LEVELS.find((each) => each === payload["level"]);
+  if (level !== undefined) event.level = level;
   const occurredAt = readTimestamp(payload["timestamp"]);
   if (occurredAt !== undefined) event.occurredAt = occurredAt;
   if (context.receivedAt !== undefined) event.receivedAt = context.receivedAt;

@@ -3,8 +3,11 @@ import { requireInstant, requireInteger } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Clock } from "../ports/clock.ts";
 
-/** A clock that stands still until it is set on. It never goes back. */
-export interface VirtualClock extends Clock {
+/**
+ * A clock that stands still until it is set on. It never goes back. Timers go by it: those that are due meanwhile are called back in
+ * their order, each at its own time.
+ */
+export interface VirtualClock extends Required<Clock> {
   /**
    * Sets the clock on by so many milliseconds.
    *
@@ -34,13 +37,31 @@ export interface VirtualClock extends Clock {
  */
 export function createVirtualClock(startsAt: Instant): VirtualClock {
   let now = requireInstant("startsAt", startsAt);
+  const timers = new Set<{ readonly at: Instant; readonly callback: () => void }>();
+
+  function goTo(at: Instant): void {
+    for (;;) {
+      const [next] = [...timers].filter((timer) => timer.at <= at).sort((one, other) => one.at - other.at);
+      if (next === undefined) break;
+      timers.delete(next);
+      now = Math.max(now, next.at);
+      next.callback();
+    }
+    now = Math.max(now, at);
+  }
+
   return {
     now: () => now,
+    setTimer(durationMs, callback) {
+      const timer = { at: now + durationMs, callback };
+      timers.add(timer);
+      return () => {
+        timers.delete(timer);
+      };
+    },
     advanceBy(durationMs) {
-      now = requireInstant(
-        "durationMs",
-        now + requireInteger("durationMs", durationMs, 0, Number.MAX_SAFE_INTEGER - now),
-      );
+      const elapsed = requireInteger("durationMs", durationMs, 0, Number.MAX_SAFE_INTEGER - now);
+      goTo(requireInstant("durationMs", now + elapsed));
     },
     advanceTo(at) {
       const next = requireInstant("at", at);
@@ -53,7 +74,7 @@ export function createVirtualClock(startsAt: Instant): VirtualClock {
           },
         );
       }
-      now = next;
+      goTo(next);
     },
   };
 }

@@ -61,7 +61,7 @@ export async function applyToIssues(
     switch (outcome.kind) {
       case "applied":
         changes.updates.push({ before, after: outcome.issue });
-        changes.turn(project, { ...outcome, alert: null });
+        changes.turn(project, { ...outcome, alert: null }, null);
         applied.push(outcome.issue);
         if (outcome.claimedRelease !== null) claims.push({ issue: before, version: outcome.claimedRelease });
         break;

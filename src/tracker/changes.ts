@@ -1,4 +1,5 @@
-import type { Alert, AlertReason } from "../core/alert.ts";
+import { issueAlert, type Alert, type AlertedEvent, type AlertReason } from "../core/alert.ts";
+import type { CheckedEvent } from "../core/event.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import { friendlyIdOf, type Project } from "../core/project.ts";
@@ -19,6 +20,8 @@ export interface Surroundings {
   readonly now: Instant;
   /** Makes an id. */
   readonly newId: () => string;
+  /** People do not hear of what happened before this instant, such as in a replay of old events. Default: of all. */
+  readonly quietBefore?: Instant;
 }
 
 /** Gathers all that a transaction is to write, so that it is written in a few batches. */
@@ -40,8 +43,12 @@ export class Changes {
     return this.#alerts.length > 0;
   }
 
-  /** Notes a turning point, and its alert if there is one and the project wants to know. */
-  turn(project: Project, { issue, turningPoint, alert }: Transition): void {
+  /**
+   * Notes a turning point, and its alert if there is one and the project wants to know.
+   *
+   * @param event - the event that caused it, or `null`
+   */
+  turn(project: Project, { issue, turningPoint, alert }: Transition, event: CheckedEvent | null): void {
     const number = issue.turningPointCount;
     this.#turningPoints.push({
       issueId: issue.id,
@@ -52,25 +59,28 @@ export class Changes {
       eventId: turningPoint.eventId,
       comment: turningPoint.comment,
     });
-    if (alert === null || !project.alerts[alert.kind]) return;
-    this.#alerts.push({
-      version: 1,
-      id: this.#surroundings.newId(),
-      reason: alert,
-      project: { id: project.id, slug: project.slug },
-      issue: {
-        id: issue.id,
-        friendlyId: friendlyIdOf(project.slug, issue.number),
-        title: issue.title,
-        status: issue.state.status,
-        eventCount: issue.eventCount,
-        firstSeenAt: issue.firstSeenAt,
-        lastSeenAt: issue.lastSeenAt,
-      },
-      eventId: turningPoint.eventId,
-      turningPoint: number,
-      raisedAt: turningPoint.at,
-    });
+    const { newId, quietBefore = 0 } = this.#surroundings;
+    if (alert === null || !project.alerts[alert.kind] || turningPoint.at < quietBefore) return;
+    this.#alerts.push(
+      issueAlert({
+        id: newId(),
+        level: event?.level ?? "info",
+        reason: alert,
+        project: { id: project.id, slug: project.slug },
+        issue: {
+          id: issue.id,
+          friendlyId: friendlyIdOf(project.slug, issue.number),
+          title: issue.title,
+          status: issue.state.status,
+          eventCount: issue.eventCount,
+          firstSeenAt: issue.firstSeenAt,
+          lastSeenAt: issue.lastSeenAt,
+        },
+        event: event === null ? null : alertedEvent(event),
+        turningPoint: number,
+        raisedAt: turningPoint.at,
+      }),
+    );
   }
 
   /** Writes all of it. */
@@ -82,4 +92,8 @@ export class Changes {
     if (this.#turningPoints.length > 0) await transaction.insertTurningPoints(this.#turningPoints);
     if (this.#alerts.length > 0) await transaction.insertAlerts(this.#alerts, this.#surroundings.now);
   }
+}
+
+function alertedEvent({ id, release, receivedAt, clientOccurredAt }: CheckedEvent): AlertedEvent {
+  return { id, release, receivedAt, occurredAt: clientOccurredAt };
 }

@@ -118,7 +118,7 @@ function fold({ entries, issues }: LoadedBatch, changes: Changes, newId: () => s
     const { turningPoint, alert } = transition;
     if (turningPoint !== null) {
       causes.add(event);
-      changes.turn(project, { issue: transition.issue, turningPoint, alert });
+      changes.turn(project, { issue: transition.issue, turningPoint, alert }, event);
     }
     digested.set(entry.identity, { event, outcome: digestedEvent(event, transition, issue) });
   }
@@ -141,7 +141,7 @@ function materializeLoaded(
     const transition = issue.materializeNext(release, at, eventId);
     if (transition === undefined) continue;
     any = true;
-    changes.turn(project, transition);
+    changes.turn(project, transition, null);
   }
   return any;
 }

@@ -38,7 +38,7 @@ export async function materializeStored(
       if (transition === undefined) continue;
       changes.updates.push({ before, after: transition.issue });
       changes.marks.push({ issueId: before.id, mark: transition.mark });
-      changes.turn(project, transition);
+      changes.turn(project, transition, null);
     }
     await changes.writeTo(transaction);
     materialized += changes.updates.length;

@@ -2,20 +2,15 @@ import { v7 as uuidv7 } from "uuid";
 import { IssueLifecycleError } from "../core/errors.ts";
 import { parseEvent, type NewEvent } from "../core/event.ts";
 import { requireGroupingStrategy, titleGrouping, type GroupingStrategy } from "../core/grouping.ts";
-import {
-  invalidInput,
-  orElse,
-  refuseOtherMembers,
-  requireInstant,
-  requireInteger,
-  requireObject,
-  requireUuid,
-} from "../core/input.ts";
+import { invalidInput, refuseOtherMembers, requireInstant, requireObject, requireUuid } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
 import { systemClock, type Clock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
-import { AlertDispatcher, createAlerts, type Alerts } from "./alerts.ts";
+import { checkAlertOptions, type AlertOptions } from "./alerts/alert-options.ts";
+import { createAlerts, parseStopOptions, type Alerts, type StopOptions } from "./alerts/alerts.ts";
+import { AlertDispatcher } from "./alerts/dispatcher.ts";
+import type { Surroundings } from "./changes.ts";
 import { digestBatch, type DigestOutcome } from "./digest.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createIssues, type Issues } from "./issues.ts";
@@ -29,6 +24,8 @@ export interface IssueTrackerOptions {
   readonly store: IssueStore;
   /** Delivers alerts to people. Default: none; alerts are stored, for another process to deliver. */
   readonly alertSink?: AlertSink;
+  /** How alerts are raised and delivered. Default: as {@link AlertOptions} says. */
+  readonly alerts?: AlertOptions;
   /** Where it reads the time. Default: the system's clock. */
   readonly clock?: Clock;
   /** How it groups events. Default: {@link titleGrouping}. */
@@ -36,20 +33,11 @@ export interface IssueTrackerOptions {
   /** Makes ids of issues, alerts and events without one: UUIDs in lower case, best in order of time. Default: version 7. */
   readonly newId?: () => string;
   /**
-   * Hears of what goes wrong where nobody waits: when alerts could not be read from the store or written back after a
-   * digest had been answered. Those alerts stay due. Default: written to the console.
+   * Hears of what goes wrong where nobody waits: when alerts could not be read from the store, or what came of them could not be
+   * written back, after a digest had been answered. Those alerts stay due. Default: written to the console.
    */
   readonly onError?: (error: unknown) => void;
 }
-
-/** How to close a tracker. */
-export interface CloseOptions {
-  /** How long to wait for a sink that is delivering, in milliseconds. Default 10 seconds, at most an hour. */
-  readonly sinkTimeoutMs?: number;
-}
-
-const DEFAULT_SINK_TIMEOUT_MS = 10_000;
-const MAX_SINK_TIMEOUT_MS = 3_600_000;
 
 /** A tracker within a host's transaction: whatever it writes is committed or rolled back with it. */
 export type TransactionTracker = Pick<IssueTracker, "digest" | "tick" | "projects" | "issues" | "releases" | "events">;
@@ -61,7 +49,7 @@ export type TransactionTracker = Pick<IssueTracker, "digest" | "tick" | "project
  * in any number of processes, may share a store. Instants are epoch milliseconds. What goes wrong is an
  * {@link IssueLifecycleError}, with nothing written.
  */
-export interface IssueTracker {
+export interface IssueTracker extends AsyncDisposable {
   /**
    * Takes an event in: groups it, counts it, and changes its issue's state where it must. A batch is one transaction,
    * with the same outcome as its events one by one, and costs per issue rather than per event.
@@ -99,7 +87,7 @@ export interface IssueTracker {
    * host's own rows. A call that fails leaves nothing behind in the transaction (a bulk command, tick or eviction: nothing of the
    * chunk it failed on), which the host may then end as it likes; only after an error that is `retryable` has the host to
    * begin it again. Alerts are stored with the rest. The sink hears of them after the commit, at
-   * the next `alerts.deliver()` or `tick()` of this tracker, or with the next alert it raises.
+   * the next `alerts.wake()`, `alerts.drain()` or `tick()` of this tracker, with the next alert it raises, or when a started dispatcher next looks.
    *
    * While the transaction is open, use no other handle for work on the same issues: it would wait for the transaction.
    *
@@ -119,7 +107,7 @@ export interface IssueTracker {
    *     await transaction.insertInto("failures").values({ id, message }).execute();
    *     await tracker.withTransaction(transaction).digest({ projectId: "shop", id, type: "Failure", value: message });
    *   });
-   *   await tracker.alerts.deliver();
+   *   tracker.alerts.wake();
    * }
    * ```
    */
@@ -137,13 +125,13 @@ export interface IssueTracker {
   /** Waits until the alerts raised so far were delivered or failed. Waits as long as the sink takes. */
   settled(): Promise<void>;
   /**
-   * Waits for alerts that are being delivered and for what else is under way, then closes the store, for whoever uses it:
+   * Stops delivering alerts, waits for those under way and for what else is, then closes the store, for whoever uses it:
    * where trackers share one, close the last of them. Alerts that are raised meanwhile, or that the sink did not take in
-   * time, stay due, for the next process to deliver.
+   * time, stay due, for the next process to deliver. `await using` closes a tracker too.
    *
    * @throws {@link IssueLifecycleError} `invalid-input`
    */
-  close(options?: CloseOptions): Promise<void>;
+  close(options?: StopOptions): Promise<void>;
 }
 
 /**
@@ -152,12 +140,22 @@ export interface IssueTracker {
  * @throws {@link IssueLifecycleError} `invalid-input`
  */
 export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
-  const { store, alertSink, clock, grouping, makeId, onError } = checkOptions(options);
+  const { store, alertSink, alerts, clock, grouping, makeId, onError } = checkOptions(options);
   const newId = (): string => requireUuid("newId()", makeId());
   const now = (): Instant => requireInstant("clock.now()", clock.now());
-  const dispatcher = alertSink && new AlertDispatcher({ store, sink: alertSink, now, newId }, onError);
-  const useCases = { now, newId, grouping };
+  const setTimer = clock.setTimer?.bind(clock) ?? systemClock.setTimer;
+  const dispatcher =
+    alertSink &&
+    new AlertDispatcher({ store, sink: alertSink, clock: { now, setTimer }, newId, options: alerts, onError });
+  const { quietAfterMs } = alerts;
+  const useCases = { now, newId, grouping, quietAfterMs };
   const deliverFrom = (dueAt: Instant): void => dispatcher?.kick(dueAt);
+
+  async function close(closing: StopOptions = {}): Promise<void> {
+    const timeoutMs = parseStopOptions(closing);
+    await dispatcher?.stop(timeoutMs);
+    await store.close();
+  }
 
   return {
     ...trackerOn(store, useCases, deliverFrom),
@@ -168,17 +166,12 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
       }
       return trackerOn(store.withTransaction(transaction), useCases, notYet);
     },
-    alerts: createAlerts(dispatcher, { store }),
+    alerts: createAlerts(dispatcher, { store, now }),
     async settled() {
       await dispatcher?.settled();
     },
-    async close(closing = {}) {
-      const given = requireObject("options", closing);
-      refuseOtherMembers("options", given, ["sinkTimeoutMs"]);
-      const timeoutMs = orElse(given["sinkTimeoutMs"], DEFAULT_SINK_TIMEOUT_MS);
-      await dispatcher?.close(requireInteger("options.sinkTimeoutMs", timeoutMs, 0, MAX_SINK_TIMEOUT_MS));
-      await store.close();
-    },
+    close,
+    [Symbol.asyncDispose]: () => close(),
   };
 }
 
@@ -187,6 +180,7 @@ interface UseCaseOptions {
   readonly now: () => Instant;
   readonly newId: () => string;
   readonly grouping: GroupingStrategy;
+  readonly quietAfterMs: number | null;
 }
 
 /** What is raised in a host's transaction can only be delivered when that has been committed. */
@@ -201,12 +195,17 @@ function notYet(): void {
  */
 function trackerOn(
   store: IssueStore,
-  { now, newId, grouping }: UseCaseOptions,
+  { now, newId, grouping, quietAfterMs }: UseCaseOptions,
   deliverFrom: (dueAt: Instant) => void,
 ): TransactionTracker {
+  function surround(): Surroundings {
+    const at = now();
+    return { now: at, newId, quietBefore: quietAfterMs === null ? 0 : at - quietAfterMs };
+  }
+
   async function digestAll(events: readonly unknown[], fieldOf: (index: number) => string): Promise<DigestOutcome[]> {
     if (events.length === 0) return [];
-    const surroundings = { now: now(), newId };
+    const surroundings = surround();
     const defaults = { receivedAt: surroundings.now, newId, grouping };
     const checked = events.map((event, index) => parseEvent(event, fieldOf(index), defaults));
     const batch = await store.transaction((transaction) =>
@@ -232,7 +231,7 @@ function trackerOn(
   return {
     digest,
     async tick(at) {
-      const surroundings = { now: now(), newId };
+      const surroundings = surround();
       const outcome = await wakeAll(store, requireInstant("now", at ?? surroundings.now), surroundings);
       deliverFrom(surroundings.now);
       return outcome;
@@ -247,6 +246,7 @@ function trackerOn(
 const OPTION_NAMES = [
   "store",
   "alertSink",
+  "alerts",
   "clock",
   "grouping",
   "newId",
@@ -271,7 +271,8 @@ function checkOptions(options: IssueTrackerOptions) {
   if (typeof requireObject("options.clock", clock)["now"] !== "function") {
     throw invalidInput("options.clock", clock, "an object with a method now()");
   }
-  return { store: options.store, alertSink: options.alertSink, grouping, clock, makeId: newId, onError };
+  const alerts = checkAlertOptions("options.alerts", options.alerts);
+  return { store: options.store, alertSink: options.alertSink, alerts, grouping, clock, makeId: newId, onError };
 }
 
 function reportToConsole(error: unknown): void {

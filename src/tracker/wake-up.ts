@@ -31,7 +31,7 @@ async function wakeSome(transaction: StoreTransaction, at: Instant, surroundings
     const stored = projects.get(before.projectId);
     if (transition === undefined || stored === undefined) continue;
     changes.updates.push({ before, after: transition.issue });
-    changes.turn(stored.project, transition);
+    changes.turn(stored.project, transition, null);
   }
   await changes.writeTo(transaction);
   return changes.updates.length;

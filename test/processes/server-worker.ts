@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { writeSync } from "node:fs";
+import { appendFileSync, writeSync } from "node:fs";
 import { createIssueTracker, type DigestOutcome, type IssueTracker } from "../../src/index.ts";
 import { kyselyStore, migrate } from "../../src/kysely/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
 import { commandSome } from "../support/commander.ts";
 import { connectTo, isSharedKind, tablesAt, type Address } from "../support/connections.ts";
 import { crowdStep, LANE_LENGTH } from "../support/crowd.ts";
+import { isRefusedOnce, timeOfRound } from "../support/rounds.ts";
 import { START } from "../support/scenario.ts";
 
 /*
@@ -104,6 +105,33 @@ switch (what) {
     await migrate(tablesAt(address, db));
     say(String(statements));
     break;
+  /** Delivers alerts in a round, each into a file, and is killed right after so many, before what came of the last is noted. */
+  case "deliver":
+  case "deliver-in-order": {
+    const [, , file = ""] = rest;
+    let delivered = 0;
+    const tracker = createIssueTracker({
+      store: kyselyStore(tablesAt(address, db)),
+      clock: createVirtualClock(timeOfRound(first)),
+      alerts: { inOrder: what === "deliver-in-order", limits: null, firstPauseMs: 1 },
+      alertSink: async (alert, { number }) => {
+        if (number === 1 && isRefusedOnce(alert)) throw new Error("not the first time");
+        const told = alert.issue === null ? [alert] : [...alert.earlier, alert];
+        appendFileSync(
+          file,
+          told.map(({ id, turningPoint }) => `${alert.issue?.id ?? ""} ${String(turningPoint)} ${id}\n`).join(""),
+        );
+        if (++delivered === second) process.kill(process.pid, "SIGKILL");
+        await new Promise(setImmediate);
+      },
+    });
+    say("ready");
+    await once(process.stdin, "data");
+    process.stdin.destroy();
+    await tracker.alerts.drain();
+    await tracker.close();
+    break;
+  }
   default:
     throw new Error(`unknown work ${String(what)}`);
 }

@@ -220,7 +220,7 @@ describe.each(SERVERS)("processes that all make a muted issue loud at once on $n
     const { items } = await tracker.issues.history(id);
     expect(items.map(({ turn }) => turn.kind)).toEqual(["unmuted", "muted", "first-seen"]);
     expect(items[0]).toMatchObject({ turn: { reason: { kind: "volume-reached", count: 100 } } });
-    expect((await tracker.alerts.pending()).map(({ alert }) => alert.reason.kind)).toEqual(["new-issue", "unmute"]);
+    expect((await tracker.alerts.list()).items.map(({ alert }) => alert.reason.kind)).toEqual(["new-issue", "unmute"]);
     expect(await tracker.issues.get(id)).toMatchObject({ eventCount: 241, state: { status: "open" } });
     expect(contradictions(await recount(place))).toEqual([]);
   });

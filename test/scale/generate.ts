@@ -24,7 +24,8 @@ export function generation(words: SqlWords): readonly Sql[] {
     ...marks(words),
     eventData(words),
     events(words),
-    alerts(words),
+    outbox(words),
+    alertTallies(words),
   ];
 }
 
@@ -274,20 +275,42 @@ function events(words: SqlWords): Sql {
   );
 }
 
-/** Some are of issues that are gone. */
-function alerts(words: SqlWords): Sql {
+/** Most are pending, some of them of issues that are gone. */
+function outbox(words: SqlWords): Sql {
   const issue = sql`${N} * ${sql.lit(world.ISSUES / world.ALERTS)}`;
   return insertFrom(
-    "alerts",
+    "outbox",
     {
-      due_at: sql`${sql.lit(world.FIRST_ALERT_DUE_AT)} + (${N} - 1) * ${sql.lit(world.MS_BETWEEN_ALERTS)}`,
       id: id(words, "alert"),
       issue_id: sql`case when ${N} % 100 = 0 then ${id(words, "gone")} else ${id(words, "issue", issue)} end`,
-      alert: sql.lit(JSON.stringify({ version: 1, text: "x".repeat(500) })),
+      turn: sql`1`,
+      status: sql`case when ${N} % 10 < 8 then 0 when ${N} % 10 < 9 then 1 else 2 end`,
+      at: sql`${sql.lit(world.FIRST_ALERT_DUE_AT)} + (${N} - 1) * ${sql.lit(world.MS_BETWEEN_ALERTS)}`,
       attempts: sql`0`,
       last_error: NULL,
+      memo: NULL,
       lease_token: NULL,
+      discard_reason: NULL,
+      discarded_by: NULL,
+      alert: sql.lit(JSON.stringify(world.ALERT)),
     },
     sql`${NUMBERS} where ${N} <= ${sql.lit(world.ALERTS)} order by ${N}`,
+  );
+}
+
+/** Of issues that people heard of in this hour, and of one of a hundred in the one before. */
+function alertTallies(words: SqlWords): Sql {
+  const endsAt = sql`${sql.lit(world.NOW)} + case when ${N} % 100 = 0 then -1 else 3600000 end`;
+  return insertFrom(
+    "alert_tallies",
+    {
+      project_key: PROJECT_KEY,
+      issue_id: id(words, "issue"),
+      starts_at: sql`${endsAt} - 3600000`,
+      ends_at: endsAt,
+      admitted: sql`1`,
+      held_back: NULL,
+    },
+    sql`${NUMBERS} where ${N} <= ${sql.lit(world.ALERTS)} order by ${PROJECT_KEY}, ${id(words, "issue")}`,
   );
 }

@@ -77,14 +77,39 @@ function releaseOf(index: number) {
 const release: Sample = (place) => ({ project_key: 1, version: releaseOf(place).version });
 const lastOrderKey = releaseOf(world.KNOWN_RELEASES - 1).orderKey;
 
-/** Alerts that are due, and have been claimed. */
-const alert: Sample = (place) => {
-  const n = 1 + place * 19;
-  return { due_at: world.alertDueAt(n), id: world.idOf("alert", n), lease_token: "worker-1" };
-};
+/** Alerts that are due. */
+const alert: Sample = (place) => ({ id: world.idOf("alert", 1 + place * 19) });
 
-/** Claims alerts, and gives them back. */
-const leasedAlert: Sample = (place) => ({ ...alert(place), attempts: 1, last_error: null, new_due_at: NOW + 60_000 });
+/** What becomes of alerts. */
+const changedAlert: Sample = (place) => ({
+  ...alert(place),
+  status: 0,
+  at: NOW + 60_000,
+  attempts: 1,
+  lease_token: "worker-1",
+  last_error: null,
+  memo: null,
+  discard_reason: null,
+  discarded_by: null,
+});
+
+/** The pending alerts of issues. */
+const alertsOfIssue: Sample = (place) => ({
+  issue_id: world.idOf("issue", (1 + place * 19) * (world.ISSUES / world.ALERTS)),
+});
+
+/** The messages about issues in this hour. */
+const tally: Sample = (place) => {
+  const n = 1 + place * 97;
+  return {
+    project_key: world.projectKeyOf(n),
+    issue_id: world.idOf("issue", n),
+    starts_at: NOW,
+    ends_at: NOW + 3_600_000,
+    admitted: 2,
+    held_back: null,
+  };
+};
 
 /** What an issue remembers of releases, up to the last one. */
 const mark: Sample = (place) => ({ ...ofIssue(place), place, order_key: lastOrderKey });
@@ -211,20 +236,41 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   }),
   "history.delete": ofIssue,
 
-  "alerts.pending": () => ({ limit: PAGE }),
-  "alerts.due": () => ({ now: NOW, limit: 50 }),
-  "alerts.leased": alert,
+  "alerts.page": {
+    "from the first on": () => ({ status: 0, at: -1, id: new Uint8Array(16), limit: PAGE }),
+    "of dead ones, from the middle on": () => ({
+      status: 1,
+      at: world.alertDueAt(25_000),
+      id: world.idOf("alert", 25_000),
+      limit: PAGE,
+    }),
+  },
+  "alerts.count": () => ({ now: NOW }),
+  "alerts.due": () => ({ now: NOW, limit: 4 }),
+  "alerts.dueInOrder": () => ({ now: NOW, limit: 4 }),
+  "alerts.ofIssues": alertsOfIssue,
+  "alerts.anyOfIssues": alertsOfIssue,
+  "alerts.ended": () => ({ status: 1, before: NOW, limit: BATCH }),
+  "alerts.lock": alert,
   "alerts.insert": (place) => {
     const n = world.ALERTS + 1 + place;
     return {
-      ...leasedAlert(place),
-      due_at: NOW,
+      ...changedAlert(place),
       id: world.idOf("alert", n),
       issue_id: world.idOf("issue", issueAt(place)),
+      turn: 1,
       alert: '{"version":1}',
     };
   },
-  "alerts.lease": leasedAlert,
-  "alerts.putBack": leasedAlert,
+  "alerts.lease": changedAlert,
+  "alerts.settle": changedAlert,
+  "alerts.discard": changedAlert,
+  "alerts.redrive": changedAlert,
   "alerts.delete": alert,
+
+  "tallies.lock": tally,
+  "tallies.ended": () => ({ now: NOW, limit: BATCH }),
+  "tallies.insert": (place) => ({ ...tally(place), issue_id: world.idOf("gone", place) }),
+  "tallies.update": tally,
+  "tallies.delete": tally,
 };

@@ -29,7 +29,8 @@ export const GROWING_TABLES = [
   "events",
   "event_data",
   "turning_points",
-  "alerts",
+  "outbox",
+  "alert_tallies",
 ] as const satisfies TableName[];
 
 /** When the tables are looked at. */
@@ -73,6 +74,9 @@ export const OLD_ISSUES = 500;
 
 export const COUNTED_ISSUES = 250_000;
 export const EVENTS_WITH_DATA = 250_000;
+
+/** What an alert is like. */
+export const ALERT = { version: 1, text: "x".repeat(500) };
 
 /** Alerts that nobody took for a while: the first ones are due. */
 export const ALERTS = 50_000;

@@ -167,7 +167,8 @@ describe.each(STORES)("on $name", ({ open }) => {
       const [alert] = await story.alerts();
       expect(alert).toMatchObject({
         reason: { kind: "unmute", reason: { noticedBy: "clock" } },
-        eventId: null,
+        event: null,
+        level: "info",
         turningPoint: 3,
       });
     });
@@ -559,16 +560,20 @@ describe.each(STORES)("on $name", ({ open }) => {
     test("are raised for a new issue, a regression and an unmute, with all there is to say", async () => {
       const first = await story.event({ value: "v", release: "1.0.0" });
       await story.tracker.issues.resolve(first.issue.id);
-      const second = await story.event({ value: "v", release: "1.0.0" });
+      const second = await story.event({ value: "v", release: "1.0.0", level: "fatal", occurredAt: START });
       await story.tracker.issues.mute(first.issue.id, { conditions: [volumeCondition(1, "day")], sinceMute: true });
       await story.event({ value: "v", release: "1.0.0" });
       const alerts = await story.alerts();
       expect(alerts.map(({ reason }) => reason.kind)).toEqual(["new-issue", "regression", "unmute"]);
       expect(alerts[1]).toMatchObject({
-        version: 1,
+        version: 2,
+        kind: "regression",
+        level: "fatal",
+        subject: `"E: v" in "shop" (Regression)`,
+        text: "The issue came back. It had been resolved.",
         project: { id: "shop", slug: "shop" },
         issue: { id: first.issue.id, friendlyId: "SHOP-1", title: "E: v", status: "open", eventCount: 2 },
-        eventId: second.eventId,
+        event: { id: second.eventId, release: "1.0.0", receivedAt: START, occurredAt: START },
         turningPoint: 3,
         raisedAt: START,
         reason: { kind: "regression", reason: { kind: "resolved-plainly" } },

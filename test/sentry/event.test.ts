@@ -200,6 +200,19 @@ describe("an event id", () => {
   });
 });
 
+describe("levels", () => {
+  test("are taken where they are known, and left out where they are not", () => {
+    expect(["fatal", "error", "warning", "info", "debug"].map((level) => read({ level }).level)).toEqual([
+      "fatal",
+      "error",
+      "warning",
+      "info",
+      "debug",
+    ]);
+    for (const level of ["log", "ERROR", 7, null, {}]) expect(read({ level })).toStrictEqual({ projectId: "shop" });
+  });
+});
+
 describe("releases and transactions", () => {
   test("are taken if they are texts", () => {
     const texts = { release: " 2.1.0 ", transaction: "" };

@@ -63,7 +63,7 @@ async function live(db: Kysely<object>, dialect: typeof sqliteDialect, schema?: 
   const stored = await Promise.all(events.map((event) => tracker.events.get("shop 😀\0", event.id ?? "")));
   const history = await tracker.issues.history(items[0]?.id ?? "");
   const releases = await tracker.releases.list("shop 😀\0");
-  const alerts = await tracker.alerts.pending(100);
+  const alerts = (await tracker.alerts.list({ limit: 100 })).items;
   const projects = await tracker.projects.list();
   await tracker.close();
   return { outcomes, items, stored, history, releases, alerts, projects };

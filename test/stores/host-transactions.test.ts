@@ -89,7 +89,7 @@ describe.each(DATABASES)("within a host's transaction on $name", (kind) => {
     expect(issues.items).toEqual(items);
     expect((await host.tracker.projects.list()).map(({ slug }) => slug)).toEqual(["shop"]);
     expect((await host.tracker.releases.list("shop")).items.map(({ version }) => version)).toEqual([""]);
-    expect(await host.tracker.alerts.pending()).toEqual([]);
+    expect((await host.tracker.alerts.list()).items).toEqual([]);
     expect(await host.tracker.digest(EVENT)).toMatchObject({ kind: "digested" });
   });
 
@@ -147,8 +147,8 @@ describe.each(DATABASES)("within a host's transaction on $name", (kind) => {
       await tracker.tick();
     });
     expect(host.alerts).toEqual([]);
-    expect(await host.tracker.alerts.deliver()).toEqual({ delivered: 1, failed: 0 });
-    expect(host.alerts).toMatchObject([{ reason: { kind: "new-issue" }, eventId: "e1" }]);
+    expect(await host.tracker.alerts.drain()).toMatchObject({ delivered: 1, failed: 0 });
+    expect(host.alerts).toMatchObject([{ reason: { kind: "new-issue" }, event: { id: "e1" } }]);
   });
 
   test("reads see what the transaction has written", async () => {

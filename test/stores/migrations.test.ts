@@ -167,18 +167,30 @@ describe.each(DATABASES)("the tables on $name", (kind) => {
 });
 
 describe("a SQLite file of version 0.1.0", () => {
-  test("is brought up to date, and lists its issues by event count", async () => {
+  test("is brought up to date: it lists its issues by event count, and delivers its alerts", async () => {
     const tables = await makeTables(SQLITE);
     const { db } = tables;
     await migrate(tables);
     const store = kyselyStore(tables);
-    const { digest, projects, issues } = createIssueTracker({ store });
+    const { digest, projects, issues, alerts } = createIssueTracker({ store });
     await projects.save({ id: "shop" });
     const counts = [64, 3, 127, 1, 63, 128, 2, 100];
     await digest(
       counts.flatMap((count) => Array.from({ length: count }, () => ({ projectId: "shop", type: String(count) }))),
     );
+    const [entry] = (await alerts.list()).items;
+    if (entry === undefined || entry.alert.issue === null) throw new Error("There is an alert on an issue.");
+    const { id, project, issue, reason, turningPoint, raisedAt } = entry.alert;
+    const former = { version: 1, id, reason, project, issue, eventId: "e1", turningPoint, raisedAt };
+    const bytes = (uuid: string): string => `x'${uuid.replaceAll("-", "")}'`;
     for (const statement of [
+      "drop table issue_lifecycle_outbox",
+      "drop table issue_lifecycle_alert_tallies",
+      ...planMigrations(SQLITE.dialect)
+        .split(";\n")
+        .filter((each) => each.includes('issue_lifecycle_alerts" (')),
+      `insert into issue_lifecycle_alerts (due_at, id, issue_id, alert, attempts, last_error)
+       values (1, ${bytes(id)}, ${bytes(issue.id)}, '${JSON.stringify(former)}', 3, 'Error: down')`,
       "drop index issue_lifecycle_issues_by_event_count",
       "create index issue_lifecycle_issues_by_event_count on issue_lifecycle_issues (project_key, status, event_count_class)",
       "update issue_lifecycle_issues set event_count_class = floor(log2(event_count))",
@@ -197,6 +209,16 @@ describe("a SQLite file of version 0.1.0", () => {
       cursor = page.next;
     }
     expect(listed).toEqual(counts.toSorted((one, other) => other - one));
+    const event = { id: "e1", release: "", receivedAt: raisedAt, occurredAt: null };
+    expect((await alerts.list()).items).toEqual([
+      {
+        alert: { ...entry.alert, event },
+        state: { status: "pending", dueAt: 1 },
+        attempts: 3,
+        lastError: "Error: down",
+        memo: null,
+      },
+    ]);
   });
 });
 

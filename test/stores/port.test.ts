@@ -106,19 +106,19 @@ describe.each(STORES)("the store on $name", ({ open }) => {
     const [first, second] = leases;
     if (first === undefined || second === undefined) throw new Error("two leases");
     const claim = (lease: typeof first, now: number) =>
-      story.store.transaction((each) => each.claimAlerts({ lease, now, limit: 5 }));
+      story.store.transaction((each) => each.claimAlerts({ lease, now, limit: 5, issueIds: null, inOrder: false }));
     const settle = (lease: typeof first, id: string) =>
-      story.store.transaction((each) => each.settleAlerts([{ id, lease, outcome: "delivered" }]));
+      story.store.transaction((each) => each.settleAlerts([{ id, lease, outcome: "done" }]));
     const [claimed] = await claim(first, START);
     const id = claimed?.alert.id ?? "";
     expect(await claim(second, START + MINUTE - 1)).toEqual([]);
-    expect(await claim(second, START + MINUTE)).toMatchObject([{ attempts: 2, dueAt: START + 2 * MINUTE }]);
-    expect(await settle(first, id)).toBe(0);
-    expect(await settle({ ...second, token: "first" }, id)).toBe(0);
-    expect(await settle({ ...first, until: second.until }, id)).toBe(0);
-    expect(await quiet.alerts.pending()).toHaveLength(1);
-    expect(await settle(second, id)).toBe(1);
-    expect(await quiet.alerts.pending()).toEqual([]);
+    expect(await claim(second, START + MINUTE)).toMatchObject([{ alert: { id }, attempts: 2 }]);
+    expect(await settle(first, id)).toEqual([]);
+    expect(await settle({ ...second, token: "first" }, id)).toEqual([]);
+    expect(await settle({ ...first, until: second.until }, id)).toEqual([]);
+    expect((await quiet.alerts.list()).items).toMatchObject([{ state: { dueAt: START + 2 * MINUTE } }]);
+    expect(await settle(second, id)).toEqual([id]);
+    expect((await quiet.alerts.list()).items).toEqual([]);
   });
 
   test("takes a batch with very many releases", async () => {

@@ -49,7 +49,7 @@ describe.each(STORES)("a transaction on $name", ({ open }) => {
       marks: await Promise.all(before.map(({ id }) => story.tracker.issues.releases(id))),
       releases: await story.tracker.releases.list("shop"),
       projects: await store.read((reader) => reader.listProjects()),
-      alerts: await story.tracker.alerts.pending(),
+      alerts: (await story.tracker.alerts.list()).items,
       events: await Promise.all(["1", "2", "3", "4", "5"].map((id) => story.tracker.events.get("shop", id))),
     });
     const state = await everything();

@@ -77,9 +77,9 @@ export async function readTables(db: Kysely<object>, schema: string | undefined)
         comment: text(row["comment"]),
       };
     }),
-    alerts: await read("alerts", (row) => {
+    alerts: await read("outbox", (row) => {
       const alert: Alert = JSON.parse(text(row["alert"]));
-      return { issue: hex(row["issue_id"]), turningPoint: alert.turningPoint, kind: alert.reason.kind };
+      return { issue: hex(row["issue_id"]), turningPoint: alert.turningPoint ?? 0, kind: alert.reason.kind };
     }),
   };
 }

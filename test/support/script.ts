@@ -62,7 +62,7 @@ export async function takeStep(tracker: IssueTracker, index: number): Promise<vo
 /** All that is known after some steps, in words that two trackers with other ids share. */
 export async function stateOf(tracker: IssueTracker): Promise<unknown> {
   const { items } = await tracker.issues.list({ projectId: "shop", sort: "first-seen" });
-  const alerts = await tracker.alerts.pending(1_000);
+  const alerts = (await tracker.alerts.list({ limit: 1_000 })).items;
   const releases = await tracker.releases.list("shop", { limit: 1_000 });
   const issues = items.map(async ({ id, ...issue }) => ({
     ...issue,
@@ -74,7 +74,7 @@ export async function stateOf(tracker: IssueTracker): Promise<unknown> {
   return {
     issues: await Promise.all(issues),
     releases: releases.items,
-    alerts: alerts.map(({ alert }) => ({ ...alert, id: "", issue: { ...alert.issue, id: "" } })),
+    alerts: alerts.map(({ alert }) => ({ ...alert, id: "", issue: alert.issue && { ...alert.issue, id: "" } })),
   };
 }
 

@@ -30,7 +30,8 @@ const TABLES = [
   "events",
   "event_data",
   "turning_points",
-  "alerts",
+  "outbox",
+  "alert_tallies",
 ];
 
 /** Opens stores in one place of a database, with one pool, because servers have few connections. */

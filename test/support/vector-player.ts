@@ -318,10 +318,9 @@ export class VectorPlayer {
   }
 
   async #newAlerts(): Promise<string[][]> {
-    const alerts = (await this.#story.alerts()).map(({ reason, issue }) => [
-      ALERTS[reason.kind],
-      this.#keys.get(issue.id) ?? "?",
-    ]);
+    const alerts = (await this.#story.alerts()).flatMap(({ kind, issue }) =>
+      kind === "held-back" ? [] : [[ALERTS[kind], this.#keys.get(issue.id) ?? "?"]],
+    );
     return alerts.filter(([, key]) => key !== ANOTHER);
   }
 }

@@ -33,7 +33,7 @@ describe("snapshots", () => {
       const tracker = createIssueTracker({ store: createMemoryStore(), clock: { now: () => BUILT_AT } });
       await tracker.projects.save({ id: "shop" });
       const outcome = await tracker.digest(buildEvent());
-      const alerts = await tracker.alerts.pending();
+      const alerts = (await tracker.alerts.list()).items;
       return toSnapshot({ outcome, alerts, map: new Map([["a", outcome]]) });
     };
     const [one, other] = [await run(), await run()];

@@ -1,13 +1,20 @@
 import {
   createMemoryStore,
   IssueLifecycleError,
+  type Alert,
   type AlertLease,
+  type AlertSettlement,
+  type ClaimedAlert,
   type Issue,
   type IssueStore,
+  type OutboxEntry,
+  type OutboxStatus,
   type StoreReader,
   type StoreTransaction,
   type TurningPoint,
 } from "../../src/index.ts";
+import { memoryStoreOn } from "../../src/memory/memory-store.ts";
+import { MemoryTables, tallyKeyOf, type AlertRow } from "../../src/memory/memory-tables.ts";
 import type { ConformanceSubject, RawReader } from "../../src/testing/index.ts";
 
 type Replaced = Partial<StoreTransaction>;
@@ -35,6 +42,132 @@ function withMethods(replace: (inner: StoreTransaction) => Replaced): () => Issu
       read: (work) => store.transaction((inner) => work(replacing(inner, replace(inner)))),
     };
   };
+}
+
+/** A look at what a store held when a transaction was asked for, and at what it holds. */
+interface Seen {
+  /** The alerts there were. */
+  readonly alerts: readonly AlertRow[];
+  /** The tallies there were. */
+  readonly tallies: MemoryTables["tallies"];
+  /** What there is. */
+  readonly tables: MemoryTables;
+}
+
+/** A memory store whose transactions can look at the tables, and go by what was there before others had their turn. */
+function withTables(replace: (inner: StoreTransaction, seen: Seen) => Replaced): () => IssueStore {
+  return () => {
+    const tables = new MemoryTables();
+    const store = memoryStoreOn(tables);
+    return {
+      ...store,
+      transaction: (work) => {
+        const seen = { alerts: [...tables.alerts.values()], tallies: new Map(tables.tallies), tables };
+        return store.transaction((inner) => work(replacing(inner, replace(inner, seen))));
+      },
+    };
+  };
+}
+
+/** The alerts in a state, the first thousand of them. */
+function alertsIn(reader: StoreReader, status: OutboxStatus): Promise<readonly OutboxEntry[]> {
+  return reader.pageAlerts({ status, after: null, limit: 1_000 });
+}
+
+/** Those of some alerts that are in a state. */
+async function idsIn(reader: StoreReader, status: OutboxStatus, ids: readonly string[]): Promise<string[]> {
+  const found = (await alertsIn(reader, status)).map(({ alert }) => alert.id);
+  return ids.filter((id) => found.includes(id));
+}
+
+function byAlertId(one: { readonly alert: Alert }, other: { readonly alert: Alert }): number {
+  return one.alert.id < other.alert.id ? -1 : 1;
+}
+
+/** When a pending alert is due; never, for others. */
+function dueTimeOf({ state }: OutboxEntry): number {
+  return state.status === "pending" ? state.dueAt : Infinity;
+}
+
+/** Has alerts of an issue in an order that is not that of their turning points. */
+function orderedBy(turnOf: (alert: Alert, dueAt: number) => number): () => IssueStore {
+  const alerts = new Map<string, Alert>();
+  const restore = <Entry extends { readonly alert: Alert }>(entries: readonly Entry[]): Entry[] =>
+    entries.map((entry) => ({ ...entry, alert: alerts.get(entry.alert.id) ?? entry.alert }));
+  return withMethods((inner) => ({
+    insertAlerts: async (given, dueAt) => {
+      for (const alert of given) alerts.set(alert.id, alert);
+      const turned = given.map((alert) =>
+        alert.issue === null ? alert : { ...alert, turningPoint: turnOf(alert, dueAt) },
+      );
+      await inner.insertAlerts(turned, dueAt);
+    },
+    pageAlerts: async (request) => restore(await inner.pageAlerts(request)),
+    claimAlerts: async (claim) => restore(await inner.claimAlerts(claim)),
+  }));
+}
+
+/** The first pending alert of each issue, among some that there are or were. */
+function firstOfIssues(rows: Iterable<AlertRow>): Map<string, AlertRow> {
+  const first = new Map<string, AlertRow>();
+  for (const row of rows) {
+    const { alert, state } = row;
+    if (alert.issue === null || state.status !== "pending") continue;
+    const known = first.get(alert.issue.id)?.alert.turningPoint ?? Infinity;
+    if (alert.turningPoint < known) first.set(alert.issue.id, row);
+  }
+  return first;
+}
+
+/** Lets later alerts of an issue go where the first one may be passed. */
+function overtaking(mayPass: (first: AlertRow, seen: Seen, now: number) => boolean): () => IssueStore {
+  return withTables((inner, seen) => ({
+    claimAlerts: async (claim) => {
+      const claimed = await inner.claimAlerts(claim);
+      if (!claim.inOrder) return claimed;
+      const others = Array.from(firstOfIssues(seen.tables.alerts.values())).filter(
+        ([id, first]) =>
+          claim.issueIds?.includes(id) !== false &&
+          first.lease?.token !== claim.lease.token &&
+          mayPass(first, seen, claim.now),
+      );
+      const more = { issueIds: others.map(([id]) => id), inOrder: false, limit: claim.limit - claimed.length };
+      return [...claimed, ...(await inner.claimAlerts({ ...claim, ...more }))];
+    },
+  }));
+}
+
+/** Settles alerts under leases that are somehow made of those given and those that hold them. */
+function settlingUnder(leaseOf: (given: AlertLease, held: AlertLease) => AlertLease): () => IssueStore {
+  const leases = new Map<string, AlertLease>();
+  return withMethods((inner) => ({
+    claimAlerts: async (claim) => {
+      const claimed = await inner.claimAlerts(claim);
+      for (const { alert } of claimed) leases.set(alert.id, claim.lease);
+      return claimed;
+    },
+    settleAlerts: (settlements) =>
+      inner.settleAlerts(
+        settlements.map((each) => ({ ...each, lease: leaseOf(each.lease, leases.get(each.id) ?? each.lease) })),
+      ),
+  }));
+}
+
+/** Takes what comes of claimed alerts for something else. */
+function settlingAs(outcomeOf: (settlement: AlertSettlement) => AlertSettlement): () => IssueStore {
+  return withMethods((inner) => ({ settleAlerts: (settlements) => inner.settleAlerts(settlements.map(outcomeOf)) }));
+}
+
+/** Leaves alerts with those who hold them, whatever else is done with them. */
+function keepLeases({ tables }: Seen, leases: ReadonlyMap<string, AlertRow["lease"]>): void {
+  for (const [id, lease] of leases) {
+    const row = tables.alerts.get(id);
+    if (row !== undefined) tables.alerts.set(id, { ...row, lease });
+  }
+}
+
+function leasesOf({ tables }: Seen, ids: readonly string[]): ReadonlyMap<string, AlertRow["lease"]> {
+  return new Map(ids.map((id) => [id, tables.alerts.get(id)?.lease ?? null]));
 }
 
 /** Every call of a method a transaction of its own: what a store does that forgets to begin one. */
@@ -302,6 +435,16 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: "keeps the alerts of a deleted issue",
+    open: withTables((inner, { tables }) => ({
+      deleteIssues: async (ids) => {
+        const rows = [...tables.alerts].filter(([, { alert }]) => alert.issue !== null && ids.includes(alert.issue.id));
+        await inner.deleteIssues(ids);
+        for (const [id, row] of rows) tables.alerts.set(id, row);
+      },
+    })),
+  },
+  {
     name: "gives the highest waiting issues first",
     open: withMethods((inner) => ({
       lockIssuesAwaitingNext: async (projectId, limit) =>
@@ -484,51 +627,371 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
+    name: "takes the time it received an event for the time it occurred",
+    open: withMethods((inner) => ({
+      insertAlerts: (alerts, dueAt) =>
+        inner.insertAlerts(
+          alerts.map((alert) =>
+            alert.issue === null || alert.event === null
+              ? alert
+              : { ...alert, event: { ...alert.event, occurredAt: alert.event.occurredAt ?? alert.event.receivedAt } },
+          ),
+          dueAt,
+        ),
+    })),
+  },
+  {
+    name: "cuts what went wrong at NUL",
+    open: settlingAs((each) =>
+      each.outcome === "done" ? each : { ...each, error: each.error.split("\0")[0] ?? "", memo: each.memo },
+    ),
+  },
+  {
     name: "lists alerts by id",
     open: withMethods((inner) => ({
-      pendingAlerts: async (limit) =>
-        [...(await inner.pendingAlerts(1_000))]
-          .sort((one, other) => (one.alert.id < other.alert.id ? -1 : 1))
-          .slice(0, limit),
+      pageAlerts: async (request) => [...(await inner.pageAlerts(request))].sort(byAlertId),
+    })),
+  },
+  {
+    name: "repeats alerts of one time where pages meet",
+    open: withMethods((inner) => ({
+      pageAlerts: (request) => inner.pageAlerts({ ...request, after: request.after && { ...request.after, id: "" } }),
+    })),
+  },
+  {
+    name: "counts an alert as held at the end of its lease",
+    open: withMethods((inner) => ({ countAlerts: (now) => inner.countAlerts(now - 1) })),
+  },
+  {
+    name: "counts what waits among what is held",
+    open: withMethods((inner) => ({
+      countAlerts: async (now) => {
+        const counts = await inner.countAlerts(now);
+        return { ...counts, waiting: 0, leased: counts.leased + counts.waiting };
+      },
+    })),
+  },
+  {
+    name: "counts alerts of issues only",
+    open: withMethods((inner) => ({
+      countAlerts: async (now) => {
+        const counts = await inner.countAlerts(now);
+        const others = (await alertsIn(inner, "pending")).filter(({ alert }) => alert.issue === null);
+        return { ...counts, waiting: counts.waiting - others.filter((entry) => dueTimeOf(entry) > now).length };
+      },
     })),
   },
   {
     name: "does not count attempts",
     open: withMethods((inner) => ({
       claimAlerts: async (claim) =>
-        (await inner.claimAlerts(claim)).map((pending) => ({ ...pending, attempts: pending.attempts - 1 })),
+        (await inner.claimAlerts(claim)).map((each) => ({ ...each, attempts: each.attempts - 1 })),
+    })),
+  },
+  {
+    name: "claims one more than it is asked for",
+    open: withMethods((inner) => ({ claimAlerts: (claim) => inner.claimAlerts({ ...claim, limit: claim.limit + 1 }) })),
+  },
+  {
+    name: "gives claimed alerts by id",
+    open: withMethods((inner) => ({
+      claimAlerts: async (claim) => [...(await inner.claimAlerts(claim))].sort(byAlertId),
+    })),
+  },
+  {
+    name: "takes no issues for all of them",
+    open: withMethods((inner) => ({
+      claimAlerts: (claim) =>
+        inner.claimAlerts({ ...claim, issueIds: claim.issueIds?.length === 0 ? null : claim.issueIds }),
+    })),
+  },
+  {
+    name: "claims alerts about no issue with those of any",
+    open: withTables((inner, { tables }) => ({
+      claimAlerts: async (claim) => {
+        const claimed = await inner.claimAlerts(claim);
+        if (claim.issueIds === null) return claimed;
+        const others = [...tables.alerts.values()].filter((row) => row.alert.issue === null);
+        return [...claimed, ...others.map(({ alert, attempts, memo }): ClaimedAlert => ({ alert, attempts, memo }))];
+      },
     })),
   },
   {
     name: "lets two claims have one alert",
     open: withMethods((inner) => ({
+      claimAlerts: (claim) => inner.claimAlerts({ ...claim, lease: { ...claim.lease, until: claim.now } }),
+    })),
+  },
+  {
+    name: "hands out what was due when it began",
+    open: withTables((inner, { alerts }) => ({
       claimAlerts: async (claim) => {
-        const claimed = await inner.claimAlerts({ ...claim, lease: { ...claim.lease, until: claim.now } });
-        return claimed.map((pending) => ({ ...pending, dueAt: claim.lease.until }));
+        const claimed = await inner.claimAlerts(claim);
+        if (claim.inOrder || claim.issueIds !== null) return claimed;
+        return alerts
+          .filter((row) => dueTimeOf(row) <= claim.now)
+          .sort((one, other) => dueTimeOf(one) - dueTimeOf(other) || byAlertId(one, other))
+          .slice(0, claim.limit)
+          .map(({ alert, attempts, memo }) => ({ alert, attempts: attempts + 1, memo }));
       },
     })),
   },
   {
-    name: "takes a failed alert for a delivered one",
+    name: "claims in no order",
+    open: withMethods((inner) => ({ claimAlerts: (claim) => inner.claimAlerts({ ...claim, inOrder: false }) })),
+  },
+  { name: "has alerts of an issue in the order of their ids", open: orderedBy(({ id }) => Number(id.slice(-12))) },
+  { name: "has alerts of an issue in the order in which they are due", open: orderedBy((_, dueAt) => dueAt) },
+  {
+    name: "looks for the next in order among the longest due only",
     open: withMethods((inner) => ({
-      settleAlerts: (settlements) =>
-        inner.settleAlerts(settlements.map(({ id, lease }) => ({ id, lease, outcome: "delivered" }))),
+      claimAlerts: async (claim) => {
+        const due = (await alertsIn(inner, "pending")).filter((entry) => dueTimeOf(entry) <= claim.now);
+        const longest = due.slice(0, claim.limit).map(({ alert }) => alert.id);
+        const claimed = await inner.claimAlerts(claim);
+        return claim.inOrder ? claimed.filter(({ alert }) => longest.includes(alert.id)) : claimed;
+      },
     })),
   },
   {
-    name: "settles without looking at the lease",
-    open: () => {
-      const leases = new Map<string, AlertLease>();
-      return withMethods((inner) => ({
-        claimAlerts: async (claim) => {
-          const claimed = await inner.claimAlerts(claim);
-          for (const { alert } of claimed) leases.set(alert.id, claim.lease);
-          return claimed;
+    name: "lets alerts pass one that waits for its next attempt",
+    open: overtaking((first, _, now) => first.lease === null && dueTimeOf(first) > now),
+  },
+  {
+    name: "lets alerts pass one that somebody holds",
+    open: overtaking((first, _, now) => first.lease !== null && dueTimeOf(first) > now),
+  },
+  {
+    name: "lets alerts pass one that somebody came to hold meanwhile",
+    open: overtaking((first, { alerts }, now) => {
+      const before = firstOfIssues(alerts).get(first.alert.issue?.id ?? "");
+      return first.lease !== null && dueTimeOf(first) > now && before !== undefined && dueTimeOf(before) <= now;
+    }),
+  },
+  {
+    name: "lets a dead alert hold back others",
+    open: withMethods((inner) => ({
+      claimAlerts: async (claim) => {
+        const dead = await alertsIn(inner, "dead");
+        const isHeldBack = ({ alert }: ClaimedAlert): boolean =>
+          dead.some((each) => each.alert.issue?.id === alert.issue?.id);
+        const claimed = await inner.claimAlerts(claim);
+        return claim.inOrder ? claimed.filter((each) => !isHeldBack(each)) : claimed;
+      },
+    })),
+  },
+  {
+    name: "takes a failed alert for one that is done",
+    open: settlingAs((each) =>
+      each.outcome === "failed" ? { id: each.id, lease: each.lease, outcome: "done" } : each,
+    ),
+  },
+  {
+    name: "does not give the memo to who claims",
+    open: withMethods((inner) => ({
+      claimAlerts: async (claim) => (await inner.claimAlerts(claim)).map((each) => ({ ...each, memo: null })),
+    })),
+  },
+  {
+    name: "keeps the memo of an attempt before, where one leaves none",
+    open: withTables((inner, { tables }) => ({
+      settleAlerts: (settlements) =>
+        inner.settleAlerts(
+          settlements.map((each) =>
+            each.outcome === "done" ? each : { ...each, memo: each.memo ?? tables.alerts.get(each.id)?.memo ?? null },
+          ),
+        ),
+    })),
+  },
+  {
+    name: "tries dead alerts again after an hour",
+    open: withMethods((inner) => ({
+      claimAlerts: async (claim) => {
+        const dead = (await alertsIn(inner, "dead")).filter(
+          ({ state }) => state.status === "dead" && state.diedAt < claim.now - HOUR_MS,
+        );
+        await inner.redriveAlerts({ ids: dead.map(({ alert }) => alert.id), dueAt: claim.now });
+        return inner.claimAlerts(claim);
+      },
+    })),
+  },
+  { name: "settles without looking at the lease", open: settlingUnder((_, held) => held) },
+  {
+    name: "takes leases that end at one time for the same",
+    open: settlingUnder((given, held) => (given.until === held.until ? held : given)),
+  },
+  {
+    name: "does not look at when a lease ends",
+    open: settlingUnder((given, held) => (given.token === held.token ? held : given)),
+  },
+  {
+    name: "forgets who discarded an alert",
+    open: withMethods((inner) => ({
+      discardAlerts: (discard) => inner.discardAlerts({ ...discard, by: { kind: "system" } }),
+    })),
+  },
+  {
+    name: "discards alerts that were discarded before",
+    open: withMethods((inner) => ({
+      discardAlerts: async (discard) => {
+        const ids = await idsIn(inner, "discarded", discard.ids);
+        await inner.redriveAlerts({ ids, dueAt: discard.discardedAt });
+        return inner.discardAlerts(discard);
+      },
+    })),
+  },
+  {
+    name: "discards pending alerts only",
+    open: withMethods((inner) => ({
+      discardAlerts: async (discard) => {
+        const dead = await idsIn(inner, "dead", discard.ids);
+        return inner.discardAlerts({ ...discard, ids: discard.ids.filter((id) => !dead.includes(id)) });
+      },
+    })),
+  },
+  {
+    name: "leaves a discarded alert to who holds it",
+    open: withTables((inner, seen) => ({
+      discardAlerts: async (discard) => {
+        const leases = leasesOf(seen, discard.ids);
+        const discarded = await inner.discardAlerts(discard);
+        keepLeases(seen, leases);
+        return discarded;
+      },
+    })),
+  },
+  {
+    name: "leaves an alert that is driven again to who holds it",
+    open: withTables((inner, seen) => ({
+      redriveAlerts: async (redrive) => {
+        const leases = leasesOf(seen, redrive.ids);
+        const redriven = await inner.redriveAlerts(redrive);
+        keepLeases(seen, leases);
+        return redriven;
+      },
+    })),
+  },
+  {
+    name: "drives dead alerts only",
+    open: withMethods((inner) => ({
+      redriveAlerts: async ({ ids, dueAt }) => inner.redriveAlerts({ ids: await idsIn(inner, "dead", ids), dueAt }),
+    })),
+  },
+  {
+    name: "counts on from the attempts before an alert was driven again",
+    open: withTables((inner, { tables }) => ({
+      redriveAlerts: async (redrive) => {
+        const before = redrive.ids.map((id) => tables.alerts.get(id)?.attempts ?? 0);
+        const redriven = await inner.redriveAlerts(redrive);
+        for (const [index, id] of redrive.ids.entries()) {
+          const row = tables.alerts.get(id);
+          if (row !== undefined) tables.alerts.set(id, { ...row, attempts: before[index] ?? 0 });
+        }
+        return redriven;
+      },
+    })),
+  },
+  {
+    name: "forgets what went wrong before an alert was driven again",
+    open: withMethods((inner) => ({
+      pageAlerts: async (request) =>
+        (await inner.pageAlerts(request)).map((entry) => (entry.attempts > 0 ? entry : { ...entry, lastError: null })),
+    })),
+  },
+  {
+    name: "evicts alerts that ended at the very instant",
+    open: withMethods((inner) => ({
+      evictAlerts: (eviction) => inner.evictAlerts({ ...eviction, endedBefore: eviction.endedBefore + 1 }),
+    })),
+  },
+  {
+    name: "evicts as many alerts as there are",
+    open: withMethods((inner) => ({ evictAlerts: (eviction) => inner.evictAlerts({ ...eviction, limit: 10_000 }) })),
+  },
+  {
+    name: "evicts pending alerts that were due long ago",
+    open: withTables((inner, { tables }) => ({
+      evictAlerts: async (eviction) => {
+        const evicted = await inner.evictAlerts(eviction);
+        for (const [id, row] of tables.alerts) if (dueTimeOf(row) < HOUR_MS) tables.alerts.delete(id);
+        return evicted;
+      },
+    })),
+  },
+  {
+    name: "counts messages about an issue with those of its project",
+    open: withMethods((inner) => ({
+      lockAlertTallies: (scopes) =>
+        inner.lockAlertTallies(scopes.map(({ projectId }) => ({ projectId, issueId: null }))),
+      saveAlertTallies: (tallies) => inner.saveAlertTallies(tallies.map((tally) => ({ ...tally, issueId: null }))),
+    })),
+  },
+  {
+    name: "keeps the first tally of a scope",
+    open: withTables((inner, { tables }) => ({
+      saveAlertTallies: (tallies) =>
+        inner.saveAlertTallies(tallies.filter((tally) => !tables.tallies.has(tallyKeyOf(tally)))),
+    })),
+  },
+  {
+    name: "does not lock the tallies that it reads",
+    open: withTables((inner, { tallies }) => {
+      let hasSaved = false;
+      return {
+        lockAlertTallies: async (scopes) =>
+          hasSaved ? inner.lockAlertTallies(scopes) : scopes.flatMap((scope) => tallies.get(tallyKeyOf(scope)) ?? []),
+        saveAlertTallies: async (saved) => {
+          hasSaved = true;
+          await inner.saveAlertTallies(saved);
         },
-        settleAlerts: (settlements) =>
-          inner.settleAlerts(settlements.map((each) => ({ ...each, lease: leases.get(each.id) ?? each.lease }))),
-      }))();
-    },
+      };
+    }),
+  },
+  {
+    name: "locks the tallies there are, and saves over those that others made meanwhile",
+    open: withTables((inner, { tallies }) => {
+      let hasSaved = false;
+      return {
+        lockAlertTallies: async (scopes) =>
+          inner.lockAlertTallies(hasSaved ? scopes : scopes.filter((scope) => tallies.has(tallyKeyOf(scope)))),
+        saveAlertTallies: async (saved) => {
+          hasSaved = true;
+          await inner.saveAlertTallies(saved);
+        },
+      };
+    }),
+  },
+  {
+    name: "gives a tally that ended to all who ask at once",
+    open: withTables((inner, { tallies }) => {
+      let hasTaken = false;
+      return {
+        takeEndedTallies: async (now, limit) => {
+          const taken = await inner.takeEndedTallies(now, limit);
+          if (hasTaken) return taken;
+          hasTaken = true;
+          return [...tallies.values()].filter(({ endsAt }) => endsAt <= now).slice(0, limit);
+        },
+      };
+    }),
+  },
+  {
+    name: "gives tallies that ended again and again",
+    open: withMethods((inner) => ({
+      takeEndedTallies: async (now, limit) => {
+        const taken = await inner.takeEndedTallies(now, limit);
+        await inner.saveAlertTallies(taken);
+        return taken;
+      },
+    })),
+  },
+  {
+    name: "takes a period for over only after its end",
+    open: withMethods((inner) => ({ takeEndedTallies: (now, limit) => inner.takeEndedTallies(now - 1, limit) })),
+  },
+  {
+    name: "gives as many tallies as have ended",
+    open: withMethods((inner) => ({ takeEndedTallies: (now) => inner.takeEndedTallies(now, 10_000) })),
   },
 ];
 

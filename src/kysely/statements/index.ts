@@ -1,7 +1,7 @@
 import type { StoreDialect } from "../dialect.ts";
 import { ManyRows } from "../many-rows.ts";
 import type { LifecycleDb } from "../tables.ts";
-import { alertStatements } from "./alert-statements.ts";
+import { alertStatements, tallyStatements } from "./alert-statements.ts";
 import { endingsOf } from "./endings.ts";
 import { eventStatements } from "./event-statements.ts";
 import { historyStatements } from "./history-statements.ts";
@@ -27,6 +27,7 @@ export function createStatements(db: LifecycleDb, dialect: StoreDialect, mustSee
     releases: releaseStatements(db, many, endings),
     events: eventStatements(db, many),
     history: historyStatements(db, many),
-    alerts: alertStatements(db, many, endings),
+    alerts: alertStatements(db, many, dialect, endings),
+    tallies: tallyStatements(db, many, endings),
   };
 }

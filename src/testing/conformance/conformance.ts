@@ -1,5 +1,10 @@
 import type { ConformanceCase } from "./case.ts";
-import { alertCases } from "./cases/alerts.ts";
+import { alertClaimCases } from "./cases/alert-claims.ts";
+import { alertDecisionCases } from "./cases/alert-decisions.ts";
+import { alertListCases } from "./cases/alert-lists.ts";
+import { alertRaceCases } from "./cases/alert-races.ts";
+import { alertSettlementCases } from "./cases/alert-settlements.ts";
+import { tallyCases } from "./cases/alert-tallies.ts";
 import { digestCases } from "./cases/digests.ts";
 import { eventCases } from "./cases/events.ts";
 import { historyCases } from "./cases/history-and-counters.ts";
@@ -27,8 +32,13 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...releaseCases,
   ...eventCases,
   ...digestCases,
-  ...alertCases,
+  ...alertListCases,
+  ...alertClaimCases,
+  ...alertSettlementCases,
+  ...alertDecisionCases,
+  ...tallyCases,
   ...raceCases,
+  ...alertRaceCases,
 ];
 
 /** What came of one case. */

@@ -1,4 +1,5 @@
-import type { Alert } from "../../core/alert.ts";
+import type { HeldBackAlert, IssueAlert } from "../../core/alert.ts";
+import type { AlertTally, TallyScope } from "../../core/alert-limits.ts";
 import type { Issue } from "../../core/issue.ts";
 import type { Project } from "../../core/project.ts";
 import { announceRelease, NO_RELEASES, registerRelease, type KnownRelease, type Release } from "../../core/release.ts";
@@ -87,11 +88,15 @@ export function sampleTurningPoint(issueId: string, number: number): TurningPoin
   };
 }
 
-/** An alert about an issue. */
-export function sampleAlert(issue: Issue, number: number): Alert {
+/** An alert about an issue, raised at the turning point of its own number. */
+export function sampleAlert(issue: Issue, number: number, more: Partial<IssueAlert> = {}): IssueAlert {
   return {
-    version: 1,
+    version: 2,
     id: uuid(9_000 + number),
+    kind: "regression",
+    level: "fatal",
+    subject: `Subject ${String(number)}`,
+    text: `Text ${String(number)}`,
     reason: { kind: "regression", reason: { kind: "fixed-in-release", release: "2.0.0", fixedIn: "1.5.0" } },
     project: { id: issue.projectId, slug: SHOP.slug },
     issue: {
@@ -103,9 +108,51 @@ export function sampleAlert(issue: Issue, number: number): Alert {
       firstSeenAt: issue.firstSeenAt,
       lastSeenAt: issue.lastSeenAt,
     },
-    eventId: "event 1",
-    turningPoint: 4,
+    event: { id: "event 1", release: "2.0.0", receivedAt: NOON - 4, occurredAt: NOON - 21 },
+    turningPoint: number,
     raisedAt: NOON - 3,
+    link: null,
+    earlier: [],
+    ...more,
+  };
+}
+
+/** An alert that says what was held back. Its id goes with those of the alerts about issues. */
+export function sampleHeldBack(number: number, more: Partial<HeldBackAlert> = {}): HeldBackAlert {
+  return {
+    version: 2,
+    id: uuid(9_000 + number),
+    kind: "held-back",
+    level: "warning",
+    subject: `Subject ${String(number)}`,
+    text: `Text ${String(number)}`,
+    reason: {
+      kind: "held-back",
+      from: NOON - 2 * MINUTE,
+      until: NOON - MINUTE,
+      counts: { "new-issue": 3, regression: 0, unmute: 2 },
+      examples: [1, 2].map((each) => ({ id: uuid(each), friendlyId: `SHOP-${String(each)}`, title: "A title" })),
+    },
+    project: { id: SHOP.id, slug: SHOP.slug },
+    issue: null,
+    event: null,
+    turningPoint: null,
+    raisedAt: NOON - MINUTE,
+    link: null,
+    ...more,
+  };
+}
+
+/** A tally of a period that began at noon. */
+export function sampleTally(scope: TallyScope, more: Partial<AlertTally> = {}): AlertTally {
+  return {
+    projectId: scope.projectId,
+    issueId: scope.issueId,
+    startsAt: NOON,
+    endsAt: NOON + MINUTE,
+    admitted: 3,
+    heldBack: { counts: { "new-issue": 0, regression: 0, unmute: 0 }, examples: [] },
+    ...more,
   };
 }
 

@@ -1,9 +1,22 @@
 import type { ReleaseMark } from "../../../core/release-mark.ts";
+import type { Issue } from "../../../core/issue.ts";
 import type { Turn, TurningPoint } from "../../../core/turning-point.ts";
-import type { ConformanceCase } from "../case.ts";
+import type { CaseContext, ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
-import { newIssue, NOON, sampleEvent, sampleGroup, sampleIssue, sampleTurningPoint, SHOP, uuid } from "../samples.ts";
+import {
+  MINUTE,
+  newIssue,
+  NOON,
+  sampleAlert,
+  sampleEvent,
+  sampleGroup,
+  sampleIssue,
+  sampleTally,
+  sampleTurningPoint,
+  SHOP,
+  uuid,
+} from "../samples.ts";
 
 /** Every kind of turning point, with every kind of metadata. */
 const TURNS: readonly Turn[] = [
@@ -37,6 +50,31 @@ const TURNS: readonly Turn[] = [
   { kind: "next-materialized", release: "3.0.0" },
   { kind: "annotated" },
 ];
+
+/** Does with an alert of each issue, all of them at once, what can be done with alerts. */
+async function showThatOutboxTakesAll(context: CaseContext, issues: readonly Issue[]): Promise<void> {
+  const alerts = issues.map((issue) => sampleAlert(issue, issue.number));
+  const [ids, issueIds] = [alerts.map(({ id }) => id), issues.map(({ id }) => id)];
+  const lease = { token: "t", until: NOON + 5 };
+  const scopes = issueIds.map((issueId) => ({ projectId: SHOP.id, issueId }));
+  const sizes = await write(context, async (transaction) => {
+    await transaction.insertAlerts(alerts, NOON);
+    const claimed = await transaction.claimAlerts({ lease, now: NOON, limit: 9_999, issueIds, inOrder: true });
+    const failed = { lease, outcome: "failed", dueAt: NOON, error: "it failed", memo: null } as const;
+    const settled = await transaction.settleAlerts(ids.map((id) => ({ ...failed, id })));
+    const driven = await transaction.redriveAlerts({ ids, dueAt: NOON });
+    const by = { kind: "system" } as const;
+    const discarded = await transaction.discardAlerts({ ids, discardedAt: NOON, reason: "noise", by });
+    await transaction.saveAlertTallies(scopes.map((scope) => sampleTally(scope)));
+    const tallies = await transaction.lockAlertTallies(scopes);
+    const ended = await transaction.takeEndedTallies(NOON + 2 * MINUTE, 9_999);
+    return [claimed, settled, driven, discarded, tallies, ended].map(({ length }) => length);
+  });
+  const all = Array.from(sizes, () => ids.length);
+  expectEqual("alerts claimed, settled, driven again, discarded; tallies stored and ended", sizes, all);
+  const evicted = await write(context, (each) => each.evictAlerts({ endedBefore: NOON + 1, limit: 9_999 }));
+  expectEqual("alerts evicted", evicted, ids.length);
+}
 
 /** Histories and counters. */
 export const historyCases: readonly ConformanceCase[] = [
@@ -129,6 +167,7 @@ export const historyCases: readonly ConformanceCase[] = [
         ids,
       );
       expectEqual("the issues of the events", read.snapshot.duplicateOf, ids);
+      await showThatOutboxTakesAll(context, issues);
       await write(context, (transaction) => transaction.deleteIssues(ids));
       expectEqual("issues left", (await context.store.read((reader) => reader.findIssues(ids))).size, 0);
     },

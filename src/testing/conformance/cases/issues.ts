@@ -1,5 +1,6 @@
 import type { Issue, IssueState } from "../../../core/issue.ts";
-import type { StoreReader } from "../../../ports/issue-store.ts";
+import type { OutboxStatus } from "../../../ports/alert-outbox.ts";
+import type { StoreReader, StoreTransaction } from "../../../ports/issue-store.ts";
 import { IssueLifecycleError } from "../../../core/errors.ts";
 import type { ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
@@ -43,6 +44,18 @@ const STATES: readonly IssueState[] = [
   },
 ];
 
+/** The outbox as the issues that alerts are about, and as how many there are. */
+async function alertsLeft(reader: StoreReader) {
+  const of = async (status: OutboxStatus) =>
+    (await reader.pageAlerts({ status, after: null, limit: 9 })).map(({ alert }) => alert.issue?.id);
+  return {
+    pending: await of("pending"),
+    dead: await of("dead"),
+    discarded: await of("discarded"),
+    counts: await reader.countAlerts(NOON),
+  };
+}
+
 /** What a reader finds of two issues, one of which was deleted. */
 async function whatIsLeft(reader: StoreReader, kept: Issue, gone: Issue) {
   const request = {
@@ -61,8 +74,43 @@ async function whatIsLeft(reader: StoreReader, kept: Issue, gone: Issue) {
     marks: (await reader.pageMarks(gone.id, null, 5)).length,
     nearest: await reader.findNearestMarks([{ issueId: gone.id, orderKey: "1" }]),
     event: await reader.findEvent({ projectId: SHOP.id, id: "of 2" }),
-    pending: (await reader.pendingAlerts(9)).map(({ alert }) => alert.issue.id),
+    alerts: await alertsLeft(reader),
   };
+}
+
+/** A dead, a discarded and a held alert of an issue. */
+async function insertInAllStates(transaction: StoreTransaction, issue: Issue): Promise<void> {
+  const [dead, discarded, held] = [0, 1, 2].map((state) => sampleAlert(issue, 3 * issue.number + state));
+  if (dead === undefined || discarded === undefined || held === undefined) return;
+  const lease = { token: "held", until: NOON + 1 };
+  await transaction.insertAlerts([dead, held], NOON);
+  await transaction.claimAlerts({ lease, now: NOON, limit: 9, issueIds: null, inOrder: false });
+  const died = { outcome: "dead", diedAt: NOON, error: "it died", memo: null } as const;
+  await transaction.settleAlerts([{ ...died, id: dead.id, lease }]);
+  await transaction.insertAlerts([discarded], NOON);
+  await transaction.discardAlerts({
+    ids: [discarded.id],
+    discardedAt: NOON,
+    reason: "noise",
+    by: { kind: "system" },
+  });
+}
+
+/** Shows that of two issues' alerts, whatever is done with them, one's are as if they had never been. */
+async function showThatAlertsAreGone(transaction: StoreTransaction, gone: Issue, kept: Issue): Promise<void> {
+  const asked = { lease: { token: "t", until: NOON + 5 }, now: NOON + 1, limit: 9 };
+  const ofGone = { ...asked, issueIds: [gone.id] };
+  expectEqual("claimed of it", await transaction.claimAlerts({ ...ofGone, inOrder: false }), []);
+  const claimed = await transaction.claimAlerts({ ...asked, issueIds: null, inOrder: false });
+  expectEqual(
+    "claimed",
+    claimed.map(({ alert }) => alert.issue?.id),
+    [kept.id],
+  );
+  const ids = [0, 1, 2].map((state) => sampleAlert(gone, 3 * gone.number + state).id);
+  expectEqual("driven again", await transaction.redriveAlerts({ ids, dueAt: NOON }), []);
+  const discard = { ids, discardedAt: NOON, reason: "noise", by: { kind: "system" } } as const;
+  expectEqual("discarded", await transaction.discardAlerts(discard), []);
 }
 
 /** Issues: kept, changed, refused, deleted, and found when it is their turn. */
@@ -198,7 +246,6 @@ export const issueCases: readonly ConformanceCase[] = [
         sampleIssue(2, { state: { status: "resolved", resolvedAt: NOON, resolution: { kind: "by-next" } } }),
         sampleIssue(3, { state: { status: "muted", mute: { mutedAt: NOON, deadline, volume: null } } }),
       ];
-      const held = { token: "held", until: NOON + 1 };
       const mark = { version: "1.0.0", number: 1, orderKey: "00", last: "seen", fixedAt: null } as const;
       await write(context, async (transaction) => {
         await transaction.saveProject(SHOP);
@@ -208,13 +255,10 @@ export const issueCases: readonly ConformanceCase[] = [
           await transaction.saveCounters(new Map([[issue.id, Uint8Array.of(issue.number)]]));
           await transaction.saveMarks([{ issueId: issue.id, mark }]);
           await transaction.insertEvents([sampleEvent(issue, `of ${String(issue.number)}`)]);
-          await transaction.insertAlerts([sampleAlert(issue, issue.number)], NOON);
+          await insertInAllStates(transaction, issue);
         }
       });
-      await write(context, async (transaction) => {
-        await transaction.claimAlerts({ lease: held, now: NOON, limit: 9 });
-        await transaction.deleteIssues([gone.id, muted.id, uuid(77), "no id"]);
-      });
+      await write(context, (transaction) => transaction.deleteIssues([gone.id, muted.id, uuid(77), "no id"]));
       const seen = await context.store.read((reader) => whatIsLeft(reader, kept, gone));
       expectEqual("what is left", seen, {
         byId: [kept.id],
@@ -225,7 +269,12 @@ export const issueCases: readonly ConformanceCase[] = [
         marks: 0,
         nearest: [undefined],
         event: undefined,
-        pending: [kept.id],
+        alerts: {
+          pending: [kept.id],
+          dead: [kept.id],
+          discarded: [kept.id],
+          counts: { due: 0, waiting: 0, leased: 1, dead: 1, discarded: 1 },
+        },
       });
       await write(context, async (transaction) => {
         expectEqual("waiting for the next release", await transaction.lockIssuesAwaitingNext(SHOP.id, 5), []);
@@ -233,13 +282,7 @@ export const issueCases: readonly ConformanceCase[] = [
         const group = sampleGroup(gone);
         const { issues } = await transaction.loadForDigest({ events: [], groups: [group], releases: [] });
         expectEqual("the issue of its group", issues, [undefined]);
-        const lease = { token: "t", until: NOON + 5 };
-        const claimed = await transaction.claimAlerts({ lease, now: NOON + 1, limit: 9 });
-        expectEqual(
-          "claimed",
-          claimed.map(({ alert }) => alert.issue.id),
-          [kept.id],
-        );
+        await showThatAlertsAreGone(transaction, gone, kept);
         await transaction.insertIssues([{ issue: sampleIssue(4), group }]);
       });
     },

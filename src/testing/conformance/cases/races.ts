@@ -3,44 +3,9 @@ import { registerRelease } from "../../../core/release.ts";
 import type { StoreTransaction } from "../../../ports/issue-store.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
+import { pause, persist, race, RACERS } from "../race.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
-import { newIssue, NOON, sampleAlert, sampleEvent, sampleGroup, sampleIssue, SHOP, uuid } from "../samples.ts";
-
-/** How many transactions race, half of them on each handle. */
-const RACERS = 16;
-/** How often a store may say that it is busy, and for how long it is left alone then. */
-const TRIES = 500;
-const PAUSE_MS = 2;
-
-/** Lets others have their turn, as real work does between reading and writing. */
-async function pause(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await Promise.resolve();
-}
-
-/** Does something, again where the store says that it may succeed when it is done again. */
-async function persist<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (let left = TRIES; ; left--) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!IssueLifecycleError.is(error) || !error.retryable || left === 0) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-  }
-}
-
-/** Runs so many transactions at once, by turns on two handles. */
-async function race<Result>(
-  context: CaseContext,
-  work: (transaction: StoreTransaction, racer: number) => Promise<Result>,
-): Promise<Result[]> {
-  const handles = [context.store, await context.openSecond()];
-  return Promise.all(
-    Array.from({ length: RACERS }, (_, racer) =>
-      persist(() => (handles[racer % 2] ?? context.store).transaction((transaction) => work(transaction, racer))),
-    ),
-  );
-}
+import { newIssue, NOON, sampleEvent, sampleGroup, sampleIssue, SHOP, uuid } from "../samples.ts";
 
 const seed = (context: CaseContext): Promise<void> =>
   write(context, async (transaction) => {
@@ -193,25 +158,6 @@ export const raceCases: readonly ConformanceCase[] = [
         Array.from({ length: RACERS }, (_, index) => index + 1),
       );
       expectEqual("the last", releases[0]?.version, `1.${String(RACERS - 1)}.0`);
-    },
-  },
-  {
-    id: "race-on-alerts",
-    title: "claims at once share the alerts, and none gets one that another has",
-    requires:
-      "claimAlerts() does not give an alert to two claims while the first one's lease lasts, whoever makes them.",
-    needs: "second-handle",
-    async run(context) {
-      await seed(context);
-      const issue = sampleIssue(1);
-      const alerts = Array.from({ length: 2 * RACERS + 5 }, (_, index) => sampleAlert(issue, index + 1));
-      await write(context, (transaction) => transaction.insertAlerts(alerts, NOON));
-      const claims = await race(context, (transaction, racer) =>
-        transaction.claimAlerts({ lease: { token: `racer ${String(racer)}`, until: NOON + 50 }, now: NOON, limit: 2 }),
-      );
-      const claimed = claims.flatMap((each) => each.map(({ alert }) => alert.id));
-      expectEqual("claimed, all together", claimed.length, 2 * RACERS);
-      expectEqual("different ones", new Set(claimed).size, 2 * RACERS);
     },
   },
   {

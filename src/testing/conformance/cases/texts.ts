@@ -74,7 +74,7 @@ export const textCases: readonly ConformanceCase[] = [
           })),
         );
         await transaction.insertAlerts(
-          issues.map((issue) => sampleAlert(issue, issue.number)),
+          issues.map((issue) => sampleAlert(issue, issue.number, { subject: issue.title, text: issue.title })),
           NOON,
         );
         await transaction.saveMarks(issues.map((issue) => ({ issueId: issue.id, mark: markOf(issue.title) })));
@@ -87,7 +87,7 @@ export const textCases: readonly ConformanceCase[] = [
         }),
         events: await oneByOne(events, (event) => transaction.findEvent(event)),
         history: await oneByOne(issues, ({ id }) => transaction.pageHistory(id, null, 5)),
-        alerts: await transaction.pendingAlerts(99),
+        alerts: await transaction.pageAlerts({ status: "pending", after: null, limit: 99 }),
         marks: await oneByOne(issues, ({ id }) => transaction.pageMarks(id, null, 5)),
       }));
       expectEqual("the issues by their groups", read.snapshot.issues, issues);
@@ -103,8 +103,12 @@ export const textCases: readonly ConformanceCase[] = [
         points,
         HOSTILE_TEXTS.map((text) => [text, text, { kind: "user", id: text }]),
       );
-      const alerted = read.alerts.map(({ alert }) => alert.issue.title);
-      expectEqual("the alerts", alerted.toSorted(), HOSTILE_TEXTS.toSorted());
+      const alerted = read.alerts.map(({ alert }) => [alert.issue?.title, alert.subject, alert.text]);
+      expectEqual(
+        "the alerts",
+        alerted,
+        HOSTILE_TEXTS.map((text) => [text, text, text]),
+      );
       expectEqual(
         "the marks",
         read.marks,

@@ -3,6 +3,7 @@ import type { ReleaseMark } from "../../../core/release-mark.ts";
 import type { StoreTransaction } from "../../../ports/issue-store.ts";
 import type { ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
+import { changeOutbox, readItsAlerts, readOutbox, readTallies, SEEDED_TALLIES, seedOutbox } from "../outbox-work.ts";
 import { evict } from "./events.ts";
 import { AssertionFailure, expectEqual, expectFailure, failureOf } from "../../assertion/assertion.ts";
 import {
@@ -35,7 +36,7 @@ async function readsItsWrites(transaction: StoreTransaction, issue: Issue): Prom
   expectEqual("the timeline's count", timelines.get(SHOP.id)?.count, known.length);
   expectEqual("the releases", (await transaction.pageReleases(SHOP.id, null, 9)).length, known.length);
   expectEqual("its history", await transaction.pageHistory(issue.id, null, 9), [sampleTurningPoint(issue.id, 1)]);
-  expectEqual("its alerts", (await transaction.pendingAlerts(9)).length, 1);
+  await readItsAlerts(transaction, sampleAlert(issue, 1));
   const group = sampleGroup(issue);
   const snapshot = await transaction.loadForDigest({ events: [], groups: [group], releases: [] });
   expectEqual("the issue of its group", snapshot.issues[0]?.id, issue.id);
@@ -71,7 +72,7 @@ export const transactionCases: readonly ConformanceCase[] = [
         await transaction.saveProject(SHOP);
         await transaction.insertIssues([newIssue(issue)]);
         await transaction.insertEvents([sampleEvent(issue, "old")]);
-        await transaction.insertAlerts([sampleAlert(issue, 1)], NOON);
+        await seedOutbox(transaction, issue);
       });
       const everything = () =>
         store.read(async (reader) => ({
@@ -83,7 +84,7 @@ export const transactionCases: readonly ConformanceCase[] = [
           releases: await reader.pageReleases(SHOP.id, null, 10),
           event: await reader.findEvent({ projectId: SHOP.id, id: "e" }),
           old: await reader.findEvent({ projectId: SHOP.id, id: "old" }),
-          alerts: await reader.pendingAlerts(10),
+          outbox: await readOutbox(reader),
         }));
       const before = await everything();
       const undone = new Error("undo it");
@@ -101,14 +102,15 @@ export const transactionCases: readonly ConformanceCase[] = [
           }
           await transaction.insertEvents([sampleEvent(issue, "e")]);
           await transaction.evictEvents({ projectId: SHOP.id, receivedBefore: NOON + 1, after: null, limit: 9 });
-          await transaction.claimAlerts({ lease: { token: "t", until: NOON + 5 }, now: NOON, limit: 5 });
-          await transaction.insertAlerts([sampleAlert(issue, 2)], NOON);
+          await changeOutbox(transaction, issue);
           await transaction.deleteIssues([issue.id]);
           throw undone;
         }),
       );
       if (failure !== undone) throw new AssertionFailure("the error of the transaction", undone, failure);
       expectEqual("everything after the rollback", await everything(), before);
+      const tallies = await write(context, (transaction) => readTallies(transaction, issue));
+      expectEqual("the tallies after the rollback", tallies, SEEDED_TALLIES);
       await write(context, (transaction) => transaction.insertIssues([newIssue(sampleIssue(2))]));
     },
   },
@@ -167,7 +169,14 @@ export const transactionCases: readonly ConformanceCase[] = [
         await transaction.insertEvents([]);
         await transaction.insertTurningPoints([]);
         await transaction.insertAlerts([], NOON);
-        expectEqual("settled", await transaction.settleAlerts([]), 0);
+        await transaction.saveAlertTallies([]);
+        expectEqual("settled", await transaction.settleAlerts([]), []);
+        const discard = { ids: [], discardedAt: NOON, reason: "noise", by: { kind: "system" } } as const;
+        expectEqual("discarded", await transaction.discardAlerts(discard), []);
+        expectEqual("driven again", await transaction.redriveAlerts({ ids: [], dueAt: NOON }), []);
+        const asked = { lease: { token: "t", until: NOON + 5 }, now: NOON, limit: 9, issueIds: [] };
+        expectEqual("claimed", await transaction.claimAlerts({ ...asked, inOrder: true }), []);
+        expectEqual("tallies", await transaction.lockAlertTallies([]), []);
         expectEqual("projects", (await transaction.findProjects([])).size, 0);
         expectEqual("issues", (await transaction.lockIssues([])).size, 0);
         expectEqual("counters", (await transaction.findCounters([])).size, 0);

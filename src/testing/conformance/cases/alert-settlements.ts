@@ -1,0 +1,115 @@
+import type { AlertLease } from "../../../ports/alert-outbox.ts";
+import type { CaseContext, ConformanceCase } from "../case.ts";
+import { write } from "../case.ts";
+import { expectEqual, failureOf } from "../../assertion/assertion.ts";
+import { claim, dead, done, everything, failed, insert, lease, list, settle } from "../outbox.ts";
+import { newIssue, NOON, sampleAlert, sampleHeldBack, sampleIssue, SHOP, uuid } from "../samples.ts";
+
+const ISSUE = sampleIssue(1);
+const id = (number: number): string => sampleAlert(ISSUE, number).id;
+
+/** So many alerts that are due at noon, the last one about no issue. */
+async function seed(context: CaseContext, count: number): Promise<void> {
+  await write(context, async (transaction) => {
+    await transaction.saveProject(SHOP);
+    await transaction.insertIssues([newIssue(ISSUE)]);
+  });
+  for (let number = 1; number < count; number++) await insert(context, [sampleAlert(ISSUE, number)], NOON);
+  await insert(context, [sampleHeldBack(count)], NOON);
+}
+
+/** What comes of claimed alerts. */
+export const alertSettlementCases: readonly ConformanceCase[] = [
+  {
+    id: "alerts-settled",
+    title: "an alert that is done leaves the outbox, a failed one is due again, with what is to be known of it",
+    requires: "settleAlerts() ends claims: what is done leaves the outbox, a failed alert is due again at its `dueAt`.",
+    async run(context) {
+      await seed(context, 3);
+      const held = lease("a", NOON + 50);
+      await claim(context, held);
+      const before = await everything(context);
+      const settlements = [done(id(3), held), failed(id(2), held, NOON + 50, "memo"), done(id(1), held)];
+      await failureOf(() =>
+        write(context, async (transaction) => {
+          await transaction.settleAlerts(settlements);
+          throw new Error("undo it");
+        }),
+      );
+      expectEqual("everything, after a settlement that was rolled back", await everything(context), before);
+      expectEqual("what was settled", await settle(context, ...settlements), [1, 2, 3].map(id));
+      const alert = sampleAlert(ISSUE, 2);
+      const waiting = { status: "pending", dueAt: NOON + 50 };
+      expectEqual("what is left", await everything(context), {
+        pending: [{ alert, state: waiting, attempts: 1, lastError: "it failed", memo: "memo" }],
+        dead: [],
+        discarded: [],
+      });
+      expectEqual("settled once more", await settle(context, ...settlements), []);
+      const again = lease("b", NOON + 99);
+      expectEqual("claimed before it is due", await claim(context, again, { now: NOON + 49 }), []);
+      const claimed = await claim(context, again, { now: NOON + 50 });
+      expectEqual("claimed when it is due", claimed, [{ alert, attempts: 2, memo: "memo" }]);
+      await settle(context, failed(id(2), again, NOON + 60, null));
+      const memos = (await list(context, "pending")).map(({ memo }) => memo);
+      expectEqual("its memo, after an attempt that left none", memos, [null]);
+    },
+  },
+  {
+    id: "alerts-dead",
+    title: "a dead alert is kept, with what is to be known of it, and never claimed",
+    requires: "settleAlerts(): a dead alert is kept and never claimed.",
+    async run(context) {
+      await seed(context, 2);
+      const held = lease("a", NOON + 50);
+      await claim(context, held);
+      const settlements = [dead(id(2), held, NOON + 50), dead(id(1), held, NOON + 3, "memo")];
+      expectEqual("what was settled", await settle(context, ...settlements), [1, 2].map(id));
+      const shared = { attempts: 1, lastError: "it died" };
+      const expected = {
+        pending: [],
+        dead: [
+          { alert: sampleAlert(ISSUE, 1), state: { status: "dead", diedAt: NOON + 3 }, ...shared, memo: "memo" },
+          { alert: sampleHeldBack(2), state: { status: "dead", diedAt: NOON + 50 }, ...shared, memo: null },
+        ],
+        discarded: [],
+      };
+      expectEqual("what is left", await everything(context), expected);
+      const later = { now: NOON + 1_000_000_000 };
+      expectEqual("claimed long after", await claim(context, lease("b", later.now + 9), later), []);
+      const ofIssue = { ...later, issueIds: [ISSUE.id], inOrder: true };
+      expectEqual("claimed by its issue", await claim(context, lease("b", later.now + 9), ofIssue), []);
+      expectEqual("settled once more", await settle(context, done(id(1), held), done(id(2), held)), []);
+      expectEqual("what is left at last", await everything(context), expected);
+    },
+  },
+  {
+    id: "alerts-settled-by-holder",
+    title: "only the lease that holds an alert settles it",
+    requires: "settleAlerts() leaves alone, and does not count, alerts that are not held under the lease given.",
+    async run(context) {
+      await seed(context, 2);
+      const [first, second] = [lease("a", NOON + 10), lease("b", NOON + 20)];
+      await claim(context, first, { limit: 1 });
+      await claim(context, second, { now: NOON + 10, limit: 1, issueIds: [ISSUE.id] });
+      const before = await everything(context);
+      const refused: readonly (readonly [what: string, held: AlertLease, alertId: string])[] = [
+        ["by the lease that ended", first, id(1)],
+        ["by another token", { ...second, token: "a" }, id(1)],
+        ["by another end", { ...second, until: first.until }, id(1)],
+        ["of an alert that nobody holds", second, id(2)],
+        ["of an alert that is not there", second, uuid(7)],
+        ["of what is no id", second, "no id"],
+      ];
+      for (const [what, held, alertId] of refused) {
+        expectEqual(what, await settle(context, done(alertId, held)), []);
+        expectEqual(`${what}, as failed`, await settle(context, failed(alertId, held, NOON)), []);
+        expectEqual(`${what}, as dead`, await settle(context, dead(alertId, held, NOON)), []);
+      }
+      expectEqual("everything", await everything(context), before);
+      const mixed = [uuid(7), id(2), id(1)].map((alertId) => done(alertId, second));
+      expectEqual("by its holder, with some it does not hold", await settle(context, ...mixed), [id(1)]);
+      expectEqual("what is left", (await list(context, "pending")).length, 1);
+    },
+  },
+];

@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  AlertTallies,
+  describeAlertReason,
+  heldBackAlert,
+  heldBackReason,
+  type AlertLimits,
+  type AlertTally,
+} from "../../src/index.ts";
+import { alertOf } from "../support/sample-alerts.ts";
+import { HOUR, MINUTE, START } from "../support/scenario.ts";
+
+const LIMITS: AlertLimits = { periodMs: HOUR, perIssue: 2, perProject: 3 };
+const HALF_PAST = START + 30 * MINUTE;
+
+describe("limits of alerts", () => {
+  test("let so many through per issue, and so many per project", () => {
+    const tallies = new AlertTallies(LIMITS, HALF_PAST, []);
+    const of = (issue: number) => tallies.admit(alertOf(1, { issue }));
+    expect([of(1), of(1), of(1), of(2), of(2), of(3)]).toEqual([true, true, false, true, false, false]);
+  });
+
+  test("count each project's alone", () => {
+    const tallies = new AlertTallies({ ...LIMITS, perProject: 1 }, HALF_PAST, []);
+    const of = (project: string) => tallies.admit(alertOf(1, { project }));
+    expect([of("shop"), of("shop"), of("blog"), of("blog")]).toEqual([true, false, true, false]);
+  });
+
+  test("go by periods that begin at round times, and go on from what was counted before", () => {
+    const before = new AlertTallies(LIMITS, HALF_PAST, []);
+    before.admit(alertOf(1));
+    before.admit(alertOf(2));
+    expect(before.changed).toMatchObject([
+      { projectId: "shop", issueId: null, startsAt: START, endsAt: START + HOUR, admitted: 2 },
+      { projectId: "shop", issueId: alertOf(1).issue.id, startsAt: START, endsAt: START + HOUR, admitted: 2 },
+    ]);
+    expect(new AlertTallies(LIMITS, HALF_PAST + 1, before.changed).admit(alertOf(3))).toBe(false);
+  });
+
+  test("hold back what is told with an alert too, and name each issue once, ten at most", () => {
+    const tallies = new AlertTallies({ ...LIMITS, perIssue: 1, perProject: 1 }, HALF_PAST, []);
+    tallies.admit(alertOf(1));
+    const { id, kind, level, reason, text, event, turningPoint, raisedAt } = alertOf(2, { kind: "unmute" });
+    const earlier = [{ id, kind, level, reason, text, event, turningPoint, raisedAt }];
+    tallies.admit({ ...alertOf(3, { kind: "regression" }), earlier });
+    for (let issue = 1; issue <= 12; issue++) tallies.admit(alertOf(9, { issue }));
+    const [project] = tallies.changed;
+    expect(project?.heldBack.counts).toEqual({ "new-issue": 12, regression: 1, unmute: 1 });
+    expect(project?.heldBack.examples.map(({ friendlyId }) => friendlyId)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `SHOP-${String(index + 1)}`),
+    );
+  });
+
+  test("lose no alert: each is let through or counted, and no more are let through than the limits say", () => {
+    const numbers = fc.integer({ min: 1, max: 6 });
+    fc.assert(
+      fc.property(
+        numbers,
+        numbers,
+        fc.array(fc.record({ issue: numbers, later: fc.boolean() })),
+        (perIssue, perProject, events) => {
+          const limits = { periodMs: HOUR, perIssue, perProject };
+          let stored: AlertTally[] = [];
+          const admitted: number[] = [];
+          for (const [index, { issue, later }] of events.entries()) {
+            const tallies = new AlertTallies(limits, START + index, later ? [...stored].reverse() : stored);
+            if (tallies.admit(alertOf(index, { issue }))) admitted.push(issue);
+            const changed = new Map([...stored, ...tallies.changed].map((tally) => [String(tally.issueId), tally]));
+            stored = [...changed.values()];
+          }
+          // A naive model: who comes first is let through.
+          const expected: number[] = [];
+          for (const { issue } of events) {
+            const ofIssue = expected.filter((each) => each === issue).length;
+            if (expected.length < perProject && ofIssue < perIssue) expected.push(issue);
+          }
+          expect(admitted).toEqual(expected);
+          const heldBack = stored.find(({ issueId }) => issueId === null)?.heldBack.counts["new-issue"] ?? 0;
+          expect(heldBack).toBe(events.length - admitted.length);
+        },
+      ),
+    );
+  });
+});
+
+describe("an alert on what was held back", () => {
+  const tally = (counts: AlertTally["heldBack"]["counts"]): AlertTally => ({
+    projectId: "shop",
+    issueId: null,
+    startsAt: START,
+    endsAt: START + HOUR,
+    admitted: 3,
+    heldBack: { counts, examples: [] },
+  });
+
+  test("is raised for a period in which something was, and no other", () => {
+    expect(heldBackReason(tally({ "new-issue": 0, regression: 0, unmute: 0 }))).toBeUndefined();
+    expect(heldBackReason(tally({ "new-issue": 0, regression: 0, unmute: 1 }))).toMatchObject({ from: START });
+  });
+
+  test("says how many of which kind, in true sentences", () => {
+    const reasons = [
+      { "new-issue": 12, regression: 1, unmute: 0 },
+      { "new-issue": 0, regression: 0, unmute: 1 },
+    ].map((counts) => heldBackReason(tally(counts)));
+    expect(reasons.map((reason) => reason && describeAlertReason(reason))).toEqual([
+      "From 2026-11-23 09:00 UTC to 2026-11-23 10:00 UTC, 13 alerts were held back: 12 new issues, 1 regression.",
+      "From 2026-11-23 09:00 UTC to 2026-11-23 10:00 UTC, 1 alert was held back: 1 ended mute.",
+    ]);
+    const [reason] = reasons;
+    if (reason === undefined) throw new Error("There is a reason.");
+    expect(heldBackAlert({ id: alertOf(1).id, project: { id: "shop", slug: "Shop" }, reason })).toMatchObject({
+      kind: "held-back",
+      subject: `13 alerts held back in "Shop"`,
+      issue: null,
+      level: "warning",
+      raisedAt: START + HOUR,
+    });
+  });
+});

@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decideRetry, DeliveryError, PermanentDeliveryError, type RetryPolicy } from "../../src/index.ts";
+import { DAY, HOUR, START } from "../support/scenario.ts";
+
+const POLICY: RetryPolicy = { maxAttempts: 48, firstPauseMs: 10_000, longestPauseMs: HOUR };
+const failed = { attempts: 1, error: new Error("no"), now: START, chance: 0 };
+
+function pauseAfter(attempts: number, more: Partial<typeof failed> = {}, policy = POLICY): number | "dead" {
+  const decision = decideRetry({ ...failed, attempts, ...more }, policy);
+  return decision.kind === "dead" ? "dead" : decision.dueAt - START;
+}
+
+describe("the pause after a failed attempt", () => {
+  test("doubles with each attempt, up to the longest", () => {
+    expect([1, 2, 3, 8, 9, 10, 47].map((attempts) => pauseAfter(attempts))).toEqual([
+      10_000,
+      20_000,
+      40_000,
+      1_280_000,
+      2_560_000,
+      HOUR,
+      HOUR,
+    ]);
+  });
+
+  test("is half as long at least, as chance has it", () => {
+    expect(pauseAfter(1, { chance: 0.5 })).toBe(7_500);
+    expect(pauseAfter(1, { chance: 0.999_999 })).toBe(5_001);
+  });
+
+  test("outlasts a sink that is down for a day, by the defaults, whatever chance has", () => {
+    let now = 0;
+    for (let attempts = 1; attempts < POLICY.maxAttempts; attempts++) {
+      const decision = decideRetry({ attempts, error: undefined, now, chance: 0.5 }, POLICY);
+      if (decision.kind === "retry") now = decision.dueAt;
+    }
+    expect(now).toBeGreaterThan(DAY);
+  });
+
+  test("is as long as the sink asks for, and never shorter than the first one", () => {
+    const asking = (retryAfterMs: number) => pauseAfter(9, { error: new DeliveryError("busy", { retryAfterMs }) });
+    expect([0, 5_000, 30_000.2, 3 * HOUR, 400 * DAY, Infinity].map(asking)).toEqual([
+      10_000,
+      10_000,
+      30_001,
+      3 * HOUR,
+      7 * DAY,
+      7 * DAY,
+    ]);
+  });
+
+  test.each([-1, NaN, "5", null, 5n])("goes on doubling when the sink asks for %s", (retryAfterMs) => {
+    expect(pauseAfter(3, { error: Object.assign(new Error("busy"), { retryAfterMs }) })).toBe(40_000);
+  });
+
+  test("asked for counts whoever made the error, another copy of the library or another one", () => {
+    expect(pauseAfter(9, { error: Object.assign(new TypeError("429"), { retryAfterMs: 60_000 }) })).toBe(60_000);
+  });
+});
+
+describe("an alert is dead", () => {
+  test("after its last attempt", () => {
+    expect(pauseAfter(47)).toBe(HOUR);
+    expect(pauseAfter(48)).toBe("dead");
+    expect(pauseAfter(49, { error: new DeliveryError("busy", { retryAfterMs: 1 }) })).toBe("dead");
+  });
+
+  test("at once when the sink says that there is no use in it", () => {
+    expect(pauseAfter(1, { error: new PermanentDeliveryError("no such address") })).toBe("dead");
+    const ofAnotherCopy = Object.defineProperty(
+      new Error("gone"),
+      Symbol.for("issue-lifecycle.permanent-delivery-error"),
+      {
+        value: true,
+      },
+    );
+    expect(pauseAfter(1, { error: ofAnotherCopy })).toBe("dead");
+    expect(PermanentDeliveryError.is(new DeliveryError("busy"))).toBe(false);
+  });
+
+  test("exactly when its attempts are used up; else it is due later, not before half the pause and within the longest", () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          maxAttempts: fc.integer({ min: 1, max: 1_000 }),
+          firstPauseMs: fc.integer({ min: 1, max: DAY }),
+          longestPauseMs: fc.integer({ min: DAY, max: 30 * DAY }),
+        }),
+        fc.integer({ min: 1, max: 1_100 }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (policy, attempts, chance) => {
+          const pause = pauseAfter(attempts, { chance }, policy);
+          if (attempts >= policy.maxAttempts) return pause === "dead";
+          let longest = policy.firstPauseMs;
+          for (let doubled = 1; doubled < attempts; doubled++) longest = Math.min(2 * longest, policy.longestPauseMs);
+          return pause !== "dead" && pause >= longest / 2 && pause <= longest;
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,77 @@
+/** What a naive outbox knows of an alert. */
+export interface NaiveAlert {
+  readonly id: string;
+  readonly issue: string;
+  readonly turningPoint: number;
+  status: "pending" | "dead" | "discarded" | "delivered";
+  /** When it is due, died or was discarded. */
+  at: number;
+  attempts: number;
+}
+
+/** How a sink behaves. */
+export type Behaviour = "takes" | "throws" | "refuses for good" | "asks for an hour";
+
+export const POLICY = { maxAttempts: 3, firstPauseMs: 10_000, longestPauseMs: 60_000, leaseMs: 30_000 };
+
+/**
+ * The outbox and its dispatcher as the documentation says, word by word, with everything in one list that is looked through again and
+ * again. Chance always gives the longest pause.
+ */
+export class NaiveOutbox {
+  readonly alerts: NaiveAlert[] = [];
+  readonly delivered: string[] = [];
+
+  raise(id: string, issue: string, turningPoint: number, now: number): void {
+    this.alerts.push({ id, issue, turningPoint, status: "pending", at: now, attempts: 0 });
+  }
+
+  /** Delivers until nothing is due. */
+  drain(now: number, behaviour: Behaviour): void {
+    for (const story of this.#claim(now)) {
+      const alive = story.filter((alert) => alert.attempts <= POLICY.maxAttempts);
+      for (const alert of story) if (!alive.includes(alert)) end(alert, "dead", now);
+      // The latest of those that are tried again says when.
+      const triedAgain = alive.filter(({ attempts }) => attempts < POLICY.maxAttempts);
+      const [last] = triedAgain.toSorted((one, other) => other.turningPoint - one.turningPoint);
+      for (const alert of alive) this.#settle(alert, last?.attempts ?? 0, now, behaviour);
+    }
+  }
+
+  /** A process claims what is due, and is never heard of again. */
+  crash(now: number): void {
+    for (const alert of this.#claim(now).flat()) alert.at = now + POLICY.leaseMs;
+  }
+
+  redriveDead(now: number): void {
+    for (const alert of this.alerts)
+      if (alert.status === "dead") Object.assign(alert, { status: "pending", at: now, attempts: 0 });
+  }
+
+  discard(id: string, now: number): void {
+    const alert = this.alerts.find((each) => each.id === id);
+    if (alert?.status === "pending" || alert?.status === "dead") end(alert, "discarded", now);
+  }
+
+  #claim(now: number): NaiveAlert[][] {
+    const due = this.alerts.filter((alert) => alert.status === "pending" && alert.at <= now);
+    for (const alert of due) alert.attempts++;
+    return [...Map.groupBy(due, ({ issue }) => issue).values()];
+  }
+
+  #settle(alert: NaiveAlert, attempts: number, now: number, behaviour: Behaviour): void {
+    const { maxAttempts, firstPauseMs, longestPauseMs } = POLICY;
+    if (behaviour === "takes") {
+      this.delivered.push(alert.id);
+      end(alert, "delivered", now);
+    } else if (behaviour === "refuses for good" || alert.attempts >= maxAttempts) {
+      end(alert, "dead", now);
+    } else if (behaviour === "asks for an hour") alert.at = now + 3_600_000;
+    else alert.at = now + Math.min(longestPauseMs, firstPauseMs * 2 ** (attempts - 1));
+  }
+}
+
+function end(alert: NaiveAlert, status: NaiveAlert["status"], at: number): void {
+  alert.status = status;
+  alert.at = at;
+}

@@ -1,0 +1,597 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import {
+  createIssueTracker,
+  DeliveryError,
+  PermanentDeliveryError,
+  type Alert,
+  type AlertSink,
+  type DeliveryAttempt,
+  type DeliveryReport,
+  type IssueStore,
+  type IssueTracker,
+  type IssueTrackerOptions,
+} from "../../src/index.ts";
+import { createVirtualClock, type VirtualClock } from "../../src/testing/index.ts";
+import { DAY, failureOf, HOUR, MINUTE, START } from "../support/scenario.ts";
+import { STORES } from "../support/stores.ts";
+
+const SECOND = 1_000;
+const LEASE_MS = 30 * SECOND;
+
+describe.each(STORES)("a dispatcher on $name", ({ open }) => {
+  let store: IssueStore;
+  let clock: VirtualClock;
+  let reports: DeliveryReport[];
+  let errors: unknown[];
+
+  /** A tracker that hands its alerts to a function. */
+  function trackerWith(alertSink: AlertSink, more: IssueTrackerOptions["alerts"] = {}): IssueTracker {
+    const alerts = { leaseMs: LEASE_MS, random: () => 0, limits: null, ...more };
+    const onDelivery = (report: DeliveryReport): void => void reports.push(report);
+    const onError = (error: unknown): void => void errors.push(error);
+    return createIssueTracker({ store, clock, alertSink, alerts: { onDelivery, ...alerts }, onError });
+  }
+
+  /** A tracker that only raises alerts. */
+  const raising = (): IssueTracker => createIssueTracker({ store, clock });
+
+  /** Raises the alerts of so many new issues. */
+  async function raise(...types: string[]): Promise<void> {
+    await raising().digest(types.map((type) => ({ projectId: "shop", type })));
+  }
+
+  /** Raises two more alerts of a new issue: it comes back, twice. */
+  async function raiseThree(type: string): Promise<void> {
+    const tracker = raising();
+    for (let times = 0; times < 3; times++) {
+      const outcome = await tracker.digest({ projectId: "shop", type });
+      if (outcome.kind === "digested") await tracker.issues.resolve(outcome.issue.id);
+    }
+  }
+
+  const kinds = () => reports.map(({ kind }) => kind);
+  const titleOf = ({ issue }: Alert): string => issue?.title ?? "";
+
+  beforeEach(async () => {
+    store = await open();
+    clock = createVirtualClock(START);
+    reports = [];
+    errors = [];
+    await raising().projects.save({ id: "shop" });
+    return () => store.close();
+  });
+
+  describe("tries again", () => {
+    test("after pauses that grow, counts the attempts, and says which one it is", async () => {
+      const attempts: Pick<DeliveryAttempt, "number" | "isLast">[] = [];
+      const tracker = trackerWith(
+        (_alert, { number, isLast }) => {
+          attempts.push({ number, isLast });
+          throw new Error("down");
+        },
+        { maxAttempts: 3 },
+      );
+      await raise("A");
+      for (const pause of [0, 10 * SECOND - 1, 1, 20 * SECOND, DAY]) {
+        clock.advanceBy(pause);
+        await tracker.alerts.drain();
+      }
+      expect(attempts).toEqual([
+        { number: 1, isLast: false },
+        { number: 2, isLast: false },
+        { number: 3, isLast: true },
+      ]);
+      expect(reports).toMatchObject([
+        { kind: "failed", attempt: 1, retryAt: START + 10 * SECOND, error: new Error("down") },
+        { kind: "failed", attempt: 2, retryAt: START + 30 * SECOND },
+        { kind: "dead", attempt: 3, error: new Error("down") },
+      ]);
+      expect((await tracker.alerts.list({ status: "dead" })).items).toMatchObject([
+        { attempts: 3, lastError: "Error: down", state: { status: "dead", diedAt: START + 30 * SECOND } },
+      ]);
+    });
+
+    test("when the sink asks for it, and not before", async () => {
+      let calls = 0;
+      const tracker = trackerWith(() => {
+        calls++;
+        throw new DeliveryError("busy", { retryAfterMs: HOUR });
+      });
+      await raise("A");
+      await tracker.alerts.drain();
+      clock.advanceBy(HOUR - 1);
+      await tracker.alerts.drain();
+      expect(calls).toBe(1);
+      clock.advanceBy(1);
+      await tracker.alerts.drain();
+      expect(calls).toBe(2);
+    });
+
+    test("never what the sink says there is no use in", async () => {
+      const tracker = trackerWith(() => {
+        throw new PermanentDeliveryError("no such channel");
+      });
+      await raise("A");
+      expect(await tracker.alerts.drain()).toEqual({ delivered: 0, failed: 0, dead: 1, heldBack: 0 });
+      expect(await tracker.alerts.counts()).toEqual({ due: 0, waiting: 0, leased: 0, dead: 1, discarded: 0 });
+      expect(kinds()).toEqual(["dead"]);
+    });
+
+    test("with what the sink wrote down, until it writes something else", async () => {
+      const memos: (string | null)[] = [];
+      const write = ["half \0 😀", undefined, "more", undefined];
+      const tracker = trackerWith((_alert, { memo }) => {
+        memos.push(memo);
+        const next = write.shift();
+        throw new DeliveryError("not yet", next === undefined ? {} : { memo: next });
+      });
+      await raise("A");
+      for (let times = 0; times < 4; times++) {
+        await tracker.alerts.drain();
+        clock.advanceBy(HOUR);
+      }
+      expect(memos).toEqual([null, "half \0 😀", "half \0 😀", "more"]);
+    });
+
+    test("whatever is thrown, even what cannot be looked at", async () => {
+      const hostile = new Proxy(new Error("no"), {
+        has: () => {
+          throw new Error("has");
+        },
+        get: () => {
+          throw new Error("get");
+        },
+      });
+      const tracker = trackerWith(() => {
+        throw hostile;
+      });
+      await raise("A");
+      expect(await tracker.alerts.drain()).toMatchObject({ failed: 1 });
+      expect((await tracker.alerts.list()).items).toMatchObject([
+        { lastError: expect.stringMatching(/^The sink threw something/u), state: { dueAt: START + 10 * SECOND } },
+      ]);
+    });
+
+    test("no more when processes ended during the last attempts: the alert is dead, and not tried once more", async () => {
+      let calls = 0;
+      const tracker = trackerWith(
+        () => {
+          calls++;
+        },
+        { maxAttempts: 2 },
+      );
+      await raise("A");
+      for (const token of ["first", "second"]) {
+        const lease = { token, until: clock.now() + LEASE_MS };
+        const claim = { lease, now: clock.now(), limit: 1, issueIds: null, inOrder: false };
+        expect(await store.transaction((transaction) => transaction.claimAlerts(claim))).toHaveLength(1);
+        clock.advanceBy(LEASE_MS);
+      }
+      expect(await tracker.alerts.drain()).toEqual({ delivered: 0, failed: 0, dead: 1, heldBack: 0 });
+      expect(calls).toBe(0);
+      expect((await tracker.alerts.list({ status: "dead" })).items).toMatchObject([
+        { attempts: 3, lastError: expect.stringContaining("ended during the last attempt") },
+      ]);
+      expect(reports).toMatchObject([{ kind: "dead", attempt: 2 }]);
+    });
+  });
+
+  describe("ends an attempt", () => {
+    /** A sink that ends when it is told to. */
+    function hangingSink() {
+      const attempts: DeliveryAttempt[] = [];
+      const answers: PromiseWithResolvers<undefined>[] = [];
+      const sink: AlertSink = async (_alert, attempt) => {
+        attempts.push(attempt);
+        const answer = Promise.withResolvers<undefined>();
+        answers.push(answer);
+        await answer.promise;
+      };
+      return { sink, attempts, answers };
+    }
+
+    test("when its lease does, and tells the sink by its signal", async () => {
+      const { sink, attempts } = hangingSink();
+      const tracker = trackerWith(sink);
+      await raise("A");
+      const drained = tracker.alerts.drain();
+      await expect.poll(() => attempts.length).toBe(1);
+      expect(attempts[0]?.until).toBe(START + LEASE_MS);
+      expect(await tracker.alerts.counts()).toMatchObject({ leased: 1, due: 0 });
+      clock.advanceBy(LEASE_MS - 1);
+      expect(attempts[0]?.signal.aborted).toBe(false);
+      clock.advanceBy(1);
+      expect(attempts[0]?.signal.aborted).toBe(true);
+      expect(await drained).toEqual({ delivered: 0, failed: 1, dead: 0, heldBack: 0 });
+      expect((await tracker.alerts.list()).items).toMatchObject([
+        { lastError: "DeliveryError: The sink took longer than the 30000 ms of its lease.", attempts: 1 },
+      ]);
+    });
+
+    test("whose late answer changes nothing: who holds the alert by then settles it", async () => {
+      const { sink, attempts, answers } = hangingSink();
+      const slow = trackerWith(sink, { leaseMs: DAY });
+      await raise("A");
+      const slowly = slow.alerts.drain();
+      await expect.poll(() => attempts.length).toBe(1);
+      // For another machine the lease is over: its clock is ahead.
+      const ahead = createVirtualClock(START + DAY);
+      const taken: string[] = [];
+      const fast = createIssueTracker({ store, clock: ahead, alertSink: ({ id }) => void taken.push(id) });
+      expect(await fast.alerts.drain()).toMatchObject({ delivered: 1 });
+      answers[0]?.resolve(undefined);
+      expect(await slowly).toEqual({ delivered: 0, failed: 0, dead: 0, heldBack: 0 });
+      expect(kinds()).toEqual(["lease-lost"]);
+      expect(await slow.alerts.counts()).toEqual({ due: 0, waiting: 0, leased: 0, dead: 0, discarded: 0 });
+    });
+
+    test("whose sink rejects after that without anybody being the wiser", async () => {
+      const { sink, attempts, answers } = hangingSink();
+      const tracker = trackerWith(sink);
+      await raise("A");
+      const drained = tracker.alerts.drain();
+      await expect.poll(() => attempts.length).toBe(1);
+      clock.advanceBy(LEASE_MS);
+      await drained;
+      answers[0]?.reject(new Error("too late"));
+      await Promise.resolve();
+      expect(errors).toEqual([]);
+    });
+
+    test("and holds up no other alert meanwhile, up to so many at a time", async () => {
+      const { sink, attempts, answers } = hangingSink();
+      const tracker = trackerWith(sink, { concurrency: 2 });
+      await raise("A", "B", "C", "D");
+      const drained = tracker.alerts.drain();
+      await expect.poll(() => attempts.length).toBe(2);
+      expect(await tracker.alerts.counts()).toMatchObject({ leased: 2, due: 2 });
+      answers[1]?.resolve(undefined);
+      await expect.poll(() => attempts.length).toBe(3);
+      answers[2]?.resolve(undefined);
+      await expect.poll(() => attempts.length).toBe(4);
+      answers[3]?.resolve(undefined);
+      await expect.poll(async () => tracker.alerts.counts()).toMatchObject({ leased: 1, due: 0 });
+      answers[0]?.resolve(undefined);
+      expect(await drained).toEqual({ delivered: 4, failed: 0, dead: 0, heldBack: 0 });
+    });
+
+    test("when the tracker is closed, and the alert is tried again by whoever is next", async () => {
+      const { sink, attempts } = hangingSink();
+      const own = await open();
+      const tracker = createIssueTracker({ store: own, clock, alertSink: sink });
+      await tracker.projects.save({ id: "shop" });
+      await tracker.digest({ projectId: "shop" });
+      await expect.poll(() => attempts.length).toBe(1);
+      await tracker.close({ sinkTimeoutMs: 0 });
+      expect(attempts[0]?.signal.aborted).toBe(true);
+    });
+  });
+
+  describe("when started", () => {
+    test("delivers what others raise, at the next look", async () => {
+      const taken: string[] = [];
+      const tracker = trackerWith((alert) => void taken.push(titleOf(alert)), { pollMs: MINUTE });
+      await using _running = tracker.alerts.start();
+      await tracker.settled();
+      await raise("A");
+      clock.advanceBy(MINUTE - 1);
+      await tracker.settled();
+      expect(taken).toEqual([]);
+      clock.advanceBy(1);
+      await tracker.settled();
+      expect(taken).toEqual(["A"]);
+    });
+
+    test("delivers at once what its own tracker raises", async () => {
+      const taken: string[] = [];
+      const tracker = trackerWith((alert) => void taken.push(titleOf(alert)));
+      await using _running = tracker.alerts.start();
+      await tracker.digest({ projectId: "shop", type: "A" });
+      await tracker.settled();
+      expect(taken).toEqual(["A"]);
+    });
+
+    test("tries again when the first of its alerts is due, and not before", async () => {
+      const times: number[] = [];
+      const tracker = trackerWith(
+        () => {
+          times.push(clock.now() - START);
+          if (times.length < 3) throw new Error("down");
+        },
+        { pollMs: HOUR },
+      );
+      await using _running = tracker.alerts.start();
+      await tracker.digest({ projectId: "shop", type: "A" });
+      await tracker.settled();
+      for (let second = 0; second < 40; second++) {
+        clock.advanceBy(SECOND);
+        await tracker.settled();
+      }
+      expect(times).toEqual([0, 10 * SECOND, 30 * SECOND]);
+    });
+
+    test("asks the store once per look while nothing is due: no busy loop", async () => {
+      let transactions = 0;
+      const counting: IssueStore = {
+        ...store,
+        transaction: (work) => {
+          transactions++;
+          return store.transaction(work);
+        },
+      };
+      const tracker = createIssueTracker({
+        store: counting,
+        clock,
+        alertSink: () => undefined,
+        alerts: { pollMs: SECOND },
+      });
+      await using _running = tracker.alerts.start();
+      await tracker.settled();
+      for (let look = 0; look < 10; look++) {
+        clock.advanceBy(SECOND);
+        await tracker.settled();
+      }
+      expect(transactions).toBe(11);
+    });
+
+    test("goes on after the store has failed, and reports it", async () => {
+      let isDown = false;
+      const failing: IssueStore = {
+        ...store,
+        transaction: (work) => (isDown ? Promise.reject(new Error("no database")) : store.transaction(work)),
+      };
+      const taken: string[] = [];
+      const alertSink: AlertSink = (alert) => void taken.push(titleOf(alert));
+      const onError = (error: unknown): void => void errors.push(error);
+      const tracker = createIssueTracker({ store: failing, clock, alertSink, onError, alerts: { pollMs: SECOND } });
+      isDown = true;
+      await using _running = tracker.alerts.start();
+      await tracker.settled();
+      await raise("A");
+      clock.advanceBy(SECOND);
+      await tracker.settled();
+      expect(errors).toEqual([new Error("no database"), new Error("no database")]);
+      isDown = false;
+      clock.advanceBy(SECOND);
+      await tracker.settled();
+      expect(taken).toEqual(["A"]);
+    });
+
+    test("stops when it is told to, waits for what is under way, and can be started again", async () => {
+      const answer = Promise.withResolvers<undefined>();
+      const taken: string[] = [];
+      const tracker = trackerWith(
+        async (alert) => {
+          taken.push(titleOf(alert));
+          if (titleOf(alert) === "A") await answer.promise;
+        },
+        { pollMs: SECOND, concurrency: 1 },
+      );
+      const running = tracker.alerts.start();
+      await raise("A", "B");
+      clock.advanceBy(SECOND);
+      await expect.poll(() => taken).toEqual(["A"]);
+      const stopped = running.stop();
+      answer.resolve(undefined);
+      await stopped;
+      clock.advanceBy(HOUR);
+      await tracker.digest({ projectId: "shop", type: "C" });
+      await tracker.settled();
+      expect(taken).toEqual(["A"]);
+      expect(await tracker.alerts.drain()).toMatchObject({ delivered: 2 });
+      tracker.alerts.start();
+      await raise("D");
+      clock.advanceBy(SECOND);
+      await tracker.settled();
+      expect(taken).toEqual(["A", "B", "C", "D"]);
+      await tracker.alerts.stop();
+    });
+
+    test("needs a sink", async () => {
+      const tracker = raising();
+      expect(() => tracker.alerts.start()).toThrow(expect.objectContaining({ code: "invalid-input" }));
+      await tracker.alerts.stop();
+      expect(await tracker.alerts.dispatchOnce()).toEqual({ delivered: 0, failed: 0, dead: 0, heldBack: 0 });
+    });
+  });
+
+  describe("delivers", () => {
+    test("once, and no more than so many at a time, by dispatchOnce()", async () => {
+      const taken: string[] = [];
+      const tracker = trackerWith((alert) => void taken.push(titleOf(alert)), { concurrency: 2 });
+      await raise("A", "B", "C");
+      expect(await tracker.alerts.dispatchOnce()).toMatchObject({ delivered: 2 });
+      expect(taken).toEqual(["A", "B"]);
+      expect(await tracker.alerts.dispatchOnce()).toMatchObject({ delivered: 1 });
+      expect(await tracker.alerts.dispatchOnce()).toMatchObject({ delivered: 0 });
+    });
+
+    test("what is due at once of one issue as one story", async () => {
+      const taken: Alert[] = [];
+      const tracker = trackerWith((alert) => void taken.push(alert));
+      await raiseThree("A");
+      await raise("B");
+      expect(await tracker.alerts.drain()).toEqual({ delivered: 4, failed: 0, dead: 0, heldBack: 0 });
+      expect(taken).toMatchObject([
+        {
+          kind: "regression",
+          issue: { title: "A" },
+          turningPoint: 5,
+          earlier: [{ kind: "new-issue" }, { kind: "regression" }],
+        },
+        { kind: "new-issue", issue: { title: "B" }, earlier: [] },
+      ]);
+      expect(kinds()).toEqual(["delivered", "delivered"]);
+    });
+
+    test("a story again, whole, when the sink fails on it", async () => {
+      const taken: Alert[] = [];
+      let isDown = true;
+      const tracker = trackerWith((alert) => {
+        if (isDown) throw new Error("down");
+        taken.push(alert);
+      });
+      await raise("A");
+      await tracker.alerts.drain();
+      await raiseThree("A");
+      expect(await tracker.alerts.drain()).toMatchObject({ failed: 2 });
+      isDown = false;
+      clock.advanceBy(10 * SECOND);
+      expect(await tracker.alerts.drain()).toMatchObject({ delivered: 3 });
+      expect(taken).toMatchObject([{ earlier: [{ kind: "new-issue" }, { kind: "regression" }] }]);
+    });
+
+    test("a story whose oldest alerts are at their last attempt: these die, and the others are tried again", async () => {
+      const tracker = trackerWith(
+        () => {
+          throw new Error("down");
+        },
+        { maxAttempts: 2 },
+      );
+      await raise("A");
+      await tracker.alerts.drain();
+      clock.advanceBy(10 * SECOND);
+      const { items } = await tracker.issues.list({ projectId: "shop" });
+      await raising().issues.resolve(items[0]?.id ?? "");
+      await raise("A");
+      expect(await tracker.alerts.drain()).toEqual({ delivered: 0, failed: 1, dead: 1, heldBack: 0 });
+      expect(reports.slice(1)).toMatchObject([
+        { kind: "dead", alert: { kind: "new-issue" }, attempt: 2 },
+        { kind: "failed", alert: { kind: "regression" }, attempt: 1 },
+      ]);
+    });
+
+    test("the alerts of one issue in their order, if asked to: each when those before it are out of the way", async () => {
+      const taken: string[] = [];
+      let failures = 1;
+      const tracker = trackerWith(
+        (alert) => {
+          if (titleOf(alert) === "A" && failures-- > 0) throw new Error("down");
+          taken.push(`${titleOf(alert)} ${String(alert.turningPoint)}`);
+        },
+        { inOrder: true },
+      );
+      await raiseThree("A");
+      await raise("B");
+      expect(await tracker.alerts.drain()).toMatchObject({ delivered: 1, failed: 1 });
+      expect(taken).toEqual(["B 1"]);
+      clock.advanceBy(10 * SECOND);
+      expect(await tracker.alerts.drain()).toMatchObject({ delivered: 3 });
+      expect(taken).toEqual(["B 1", "A 1", "A 3", "A 5"]);
+    });
+
+    test("the next one of an issue in order when the one before is dead or discarded", async () => {
+      const taken: (number | null)[] = [];
+      const tracker = trackerWith(
+        ({ turningPoint }) => {
+          if (turningPoint === 1) throw new PermanentDeliveryError("no");
+          taken.push(turningPoint);
+        },
+        { inOrder: true },
+      );
+      await raiseThree("A");
+      const { items } = await tracker.alerts.list();
+      await tracker.alerts.discard([items.find(({ alert }) => alert.turningPoint === 3)?.alert.id ?? ""], {
+        reason: "known",
+      });
+      expect(await tracker.alerts.drain()).toMatchObject({ delivered: 1, dead: 1 });
+      expect(taken).toEqual([5]);
+    });
+
+    test("with the host's link, and without one when the host's function fails", async () => {
+      const links: (string | null)[] = [];
+      const given: unknown[] = [
+        "https://shop.test/issues/1",
+        null,
+        undefined,
+        "javascript:alert(1)",
+        7,
+        "https://",
+        new Error("no"),
+      ];
+      const tracker = trackerWith(({ link }) => void links.push(link), {
+        concurrency: 1,
+        linkTo: () => {
+          const next = given.shift();
+          if (next instanceof Error) throw next;
+          return Reflect.apply((link: string) => link, undefined, [next]);
+        },
+      });
+      await raise("A", "B", "C", "D", "E", "F", "G");
+      await tracker.alerts.drain();
+      expect(links).toEqual(["https://shop.test/issues/1", null, null, null, null, null, null]);
+      expect(kinds().filter((kind) => kind === "link-failed")).toHaveLength(4);
+      expect(kinds().filter((kind) => kind === "delivered")).toHaveLength(7);
+    });
+
+    test("though its reports are not taken, which is reported in turn", async () => {
+      const tracker = trackerWith(() => undefined, {
+        onDelivery: () => {
+          throw new Error("no metrics");
+        },
+      });
+      await raise("A");
+      expect(await tracker.alerts.drain()).toMatchObject({ delivered: 1 });
+      expect(errors).toEqual([new Error("no metrics")]);
+    });
+
+    test("again what could not be noted, and fails whoever waits", async () => {
+      let calls = 0;
+      const forgetful: IssueStore = {
+        ...store,
+        transaction: (work) => (++calls === 3 ? Promise.reject(new Error("disk full")) : store.transaction(work)),
+      };
+      const taken: string[] = [];
+      const alertSink: AlertSink = (alert) => void taken.push(titleOf(alert));
+      const tracker = createIssueTracker({ store: forgetful, clock, alertSink, alerts: { leaseMs: LEASE_MS } });
+      await raise("A");
+      expect(await failureOf(tracker.alerts.drain())).toEqual(new Error("disk full"));
+      clock.advanceBy(LEASE_MS);
+      expect(await tracker.alerts.drain()).toMatchObject({ delivered: 1 });
+      expect(taken).toEqual(["A", "A"]);
+    });
+
+    test("though the clock jumps, back or ahead", async () => {
+      let now = START;
+      const taken: string[] = [];
+      const tracker = createIssueTracker({
+        store,
+        clock: { now: () => now },
+        alertSink: (alert) => void taken.push(titleOf(alert)),
+        alerts: { quietAfterMs: null },
+      });
+      for (const [type, jump] of Object.entries({ A: -HOUR, B: DAY, C: -DAY, D: 400 * DAY, E: -300 * DAY })) {
+        await tracker.digest({ projectId: "shop", type });
+        now += jump;
+        await tracker.alerts.drain();
+      }
+      await tracker.settled();
+      expect(taken).toEqual(["A", "B", "C", "D", "E"]);
+    });
+  });
+
+  test("refuses settings that make no sense, by their names", () => {
+    const bad: Record<string, unknown>[] = [
+      { concurrency: 0 },
+      { leaseMs: 10 },
+      { pollMs: 1 },
+      { maxAttempts: 0 },
+      { firstPauseMs: 0 },
+      { longestPauseMs: 5, firstPauseMs: 10 },
+      { inOrder: "yes" },
+      { limits: { perIssue: 0 } },
+      { limits: { perHour: 5 } },
+      { quietAfterMs: -1 },
+      { linkTo: "https://shop.test" },
+      { onDelivery: 1 },
+      { random: 0.5 },
+      { retries: 3 },
+    ];
+    for (const alerts of bad) {
+      const name = Object.keys(alerts)[0] ?? "";
+      expect(() => Reflect.apply(createIssueTracker, undefined, [{ store, alerts }])).toThrow(
+        expect.objectContaining({ code: "invalid-input", message: expect.stringContaining(name) }),
+      );
+    }
+  });
+});
