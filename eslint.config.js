@@ -9,6 +9,7 @@ const MAY_IMPORT = {
   kysely: ["core", "ports"],
   sqlite: ["core", "ports", "kysely"],
   sentry: ["core"],
+  sinks: ["core", "ports"],
   testing: ["core", "ports", "tracker", "memory"],
 };
 

@@ -7,6 +7,7 @@ export default defineConfig({
     "kysely/index": "src/kysely/index.ts",
     "sqlite/index": "src/sqlite/index.ts",
     "sentry/index": "src/sentry/index.ts",
+    "sinks/index": "src/sinks/index.ts",
     "testing/index": "src/testing/index.ts",
   },
   format: ["esm", "cjs"],
