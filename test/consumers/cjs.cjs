@@ -1,8 +1,13 @@
 // A host in JavaScript, as CommonJS: every entry can be required, and errors are recognised across the two copies.
 const assert = require("node:assert/strict");
-const { createIssueTracker, createMemoryStore, IssueLifecycleError } = require("issue-lifecycle");
+const {
+  createIssueTracker,
+  createMemoryStore,
+  IssueLifecycleError,
+  PermanentDeliveryError,
+} = require("issue-lifecycle");
 const { openSqliteStore } = require("issue-lifecycle/sqlite");
-for (const entry of ["memory", "kysely", "sentry", "testing"])
+for (const entry of ["memory", "kysely", "sentry", "sinks", "testing"])
   assert.ok(Object.keys(require(`issue-lifecycle/${entry}`)).length > 0);
 
 async function main() {
@@ -14,6 +19,7 @@ async function main() {
   }
   const esm = await import("issue-lifecycle");
   assert.notEqual(esm.IssueLifecycleError, IssueLifecycleError);
+  assert.ok(PermanentDeliveryError.is(new esm.PermanentDeliveryError("by the other copy")));
   assert.ok(IssueLifecycleError.is(new esm.IssueLifecycleError("closed", "by the other copy")));
 }
 

@@ -5,14 +5,21 @@ import * as memory from "issue-lifecycle/memory";
 import { kyselyStore, migrate, sqliteDialect } from "issue-lifecycle/kysely";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
 import { readSentryEvent } from "issue-lifecycle/sentry";
+import { isPublicAddress, routeAlerts, webhookSink } from "issue-lifecycle/sinks";
 import { createRecordingSink, createVirtualClock } from "issue-lifecycle/testing";
 
 assert.equal(memory.createMemoryStore, createMemoryStore);
 for (const each of [kyselyStore, migrate, readSentryEvent, createVirtualClock]) assert.equal(typeof each, "function");
 assert.equal(sqliteDialect.name, "SQLite");
+assert.equal(isPublicAddress("169.254.169.254"), false);
+assert.throws(
+  () => webhookSink({ url: "http://shop.test", secrets: [] }),
+  (error) => IssueLifecycleError.is(error) && error.code === "invalid-input",
+);
 for (const store of [createMemoryStore(), await openSqliteStore({ filename: ":memory:" })]) {
   const sink = createRecordingSink();
-  const tracker = createIssueTracker({ store, alertSink: sink.deliver });
+  const alertSink = routeAlerts([{ name: "record", sink: sink.deliver }]);
+  const tracker = createIssueTracker({ store, alertSink });
   await tracker.projects.save({ id: "shop" });
   const { issue } = await tracker.digest({ projectId: "shop", type: "E" });
   await tracker.issues.mute(issue.id, { conditions: [volumeCondition(2, "total")] });

@@ -4,6 +4,7 @@ import { Kysely, SqliteDialect, type Transaction } from "kysely";
 import { Migrator } from "kysely/migration";
 import {
   createIssueTracker,
+  DeliveryError,
   IssueLifecycleError,
   type Alert,
   type AlertSink,
@@ -25,6 +26,7 @@ import {
   sqliteDialect,
 } from "issue-lifecycle/kysely";
 import { readSentryEnvelope, type SentryEnvelope } from "issue-lifecycle/sentry";
+import { emailSink, routeAlerts, slackSink, verifyWebhook, webhookSink } from "issue-lifecycle/sinks";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
 import { createRecordingSink, createVirtualClock } from "issue-lifecycle/testing";
 
@@ -40,6 +42,34 @@ export async function open(): Promise<IssueStore[]> {
     await openSqliteStore({ filename: ":memory:" }),
     kyselyStore({ db, dialect: sqliteDialect }),
   ];
+}
+
+export function sinks(secret: string, transport: { sendMail(message: object): Promise<unknown> }): AlertSink {
+  return routeAlerts([
+    {
+      name: "hook",
+      sink: webhookSink({ url: "https://shop.test/hook", secrets: [secret] }),
+      kinds: ["unmute", "held-back"],
+    },
+    { name: "slack", sink: slackSink({ url: "https://shop.test/slack" }), levels: ["fatal"] },
+    { name: "mail", sink: emailSink({ transport, from: "shop@shop.test", to: ["ann@shop.test"] }) },
+  ]);
+}
+
+export async function receive(headers: Record<string, string>, body: string, secret: string): Promise<string> {
+  const verdict = verifyWebhook({ headers, body, secrets: [secret] });
+  return verdict.valid ? verdict.id : verdict.reason;
+}
+
+export async function lookAfter(tracker: IssueTracker): Promise<number> {
+  const running = tracker.alerts.start();
+  const { items } = await tracker.alerts.list({ status: "dead" });
+  for (const { alert, state } of items) {
+    if (state.status !== "dead") throw new DeliveryError("unexpected", { retryAfterMs: 1 });
+    if (alert.issue === null) await tracker.alerts.discard([alert.id], { reason: alert.text });
+  }
+  await running[Symbol.asyncDispose]();
+  return tracker.alerts.redrive("dead");
 }
 
 export async function inTransaction(db: Kysely<AppTables>, tracker: IssueTracker): Promise<void> {

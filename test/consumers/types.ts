@@ -200,9 +200,9 @@ export const writes = [
   () => store.read((reader) => reader.deleteIssues([])),
 ];
 export const settlements: AlertSettlement[] = [
-  { id: "", lease: { token: "", until: 1 }, outcome: "delivered" },
+  { id: "", lease: { token: "", until: 1 }, outcome: "done" },
   // @ts-expect-error: a failure says when the alert is due again.
-  { id: "", lease: { token: "", until: 1 }, outcome: "failed", error: "no" },
+  { id: "", lease: { token: "", until: 1 }, outcome: "failed", error: "no", memo: null },
 ];
 
 // Sentry.

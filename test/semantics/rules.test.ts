@@ -579,6 +579,7 @@ describe.each(STORES)("on $name", ({ open }) => {
         reason: { kind: "regression", reason: { kind: "resolved-plainly" } },
       });
       expect(new Set(alerts.map(({ id }) => id)).size).toBe(3);
+      expect(JSON.parse(JSON.stringify(alerts))).toEqual(alerts);
     });
 
     test.each(["new-issue", "regression", "unmute"] as const)("can be switched off each: %s", async (off) => {
