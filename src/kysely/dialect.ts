@@ -158,6 +158,8 @@ export interface RowsSql {
   given(columns: readonly GivenColumn[], json: RawBuilder<string>): RawBuilder<unknown>;
   /** Joins a table to the rows, so that each row looks up what goes with it. */
   readonly join: RawBuilder<unknown>;
+  /** Joins a table to the rows by a column that many of its rows may share: what comes after `from`. */
+  joinShared(rows: RowsByKey): RawBuilder<unknown>;
   /** Sets columns of the rows so named. */
   update(rows: RowsByKey, assignments: readonly Assignment[]): RawBuilder<unknown>;
   /** Deletes the rows so named. */

@@ -14,6 +14,7 @@ import type {
   StoredProject,
   StoreReader,
 } from "../ports/issue-store.ts";
+import { alertsWithIssues } from "./alerts-with-issues.ts";
 import type { StoreDialect } from "./dialect.ts";
 import { decodeUuid, encodeUuid, tryEncodeUuid } from "./id-codec.ts";
 import { decodeInteger } from "./integer-codec.ts";
@@ -173,9 +174,17 @@ export class KyselyReader implements StoreReader {
   }
 
   async pageAlerts({ status, after, limit }: OutboxPageRequest): Promise<readonly OutboxEntry[]> {
-    const place = after === null ? { at: -1, id: new Uint8Array(16) } : { at: after.at, id: encodeUuid(after.id) };
-    const given = { status: OUTBOX_STATUS_CODES[status], ...place, limit };
-    return (await this.session.all(this.statements.alerts.page, given)).map(decodeAlert);
+    const entries: OutboxEntry[] = [];
+    let place = after === null ? { at: -1, id: new Uint8Array(16) } : { at: after.at, id: encodeUuid(after.id) };
+    while (entries.length < limit) {
+      const given = { status: OUTBOX_STATUS_CODES[status], ...place, limit: limit - entries.length };
+      const rows = await this.session.all(this.statements.alerts.page, given);
+      entries.push(...(await alertsWithIssues(this.session, this.statements, rows)).map(decodeAlert));
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < given.limit) break;
+      place = { at: decodeInteger(last.at), id: last.id };
+    }
+    return entries;
   }
 
   async countAlerts(now: Instant): Promise<OutboxCounts> {

@@ -69,6 +69,23 @@ export class ManyRows {
     );
   }
 
+  /** Finds rows by a column that many of them may share. */
+  findShared<Table extends TableName, Column extends ColumnOf<Table>>(
+    table: Table,
+    column: Column,
+    { ending = sql`` }: LookUpOptions = {},
+  ): RowsStatement<ValuesOf<Table, Column>, Selectable<LifecycleTables[Table]>> {
+    const named = sql.table(table);
+    const found = sql.join(columnsOf(table).map((each) => sql`${named}.${sql.ref(each)}`));
+    const key = [column];
+    return this.#statement(
+      table,
+      key,
+      (given) => sql`select ${found} from ${named} where ${equals(key, given)} ${ending}`,
+      (given) => sql`select ${found} from ${this.#rows.joinShared({ table: named, given, key })} ${ending}`,
+    );
+  }
+
   /** Changes columns of rows with a key. A column that is a part of the key is given anew as `new_` and its name. */
   update<Table extends TableName, Key extends ColumnOf<Table>>(
     table: Table,

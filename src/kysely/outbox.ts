@@ -6,6 +6,7 @@ import type {
   AlertSettlement,
   ClaimedAlert,
 } from "../ports/alert-outbox.ts";
+import { alertsWithIssues } from "./alerts-with-issues.ts";
 import { decodeUuid, encodeUuid, tryEncodeUuid } from "./id-codec.ts";
 import { decodeInteger } from "./integer-codec.ts";
 import { decodeAlert, OUTBOX_STATUS_CODES, type AlertRow } from "./row-codec.ts";
@@ -120,7 +121,7 @@ export class KyselyOutbox {
 
   async #dueOfIssues({ now, limit, inOrder }: AlertClaim, issueIds: readonly string[]): Promise<AlertRow[]> {
     const { ofIssues, anyOfIssues } = this.#statements.alerts;
-    const given = idsOf(issueIds).map((issue_id) => ({ issue_id }));
+    const given = idsOf([...new Set(issueIds)]).map((issue_id) => ({ issue_id }));
     const due = (await this.#session.lookUp(ofIssues, given)).filter(
       (row) => isPending(row) && decodeInteger(row.at) <= now,
     );
@@ -133,17 +134,14 @@ export class KyselyOutbox {
 
   /** Those whose issue is there, if they are about one; the others are removed. */
   async #withIssues(rows: readonly AlertRow[]): Promise<readonly AlertRow[]> {
-    const { alerts, issues } = this.#statements;
-    const ids = new Set(rows.flatMap((row) => (row.issue_id === null ? [] : decodeUuid(row.issue_id))));
-    const found = await this.#session.lookUp(
-      issues.byId,
-      idsOf([...ids]).map((id) => ({ id })),
+    const existing = await alertsWithIssues(this.#session, this.#statements, rows);
+    const isThere = new Set(existing);
+    const orphans = rows.filter((row) => !isThere.has(row));
+    await this.#session.write(
+      this.#statements.alerts.delete,
+      orphans.map(({ id }) => ({ id })),
     );
-    const existing = new Set(found.map(({ id }) => decodeUuid(id)));
-    const isOrphan = (row: AlertRow): boolean => row.issue_id !== null && !existing.has(decodeUuid(row.issue_id));
-    const orphans = rows.filter(isOrphan).map(({ id }) => ({ id }));
-    await this.#session.write(alerts.delete, orphans);
-    return orphans.length === 0 ? rows : rows.filter((row) => !isOrphan(row));
+    return existing;
   }
 
   async #lease(rows: readonly AlertRow[], { lease }: AlertClaim): Promise<ClaimedAlert[]> {

@@ -21,15 +21,6 @@ const PENDING = sql.lit(OUTBOX_STATUS_CODES.pending);
 /** Statements on the outbox. An alert whose issue was deleted is as good as gone. */
 export function alertStatements(db: LifecycleDb, many: ManyRows, dialect: StoreDialect, { lock, lockFree }: Endings) {
   const order = dialect.seeksRangesInIndexes ? (["at", "id"] as const) : (["status", "at", "id"] as const);
-  const existing = () =>
-    db
-      .selectFrom("outbox")
-      .where((eb) =>
-        eb.or([
-          eb("outbox.issue_id", "is", null),
-          eb.exists(eb.selectFrom("issues").select("issues.id").whereRef("issues.id", "=", "outbox.issue_id")),
-        ]),
-      );
   const due = (given: ParameterOf<{ now: number; limit: number }>) =>
     db
       .selectFrom("outbox")
@@ -45,10 +36,12 @@ export function alertStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
   const isPending = sql`${sql.ref("status")} = ${PENDING}`;
 
   return {
+    /** May have alerts of issues that were deleted. */
     page: taking<OutboxPageParameters>().one((given) =>
       order.reduce(
         (query, column) => query.orderBy(column),
-        existing()
+        db
+          .selectFrom("outbox")
           .selectAll()
           .where(dialect.isGiven(sql.ref("status"), given("status")))
           .where("at", ">=", given("at"))
@@ -59,7 +52,15 @@ export function alertStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
     count: taking<{ now: number }>().one((given) => {
       const isDue = sql`${sql.ref("at")} <= ${given("now")}`;
       const isFree = sql`${sql.ref("lease_token")} is null`;
-      return existing().select([
+      const existing = db
+        .selectFrom("outbox")
+        .where((eb) =>
+          eb.or([
+            eb("outbox.issue_id", "is", null),
+            eb.exists(eb.selectFrom("issues").select("issues.id").whereRef("issues.id", "=", "outbox.issue_id")),
+          ]),
+        );
+      return existing.select([
         number(sql`${isPending} and ${isDue}`).as("due"),
         number(sql`${isPending} and not ${isDue} and ${isFree}`).as("waiting"),
         number(sql`${isPending} and not ${isDue} and not ${isFree}`).as("leased"),
@@ -88,9 +89,9 @@ export function alertStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
      * Those of issues that nobody else is about to claim, in whatever state. Asked for a state too, MariaDB would at times go by the
      * index that begins with it, through all that are pending.
      */
-    ofIssues: many.find("outbox", ["issue_id"], { ending: lockFree }),
+    ofIssues: many.findShared("outbox", "issue_id", { ending: lockFree }),
     /** The same, whoever is about to claim them. */
-    anyOfIssues: many.find("outbox", ["issue_id"]),
+    anyOfIssues: many.findShared("outbox", "issue_id"),
     /** Those that ended before an instant. */
     ended: taking<{ status: number; before: number; limit: number }>().one((given) =>
       order.reduce(

@@ -9,6 +9,8 @@ export const mysqlRows: RowsSql = {
   given: (columns, json) =>
     sql`(select ${sql.join(columns.map(readColumn))} from json_table(${json}, '$[*]' columns (${sql.join(columns.map(typedColumn))})) as sent)`,
   join: sql`straight_join`,
+  joinShared: ({ table, given, key }) =>
+    sql`${given} as ${GIVEN} straight_join ${table} on ${matchesGiven(table, key)}`,
   // Of these statements in the forms of other databases, the planner would look at all rows of the table.
   update: ({ table, given, key }, assignments) =>
     sql`update ${given} as ${GIVEN} straight_join ${table} on ${matchesGiven(table, key)} set ${sql.join(assignments.map(({ column, value }) => sql`${table}.${sql.ref(column)} = ${value}`))}`,

@@ -9,6 +9,7 @@ export const postgresRows: RowsSql = {
   given: (columns, json) =>
     sql`(select ${sql.join(columns.map(readColumn))} from json_to_recordset(${json}) as sent(${sql.join(columns.map(typedColumn))}))`,
   join: sql`inner join`,
+  joinShared: ({ table, given, key }) => sql`${table} where ${isAmong(table, given, key)}`,
   update: ({ table, given, key }, assignments) =>
     sql`update ${table} set ${sql.join(assignments.map(({ column, value }) => sql`${sql.ref(column)} = ${value}`))} from ${given} as ${GIVEN} where ${matchesGiven(table, key)}`,
   delete: deleteRows,
@@ -18,12 +19,16 @@ export const postgresRows: RowsSql = {
 
 /** By an array where the key is one column: before the first `analyze` a join would read all rows of the table. */
 function deleteRows({ table, given, key }: RowsByKey): RawBuilder<unknown> {
-  const [only] = key;
-  if (only === undefined || key.length > 1) {
-    return sql`delete from ${table} using ${given} as ${GIVEN} where ${matchesGiven(table, key)}`;
-  }
-  const column = sql.ref(only);
-  return sql`delete from ${table} where ${column} = any (array(select ${column} from ${given} as ${GIVEN}))`;
+  if (key.length === 1) return sql`delete from ${table} where ${isAmong(table, given, key)}`;
+  return sql`delete from ${table} using ${given} as ${GIVEN} where ${matchesGiven(table, key)}`;
+}
+
+function isAmong(
+  table: RawBuilder<unknown>,
+  given: RawBuilder<unknown>,
+  [column = ""]: readonly string[],
+): RawBuilder<unknown> {
+  return sql`${table}.${sql.ref(column)} = any (array(select ${sql.ref(column)} from ${given} as ${GIVEN}))`;
 }
 
 function readColumn({ name, kind }: GivenColumn): RawBuilder<unknown> {

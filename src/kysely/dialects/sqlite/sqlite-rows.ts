@@ -8,6 +8,7 @@ export const sqliteRows: RowsSql = {
   given: (columns, json) => sql`(select ${sql.join(columns.map(readColumn))} from json_each(${json}))`,
   // SQLite never reorders a cross join.
   join: sql`cross join`,
+  joinShared: ({ table, given, key }) => sql`${given} as ${GIVEN} cross join ${table} on ${matchesGiven(table, key)}`,
   update: ({ table, given, key }, assignments) =>
     sql`update ${table} set ${sql.join(assignments.map(({ column, value }) => sql`${sql.ref(column)} = ${value}`))} from ${given} as ${GIVEN} where ${matchesGiven(table, key)}`,
   delete: ({ table, given, key }) =>
