@@ -52,8 +52,7 @@ export class RedisOutbox extends RedisReader {
       if (settlement.outcome === "done") {
         this.#removeAlert(document.entry);
       } else {
-        const { error: lastError, memo } = settlement;
-        this.#moveAlert({ ...document.entry, lastError, memo }, stateAfter(settlement));
+        this.#moveAlert({ ...document.entry, ...changedBy(settlement, document.entry) }, stateAfter(settlement));
       }
     }
     return settled;
@@ -65,8 +64,8 @@ export class RedisOutbox extends RedisReader {
     return documents.map(({ entry }) => entry.alert.id);
   }
 
-  async redriveAlerts({ ids, dueAt }: AlertRedrive): Promise<readonly string[]> {
-    const documents = await this.alerts(ids);
+  async redriveAlerts({ ids, status, dueAt }: AlertRedrive): Promise<readonly string[]> {
+    const documents = (await this.alerts(ids)).filter(({ entry }) => status === null || entry.state.status === status);
     for (const { entry } of documents) this.#moveAlert({ ...entry, attempts: 0 }, { status: "pending", dueAt });
     return documents.map(({ entry }) => entry.alert.id);
   }
@@ -147,8 +146,17 @@ export class RedisOutbox extends RedisReader {
   }
 }
 
+function changedBy(
+  settlement: Exclude<AlertSettlement, { readonly outcome: "done" }>,
+  { attempts }: OutboxEntry,
+): Partial<OutboxEntry> {
+  if (settlement.outcome === "released") return { attempts: attempts - 1 };
+  return { lastError: settlement.error, memo: settlement.memo };
+}
+
 function stateAfter(settlement: Exclude<AlertSettlement, { readonly outcome: "done" }>): OutboxState {
   switch (settlement.outcome) {
+    case "released":
     case "failed":
       return { status: "pending", dueAt: settlement.dueAt };
     case "dead":

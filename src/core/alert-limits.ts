@@ -60,7 +60,7 @@ export class AlertTallies {
    *
    * @param limits - how much to let through
    * @param now - the time
-   * @param stored - the tallies of the current period, of all scopes that will be asked for and have one
+   * @param stored - the tallies that are stored, of all scopes that will be asked for
    */
   constructor(limits: AlertLimits, now: Instant, stored: readonly AlertTally[]) {
     this.#limits = limits;
@@ -90,12 +90,14 @@ export class AlertTallies {
     return [...this.#changed].flatMap((key) => this.#tallies.get(key) ?? []);
   }
 
+  /** One of another period, which a clock that was wrong left behind, gives only what was held back in it. */
   #tallyOf(scope: TallyScope): AlertTally {
     const known = this.#tallies.get(keyOf(scope));
-    if (known !== undefined) return known;
+    if (known !== undefined && known.startsAt <= this.#now && this.#now < known.endsAt) return known;
     const { periodMs } = this.#limits;
     const startsAt = Math.floor(this.#now / periodMs) * periodMs;
-    return { ...scope, startsAt, endsAt: startsAt + periodMs, admitted: 0, heldBack: NOTHING_HELD_BACK };
+    const heldBack = known?.heldBack ?? NOTHING_HELD_BACK;
+    return { ...scope, startsAt, endsAt: startsAt + periodMs, admitted: 0, heldBack };
   }
 
   #put(tally: AlertTally): void {

@@ -32,7 +32,7 @@ export interface FailedAttempt {
   readonly error: unknown;
   /** The time. */
   readonly now: Instant;
-  /** A number from 0 to 1, left to chance: it spreads attempts that failed at the same time. */
+  /** A number from 0 to 1, left to chance: it spreads attempts that failed at the same time. Another one is taken for 0. */
   readonly chance: number;
 }
 
@@ -41,21 +41,19 @@ const LONGEST_ASKED_MS = 7 * 24 * 3_600_000;
 
 /**
  * Decides whether and when an alert is tried again: after a pause of half its length to its whole length, as chance has it. A
- * sink that asks for a pause gets it, but none shorter than the first.
+ * sink that asks for a longer one gets it; asking for a shorter one would use the attempts up before it is well again.
  */
 export function decideRetry({ attempts, error, now, chance }: FailedAttempt, policy: RetryPolicy): RetryDecision {
   if (attempts >= policy.maxAttempts || PermanentDeliveryError.is(error)) return { kind: "dead" };
-  const asked = askedPause(error);
-  const doublings = asked === undefined ? attempts - 1 : 0;
-  const longest = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** doublings);
-  const pauseMs = Math.ceil(longest * (1 - chance / 2));
-  return { kind: "retry", dueAt: now + Math.max(pauseMs, asked ?? 0) };
+  const longest = Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** (attempts - 1));
+  const pauseMs = Math.ceil(longest * (1 - (chance >= 0 && chance <= 1 ? chance : 0) / 2));
+  return { kind: "retry", dueAt: now + Math.max(pauseMs, askedPause(error)) };
 }
 
-/** The pause that whatever was thrown asks for, in milliseconds. */
-function askedPause(error: unknown): number | undefined {
-  if (typeof error !== "object" || error === null || !("retryAfterMs" in error)) return undefined;
+/** The pause that whatever was thrown asks for, in milliseconds; 0 for none. */
+function askedPause(error: unknown): number {
+  if (typeof error !== "object" || error === null || !("retryAfterMs" in error)) return 0;
   const { retryAfterMs } = error;
-  if (typeof retryAfterMs !== "number" || !(retryAfterMs >= 0)) return undefined;
+  if (typeof retryAfterMs !== "number" || !(retryAfterMs >= 0)) return 0;
   return Math.min(Math.ceil(retryAfterMs), LONGEST_ASKED_MS);
 }

@@ -22,7 +22,6 @@ import { mergePages, stretchesOf } from "./issue-page.ts";
 import { PairMap } from "./pair-map.ts";
 import { ProjectKeys } from "./project-keys.ts";
 import {
-  decodeAlert,
   decodeEvent,
   decodeIssue,
   decodeMark,
@@ -31,6 +30,7 @@ import {
   decodeTurningPoint,
   OUTBOX_STATUS_CODES,
   STATUS_CODES,
+  tryDecodeAlert,
   type IssueRow,
 } from "./row-codec.ts";
 import type { Session } from "./session.ts";
@@ -179,7 +179,8 @@ export class KyselyReader implements StoreReader {
     while (entries.length < limit) {
       const given = { status: OUTBOX_STATUS_CODES[status], ...place, limit: limit - entries.length };
       const rows = await this.session.all(this.statements.alerts.page, given);
-      entries.push(...(await alertsWithIssues(this.session, this.statements, rows)).map(decodeAlert));
+      const existing = await alertsWithIssues(this.session, this.statements, rows);
+      entries.push(...existing.flatMap((row) => tryDecodeAlert(row) ?? []));
       const last = rows.at(-1);
       if (last === undefined || rows.length < given.limit) break;
       place = { at: decodeInteger(last.at), id: last.id };

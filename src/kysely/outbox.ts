@@ -9,7 +9,7 @@ import type {
 import { alertsWithIssues } from "./alerts-with-issues.ts";
 import { decodeUuid, encodeUuid, tryEncodeUuid } from "./id-codec.ts";
 import { decodeInteger } from "./integer-codec.ts";
-import { decodeAlert, OUTBOX_STATUS_CODES, type AlertRow } from "./row-codec.ts";
+import { OUTBOX_STATUS_CODES, tryDecodeAlert, type AlertRow } from "./row-codec.ts";
 import type { Session } from "./session.ts";
 import type { Statements } from "./statements/index.ts";
 import { decodeOptionalText, encodeText } from "./text-codec.ts";
@@ -34,10 +34,10 @@ export class KyselyOutbox {
     if (issueIds !== null) return this.#lease(await this.#withIssues(await this.#dueOfIssues(claim, issueIds)), claim);
     const claimed: ClaimedAlert[] = [];
     while (claimed.length < limit) {
-      const rows = await this.#due(claim, limit - claimed.length);
-      const existing = await this.#withIssues(rows);
-      claimed.push(...(await this.#lease(existing, claim)));
-      if (existing.length === rows.length) break;
+      const wanted = limit - claimed.length;
+      const rows = await this.#due(claim, wanted);
+      claimed.push(...(await this.#lease(await this.#withIssues(rows), claim)));
+      if (rows.length < wanted) break;
     }
     return claimed;
   }
@@ -56,8 +56,16 @@ export class KyselyOutbox {
       );
     });
     const done = settled.flatMap(({ id, outcome }) => (outcome === "done" ? { id: encodeUuid(id) } : []));
-    const kept = settled.flatMap((settlement) => (settlement.outcome === "done" ? [] : encodeSettlement(settlement)));
+    const released = settled.flatMap((each) => {
+      const row = held.get(each.id);
+      if (each.outcome !== "released" || row === undefined) return [];
+      return { id: row.id, at: each.dueAt, attempts: decodeInteger(row.attempts) - 1, lease_token: null };
+    });
+    const kept = settled.flatMap((each) =>
+      each.outcome === "done" || each.outcome === "released" ? [] : encodeSettlement(each),
+    );
     await this.#session.write(alerts.delete, done);
+    await this.#session.write(alerts.lease, released);
     await this.#session.write(alerts.settle, kept);
     return settled.map(({ id }) => id);
   }
@@ -81,8 +89,11 @@ export class KyselyOutbox {
   }
 
   /** Makes alerts due once more. */
-  async redrive({ ids, dueAt }: AlertRedrive): Promise<string[]> {
-    const rows = await this.#lockExisting(ids);
+  async redrive({ ids, status, dueAt }: AlertRedrive): Promise<string[]> {
+    const wanted = status === null ? null : OUTBOX_STATUS_CODES[status];
+    const rows = (await this.#lockExisting(ids)).filter(
+      (row) => wanted === null || decodeInteger(row.status) === wanted,
+    );
     await this.#session.write(
       this.#statements.alerts.redrive,
       rows.map(({ id }) => ({
@@ -144,17 +155,19 @@ export class KyselyOutbox {
     return existing;
   }
 
+  /** Those that cannot be read are put off for as long, for code that can: a newer version may have written them. */
   async #lease(rows: readonly AlertRow[], { lease }: AlertClaim): Promise<ClaimedAlert[]> {
-    const leased = rows.map((row) => ({ id: row.id, attempts: decodeInteger(row.attempts) + 1 }));
-    const held = { at: lease.until, lease_token: encodeText(lease.token) };
-    await this.#session.write(
-      this.#statements.alerts.lease,
-      leased.map((each) => ({ ...each, ...held })),
-    );
-    return rows.map((row) => {
-      const { alert, attempts, memo } = decodeAlert(row);
-      return { alert, attempts: attempts + 1, memo };
+    const claimed: ClaimedAlert[] = [];
+    const changes = rows.map((row) => {
+      const entry = tryDecodeAlert(row);
+      const before = decodeInteger(row.attempts);
+      if (entry === undefined) return { id: row.id, at: lease.until, attempts: before, lease_token: null };
+      const attempts = before + 1;
+      claimed.push({ alert: entry.alert, attempts, memo: entry.memo });
+      return { id: row.id, at: lease.until, attempts, lease_token: encodeText(lease.token) };
     });
+    await this.#session.write(this.#statements.alerts.lease, changes);
+    return claimed;
   }
 
   /** Locks alerts, in the order of their ids as all do who lock several. */
@@ -168,7 +181,7 @@ export class KyselyOutbox {
   }
 }
 
-function encodeSettlement(settlement: Exclude<AlertSettlement, { readonly outcome: "done" }>) {
+function encodeSettlement(settlement: Exclude<AlertSettlement, { readonly outcome: "done" | "released" }>) {
   const { id, error, memo } = settlement;
   const shared = {
     id: encodeUuid(id),

@@ -284,7 +284,7 @@ export function encodeAlert(alert: Alert, dueAt: number) {
 export type AlertRow = Selectable<OutboxTable>;
 
 /** An alert from its row. */
-export function decodeAlert(row: AlertRow): OutboxEntry {
+function decodeAlert(row: AlertRow): OutboxEntry {
   return {
     alert: readAlert(plainText(row.alert)),
     state: decodeOutboxState(row),
@@ -292,6 +292,16 @@ export function decodeAlert(row: AlertRow): OutboxEntry {
     lastError: decodeOptionalText(row.last_error),
     memo: decodeOptionalText(row.memo),
   };
+}
+
+/** The same; `undefined` for one that this version cannot read, such as one of a newer version. */
+export function tryDecodeAlert(row: AlertRow): OutboxEntry | undefined {
+  try {
+    return decodeAlert(row);
+  } catch (error) {
+    if (IssueLifecycleError.is(error) && error.code === "corrupt-data") return undefined;
+    throw error;
+  }
 }
 
 function decodeOutboxState(row: AlertRow): OutboxState {

@@ -10,7 +10,7 @@ import {
 } from "../core/alert.ts";
 import type { HeldBack } from "../core/alert-limits.ts";
 import { DEFAULT_EVENT_LEVEL, EVENT_LEVELS } from "../core/event-level.ts";
-import { requireArray, requireObject, requireOneOf } from "../core/input.ts";
+import { requireArray, requireInteger, requireObject, requireOneOf } from "../core/input.ts";
 import { ISSUE_STATUSES } from "../core/issue.ts";
 import { count, instant, orNull, text, type Given } from "./stored-members.ts";
 import { parseRegressionReason, parseUnmuteReason } from "./stored-reasons.ts";
@@ -19,6 +19,7 @@ import { parseRegressionReason, parseUnmuteReason } from "./stored-reasons.ts";
 export function parseAlert(value: unknown): Alert {
   const given = requireObject("alert", value);
   if (given["version"] === 1) return parseFormerAlert(given);
+  requireInteger("alert.version", given["version"], 2, 2);
   const kind = requireOneOf("alert.kind", given["kind"], [...ALERT_KINDS, "held-back"]);
   const shared = {
     version: 2,

@@ -51,8 +51,7 @@ export class MemoryOutbox {
         this.#remove(row);
         continue;
       }
-      const { error: lastError, memo } = settlement;
-      this.#put({ ...row, state: stateAfter(settlement), lastError, memo, lease: null });
+      this.#put({ ...row, ...changedBy(settlement, row), state: stateAfter(settlement), lease: null });
     }
     return settled;
   }
@@ -63,8 +62,8 @@ export class MemoryOutbox {
     return rows.map(({ alert }) => alert.id);
   }
 
-  redrive({ ids, dueAt }: AlertRedrive): string[] {
-    const rows = this.#rows(ids);
+  redrive({ ids, status, dueAt }: AlertRedrive): string[] {
+    const rows = this.#rows(ids).filter(({ state }) => status === null || state.status === status);
     for (const row of rows) this.#put({ ...row, state: { status: "pending", dueAt }, attempts: 0, lease: null });
     return rows.map(({ alert }) => alert.id);
   }
@@ -141,8 +140,17 @@ export class MemoryOutbox {
   }
 }
 
+function changedBy(
+  settlement: Exclude<AlertSettlement, { readonly outcome: "done" }>,
+  { attempts }: AlertRow,
+): Partial<AlertRow> {
+  if (settlement.outcome === "released") return { attempts: attempts - 1 };
+  return { lastError: settlement.error, memo: settlement.memo };
+}
+
 function stateAfter(settlement: Exclude<AlertSettlement, { readonly outcome: "done" }>): OutboxState {
   switch (settlement.outcome) {
+    case "released":
     case "failed":
       return { status: "pending", dueAt: settlement.dueAt };
     case "dead":

@@ -67,6 +67,8 @@ export class MemoryTables {
   readonly pendingOf = new Map<string, WaitingList>();
   /** By {@link tallyKeyOf}. */
   readonly tallies = new Map<string, AlertTally>();
+  /** Their keys, by the ends of their periods. */
+  readonly tallyOrder = new WaitingList();
 }
 
 /** The tables of a project that has nothing yet. */

@@ -195,13 +195,20 @@ export class MemoryTransaction extends MemoryReader implements StoreTransaction 
   }
 
   async saveAlertTallies(tallies: readonly AlertTally[]): Promise<void> {
-    for (const tally of tallies) this.#journal.set(this.tables.tallies, tallyKeyOf(tally), tally);
+    for (const tally of tallies) {
+      this.#journal.set(this.tables.tallies, tallyKeyOf(tally), tally);
+      this.#journal.putWaiting(this.tables.tallyOrder, tallyKeyOf(tally), tally.endsAt);
+    }
   }
 
   async takeEndedTallies(now: Instant, limit: number): Promise<readonly AlertTally[]> {
-    const ended = [...this.tables.tallies.values()].filter(({ endsAt }) => endsAt <= now).slice(0, limit);
-    for (const tally of ended) this.#journal.delete(this.tables.tallies, tallyKeyOf(tally));
-    return ended;
+    const { tallies, tallyOrder } = this.tables;
+    return tallyOrder.first(limit, now).flatMap((key) => {
+      const tally = tallies.get(key);
+      this.#journal.delete(tallies, key);
+      this.#journal.putWaiting(tallyOrder, key, undefined);
+      return tally ?? [];
+    });
   }
 
   #putIssue(issue: Issue): void {

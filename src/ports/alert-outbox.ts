@@ -7,7 +7,7 @@ export type OutboxState =
   | {
       /** It waits for its delivery, or somebody is at it. */
       readonly status: "pending";
-      /** When it is next due: while somebody holds it, when the lease ends. */
+      /** When it is next due: {@link DUE_AT_ONCE} before the first attempt; while somebody holds it, when the lease ends. */
       readonly dueAt: Instant;
     }
   | {
@@ -26,6 +26,9 @@ export type OutboxState =
       /** Who it was. */
       readonly by: Actor;
     };
+
+/** When an alert is due that nobody has tried yet: whatever anybody's clock says, and whatever it said when it was raised. */
+export const DUE_AT_ONCE: Instant = 0;
 
 /** The states that an alert in the outbox can be in. */
 export type OutboxStatus = OutboxState["status"];
@@ -123,6 +126,12 @@ export type AlertSettlement = {
       readonly outcome: "done";
     }
   | {
+      /** It was not tried: the attempt does not count, and its last error and memo stay. */
+      readonly outcome: "released";
+      /** When it is due again. */
+      readonly dueAt: Instant;
+    }
+  | {
       /** It is tried again later. */
       readonly outcome: "failed";
       /** When it is due again. */
@@ -158,6 +167,8 @@ export interface AlertDiscard {
 
 /** Asks for alerts to be delivered once more, from the first attempt on. */
 export interface AlertRedrive {
+  /** Only those that are in this state; `null` for any. */
+  readonly status: OutboxStatus | null;
   /** The alerts; free of repetitions. */
   readonly ids: readonly string[];
   /** When they are due. */

@@ -345,8 +345,8 @@ export interface StoreTransaction extends StoreReader {
    */
   claimAlerts(claim: AlertClaim): Promise<readonly ClaimedAlert[]>;
   /**
-   * Ends claims: what is done leaves the outbox, a failed alert is due again at its `dueAt` [alerts-settled], a dead one is kept
-   * and never claimed [alerts-dead]. MUST leave alone, and not give, alerts that are not held under the lease given: another
+   * Ends claims: what is done leaves the outbox, a failed or released alert is due again at its `dueAt` [alerts-settled], for a released
+   * one as if it had not been claimed [alerts-released], a dead one is kept and never claimed [alerts-dead]. MUST leave alone, and not give, alerts that are not held under the lease given: another
    * claim may hold them by now [alerts-settled-by-holder]. Under a lease that has ended an alert is held until somebody else claims it.
    *
    * @returns the ids of those that were settled
@@ -360,8 +360,8 @@ export interface StoreTransaction extends StoreReader {
    */
   discardAlerts(discard: AlertDiscard): Promise<readonly string[]>;
   /**
-   * Makes alerts pending and due again, whatever their state, with no attempt counted; whoever holds one can settle it no more.
-   * Their last error and memo stay [alerts-redriven].
+   * Makes alerts pending and due again, of any state or those that are in one when they are changed, with no attempt counted; whoever
+   * holds one can settle it no more. Their last error and memo stay [alerts-redriven].
    *
    * @returns the ids of those there are
    */

@@ -5,7 +5,8 @@ import type { Clock } from "../ports/clock.ts";
 
 /**
  * A clock that stands still until it is set on. It never goes back. Timers go by it: those that are due meanwhile are called back in
- * their order, each at its own time.
+ * their order, each at its own time. What they begin and others have to wait for, such as a dispatcher's next look, goes on
+ * afterwards: set the clock on in steps, and wait for `tracker.settled()` between them.
  */
 export interface VirtualClock extends Required<Clock> {
   /**

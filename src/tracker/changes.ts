@@ -5,6 +5,7 @@ import type { Issue } from "../core/issue.ts";
 import { friendlyIdOf, type Project } from "../core/project.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint, TurningPointDraft } from "../core/turning-point.ts";
+import { DUE_AT_ONCE } from "../ports/alert-outbox.ts";
 import type { IssueUpdate, NewIssue, StoreTransaction } from "../ports/issue-store.ts";
 
 /** What a transition of the core asks to be written, whatever caused it. */
@@ -90,7 +91,7 @@ export class Changes {
     if (this.counters.size > 0) await transaction.saveCounters(this.counters);
     if (this.marks.length > 0) await transaction.saveMarks(this.marks);
     if (this.#turningPoints.length > 0) await transaction.insertTurningPoints(this.#turningPoints);
-    if (this.#alerts.length > 0) await transaction.insertAlerts(this.#alerts, this.#surroundings.now);
+    if (this.#alerts.length > 0) await transaction.insertAlerts(this.#alerts, DUE_AT_ONCE);
   }
 }
 

@@ -149,16 +149,16 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
     new AlertDispatcher({ store, sink: alertSink, clock: { now, setTimer }, newId, options: alerts, onError });
   const { quietAfterMs } = alerts;
   const useCases = { now, newId, grouping, quietAfterMs };
-  const deliverFrom = (dueAt: Instant): void => dispatcher?.kick(dueAt);
+  const wake = (): void => dispatcher?.wake();
 
   async function close(closing: StopOptions = {}): Promise<void> {
     const timeoutMs = parseStopOptions(closing);
-    await dispatcher?.stop(timeoutMs);
+    await dispatcher?.close(timeoutMs);
     await store.close();
   }
 
   return {
-    ...trackerOn(store, useCases, deliverFrom),
+    ...trackerOn(store, useCases, wake),
     withTransaction(transaction) {
       const given = requireObject("transaction", transaction);
       if (store.withTransaction === undefined) {
@@ -191,12 +191,12 @@ function notYet(): void {
 /**
  * The use-cases on a store.
  *
- * @param deliverFrom - told when an alert that was just stored is due
+ * @param wake - called when alerts were just stored, or may be due
  */
 function trackerOn(
   store: IssueStore,
   { now, newId, grouping, quietAfterMs }: UseCaseOptions,
-  deliverFrom: (dueAt: Instant) => void,
+  wake: () => void,
 ): TransactionTracker {
   function surround(): Surroundings {
     const at = now();
@@ -211,7 +211,7 @@ function trackerOn(
     const batch = await store.transaction((transaction) =>
       digestBatch(transaction, checked, grouping.version, surroundings),
     );
-    if (batch.raisesAlerts) deliverFrom(surroundings.now);
+    if (batch.raisesAlerts) wake();
     return batch.outcomes;
   }
 
@@ -233,7 +233,7 @@ function trackerOn(
     async tick(at) {
       const surroundings = surround();
       const outcome = await wakeAll(store, requireInstant("now", at ?? surroundings.now), surroundings);
-      deliverFrom(surroundings.now);
+      wake();
       return outcome;
     },
     projects: createProjects(store),
@@ -268,11 +268,25 @@ function checkOptions(options: IssueTrackerOptions) {
   }
   const { grouping = titleGrouping, clock = systemClock, newId = uuidv7, onError = reportToConsole } = options;
   requireGroupingStrategy(grouping);
-  if (typeof requireObject("options.clock", clock)["now"] !== "function") {
-    throw invalidInput("options.clock", clock, "an object with a method now()");
+  const { now, setTimer } = requireObject("options.clock", clock);
+  if (typeof now !== "function" || (setTimer !== undefined && typeof setTimer !== "function")) {
+    throw invalidInput("options.clock", clock, "an object with a method now(), and perhaps one setTimer()");
   }
   const alerts = checkAlertOptions("options.alerts", options.alerts);
-  return { store: options.store, alertSink: options.alertSink, alerts, grouping, clock, makeId: newId, onError };
+  const { alertSink } = options;
+  return { store: options.store, alertSink, alerts, grouping, clock, makeId: newId, onError: reporting(onError) };
+}
+
+/** Reports errors by a host's function; one that fails, at once or later, is reported to the console with its error. */
+function reporting(onError: (error: unknown) => unknown): (error: unknown) => void {
+  return (error) => {
+    try {
+      Promise.resolve(onError(error)).catch(reportToConsole);
+    } catch (failure) {
+      reportToConsole(failure);
+      reportToConsole(error);
+    }
+  };
 }
 
 function reportToConsole(error: unknown): void {

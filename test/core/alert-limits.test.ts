@@ -38,6 +38,16 @@ describe("limits of alerts", () => {
     expect(new AlertTallies(LIMITS, HALF_PAST + 1, before.changed).admit(alertOf(3))).toBe(false);
   });
 
+  test("begin anew where a clock that was wrong left a period behind, and still tell what was held back in it", () => {
+    const ahead = new AlertTallies({ ...LIMITS, perProject: 1 }, HALF_PAST + 1_000 * HOUR, []);
+    ahead.admit(alertOf(1));
+    ahead.admit(alertOf(2));
+    const tallies = new AlertTallies({ ...LIMITS, perProject: 1 }, HALF_PAST, ahead.changed);
+    expect([tallies.admit(alertOf(3)), tallies.admit(alertOf(4))]).toEqual([true, false]);
+    const project = tallies.changed.find(({ issueId }) => issueId === null);
+    expect(project).toMatchObject({ endsAt: START + HOUR, admitted: 1, heldBack: { counts: { "new-issue": 2 } } });
+  });
+
   test("hold back what is told with an alert too, and name each issue once, ten at most", () => {
     const tallies = new AlertTallies({ ...LIMITS, perIssue: 1, perProject: 1 }, HALF_PAST, []);
     tallies.admit(alertOf(1));

@@ -27,6 +27,7 @@ describe("the pause after a failed attempt", () => {
   test("is half as long at least, as chance has it", () => {
     expect(pauseAfter(1, { chance: 0.5 })).toBe(7_500);
     expect(pauseAfter(1, { chance: 0.999_999 })).toBe(5_001);
+    expect([NaN, -1, 5].map((chance) => pauseAfter(1, { chance }))).toEqual([10_000, 10_000, 10_000]);
   });
 
   test("outlasts a sink that is down for a day, by the defaults, whatever chance has", () => {
@@ -38,12 +39,12 @@ describe("the pause after a failed attempt", () => {
     expect(now).toBeGreaterThan(DAY);
   });
 
-  test("is as long as the sink asks for, and never shorter than the first one", () => {
+  test("is as long as the sink asks for, where that is longer: asking for less would use the attempts up", () => {
     const asking = (retryAfterMs: number) => pauseAfter(9, { error: new DeliveryError("busy", { retryAfterMs }) });
     expect([0, 5_000, 30_000.2, 3 * HOUR, 400 * DAY, Infinity].map(asking)).toEqual([
-      10_000,
-      10_000,
-      30_001,
+      2_560_000,
+      2_560_000,
+      2_560_000,
       3 * HOUR,
       7 * DAY,
       7 * DAY,
@@ -55,7 +56,7 @@ describe("the pause after a failed attempt", () => {
   });
 
   test("asked for counts whoever made the error, another copy of the library or another one", () => {
-    expect(pauseAfter(9, { error: Object.assign(new TypeError("429"), { retryAfterMs: 60_000 }) })).toBe(60_000);
+    expect(pauseAfter(1, { error: Object.assign(new TypeError("429"), { retryAfterMs: 60_000.2 }) })).toBe(60_001);
   });
 });
 

@@ -88,7 +88,7 @@ class Outboxes {
         this.#clock.advanceBy(step.durationMs);
         return;
       case "redrive":
-        this.naive.redriveDead(now);
+        this.naive.redriveDead();
         await this.#raising.alerts.redrive("dead");
         return;
       case "discard": {
@@ -126,7 +126,7 @@ class Outboxes {
     const point = outcome.issue.turningPointCount;
     const { items } = await this.#raising.alerts.list({ limit: 1_000 });
     const raised = items.find(({ alert }) => alert.issue?.id === outcome.issue.id && alert.turningPoint === point);
-    this.naive.raise(raised?.alert.id ?? "", outcome.issue.id, point, this.#clock.now());
+    this.naive.raise(raised?.alert.id ?? "", outcome.issue.id, point);
   }
 
   #take(alert: Alert): void {

@@ -22,8 +22,8 @@ export class NaiveOutbox {
   readonly alerts: NaiveAlert[] = [];
   readonly delivered: string[] = [];
 
-  raise(id: string, issue: string, turningPoint: number, now: number): void {
-    this.alerts.push({ id, issue, turningPoint, status: "pending", at: now, attempts: 0 });
+  raise(id: string, issue: string, turningPoint: number): void {
+    this.alerts.push({ id, issue, turningPoint, status: "pending", at: 0, attempts: 0 });
   }
 
   /** Delivers until nothing is due. */
@@ -43,9 +43,9 @@ export class NaiveOutbox {
     for (const alert of this.#claim(now).flat()) alert.at = now + POLICY.leaseMs;
   }
 
-  redriveDead(now: number): void {
+  redriveDead(): void {
     for (const alert of this.alerts)
-      if (alert.status === "dead") Object.assign(alert, { status: "pending", at: now, attempts: 0 });
+      if (alert.status === "dead") Object.assign(alert, { status: "pending", at: 0, attempts: 0 });
   }
 
   discard(id: string, now: number): void {

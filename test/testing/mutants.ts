@@ -643,7 +643,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "cuts what went wrong at NUL",
     open: settlingAs((each) =>
-      each.outcome === "done" ? each : { ...each, error: each.error.split("\0")[0] ?? "", memo: each.memo },
+      each.outcome === "done" || each.outcome === "released"
+        ? each
+        : { ...each, error: each.error.split("\0")[0] ?? "", memo: each.memo },
     ),
   },
   {
@@ -798,7 +800,9 @@ export const MUTANTS: readonly Mutant[] = [
       settleAlerts: (settlements) =>
         inner.settleAlerts(
           settlements.map((each) =>
-            each.outcome === "done" ? each : { ...each, memo: each.memo ?? tables.alerts.get(each.id)?.memo ?? null },
+            each.outcome === "done" || each.outcome === "released"
+              ? each
+              : { ...each, memo: each.memo ?? tables.alerts.get(each.id)?.memo ?? null },
           ),
         ),
     })),
@@ -810,7 +814,7 @@ export const MUTANTS: readonly Mutant[] = [
         const dead = (await alertsIn(inner, "dead")).filter(
           ({ state }) => state.status === "dead" && state.diedAt < claim.now - HOUR_MS,
         );
-        await inner.redriveAlerts({ ids: dead.map(({ alert }) => alert.id), dueAt: claim.now });
+        await inner.redriveAlerts({ status: null, ids: dead.map(({ alert }) => alert.id), dueAt: claim.now });
         return inner.claimAlerts(claim);
       },
     })),
@@ -835,7 +839,7 @@ export const MUTANTS: readonly Mutant[] = [
     open: withMethods((inner) => ({
       discardAlerts: async (discard) => {
         const ids = await idsIn(inner, "discarded", discard.ids);
-        await inner.redriveAlerts({ ids, dueAt: discard.discardedAt });
+        await inner.redriveAlerts({ status: null, ids, dueAt: discard.discardedAt });
         return inner.discardAlerts(discard);
       },
     })),
@@ -872,9 +876,22 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
+    name: "drives alerts again whatever their state",
+    open: withMethods((inner) => ({
+      redriveAlerts: (redrive) => inner.redriveAlerts({ ...redrive, status: null }),
+    })),
+  },
+  {
+    name: "counts an attempt that was not made",
+    open: settlingAs((each) =>
+      each.outcome === "released" ? { ...each, outcome: "failed", error: "not tried", memo: null } : each,
+    ),
+  },
+  {
     name: "drives dead alerts only",
     open: withMethods((inner) => ({
-      redriveAlerts: async ({ ids, dueAt }) => inner.redriveAlerts({ ids: await idsIn(inner, "dead", ids), dueAt }),
+      redriveAlerts: async (redrive) =>
+        inner.redriveAlerts({ ...redrive, ids: await idsIn(inner, "dead", redrive.ids) }),
     })),
   },
   {

@@ -4,6 +4,7 @@ import {
   DeliveryError,
   PermanentDeliveryError,
   type Alert,
+  type AlertOptions,
   type AlertSink,
   type DeliveryAttempt,
   type DeliveryReport,
@@ -255,15 +256,68 @@ describe.each(STORES)("a dispatcher on $name", ({ open }) => {
       expect(await drained).toEqual({ delivered: 4, failed: 0, dead: 0, heldBack: 0 });
     });
 
-    test("when the tracker is closed, and the alert is tried again by whoever is next", async () => {
+    test("when the tracker is stopped, which does not count: the alert is due at once for whoever is next", async () => {
       const { sink, attempts } = hangingSink();
-      const own = await open();
-      const tracker = createIssueTracker({ store: own, clock, alertSink: sink });
-      await tracker.projects.save({ id: "shop" });
-      await tracker.digest({ projectId: "shop" });
+      const tracker = trackerWith(sink, { maxAttempts: 1 });
+      await raise("A");
+      const drained = tracker.alerts.drain();
       await expect.poll(() => attempts.length).toBe(1);
-      await tracker.close({ sinkTimeoutMs: 0 });
+      await tracker.alerts.stop({ sinkTimeoutMs: 0 });
       expect(attempts[0]?.signal.aborted).toBe(true);
+      expect(await drained).toEqual({ delivered: 0, failed: 0, dead: 0, heldBack: 0 });
+      expect((await tracker.alerts.list()).items).toMatchObject([{ attempts: 0, lastError: null }]);
+      expect(await createIssueTracker({ store, clock, alertSink: () => undefined }).alerts.drain()).toMatchObject({
+        delivered: 1,
+      });
+    });
+
+    test("before it has begun, when the transaction took all of the lease: that does not count either", async () => {
+      let isSlow = true;
+      const slow: IssueStore = {
+        ...store,
+        transaction: async (work) => {
+          const result = await store.transaction(work);
+          if (isSlow) clock.advanceBy(LEASE_MS);
+          isSlow = false;
+          return result;
+        },
+      };
+      let calls = 0;
+      const alertSink: AlertSink = () => {
+        calls++;
+      };
+      const tracker = createIssueTracker({
+        store: slow,
+        clock,
+        alertSink,
+        alerts: { leaseMs: LEASE_MS, maxAttempts: 1 },
+      });
+      await raise("A");
+      expect(await tracker.alerts.dispatchOnce()).toMatchObject({ delivered: 0, dead: 0 });
+      expect(calls).toBe(0);
+      expect(await tracker.alerts.dispatchOnce()).toMatchObject({ delivered: 1 });
+    });
+
+    test("of one alert that could not be noted, while others go on", async () => {
+      const { sink, attempts, answers } = hangingSink();
+      let isDown = false;
+      const failing: IssueStore = {
+        ...store,
+        transaction: (work) => (isDown ? Promise.reject(new Error("disk full")) : store.transaction(work)),
+      };
+      const onError = (error: unknown): void => void errors.push(error);
+      const tracker = createIssueTracker({ store: failing, clock, alertSink: sink, onError });
+      await tracker.digest(["A", "B"].map((type) => ({ projectId: "shop", type })));
+      await expect.poll(() => attempts.length).toBe(2);
+      isDown = true;
+      answers[0]?.resolve(undefined);
+      await expect.poll(() => errors.length).toBeGreaterThan(0);
+      isDown = false;
+      await tracker.digest({ projectId: "shop", type: "C" });
+      await expect.poll(() => attempts.length).toBe(3);
+      for (const answer of answers) answer.resolve(undefined);
+      await tracker.settled();
+      expect(await tracker.alerts.counts()).toMatchObject({ due: 0, leased: 1 });
     });
   });
 
@@ -368,23 +422,41 @@ describe.each(STORES)("a dispatcher on $name", ({ open }) => {
         { pollMs: SECOND, concurrency: 1 },
       );
       const running = tracker.alerts.start();
+      await tracker.settled();
       await raise("A", "B");
       clock.advanceBy(SECOND);
       await expect.poll(() => taken).toEqual(["A"]);
       const stopped = running.stop();
+      const drained = tracker.alerts.drain();
       answer.resolve(undefined);
       await stopped;
+      expect(await drained).toMatchObject({ delivered: 1 });
+      await raise("C");
       clock.advanceBy(HOUR);
-      await tracker.digest({ projectId: "shop", type: "C" });
       await tracker.settled();
-      expect(taken).toEqual(["A"]);
-      expect(await tracker.alerts.drain()).toMatchObject({ delivered: 2 });
+      expect(taken).toEqual(["A", "B"]);
       tracker.alerts.start();
+      await tracker.settled();
       await raise("D");
       clock.advanceBy(SECOND);
       await tracker.settled();
       expect(taken).toEqual(["A", "B", "C", "D"]);
       await tracker.alerts.stop();
+    });
+
+    test("and stopped, delivers what its own tracker raises, as before", async () => {
+      const taken: string[] = [];
+      const tracker = trackerWith((alert) => void taken.push(titleOf(alert)));
+      await tracker.alerts.start().stop();
+      await tracker.digest({ projectId: "shop", type: "A" });
+      await tracker.settled();
+      expect(taken).toEqual(["A"]);
+    });
+
+    test("cannot be when it was closed", async () => {
+      const own = createIssueTracker({ store: await open(), clock, alertSink: () => undefined });
+      await own.close();
+      expect(() => own.alerts.start()).toThrow(expect.objectContaining({ code: "closed" }));
     });
 
     test("needs a sink", async () => {
@@ -404,6 +476,30 @@ describe.each(STORES)("a dispatcher on $name", ({ open }) => {
       expect(taken).toEqual(["A", "B"]);
       expect(await tracker.alerts.dispatchOnce()).toMatchObject({ delivered: 1 });
       expect(await tracker.alerts.dispatchOnce()).toMatchObject({ delivered: 0 });
+    });
+
+    test("no more than so many at a time, whoever asks for it", async () => {
+      let now = 0;
+      let most = 0;
+      const tracker = trackerWith(
+        async () => {
+          most = Math.max(most, ++now);
+          await new Promise(setImmediate);
+          now--;
+        },
+        { concurrency: 2 },
+      );
+      await raise("A", "B", "C", "D", "E", "F", "G", "H");
+      const { alerts } = tracker;
+      await Promise.all([
+        alerts.dispatchOnce(),
+        alerts.drain(),
+        alerts.dispatchOnce(),
+        alerts.drain(),
+        alerts.dispatchOnce(),
+      ]);
+      expect(most).toBe(2);
+      expect(await alerts.counts()).toMatchObject({ due: 0, leased: 0 });
     });
 
     test("what is due at once of one issue as one story", async () => {
@@ -535,6 +631,27 @@ describe.each(STORES)("a dispatcher on $name", ({ open }) => {
       expect(errors).toEqual([new Error("no metrics")]);
     });
 
+    test("though a hook fails later, or reporting that does: nothing is left unhandled", async () => {
+      const rejecting = async (): Promise<never> => {
+        await Promise.resolve();
+        throw new Error("later");
+      };
+      const tracker = createIssueTracker({
+        store,
+        clock,
+        alertSink: () => undefined,
+        onError: (error) => {
+          errors.push(error);
+        },
+        alerts: Reflect.apply((hooks: AlertOptions) => hooks, undefined, [
+          { onDelivery: rejecting, linkTo: rejecting },
+        ]),
+      });
+      await raise("A");
+      expect(await tracker.alerts.drain()).toMatchObject({ delivered: 1 });
+      await expect.poll(() => errors).toEqual([new Error("later"), new Error("later")]);
+    });
+
     test("again what could not be noted, and fails whoever waits", async () => {
       let calls = 0;
       const forgetful: IssueStore = {
@@ -587,6 +704,11 @@ describe.each(STORES)("a dispatcher on $name", ({ open }) => {
       { random: 0.5 },
       { retries: 3 },
     ];
+    for (const wrong of [{ now: 5 }, { now: () => 1, setTimer: 5 }]) {
+      expect(() => Reflect.apply(createIssueTracker, undefined, [{ store, clock: wrong }])).toThrow(
+        expect.objectContaining({ code: "invalid-input", field: "options.clock" }),
+      );
+    }
     for (const alerts of bad) {
       const name = Object.keys(alerts)[0] ?? "";
       expect(() => Reflect.apply(createIssueTracker, undefined, [{ store, alerts }])).toThrow(

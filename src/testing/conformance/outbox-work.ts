@@ -32,7 +32,9 @@ export async function readItsAlerts(transaction: StoreTransaction, alert: Alert)
   expectEqual("how it stands when it died", await states(), ["dead"]);
   expectEqual("what was discarded", await transaction.discardAlerts({ ...NOISE, ids: [id] }), [id]);
   expectEqual("how it stands when it was discarded", await states(), ["discarded"]);
-  expectEqual("what was driven again", await transaction.redriveAlerts({ ids: [id], dueAt: NOON + 1 }), [id]);
+  expectEqual("what was driven again", await transaction.redriveAlerts({ status: null, ids: [id], dueAt: NOON + 1 }), [
+    id,
+  ]);
   expectEqual("how it stands when it was driven again", await states(), ["waiting"]);
 }
 
@@ -60,7 +62,7 @@ export async function changeOutbox(transaction: StoreTransaction, issue: Issue):
     { ...failed, id: due, lease },
     { id: held, lease: HELD, outcome: "done" },
   ]);
-  await transaction.redriveAlerts({ ids: [dead], dueAt: NOON });
+  await transaction.redriveAlerts({ status: null, ids: [dead], dueAt: NOON });
   await transaction.evictAlerts({ endedBefore: NOON + 1, limit: 9 });
   await transaction.insertAlerts([sampleAlert(issue, 5)], NOON);
   await transaction.discardAlerts({ ...NOISE, ids: [due, dead] });

@@ -16,8 +16,8 @@ export interface AlertOptions {
   /** For how many messages at most the sink is called at a time, 1 to 100. Default 4. */
   readonly concurrency?: number;
   /**
-   * How long an attempt may take, 1 second to 1 day: for so long nobody else may deliver the alert. A sink that takes longer is
-   * told by its signal, and the attempt has failed. Default 1 minute.
+   * How long nobody else may deliver an alert, 1 second to 1 day, counted from before the transaction that claims it. A sink that is not
+   * done by then is told by its signal, and the attempt has failed. Default 1 minute.
    */
   readonly leaseMs?: number;
   /** How often a started dispatcher looks for what others raised or left behind, 10 ms to 1 day. Default 10 seconds. */
@@ -50,7 +50,7 @@ export interface AlertOptions {
   readonly linkTo?: (alert: Alert) => string | null | undefined;
   /** Hears of every delivery, for metrics and logs. What it throws is reported to the tracker's `onError`. */
   readonly onDelivery?: (report: DeliveryReport) => void;
-  /** Chance: a number from 0 to less than 1. Default: `Math.random`. */
+  /** Chance: a number from 0 to 1; another one is taken for 0. Default: `Math.random`. */
   readonly random?: () => number;
 }
 

@@ -29,7 +29,7 @@ export interface Alerts extends Outbox {
   /**
    * Delivers from now on whatever is due, until it is stopped: for a process that stays. Starting twice does nothing more.
    *
-   * @throws {@link IssueLifecycleError} `invalid-input` for a tracker without a sink
+   * @throws {@link IssueLifecycleError} `invalid-input` for a tracker without a sink, `closed` for one that was closed
    * @example
    * ```ts
    * import type { IssueTracker } from "issue-lifecycle";
@@ -42,15 +42,15 @@ export interface Alerts extends Outbox {
    */
   start(): RunningDispatcher;
   /**
-   * Delivers nothing more by itself, and waits for what is under way. What others call for, `drain` and `dispatchOnce`, is still
-   * done.
+   * Ends what {@link start} began, and waits for what is under way. Afterwards the tracker delivers as before: after changes of its
+   * own, at every `tick`, and when it is told to.
    *
    * @throws {@link IssueLifecycleError} `invalid-input`
    */
   stop(options?: StopOptions): Promise<void>;
   /**
    * Has what is due delivered, without anybody waiting: after a host's own transaction was committed, in which alerts were raised.
-   * Without a sink, or stopped, it does nothing.
+   * Without a sink it does nothing.
    */
   wake(): void;
   /**
@@ -82,10 +82,11 @@ export function createAlerts(
   { store, now }: { readonly store: IssueStore; readonly now: () => Instant },
 ): Alerts {
   async function stop(options: StopOptions = {}): Promise<void> {
-    await dispatcher?.stop(parseStopOptions(options));
+    const timeoutMs = parseStopOptions(options);
+    await dispatcher?.stop(timeoutMs);
   }
   return {
-    ...createOutbox(store, now, (dueAt) => dispatcher?.kick(dueAt)),
+    ...createOutbox(store, now, () => dispatcher?.wake()),
     start() {
       if (dispatcher === undefined)
         throw invalidInput("options.alertSink", undefined, "a sink, for alerts to be delivered");
@@ -93,7 +94,7 @@ export function createAlerts(
       return { stop, [Symbol.asyncDispose]: () => stop() };
     },
     stop,
-    wake: () => dispatcher?.kick(0),
+    wake: () => dispatcher?.wake(),
     async drain() {
       return dispatcher === undefined ? NOTHING : dispatcher.drain();
     },

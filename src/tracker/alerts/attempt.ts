@@ -4,7 +4,11 @@ import { shorten } from "../../core/text.ts";
 import type { AlertSink, DeliveryAttempt } from "../../ports/alert-sink.ts";
 
 /** What came of calling a sink. */
-export type AttemptResult = { readonly kind: "delivered" } | { readonly kind: "failed"; readonly error: unknown };
+export type AttemptResult =
+  | { readonly kind: "delivered" }
+  | { readonly kind: "failed"; readonly error: unknown }
+  /** There was no time for it, or the tracker is closing: it does not count. */
+  | { readonly kind: "not-tried" };
 
 /** Calls a sink, and waits until it has ended or its signal is aborted. What it comes to later is its own affair. */
 export async function callSink(sink: AlertSink, alert: Alert, attempt: DeliveryAttempt): Promise<AttemptResult> {

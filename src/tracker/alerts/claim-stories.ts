@@ -2,7 +2,7 @@ import { heldBackAlert, type Alert, type IssueAlert } from "../../core/alert.ts"
 import { AlertTallies, heldBackReason, scopesOf, type AlertLimits, type TallyScope } from "../../core/alert-limits.ts";
 import { tellStories, type Story } from "../../core/alert-story.ts";
 import type { Instant } from "../../core/instant.ts";
-import type { AlertLease, ClaimedAlert } from "../../ports/alert-outbox.ts";
+import { DUE_AT_ONCE, type AlertLease, type ClaimedAlert } from "../../ports/alert-outbox.ts";
 import type { StoreTransaction } from "../../ports/issue-store.ts";
 
 /** A message that may go out, under a lease. */
@@ -80,7 +80,7 @@ async function tellWhatWasHeldBack(transaction: StoreTransaction, { now, newId }
           ? []
           : [heldBackAlert({ id: newId(), project: { id: project.id, slug: project.slug }, reason })];
       });
-      await transaction.insertAlerts(alerts, now);
+      await transaction.insertAlerts(alerts, DUE_AT_ONCE);
     }
     if (ended.length < CHUNK) return;
   }

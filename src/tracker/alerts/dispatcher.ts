@@ -1,12 +1,12 @@
-import type { Instant } from "../../core/instant.ts";
-import type { IssueStore } from "../../ports/issue-store.ts";
+import { IssueLifecycleError } from "../../core/errors.ts";
 import type { AlertSink } from "../../ports/alert-sink.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { IssueStore } from "../../ports/issue-store.ts";
 import { atMost } from "../time-limit.ts";
 import type { CheckedAlertOptions } from "./alert-options.ts";
-import { closing } from "./attempt.ts";
 import { claimStories, ENDED_WITH_ITS_PROCESS, type ClaimedStories } from "./claim-stories.ts";
 import type { DeliveryOutcome, DeliveryReport } from "./delivery-report.ts";
+import { LeaseTimer } from "./lease-timer.ts";
 import { StoryDelivery } from "./story-delivery.ts";
 import { UnderWay } from "./under-way.ts";
 
@@ -17,173 +17,235 @@ export interface DispatcherParts {
   readonly clock: Required<Clock>;
   readonly newId: () => string;
   readonly options: CheckedAlertOptions;
-  /** Hears of what goes wrong where nobody waits. */
+  /** Hears of what goes wrong where nobody waits. Never throws. */
   readonly onError: (error: unknown) => void;
 }
 
 /** Whether a dispatcher delivers when it is told that something is due; when started, by itself from time to time too. */
-type Mode = "when-told" | "started" | "stopped";
+type Mode = "when-told" | "started" | "closed";
 
 /**
  * Delivers alerts: claims what is due in one transaction, has it delivered outside of any, and takes on more as soon as one
- * delivery has ended, so that a sink that hangs holds up nothing but its own alert.
+ * delivery has ended, so that a sink that hangs holds up nothing but its own alert. What goes wrong with one ends no other.
  */
 export class AlertDispatcher {
   readonly #parts: DispatcherParts;
   readonly #delivery: StoryDelivery;
+  readonly #underWay = new UnderWay();
   readonly #totals = { delivered: 0, failed: 0, dead: 0, heldBack: 0 };
-  readonly #once = new Set<Promise<unknown>>();
+  /** Those who wait, and hear of what goes wrong meanwhile. */
+  readonly #waiters = new Set<unknown[]>();
   #mode: Mode = "when-told";
-  #isEnding = false;
+  /** While the dispatcher is told to stop, nothing new begins. */
+  #ending: Promise<void> | undefined;
   /** The delivery of all that is due. There is one at a time, which looks once more when it is asked to. */
   #running: Promise<void> | undefined;
   #isWanted = false;
-  #wake = Promise.withResolvers<undefined>();
+  #claiming = 0;
   #callOffTimer: () => void = () => undefined;
-  /** When the first of the alerts that failed here is due again. */
-  #nextRetryAt = Infinity;
-  /** The latest instant that an alert of this tracker is due at: a clock that is set back does not hold it up. */
-  #dueAt: Instant = 0;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
-    this.#delivery = new StoryDelivery({
-      ...parts,
-      report: (report) => {
-        this.#report(report);
-      },
-    });
+    const report = (each: DeliveryReport): void => {
+      this.#report(each);
+    };
+    this.#delivery = new StoryDelivery({ ...parts, report });
   }
 
   /** Delivers once as much as may be under way at a time, and waits for it. */
   async dispatchOnce(): Promise<DeliveryOutcome> {
-    const before = { ...this.#totals };
-    const underWay = new UnderWay();
-    const dispatch = this.#claimAndDeliver(this.#parts.options.concurrency, underWay).then(() => underWay.end());
-    this.#once.add(dispatch);
-    try {
-      await dispatch;
-    } finally {
-      this.#once.delete(dispatch);
-    }
-    this.#throwFirst(underWay.errors);
-    return this.#since(before);
+    await this.#ending;
+    return this.#waitingFor(async () => {
+      while (this.#free <= 0) await this.#underWay.next();
+      const { deliveries } = await this.#claimAndDeliver(this.#free);
+      await Promise.all(deliveries);
+    });
   }
 
   /** Delivers until nothing is due, and waits for it. */
   async drain(): Promise<DeliveryOutcome> {
-    const before = { ...this.#totals };
-    await this.#deliverAll();
-    return this.#since(before);
+    await this.#ending;
+    return this.#waitingFor(() => this.#deliverAll());
+  }
+
+  /** Sees to it that what is due will be delivered; nobody has to wait for it. */
+  wake(): void {
+    if (this.#mode !== "closed" && this.#ending === undefined) void this.#deliverAll();
   }
 
   /**
-   * Sees to it that what is due will be delivered; nobody has to wait for it.
+   * Delivers by itself from now on, until it is stopped.
    *
-   * @param dueAt - when what was just raised is due
+   * @throws `IssueLifecycleError` `closed`
    */
-  kick(dueAt: Instant): void {
-    this.#dueAt = Math.max(this.#dueAt, dueAt);
-    if (this.#mode !== "stopped") this.#deliverUnattended();
-  }
-
-  /** Delivers by itself from now on, until it is stopped. */
   start(): void {
+    if (this.#mode === "closed") throw new IssueLifecycleError("closed", "The tracker was closed.");
     this.#mode = "started";
-    this.#deliverUnattended();
+    this.wake();
   }
 
-  /** Delivers nothing more by itself, and waits for what is under way; what takes longer than that is told to end. */
+  /** Delivers by itself no more but when told, after it has waited for what is under way; what takes longer is told to end. */
   async stop(timeoutMs: number): Promise<void> {
-    this.#mode = "stopped";
-    this.#isEnding = true;
-    this.#isWanted = false;
-    this.#callOffTimer();
-    await atMost(timeoutMs, this.settled());
-    this.#delivery.abortAll(closing());
-    await this.settled();
-    this.#delivery.resume();
-    this.#isEnding = false;
+    if (this.#mode === "started") this.#mode = "when-told";
+    await this.#end(timeoutMs);
+    // Somebody may have started it meanwhile.
+    if (this.#isStarted()) this.wake();
+  }
+
+  /** The same, for good. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#mode = "closed";
+    await this.#end(timeoutMs);
   }
 
   /** Waits until no delivery is under way or asked for. */
   async settled(): Promise<void> {
-    while (this.#running !== undefined || this.#once.size > 0) {
-      await Promise.allSettled([this.#running, ...this.#once]);
+    while (this.#running !== undefined || this.#underWay.size > 0) {
+      await this.#running;
+      await this.#underWay.all();
     }
   }
 
-  #deliverUnattended(): void {
-    const isRunning = this.#running !== undefined;
-    const delivery = this.#deliverAll();
-    if (!isRunning) delivery.catch(this.#parts.onError);
+  #isStarted(): boolean {
+    return this.#mode === "started";
+  }
+
+  async #end(timeoutMs: number): Promise<void> {
+    this.#callOffTimer();
+    const before = this.#ending;
+    const end = async (): Promise<void> => {
+      await before;
+      await atMost(timeoutMs, this.settled());
+      this.#delivery.abortAll();
+      await this.settled();
+      this.#delivery.resume();
+    };
+    const ending = end().finally(() => {
+      if (this.#ending === ending) this.#ending = undefined;
+    });
+    this.#ending = ending;
+    await ending;
+  }
+
+  /** Does something that others may do at the same time, and fails with what goes wrong meanwhile. */
+  async #waitingFor(work: () => Promise<void>): Promise<DeliveryOutcome> {
+    const before = { ...this.#totals };
+    const errors: unknown[] = [];
+    this.#waiters.add(errors);
+    try {
+      await work();
+    } finally {
+      this.#waiters.delete(errors);
+    }
+    const [first, ...others] = errors;
+    for (const error of others) this.#parts.onError(error);
+    if (errors.length > 0) throw first;
+    return difference(this.#totals, before);
+  }
+
+  /** Whoever waits hears of it, or else whoever hears of what goes wrong where nobody waits. */
+  #fail(error: unknown): void {
+    if (this.#waiters.size === 0) this.#parts.onError(error);
+    for (const errors of this.#waiters) errors.push(error);
   }
 
   #deliverAll(): Promise<void> {
     this.#isWanted = true;
-    this.#wake.resolve(undefined);
+    this.#underWay.wake();
     return (this.#running ??= this.#run());
   }
 
+  /** Never fails: what goes wrong is said to those who wait. */
   async #run(): Promise<void> {
     this.#callOffTimer();
-    this.#nextRetryAt = Infinity;
-    const underWay = new UnderWay();
-    try {
-      while ((this.#isWanted || underWay.size > 0) && !underWay.hasFailed) {
-        const free = this.#parts.options.concurrency - underWay.size;
-        if (this.#isWanted && free > 0) {
-          this.#isWanted = false;
-          const anyDue = await this.#claimAndDeliver(free, underWay);
-          this.#isWanted ||= anyDue && !this.#isEnding;
-        } else {
-          this.#wake = Promise.withResolvers();
-          await underWay.nextOr(this.#wake.promise);
-        }
-      }
-    } finally {
-      // Without a failure there is nothing to wait for, so that nobody can ask for more between the last look and the end.
-      if (underWay.size > 0) await underWay.end();
-      this.#running = undefined;
-      this.#waitForMore();
-    }
-    this.#throwFirst(underWay.errors);
+    do {
+      await this.#deliverWhileWanted();
+      if (this.#mode === "started") await this.#waitForMore();
+      // Between this look at what is wanted and the end there is nothing to wait for: nobody can ask for more in between.
+    } while (this.#isWanted);
+    this.#running = undefined;
   }
 
-  /** Sees to it that a started dispatcher looks again. */
-  #waitForMore(): void {
-    if (this.#mode !== "started") return;
-    const { clock, options } = this.#parts;
-    const untilRetryMs = Math.max(1, this.#nextRetryAt - this.#now());
-    this.#callOffTimer = clock.setTimer(Math.min(options.pollMs, untilRetryMs), () => {
-      this.#deliverUnattended();
+  async #deliverWhileWanted(): Promise<void> {
+    while (this.#isWanted || this.#underWay.size > 0) {
+      if (this.#ending !== undefined) this.#isWanted = false;
+      if (this.#isWanted && this.#free > 0) {
+        this.#isWanted = false;
+        try {
+          const { anyDue } = await this.#claimAndDeliver(this.#free);
+          this.#isWanted ||= anyDue;
+        } catch (error) {
+          this.#fail(error);
+        }
+      } else if (this.#isWanted || this.#underWay.size > 0) await this.#underWay.next();
+    }
+  }
+
+  /** Sees to it that a started dispatcher looks again: when the first alert is due, but after so long at the latest. */
+  async #waitForMore(): Promise<void> {
+    const { clock, options, store } = this.#parts;
+    let waitMs = options.pollMs;
+    try {
+      const first = { status: "pending", after: null, limit: 1 } as const;
+      const [entry] = await store.read((reader) => reader.pageAlerts(first));
+      const dueInMs = entry?.state.status === "pending" ? entry.state.dueAt - clock.now() : 0;
+      // What is due, and was not claimed, waits for something else than the time.
+      if (dueInMs > 0) waitMs = Math.min(waitMs, dueInMs);
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (!this.#isStarted() || this.#ending !== undefined) return;
+    this.#callOffTimer = clock.setTimer(waitMs, () => {
+      this.wake();
     });
   }
 
   /** Claims what is due and begins to deliver it; says whether anything was. */
-  async #claimAndDeliver(limit: number, underWay: UnderWay): Promise<boolean> {
-    const { store, newId, options } = this.#parts;
-    const now = this.#now();
-    const lease = { token: newId(), until: now + options.leaseMs };
+  async #claimAndDeliver(limit: number): Promise<{ anyDue: boolean; deliveries: Promise<void>[] }> {
+    const { store, newId, options, clock } = this.#parts;
+    const now = clock.now();
+    // The lease counts from before the transaction: what that takes is not the sink's.
+    const lease = new LeaseTimer({ token: newId(), until: now + options.leaseMs }, options.leaseMs, clock);
     const isUnderWay = (alertId: string): boolean => this.#delivery.isUnderWay(alertId);
-    const request = { ...options, lease, now, limit, newId, isUnderWay };
-    const claimed = await store.transaction((transaction) => claimStories(transaction, request));
-    this.#delivery.holdUnder(lease, claimed.underWay);
-    this.#noteClaim(claimed);
-    for (const story of claimed.stories) {
-      const delivery = this.#delivery.deliver(story, lease, () => this.#now());
-      underWay.add(
-        delivery.then((settlements) => {
-          // What waited for its turn may be due now, also while somebody is looking.
-          this.#isWanted ||= !this.#isEnding;
-          for (const settlement of settlements) {
-            this.#totals[settlement.outcome === "done" ? "delivered" : settlement.outcome]++;
-            if (settlement.outcome === "failed") this.#nextRetryAt = Math.min(this.#nextRetryAt, settlement.dueAt);
-          }
-        }),
-      );
+    const request = { ...options, lease: lease.lease, now, limit, newId, isUnderWay };
+    this.#claiming += limit;
+    try {
+      const claimed = await store.transaction((transaction) => claimStories(transaction, request));
+      this.#noteClaim(claimed);
+      const again = this.#delivery.holdUnder(lease.lease, claimed.underWay);
+      const deliveries = [again, ...claimed.stories.map((story) => this.#deliver(story, lease))];
+      for (const delivery of deliveries) this.#underWay.add(delivery);
+      void Promise.allSettled(deliveries).then(() => {
+        lease.callOff();
+      });
+      return { anyDue: claimed.anyDue, deliveries };
+    } catch (error) {
+      lease.callOff();
+      throw error;
+    } finally {
+      this.#claiming -= limit;
+      this.#underWay.wake();
     }
-    return claimed.anyDue;
+  }
+
+  /** How many more messages may be under way; those that are being claimed count. */
+  get #free(): number {
+    return this.#parts.options.concurrency - this.#underWay.size - this.#claiming;
+  }
+
+  /** Never fails: what goes wrong is said to those who wait. */
+  async #deliver(story: ClaimedStories["stories"][number], lease: LeaseTimer): Promise<void> {
+    try {
+      for (const { outcome } of await this.#delivery.deliver(story, lease)) {
+        if (outcome === "done") this.#totals.delivered++;
+        else if (outcome !== "released") this.#totals[outcome]++;
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      // What waited for its turn may be due now, also while somebody is looking.
+      if (this.#running !== undefined) this.#isWanted = true;
+    }
   }
 
   #noteClaim({ heldBack, exhausted }: ClaimedStories): void {
@@ -197,33 +259,23 @@ export class AlertDispatcher {
     }
   }
 
+  /** A hook that fails, at once or later, ends nothing. */
   #report(report: DeliveryReport): void {
+    const { options, onError } = this.#parts;
     try {
-      this.#parts.options.onDelivery?.(report);
+      const answer: unknown = options.onDelivery?.(report);
+      Promise.resolve(answer).catch(onError);
     } catch (error) {
-      this.#parts.onError(error);
+      onError(error);
     }
   }
+}
 
-  /** Throws the first of some errors; the others are reported. */
-  #throwFirst([...errors]: readonly unknown[]): void {
-    if (errors.length === 0) return;
-    const [first, ...others] = errors;
-    for (const error of others) this.#parts.onError(error);
-    throw first;
-  }
-
-  #now(): Instant {
-    return Math.max(this.#parts.clock.now(), this.#dueAt);
-  }
-
-  #since(before: DeliveryOutcome): DeliveryOutcome {
-    const { delivered, failed, dead, heldBack } = this.#totals;
-    return {
-      delivered: delivered - before.delivered,
-      failed: failed - before.failed,
-      dead: dead - before.dead,
-      heldBack: heldBack - before.heldBack,
-    };
-  }
+function difference(after: DeliveryOutcome, before: DeliveryOutcome): DeliveryOutcome {
+  return {
+    delivered: after.delivered - before.delivered,
+    failed: after.failed - before.failed,
+    dead: after.dead - before.dead,
+    heldBack: after.heldBack - before.heldBack,
+  };
 }

@@ -10,6 +10,8 @@ const MAX_LINK_LENGTH = 2_000;
  */
 export function linkFor(alert: Alert, linkTo: (alert: Alert) => unknown): string | null {
   const link = linkTo(alert);
+  // Nobody waits for one, and nobody has to hear of its failure besides that.
+  if (link instanceof Promise) link.catch(() => undefined);
   if (link === null || link === undefined) return null;
   if (typeof link === "string" && link.length <= MAX_LINK_LENGTH && /^https?:\/\//iu.test(link) && URL.canParse(link)) {
     return link;

@@ -13,6 +13,7 @@ import {
 import type { Instant } from "../../core/instant.ts";
 import { SYSTEM } from "../../core/turning-point.ts";
 import {
+  DUE_AT_ONCE,
   OUTBOX_STATUSES,
   type OutboxCounts,
   type OutboxEntry,
@@ -92,13 +93,13 @@ const CHUNK = 500;
 /**
  * The use-cases on the outbox.
  *
- * @param deliverFrom - told when alerts that were driven again are due
+ * @param wake - called when alerts were driven again
  */
-export function createOutbox(store: IssueStore, now: () => Instant, deliverFrom: (dueAt: Instant) => void): Outbox {
-  async function redriveSome(ids: readonly string[]): Promise<number> {
-    const dueAt = now();
-    const redriven = await store.transaction((transaction) => transaction.redriveAlerts({ ids, dueAt }));
-    if (redriven.length > 0) deliverFrom(dueAt);
+export function createOutbox(store: IssueStore, now: () => Instant, wake: () => void): Outbox {
+  async function redriveSome(ids: readonly string[], status: OutboxStatus | null): Promise<number> {
+    const redrive = { ids, status, dueAt: DUE_AT_ONCE };
+    const redriven = await store.transaction((transaction) => transaction.redriveAlerts(redrive));
+    if (redriven.length > 0) wake();
     return redriven.length;
   }
 
@@ -113,14 +114,20 @@ export function createOutbox(store: IssueStore, now: () => Instant, deliverFrom:
       return pageOf(listOf(status), entries, limit, writePosition);
     },
     async redrive(ids) {
-      if (ids !== "dead") return redriveSome(parseIds(ids));
+      if (ids !== "dead") return redriveSome(parseIds(ids), null);
       // Those that die again meanwhile are left alone: they are behind where this began.
       const diedUntil = now();
       let redriven = 0;
       for (;;) {
         const dead = await store.read((reader) => reader.pageAlerts({ status: "dead", after: null, limit: CHUNK }));
         const old = dead.filter((entry) => positionOf(entry).at <= diedUntil);
-        const some = old.length === 0 ? 0 : await redriveSome(old.map(({ alert }) => alert.id));
+        const some =
+          old.length === 0
+            ? 0
+            : await redriveSome(
+                old.map(({ alert }) => alert.id),
+                "dead",
+              );
         if (some === 0) return redriven;
         redriven += some;
       }

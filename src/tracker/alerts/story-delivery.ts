@@ -1,17 +1,16 @@
 import type { Alert } from "../../core/alert.ts";
-import type { DeliveryError } from "../../core/delivery-error.ts";
-import type { Instant } from "../../core/instant.ts";
 import type { AlertLease, AlertSettlement, ClaimedAlert } from "../../ports/alert-outbox.ts";
 import type { AlertSink } from "../../ports/alert-sink.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { IssueStore } from "../../ports/issue-store.ts";
 import type { CheckedAlertOptions } from "./alert-options.ts";
-import { callSink, timeIsUp, type AttemptResult } from "./attempt.ts";
+import { callSink, closing, type AttemptResult } from "./attempt.ts";
 import type { ClaimedStory } from "./claim-stories.ts";
 import type { DeliveryReport } from "./delivery-report.ts";
+import type { LeaseTimer } from "./lease-timer.ts";
 import { linkFor } from "./link.ts";
 import { Settlements } from "./settlements.ts";
-import { endingsOf, settlementOf, type Ending } from "./story-endings.ts";
+import { endingsAfterFailure, settlementOf, type Ending } from "./story-endings.ts";
 
 /** What stories are delivered with. */
 export interface DeliveryParts {
@@ -30,7 +29,7 @@ export class StoryDelivery {
   readonly #parts: DeliveryParts;
   readonly #settlements: Settlements;
   readonly #attempts = new Set<AbortController>();
-  #abortReason: DeliveryError | undefined;
+  #isAborted = false;
   /** The alerts that are being delivered, each with the lease that holds it. */
   readonly #leases = new Map<string, AlertLease>();
 
@@ -42,18 +41,16 @@ export class StoryDelivery {
   /**
    * Delivers a story, or tries to.
    *
-   * @param now - the time as the dispatcher goes by it
    * @returns what was noted of its alerts; nothing of those that somebody else holds by now
    */
-  async deliver(story: ClaimedStory, lease: AlertLease, now: () => Instant): Promise<readonly AlertSettlement[]> {
-    this.holdUnder(lease, story.parts);
+  async deliver(story: ClaimedStory, { lease, signal }: LeaseTimer): Promise<readonly AlertSettlement[]> {
+    for (const { alert } of story.parts) this.#leases.set(alert.id, lease);
     try {
       const alert = this.#withLink(story.alert);
-      const result = await this.#attempt({ ...story, alert }, lease);
-      const { options } = this.#parts;
-      const endings = endingsOf(story, result, { policy: options, now: now(), chance: options.random() });
+      const result = await this.#attempt({ ...story, alert }, lease, signal);
+      const endings = this.#endingsOf(story, result);
       const settled = await this.#settle(story.parts, endings);
-      this.#report({ ...story, alert }, result.durationMs, endings, new Set(settled.map(({ id }) => id)));
+      this.#reportStory({ ...story, alert }, result, endings, new Set(settled.map(({ id }) => id)));
       return settled;
     } finally {
       for (const part of story.parts) this.#leases.delete(part.alert.id);
@@ -65,44 +62,54 @@ export class StoryDelivery {
     return this.#leases.has(alertId);
   }
 
-  /** Notes under which lease alerts are held that are being delivered. */
-  holdUnder(lease: AlertLease, parts: readonly ClaimedAlert[]): void {
-    for (const { alert } of parts) this.#leases.set(alert.id, lease);
+  /** Notes under which lease alerts are held that are being delivered; those that are so no longer are given back. */
+  async holdUnder(lease: AlertLease, parts: readonly ClaimedAlert[]): Promise<void> {
+    const ended = parts.filter(({ alert }) => !this.#leases.has(alert.id));
+    for (const { alert } of parts) if (this.#leases.has(alert.id)) this.#leases.set(alert.id, lease);
+    if (ended.length === 0) return;
+    await this.#settlements.settle(ended.map((part) => settlementOf(part, lease, { kind: "released" })));
   }
 
   /** Tells all attempts under way to end, and lets none begin until {@link resume}. */
-  abortAll(reason: DeliveryError): void {
-    this.#abortReason = reason;
-    for (const attempt of this.#attempts) attempt.abort(reason);
+  abortAll(): void {
+    this.#isAborted = true;
+    for (const attempt of this.#attempts) attempt.abort(closing());
   }
 
   /** Lets attempts begin again. */
   resume(): void {
-    this.#abortReason = undefined;
+    this.#isAborted = false;
   }
 
-  async #attempt({ alert, last }: ClaimedStory, { until }: AlertLease): Promise<TimedResult> {
+  async #attempt({ alert, last }: ClaimedStory, { until }: AlertLease, ofLease: AbortSignal): Promise<TimedResult> {
     const { sink, clock, options } = this.#parts;
-    if (this.#abortReason !== undefined) return { kind: "failed", error: this.#abortReason, durationMs: 0 };
+    if (this.#isAborted || ofLease.aborted) return { kind: "not-tried", durationMs: 0 };
     const controller = new AbortController();
-    const callOff = clock.setTimer(options.leaseMs, () => {
-      controller.abort(timeIsUp(options.leaseMs));
-    });
-    this.#attempts.add(controller);
     const startedAt = clock.now();
+    this.#attempts.add(controller);
     try {
       const result = await callSink(sink, alert, {
-        signal: controller.signal,
+        signal: AbortSignal.any([controller.signal, ofLease]),
         until,
         number: last.attempts,
         isLast: last.attempts >= options.maxAttempts,
         memo: last.memo,
       });
-      return { ...result, durationMs: Math.max(0, clock.now() - startedAt) };
+      const isStopped = result.kind === "failed" && controller.signal.aborted;
+      return { ...(isStopped ? { kind: "not-tried" } : result), durationMs: Math.max(0, clock.now() - startedAt) };
     } finally {
       this.#attempts.delete(controller);
-      callOff();
     }
+  }
+
+  #endingsOf(story: ClaimedStory, result: AttemptResult): ReadonlyMap<string, Ending> {
+    const { clock, options } = this.#parts;
+    if (result.kind !== "failed") {
+      const ending: Ending = { kind: result.kind === "delivered" ? "done" : "released" };
+      return new Map(story.parts.map(({ alert }) => [alert.id, ending]));
+    }
+    const failed = { error: result.error, now: clock.now(), chance: options.random() };
+    return endingsAfterFailure(story.parts, failed, options);
   }
 
   /** Notes what became of some alerts, under the leases that hold them; again, where such a lease has changed meanwhile. */
@@ -124,18 +131,21 @@ export class StoryDelivery {
   }
 
   /** Reports what became of the message, and of alerts in it that died although it is tried again. */
-  #report(
+  #reportStory(
     { alert, last, parts }: ClaimedStory,
-    durationMs: number,
+    { kind, durationMs }: TimedResult,
     endings: ReadonlyMap<string, Ending>,
     settled: ReadonlySet<string>,
   ): void {
+    if (kind === "not-tried") return;
     for (const part of parts) {
       const ending = endings.get(part.alert.id);
       const attempt = part.attempts;
       if (part === last) {
         if (!settled.has(alert.id)) this.#parts.report({ kind: "lease-lost", alert, attempt });
-        else if (ending !== undefined) this.#parts.report({ alert, attempt, durationMs, ...reportOf(ending) });
+        else if (ending !== undefined && ending.kind !== "released") {
+          this.#parts.report({ alert, attempt, durationMs, ...reportOf(ending) });
+        }
       } else if (ending?.kind === "dead" && endings.get(alert.id)?.kind !== "dead" && settled.has(part.alert.id)) {
         this.#parts.report({ alert: part.alert, attempt, durationMs, ...reportOf(ending) });
       }
@@ -154,7 +164,7 @@ export class StoryDelivery {
   }
 }
 
-function reportOf(ending: Ending) {
+function reportOf(ending: Exclude<Ending, { readonly kind: "released" }>) {
   switch (ending.kind) {
     case "done":
       return { kind: "delivered" } as const;

@@ -1,36 +1,35 @@
-/** Deliveries that are under way, and what went wrong with those that have ended. */
+/** Deliveries that are under way. */
 export class UnderWay {
-  /** What went wrong, in the order in which it did. */
-  readonly errors: unknown[] = [];
   readonly #pending = new Set<Promise<void>>();
+  #next = Promise.withResolvers<undefined>();
 
   /** How many there are. */
   get size(): number {
     return this.#pending.size;
   }
 
-  /** Whether anything went wrong. */
-  get hasFailed(): boolean {
-    return this.errors.length > 0;
-  }
-
-  /** Adds one. It never goes unheard, even if it fails before anybody waits. */
+  /** Adds one, which does not fail. */
   add(delivery: Promise<void>): void {
-    const ended = delivery
-      .catch((error: unknown) => {
-        this.errors.push(error);
-      })
-      .finally(() => this.#pending.delete(ended));
-    this.#pending.add(ended);
+    this.#pending.add(delivery);
+    void delivery.finally(() => {
+      this.#pending.delete(delivery);
+      this.wake();
+    });
   }
 
-  /** Waits until one has ended, or for something else. */
-  async nextOr(other: Promise<unknown>): Promise<void> {
-    await Promise.race([...this.#pending, other]);
+  /** Waits until one has ended, or somebody is to be woken. */
+  async next(): Promise<void> {
+    await this.#next.promise;
+  }
+
+  /** Wakes those who wait for the next one. */
+  wake(): void {
+    this.#next.resolve(undefined);
+    this.#next = Promise.withResolvers();
   }
 
   /** Waits for all of them. */
-  async end(): Promise<void> {
+  async all(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 }

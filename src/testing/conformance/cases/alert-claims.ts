@@ -67,7 +67,7 @@ async function showThatEndedOnesDoNot(context: CaseContext): Promise<void> {
   await settle(context, done(id(1), lease("c")));
   expectEqual("when the next is done", await claimInOrder(context, "d", again), [id(3)]);
   await settle(context, failed(id(3), lease("d"), NOON + 21));
-  await write(context, (each) => each.redriveAlerts({ ids: [id(5)], dueAt: NOON + 50 }));
+  await write(context, (each) => each.redriveAlerts({ status: null, ids: [id(5)], dueAt: NOON + 50 }));
   const late = { now: NOON + 30 };
   expectEqual("when the earliest was driven again", await claimInOrder(context, "e", late), []);
   const discard = { ids: [id(5)], discardedAt: NOON + 30, reason: "noise", by: { kind: "system" } } as const;

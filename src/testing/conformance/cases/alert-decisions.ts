@@ -1,4 +1,4 @@
-import type { AlertDiscard } from "../../../ports/alert-outbox.ts";
+import type { AlertDiscard, OutboxStatus } from "../../../ports/alert-outbox.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
@@ -37,8 +37,13 @@ async function discard(context: CaseContext, ids: readonly string[], more: Parti
 }
 
 /** Drives alerts again, and gives the ids of those that were, in order. */
-async function redrive(context: CaseContext, ids: readonly string[], dueAt: number): Promise<string[]> {
-  return [...(await write(context, (transaction) => transaction.redriveAlerts({ ids, dueAt })))].sort();
+async function redrive(
+  context: CaseContext,
+  ids: readonly string[],
+  dueAt: number,
+  status: OutboxStatus | null = null,
+): Promise<string[]> {
+  return [...(await write(context, (transaction) => transaction.redriveAlerts({ ids, status, dueAt })))].sort();
 }
 
 function evict(context: CaseContext, endedBefore: number, limit: number): Promise<number> {
@@ -111,6 +116,11 @@ export const alertDecisionCases: readonly ConformanceCase[] = [
       const claimed = driven.map(({ alert, memo }) => ({ alert, attempts: 1, memo }));
       expectEqual("claimed when they are", await claim(context, again, { now: dueAt }), claimed);
       expectEqual("driven again while held", await redrive(context, [id(1)], NOON), [id(1)]);
+      expectEqual(
+        "those that are dead, of those that are not",
+        await redrive(context, [id(1), id(2)], NOON, "dead"),
+        [],
+      );
       const first = await claim(context, lease("c"), { limit: 1 });
       expectEqual("claimed at once", first, claimed.slice(0, 1));
     },
@@ -131,7 +141,7 @@ export const alertDecisionCases: readonly ConformanceCase[] = [
         await transaction.insertAlerts(more, NOON);
         await transaction.discardAlerts({ ...OLD, ids: [12, 13].map(id) });
         await transaction.discardAlerts({ ...OLD, ids: [id(11)] });
-        await transaction.redriveAlerts({ ids: [id(11)], dueAt: 2 });
+        await transaction.redriveAlerts({ status: null, ids: [id(11)], dueAt: 2 });
       });
       // Dead: 5 before noon, 1 at a millisecond after. Discarded: 12 and 13 long before, 6 at noon, 7 after.
       const steps: number[] = [];

@@ -111,7 +111,7 @@ async function seedCounts(context: CaseContext): Promise<void> {
   await insert(context, [sampleAlert(GONE, 17)], NOON - 9);
   await claim(context, lasting, early);
   await settle(context, failed(id(5), lasting, NOON + 1), ...[10, 11].map((each) => dead(id(each), lasting, NOON)));
-  await write(context, (transaction) => transaction.redriveAlerts({ ids: [id(6)], dueAt: NOON + 1 }));
+  await write(context, (transaction) => transaction.redriveAlerts({ status: null, ids: [id(6)], dueAt: NOON + 1 }));
   await add([1], NOON - 1);
   await add([2], NOON);
   await add([4], NOON + 1);

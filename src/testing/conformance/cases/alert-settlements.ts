@@ -56,6 +56,32 @@ export const alertSettlementCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "alerts-released",
+    title: "an alert that was not tried is due again as if nobody had claimed it, with what is to be known of it",
+    requires: "settleAlerts() makes a released alert due again at its `dueAt`, as if it had not been claimed.",
+    async run(context) {
+      await seed(context, 2);
+      await claim(context, lease("a", NOON + 10));
+      await settle(context, failed(id(1), lease("a", NOON + 10), NOON + 20, "memo"));
+      const held = lease("b", NOON + 50);
+      await claim(context, held, { now: NOON + 20 });
+      const released = { id: id(1), lease: held, outcome: "released", dueAt: NOON + 5 } as const;
+      expectEqual("what was released", await settle(context, released), [id(1)]);
+      const [entry] = await list(context, "pending");
+      const state = { status: "pending", dueAt: NOON + 5 };
+      expectEqual("the alert", entry, {
+        alert: sampleAlert(ISSUE, 1),
+        state,
+        attempts: 1,
+        lastError: "it failed",
+        memo: "memo",
+      });
+      expectEqual("released once more", await settle(context, released), []);
+      const again = await claim(context, lease("c", NOON + 99), { now: NOON + 5 });
+      expectEqual("claimed", again, [{ alert: sampleAlert(ISSUE, 1), attempts: 2, memo: "memo" }]);
+    },
+  },
+  {
     id: "alerts-dead",
     title: "a dead alert is kept, with what is to be known of it, and never claimed",
     requires: "settleAlerts(): a dead alert is kept and never claimed.",

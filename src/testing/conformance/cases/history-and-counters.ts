@@ -62,7 +62,7 @@ async function showThatOutboxTakesAll(context: CaseContext, issues: readonly Iss
     const claimed = await transaction.claimAlerts({ lease, now: NOON, limit: 9_999, issueIds, inOrder: true });
     const failed = { lease, outcome: "failed", dueAt: NOON, error: "it failed", memo: null } as const;
     const settled = await transaction.settleAlerts(ids.map((id) => ({ ...failed, id })));
-    const driven = await transaction.redriveAlerts({ ids, dueAt: NOON });
+    const driven = await transaction.redriveAlerts({ status: null, ids, dueAt: NOON });
     const by = { kind: "system" } as const;
     const discarded = await transaction.discardAlerts({ ids, discardedAt: NOON, reason: "noise", by });
     await transaction.saveAlertTallies(scopes.map((scope) => sampleTally(scope)));

@@ -108,7 +108,7 @@ async function showThatAlertsAreGone(transaction: StoreTransaction, gone: Issue,
     [kept.id],
   );
   const ids = [0, 1, 2].map((state) => sampleAlert(gone, 3 * gone.number + state).id);
-  expectEqual("driven again", await transaction.redriveAlerts({ ids, dueAt: NOON }), []);
+  expectEqual("driven again", await transaction.redriveAlerts({ status: null, ids, dueAt: NOON }), []);
   const discard = { ids, discardedAt: NOON, reason: "noise", by: { kind: "system" } } as const;
   expectEqual("discarded", await transaction.discardAlerts(discard), []);
 }

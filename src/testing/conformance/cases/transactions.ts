@@ -173,7 +173,7 @@ export const transactionCases: readonly ConformanceCase[] = [
         expectEqual("settled", await transaction.settleAlerts([]), []);
         const discard = { ids: [], discardedAt: NOON, reason: "noise", by: { kind: "system" } } as const;
         expectEqual("discarded", await transaction.discardAlerts(discard), []);
-        expectEqual("driven again", await transaction.redriveAlerts({ ids: [], dueAt: NOON }), []);
+        expectEqual("driven again", await transaction.redriveAlerts({ status: null, ids: [], dueAt: NOON }), []);
         const asked = { lease: { token: "t", until: NOON + 5 }, now: NOON, limit: 9, issueIds: [] };
         expectEqual("claimed", await transaction.claimAlerts({ ...asked, inOrder: true }), []);
         expectEqual("tallies", await transaction.lockAlertTallies([]), []);
