@@ -39,7 +39,7 @@ export type { TickOutcome } from "./tracker/wake-up.ts";
 // What a host may plug in.
 export type { AlertSink, DeliveryAttempt } from "./ports/alert-sink.ts";
 export { systemClock, type Clock } from "./ports/clock.ts";
-export { DUE_AT_ONCE, OUTBOX_STATUSES } from "./ports/alert-outbox.ts";
+export { DUE_AT_ONCE, OUTBOX_STATUSES, outboxPositionOf } from "./ports/alert-outbox.ts";
 export type * from "./ports/alert-outbox.ts";
 export type * from "./ports/issue-store.ts";
 export { createMemoryStore } from "./memory/memory-store.ts";

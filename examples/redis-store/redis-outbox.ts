@@ -1,16 +1,17 @@
-import type {
-  Alert,
-  AlertClaim,
-  AlertDiscard,
-  AlertEviction,
-  AlertRedrive,
-  AlertSettlement,
-  AlertTally,
-  ClaimedAlert,
-  Instant,
-  OutboxEntry,
-  OutboxState,
-  TallyScope,
+import {
+  outboxPositionOf,
+  type Alert,
+  type AlertClaim,
+  type AlertDiscard,
+  type AlertEviction,
+  type AlertRedrive,
+  type AlertSettlement,
+  type AlertTally,
+  type ClaimedAlert,
+  type Instant,
+  type OutboxEntry,
+  type OutboxState,
+  type TallyScope,
 } from "issue-lifecycle";
 import { keys, type AlertDocument } from "./documents.ts";
 import { RedisReader } from "./redis-reader.ts";
@@ -115,7 +116,7 @@ export class RedisOutbox extends RedisReader {
   #putAlert(document: AlertDocument): void {
     const { alert, state } = document.entry;
     this.put(keys.alert(alert.id), document);
-    this.unit.rank(keys.outbox(state.status), alert.id, placeOf(state));
+    this.unit.rank(keys.outbox(state.status), alert.id, outboxPositionOf({ alert, state }).at);
   }
 
   /** Puts an alert into another state, in which nobody holds it. */
@@ -166,16 +167,4 @@ function stateAfter(settlement: Exclude<AlertSettlement, { readonly outcome: "do
 
 function idsOf(ranked: readonly Ranked[]): string[] {
   return ranked.map(({ member }) => member);
-}
-
-/** An alert's place among those in its state. */
-function placeOf(state: OutboxState): Instant {
-  switch (state.status) {
-    case "pending":
-      return state.dueAt;
-    case "dead":
-      return state.diedAt;
-    case "discarded":
-      return state.discardedAt;
-  }
 }

@@ -1,5 +1,5 @@
 import { decodeUuid, encodeUuid } from "./id-codec.ts";
-import type { AlertRow } from "./row-codec.ts";
+import type { AlertRow } from "./alert-codec.ts";
 import type { Session } from "./session.ts";
 import type { Statements } from "./statements/index.ts";
 

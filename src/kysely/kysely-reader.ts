@@ -14,6 +14,7 @@ import type {
   StoredProject,
   StoreReader,
 } from "../ports/issue-store.ts";
+import { OUTBOX_STATUS_CODES, tryDecodeAlert } from "./alert-codec.ts";
 import { alertsWithIssues } from "./alerts-with-issues.ts";
 import type { StoreDialect } from "./dialect.ts";
 import { decodeUuid, encodeUuid, tryEncodeUuid } from "./id-codec.ts";
@@ -28,9 +29,7 @@ import {
   decodeProject,
   decodeRelease,
   decodeTurningPoint,
-  OUTBOX_STATUS_CODES,
   STATUS_CODES,
-  tryDecodeAlert,
   type IssueRow,
 } from "./row-codec.ts";
 import type { Session } from "./session.ts";

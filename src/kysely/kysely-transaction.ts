@@ -26,6 +26,7 @@ import type {
   StoredEvent,
   StoreTransaction,
 } from "../ports/issue-store.ts";
+import { decodeTally, encodeAlert, encodeTally, encodeTallyScope, type TallyRow } from "./alert-codec.ts";
 import { loadAndLockDigest, loadDigest } from "./digest-loading.ts";
 import { evictEvents } from "./eviction.ts";
 import { decodeUuid, encodeUuid, hashGroup, tryEncodeUuid } from "./id-codec.ts";
@@ -34,18 +35,13 @@ import { changesByColumns } from "./issue-changes.ts";
 import { KyselyReader } from "./kysely-reader.ts";
 import { KyselyOutbox } from "./outbox.ts";
 import {
-  decodeTally,
-  encodeAlert,
   encodeEvent,
   encodeIssue,
   encodeMark,
   encodeProject,
   encodeRelease,
-  encodeTally,
-  encodeTallyScope,
   encodeTurningPoint,
   type IssueRow,
-  type TallyRow,
 } from "./row-codec.ts";
 import type { KeyedProject } from "./project-keys.ts";
 import { storeConflict } from "./session.ts";

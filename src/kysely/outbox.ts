@@ -9,7 +9,7 @@ import type {
 import { alertsWithIssues } from "./alerts-with-issues.ts";
 import { decodeUuid, encodeUuid, tryEncodeUuid } from "./id-codec.ts";
 import { decodeInteger } from "./integer-codec.ts";
-import { OUTBOX_STATUS_CODES, tryDecodeAlert, type AlertRow } from "./row-codec.ts";
+import { OUTBOX_STATUS_CODES, tryDecodeAlert, type AlertRow } from "./alert-codec.ts";
 import type { Session } from "./session.ts";
 import type { Statements } from "./statements/index.ts";
 import { decodeOptionalText, encodeText } from "./text-codec.ts";

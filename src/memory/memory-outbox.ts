@@ -1,14 +1,15 @@
 import type { Alert } from "../core/alert.ts";
 import type { Instant } from "../core/instant.ts";
-import type {
-  AlertClaim,
-  AlertDiscard,
-  AlertEviction,
-  AlertRedrive,
-  AlertSettlement,
-  ClaimedAlert,
-  OutboxPosition,
-  OutboxState,
+import {
+  outboxPositionOf,
+  type AlertClaim,
+  type AlertDiscard,
+  type AlertEviction,
+  type AlertRedrive,
+  type AlertSettlement,
+  type ClaimedAlert,
+  type OutboxPosition,
+  type OutboxState,
 } from "../ports/alert-outbox.ts";
 import type { Journal } from "./journal.ts";
 import type { AlertRow, MemoryTables } from "./memory-tables.ts";
@@ -94,7 +95,7 @@ export class MemoryOutbox {
   #dueOfIssues({ now, limit, inOrder }: AlertClaim, issueIds: readonly string[]): AlertRow[] {
     const ids = [...new Set(issueIds)].flatMap((id) => this.#tables.pendingOf.get(id)?.first(Infinity, Infinity) ?? []);
     return this.#rows(ids)
-      .filter((row) => positionOf(row).at <= now && (!inOrder || this.#isFirst(row)))
+      .filter((row) => outboxPositionOf(row).at <= now && (!inOrder || this.#isFirst(row)))
       .sort(byPosition)
       .slice(0, limit);
   }
@@ -115,7 +116,7 @@ export class MemoryOutbox {
     if (before !== undefined && before !== row.state.status)
       this.#journal.putWaiting(alertOrder[before], id, undefined);
     this.#journal.set(alerts, id, row);
-    this.#journal.putWaiting(alertOrder[row.state.status], id, positionOf(row).at);
+    this.#journal.putWaiting(alertOrder[row.state.status], id, outboxPositionOf(row).at);
     this.#putPending(row, row.state.status === "pending");
   }
 
@@ -158,21 +159,9 @@ function stateAfter(settlement: Exclude<AlertSettlement, { readonly outcome: "do
   }
 }
 
-/** An alert's place among those in its state. */
-export function positionOf({ alert: { id }, state }: AlertRow): OutboxPosition {
-  switch (state.status) {
-    case "pending":
-      return { at: state.dueAt, id };
-    case "dead":
-      return { at: state.diedAt, id };
-    case "discarded":
-      return { at: state.discardedAt, id };
-  }
-}
-
 /** Those first that are due, died or were discarded first; equals by id. */
 export function byPosition(one: AlertRow, other: AlertRow): number {
-  return comparePositions(positionOf(one), positionOf(other));
+  return comparePositions(outboxPositionOf(one), outboxPositionOf(other));
 }
 
 /** As {@link byPosition}. */

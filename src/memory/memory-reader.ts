@@ -3,7 +3,12 @@ import type { Issue } from "../core/issue.ts";
 import { NO_RELEASES, type Release, type ReleaseTimeline } from "../core/release.ts";
 import { nearestMark, type ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
-import type { OutboxCounts, OutboxEntry, OutboxPageRequest } from "../ports/alert-outbox.ts";
+import {
+  outboxPositionOf,
+  type OutboxCounts,
+  type OutboxEntry,
+  type OutboxPageRequest,
+} from "../ports/alert-outbox.ts";
 import type {
   EventRef,
   IssuePageRequest,
@@ -15,7 +20,7 @@ import type {
 } from "../ports/issue-store.ts";
 import { firstNotBefore } from "./journal.ts";
 import { pageOfIssues } from "./memory-issue-page.ts";
-import { byPosition, comparePositions, positionOf } from "./memory-outbox.ts";
+import { byPosition, comparePositions } from "./memory-outbox.ts";
 import { lastKnown, numberOf, type MemoryTables } from "./memory-tables.ts";
 
 /** Answers questions from the tables. */
@@ -93,7 +98,7 @@ export class MemoryReader implements StoreReader {
   async pageAlerts({ status, after, limit }: OutboxPageRequest): Promise<readonly OutboxEntry[]> {
     return [...this.tables.alerts.values()]
       .filter((row) => row.state.status === status)
-      .filter((row) => after === null || comparePositions(positionOf(row), after) > 0)
+      .filter((row) => after === null || comparePositions(outboxPositionOf(row), after) > 0)
       .sort(byPosition)
       .slice(0, limit)
       .map(({ alert, state, attempts, lastError, memo }) => ({ alert, state, attempts, lastError, memo }));

@@ -72,6 +72,18 @@ export interface OutboxPosition {
   readonly id: string;
 }
 
+/** An alert's place among those in its state: those come first that are due, died or were discarded first; equals by id. */
+export function outboxPositionOf({ alert: { id }, state }: Pick<OutboxEntry, "alert" | "state">): OutboxPosition {
+  switch (state.status) {
+    case "pending":
+      return { at: state.dueAt, id };
+    case "dead":
+      return { at: state.diedAt, id };
+    case "discarded":
+      return { at: state.discardedAt, id };
+  }
+}
+
 /** Which alerts to list. */
 export interface OutboxPageRequest {
   /** The state they are in. */

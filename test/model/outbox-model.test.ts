@@ -4,11 +4,11 @@ import {
   createIssueTracker,
   DeliveryError,
   OUTBOX_STATUSES,
+  outboxPositionOf,
   PermanentDeliveryError,
   type Alert,
   type IssueStore,
   type IssueTracker,
-  type OutboxEntry,
 } from "../../src/index.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/testing/index.ts";
 import { NaiveOutbox, POLICY, type Behaviour } from "../support/naive-outbox.ts";
@@ -107,11 +107,10 @@ class Outboxes {
     );
     return pages
       .flat()
-      .map(({ alert: { id, turningPoint }, state, attempts }) => ({
-        id,
-        turningPoint,
+      .map(({ alert, state, attempts }) => ({
+        ...outboxPositionOf({ alert, state }),
+        turningPoint: alert.turningPoint,
         status: state.status,
-        at: timeOf(state),
         attempts,
       }))
       .sort(byId);
@@ -150,17 +149,6 @@ class Outboxes {
     await this.#store.transaction((each) =>
       each.claimAlerts({ lease, now, limit: 1_000, issueIds: null, inOrder: false }),
     );
-  }
-}
-
-function timeOf(state: OutboxEntry["state"]): number {
-  switch (state.status) {
-    case "pending":
-      return state.dueAt;
-    case "dead":
-      return state.diedAt;
-    case "discarded":
-      return state.discardedAt;
   }
 }
 

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from "kysely";
 import { columnsOf } from "../columns.ts";
 import type { StoreDialect } from "../dialect.ts";
 import type { ManyRows } from "../many-rows.ts";
-import { OUTBOX_STATUS_CODES } from "../row-codec.ts";
+import { OUTBOX_STATUS_CODES } from "../alert-codec.ts";
 import { taking, type ParameterOf } from "../statement.ts";
 import type { Bytes, LifecycleDb, StoredInteger } from "../tables.ts";
 import type { Endings } from "./endings.ts";

@@ -7,7 +7,6 @@ import type {
   ClaimedAlert,
   OutboxEntry,
   OutboxPageRequest,
-  OutboxPosition,
   OutboxStatus,
 } from "../../ports/alert-outbox.ts";
 import { write, type CaseContext } from "./case.ts";
@@ -80,16 +79,4 @@ export async function everything(context: Store): Promise<Readonly<Record<Outbox
 /** The ids of alerts. */
 export function idsOf(entries: readonly { readonly alert: Alert }[]): string[] {
   return entries.map(({ alert }) => alert.id);
-}
-
-/** Where an alert stands among those in its state. */
-export function positionOf({ alert: { id }, state }: OutboxEntry): OutboxPosition {
-  switch (state.status) {
-    case "pending":
-      return { at: state.dueAt, id };
-    case "dead":
-      return { at: state.diedAt, id };
-    case "discarded":
-      return { at: state.discardedAt, id };
-  }
 }

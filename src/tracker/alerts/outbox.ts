@@ -15,6 +15,7 @@ import { SYSTEM } from "../../core/turning-point.ts";
 import {
   DUE_AT_ONCE,
   OUTBOX_STATUSES,
+  outboxPositionOf,
   type OutboxCounts,
   type OutboxEntry,
   type OutboxPosition,
@@ -120,7 +121,7 @@ export function createOutbox(store: IssueStore, now: () => Instant, wake: () => 
       let redriven = 0;
       for (;;) {
         const dead = await store.read((reader) => reader.pageAlerts({ status: "dead", after: null, limit: CHUNK }));
-        const old = dead.filter((entry) => positionOf(entry).at <= diedUntil);
+        const old = dead.filter((entry) => outboxPositionOf(entry).at <= diedUntil);
         const some =
           old.length === 0
             ? 0
@@ -181,7 +182,7 @@ function listOf(status: OutboxStatus): string {
 }
 
 function writePosition(entry: OutboxEntry): string {
-  const { at, id } = positionOf(entry);
+  const { at, id } = outboxPositionOf(entry);
   return `${String(at)}:${id}`;
 }
 
@@ -190,15 +191,4 @@ function readPosition(position: string | null): OutboxPosition | null {
   const [at = "", id = "", ...rest] = position.split(":");
   if (rest.length > 0 || !/^\d{1,16}$/u.test(at) || !isUuid(id)) throw invalidCursor(position);
   return { at: Number(at), id };
-}
-
-function positionOf({ alert: { id }, state }: OutboxEntry): OutboxPosition {
-  switch (state.status) {
-    case "pending":
-      return { at: state.dueAt, id };
-    case "dead":
-      return { at: state.diedAt, id };
-    case "discarded":
-      return { at: state.discardedAt, id };
-  }
 }

@@ -1,9 +1,14 @@
 import type { Alert } from "../../../core/alert.ts";
-import type { OutboxPosition, OutboxState, OutboxStatus } from "../../../ports/alert-outbox.ts";
+import {
+  outboxPositionOf,
+  type OutboxPosition,
+  type OutboxState,
+  type OutboxStatus,
+} from "../../../ports/alert-outbox.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { write } from "../case.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
-import { claim, dead, everything, failed, idsOf, insert, lease, list, positionOf, settle } from "../outbox.ts";
+import { claim, dead, everything, failed, idsOf, insert, lease, list, settle } from "../outbox.ts";
 import { newIssue, NOON, sampleAlert, sampleHeldBack, sampleIssue, SHOP, uuid } from "../samples.ts";
 
 const [ISSUE, GONE] = [sampleIssue(1), sampleIssue(2)];
@@ -90,7 +95,7 @@ async function pagesOf(context: CaseContext, status: OutboxStatus, limit: number
     ids.push(...idsOf(page));
     const last = page.at(-1);
     if (last === undefined) return ids;
-    after = positionOf(last);
+    after = outboxPositionOf(last);
   }
   return ids;
 }
