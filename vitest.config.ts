@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     // PGlite takes seconds to start, and more on a machine that is busy.
     hookTimeout: 60_000,
   },

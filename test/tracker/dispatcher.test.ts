@@ -298,6 +298,49 @@ describe.each(STORES)("a dispatcher on $name", ({ open }) => {
       expect(await tracker.alerts.dispatchOnce()).toMatchObject({ delivered: 1 });
     });
 
+    test("whose alert was claimed again by a commit that is acknowledged late: it is given back, and not held for ever", async () => {
+      const { sink, attempts, answers } = hangingSink();
+      const acknowledged = Promise.withResolvers<undefined>();
+      let now = START;
+      let isLate = false;
+      let transactions = 0;
+      const late: IssueStore = {
+        ...store,
+        transaction: async (work) => {
+          transactions++;
+          const result = await store.transaction(work);
+          transactions--;
+          if (isLate) {
+            isLate = false;
+            await acknowledged.promise;
+          }
+          return result;
+        },
+      };
+      const tracker = createIssueTracker({
+        store: late,
+        clock: { now: () => now, setTimer: () => () => undefined },
+        alertSink: sink,
+        alerts: { leaseMs: LEASE_MS, onDelivery: (report) => void reports.push(report) },
+      });
+      await raise("A");
+      const drained = tracker.alerts.drain();
+      // It has looked once more, and waits for the sink.
+      await expect.poll(() => [attempts.length, transactions]).toEqual([1, 0]);
+      now += LEASE_MS;
+      isLate = true;
+      tracker.alerts.wake();
+      await expect.poll(() => isLate).toBe(false);
+      answers[0]?.resolve(undefined);
+      await expect.poll(kinds).toEqual(["lease-lost"]);
+      acknowledged.resolve(undefined);
+      await expect.poll(() => attempts.length).toBe(2);
+      answers[1]?.resolve(undefined);
+      await drained;
+      expect(kinds()).toEqual(["lease-lost", "delivered"]);
+      expect(await tracker.alerts.counts()).toMatchObject({ due: 0, waiting: 0, leased: 0 });
+    });
+
     test("of one alert that could not be noted, while others go on", async () => {
       const { sink, attempts, answers } = hangingSink();
       let isDown = false;

@@ -212,8 +212,9 @@ export class AlertDispatcher {
     try {
       const claimed = await store.transaction((transaction) => claimStories(transaction, request));
       this.#noteClaim(claimed);
-      const again = this.#delivery.holdUnder(lease.lease, claimed.underWay);
-      const deliveries = [again, ...claimed.stories.map((story) => this.#deliver(story, lease))];
+      const ended = this.#delivery.holdUnder(lease.lease, claimed.underWay);
+      const deliveries = claimed.stories.map((story) => this.#doing(() => this.#deliver(story, lease)));
+      if (ended.length > 0) deliveries.push(this.#doing(() => this.#delivery.giveBack(ended, lease.lease)));
       for (const delivery of deliveries) this.#underWay.add(delivery);
       void Promise.allSettled(deliveries).then(() => {
         lease.callOff();
@@ -233,13 +234,17 @@ export class AlertDispatcher {
     return this.#parts.options.concurrency - this.#underWay.size - this.#claiming;
   }
 
-  /** Never fails: what goes wrong is said to those who wait. */
   async #deliver(story: ClaimedStories["stories"][number], lease: LeaseTimer): Promise<void> {
+    for (const { outcome } of await this.#delivery.deliver(story, lease)) {
+      if (outcome === "done") this.#totals.delivered++;
+      else if (outcome !== "released") this.#totals[outcome]++;
+    }
+  }
+
+  /** Does something that never fails: what goes wrong is said to those who wait. */
+  async #doing(work: () => Promise<void>): Promise<void> {
     try {
-      for (const { outcome } of await this.#delivery.deliver(story, lease)) {
-        if (outcome === "done") this.#totals.delivered++;
-        else if (outcome !== "released") this.#totals[outcome]++;
-      }
+      await work();
     } catch (error) {
       this.#fail(error);
     } finally {

@@ -62,12 +62,19 @@ export class StoryDelivery {
     return this.#leases.has(alertId);
   }
 
-  /** Notes under which lease alerts are held that are being delivered; those that are so no longer are given back. */
-  async holdUnder(lease: AlertLease, parts: readonly ClaimedAlert[]): Promise<void> {
-    const ended = parts.filter(({ alert }) => !this.#leases.has(alert.id));
+  /**
+   * Notes under which lease alerts are held that are being delivered.
+   *
+   * @returns those that are so no longer
+   */
+  holdUnder(lease: AlertLease, parts: readonly ClaimedAlert[]): readonly ClaimedAlert[] {
     for (const { alert } of parts) if (this.#leases.has(alert.id)) this.#leases.set(alert.id, lease);
-    if (ended.length === 0) return;
-    await this.#settlements.settle(ended.map((part) => settlementOf(part, lease, { kind: "released" })));
+    return parts.filter(({ alert }) => !this.#leases.has(alert.id));
+  }
+
+  /** Gives alerts back that nobody is delivering. */
+  async giveBack(parts: readonly ClaimedAlert[], lease: AlertLease): Promise<void> {
+    await this.#settlements.settle(parts.map((part) => settlementOf(part, lease, { kind: "released" })));
   }
 
   /** Tells all attempts under way to end, and lets none begin until {@link resume}. */
