@@ -100,8 +100,9 @@ export class AlertDispatcher {
 
   /** Waits until no delivery is under way or asked for. */
   async settled(): Promise<void> {
-    while (this.#running !== undefined || this.#underWay.size > 0) {
+    while (this.#running !== undefined || this.#claiming > 0 || this.#underWay.size > 0) {
       await this.#running;
+      if (this.#claiming > 0) await this.#underWay.next();
       await this.#underWay.all();
     }
   }
@@ -194,7 +195,7 @@ export class AlertDispatcher {
     } catch (error) {
       this.#fail(error);
     }
-    if (!this.#isStarted() || this.#ending !== undefined) return;
+    if (this.#isWanted || !this.#isStarted() || this.#ending !== undefined) return;
     this.#callOffTimer = clock.setTimer(waitMs, () => {
       this.wake();
     });
