@@ -8,15 +8,24 @@ export default defineConfig({
     "sqlite/index": "src/sqlite/index.ts",
     "sentry/index": "src/sentry/index.ts",
     "sinks/index": "src/sinks/index.ts",
+    "backtest/index": "src/backtest/index.ts",
     "testing/index": "src/testing/index.ts",
+    // Not entries of the package. As separate files, bundlers can drop them, and with them dayjs and semver.
+    "add-periods": "src/core/add-periods.ts",
+    "release-version": "src/core/release-version.ts",
   },
   format: ["esm", "cjs"],
   target: "node22.14",
   platform: "neutral",
   dts: true,
-  sourcemap: true,
   splitting: true,
   clean: true,
   treeshake: false,
   external: ["kysely", "better-sqlite3", /^node:/],
+  esbuildOptions(options, { format }) {
+    if (format !== "cjs") return;
+    // CommonJS loads with a plain require() alone: Jest's default mode has no import().
+    options.platform = "node";
+    options.supported = { ...options.supported, "dynamic-import": false };
+  },
 });

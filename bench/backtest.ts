@@ -1,5 +1,5 @@
 import { PeriodCounter, volumeCondition } from "issue-lifecycle";
-import { backtest } from "issue-lifecycle/testing";
+import { backtest } from "issue-lifecycle/backtest";
 import { medianOf, report } from "./report.ts";
 
 const EVENTS = 100_000;

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 /*
@@ -75,26 +76,60 @@ function checkTypes(consumers: string): void {
   }
 }
 
-/** Bundles the main entry for a browser: nothing of Node may be left in it. */
-async function checkBrowserBundle(): Promise<void> {
-  const outfile = join(WORK, "browser.js");
-  const result = await build({
-    entryPoints: ["dist/index.js"],
-    bundle: true,
-    platform: "browser",
-    format: "esm",
-    outfile,
-    metafile: true,
-    minify: true,
-    logLevel: "warning",
-  });
-  const externals = Object.values(result.metafile.outputs).flatMap(({ imports }) =>
-    imports.filter(({ external }) => external === true),
-  );
-  if (externals.length > 0) throw new Error(`The bundle imports ${externals.map(({ path }) => path).join(", ")}.`);
-  const text = readFileSync(outfile, "utf8");
-  if (/\bnode:|require\(/u.test(text)) throw new Error("The bundle mentions Node's modules.");
-  console.log(`${String(Math.round(text.length / 1024))} KB, minified, without Node built-ins`);
+/** What hosts import, and the most that a minified bundle of it may weigh with gzip. A limit is raised with its reason beside it. */
+const BUNDLES = [
+  { names: ["createIssueTracker", "createMemoryStore"], entry: "index.js", maxBytes: 42_000 },
+  { names: ["PeriodCounter", "volumeCondition"], entry: "index.js", maxBytes: 7_000 },
+  { names: ["backtest"], entry: "backtest/index.js", maxBytes: 20_000 },
+];
+
+/** Bundles what hosts import for a browser: nothing of Node may be left in it, and it stays small. */
+async function checkBundles(): Promise<void> {
+  for (const { names, entry, maxBytes } of BUNDLES) {
+    const result = await build({
+      stdin: { contents: `export { ${names.join(", ")} } from "./dist/${entry}";`, resolveDir: "." },
+      bundle: true,
+      platform: "browser",
+      format: "esm",
+      write: false,
+      metafile: true,
+      minify: true,
+      logLevel: "error",
+    });
+    const externals = Object.values(result.metafile.outputs).flatMap(({ imports }) =>
+      imports.filter(({ external }) => external === true),
+    );
+    if (externals.length > 0) throw new Error(`The bundle imports ${externals.map(({ path }) => path).join(", ")}.`);
+    const [{ text, contents } = { text: "", contents: new Uint8Array() }] = result.outputFiles;
+    if (/\bnode:|require\(/u.test(text)) throw new Error("The bundle mentions Node's modules.");
+    requireAtMost(`${names.join(" and ")}, minified, with gzip`, gzipSync(contents, { level: 9 }).length, maxBytes);
+  }
+}
+
+function requireAtMost(what: string, bytes: number, maxBytes: number): void {
+  console.log(`${what}: ${String(bytes)} of ${String(maxBytes)} bytes`);
+  if (bytes === 0 || bytes > maxBytes) throw new Error(`${what}: ${String(bytes)} bytes; at most ${String(maxBytes)}.`);
+}
+
+/** The most bytes that npm may have to fetch. A limit is raised with its reason beside it. */
+const MAX_TARBALL_BYTES = 500_000;
+
+/** Looks into what would be published: its size, its links, and that nothing of this machine is in it. */
+function checkTarball(tarball: string, installed: string): void {
+  requireAtMost("the package, packed", statSync(tarball).size, MAX_TARBALL_BYTES);
+  const files = readdirSync(installed, { recursive: true, encoding: "utf8" });
+  const here = import.meta.dirname.replace(/scripts$/u, "");
+  for (const file of files.filter((name) => statSync(join(installed, name)).isFile())) {
+    const text = readFileSync(join(installed, file), "utf8");
+    if (text.includes(here)) throw new Error(`${file} has a path of this machine.`);
+    if (file.endsWith(".cjs.map") || /^\/\/# sourceMappingURL/mu.test(text))
+      throw new Error(`${file} has a source map.`);
+    if (!file.endsWith(".md")) continue;
+    for (const [, link = ""] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/gu)) {
+      if (!existsSync(join(installed, dirname(file), link)))
+        throw new Error(`${file} links to ${link}, which is missing.`);
+    }
+  }
 }
 
 step("build");
@@ -116,13 +151,14 @@ step("the package as it would be published");
 run("publint", "--strict");
 const consumers = installPackage();
 const [tarball = ""] = readdirSync(WORK).filter((name) => name.endsWith(".tgz"));
+checkTarball(join(WORK, tarball), join(consumers, "node_modules", "issue-lifecycle"));
 run("attw", join(WORK, tarball), "--profile", "node16");
 step("consumers");
 run("node", join(consumers, "esm.mjs"));
 run("node", join(consumers, "cjs.cjs"));
 checkTypes(consumers);
-step("a browser's bundle of the main entry");
-await checkBrowserBundle();
+step("browser bundles");
+await checkBundles();
 step("demo");
 run("node", "examples/demo/main.ts");
 run("node", "examples/postgres-host/main.ts");

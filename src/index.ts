@@ -78,14 +78,8 @@ export {
   type IssueAlert,
   type IssueAlertParts,
 } from "./core/alert.ts";
-export {
-  addPeriods,
-  CALENDAR_PERIODS,
-  KEPT_BUCKETS,
-  PERIODS,
-  type CalendarPeriod,
-  type Period,
-} from "./core/calendar.ts";
+export { addPeriods } from "./core/add-periods.ts";
+export { CALENDAR_PERIODS, KEPT_BUCKETS, PERIODS, type CalendarPeriod, type Period } from "./core/calendar.ts";
 export {
   allowedCommands,
   applyCommand,

@@ -1,8 +1,4 @@
-import dayjs from "dayjs";
-import utc from "dayjs/plugin/utc.js";
 import type { Instant } from "./instant.ts";
-
-dayjs.extend(utc);
 
 /** The lengths in which events are counted, finest first, and `total` for all of them. Always in UTC. */
 export const PERIODS = ["minute", "hour", "day", "week", "month", "year", "total"] as const;
@@ -109,12 +105,4 @@ export function bucketStart(period: CalendarPeriod, bucket: number): Instant {
     case "year":
       return Date.UTC(bucket, 0);
   }
-}
-
-/**
- * The instant `nrOfPeriods` periods after another, in calendar arithmetic: a month or year that has no such day ends on
- * its last one (31 January plus a month is 28 or 29 February).
- */
-export function addPeriods(at: Instant, nrOfPeriods: number, period: CalendarPeriod): Instant {
-  return dayjs.utc(at).add(nrOfPeriods, period).valueOf();
 }

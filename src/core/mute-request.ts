@@ -1,4 +1,5 @@
-import { addPeriods, CALENDAR_PERIODS, type CalendarPeriod } from "./calendar.ts";
+import { addPeriods } from "./add-periods.ts";
+import { CALENDAR_PERIODS, type CalendarPeriod } from "./calendar.ts";
 import { IssueLifecycleError } from "./errors.ts";
 import {
   invalidInput,

@@ -11,7 +11,7 @@ import { DEFAULT_TABLE_PREFIX, requireTablePrefix, statementCompiler } from "../
 import { transactionsByStatements } from "../kysely/transactions.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import { BetterSqlite3Runner } from "./better-sqlite3-runner.ts";
-import { requireSupportedNode } from "./platform.ts";
+import { requireSupportedDriver, requireSupportedNode } from "./platform.ts";
 import { useWriteAheadLog } from "./write-ahead-log.ts";
 
 /** How to open an embedded store. */
@@ -46,8 +46,8 @@ const SYNCHRONOUS = { process: "normal", power: "full" } as const;
  * Opens the embedded store: a SQLite file, by better-sqlite3, with sound settings and its tables up to date. Any number of
  * processes on one machine may open the same file.
  *
- * @throws `IssueLifecycleError` `unsupported-platform` on a Node older than 22.14 or without better-sqlite3,
- *   `invalid-input`, `schema-newer`, or what SQLite failed with
+ * @throws `IssueLifecycleError` `unsupported-platform` on a Node older than 22.14, without better-sqlite3, or with
+ *   better-sqlite3 12 on Node 24 or newer; `invalid-input`, `schema-newer`, or what SQLite failed with
  * @example
  * ```ts
  * import { createIssueTracker } from "issue-lifecycle";
@@ -119,12 +119,15 @@ async function openDatabase(filename: string): Promise<BetterSqlite3.Database> {
 
 async function loadBetterSqlite3(): Promise<typeof BetterSqlite3> {
   try {
+    const { default: manifest } = await import("better-sqlite3/package.json", { with: { type: "json" } });
+    requireSupportedDriver(manifest.version, process.versions.node);
     return (await import("better-sqlite3")).default;
-  } catch (cause) {
+  } catch (error) {
+    if (IssueLifecycleError.is(error)) throw error;
     throw new IssueLifecycleError(
       "unsupported-platform",
-      "issue-lifecycle/sqlite needs the package better-sqlite3, version 13: npm install better-sqlite3",
-      { cause },
+      "issue-lifecycle/sqlite cannot load the package better-sqlite3: npm install better-sqlite3@13",
+      { cause: error },
     );
   }
 }

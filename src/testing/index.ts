@@ -4,15 +4,6 @@
  *
  * @module testing
  */
-export {
-  backtest,
-  type BacktestOptions,
-  type BacktestReport,
-  type BacktestRule,
-  type PastEvent,
-  type RuleReport,
-  type Wake,
-} from "./backtest/backtest.ts";
 export { buildEvent, buildIssue, BUILT_AT } from "./builders.ts";
 export type { CaseContext, ConformanceCase } from "./conformance/case.ts";
 export { AssertionFailure, expectEqual } from "./assertion/assertion.ts";

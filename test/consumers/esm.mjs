@@ -6,10 +6,11 @@ import { kyselyStore, migrate, sqliteDialect } from "issue-lifecycle/kysely";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
 import { readSentryEvent } from "issue-lifecycle/sentry";
 import { isPublicAddress, routeAlerts, webhookSink } from "issue-lifecycle/sinks";
+import { backtest } from "issue-lifecycle/backtest";
 import { createRecordingSink, createVirtualClock } from "issue-lifecycle/testing";
 
 assert.equal(memory.createMemoryStore, createMemoryStore);
-for (const each of [kyselyStore, migrate, readSentryEvent, createVirtualClock]) assert.equal(typeof each, "function");
+for (const each of [backtest, kyselyStore, migrate, readSentryEvent, createVirtualClock]) assert.equal(typeof each, "function");
 assert.equal(sqliteDialect.name, "SQLite");
 assert.equal(isPublicAddress("169.254.169.254"), false);
 assert.throws(

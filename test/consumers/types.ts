@@ -30,8 +30,8 @@ import { createMemoryStore } from "issue-lifecycle/memory";
 import { kyselyStore, sqliteDialect } from "issue-lifecycle/kysely";
 import { readSentryEnvelope, readSentryEvent } from "issue-lifecycle/sentry";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
+import { backtest } from "issue-lifecycle/backtest";
 import {
-  backtest,
   buildEvent,
   buildIssue,
   CONFORMANCE_CASES,

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createIssueTracker, createMemoryStore } from "../../src/index.ts";
 import { kyselyStore, migrate, sqliteDialect } from "../../src/kysely/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
-import { requireSupportedNode } from "../../src/sqlite/platform.ts";
+import { requireSupportedDriver, requireSupportedNode } from "../../src/sqlite/platform.ts";
 import { temporaryDatabase } from "../support/files.ts";
 import { failureOf, Scenario, START } from "../support/scenario.ts";
 
@@ -109,6 +109,32 @@ describe("the embedded store", () => {
   test.each(["22.14.0", "22.20.1", "24.0.0", "26.1.0"])("takes Node %s", (version) => {
     expect(() => {
       requireSupportedNode(version);
+    }).not.toThrow();
+  });
+
+  test.each([
+    ["12.11.1", "24.0.0"],
+    ["12.2.0", "26.1.0"],
+    ["11.10.0", "24.21.0"],
+  ])("refuses better-sqlite3 %s on Node %s, which would abort", (driver, node) => {
+    expect(() => {
+      requireSupportedDriver(driver, node);
+    }).toThrow(
+      expect.objectContaining({
+        code: "unsupported-platform",
+        message: `better-sqlite3 ${driver} aborts the process on Node ${node}; install 13: npm install better-sqlite3@13`,
+      }),
+    );
+  });
+
+  test.each([
+    ["12.11.1", "22.20.1"],
+    ["13.0.0", "22.14.0"],
+    ["13.2.0", "24.0.0"],
+    ["14.0.0", "26.1.0"],
+  ])("takes better-sqlite3 %s on Node %s", (driver, node) => {
+    expect(() => {
+      requireSupportedDriver(driver, node);
     }).not.toThrow();
   });
 

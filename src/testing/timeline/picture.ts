@@ -4,6 +4,7 @@ import {
   equalVolumeConditions,
   type VolumeBasedCondition,
 } from "../../core/volume-condition.ts";
+import { escapeXml } from "../../backtest/xml.ts";
 import type { TimelineEntry } from "./entry.ts";
 
 /** The counts towards one condition, as a mute saw them. */
@@ -91,17 +92,6 @@ function chart({ issue, condition, points }: Curve, top: number): string {
 
 function label(x: number, y: number, text: string): string {
   return `<text x="${String(x)}" y="${String(y)}">${escapeXml(text)}</text>`;
-}
-
-/** A text as XML may hold it: control characters and what is no character, which it may not, are left out. */
-export function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replace(/[\p{Cc}\p{Noncharacter_Code_Point}]/gu, "");
 }
 
 function round(value: number): string {

@@ -1,5 +1,5 @@
-import { formatInstant } from "../../core/instant.ts";
-import { escapeXml } from "../timeline/picture.ts";
+import { formatInstant } from "../core/instant.ts";
+import { escapeXml } from "./xml.ts";
 import type { BacktestReport } from "./backtest.ts";
 
 const WIDTH = 720;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createMemoryStore, createIssueTracker, volumeCondition, type MuteRequest } from "../../src/index.ts";
-import { backtest, type BacktestRule } from "../../src/testing/index.ts";
+import { backtest, type BacktestRule } from "../../src/backtest/index.ts";
 import { condition, startInstant, stepMs } from "../support/arbitraries.ts";
 import { failureOf, HOUR, MINUTE, START } from "../support/scenario.ts";
 

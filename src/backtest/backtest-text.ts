@@ -1,5 +1,5 @@
-import { formatInstant } from "../../core/instant.ts";
-import { countOf } from "../../core/text.ts";
+import { formatInstant } from "../core/instant.ts";
+import { countOf } from "../core/text.ts";
 import type { BacktestReport } from "./backtest.ts";
 
 /** A report as a table. */

@@ -1,6 +1,6 @@
-import { parseCommand } from "../../core/command.ts";
-import { applyCommand } from "../../core/command-transition.ts";
-import { IssueLifecycleError } from "../../core/errors.ts";
+import { parseCommand } from "../core/command.ts";
+import { applyCommand } from "../core/command-transition.ts";
+import { IssueLifecycleError } from "../core/errors.ts";
 import {
   invalidInput,
   refuseOtherMembers,
@@ -10,15 +10,15 @@ import {
   requireInteger,
   requireObject,
   requireText,
-} from "../../core/input.ts";
-import type { Instant } from "../../core/instant.ts";
-import { OPEN, type Issue } from "../../core/issue.ts";
-import { decideUnmute, decideWakeUp, type Mute, type UnmuteReason } from "../../core/mute.ts";
-import { parseMuteRequest, type MuteRequest } from "../../core/mute-request.ts";
-import { PeriodCounter, type PeriodCount } from "../../core/period-counter.ts";
-import { SYSTEM } from "../../core/turning-point.ts";
-import { backtestSvg } from "./picture.ts";
-import { backtestText } from "./text.ts";
+} from "../core/input.ts";
+import type { Instant } from "../core/instant.ts";
+import { OPEN, type Issue } from "../core/issue.ts";
+import { decideUnmute, decideWakeUp, type Mute, type UnmuteReason } from "../core/mute.ts";
+import { parseMuteRequest, type MuteRequest } from "../core/mute-request.ts";
+import { PeriodCounter, type PeriodCount } from "../core/period-counter.ts";
+import { SYSTEM } from "../core/turning-point.ts";
+import { backtestSvg } from "./backtest-picture.ts";
+import { backtestText } from "./backtest-text.ts";
 
 /**
  * Past events of one issue: when each was received, or how many came in a period, as `eventCounts` of a tracker says it. A
@@ -98,7 +98,7 @@ const BARS = 120;
  * @example
  * ```ts
  * import { volumeCondition } from "issue-lifecycle";
- * import { backtest } from "issue-lifecycle/testing";
+ * import { backtest } from "issue-lifecycle/backtest";
  *
  * const minute = 60_000;
  * const past = Array.from({ length: 500 }, (_, index) => Date.UTC(2026, 0, 5) + index * 7 * minute);
