@@ -62,7 +62,7 @@ const OUTSIDE_WORLD = [
 ];
 
 export default tseslint.config(
-  { ignores: ["dist/", "docs/api/", "coverage/", ".check/", "test/consumers/"] },
+  { ignores: ["dist/", "docs/api/", "coverage/", ".check/", "test/consumers/", "test/installed/"] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
