@@ -1,8 +1,10 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const src = fileURLToPath(new URL("src", import.meta.url));
 
+/** The tests of `npm test`: all of them, with some rounds of those that are random. */
 export default defineConfig({
   resolve: {
     // Examples import the package by its name, as a host does; here that is the source.
@@ -13,9 +15,15 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/global-setup.ts"],
+    pool: "forks",
+    // As many processes as processors. Each runs one test file after the other, with one PostgreSQL of its own (PGlite).
+    maxWorkers: availableParallelism(),
+    isolate: false,
+    // WebAssembly is compiled once and plainly. To optimize PGlite takes longer than these tests gain by it.
+    execArgv: ["--liftoff-only"],
     testTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
-    // PGlite takes seconds to start, and more on a machine that is busy.
     hookTimeout: 60_000,
   },
 });

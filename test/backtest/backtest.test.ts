@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createMemoryStore, createIssueTracker, volumeCondition, type MuteRequest } from "../../src/index.ts";
 import { backtest, type BacktestRule } from "../../src/backtest/index.ts";
 import { condition, startInstant, stepMs } from "../support/arbitraries.ts";
+import { rounds } from "../support/effort.ts";
 import { failureOf, HOUR, MINUTE, START } from "../support/scenario.ts";
 
 /** What a real tracker does with the rule, set again by hand whenever it can be. */
@@ -134,7 +135,7 @@ describe("a backtest", () => {
           expect(report?.wakes.map(({ at }) => at)).toEqual(await played(times, mute));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: rounds({ quick: 25, full: 150 }) },
     );
   });
 

@@ -8,6 +8,7 @@ import {
   type AlertLimits,
   type AlertTally,
 } from "../../src/index.ts";
+import { rounds } from "../support/effort.ts";
 import { alertOf } from "../support/sample-alerts.ts";
 import { HOUR, MINUTE, START } from "../support/scenario.ts";
 
@@ -90,6 +91,7 @@ describe("limits of alerts", () => {
           expect(heldBack).toBe(events.length - admitted.length);
         },
       ),
+      { numRuns: rounds({ quick: 100, full: 1_000 }) },
     );
   });
 });

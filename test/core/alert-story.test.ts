@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { heldBackAlert, tellStories, type Alert } from "../../src/index.ts";
+import { rounds } from "../support/effort.ts";
 import { alertOf } from "../support/sample-alerts.ts";
 import { START } from "../support/scenario.ts";
 
@@ -64,6 +65,7 @@ describe("alerts of one issue that are due at once", () => {
           expect(alert.issue === null ? 0 : alert.earlier.length).toBe(each.length - 1);
         }
       }),
+      { numRuns: rounds({ quick: 100, full: 1_000 }) },
     );
   });
 });

@@ -15,6 +15,7 @@ import { PeriodCounter } from "../../src/core/period-counter.ts";
 import { judgeThresholds } from "../../src/core/threshold.ts";
 import { volumeCondition, type VolumeBasedCondition } from "../../src/core/volume-condition.ts";
 import { condition, startInstant, stepMs } from "../support/arbitraries.ts";
+import { rounds } from "../support/effort.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 9, 30);
 const counted = (...events: [number, number][]): PeriodCounter => {
@@ -160,7 +161,7 @@ describe("the unmute decision", () => {
           mute = decision.mute;
         }
       }),
-      { numRuns: 500 },
+      { numRuns: rounds({ quick: 200, full: 2_000 }) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { CALENDAR_PERIODS, KEPT_BUCKETS, minuteOf } from "../../src/core/calendar.ts";
 import { PeriodCounter } from "../../src/core/period-counter.ts";
 import { keptWindow, startInstant, stepMs } from "../support/arbitraries.ts";
+import { rounds } from "../support/effort.ts";
 import { NaiveCounter } from "../support/naive-counter.ts";
 
 const at = (text: string): number => Date.parse(text);
@@ -134,7 +135,7 @@ describe("a period counter", () => {
         for (const period of CALENDAR_PERIODS)
           expect(counter.count({ period, nrOfPeriods: 1 })).toBeGreaterThanOrEqual(0);
       }),
-      { numRuns: 2_000 },
+      { numRuns: rounds({ quick: 500, full: 5_000 }) },
     );
   });
 
@@ -173,7 +174,7 @@ describe("a period counter", () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: rounds({ quick: 100, full: 1_000 }) },
     );
   });
 });

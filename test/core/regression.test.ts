@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ResolvedState } from "../../src/core/issue.ts";
 import { judgeRegression } from "../../src/core/regression.ts";
 import { markFixed, markSeen, nearestMark, wasSeen, type ReleaseMark } from "../../src/core/release-mark.ts";
+import { rounds } from "../support/effort.ts";
 import { ReleaseBook } from "../support/release-book.ts";
 
 const RELEASES = ["a", "b", "c", "d", "e", "f", "g", "h"];
@@ -156,7 +157,7 @@ describe("the nearest mark, against a naive walk", () => {
       fc.property(fc.array(happening, { maxLength: 20 }), fc.constantFrom(...RELEASES), (happenings, version) => {
         expect(verdictIn(version, happenings).regression).toBe(walk(happenings, version));
       }),
-      { numRuns: 2_000 },
+      { numRuns: rounds({ quick: 500, full: 5_000 }) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readSemver, splitPackageVersion } from "../../src/core/release-version.ts";
+import { rounds } from "../support/effort.ts";
 import { NaiveReleases } from "../support/naive-releases.ts";
 import { ReleaseBook } from "../support/release-book.ts";
 
@@ -190,7 +191,7 @@ describe("the order of releases, against a naive model", () => {
           knownBefore = known;
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: rounds({ quick: 200, full: 2_000 }) },
     );
   });
 });

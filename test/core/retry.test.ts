@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decideRetry, DeliveryError, PermanentDeliveryError, type RetryPolicy } from "../../src/index.ts";
+import { rounds } from "../support/effort.ts";
 import { DAY, HOUR, START } from "../support/scenario.ts";
 
 const POLICY: RetryPolicy = { maxAttempts: 48, firstPauseMs: 10_000, longestPauseMs: HOUR };
@@ -98,6 +99,7 @@ describe("an alert is dead", () => {
           return pause !== "dead" && pause >= longest / 2 && pause <= longest;
         },
       ),
+      { numRuns: rounds({ quick: 100, full: 1_000 }) },
     );
   });
 });

@@ -6,6 +6,7 @@ import { titleGrouping, titleOf } from "../../src/core/grouping.ts";
 import { friendlyIdOf, parseFriendlyId, parseProject } from "../../src/core/project.ts";
 import { firstLine, foldForSearch, shorten } from "../../src/core/text.ts";
 import { hostileText } from "../support/arbitraries.ts";
+import { rounds } from "../support/effort.ts";
 
 const keyOf = (more: Partial<Parameters<typeof titleGrouping.group>[0]>) =>
   titleGrouping.group({ type: "", value: "", transaction: "", fingerprint: [], ...more }).key;
@@ -33,6 +34,7 @@ describe("a title", () => {
         expect(short.length).toBeLessThanOrEqual(length);
         expect(short.isWellFormed()).toBe(true);
       }),
+      { numRuns: rounds({ quick: 100, full: 1_000 }) },
     );
   });
 
@@ -71,7 +73,7 @@ describe("a grouping key", () => {
           );
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: rounds({ quick: 500, full: 5_000 }) },
     );
   });
 });

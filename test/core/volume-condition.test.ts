@@ -9,6 +9,7 @@ import {
   volumeCondition,
 } from "../../src/core/volume-condition.ts";
 import { condition } from "../support/arbitraries.ts";
+import { rounds } from "../support/effort.ts";
 
 describe("a volume-based condition", () => {
   test("is read from JSON in both forms, and written in both", () => {
@@ -26,6 +27,7 @@ describe("a volume-based condition", () => {
         expect(parseVolumeCondition(JSON.parse(JSON.stringify(each)))).toEqual(each);
         expect(parseVolumeCondition(JSON.parse(JSON.stringify(toSnakeCase(each))))).toEqual(each);
       }),
+      { numRuns: rounds({ quick: 100, full: 1_000 }) },
     );
   });
 

@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { IssueLifecycleError, type Command, type DigestOutcome, type MuteRequest } from "../../src/index.ts";
 import { condition, stepMs } from "../support/arbitraries.ts";
+import { rounds } from "../support/effort.ts";
 import { NaiveTracker, type NaiveIssue, type NaiveOutcome } from "../support/naive-tracker.ts";
 import { Scenario, START } from "../support/scenario.ts";
-import { STORES } from "../support/stores.ts";
+import { stores } from "../support/stores.ts";
 
 const GROUPS = ["A", "B", "C"];
 const RELEASES = ["", "1.0.0", "1.1.0", "1.2.0-rc.1", "2.0.0", "pkg@1.1.0", "sha-a", "sha-b"];
@@ -224,11 +225,11 @@ function inShort(outcome: DigestOutcome): NaiveOutcome {
 
 /** How many lives each store is put through: fewer where a step takes longer. */
 const RUNS = new Map([
-  ["memory", 400],
-  ["SQLite", 150],
+  ["memory", { quick: 100, full: 400 }],
+  ["SQLite", { quick: 40, full: 150 }],
 ]);
 
-describe.each(STORES)("random lifecycles on $name", ({ name, open }) => {
+describe.each(stores())("random lifecycles on $name", ({ name, open }) => {
   test("go as a naive model says that follows the rules word by word, event by event", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
@@ -241,7 +242,7 @@ describe.each(STORES)("random lifecycles on $name", ({ name, open }) => {
         }
         await store.close();
       }),
-      { numRuns: RUNS.get(name) ?? 60 },
+      { numRuns: rounds(RUNS.get(name) ?? { quick: 12, full: 60 }) },
     );
   });
 });

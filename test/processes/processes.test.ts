@@ -3,12 +3,17 @@ import { describe, expect, test } from "vitest";
 import { createIssueTracker, createMemoryStore, volumeCondition, type IssueTracker } from "../../src/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
+import { bundle } from "../support/bundle.ts";
+import { rounds } from "../support/effort.ts";
 import { temporaryDatabase } from "../support/files.ts";
 import { Scenario, START } from "../support/scenario.ts";
+import { allAtOnce } from "../support/starting-line.ts";
 import { stateOf, stepOf, takeStep, timeOfStep } from "../support/script.ts";
-import { FILE_WORKER, Worker } from "../support/worker.ts";
+import { Worker } from "../support/worker.ts";
 
-const KILLS = 25;
+const PROGRAM = await bundle("worker.ts");
+
+const KILLS = rounds({ quick: 8, full: 25 });
 
 describe("a process that is killed in the middle of digests", () => {
   test(
@@ -47,7 +52,7 @@ describe("a process that is killed in the middle of digests", () => {
 
 /** Lets a process take steps and kills it right after so many; says the last one it acknowledged. */
 async function runUntilKilled(filename: string, from: number, steps: number): Promise<number> {
-  const worker = new Worker(FILE_WORKER, "script", filename, String(from));
+  const worker = new Worker(PROGRAM, "script", filename, String(from));
   let acknowledged = from - 1;
   for await (const line of worker.lines()) {
     if (line !== "ready") acknowledged = Number(line);
@@ -78,8 +83,8 @@ describe("two processes that digest into one file", () => {
     await story.tracker.settled();
     await story.tracker.issues.mute(issue.id, { conditions: [volumeCondition(200, "hour")], sinceMute: true });
     const workers = [
-      new Worker(FILE_WORKER, "digest", filename, "0", "150"),
-      new Worker(FILE_WORKER, "digest", filename, "150", "150"),
+      new Worker(PROGRAM, "digest", filename, "0", "150"),
+      new Worker(PROGRAM, "digest", filename, "150", "150"),
     ];
     expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual([0, 0]);
     expect(await story.history(issue.id)).toEqual(["first-seen", "muted", "unmuted"]);
@@ -99,10 +104,7 @@ describe("two processes that digest into one file", () => {
 describe("twenty processes that open a new file at once", () => {
   test("all find their tables, made once", { timeout: 120_000 }, async () => {
     const filename = temporaryDatabase();
-    const at = String(Date.now() + 3_000);
-    const workers = Array.from({ length: 20 }, () => new Worker(FILE_WORKER, "open", filename, at));
-    const ends = await Promise.all(workers.map(async (worker) => [await worker.ended, worker.errors]));
-    expect(ends).toEqual(workers.map(() => [0, ""]));
+    await allAtOnce(Array.from({ length: 20 }, () => new Worker(PROGRAM, "open", filename)));
     const tracker = createIssueTracker({ store: await openSqliteStore({ filename }) });
     expect((await tracker.issues.list({ projectId: "shop" })).items).toMatchObject([{ eventCount: 20 }]);
     await tracker.close();

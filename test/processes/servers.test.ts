@@ -8,6 +8,7 @@ import { CROWD_EVENTS, LANE_LENGTH, LANES } from "../support/crowd.ts";
 import { SERVERS, SQLITE, type SharedDatabaseKind, type SharedPlace } from "../support/databases.ts";
 import { contradictions, readTables, type Tables } from "../support/recount.ts";
 import { DAY, HOUR, START } from "../support/scenario.ts";
+import { allAtOnce, StartingLine } from "../support/starting-line.ts";
 import { tablesIn } from "../support/tables.ts";
 import { Worker } from "../support/worker.ts";
 
@@ -34,35 +35,6 @@ function workIn({ address }: SharedPlace, what: string, ...rest: number[]): Work
 
 async function recount(place: SharedPlace): Promise<Tables> {
   return readTables(place.connect(), place.schema);
-}
-
-/** Lets processes begin when all of them are ready. */
-class StartingLine {
-  readonly #opened = Promise.withResolvers<undefined>();
-  #missing: number;
-
-  constructor(expected: number) {
-    this.#missing = expected;
-  }
-
-  async wait(): Promise<void> {
-    this.#missing--;
-    if (this.#missing <= 0) this.#opened.resolve(undefined);
-    await this.#opened.promise;
-  }
-}
-
-/** Lets processes work at once, and waits until all have ended well. */
-async function allAtOnce(workers: readonly Worker[]): Promise<void> {
-  const line = new StartingLine(workers.length);
-  const ends = workers.map(async (worker) => {
-    for await (const _ready of worker.lines()) {
-      await line.wait();
-      worker.go();
-    }
-    return [await worker.ended, worker.errors];
-  });
-  expect(await Promise.all(ends)).toEqual(workers.map(() => [0, ""]));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { createIssueTracker } from "../../src/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
@@ -49,14 +50,15 @@ switch (what) {
     await tracker.close();
     break;
   }
-  /** Opens the file, which may be new, at a given time. */
+  /** Opens the file, which may be new, when it is told to. */
   case "open": {
-    while (Date.now() < first) await new Promise((resolve) => setImmediate(resolve));
+    say("ready");
+    await once(process.stdin, "data");
+    process.stdin.destroy();
     const tracker = createIssueTracker({ store: await openSqliteStore({ filename, busyTimeoutMs: 60_000 }) });
     await tracker.projects.save({ id: "shop" });
     await tracker.digest({ projectId: "shop", type: "E" });
     await tracker.close();
-    say("done");
     break;
   }
   default:

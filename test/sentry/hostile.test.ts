@@ -5,9 +5,10 @@ import { IssueLifecycleError } from "../../src/core/errors.ts";
 import { titleGrouping } from "../../src/core/grouping.ts";
 import { readSentryEnvelope, readSentryEvent } from "../../src/sentry/index.ts";
 import { hostileText } from "../support/arbitraries.ts";
+import { rounds } from "../support/effort.ts";
 
 const CONTEXT = { projectId: "shop" };
-const RUNS = { numRuns: 500 };
+const RUNS = { numRuns: rounds({ quick: 200, full: 2_000 }) };
 
 const encode = (text: string) => new TextEncoder().encode(text);
 

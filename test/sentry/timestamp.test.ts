@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_INSTANT } from "../../src/core/instant.ts";
 import { readSentryEvent } from "../../src/sentry/index.ts";
+import { rounds } from "../support/effort.ts";
 
 const occurredAt = (timestamp: unknown) => readSentryEvent({ timestamp }, { projectId: "shop" }).occurredAt;
 const instant = fc.integer({ min: 0, max: MAX_INSTANT });
@@ -66,6 +67,7 @@ describe("a timestamp", () => {
         expect(occurredAt(at / 1_000)).toBe(at);
         expect(occurredAt(new Date(at).toISOString())).toBe(at);
       }),
+      { numRuns: rounds({ quick: 100, full: 1_000 }) },
     );
   });
 });

@@ -4,6 +4,7 @@ import type { Alert } from "../../src/core/alert.ts";
 import { PermanentDeliveryError } from "../../src/core/delivery-error.ts";
 import { slackSink } from "../../src/sinks/index.ts";
 import { escapeForSlack } from "../../src/sinks/slack-text.ts";
+import { rounds } from "../support/effort.ts";
 import { attemptOf, failureOf, heldBackAlertOf, HOSTILE, ISSUE, issueAlertOf, storyOf } from "./samples.ts";
 import { CA, startHttps } from "./servers.ts";
 
@@ -154,5 +155,6 @@ test("a text is shortened in front of an entity, never within it", () => {
         }
       },
     ),
+    { numRuns: rounds({ quick: 100, full: 1_000 }) },
   );
 });

@@ -9,6 +9,7 @@ import {
   type WebhookSinkOptions,
 } from "../../src/sinks/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
+import { rounds } from "../support/effort.ts";
 import { attemptOf, HOSTILE, issueAlertOf, refusalOf } from "./samples.ts";
 import { CA, startHttps, type SeenRequest } from "./servers.ts";
 
@@ -203,6 +204,7 @@ describe("a received webhook", () => {
         expect(judge({ now: otherSeconds * 1_000 }, [id, String(otherSeconds)])).toBe(otherSeconds === seconds);
         expect(judge({ body: `${String(seconds)}.${body}` }, [id, String(seconds)])).toBe(false);
       }),
+      { numRuns: rounds({ quick: 40, full: 400 }) },
     );
   });
 });

@@ -1,8 +1,8 @@
 import { sql, type Kysely } from "kysely";
-import { describe, it } from "vitest";
-import { kyselyStore, migrate } from "../../src/kysely/index.ts";
+import { afterAll, describe, it } from "vitest";
 import { registerConformance, type RawReader } from "../../src/testing/index.ts";
 import { DATABASES, type Place } from "../support/databases.ts";
+import { emptyTables, openStore, tablesIn } from "../support/tables.ts";
 
 /** Looks at the tables by a handle of its own. */
 function rawReader(db: Kysely<object>, { schema }: Place): RawReader {
@@ -28,25 +28,39 @@ function rawReader(db: Kysely<object>, { schema }: Place): RawReader {
   };
 }
 
+/** A place, with the handles on it so far. */
+interface Used {
+  readonly place: Place;
+  readonly handles: Kysely<object>[];
+}
+
 for (const { name, makePlace } of DATABASES) {
+  /** Those that hold nothing again. */
+  const free: Used[] = [];
+  afterAll(async () => {
+    for (const { place } of free) await place.drop();
+  }, 60_000);
   registerConformance(
     { describe, it },
     {
       name: `a host's Kysely instance on ${name}`,
       open: async () => {
-        const place = await makePlace();
-        const { dialect } = place;
-        const tables = place.schema === undefined ? { dialect } : { dialect, schema: place.schema };
-        const open = async () => {
-          const db = place.connect();
-          await migrate({ db, ...tables });
-          return kyselyStore({ db, ...tables });
-        };
+        const used = free.pop() ?? { place: await makePlace(), handles: [] };
+        const { place, handles } = used;
+        let opened = 0;
+        const connect = (): Kysely<object> => (handles[opened++] ??= place.connect());
+        const reading = connect();
+        const open = () => openStore(tablesIn(place, connect()));
         return {
           store: await open(),
           openSecond: open,
-          raw: rawReader(place.connect(), place),
-          dispose: () => place.drop(),
+          raw: rawReader(reading, place),
+          dispose: async () => {
+            // A file goes with its test.
+            if (place.schema === undefined) return place.drop();
+            await emptyTables(tablesIn(place, reading));
+            free.push(used);
+          },
         };
       },
     },

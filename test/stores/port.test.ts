@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createIssueTracker, volumeCondition, type Issue, type NewIssue } from "../../src/index.ts";
 import { failureOf, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
-import { STORES } from "../support/stores.ts";
+import { stores } from "../support/stores.ts";
 
 /** Promises of the port that a tracker alone does not put to the test. */
-describe.each(STORES)("the store on $name", ({ open }) => {
+describe.each(stores())("the store on $name", ({ open }) => {
   let story: Scenario;
   beforeEach(async () => {
     story = await Scenario.begin(await open());

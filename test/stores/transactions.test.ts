@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { IssueStore, StoreTransaction } from "../../src/index.ts";
 import { hostileText } from "../support/arbitraries.ts";
+import { rounds } from "../support/effort.ts";
 import { failureOf, Scenario, START } from "../support/scenario.ts";
-import { STORES } from "../support/stores.ts";
+import { stores } from "../support/stores.ts";
 
 /** The same store, but every transaction fails at its end, or at the first call of one method. */
 function failing(store: IssueStore, where: keyof StoreTransaction | "end"): IssueStore {
@@ -18,6 +19,8 @@ function failing(store: IssueStore, where: keyof StoreTransaction | "end"): Issu
       }),
   };
 }
+
+const STORES = stores();
 
 describe.each(STORES)("a transaction on $name", ({ open }) => {
   const WRITES = [
@@ -149,7 +152,7 @@ describe.each(STORES)("texts on $name", ({ open }) => {
           });
         }
       }),
-      { numRuns: 60 },
+      { numRuns: rounds({ quick: 15, full: 60 }) },
     );
     await story.tracker.close();
   });
@@ -165,7 +168,7 @@ describe.each(STORES)("texts on $name", ({ open }) => {
         expect(!isWhole || items.some(({ id }) => id === issue.id)).toBe(true);
         await story.tracker.issues.delete(issue.id);
       }),
-      { numRuns: 60 },
+      { numRuns: rounds({ quick: 15, full: 60 }) },
     );
     await story.tracker.close();
   });

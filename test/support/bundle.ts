@@ -22,7 +22,6 @@ export async function bundle(program: string): Promise<string> {
     format: "esm",
     target: "node22",
     external: ["better-sqlite3", "mysql2", "pg"],
-    sourcemap: "inline",
     logLevel: "warning",
   });
   return outfile;

@@ -1,8 +1,9 @@
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, sql } from "kysely";
 import { mysqlDialect, postgresDialect, sqliteDialect, type StoreDialect } from "../../src/kysely/index.ts";
 import { connectTo, MYSQL_URL, POSTGRES_URL, type Address, type ConnectOptions } from "./connections.ts";
 import { temporaryDatabase } from "./files.ts";
+import { startPglite } from "./pglite.ts";
 
 /** A place for tables in a database: a schema or database of its own, that is gone when it is dropped. */
 export interface Place {
@@ -71,7 +72,7 @@ export const SQLITE: SharedDatabaseKind = {
   },
 };
 
-let sharedPglite: PGlite | undefined;
+let sharedPglite: Promise<PGlite> | undefined;
 
 /** PostgreSQL in this process. */
 export const PGLITE: DatabaseKind = {
@@ -79,11 +80,10 @@ export const PGLITE: DatabaseKind = {
   dialect: postgresDialect,
   isServer: false,
   makePlace: async () => {
-    sharedPglite ??= new PGlite();
-    const pglite = sharedPglite;
-    await pglite.waitReady;
+    // One for all test files that a process runs: each place is a schema of its own.
+    sharedPglite ??= startPglite();
+    const pglite = await sharedPglite;
     const schema = uniqueName();
-    // One database per test file: starting one takes seconds. It ends with the process.
     return {
       dialect: postgresDialect,
       schema,

@@ -1,9 +1,9 @@
-import { sql, type Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import { afterAll } from "vitest";
 import { createMemoryStore, type IssueStore } from "../../src/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { PGLITE, SERVERS, type DatabaseKind, type Place } from "./databases.ts";
-import { openStore, tablesIn } from "./tables.ts";
+import { emptyTables, openStore, tablesIn } from "./tables.ts";
 
 /** A kind of store that all behaviour is shown on. */
 export interface StoreKind {
@@ -12,27 +12,14 @@ export interface StoreKind {
   open(): Promise<IssueStore>;
 }
 
-/** All stores of this library that can be had here. */
-export const STORES: readonly StoreKind[] = [
-  { name: "memory", open: async () => createMemoryStore() },
-  { name: "SQLite", open: () => openSqliteStore({ filename: ":memory:" }) },
-  ...[PGLITE, ...SERVERS].map((kind) => ({ name: kind.name, open: opener(kind) })),
-];
-
-/** The tables that tests write to. */
-const TABLES = [
-  "projects",
-  "issues",
-  "groups",
-  "counters",
-  "marks",
-  "releases",
-  "events",
-  "event_data",
-  "turning_points",
-  "outbox",
-  "alert_tallies",
-];
+/** All stores of this library that can be had here, for one test file: what they need goes when it ends. */
+export function stores(): readonly StoreKind[] {
+  return [
+    { name: "memory", open: async () => createMemoryStore() },
+    { name: "SQLite", open: () => openSqliteStore({ filename: ":memory:" }) },
+    ...[PGLITE, ...SERVERS].map((kind) => ({ name: kind.name, open: opener(kind) })),
+  ];
+}
 
 /** Opens stores in one place of a database, with one pool, because servers have few connections. */
 function opener({ makePlace }: DatabaseKind): () => Promise<IssueStore> {
@@ -55,8 +42,7 @@ function opener({ makePlace }: DatabaseKind): () => Promise<IssueStore> {
         await store.close();
         if (closed) return;
         closed = true;
-        const before = place.schema === undefined ? tablePrefix : `${place.schema}.${tablePrefix}`;
-        for (const table of TABLES) await sql`delete from ${sql.table(before + table)}`.execute(db);
+        await emptyTables({ ...tablesIn(place, db), tablePrefix });
         free.push(tablePrefix);
       },
     };

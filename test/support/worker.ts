@@ -1,11 +1,7 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-
-/** The program that works on a SQLite file. */
-export const FILE_WORKER = fileURLToPath(new URL("../processes/worker.ts", import.meta.url));
 
 /** A process at work. */
 export class Worker {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createIssueTracker, type Alert } from "../../src/index.ts";
 import { failureOf, MINUTE, Scenario, START } from "../support/scenario.ts";
-import { STORES } from "../support/stores.ts";
+import { stores } from "../support/stores.ts";
 
-describe.each(STORES)("alerts on $name", ({ open }) => {
+describe.each(stores())("alerts on $name", ({ open }) => {
   let story: Scenario;
   beforeEach(async () => {
     story = await Scenario.begin(await open());

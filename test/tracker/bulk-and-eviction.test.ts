@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createIssueTracker, type BulkRefusal, type Command } from "../../src/index.ts";
 import { DAY, failureOf, MINUTE, Scenario, START } from "../support/scenario.ts";
-import { STORES } from "../support/stores.ts";
+import { stores } from "../support/stores.ts";
 
-describe.each(STORES)("bulk commands on $name", ({ open }) => {
+describe.each(stores())("bulk commands on $name", ({ open }) => {
   let story: Scenario;
   beforeEach(async () => {
     story = await Scenario.begin(await open());

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createIssueTracker, type GroupingStrategy, type NewEvent } from "../../src/index.ts";
+import { createIssueTracker, createMemoryStore, type GroupingStrategy, type NewEvent } from "../../src/index.ts";
 import { failureOf, MINUTE, Scenario, START } from "../support/scenario.ts";
-import { STORES } from "../support/stores.ts";
+import { stores } from "../support/stores.ts";
 
-describe.each(STORES)("digesting on $name", ({ open }) => {
+describe.each(stores())("digesting on $name", ({ open }) => {
   let story: Scenario;
   beforeEach(async () => {
     story = await Scenario.begin(await open());
@@ -194,8 +194,7 @@ describe("a tracker", () => {
   });
 
   test("refuses ids that are no UUIDs, and a clock that shows no instant", async () => {
-    const [{ open }] = [STORES[0] ?? { open: () => Promise.reject(new Error("no store")) }];
-    const story = await Scenario.begin(await open(), { newId: () => "id-1" });
+    const story = await Scenario.begin(createMemoryStore(), { newId: () => "id-1" });
     expect(await failureOf(story.event({ id: "e" }))).toMatchObject({ code: "invalid-input", field: "newId()" });
     const timeless = createIssueTracker({ store: story.store, clock: { now: () => Number.NaN } });
     expect(await failureOf(timeless.digest({ projectId: "shop" }))).toMatchObject({

@@ -9,10 +9,11 @@ import {
   type IssueTracker,
 } from "../../src/index.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/testing/index.ts";
+import { rounds } from "../support/effort.ts";
 import { DAY, HOUR, MINUTE, START } from "../support/scenario.ts";
-import { STORES } from "../support/stores.ts";
+import { stores } from "../support/stores.ts";
 
-describe.each(STORES)("noise on $name", ({ open }) => {
+describe.each(stores())("noise on $name", ({ open }) => {
   let store: IssueStore;
   let clock: VirtualClock;
   let taken: Alert[];
@@ -226,7 +227,7 @@ describe.each(STORES)("noise on $name", ({ open }) => {
           );
         },
       ),
-      { numRuns: 25 },
+      { numRuns: rounds({ quick: 8, full: 25 }) },
     );
   });
 });

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createIssueTracker, PermanentDeliveryError, type OutboxStatus } from "../../src/index.ts";
 import { failureOf, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
-import { STORES } from "../support/stores.ts";
+import { stores } from "../support/stores.ts";
 
-describe.each(STORES)("the outbox on $name", ({ open }) => {
+describe.each(stores())("the outbox on $name", ({ open }) => {
   let story: Scenario;
 
   beforeEach(async () => {

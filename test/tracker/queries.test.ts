@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { IssueListOptions, IssueOrder, TrackedIssue } from "../../src/index.ts";
+import { rounds } from "../support/effort.ts";
 import { DAY, failureOf, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
-import { STORES } from "../support/stores.ts";
+import { stores } from "../support/stores.ts";
 
-describe.each(STORES)("questions on $name", ({ open }) => {
+describe.each(stores())("questions on $name", ({ open }) => {
   let story: Scenario;
   beforeEach(async () => {
     story = await Scenario.begin(await open());
@@ -106,7 +107,7 @@ describe.each(STORES)("questions on $name", ({ open }) => {
           await here.tracker.close();
         },
       ),
-      { numRuns: 40 },
+      { numRuns: rounds({ quick: 12, full: 40 }) },
     );
   });
 

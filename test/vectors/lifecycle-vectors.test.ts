@@ -8,13 +8,14 @@ import {
   splitPackageVersion,
   toSnakeCase,
   type CalendarPeriod,
+  type IssueStore,
   type Period,
 } from "../../src/index.ts";
 import { readSemver } from "../../src/core/release-version.ts";
 import { readJson } from "../support/json.ts";
 import { ReleaseBook } from "../support/release-book.ts";
 import { Scenario } from "../support/scenario.ts";
-import { STORES } from "../support/stores.ts";
+import { stores } from "../support/stores.ts";
 import {
   VectorPlayer,
   type GivenIssue,
@@ -176,7 +177,7 @@ test("every vector is played, tested apart, or differs for a reason that is give
   expect(unaccounted.map(({ id }) => id)).toEqual([]);
 });
 
-describe.each(STORES)("lifecycle vectors on $name", ({ open }) => {
+describe.each(stores())("lifecycle vectors on $name", ({ open }) => {
   test.each(vectors.filter(({ id }) => id in PLAYED))("$id: $title", async (vector) => {
     const { player, close } = await begin(vector, await open());
     const expected = { agreed: vector.expected, head: vector.expected_head, seed: vector.expected_seed }[
@@ -364,7 +365,7 @@ function vectorOf(id: string): Vector {
   return found;
 }
 
-async function begin(vector: Vector, store: Awaited<ReturnType<(typeof STORES)[number]["open"]>>) {
+async function begin(vector: Vector, store: IssueStore) {
   const story = await Scenario.begin(store, {}, 0);
   if (vector.given?.project !== undefined) {
     await story.tracker.projects.save({ id: "shop", alerts: { "new-issue": false, regression: false, unmute: false } });
@@ -374,10 +375,7 @@ async function begin(vector: Vector, store: Awaited<ReturnType<(typeof STORES)[n
   return { player, close: () => story.tracker.close() };
 }
 
-async function finalState(
-  id: string,
-  store: Awaited<ReturnType<(typeof STORES)[number]["open"]>>,
-): Promise<VectorState | null | undefined> {
+async function finalState(id: string, store: IssueStore): Promise<VectorState | null | undefined> {
   const vector = vectorOf(id);
   const { player, close } = await begin(vector, store);
   let last: VectorResult | undefined;

@@ -1,0 +1,1 @@
+export { makeImage as setup } from "./pglite.ts";

@@ -1,0 +1,11 @@
+import config from "./vitest.config.ts";
+
+/** The tests of `npm run test:full`: the same, with all rounds of those that are random. */
+export default {
+  ...config,
+  test: {
+    ...config.test,
+    env: { ISSUE_LIFECYCLE_TEST_EFFORT: "full" },
+    testTimeout: 300_000,
+  },
+};
