@@ -3,6 +3,8 @@ import { defineConfig } from "tsup";
 export default defineConfig({
   entry: {
     index: "src/index.ts",
+    "core/index": "src/core/index.ts",
+    "store/index": "src/ports/index.ts",
     "memory/index": "src/memory/index.ts",
     "kysely/index": "src/kysely/index.ts",
     "sqlite/index": "src/sqlite/index.ts",

@@ -10,6 +10,7 @@ export default defineConfig({
     // Examples import the package by its name, as a host does; here that is the source.
     alias: [
       { find: /^issue-lifecycle$/u, replacement: `${src}/index.ts` },
+      { find: /^issue-lifecycle\/store$/u, replacement: `${src}/ports/index.ts` },
       { find: /^issue-lifecycle\/(\w+)$/u, replacement: `${src}/$1/index.ts` },
     ],
   },

@@ -6,6 +6,8 @@ export default {
   test: {
     ...config.test,
     env: { ISSUE_LIFECYCLE_TEST_EFFORT: "full" },
+    // One file after the other: each has pools of connections to servers, whose number is limited.
+    fileParallelism: false,
     testTimeout: 300_000,
   },
 };

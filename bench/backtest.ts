@@ -1,4 +1,5 @@
-import { PeriodCounter, volumeCondition } from "issue-lifecycle";
+import { volumeCondition } from "issue-lifecycle";
+import { PeriodCounter } from "issue-lifecycle/core";
 import { backtest } from "issue-lifecycle/backtest";
 import { medianOf, report } from "./report.ts";
 

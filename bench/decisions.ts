@@ -1,18 +1,18 @@
 import { Bench } from "tinybench";
+import { volumeCondition } from "issue-lifecycle";
 import {
-  judgeRegression,
-  judgeThresholds,
+  decideRegression,
+  evaluateThresholds,
   nearestMark,
-  NO_RELEASES,
+  EMPTY_TIMELINE,
   PeriodCounter,
-  receiveEvent,
+  applyEvent,
   registerRelease,
-  volumeCondition,
   type Issue,
   type KnownRelease,
   type ReleaseMark,
   type ResolvedState,
-} from "issue-lifecycle";
+} from "issue-lifecycle/core";
 import { report } from "./report.ts";
 
 const START = Date.UTC(2026, 10, 23);
@@ -57,7 +57,7 @@ async function benchCounter(): Promise<void> {
     for (let turn = 0; turn < LOOP; turn++) {
       counter.inc(START + turn * stepMs);
       if (counter.total < checkAt) continue;
-      checkAt = counter.total + Math.min(...judgeThresholds(counter, short).map(({ missing }) => missing));
+      checkAt = counter.total + Math.min(...evaluateThresholds(counter, short).map(({ missing }) => missing));
     }
   };
   const of = await nanoseconds({
@@ -71,9 +71,9 @@ async function benchCounter(): Promise<void> {
     "inc + 3 conditions of a mute, many events a minute": watched(5),
     "inc, one event a minute": counting(60_000, () => undefined),
     "inc + 3 conditions of a mute, one event a minute": watched(60_000),
-    "inc + 3 full judgements, windows of 1": counting(5, (counter) => judgeThresholds(counter, short)),
+    "inc + 3 full judgements, windows of 1": counting(5, (counter) => evaluateThresholds(counter, short)),
     "inc + 3 full judgements, windows of 60, 24 and 30": counting(5, (counter) =>
-      judgeThresholds(
+      evaluateThresholds(
         counter,
         long.map((condition) => ({ condition })),
       ),
@@ -144,7 +144,7 @@ async function benchDecisions(): Promise<void> {
     resolution: { kind: "by-release", releases: ["1.0.0"] },
   };
   const judging = (releaseCount: number, markCount: number) => {
-    let timeline = NO_RELEASES;
+    let timeline = EMPTY_TIMELINE;
     const releases: KnownRelease[] = [];
     for (let index = 0; index < releaseCount; index++) {
       const registration = registerRelease(timeline, `1.${String(index)}.0`, START + index);
@@ -164,11 +164,11 @@ async function benchDecisions(): Promise<void> {
       for (let turn = 0; turn < LOOP; turn++) {
         const release = releases[(turn * 7) % releaseCount];
         if (release === undefined) continue;
-        judgeRegression(resolved, { release: release.version, occurredAt: START }, nearestMark(marks, release));
+        decideRegression(resolved, { release: release.version, occurredAt: START }, nearestMark(marks, release));
       }
     };
   };
-  const { release } = registerRelease(NO_RELEASES, "1.0.0", START);
+  const { release } = registerRelease(EMPTY_TIMELINE, "1.0.0", START);
   const counter = PeriodCounter.ofOneMinute({ newestMinute: START / 60_000, total: 1 });
   const issue: Issue = {
     id: "i",
@@ -193,7 +193,7 @@ async function benchDecisions(): Promise<void> {
     },
     "one event into an open issue": () => {
       let next = issue;
-      for (let turn = 0; turn < LOOP; turn++) next = receiveEvent(next, event, counter, undefined).issue;
+      for (let turn = 0; turn < LOOP; turn++) next = applyEvent(next, event, counter, undefined).issue;
     },
     "10 releases": judging(10, 10),
     "10,000 releases": judging(10_000, 10),

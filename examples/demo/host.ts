@@ -6,7 +6,7 @@ import { createIssueTracker, type AlertSink, type Clock, type DigestOutcome, typ
 import { readSentryEnvelope } from "issue-lifecycle/sentry";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
 
-/** What a host app is made of. */
+/** The parts of the app. */
 export interface HostOptions {
   readonly filename: string;
   readonly clock: Clock;
@@ -14,15 +14,15 @@ export interface HostOptions {
   readonly onDigest: (outcome: DigestOutcome) => void;
 }
 
-/** A host app at work. */
+/** A running app. */
 export interface Host {
   readonly tracker: IssueTracker;
-  /** Where Sentry SDKs send to. */
+  /** The address for Sentry SDKs. */
   readonly dsn: string;
   close(): Promise<void>;
 }
 
-/** Starts a host app: receives what Sentry SDKs send, keeps the issues in its own SQLite file, and tells of alerts. */
+/** Starts an app that receives events of Sentry SDKs over HTTP and keeps the issues in a SQLite file. */
 export async function startHost({ filename, clock, alertSink, onDigest }: HostOptions): Promise<Host> {
   const tracker = createIssueTracker({ store: await openSqliteStore({ filename }), alertSink, clock });
   await tracker.projects.save({ id: "1", slug: "shop" });
@@ -36,8 +36,8 @@ export async function startHost({ filename, clock, alertSink, onDigest }: HostOp
 
   async function receive(request: IncomingMessage): Promise<void> {
     const projectId = /^\/api\/([^/]+)\/envelope\//u.exec(request.url ?? "")?.[1] ?? "";
-    const isZipped = request.headers["content-encoding"] === "gzip";
-    const body = await buffer(isZipped ? request.pipe(createGunzip()) : request);
+    const isCompressed = request.headers["content-encoding"] === "gzip";
+    const body = await buffer(isCompressed ? request.pipe(createGunzip()) : request);
     const { events, refused } = readSentryEnvelope(body, { projectId, receivedAt: clock.now() });
     for (const outcome of await tracker.digest(events)) onDigest(outcome);
     for (const { error } of refused) console.warn(error.message);
@@ -56,6 +56,6 @@ export async function startHost({ filename, clock, alertSink, onDigest }: HostOp
 }
 
 function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === "string") throw new Error("The server listens on no port.");
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
   return address.port;
 }

@@ -5,29 +5,30 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import { formatInstant, volumeCondition, type Alert, type DigestOutcome, type IssueTracker } from "issue-lifecycle";
+import { volumeCondition, type Alert, type DigestOutcome, type IssueTracker } from "issue-lifecycle";
+import { formatInstant } from "issue-lifecycle/core";
 import { startHost, type Host } from "./host.ts";
 
 /*
- * Tells the life of an issue: a shop fails and reports by the real Sentry SDK, a host app digests that into a SQLite
- * file, and Ann does what people do. Ends with exit code 0 only if everything happened as told.
+ * Follows an issue through its life: a shop reports errors with the real Sentry SDK, an app digests them into a SQLite file,
+ * and Ann mutes and resolves the issue. Checks each step, and exits with code 0 only if all checks pass.
  */
 const startedAt = performance.now();
 const alerts: Alert[] = [];
 const outcomes: DigestOutcome[] = [];
 
-/** The wall clock; it lags behind for the last minutes of an hour, so that the story stays within one calendar hour. */
+/** The wall clock. It is late during the last minutes of an hour, so that all events are in one calendar hour. */
 const lagMs = new Date().getUTCMinutes() >= 58 ? 3 * 60_000 : 0;
 const clock = { now: () => Date.now() - lagMs };
 
-function tell(line: string): void {
+function log(line: string): void {
   console.log(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(5)}s  ${line}`);
 }
 
-/** Says what must be true now; the story ends where it is not. */
-function insist(what: string, isTrue: boolean): void {
-  if (!isTrue) throw new Error(`The story does not hold: ${what}.`);
-  tell(`       ok: ${what}`);
+/** Logs a statement that must be true; fails if it is not. */
+function check(what: string, isTrue: boolean): void {
+  if (!isTrue) throw new Error(`Check failed: ${what}.`);
+  log(`       ok: ${what}`);
 }
 
 function open(filename: string): Promise<Host> {
@@ -37,13 +38,13 @@ function open(filename: string): Promise<Host> {
     onDigest: (outcome) => outcomes.push(outcome),
     alertSink: (alert) => {
       alerts.push(alert);
-      tell(`  ALERT  ${alert.subject}`);
-      tell(`         ${alert.text}`);
+      log(`  ALERT  ${alert.subject}`);
+      log(`         ${alert.text}`);
     },
   });
 }
 
-/** A running shop of some release. */
+/** A running shop of one release. */
 class Shop {
   readonly #process: ChildProcess;
   readonly #release: string;
@@ -61,14 +62,17 @@ class Shop {
     return new Shop(child, release);
   }
 
-  /** Lets something go wrong so many times, and waits until it was reported, digested and told. */
-  async fails(tracker: IssueTracker, what: string, times: number): Promise<void> {
-    tell(`${this.#release}: ${what} goes wrong ${times === 1 ? "once" : `${String(times)} times`}`);
+  /** Causes a number of errors, and waits until they are digested and their alerts delivered. */
+  async fail(tracker: IssueTracker, what: string, times: number): Promise<void> {
+    log(`${this.#release}: ${times === 1 ? "one error" : `${String(times)} errors`} (${what})`);
     const before = outcomes.length;
     this.#process.send({ what, times });
     await once(this.#process, "message");
     await tracker.settled();
-    insist(`the host digested ${String(times)}`, outcomes.length - before === times);
+    check(
+      `${times === 1 ? "one event was" : `${String(times)} events were`} digested`,
+      outcomes.length - before === times,
+    );
   }
 
   stop(): void {
@@ -76,37 +80,37 @@ class Shop {
   }
 }
 
-async function story(filename: string): Promise<void> {
+async function run(filename: string): Promise<void> {
   const host = await open(filename);
   const { tracker } = host;
-  tell(`The host app listens for Sentry SDKs, and keeps its issues in ${filename}`);
+  log(`The app receives events of Sentry SDKs and keeps its issues in ${filename}`);
   const old = await Shop.deploy("shop@1.0.0", host.dsn);
   try {
-    await old.fails(tracker, "checkout", 1);
+    await old.fail(tracker, "checkout", 1);
     const issue = await theIssue(tracker);
-    insist("a new issue raised an alert", kinds() === "new-issue");
+    check("the new issue raised an alert", kinds() === "new-issue");
 
-    tell(`Ann mutes ${issue.friendlyId} until it gets loud: 5 events or more in an hour`);
+    log(`Ann mutes ${issue.friendlyId} until it has 5 events or more in an hour`);
     await tracker.issues.mute(issue.id, {
       conditions: [volumeCondition(5, "hour")],
       by: "ann",
       comment: "known, rare",
     });
-    await old.fails(tracker, "checkout", 3);
+    await old.fail(tracker, "checkout", 3);
     const progress = await tracker.issues.muteProgress(issue.id);
-    tell(`       ${progress?.conditions[0]?.text ?? ""}`);
-    insist("it stays quiet", kinds() === "new-issue");
+    log(`       ${progress?.conditions[0]?.text ?? ""}`);
+    check("no other alert was raised", kinds() === "new-issue");
 
-    tell("A storm");
-    await old.fails(tracker, "checkout", 20);
-    insist("one alert says that the mute ended, and why", kinds() === "new-issue unmute");
+    log("Many errors at once");
+    await old.fail(tracker, "checkout", 20);
+    check("one alert reports the end of the mute, with the reason", kinds() === "new-issue unmute");
 
-    tell("Ann resolves it in the next release");
+    log("Ann resolves the issue in the next release");
     await tracker.issues.resolve(issue.id, { in: "next-release", by: "ann", comment: "carts are checked now" });
-    await old.fails(tracker, "checkout", 1);
-    insist("an event of the old release is no regression", (await theIssue(tracker)).state.status === "resolved");
+    await old.fail(tracker, "checkout", 1);
+    check("an event of the old release is no regression", (await theIssue(tracker)).state.status === "resolved");
 
-    await comesBack(host, issue.id);
+    await regress(host, issue.id);
     await cleanUp(host, old);
     await showHistory(tracker, issue.id);
   } finally {
@@ -115,54 +119,57 @@ async function story(filename: string): Promise<void> {
   await restart(host, filename);
 }
 
-async function comesBack({ tracker, dsn }: Host, issueId: string): Promise<void> {
-  tell("Release shop@1.1.0 is deployed");
+async function regress({ tracker, dsn }: Host, issueId: string): Promise<void> {
+  log("Release shop@1.1.0 is deployed");
   const fixed = await Shop.deploy("shop@1.1.0", dsn);
   try {
-    await fixed.fails(tracker, "checkout", 1);
+    await fixed.fail(tracker, "checkout", 1);
   } finally {
     fixed.stop();
   }
-  insist(
-    "the next release is known to be 1.1.0, and the issue came back in it",
+  check(
+    "release 1.1.0 is the next release, and the issue has a regression in it",
     kinds() === "new-issue unmute regression",
   );
   const [last, before] = (await tracker.issues.history(issueId)).items;
-  insist("its history says so", last?.turn.kind === "regressed" && before?.turn.kind === "next-materialized");
+  check("its history contains both", last?.turn.kind === "regressed" && before?.turn.kind === "next-materialized");
 }
 
 async function cleanUp({ tracker }: Host, shop: Shop): Promise<void> {
   for (const message of ["stock is negative", "mail was not sent", "price is missing"])
-    await shop.fails(tracker, message, 1);
+    await shop.fail(tracker, message, 1);
   const filter = { projectId: "1", status: "open" } as const;
-  tell("Ann resolves all that is open, at once");
+  log("Ann resolves all open issues with one bulk command");
   const { applied, refused } = await tracker.issues.bulk(
     { filter },
     { kind: "resolve" },
     { by: "ann", comment: "spring cleaning" },
   );
-  insist("four issues were resolved, none refused", applied === 4 && refused === 0);
-  insist("nothing is open", (await tracker.issues.list(filter)).items.length === 0);
+  check("four issues were resolved, and none was refused", applied === 4 && refused === 0);
+  check("no issue is open", (await tracker.issues.list(filter)).items.length === 0);
 }
 
 async function showHistory(tracker: IssueTracker, issueId: string): Promise<void> {
   const { items } = await tracker.issues.history(issueId);
-  tell("The history of the issue, newest first:");
+  log("The history of the issue, newest first:");
   for (const { at, turn, by, comment } of items) {
     const who = by.kind === "user" ? by.id : "the system";
-    tell(`       ${formatInstant(at)}  ${turn.kind.padEnd(18)} by ${who}${comment === "" ? "" : `: ${comment}`}`);
+    log(`       ${formatInstant(at)}  ${turn.kind.padEnd(18)} by ${who}${comment === "" ? "" : `: ${comment}`}`);
   }
   const expected = "resolved regressed next-materialized resolved unmuted muted first-seen";
-  insist("it is complete", items.map(({ turn }) => turn.kind).join(" ") === expected);
+  check("the history is complete", items.map(({ turn }) => turn.kind).join(" ") === expected);
 }
 
 async function restart(host: Host, filename: string): Promise<void> {
   const before = await everything(host.tracker);
   await host.close();
   const after = await open(filename);
-  tell("The host app was restarted");
-  insist("everything is still there", isDeepStrictEqual(await everything(after.tracker), before));
-  insist("no alert is left over", (await after.tracker.alerts.list()).items.length === 0);
+  log("The app was restarted");
+  check(
+    "issues, histories, counts and releases are the same",
+    isDeepStrictEqual(await everything(after.tracker), before),
+  );
+  check("no alert is pending", (await after.tracker.alerts.list()).items.length === 0);
   await after.close();
 }
 
@@ -174,8 +181,8 @@ async function everything(tracker: IssueTracker): Promise<unknown> {
 }
 
 async function theIssue(tracker: IssueTracker) {
-  const issue = await tracker.issues.getByFriendlyId("SHOP-1");
-  if (issue === undefined) throw new Error("The story does not hold: there is no issue SHOP-1.");
+  const issue = await tracker.issues.get("SHOP-1");
+  if (issue === undefined) throw new Error("Check failed: there is an issue SHOP-1.");
   return issue;
 }
 
@@ -185,8 +192,8 @@ function kinds(): string {
 
 const folder = mkdtempSync(join(tmpdir(), "issue-lifecycle-demo-"));
 try {
-  await story(join(folder, "issues.sqlite"));
-  tell("The story held.");
+  await run(join(folder, "issues.sqlite"));
+  log("All checks passed.");
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -1,14 +1,14 @@
 import * as Sentry from "@sentry/node";
 
 /*
- * A web shop with a bug, in a process of its own, which reports to whatever its DSN names by the real Sentry SDK:
- * node shop.ts <dsn> <release>. Its parent says what goes wrong, and hears when everything was sent.
+ * A shop with a bug, in a process of its own, which reports to a DSN with the real Sentry SDK: node shop.ts <dsn> <release>.
+ * Its parent process requests errors by messages, and receives "sent" when the SDK has sent them.
  *
- * This one process stands for the many of a real shop, so it must not keep an error to itself because it was the last
- * one it sent, too.
+ * The process stands for the many processes of a real shop, so the SDK's Dedupe integration, which drops repeated errors of
+ * one process, is off.
  */
 const [dsn = "", release = ""] = process.argv.slice(2);
-Sentry.init({ dsn, release, integrations: (usual) => usual.filter(({ name }) => name !== "Dedupe") });
+Sentry.init({ dsn, release, integrations: (defaults) => defaults.filter(({ name }) => name !== "Dedupe") });
 
 function checkout(carts: ReadonlyMap<string, { readonly total: number }>, customer: string): number {
   const cart = carts.get(customer);
@@ -16,7 +16,7 @@ function checkout(carts: ReadonlyMap<string, { readonly total: number }>, custom
   return cart.total;
 }
 
-async function goWrong(what: string, times: number): Promise<void> {
+async function fail(what: string, times: number): Promise<void> {
   for (let time = 0; time < times; time++) {
     if (what === "checkout") {
       try {
@@ -31,6 +31,6 @@ async function goWrong(what: string, times: number): Promise<void> {
 }
 
 process.on("message", (message: { what: string; times: number }) => {
-  void goWrong(message.what, message.times);
+  void fail(message.what, message.times);
 });
 process.send?.("ready");

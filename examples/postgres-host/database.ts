@@ -4,17 +4,17 @@ import { Kysely, PGliteDialect, PostgresDialect, type Generated } from "kysely";
 import { Migrator } from "kysely/migration";
 import pg from "pg";
 
-/** The shop's own tables. Those of the issues are beside them, and are nobody's business but the tracker's. */
+/** The shop's own tables. The tracker's tables are in the same schema. */
 export interface ShopTables {
   orders: { id: Generated<number>; customer: string; total: number };
-  /** Requests that went wrong, and the issues they belong to. */
+  /** Failed requests, each with its issue. */
   failures: { request_id: string; message: string; issue_id: string };
 }
 
-/** The schema that all tables are in. */
+/** The schema of all tables. */
 export const SCHEMA = "issue_lifecycle_shop";
 
-/** Opens the database at this address; without one, a PostgreSQL in this process, which ends with it. */
+/** Opens the database at this address; without one, a PostgreSQL in this process (PGlite). */
 export function openDatabase(url: string | undefined): Kysely<ShopTables> {
   const dialect =
     url === undefined
@@ -23,7 +23,7 @@ export function openDatabase(url: string | undefined): Kysely<ShopTables> {
   return new Kysely<ShopTables>({ dialect }).withSchema(SCHEMA);
 }
 
-/** A connection that is lost tells its listeners, beside whoever is using it; without any, the process would end. */
+/** A connection that is lost emits an `error` event, which ends the process if it has no listener. */
 function openPool(url: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max: 5 });
   const report = ({ message }: Error): void => {
@@ -34,7 +34,7 @@ function openPool(url: string): pg.Pool {
   return pool;
 }
 
-/** Brings all tables up to date, the shop's and the issues', in the order of their names. Any number of hosts may start at once. */
+/** Creates or upgrades all tables, the shop's and the tracker's. Any number of hosts may start at the same time. */
 export async function migrateAll(db: Kysely<ShopTables>): Promise<void> {
   const shop = {
     "2026_11_23_shop": {
@@ -58,8 +58,8 @@ export async function migrateAll(db: Kysely<ShopTables>): Promise<void> {
   };
   const issues = getMigrations(postgresDialect, { schema: SCHEMA });
   const provider = { getMigrations: async () => ({ ...shop, ...issues }) };
-  // The shop's migrations have dates for names: a later one comes before those of the issues, which have run by then.
+  // The shop's migrations are named by date, and so sort before those of the tracker, which may have run already.
   const order = { allowUnorderedMigrations: true };
   const { error } = await new Migrator({ db, provider, migrationTableSchema: SCHEMA, ...order }).migrateToLatest();
-  if (error !== undefined) throw new Error("The tables could not be brought up to date.", { cause: error });
+  if (error !== undefined) throw new Error("The tables could not be migrated.", { cause: error });
 }

@@ -7,33 +7,33 @@ import type { Kysely } from "kysely";
 import { migrateAll, SCHEMA, type ShopTables } from "./database.ts";
 import { Shop } from "./shop.ts";
 
-/** What a host app is made of. */
+/** The parts of the app. */
 export interface HostOptions {
   readonly db: Kysely<ShopTables>;
   readonly alertSink: AlertSink;
-  /** The app's own version. */
+  /** The version of the app. */
   readonly release: string;
-  /** Where to listen; 0 for any port that is free. */
+  /** The port; 0 for any free one. */
   readonly port: number;
 }
 
-/** A host app at work. */
+/** A running app. */
 export interface Host {
   readonly tracker: IssueTracker;
   readonly url: string;
-  /** Answers the requests that have come, and waits for the alerts that are being delivered. Leaves the database open. */
+  /** Waits for requests and deliveries in flight. Leaves the database open. */
   close(): Promise<void>;
 }
 
-/** What is said to a request. */
-interface Answer {
+/** The response to a request. */
+interface HttpResponse {
   readonly status: number;
   readonly body: object;
 }
 
 const TICK_MS = 60_000;
 
-/** Starts a shop on the web, which keeps its orders and its issues in one database. */
+/** Starts a web shop that keeps its orders and its issues in one database. */
 export async function startHost({ db, alertSink, release, port }: HostOptions): Promise<Host> {
   await migrateAll(db);
   const store = kyselyStore({ db, dialect: postgresDialect, schema: SCHEMA });
@@ -41,7 +41,7 @@ export async function startHost({ db, alertSink, release, port }: HostOptions): 
   await tracker.projects.save({ id: "shop" });
   const shop = new Shop(db, tracker, release);
 
-  async function answer({ method = "", url = "" }: IncomingMessage): Promise<Answer> {
+  async function respond({ method = "", url = "" }: IncomingMessage): Promise<HttpResponse> {
     const { pathname, searchParams } = new URL(url, "http://shop");
     const route = `${method} ${pathname}`;
     if (route !== "POST /orders") return { status: 404, body: {} };
@@ -50,16 +50,16 @@ export async function startHost({ db, alertSink, release, port }: HostOptions): 
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const id = randomUUID();
-      return { status: 500, body: { request: id, issue: await shop.note({ id, route, error }) } };
+      return { status: 500, body: { request: id, issue: await shop.recordFailure({ id, route, error }) } };
     }
   }
 
   const server = createServer((request, response) => {
-    const answered = answer(request).catch((error: unknown): Answer => {
-      console.error("  A failure could not be noted:", error instanceof Error ? error.message : error);
+    const responded = respond(request).catch((error: unknown): HttpResponse => {
+      console.error("  A failure could not be recorded:", error instanceof Error ? error.message : error);
       return { status: 500, body: {} };
     });
-    void answered.then(({ status, body }) => {
+    void responded.then(({ status, body }) => {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     });
   });
@@ -67,11 +67,11 @@ export async function startHost({ db, alertSink, release, port }: HostOptions): 
 
   const tick = (): void => {
     tracker.tick().catch((error: unknown) => {
-      console.error("The tick failed, and will be tried again.", error);
+      console.error("The tick failed. The next one is in a minute.", error);
     });
   };
   tick();
-  // Delivers what other processes raised, and what is to be tried again.
+  // Delivers alerts of other processes, and retries.
   tracker.alerts.start();
   const timer = setInterval(tick, TICK_MS);
 
@@ -86,6 +86,6 @@ export async function startHost({ db, alertSink, release, port }: HostOptions): 
 }
 
 function urlOf(address: ReturnType<ReturnType<typeof createServer>["address"]>): string {
-  if (address === null || typeof address === "string") throw new Error("The server listens on no port.");
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
   return `http://127.0.0.1:${String(address.port)}`;
 }

@@ -2,12 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { IssueLifecycleError } from "issue-lifecycle";
 import type { Kysely, Transaction } from "kysely";
 
-/** How often a transaction is begun at most. */
+/** The most attempts of a transaction. */
 const MAX_ATTEMPTS = 5;
 
 /**
- * Runs work in a transaction, and again from its beginning where the tracker says that this may help: when another
- * transaction was faster, or held what this one needed. So the work must do nothing but write to the transaction.
+ * Runs work in a transaction, and retries it after a retryable error of the tracker, such as a conflict. The work may run
+ * several times, so it must have no effects other than its writes.
  */
 export async function inTransaction<Tables, Result>(
   db: Kysely<Tables>,

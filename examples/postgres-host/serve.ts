@@ -2,7 +2,7 @@ import { openDatabase } from "./database.ts";
 import { startHost } from "./host.ts";
 
 /*
- * Runs the shop until it is told to stop: node serve.ts, with DATABASE_URL and PORT in the environment.
+ * Runs the shop until SIGINT or SIGTERM: node serve.ts, with DATABASE_URL and PORT in the environment.
  */
 const db = openDatabase(process.env["DATABASE_URL"]);
 const host = await startHost({

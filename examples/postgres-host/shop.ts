@@ -3,16 +3,16 @@ import type { Kysely } from "kysely";
 import type { ShopTables } from "./database.ts";
 import { inTransaction } from "./in-transaction.ts";
 
-/** A request that went wrong. */
+/** A request that failed. */
 export interface FailedRequest {
-  /** The request's id, which is the event's too: what is noted again by mistake is counted once. */
+  /** The id of the request and of its event: if it is recorded again, it is a duplicate. */
   readonly id: string;
-  /** What was asked for. */
+  /** The method and the path. */
   readonly route: string;
   readonly error: Error;
 }
 
-/** What the app does, whoever asks for it. */
+/** What the app does. */
 export class Shop {
   readonly #db: Kysely<ShopTables>;
   readonly #tracker: IssueTracker;
@@ -24,7 +24,7 @@ export class Shop {
     this.#release = release;
   }
 
-  /** Takes an order and the money for it, in one transaction: both, or neither. */
+  /** Stores an order and its payment in one transaction. */
   async order(request: URLSearchParams): Promise<number> {
     const customer = request.get("customer");
     const coupon = request.get("coupon");
@@ -40,11 +40,11 @@ export class Shop {
   }
 
   /**
-   * Notes that a request went wrong: a row of the shop's and an event of the tracker's, in one transaction: both, or neither.
+   * Records a failed request, in one transaction: a row of the shop, and an event of the tracker.
    *
    * @returns the id of the issue
    */
-  async note({ id, route, error: { name, message } }: FailedRequest): Promise<string> {
+  async recordFailure({ id, route, error: { name, message } }: FailedRequest): Promise<string> {
     const event = { projectId: "shop", id, type: name, value: message, transaction: route, release: this.#release };
     const issueId = await inTransaction(this.#db, async (transaction) => {
       const outcome = await this.#tracker.withTransaction(transaction).digest(event);
@@ -52,7 +52,7 @@ export class Shop {
       await transaction.insertInto("failures").values({ request_id: id, message, issue_id }).execute();
       return issue_id;
     });
-    // Now that it is committed, people may hear of it; the request does not wait for that.
+    // Delivers the alert of the committed transaction. The request does not wait for it.
     this.#tracker.alerts.wake();
     return issueId;
   }

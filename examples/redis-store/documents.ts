@@ -1,39 +1,42 @@
-import type { AlertLease, EventRef, GroupRef, Issue, OutboxEntry, OutboxStatus, TallyScope } from "issue-lifecycle";
+import type { Issue } from "issue-lifecycle/core";
+import type { AlertLease, EventRef, GroupRef, OutboxEntry, OutboxStatus, TallyScope } from "issue-lifecycle/store";
 
-/** An issue with the groups that are its own. */
+/** An issue with its group. */
 export interface IssueDocument {
   readonly issue: Issue;
   readonly group: GroupRef;
 }
 
-/** An alert, and what it was claimed under last, as long as that can settle it. */
+/** An alert, with the lease that can settle it. */
 export interface AlertDocument {
   readonly entry: OutboxEntry;
   readonly lease: AlertLease | null;
 }
 
-/** A key made of texts. JSON keeps them apart whatever is in them, and says half characters as escapes. */
+/** A key made of texts. JSON keeps different texts apart, and writes lone surrogates as escapes. */
 const key = (...parts: readonly (string | number | null)[]): string => `issue-lifecycle:${JSON.stringify(parts)}`;
 
-/** Where everything is. */
+/** The keys of all documents and sorted sets. */
 export const keys = {
   project: (id: string) => key("project", id),
+  /** The id of the project with a slug. */
   slug: (slugKey: string) => key("slug", slugKey),
-  /** Slug keys; all of one score, so that they are in the order of their bytes. */
+  /** Slug keys, all of score 0: so they are in the order of their bytes. */
   slugs: key("slugs"),
   issue: (id: string) => key("issue", id),
+  /** The id of a group's issue. */
   group: ({ projectId, strategy, key: text }: GroupRef) => key("group", projectId, strategy, text),
   /** Issue ids by number. */
   numbers: (projectId: string) => key("numbers", projectId),
   /** Ids of issues resolved by the next release, by number. */
   awaitingNext: (projectId: string) => key("awaiting-next", projectId),
-  /** Ids of issues that the clock wakes, by deadline. */
+  /** Ids of issues whose mute ends by the clock, by deadline. */
   toWake: key("to-wake"),
   history: (issueId: string) => key("history", issueId),
   counter: (issueId: string) => key("counter", issueId),
   marks: (issueId: string) => key("marks", issueId),
-  /** Ids of issues with a mark for an announced release that has no place yet. */
-  marked: (projectId: string, orderKey: string) => key("marked", projectId, orderKey),
+  /** Ids of issues with a mark for a release. */
+  marked: (projectId: string, version: string) => key("marked", projectId, version),
   release: (projectId: string, version: string) => key("release", projectId, version),
   /** Versions, each as JSON. */
   releases: (projectId: string) => key("releases", projectId),
@@ -47,6 +50,6 @@ export const keys = {
   /** Ids of an issue's alerts, by turning point. */
   alertsOf: (issueId: string) => key("alerts-of", issueId),
   tally: ({ projectId, issueId }: TallyScope) => key("tally", projectId, issueId),
-  /** Keys of tallies, by when their periods end. */
+  /** Keys of tallies, by the ends of their periods. */
   tallies: key("tallies"),
 };

@@ -1,69 +1,67 @@
 import {
   matchesSearch,
-  NO_RELEASES,
+  EMPTY_TIMELINE,
   orderValue,
-  type EventRef,
-  type Instant,
   type Issue,
-  type IssuePageRequest,
-  type MarkRequest,
-  type OutboxCounts,
-  type OutboxEntry,
-  type OutboxPageRequest,
-  type OutboxStatus,
   type Release,
   type ReleaseMark,
-  type ReleaseRef,
   type ReleaseTimeline,
-  type StoredEvent,
-  type StoredProject,
-  type StoreReader,
   type TurningPoint,
-} from "issue-lifecycle";
-import { keys, type AlertDocument, type IssueDocument } from "./documents.ts";
+} from "issue-lifecycle/core";
+import type {
+  EventRef,
+  IssuePageRequest,
+  IssueSelection,
+  MarkRequest,
+  ProjectSelection,
+  ReleaseRef,
+  StoredEvent,
+  StoredProject,
+  StoreReader,
+} from "issue-lifecycle/store";
+import { keys, type IssueDocument } from "./documents.ts";
+import { RedisOutbox } from "./redis-outbox.ts";
 import type { RedisUnit } from "./redis-unit.ts";
 
-/** Answers questions from the documents and sorted sets. */
+/** Reads the documents and sorted sets. */
 export class RedisReader implements StoreReader {
+  readonly outbox: RedisOutbox;
   protected readonly unit: RedisUnit;
 
   constructor(unit: RedisUnit) {
     this.unit = unit;
+    this.outbox = new RedisOutbox(unit);
   }
 
-  async findProjects(ids: readonly string[]): Promise<ReadonlyMap<string, StoredProject>> {
-    return this.byId<StoredProject>(ids, keys.project);
+  async findProjects(selection: ProjectSelection): Promise<readonly StoredProject[]> {
+    const ids = await this.#projectIds(selection);
+    return present(await this.unit.all<StoredProject>(ids.map(keys.project)));
   }
 
-  async findProjectBySlug(slugKey: string): Promise<StoredProject | undefined> {
-    const id = await this.read<string>(keys.slug(slugKey));
-    return id === undefined ? undefined : this.read<StoredProject>(keys.project(id));
+  async #projectIds(selection: ProjectSelection): Promise<readonly string[]> {
+    if (selection !== "all" && "ids" in selection) return selection.ids;
+    const all = async () => (await this.unit.ranked(keys.slugs)).map(({ member }) => member);
+    const slugKeys = selection === "all" ? await all() : [selection.slugKey];
+    return present(await this.unit.all<string>(slugKeys.map(keys.slug)));
   }
 
-  async listProjects(): Promise<readonly StoredProject[]> {
-    const slugs = await this.unit.ranked(keys.slugs);
-    const found = await Promise.all(slugs.map(({ member }) => this.findProjectBySlug(member)));
-    return found.filter((project) => project !== undefined);
+  async findIssues(selection: IssueSelection): Promise<readonly Issue[]> {
+    const ids = "ids" in selection ? selection.ids : await this.#numbered(selection.projectId, selection.number);
+    return present(await this.unit.all<IssueDocument>(ids.map(keys.issue))).map(({ issue }) => issue);
   }
 
-  async findIssues(ids: readonly string[]): Promise<ReadonlyMap<string, Issue>> {
-    const found = await this.byId<IssueDocument>(ids, keys.issue);
-    return new Map(Array.from(found, ([id, { issue }]) => [id, issue]));
+  async #numbered(projectId: string, number: number): Promise<string[]> {
+    const ranked = await this.unit.ranked(keys.numbers(projectId));
+    return ranked.filter(({ score }) => score === number).map(({ member }) => member);
   }
 
-  async findIssueByNumber(projectId: string, number: number): Promise<Issue | undefined> {
-    const numbered = await this.unit.ranked(keys.numbers(projectId));
-    const id = numbered.find(({ score }) => score === number)?.member;
-    return id === undefined ? undefined : (await this.findIssues([id])).get(id);
-  }
-
-  /** Looks at all issues of the project: simple, and good enough for some thousands. */
+  /** Reads all issues of the project, which is simple, and fast enough for some thousands. */
   async pageIssues(request: IssuePageRequest): Promise<readonly Issue[]> {
     const { projectId, statuses, search, order, descending, after, limit } = request;
     const ids = (await this.unit.ranked(keys.numbers(projectId))).map(({ member }) => member);
     const compare = (one: Issue, value: number, number: number): number =>
       (descending ? -1 : 1) * (orderValue(one, order) - value || one.number - number);
-    return [...(await this.findIssues(ids)).values()]
+    return (await this.findIssues({ ids }))
       .filter((issue) => statuses.includes(issue.state.status) && matchesSearch(issue, search))
       .filter((issue) => after === null || compare(issue, after.value, after.number) > 0)
       .sort((one, other) => compare(one, orderValue(other, order), other.number))
@@ -71,7 +69,7 @@ export class RedisReader implements StoreReader {
   }
 
   async pageHistory(issueId: string, before: number | null, limit: number): Promise<readonly TurningPoint[]> {
-    const history = (await this.read<TurningPoint[]>(keys.history(issueId))) ?? [];
+    const history = (await this.unit.get<TurningPoint[]>(keys.history(issueId))) ?? [];
     return history
       .filter(({ number }) => before === null || number < before)
       .sort((one, other) => other.number - one.number)
@@ -79,107 +77,54 @@ export class RedisReader implements StoreReader {
   }
 
   async findCounters(issueIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
-    const found = await this.byId<string>(issueIds, keys.counter);
-    return new Map(Array.from(found, ([id, bytes]) => [id, new Uint8Array(Buffer.from(bytes, "base64"))]));
-  }
-
-  async findNearestMarks(requests: readonly MarkRequest[]): Promise<readonly (ReleaseMark | undefined)[]> {
-    await this.unit.documents(requests.map(({ issueId }) => keys.marks(issueId)));
-    return Promise.all(
-      requests.map(async ({ issueId, orderKey }) =>
-        (await this.marksOf(issueId)).findLast((mark) => mark.orderKey <= orderKey),
-      ),
+    const found = await this.unit.all<string>(issueIds.map(keys.counter));
+    return new Map(
+      issueIds.flatMap((id, index) => {
+        const bytes = found[index];
+        return bytes === undefined ? [] : [[id, new Uint8Array(Buffer.from(bytes, "base64"))]];
+      }),
     );
   }
 
-  async pageMarks(issueId: string, before: string | null, limit: number): Promise<readonly ReleaseMark[]> {
-    const marks = await this.marksOf(issueId);
-    return marks
-      .filter(({ orderKey }) => before === null || orderKey < before)
-      .reverse()
-      .slice(0, limit);
+  async findMarks(requests: readonly MarkRequest[]): Promise<readonly (readonly ReleaseMark[])[]> {
+    const found = await this.unit.all<ReleaseMark[]>(requests.map(({ issueId }) => keys.marks(issueId)));
+    return requests.map(({ upTo, limit }, index) =>
+      (found[index] ?? [])
+        .filter(({ orderKey }) => upTo === null || orderKey <= upTo)
+        .sort(lastFirst)
+        .slice(0, limit),
+    );
   }
 
   async findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]> {
-    return this.all<Release>(refs.map(({ projectId, version }) => keys.release(projectId, version)));
+    return this.unit.all<Release>(refs.map(({ projectId, version }) => keys.release(projectId, version)));
   }
 
   async pageReleases(projectId: string, before: string | null, limit: number): Promise<readonly Release[]> {
     const versions = await this.unit.ranked(keys.releases(projectId));
     const refs = versions.map(({ member }) => ({ projectId, version: String(JSON.parse(member)) }));
-    const releases = (await this.findReleases(refs)).filter((release) => release !== undefined);
-    return releases
+    return present(await this.findReleases(refs))
       .filter(({ orderKey }) => before === null || orderKey < before)
-      .sort((one, other) => (one.orderKey < other.orderKey ? 1 : -1))
+      .sort(lastFirst)
       .slice(0, limit);
   }
 
   async findTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
-    const timelines = await this.all<ReleaseTimeline>(projectIds.map(keys.timeline));
-    return new Map(projectIds.map((id, index) => [id, timelines[index] ?? NO_RELEASES]));
+    const timelines = await this.unit.all<ReleaseTimeline>(projectIds.map(keys.timeline));
+    return new Map(projectIds.map((id, index) => [id, timelines[index] ?? EMPTY_TIMELINE]));
   }
 
   async findEvent(ref: EventRef): Promise<StoredEvent | undefined> {
-    const event = await this.read<StoredEvent>(keys.event(ref));
-    return event !== undefined && (await this.findIssues([event.issueId])).size > 0 ? event : undefined;
-  }
-
-  async pageAlerts({ status, after, limit }: OutboxPageRequest): Promise<readonly OutboxEntry[]> {
-    const ranked = await this.unit.ranked(keys.outbox(status));
-    const behind = ranked.filter(
-      ({ member, score }) => after === null || score > after.at || (score === after.at && member > after.id),
-    );
-    return (await this.alerts(behind.slice(0, limit).map(({ member }) => member))).map(({ entry }) => entry);
-  }
-
-  async countAlerts(now: Instant): Promise<OutboxCounts> {
-    const pending = await this.unit.ranked(keys.outbox("pending"));
-    const later = await this.alerts(pending.filter(({ score }) => score > now).map(({ member }) => member));
-    const leased = later.filter(({ lease }) => lease !== null).length;
-    const count = async (status: OutboxStatus) => (await this.unit.ranked(keys.outbox(status))).length;
-    return {
-      due: pending.length - later.length,
-      waiting: later.length - leased,
-      leased,
-      dead: await count("dead"),
-      discarded: await count("discarded"),
-    };
-  }
-
-  /** The alerts that exist, in the order of their ids as they are given. */
-  protected async alerts(ids: readonly string[]): Promise<AlertDocument[]> {
-    return (await this.all<AlertDocument>(ids.map(keys.alert))).filter((document) => document !== undefined);
-  }
-
-  /** A document, as this store wrote it. */
-  protected async read<Document>(key: string): Promise<Document | undefined> {
-    return (await this.all<Document>([key]))[0];
-  }
-
-  /** Documents, place by place. */
-  protected async all<Document>(wanted: readonly string[]): Promise<(Document | undefined)[]> {
-    return (await this.unit.documents(wanted)).map((json) => (json === null ? undefined : parse<Document>(json)));
-  }
-
-  /** An issue's marks, in release order. */
-  protected async marksOf(issueId: string): Promise<ReleaseMark[]> {
-    return (await this.read<ReleaseMark[]>(keys.marks(issueId))) ?? [];
-  }
-
-  private async byId<Document>(
-    ids: readonly string[],
-    keyOf: (id: string) => string,
-  ): Promise<ReadonlyMap<string, Document>> {
-    const found = await this.all<Document>(ids.map(keyOf));
-    return new Map(
-      ids.flatMap((id, index) => {
-        const document = found[index];
-        return document === undefined ? [] : [[id, document]];
-      }),
-    );
+    const event = await this.unit.get<StoredEvent>(keys.event(ref));
+    return event !== undefined && (await this.findIssues({ ids: [event.issueId] })).length > 0 ? event : undefined;
   }
 }
 
-function parse<Document>(json: string): Document {
-  return JSON.parse(json);
+/** The values that are not `undefined`. */
+export function present<Value>(values: readonly (Value | undefined)[]): Value[] {
+  return values.filter((value) => value !== undefined);
+}
+
+function lastFirst(one: { readonly orderKey: string }, other: { readonly orderKey: string }): number {
+  return one.orderKey < other.orderKey ? 1 : -1;
 }

@@ -7,69 +7,80 @@ export interface Ranked {
   readonly score: number;
 }
 
+type Write = (commands: ChainableCommander) => unknown;
+
 /**
- * One transaction's view of Redis: remembers what was read and watches it, and keeps what is to be written to itself until
- * the end, so that reads see it and nobody else does. Needs a connection of its own, because `watch` belongs to one.
+ * The data as one transaction sees it. It watches each key that it reads, and collects its writes until the end; reads see
+ * them. It needs the connection for itself, because Redis watches keys per connection.
  */
 export class RedisUnit {
   readonly #redis: Redis;
-  /** Documents as this transaction sees them; `null` where there is none. */
+  /** The documents that were read or written, as JSON; `null` for none. */
   readonly #documents = new Map<string, string | null>();
-  /** Sorted sets that were read, as this transaction sees them. */
+  /** The sorted sets that were read, with this transaction's changes. */
   readonly #sets = new Map<string, Map<string, number>>();
-  /** What is to change in sorted sets; no score is a member that goes. */
+  /** The changes of sorted sets; no score removes a member. */
   readonly #ranks = new Map<string, Map<string, number | undefined>>();
-  readonly #writes: ((commands: ChainableCommander) => void)[] = [];
+  readonly #writes: Write[] = [];
 
   constructor(redis: Redis) {
     this.#redis = redis;
   }
 
-  /** Documents by their keys, as JSON; `null` where there is none. */
-  async documents(keys: readonly string[]): Promise<(string | null)[]> {
+  /** For each key its document, as this store wrote it; `undefined` for none. */
+  async all<Document>(keys: readonly string[]): Promise<(Document | undefined)[]> {
     const missing = [...new Set(keys)].filter((key) => !this.#documents.has(key));
     if (missing.length > 0) {
       await orFail(this.#redis.watch(...missing));
       const found = await orFail(this.#redis.mget(...missing));
       missing.forEach((key, index) => this.#documents.set(key, found[index] ?? null));
     }
-    return keys.map((key) => this.#documents.get(key) ?? null);
+    return keys.map((key) => {
+      const json = this.#documents.get(key) ?? null;
+      return json === null ? undefined : parse<Document>(json);
+    });
   }
 
-  /** Writes a document, or removes it. */
-  put(key: string, document: string | null): void {
-    this.#documents.set(key, document);
-    this.#writes.push((commands) => (document === null ? commands.del(key) : commands.set(key, document)));
+  /** The document of a key. */
+  async get<Document>(key: string): Promise<Document | undefined> {
+    return (await this.all<Document>([key]))[0];
   }
 
-  /** The members of a sorted set, least score first, equals in the order of their bytes. */
+  /** Writes a document; `undefined` removes it. */
+  put(key: string, document: unknown): void {
+    const json = document === undefined ? null : JSON.stringify(document);
+    this.#documents.set(key, json);
+    this.#writes.push((commands) => (json === null ? commands.del(key) : commands.set(key, json)));
+  }
+
+  /** The members of a sorted set: lowest score first, ties in the order of their bytes. */
   async ranked(key: string): Promise<Ranked[]> {
     const members = Array.from(await this.#members(key), ([member, score]) => ({ member, score }));
     return members.sort((one, other) => one.score - other.score || (one.member < other.member ? -1 : 1));
   }
 
-  /** Puts a member into a sorted set, or in another place of it; without a score, takes it out. */
+  /** Adds a member to a sorted set, or changes its score; without a score, removes it. */
   rank(key: string, member: string, score: number | undefined): void {
     const ranks = this.#ranks.get(key) ?? new Map<string, number | undefined>();
     this.#ranks.set(key, ranks.set(member, score));
     const read = this.#sets.get(key);
-    if (read !== undefined) apply(read, member, score);
+    if (read !== undefined) setScore(read, member, score);
     this.#writes.push((commands) =>
       score === undefined ? commands.zrem(key, member) : commands.zadd(key, score, member),
     );
   }
 
-  /** Writes everything, unless somebody has changed what was read: then nothing is written, and the answer is `false`. */
+  /** Writes everything, and returns `true`; or returns `false` and writes nothing if a key that was read has changed. */
   async commit(): Promise<boolean> {
     return this.#execute(this.#writes);
   }
 
-  /** Writes nothing. Says whether what was read is still so: if it is not, it may never have been so all at once. */
+  /** Writes nothing. Returns whether the keys that were read are unchanged, so that the reads are of one state. */
   async abandon(): Promise<boolean> {
     return this.#execute([]);
   }
 
-  async #execute(writes: readonly ((commands: ChainableCommander) => void)[]): Promise<boolean> {
+  async #execute(writes: readonly Write[]): Promise<boolean> {
     const commands = this.#redis.multi();
     for (const write of writes) write(commands);
     const replies = await orFail(commands.exec());
@@ -85,18 +96,22 @@ export class RedisUnit {
     const flat = await orFail(this.#redis.zrange(key, "0", "-1", "WITHSCORES"));
     const members = new Map<string, number>();
     for (let index = 0; index < flat.length; index += 2) members.set(flat[index] ?? "", Number(flat[index + 1]));
-    for (const [member, score] of this.#ranks.get(key) ?? []) apply(members, member, score);
+    for (const [member, score] of this.#ranks.get(key) ?? []) setScore(members, member, score);
     this.#sets.set(key, members);
     return members;
   }
 }
 
-function apply(members: Map<string, number>, member: string, score: number | undefined): void {
+function parse<Document>(json: string): Document {
+  return JSON.parse(json);
+}
+
+function setScore(members: Map<string, number>, member: string, score: number | undefined): void {
   if (score === undefined) members.delete(member);
   else members.set(member, score);
 }
 
-/** Says in the library's words that Redis failed. */
+/** Reports a failure of Redis as `store-failed`. */
 export async function orFail<Result>(command: Promise<Result>): Promise<Result> {
   try {
     return await command;

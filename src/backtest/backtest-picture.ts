@@ -8,7 +8,7 @@ const RIGHT = 20;
 const BARS_HEIGHT = 90;
 const ROW_HEIGHT = 28;
 
-/** The events over time, and below them a row per rule with a mark for every wake. */
+/** The events over time, and below them one row per rule with a dot for each unmute. */
 export function backtestSvg({ from, to, histogram, rules }: Omit<BacktestReport, "toText" | "toSvg">): string {
   const height = BARS_HEIGHT + ROW_HEIGHT * (rules.length + 1);
   const inner = WIDTH - LEFT - RIGHT;
@@ -19,12 +19,12 @@ export function backtestSvg({ from, to, histogram, rules }: Omit<BacktestReport,
     const place = LEFT + (index / histogram.length) * inner;
     return `<rect x="${round(place)}" y="${round(BARS_HEIGHT - size)}" width="${round(inner / histogram.length)}" height="${round(size)}"/>`;
   });
-  const rows = rules.flatMap(({ name, wakes }, index) => {
+  const rows = rules.flatMap(({ name, unmutes }, index) => {
     const y = BARS_HEIGHT + ROW_HEIGHT * index + ROW_HEIGHT / 2 + 6;
     return [
       `<text x="8" y="${round(y + 4)}">${escapeXml(name)}</text>`,
       `<path d="M${String(LEFT)} ${round(y)}H${String(WIDTH - RIGHT)}" stroke="#cccccc"/>`,
-      ...wakes.map(({ at }) => `<circle cx="${x(at)}" cy="${round(y)}" r="4" fill="#c0392b"/>`),
+      ...unmutes.map(({ at }) => `<circle cx="${x(at)}" cy="${round(y)}" r="4" fill="#c0392b"/>`),
     ];
   });
   const [start, end] = [from, to].map((at) => (at === null ? "" : formatInstant(at)));

@@ -1,18 +1,18 @@
 import { formatInstant } from "../core/instant.ts";
-import { countOf } from "../core/text.ts";
+import { pluralize } from "../core/text.ts";
 import type { BacktestReport } from "./backtest.ts";
 
-/** A report as a table. */
+/** A report as a table in plain text. */
 export function backtestText({ eventCount, from, to, rules }: Omit<BacktestReport, "toText" | "toSvg">): string {
   const range = from === null || to === null ? "" : `, ${formatInstant(from)} to ${formatInstant(to)}`;
-  const rows = rules.map(({ name, wakes, quietEvents }) => [
+  const rows = rules.map(({ name, unmutes, mutedEvents }) => [
     name,
-    String(wakes.length),
-    whenOf(wakes[0]?.at),
-    whenOf(wakes.at(-1)?.at),
-    eventCount === 0 ? "-" : `${((100 * quietEvents) / eventCount).toFixed(1)} %`,
+    String(unmutes.length),
+    whenOf(unmutes[0]?.at),
+    whenOf(unmutes.at(-1)?.at),
+    eventCount === 0 ? "-" : `${((100 * mutedEvents) / eventCount).toFixed(1)} %`,
   ]);
-  const table = [["rule", "alerts", "first", "last", "quiet events"], ...rows];
+  const table = [["rule", "alerts", "first", "last", "muted events"], ...rows];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   const lines = table.map((row) =>
     row
@@ -21,7 +21,7 @@ export function backtestText({ eventCount, from, to, rules }: Omit<BacktestRepor
       )
       .join("  "),
   );
-  return [`${countOf(eventCount, "event")}${range}`, ...lines].join("\n");
+  return [`${pluralize(eventCount, "event")}${range}`, ...lines].join("\n");
 }
 
 function whenOf(at: number | undefined): string {

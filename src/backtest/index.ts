@@ -1,14 +1,7 @@
 /**
- * What a mute rule would have done on past event counts.
+ * Tests mute rules on past events.
  *
  * @module backtest
  */
-export {
-  backtest,
-  type BacktestOptions,
-  type BacktestReport,
-  type BacktestRule,
-  type PastEvent,
-  type RuleReport,
-  type Wake,
-} from "./backtest.ts";
+export { backtest, type BacktestOptions, type BacktestReport, type BacktestRule, type PastEvent } from "./backtest.ts";
+export type { BacktestUnmute, RuleReport } from "./rule-run.ts";

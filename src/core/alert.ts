@@ -3,54 +3,41 @@ import { formatInstant, type Instant } from "./instant.ts";
 import type { IssueStatus } from "./issue.ts";
 import { describeUnmuteReason, type UnmuteReason } from "./mute.ts";
 import type { RegressionReason } from "./regression.ts";
-import { countOf, shorten } from "./text.ts";
+import { pluralize, shorten } from "./text.ts";
 
-/** Why a person should hear of an issue. */
+/** Why an alert about an issue is raised. */
 export type AlertReason =
+  | { readonly kind: "new-issue" }
+  | { readonly kind: "regression"; readonly reason: RegressionReason }
   | {
-      /** It was never seen before. */
-      readonly kind: "new-issue";
-    }
-  | {
-      /** It came back after it was resolved. */
-      readonly kind: "regression";
-      /** Why that is a regression. */
-      readonly reason: RegressionReason;
-    }
-  | {
-      /** It was muted, and is so no longer. */
+      /** A mute ended, but not by a command. */
       readonly kind: "unmute";
-      /** Why. */
       readonly reason: UnmuteReason;
     };
 
-/** The kinds of alerts about an issue, each of which a project can switch off. */
+/** The kind of an alert about an issue. A project can switch each kind off. */
 export type AlertKind = AlertReason["kind"];
 
 /** All kinds of alerts about an issue. */
 export const ALERT_KINDS = ["new-issue", "regression", "unmute"] as const satisfies AlertKind[];
 
-/** What an alert says of its issue, as it was when the alert was raised. */
+/** The issue of an alert, as it was when the alert was raised. */
 export interface AlertedIssue {
-  /** Its UUID. */
+  /** A UUID. */
   readonly id: string;
-  /** Its id for people, such as `SHOP-12`. */
+  /** Its human-readable id, such as `SHOP-12`. */
   readonly friendlyId: string;
-  /** See {@link Issue.title}. */
   readonly title: string;
-  /** Its state after what the alert is about. */
+  /** Its state after the change that raised the alert. */
   readonly status: IssueStatus;
-  /** See {@link Issue.eventCount}. */
   readonly eventCount: number;
-  /** See {@link Issue.firstSeenAt}. */
   readonly firstSeenAt: Instant;
-  /** See {@link Issue.lastSeenAt}. */
   readonly lastSeenAt: Instant;
 }
 
-/** What an alert says of the event that caused it. */
+/** The event that raised an alert. */
 export interface AlertedEvent {
-  /** Its id in the project. */
+  /** Its id, unique in the project. */
   readonly id: string;
   /** Its release; `""` for none. */
   readonly release: string;
@@ -60,97 +47,86 @@ export interface AlertedEvent {
   readonly occurredAt: Instant | null;
 }
 
-/** What all alerts have in common. */
+/** The members of every alert. */
 interface AnyAlert {
-  /** The version of this form. Members may be added within a version. */
+  /** The format version. Members may be added without changing it. */
   readonly version: 2;
-  /** A UUID, the same at every attempt to deliver this alert: the idempotency key to recognise a repeated delivery by. */
+  /** A UUID, the same at every attempt to deliver the alert: the idempotency key of the delivery. */
   readonly id: string;
-  /** The project. */
   readonly project: {
-    /** The host's id of it. */
     readonly id: string;
-    /** Its slug. */
     readonly slug: string;
   };
-  /** How bad it is: the level of the event that caused it; `info` where the clock did, `warning` for alerts held back. */
+  /** The level of the event that raised it; `info` if a deadline did, `warning` for throttled alerts. */
   readonly level: EventLevel;
-  /** What it is about in one line: `"TypeError: x is undefined" in "shop" (Regression)`. Plain text, from anywhere. */
+  /** The alert in one line: `"TypeError: x is undefined" in "shop" (Regression)`. Plain text that may contain anything. */
   readonly subject: string;
-  /** Why it was raised, as true sentences. Plain text, from anywhere. */
+  /** Why it was raised, in sentences. Plain text that may contain anything. */
   readonly text: string;
-  /** When what it is about happened. */
+  /** When the change that raised it happened. */
   readonly raisedAt: Instant;
-  /** Where people can look, built by the host's function right before delivery; `null` before that, and without one. */
+  /** The URL that the host's `linkTo` returned right before delivery; `null` before that, or without `linkTo`. */
   readonly link: string | null;
 }
 
-/** An alert about an issue: it is new, came back, or is muted no longer. */
+/** An alert about an issue: a new issue, a regression, or a mute that ended. */
 export interface IssueAlert extends AnyAlert {
-  /** What it is about. */
   readonly kind: AlertKind;
-  /** Why, as data. Its kind is the alert's. */
+  /** Why it was raised. Has the same `kind` as the alert. */
   readonly reason: AlertReason;
-  /** The issue. */
   readonly issue: AlertedIssue;
-  /** The event that caused it, or `null` where the clock did. */
+  /** The event that raised it; `null` if a deadline did. */
   readonly event: AlertedEvent | null;
-  /** The number of the turning point in the issue's history that goes with it. */
+  /** The number of its turning point in the issue's history. */
   readonly turningPoint: number;
   /**
-   * Alerts of the same issue that were due at the same time and are told with this one, oldest first: together they are one
-   * story, delivered once. Empty in the outbox.
+   * Alerts of the same issue that were due at the same time, oldest first. They are delivered with this one, as one
+   * notification. Empty in the outbox.
    */
   readonly earlier: readonly EarlierAlert[];
 }
 
-/** An alert that is told with a later one of its issue. */
+/** An alert that is delivered with a later one of its issue. */
 export type EarlierAlert = Pick<
   IssueAlert,
   "id" | "kind" | "reason" | "text" | "event" | "turningPoint" | "raisedAt" | "level"
 >;
 
-/** How many alerts a project did not hear of, and why, as data. */
-export interface HeldBackReason {
-  /** Tells it from the reasons of alerts about an issue. */
-  readonly kind: "held-back";
-  /** When the period began in which they were held back. */
+/** The alerts of a project that were throttled in a period. */
+export interface ThrottledReason {
+  readonly kind: "throttled";
+  /** The beginning of the period. */
   readonly from: Instant;
-  /** When it ended. */
+  /** The end of the period. */
   readonly until: Instant;
-  /** How many there were, by kind. */
+  /** The number of throttled alerts, by kind. */
   readonly counts: Readonly<Record<AlertKind, number>>;
-  /** Some of the issues they were about: the first ones, at most {@link MAX_HELD_BACK_EXAMPLES}. */
-  readonly examples: readonly HeldBackExample[];
+  /** The first of their issues, at most {@link MAX_THROTTLED_EXAMPLES}. */
+  readonly examples: readonly ThrottledExample[];
 }
 
-/** An issue of which an alert was held back. */
-export type HeldBackExample = Pick<AlertedIssue, "id" | "friendlyId" | "title">;
+/** An issue of a throttled alert. */
+export type ThrottledExample = Pick<AlertedIssue, "id" | "friendlyId" | "title">;
 
-/** An alert that says how many others were held back, because there were more in a period than a project wants to hear of. */
-export interface HeldBackAlert extends AnyAlert {
-  /** What it is about. */
-  readonly kind: "held-back";
-  /** What was held back. */
-  readonly reason: HeldBackReason;
-  /** It is about none in particular. */
+/** An alert that sums up the alerts that were throttled in a period. It belongs to no issue. */
+export interface ThrottledAlert extends AnyAlert {
+  readonly kind: "throttled";
+  readonly reason: ThrottledReason;
   readonly issue: null;
-  /** No event caused it. */
   readonly event: null;
-  /** It is in no issue's history. */
   readonly turningPoint: null;
 }
 
-/** What a person should hear of. A plain value: it can be written as JSON and read back. */
-export type Alert = IssueAlert | HeldBackAlert;
+/** A notification about a change, as a plain value: it can be written as JSON and read back. */
+export type Alert = IssueAlert | ThrottledAlert;
 
-/** What an alert about an issue is made of. */
+/** The members that {@link issueAlert} cannot derive. */
 export type IssueAlertParts = Pick<
   IssueAlert,
   "id" | "project" | "level" | "reason" | "issue" | "event" | "turningPoint" | "raisedAt"
 >;
 
-/** Makes an alert about an issue. */
+/** Creates an alert about an issue. */
 export function issueAlert(parts: IssueAlertParts): IssueAlert {
   const { reason } = parts;
   return {
@@ -171,13 +147,13 @@ export function issueAlert(parts: IssueAlertParts): IssueAlert {
   };
 }
 
-/** Makes an alert that says what was held back; it is raised when the period is over. */
-export function heldBackAlert(parts: Pick<HeldBackAlert, "id" | "project" | "reason">): HeldBackAlert {
+/** Creates an alert that summarizes throttled alerts. It is raised at the end of the period. */
+export function throttledAlert(parts: Pick<ThrottledAlert, "id" | "project" | "reason">): ThrottledAlert {
   const { reason } = parts;
   return {
     version: 2,
     id: parts.id,
-    kind: "held-back",
+    kind: "throttled",
     level: "warning",
     subject: alertSubject({ ...parts, issue: null }),
     text: describeAlertReason(reason),
@@ -191,20 +167,20 @@ export function heldBackAlert(parts: Pick<HeldBackAlert, "id" | "project" | "rea
   };
 }
 
-/** The most issues that an alert on what was held back names. */
-export const MAX_HELD_BACK_EXAMPLES = 10;
+/** The most issues that a throttled alert names. */
+export const MAX_THROTTLED_EXAMPLES = 10;
 
-/** The longest title in a subject. */
+/** The longest title or release in a subject or text, in UTF-16 code units. */
 const MAX_TITLE_IN_SUBJECT = 80;
 
-/** What a subject is made of. */
+/** The members that a subject depends on. */
 export type AlertSubjectParts =
-  Pick<IssueAlert, "issue" | "project" | "reason"> | Pick<HeldBackAlert, "issue" | "project" | "reason">;
+  Pick<IssueAlert, "issue" | "project" | "reason"> | Pick<ThrottledAlert, "issue" | "project" | "reason">;
 
 /** An alert in one line: `"TypeError: x is undefined" in "shop" (Regression)`. */
 export function alertSubject(parts: AlertSubjectParts): string {
   const { slug } = parts.project;
-  if (parts.issue === null) return `${countOf(heldBackCount(parts.reason), "alert")} held back in "${slug}"`;
+  if (parts.issue === null) return `${pluralize(throttledCount(parts.reason), "alert")} throttled in "${slug}"`;
   const { issue, reason } = parts;
   return `"${shorten(issue.title, MAX_TITLE_IN_SUBJECT)}" in "${slug}" (${KIND_IN_WORDS[reason.kind]})`;
 }
@@ -215,32 +191,32 @@ const KIND_IN_WORDS: Readonly<Record<AlertKind, string>> = {
   unmute: "Unmuted issue",
 };
 
-/** How many alerts were held back, of all kinds. */
-export function heldBackCount({ counts }: Pick<HeldBackReason, "counts">): number {
+/** The number of throttled alerts of all kinds. */
+export function throttledCount({ counts }: Pick<ThrottledReason, "counts">): number {
   return ALERT_KINDS.reduce((sum, kind) => sum + counts[kind], 0);
 }
 
-/** Why an alert was raised, as true sentences: "The issue is muted no longer. There were 5 events or more ...". */
-export function describeAlertReason(reason: AlertReason | HeldBackReason): string {
+/** An alert's reason in sentences: "The issue is no longer muted. There were 5 events or more ...". */
+export function describeAlertReason(reason: AlertReason | ThrottledReason): string {
   switch (reason.kind) {
-    case "held-back":
-      return describeHeldBack(reason);
+    case "throttled":
+      return describeThrottled(reason);
     case "new-issue":
       return "This issue was not seen before.";
     case "regression":
       return `The issue came back. ${describeRegressionReason(reason.reason)}`;
     case "unmute":
-      return `The issue is muted no longer. ${describeUnmuteReason(reason.reason)}`;
+      return `The issue is no longer muted. ${describeUnmuteReason(reason.reason)}`;
   }
 }
 
-function describeHeldBack(reason: HeldBackReason): string {
+function describeThrottled(reason: ThrottledReason): string {
   const { counts, from, until } = reason;
-  const parts = ALERT_KINDS.filter((kind) => counts[kind] > 0).map((kind) => countOf(counts[kind], NOUNS[kind]));
-  const total = heldBackCount(reason);
+  const parts = ALERT_KINDS.filter((kind) => counts[kind] > 0).map((kind) => pluralize(counts[kind], NOUNS[kind]));
+  const total = throttledCount(reason);
   const were = total === 1 ? "was" : "were";
   const named = parts.length > 0 ? `: ${parts.join(", ")}` : "";
-  return `From ${formatInstant(from)} to ${formatInstant(until)}, ${countOf(total, "alert")} ${were} held back${named}.`;
+  return `From ${formatInstant(from)} to ${formatInstant(until)}, ${pluralize(total, "alert")} ${were} throttled${named}.`;
 }
 
 const NOUNS: Readonly<Record<AlertKind, string>> = {
@@ -249,13 +225,13 @@ const NOUNS: Readonly<Record<AlertKind, string>> = {
   unmute: "ended mute",
 };
 
-/** A true sentence on why an event is a regression. */
+/** A regression reason as a sentence. */
 export function describeRegressionReason(reason: RegressionReason): string {
   switch (reason.kind) {
     case "resolved-plainly":
       return "It had been resolved.";
     case "fixed-in-release":
-      return `It was seen in ${nameRelease(reason.release)}, and was said to be fixed in ${nameRelease(reason.fixedIn)}.`;
+      return `It occurred in ${nameRelease(reason.release)}, and a fix was claimed in ${nameRelease(reason.fixedIn)}.`;
   }
 }
 

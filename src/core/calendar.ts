@@ -1,20 +1,18 @@
 import type { Instant } from "./instant.ts";
 
-/** The lengths in which events are counted, finest first, and `total` for all of them. Always in UTC. */
+/** The lengths of the buckets in which events are counted, finest first, and `total` for all events. In UTC. */
 export const PERIODS = ["minute", "hour", "day", "week", "month", "year", "total"] as const;
 
-/** A length in which events are counted, or `total`. */
+/** The length of a bucket, or `total`. */
 export type Period = (typeof PERIODS)[number];
 
-/** A period that has a beginning and an end. */
+/** A period other than `total`. */
 export type CalendarPeriod = Exclude<Period, "total">;
 
 /** {@link PERIODS} without `total`, finest first. */
 export const CALENDAR_PERIODS = ["minute", "hour", "day", "week", "month", "year"] as const satisfies CalendarPeriod[];
 
-/**
- * How many buckets of each period are kept, the current one included. A condition may ask for as many, not for more.
- */
+/** How many buckets of each period are kept, the current one included. A condition cannot cover more. */
 export const KEPT_BUCKETS: Readonly<Record<CalendarPeriod, number>> = {
   minute: 60,
   hour: 24,
@@ -31,46 +29,46 @@ const MONTHS_PER_YEAR = 12;
 /** 1970-01-01 was a Thursday: weeks begin three days before it, on a Monday, as in ISO 8601. */
 const DAYS_FROM_MONDAY_TO_EPOCH = 3;
 
-/** The number of the minute an instant lies in, counted from 1970. */
+/** The number of an instant's minute, counted from 1970. */
 export function minuteOf(at: Instant): number {
   return Math.floor(at / MS_PER_MINUTE);
 }
 
-/** The number of the hour a minute lies in. */
+/** The number of a minute's hour. */
 export function hourOfMinute(minute: number): number {
   return Math.floor(minute / MINUTES_PER_HOUR);
 }
 
-/** The number of the day a minute lies in. */
+/** The number of a minute's day. */
 export function dayOfMinute(minute: number): number {
   return Math.floor(minute / MINUTES_PER_DAY);
 }
 
-/** The number of the week (from Monday) a day lies in. */
+/** The number of a day's week. Weeks begin on Monday. */
 export function weekOfDay(day: number): number {
   return Math.floor((day + DAYS_FROM_MONDAY_TO_EPOCH) / 7);
 }
 
-/** The number of the month a day lies in: twelve times the year, plus 0 for January. */
+/** The number of a day's month: twelve times the year, plus 0 for January. */
 export function monthOfDay(day: number): number {
   const date = new Date(day * MINUTES_PER_DAY * MS_PER_MINUTE);
   return date.getUTCFullYear() * MONTHS_PER_YEAR + date.getUTCMonth();
 }
 
-/** The number of the year a month lies in. */
+/** The number of a month's year. */
 export function yearOfMonth(month: number): number {
   return Math.floor(month / MONTHS_PER_YEAR);
 }
 
-/** The number of the bucket of a period that an instant lies in; consecutive buckets have consecutive numbers. */
+/** The number of an instant's bucket. Consecutive buckets have consecutive numbers. */
 export function bucketOf(period: CalendarPeriod, at: Instant): number {
   return bucketOfMinute(period, minuteOf(at));
 }
 
 /**
- * The number of the bucket of a period that a minute lies in.
+ * The number of a minute's bucket.
  *
- * @param month - the number of its month, where that is known: it is the one number that is dear to compute
+ * @param month - the number of the minute's month, if it is known; it is the only slow calculation
  */
 export function bucketOfMinute(period: CalendarPeriod, minute: number, month?: number): number {
   switch (period) {

@@ -1,91 +1,89 @@
-import type { CheckedCommand, CommandKind, ResolveClaim } from "./command.ts";
+import { COMMAND_KINDS, type CheckedCommand, type CommandKind, type ResolveClaim } from "./command.ts";
 import type { IssueLifecycleErrorCode } from "./errors.ts";
 import type { Instant } from "./instant.ts";
-import { OPEN, type Issue, type IssueState, type Resolution, type ResolvedState } from "./issue.ts";
-import type { MuteTerms } from "./mute-request.ts";
-import { firstMet, nextCheck, type Mute } from "./mute.ts";
+import { OPEN, type Issue, type IssueState, type IssueStatus, type Resolution, type ResolvedState } from "./issue.ts";
+import { firstMet, nextCheck, type Mute, type MuteTerms } from "./mute.ts";
 import type { PeriodCounter } from "./period-counter.ts";
 import type { Actor, Turn, TurningPointDraft } from "./turning-point.ts";
 import { describeVolumeCondition } from "./volume-condition.ts";
 
-/** What a command has to know besides the issue. */
+/** What a command depends on in addition to the issue. */
 export interface CommandContext {
-  /** When the command is given. */
   readonly now: Instant;
-  /** Who gives it. */
   readonly by: Actor;
-  /** What they have to say about it; `""` for nothing. */
+  /** A comment for the history, or `""`. */
   readonly comment: string;
-  /** The issue's counter; only looked at to mute with conditions. */
+  /** The issue's counter; only used to mute with conditions. */
   readonly counter: PeriodCounter;
-  /** The project's latest release; only looked at to resolve by it. */
+  /** The project's latest release; only used to resolve in it. */
   readonly latestRelease: string | undefined;
 }
 
-/** What came of a command. Nothing has happened yet: the caller stores it. */
+/** The result of applying a command: the next issue and the effects that the caller must persist, or a refusal. */
 export type CommandOutcome = AppliedCommand | DeletedIssue | RefusedCommand;
 
-/** The command applies. */
+/** The command changed the issue. */
 export interface AppliedCommand {
-  /** Tells it from the other outcomes. */
   readonly kind: "applied";
-  /** The issue as it is now. */
   readonly issue: Issue;
-  /** The entry for its history. */
   readonly turningPoint: TurningPointDraft;
-  /** The release whose mark becomes "fixed", or `null`. */
+  /** The release in which a fix is claimed, whose mark the caller must update; or `null`. */
   readonly claimedRelease: string | null;
 }
 
-/** The issue is to be forgotten. */
+/** The caller must delete the issue. */
 export interface DeletedIssue {
-  /** Tells it from the other outcomes. */
   readonly kind: "deleted";
 }
 
-/** The command does not fit the issue's state. */
+/** The command is not possible in the issue's state. */
 export interface RefusedCommand {
-  /** Tells it from the other outcomes. */
   readonly kind: "refused";
-  /** The reason, for programs. */
   readonly code: IssueLifecycleErrorCode;
-  /** The reason, for people. */
+  /** A human-readable reason. */
   readonly message: string;
 }
 
+/** For each state, the allowed commands and the state that each leads to; `null`: the issue is deleted. */
+export const COMMAND_TRANSITIONS: Readonly<
+  Record<IssueStatus, Readonly<Partial<Record<CommandKind, IssueStatus | null>>>>
+> = {
+  open: { resolve: "resolved", mute: "muted", annotate: "open", delete: null },
+  resolved: { resolve: "resolved", reopen: "open", annotate: "resolved", delete: null },
+  muted: { resolve: "resolved", mute: "muted", unmute: "open", annotate: "muted", delete: null },
+};
+
 /**
- * The commands an issue's state allows. What else can refuse a command is in what it asks for: a condition that is
- * already met, a release it is already resolved in, the latest release of a project without any.
+ * The commands that are possible in an issue's state. Their arguments may still be refused: a condition that is
+ * already met, a release that the issue is already resolved in, the latest release of a project without releases.
  */
-export function allowedCommands({ state }: Pick<Issue, "state">): readonly CommandKind[] {
-  switch (state.status) {
-    case "open":
-      return ["resolve", "mute", "annotate", "delete"];
-    case "resolved":
-      return ["resolve", "reopen", "annotate", "delete"];
-    case "muted":
-      return ["resolve", "mute", "unmute", "annotate", "delete"];
-  }
+export function allowedCommands(issue: Pick<Issue, "state">): readonly CommandKind[] {
+  return COMMAND_KINDS.filter((kind) => isAllowed(issue, kind));
+}
+
+function isAllowed({ state }: Pick<Issue, "state">, kind: CommandKind): boolean {
+  return Object.hasOwn(COMMAND_TRANSITIONS[state.status], kind);
 }
 
 /**
- * Applies a command to an issue: the next issue and what must follow, or why not.
+ * Applies a command to an issue.
  *
- * @param issue - the issue as it is
- * @param command - the command, checked by {@link parseCommand}
- * @param context - what else there is to know
+ * @param command - a command that {@link parseCommand} returned
  */
 export function applyCommand(issue: Issue, command: CheckedCommand, context: CommandContext): CommandOutcome {
   switch (command.kind) {
     case "resolve":
       return resolve(issue, command.claim, context);
     case "reopen":
-      if (issue.state.status !== "resolved") return refuse("not-resolved", "Only a resolved issue can be reopened.");
+      if (!isAllowed(issue, command.kind)) return refuse("not-resolved", "Only a resolved issue can be reopened.");
       return apply(issue, context, OPEN, { kind: "reopened" });
     case "mute":
+      if (!isAllowed(issue, command.kind)) {
+        return refuse("issue-resolved", "A resolved issue cannot be muted; reopen it first.");
+      }
       return mute(issue, command.terms, context);
     case "unmute":
-      if (issue.state.status !== "muted") return refuse("not-muted", "Only a muted issue can be unmuted.");
+      if (!isAllowed(issue, command.kind)) return refuse("not-muted", "Only a muted issue can be unmuted.");
       return apply(issue, context, OPEN, { kind: "unmuted", reason: { kind: "by-person" } });
     case "annotate":
       return apply(issue, { ...context, comment: command.comment }, issue.state, { kind: "annotated" });
@@ -108,12 +106,12 @@ function resolve(issue: Issue, claim: ResolveClaim, context: CommandContext): Co
   }
 }
 
-function resolveAs(issue: Issue, claim: Resolution, context: CommandContext): AppliedCommand {
-  const state: ResolvedState = { status: "resolved", resolvedAt: context.now, resolution: claim };
-  return apply(issue, context, state, { kind: "resolved", claim });
+function resolveAs(issue: Issue, resolution: Resolution, context: CommandContext): AppliedCommand {
+  const state: ResolvedState = { status: "resolved", resolvedAt: context.now, resolution };
+  return apply(issue, context, state, { kind: "resolved", claim: resolution });
 }
 
-/** A release adds to a resolution by releases (a back-port) and takes the place of any other. */
+/** A release is added to a resolution by releases (a backport), and replaces any other resolution. */
 function resolveInRelease(issue: Issue, release: string, context: CommandContext): CommandOutcome {
   const claimed = claimedReleases(issue.state);
   if (claimed.includes(release)) {
@@ -136,8 +134,6 @@ function claimedReleases(state: IssueState): readonly string[] {
 }
 
 function mute(issue: Issue, terms: MuteTerms, context: CommandContext): CommandOutcome {
-  if (issue.state.status === "resolved")
-    return refuse("issue-resolved", "A resolved issue cannot be muted; reopen it first.");
   const { deadline, conditions } = terms;
   const { now, counter } = context;
   const countedFrom = terms.sinceMute ? issue.eventCount : 0;
@@ -145,8 +141,8 @@ function mute(issue: Issue, terms: MuteTerms, context: CommandContext): CommandO
   if (met !== undefined) {
     return refuse(
       "condition-already-met",
-      `There are already ${describeVolumeCondition(met.condition)} (${String(met.count)}), so the mute would end at once; ` +
-        "ask for more, or count only events since the mute.",
+      `There are already ${describeVolumeCondition(met.condition)} (${String(met.count)}), so the mute would end at once. ` +
+        "Ask for a higher volume, or count only events since the mute.",
     );
   }
   const volume =

@@ -1,57 +1,47 @@
-import { invalidInput, refuseOtherMembers, requireObject, requireOneOf, requireText } from "./input.ts";
-import type { Instant } from "./instant.ts";
-import { parseMuteRequest, type MuteRequest, type MuteTerms } from "./mute-request.ts";
+import { invalidInput, readMember, requireObject, requireOneOf, requireText } from "./input.ts";
+import type { InstantInput } from "./instant.ts";
+import type { MuteTerms } from "./mute.ts";
+import { parseMuteRequest, type MuteRequest } from "./mute-request.ts";
 import { MAX_RELEASE_LENGTH } from "./release.ts";
+import { object, text, withoutMembers, type Shape } from "./shape.ts";
 
-/** How a person says that an issue is fixed. */
+/** A request to resolve an issue. */
 export interface ResolveRequest {
   /**
-   * Where. Absent: fixed, and any later event is a regression. `"latest-release"`: fixed in the project's latest release.
-   * `"next-release"`: fixed in the next latest release, whichever that will be. Or a release, which nobody needs to have
-   * seen yet.
+   * Where the issue is fixed. `"latest-release"`: in the project's latest release. `"next-release"`: in the release that
+   * becomes the latest next. Or a named release, which does not need to be known yet. Default: no release; any later event
+   * is a regression.
    */
   readonly in?: "latest-release" | "next-release" | NamedRelease;
 }
 
 /** A release by its name. */
 export interface NamedRelease {
-  /** The release as the host writes it; at most {@link MAX_RELEASE_LENGTH} characters. */
+  /** The release as its events name it; at most {@link MAX_RELEASE_LENGTH} characters. */
   readonly release: string;
 }
 
-/** What a person can do to an issue. */
+/** A command to an issue. */
 export type Command =
-  | ({
-      /** Say that it is fixed. */
-      readonly kind: "resolve";
-    } & ResolveRequest)
+  | ({ readonly kind: "resolve" } & ResolveRequest)
+  | { readonly kind: "reopen" }
+  | ({ readonly kind: "mute" } & MuteRequest)
+  | { readonly kind: "unmute" }
   | {
-      /** Say that it is not fixed after all. */
-      readonly kind: "reopen";
-    }
-  | ({
-      /** Stop hearing of it, for ever or until something happens. */
-      readonly kind: "mute";
-    } & MuteRequest)
-  | {
-      /** Hear of it again. */
-      readonly kind: "unmute";
-    }
-  | {
-      /** Write a comment into its history. */
+      /** Adds a comment to the issue's history. */
       readonly kind: "annotate";
-      /** The comment: 1 to {@link MAX_COMMENT_LENGTH} characters that are not all blank. */
+      /** 1 to {@link MAX_COMMENT_LENGTH} characters, not all white space. */
       readonly comment: string;
     }
   | {
-      /** Forget it and its history. A later event of the same group opens a new issue. */
+      /** Deletes the issue and its history. A later event of the same group opens a new issue. */
       readonly kind: "delete";
     };
 
-/** The names of the commands. */
+/** The kind of a command. */
 export type CommandKind = Command["kind"];
 
-/** All commands' names. */
+/** All kinds of commands. */
 export const COMMAND_KINDS = [
   "resolve",
   "reopen",
@@ -64,82 +54,74 @@ export const COMMAND_KINDS = [
 /** The longest comment on a turning point, in UTF-16 code units. */
 export const MAX_COMMENT_LENGTH = 10_000;
 
-/** A {@link Command} that was checked. */
-export type CheckedCommand =
-  | {
-      /** See {@link Command}. */
-      readonly kind: "resolve";
-      /** Where it is said to be fixed. */
-      readonly claim: ResolveClaim;
-    }
-  | {
-      /** See {@link Command}. */
-      readonly kind: "mute";
-      /** Until what. */
-      readonly terms: MuteTerms;
-    }
-  | {
-      /** See {@link Command}. */
-      readonly kind: "annotate";
-      /** The comment. */
-      readonly comment: string;
-    }
-  | {
-      /** See {@link Command}. */
-      readonly kind: "reopen" | "unmute" | "delete";
-    };
+/** The longest id of a user, in UTF-16 code units. */
+export const MAX_USER_ID_LENGTH = 200;
 
-/** Where an issue is said to be fixed: a {@link ResolveRequest} that was checked. */
+const IN_A_RELEASE = `{ in: { release: "1.0.0" } }`;
+
+/** A validated {@link Command}. */
+export type CheckedCommand =
+  | { readonly kind: "resolve"; readonly claim: ResolveClaim }
+  | { readonly kind: "mute"; readonly terms: MuteTerms }
+  | { readonly kind: "annotate"; readonly comment: string }
+  | { readonly kind: "reopen" | "unmute" | "delete" };
+
+/** A {@link ResolveRequest} that was checked: where the issue is claimed to be fixed. */
 export type ResolveClaim =
-  | {
-      /** Anywhere, in the next latest release, or in the latest. */
-      readonly kind: "plain" | "by-next" | "by-latest";
-    }
-  | {
-      /** In a release. */
-      readonly kind: "by-release";
-      /** The release. */
-      readonly release: string;
-    };
+  { readonly kind: "plain" | "by-next" | "by-latest" } | { readonly kind: "by-release"; readonly release: string };
 
 /**
- * Checks a command from anywhere.
+ * Checks a command.
  *
- * @param command - what was asked
- * @param now - when, for the mute's deadline
+ * @param command - a {@link Command}, unchecked
+ * @param now - the time of the command, for a mute's deadline
  * @throws {@link IssueLifecycleError} `invalid-input`, `condition-out-of-range` or `deadline-passed`
  */
-export function parseCommand(command: unknown, now: Instant): CheckedCommand {
-  const { kind: givenKind, ...given } = requireObject("command", command);
-  const kind = requireOneOf("command.kind", givenKind, COMMAND_KINDS);
+export function parseCommand(command: unknown, now: InstantInput): CheckedCommand {
+  const given = requireObject("command", command, `an object, as in { kind: "resolve" }`);
+  const kind = requireOneOf("command.kind", readMember("command.kind", given, "kind"), COMMAND_KINDS);
+  const request = withoutMembers("command", given, ["kind"]);
   switch (kind) {
     case "resolve":
-      refuseOtherMembers("resolve", given, ["in"]);
-      return { kind, claim: parseClaim(given["in"]) };
+      return { kind, claim: parseResolveRequest(request) };
     case "mute":
-      return { kind, terms: parseMuteRequest(given, now) };
+      return { kind, terms: parseMuteRequest(request, now) };
     case "annotate":
-      refuseOtherMembers("annotate", given, ["comment"]);
-      return { kind, comment: parseComment("command.comment", given["comment"]) };
+      return { kind, comment: annotation("annotate", request).comment };
     case "reopen":
     case "unmute":
     case "delete":
-      refuseOtherMembers(kind, given, []);
+      nothing(kind, request);
       return { kind };
   }
 }
 
-function parseClaim(value: unknown): ResolveClaim {
-  if (value === undefined) return { kind: "plain" };
-  if (typeof value === "object") {
-    const { release } = requireObject("resolve.in", value);
-    return { kind: "by-release", release: requireText("resolve.in.release", release, 0, MAX_RELEASE_LENGTH) };
-  }
-  const word = requireOneOf("resolve.in", value, ["latest-release", "next-release"]);
-  return { kind: word === "latest-release" ? "by-latest" : "by-next" };
+const annotation = object({ comment: requireComment }, `{ comment: "Seen in the nightly job only" }`);
+const nothing = object({});
+
+/**
+ * Checks a resolve request.
+ *
+ * @param request - a {@link ResolveRequest}, unchecked
+ * @throws {@link IssueLifecycleError} `invalid-input`
+ */
+export function parseResolveRequest(request: unknown): ResolveClaim {
+  return resolveRequest("resolve", request).in;
 }
 
-function parseComment(field: string, value: unknown): string {
+const namedRelease = object<NamedRelease>({ release: text(0, MAX_RELEASE_LENGTH) }, IN_A_RELEASE);
+const resolveRequest = object({ in: parseClaim } satisfies Record<keyof ResolveRequest, Shape<unknown>>, IN_A_RELEASE);
+
+function parseClaim(field: string, value: unknown): ResolveClaim {
+  if (value === undefined) return { kind: "plain" };
+  if (value === "latest-release") return { kind: "by-latest" };
+  if (value === "next-release") return { kind: "by-next" };
+  if (typeof value === "object" && value !== null)
+    return { kind: "by-release", release: namedRelease(field, value).release };
+  throw invalidInput(field, value, `"latest-release", "next-release" or a release, as in ${IN_A_RELEASE}`);
+}
+
+function requireComment(field: string, value: unknown): string {
   const comment = requireText(field, value, 1, MAX_COMMENT_LENGTH);
   if (comment.trim() === "") throw invalidInput(field, comment, "a comment that is not blank");
   return comment;

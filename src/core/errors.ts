@@ -1,26 +1,27 @@
 /**
- * What went wrong, as a closed list that a host can switch on.
+ * The codes of errors: a closed list, so that a host can `switch` on it.
  *
  * | code | meaning |
  * | --- | --- |
  * | `invalid-input` | a value given to this library is malformed; nothing was written |
- * | `condition-out-of-range` | a volume-based condition asks for more periods than are kept |
- * | `condition-already-met` | a mute whose condition would fire at once |
- * | `deadline-passed` | a mute whose deadline is not in the future |
- * | `already-resolved` | the issue is resolved and the command would not add to that |
+ * | `condition-out-of-range` | a volume-based condition covers more periods than are kept |
+ * | `condition-already-met` | a condition of the mute is already met, so the mute would end at once |
+ * | `deadline-passed` | the deadline of the mute is not in the future |
+ * | `already-resolved` | the issue is already resolved, or already resolved in that release |
  * | `not-resolved` | the command needs a resolved issue |
  * | `issue-resolved` | a resolved issue cannot be muted |
  * | `not-muted` | the command needs a muted issue |
  * | `no-release` | "resolve by the latest release" in a project that has none |
  * | `unknown-project`, `unknown-issue` | there is no such project or issue |
  * | `slug-taken` | another project already uses that slug |
- * | `corrupt-data` | something read back from a store is not what was written |
+ * | `corrupt-data` | a value in the store is damaged, or was not written by this library |
  * | `store-busy` | another writer held the store for too long; retryable |
- * | `store-conflict` | another writer got there first; retryable |
- * | `store-failed` | the store failed for a reason of its own, in `cause` |
+ * | `store-conflict` | a write conflict with another transaction; retryable |
+ * | `store-failed` | the store failed, see `cause`; retryable if the connection was lost |
  * | `schema-newer` | the store's tables belong to a newer version of this library |
  * | `schema-outdated` | the store's tables are missing, or older than this code needs |
- * | `closed` | the tracker or store was closed before |
+ * | `no-outbox` | the store has no outbox, so it stores no alerts |
+ * | `closed` | the tracker or store is closed |
  * | `unsupported-platform` | this Node, or a missing optional package, cannot run the requested part |
  */
 export type IssueLifecycleErrorCode =
@@ -42,27 +43,28 @@ export type IssueLifecycleErrorCode =
   | "store-failed"
   | "schema-newer"
   | "schema-outdated"
+  | "no-outbox"
   | "closed"
   | "unsupported-platform";
 
-/** What an {@link IssueLifecycleError} carries besides its code and message. */
+/** Details of an {@link IssueLifecycleError} in addition to its code and message. */
 export interface IssueLifecycleErrorDetails {
-  /** Whether the same call may succeed when it is simply made again. Default `false`. */
+  /** Whether the same call may succeed when it is repeated. Default `false`. */
   readonly retryable?: boolean;
   /** The input field that was refused, such as `events[3].release`. */
   readonly field?: string;
-  /** The error this one reports in its own words. */
+  /** The original error. */
   readonly cause?: unknown;
 }
 
-/** Shared by every copy of this package in a process, so that copies recognise each other's errors. */
+/** The same in every copy of this package in a process, so that each recognises the errors of the others. */
 const BRAND: unique symbol = Symbol.for("issue-lifecycle.error");
 
 /**
- * The one class of error this library throws.
+ * The error that this library throws.
  *
- * Compare {@link IssueLifecycleError.code}, not the message; recognise one with
- * {@link IssueLifecycleError.is}, which also knows errors of another copy of the package.
+ * Compare {@link IssueLifecycleError.code}, not the message. Use {@link IssueLifecycleError.is} instead of `instanceof`:
+ * it also recognises errors of another copy of the package.
  *
  * @example
  * ```ts
@@ -75,19 +77,16 @@ const BRAND: unique symbol = Symbol.for("issue-lifecycle.error");
  * ```
  */
 export class IssueLifecycleError extends Error {
-  /** What went wrong. */
   readonly code: IssueLifecycleErrorCode;
-  /** Whether the same call may succeed when it is simply made again. */
+  /** Whether the same call may succeed when it is repeated. */
   readonly retryable: boolean;
-  /** The input field that was refused, where the error is about one. */
+  /** The input field that was refused; `undefined` if the error is not about one. */
   readonly field: string | undefined;
 
   /**
-   * Makes an error.
+   * Creates an error.
    *
-   * @param code - what went wrong
-   * @param message - a sentence for people: what was given and what is allowed
-   * @param details - see {@link IssueLifecycleErrorDetails}
+   * @param message - a human-readable sentence: what was given and what is allowed
    */
   constructor(code: IssueLifecycleErrorCode, message: string, details: IssueLifecycleErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -98,8 +97,13 @@ export class IssueLifecycleError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
-  /** Whether a value is an error of this library, of this copy of it or of another. */
+  /** Whether a value is an error of this library, from this copy of it or another. */
   static is(value: unknown): value is IssueLifecycleError {
-    return typeof value === "object" && value !== null && BRAND in value;
+    try {
+      return typeof value === "object" && value !== null && BRAND in value;
+    } catch {
+      // A proxy whose traps fail.
+      return false;
+    }
   }
 }

@@ -1,8 +1,8 @@
-/** How bad an event is, in its client's eyes. Alerts can be routed by it; nothing else goes by it. */
+/** The severity of an event. Alerts carry it and can be routed by it; it changes nothing else. */
 export type EventLevel = (typeof EVENT_LEVELS)[number];
 
-/** All levels, the worst first. */
+/** All levels, the most severe first. */
 export const EVENT_LEVELS = ["fatal", "error", "warning", "info", "debug"] as const;
 
-/** The level of events that do not say one. */
+/** The level of events without one. */
 export const DEFAULT_EVENT_LEVEL: EventLevel = "error";

@@ -1,21 +1,21 @@
 import type { AlertReason } from "./alert.ts";
 import type { Instant } from "./instant.ts";
-import { OPEN, type Issue, type IssueState } from "./issue.ts";
-import { decideUnmute, decideWakeUp, type UnmuteReason } from "./mute.ts";
+import { OPEN, type Issue, type IssueState, type IssueStatus } from "./issue.ts";
+import { decideUnmute, decideUnmuteAtDeadline, type UnmuteReason } from "./mute.ts";
 import type { PeriodCounter } from "./period-counter.ts";
-import { judgeRegression, type RegressionReason } from "./regression.ts";
+import { decideRegression, type RegressionReason } from "./regression.ts";
 import { markFixed, markSeen, type FixedMark, type MarkedRelease, type ReleaseMark } from "./release-mark.ts";
 import { SYSTEM, type Turn, type TurningPointDraft } from "./turning-point.ts";
 
-/** What the domain has to know of an event. */
+/** The members of an event that determine what happens to its issue. */
 export interface ReceivedEvent {
   /** Its id, unique in its project. */
   readonly id: string;
-  /** What it says it is, in one line for people. */
+  /** Its title, in one line. */
   readonly title: string;
   /** The transaction it names, or `""`. */
   readonly transaction: string;
-  /** Its release, in its place among the project's. */
+  /** Its release with its place in the order of the project's releases. */
   readonly release: MarkedRelease;
   /** When the host received it. */
   readonly receivedAt: Instant;
@@ -23,38 +23,32 @@ export interface ReceivedEvent {
   readonly occurredAt: Instant;
 }
 
-/** What came of one event. Nothing has happened yet: the caller stores it. */
+/** The result of applying one event: the next issue and the effects that the caller must persist. */
 export interface EventTransition {
-  /** The issue as it is now. */
   readonly issue: Issue;
-  /** What the event did to the issue's state. */
   readonly change: EventChange;
-  /** The entry for its history, if the state changed; then the event is kept from eviction. */
+  /** The entry for the issue's history if the state changed, else `null`. An event with an entry must not be evicted. */
   readonly turningPoint: TurningPointDraft | null;
-  /** What a person should hear of, if the project wants to know. */
+  /** The reason for an alert, or `null`. The project may have switched alerts of this kind off. */
   readonly alert: AlertReason | null;
-  /** The issue's mark for the event's release, if that changed. */
+  /** The issue's mark for the event's release if it changed, else `null`. */
   readonly mark: ReleaseMark | null;
 }
 
-/** What an event did to its issue's state: at most one thing. */
+/** What an event changed in its issue's state. With `none` the event was only counted. */
 export type EventChange =
-  | {
-      /** It was counted, or opened the issue. */
-      readonly kind: "none" | "created";
-    }
-  | {
-      /** It contradicted the resolution, and reopened the issue. */
-      readonly kind: "regressed";
-      /** Why that is a regression. */
-      readonly reason: RegressionReason;
-    }
-  | {
-      /** It ended the mute. */
-      readonly kind: "unmuted";
-      /** Why. */
-      readonly reason: UnmuteReason;
-    };
+  | { readonly kind: "none" | "created" }
+  | { readonly kind: "regressed"; readonly reason: RegressionReason }
+  | { readonly kind: "unmuted"; readonly reason: UnmuteReason };
+
+/** For each state the changes that events and the clock make, and the state that each leads to. */
+export const EVENT_TRANSITIONS: Readonly<
+  Record<IssueStatus, Readonly<Partial<Record<EventChange["kind"], IssueStatus>>>>
+> = {
+  open: {},
+  resolved: { regressed: "open" },
+  muted: { unmuted: "open" },
+};
 
 const NO_CHANGE: EventChange = { kind: "none" };
 
@@ -77,23 +71,21 @@ export function openIssue(identity: Pick<Issue, "id" | "projectId" | "number">, 
       state: OPEN,
     },
     change: { kind: "created" },
-    turningPoint: turned({ kind: "first-seen" }, event),
+    turningPoint: turningPointOf({ kind: "first-seen" }, event),
     alert: { kind: "new-issue" },
     mark: markSeen(event.release, undefined, event.occurredAt),
   };
 }
 
 /**
- * Takes one more event into an issue: counts it, then looks for a regression, then for a deadline passed, then for a
- * volume reached; the first of them that holds is the only change.
+ * Applies one more event to an issue: counts it, then checks for a regression, a passed deadline and a reached volume, in
+ * this order. The first that applies is the only change.
  *
- * @param issue - the issue as it is
- * @param event - the event
- * @param counter - the issue's counter, with the event counted
+ * @param counter - the issue's counter, in which the event was counted already
  * @param nearest - the issue's mark nearest at or before the event's release; not needed when the issue was last seen in
  *   that release
  */
-export function receiveEvent(
+export function applyEvent(
   issue: Issue,
   event: ReceivedEvent,
   counter: PeriodCounter,
@@ -139,13 +131,17 @@ function changeState(
     case "open":
       return unchanged(issue, mark);
     case "resolved": {
-      const verdict = judgeRegression(state, { release: event.release.version, occurredAt: event.occurredAt }, nearest);
-      if (!verdict.regression) return unchanged(issue, mark);
+      const decision = decideRegression(
+        state,
+        { release: event.release.version, occurredAt: event.occurredAt },
+        nearest,
+      );
+      if (!decision.regression) return unchanged(issue, mark);
       return {
-        issue: turn(issue, OPEN),
-        change: { kind: "regressed", reason: verdict.reason },
-        turningPoint: turned({ kind: "regressed", reason: verdict.reason }, event),
-        alert: { kind: "regression", reason: verdict.reason },
+        issue: withState(issue, OPEN),
+        change: { kind: "regressed", reason: decision.reason },
+        turningPoint: turningPointOf({ kind: "regressed", reason: decision.reason }, event),
+        alert: { kind: "regression", reason: decision.reason },
         mark,
       };
     }
@@ -166,62 +162,59 @@ function unchanged(issue: Issue, mark: ReleaseMark | null): EventTransition {
 
 function unmuted(issue: Issue, reason: UnmuteReason, event: ReceivedEvent, mark: ReleaseMark | null): EventTransition {
   return {
-    issue: turn(issue, OPEN),
+    issue: withState(issue, OPEN),
     change: { kind: "unmuted", reason },
-    turningPoint: turned({ kind: "unmuted", reason }, event),
+    turningPoint: turningPointOf({ kind: "unmuted", reason }, event),
     alert: { kind: "unmute", reason },
     mark,
   };
 }
 
-/** What came of the clock or a release, which concern issues without an event of theirs. */
+/** The result of a change that was caused by a deadline or a release, not by an event of the issue. */
 export interface SystemTransition {
-  /** The issue as it is now. */
   readonly issue: Issue;
-  /** The entry for its history. */
   readonly turningPoint: TurningPointDraft;
-  /** What a person should hear of, if the project wants to know. */
+  /** The reason for an alert, or `null`. The project may have switched alerts of this kind off. */
   readonly alert: AlertReason | null;
 }
 
-/** Lifts a mute that was asked to end at its deadline; `undefined` when there is nothing to lift yet. */
-export function wakeUp(issue: Issue, now: Instant): SystemTransition | undefined {
+/** Ends a mute with `wakeOn: "deadline"` whose deadline has passed; `undefined` when there is none to end. */
+export function applyDeadline(issue: Issue, now: Instant): SystemTransition | undefined {
   if (issue.state.status !== "muted") return undefined;
-  const decision = decideWakeUp(issue.state.mute, now);
+  const decision = decideUnmuteAtDeadline(issue.state.mute, now);
   if (decision.kind === "stay") return undefined;
   const { reason } = decision;
   return {
-    issue: turn(issue, OPEN),
+    issue: withState(issue, OPEN),
     turningPoint: { turn: { kind: "unmuted", reason }, at: now, by: SYSTEM, eventId: null, comment: "" },
     alert: { kind: "unmute", reason },
   };
 }
 
-/** What came of the next release appearing for an issue that was said to be fixed in it. */
-export interface MaterializedNext extends SystemTransition {
-  /** The issue's mark for that release: the claim, made when the issue was resolved. */
+/** The result of {@link applyNextRelease}. */
+export interface NextReleaseTransition extends SystemTransition {
+  /** The issue's mark for that release: a fix claim as of when the issue was resolved. */
   readonly mark: FixedMark;
 }
 
 /**
- * Makes the release that just became the latest the fix of an issue that waits for the next one; `undefined` for any
- * other issue.
+ * Resolves an issue that waits for the next release in the release that has become the latest; `undefined` for any other
+ * issue.
  *
- * @param issue - the issue as it is
  * @param release - the new latest release
- * @param at - when the release appeared
- * @param eventId - the event that brought it, or `null`
+ * @param at - when it became known
+ * @param eventId - the event that made it known, or `null`
  */
-export function materializeNext(
+export function applyNextRelease(
   issue: Issue,
   release: MarkedRelease,
   at: Instant,
   eventId: string | null,
-): MaterializedNext | undefined {
+): NextReleaseTransition | undefined {
   const { state } = issue;
   if (state.status !== "resolved" || state.resolution.kind !== "by-next") return undefined;
   return {
-    issue: turn(issue, { ...state, resolution: { kind: "by-release", releases: [release.version] } }),
+    issue: withState(issue, { ...state, resolution: { kind: "by-release", releases: [release.version] } }),
     turningPoint: {
       turn: { kind: "next-materialized", release: release.version },
       at,
@@ -230,15 +223,15 @@ export function materializeNext(
       comment: "",
     },
     alert: null,
-    // The issue was never seen in a release that only just appeared, and this claim replaces one made at its announcement.
+    // The issue was never seen in a release that is new, and this claim replaces one made when it was announced.
     mark: markFixed(release, undefined, state.resolvedAt),
   };
 }
 
-function turn(issue: Issue, state: IssueState): Issue {
+function withState(issue: Issue, state: IssueState): Issue {
   return { ...issue, state, turningPointCount: issue.turningPointCount + 1 };
 }
 
-function turned(what: Turn, event: ReceivedEvent): TurningPointDraft {
-  return { turn: what, at: event.receivedAt, by: SYSTEM, eventId: event.id, comment: "" };
+function turningPointOf(turn: Turn, event: ReceivedEvent): TurningPointDraft {
+  return { turn, at: event.receivedAt, by: SYSTEM, eventId: event.id, comment: "" };
 }

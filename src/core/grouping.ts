@@ -1,43 +1,43 @@
-import { invalidInput, requireObject, requireText } from "./input.ts";
+import { callback, looseObject, text, type Shape } from "./shape.ts";
 import { firstLine, shorten } from "./text.ts";
 
-/** What a grouping may look at. */
+/** The members of an event that a grouping strategy reads. */
 export interface GroupingInput {
   /** The class of the error, or `""` for a log message. */
   readonly type: string;
-  /** What the error or log message says, or `""`. */
+  /** The error's or log message's text, or `""`. */
   readonly value: string;
-  /** What was being done, such as a route; or `""`. */
+  /** The operation in which it occurred, such as a route; or `""`. */
   readonly transaction: string;
-  /** The client's own idea of the group; empty for none. */
+  /** The group that the client requests; empty for none. */
   readonly fingerprint: readonly string[];
 }
 
-/** Which issue an event belongs to, and what to call it. */
+/** The group of an event. */
 export interface Grouping {
-  /** Events with the same key belong to the same issue. Stored whole, never shortened. */
+  /** The grouping key: events with the same key belong to the same issue. Stored in full, never shortened. */
   readonly key: string;
-  /** One line for people: a longer text is cut at its first line end, and shortened to {@link MAX_TITLE_LENGTH}. */
+  /** The issue's title. Only its first line is used, shortened to {@link MAX_TITLE_LENGTH}. */
   readonly title: string;
 }
 
 /**
- * How events are grouped. The version is stored beside each key, and keys of different versions are never compared, so
- * that a better grouping can follow: give it a version of its own.
+ * Decides which events belong to the same issue. The version is stored with each key, and keys of different versions are
+ * never compared: a strategy that groups differently needs another version.
  */
 export interface GroupingStrategy {
-  /** The name of this strategy and its version, such as `title/1`: 1 to 40 characters. */
+  /** The strategy's name and version, such as `title/1`: 1 to 40 characters. */
   readonly version: string;
-  /** Decides one event's group. Must be pure: the same input has the same group, in every process. */
+  /** Returns an event's group. MUST be pure: the same input has the same group, in every process. */
   group(input: GroupingInput): Grouping;
 }
 
-/** The longest title of an issue, in UTF-16 code units; a longer one ends in "…". */
+/** The longest title of an issue, in UTF-16 code units; a longer one is shortened and ends in "…". */
 export const MAX_TITLE_LENGTH = 1_200;
 
 const MAX_TYPE_IN_TITLE = 128;
 const MAX_VALUE_IN_TITLE = 1_024;
-/** In a fingerprint: what the default grouping would take without one. */
+/** The part of a fingerprint that stands for the default grouping key. */
 export const DEFAULT_GROUP = "{{ default }}";
 const LOG_MESSAGE = "Log Message";
 const SEPARATOR = " ⋄ ";
@@ -45,8 +45,8 @@ const SEPARATOR = " ⋄ ";
 /**
  * The default grouping: by title and transaction, or by the fingerprint, in which `{{ default }}` stands for the two.
  *
- * The key is made of the whole texts, so that long messages that differ only at their end stay apart; the title shortens
- * them. A "⋄" inside a text is doubled, so that no text can pass for two parts of a fingerprint.
+ * The key has the full texts, so that long messages that differ only at their end are different issues; the title is
+ * shortened. A "⋄" inside a text is doubled, so that one text cannot equal two parts of a fingerprint.
  */
 export const titleGrouping: GroupingStrategy = {
   version: "title/1",
@@ -56,8 +56,8 @@ export const titleGrouping: GroupingStrategy = {
 };
 
 /**
- * An error in one line: the first lines of its type and of its value, `TypeError: x is undefined`; only the type where the
- * value is empty. A log message is its first line.
+ * The title of an error: the first lines of its type and of its value, `TypeError: x is undefined`; only the type if the
+ * value is empty. The title of a log message is its first line.
  */
 export function titleOf(type: string, value: string): string {
   const line = shorten(firstLine(value), MAX_VALUE_IN_TITLE);
@@ -85,24 +85,30 @@ function asPart(text: string): string {
 }
 
 /**
- * Checks a strategy given by a host.
+ * Checks a grouping strategy. It may be an object of a class, so it may have other members.
  *
  * @throws {@link IssueLifecycleError} `invalid-input`
  */
 export function requireGroupingStrategy(value: unknown): asserts value is GroupingStrategy {
-  const given = requireObject("grouping", value);
-  requireText("grouping.version", given["version"], 1, 40);
-  if (typeof given["group"] !== "function") throw invalidInput("grouping.group", given["group"], "a function");
+  groupingStrategy("grouping", value);
 }
 
+const groupingStrategy = looseObject({ version: text(1, 40), group: callback() } satisfies Record<
+  keyof GroupingStrategy,
+  Shape<unknown>
+>);
+
 /**
- * Checks what a strategy answered, which may be a host's own.
+ * Checks what a strategy returned.
  *
  * @throws {@link IssueLifecycleError} `invalid-input`
  */
 export function requireGrouping(value: unknown): Grouping {
-  const given = requireObject("grouping.group()", value);
-  const key = requireText("grouping.group().key", given["key"], 0, Number.MAX_SAFE_INTEGER);
-  const title = requireText("grouping.group().title", given["title"], 0, Number.MAX_SAFE_INTEGER);
+  const { key, title } = grouping("grouping.group()", value);
   return { key, title: shorten(firstLine(title), MAX_TITLE_LENGTH) };
 }
+
+const grouping = looseObject<Grouping>({
+  key: text(0, Number.MAX_SAFE_INTEGER),
+  title: text(0, Number.MAX_SAFE_INTEGER),
+});

@@ -1,49 +1,103 @@
 import { IssueLifecycleError } from "./errors.ts";
 import { isInstant, MAX_INSTANT, type Instant } from "./instant.ts";
 
-/** Says in one line what was given, short enough for an error message whatever it was. */
-function given(value: unknown): string {
-  if (typeof value === "string") {
-    return value.length > 40 ? `a string of ${String(value.length)} characters` : JSON.stringify(value.toWellFormed());
+/** The longest string that an error message quotes. */
+const MAX_REPEATED = 40;
+
+/** Describes any value briefly, for an error message. Never throws. */
+function describe(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return value.length > MAX_REPEATED
+        ? `a string of ${String(value.length)} characters`
+        : JSON.stringify(value.toWellFormed());
+    case "bigint":
+      return "a BigInt";
+    case "symbol":
+      return "a symbol";
+    case "function":
+      return "a function";
+    case "object":
+      return describeObject(value);
+    default:
+      return String(value);
   }
-  if (value === null || typeof value !== "object") return typeof value === "symbol" ? "a symbol" : String(value);
-  return Array.isArray(value) ? `an array of ${String(value.length)}` : "an object";
 }
 
-/** The error for a value that is not what a field allows: names the field, what was given and what is allowed. */
+function describeObject(value: object | null): string {
+  if (value === null) return "null";
+  try {
+    if (Array.isArray(value)) return `an array of ${String(value.length)}`;
+    if (value instanceof Promise) return "a Promise (await it)";
+    if (isDate(value)) return `the Date ${Date.prototype.toISOString.call(value)}`;
+  } catch {
+    // A proxy whose traps fail, or an invalid Date.
+  }
+  return isDate(value) ? "an invalid Date" : "an object";
+}
+
+/**
+ * The error for a value that a field does not allow: names the field, what was given and what is allowed.
+ *
+ * @param allowed - what is allowed, with an example where its form is not obvious
+ */
 export function invalidInput(field: string, value: unknown, allowed: string): IssueLifecycleError {
-  return new IssueLifecycleError("invalid-input", `${field}: got ${given(value)}; allowed is ${allowed}.`, { field });
+  return new IssueLifecycleError("invalid-input", `${field}: got ${describe(value)}; allowed is ${allowed}.`, {
+    field,
+  });
 }
 
-/** What a field says, or what stands for it when it is absent. `null` is not absent: it is refused like any other value. */
-export function orElse(value: unknown, fallback: unknown): unknown {
-  return value === undefined ? fallback : value;
-}
-
-/** The value as an object with unknown members; anything else is refused. */
-export function requireObject(field: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (!isObject(value)) throw invalidInput(field, value, "an object");
+/** The value as an object whose members are unknown; anything else is refused. */
+export function requireObject(field: string, value: unknown, allowed = "an object"): Readonly<Record<string, unknown>> {
+  if (!isPlainObject(value)) throw invalidInput(field, value, allowed);
   return value;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  try {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    // A revoked proxy.
+    return false;
+  }
 }
 
-/** Refuses an object with other members than those listed: a misspelt one would silently stand for its default. */
-export function refuseOtherMembers(
+/** Reads a member of an untrusted object. A getter that throws is refused like any other invalid value. */
+export function readMember(field: string, given: object, member: PropertyKey): unknown {
+  try {
+    return Reflect.get(given, member);
+  } catch (cause) {
+    throw new IssueLifecycleError("invalid-input", `${field}: could not be read, because its getter failed.`, {
+      field,
+      cause,
+    });
+  }
+}
+
+/**
+ * The value as an array of `min` to `max` unknown elements; anything else is refused.
+ *
+ * @param example - an array that is allowed, for the message
+ */
+export function requireArray(
   field: string,
-  given: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-): void {
-  const other = Object.keys(given).find((member) => given[member] !== undefined && !known.includes(member));
-  if (other !== undefined) throw invalidInput(field, other, `only the members ${known.join(", ")}`);
+  value: unknown,
+  min = 0,
+  max = Number.MAX_SAFE_INTEGER,
+  example?: string,
+): readonly unknown[] {
+  if (isArray(value) && value.length >= min && value.length <= max) return value;
+  const length = max === Number.MAX_SAFE_INTEGER ? "" : ` of ${String(min)} to ${String(max)} elements`;
+  throw invalidInput(field, value, `an array${length}${example === undefined ? "" : `, as in ${example}`}`);
 }
 
-/** The value as an array of unknown members; anything else is refused. */
-export function requireArray(field: string, value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw invalidInput(field, value, "an array");
-  return value;
+function isArray(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value) && Number.isSafeInteger(value.length);
+  } catch {
+    // A revoked proxy.
+    return false;
+  }
 }
 
 /** The value as a string of `minLength` to `maxLength` UTF-16 code units; anything else is refused. */
@@ -75,17 +129,44 @@ export function requireInteger(field: string, value: unknown, min: number, max: 
   return withoutSign(value);
 }
 
-/** The value as an {@link Instant}; anything else, dates and texts included, is refused. */
+/** The value as an {@link Instant}: epoch milliseconds, or a `Date`; anything else, texts included, is refused. */
 export function requireInstant(field: string, value: unknown): Instant {
-  if (!isInstant(value)) {
-    throw invalidInput(field, value, `epoch milliseconds, a whole number from 0 to ${String(MAX_INSTANT)}`);
+  const instant = isDate(value) ? Date.prototype.getTime.call(value) : value;
+  if (!isInstant(instant)) {
+    throw invalidInput(
+      field,
+      value,
+      `a Date or epoch milliseconds, a whole number from 0 to ${String(MAX_INSTANT)}, such as Date.now()`,
+    );
   }
-  return withoutSign(value);
+  return withoutSign(instant);
 }
 
-/** 0 for -0, which stores do not tell apart; any other number as it is. */
+/** Whether a value is a date. Dates of other realms, such as those of test runners, are dates too. */
+export function isDate(value: unknown): value is Date {
+  if (typeof value !== "object") return false;
+  try {
+    // Throws for anything that is not a date.
+    Date.prototype.getTime.call(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Turns -0 into 0, because stores do not distinguish them. */
 function withoutSign(value: number): number {
   return value + 0;
+}
+
+/** The value as bytes; anything else is refused. Bytes of other realms, such as those of test runners, are bytes too. */
+export function requireBytes(field: string, value: unknown): Uint8Array {
+  if (!isBytes(value)) throw invalidInput(field, value, "a Uint8Array");
+  return value;
+}
+
+function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
 /** The value as a boolean; anything else is refused. */

@@ -1,7 +1,12 @@
+import { IssueLifecycleError } from "./errors.ts";
+
 /** A point in time: whole milliseconds since 1970-01-01T00:00:00Z, never negative. */
 export type Instant = number;
 
-/** The last instant this library accepts: the end of the year 9999. */
+/** An instant as an input: epoch milliseconds or a `Date`. */
+export type InstantInput = Instant | Date;
+
+/** The last instant that is accepted: the end of the year 9999. */
 export const MAX_INSTANT: Instant = 253_402_300_799_999;
 
 /** Whether a value is an {@link Instant}: a whole number from 0 to {@link MAX_INSTANT}. */
@@ -9,8 +14,11 @@ export function isInstant(value: unknown): value is Instant {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MAX_INSTANT;
 }
 
-/** An instant as people read it, to the minute, in UTC: `2026-11-23 19:06 UTC`. */
-export function formatInstant(at: Instant): string {
-  const [date = "", time = ""] = new Date(at).toISOString().split("T");
-  return `${date} ${time.slice(0, 5)} UTC`;
+/** Formats an instant to the minute, in UTC: `2026-11-23 19:06 UTC`. */
+export function formatInstant(at: InstantInput): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime()))
+    throw new IssueLifecycleError("invalid-input", "at: got no instant.", { field: "at" });
+  const [day = "", time = ""] = date.toISOString().split("T");
+  return `${day} ${time.slice(0, 5)} UTC`;
 }

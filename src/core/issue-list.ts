@@ -1,19 +1,19 @@
 import type { Issue } from "./issue.ts";
 import { foldForSearch } from "./text.ts";
 
-/** What to order issues by. */
+/** The order of a list of issues. */
 export type IssueOrder =
-  /** {@link Issue.lastSeenAt}, then {@link Issue.number}. */
+  /** By {@link Issue.lastSeenAt}, then by number. */
   | "last-seen"
-  /** {@link Issue.number}, which is the order in which issues were first digested. */
+  /** By {@link Issue.number}: the order in which issues were opened. */
   | "first-seen"
-  /** {@link Issue.eventCount}, then {@link Issue.number}. */
+  /** By {@link Issue.eventCount}, then by number. */
   | "event-count";
 
-/** All orders. */
+/** All values of {@link IssueOrder}. */
 export const ISSUE_ORDERS = ["last-seen", "first-seen", "event-count"] as const satisfies IssueOrder[];
 
-/** What an order goes by. */
+/** The value by which an issue is sorted. */
 export function orderValue(issue: Pick<Issue, "lastSeenAt" | "number" | "eventCount">, order: IssueOrder): number {
   switch (order) {
     case "last-seen":
@@ -25,12 +25,12 @@ export function orderValue(issue: Pick<Issue, "lastSeenAt" | "number" | "eventCo
   }
 }
 
-/** The text of an issue that searches look at, folded: its title and, on a line of its own, its transaction. */
-export function searchedText({ title, transaction }: Pick<Issue, "title" | "transaction">): string {
+/** The text of an issue that is searched, folded: its title and, on a second line, its transaction. */
+export function searchableText({ title, transaction }: Pick<Issue, "title" | "transaction">): string {
   return foldForSearch(`${title}\n${transaction}`);
 }
 
-/** Whether an issue's title or transaction contains a text folded by {@link foldForSearch}; every one contains `""`. */
+/** Whether an issue's title or transaction contains a text folded by {@link foldForSearch}. Every issue contains `""`. */
 export function matchesSearch(issue: Pick<Issue, "title" | "transaction">, folded: string): boolean {
-  return folded === "" || searchedText(issue).includes(folded);
+  return folded === "" || searchableText(issue).includes(folded);
 }

@@ -1,83 +1,94 @@
+import { requireInstant } from "./input.ts";
 import type { Instant } from "./instant.ts";
-import type { Mute } from "./mute.ts";
+import { muteShape, type Mute } from "./mute.ts";
+import { anyText, arrayOf, looseUnion, type Shape } from "./shape.ts";
 
-/** What an issue is resolved by, which is also what would contradict it. */
+/** How an issue is resolved, which decides what is a regression. */
 export type Resolution =
   | {
-      /** Fixed, without naming a release: any later event is a regression. */
+      /** Without a release: any later event is a regression. */
       readonly kind: "plain";
     }
   | {
-      /** Fixed in these releases, in the order in which they were claimed. */
       readonly kind: "by-release";
-      /** At least one release. */
+      /** The releases in which a fix is claimed, in the order of the claims; at least one. */
       readonly releases: readonly string[];
     }
   | {
-      /** Fixed in the next latest release, whichever that will be. */
+      /** In the release that becomes the latest next. No event is a regression before that. */
       readonly kind: "by-next";
     };
 
-/** Nobody has said anything about the issue, or it came back. */
+/** The stored form of a resolution. */
+export const resolutionShape: Shape<Resolution> = looseUnion("kind", {
+  plain: {},
+  "by-release": { releases: arrayOf(anyText) },
+  "by-next": {},
+});
+
+/** The state of an issue that is neither resolved nor muted. */
 export interface OpenState {
-  /** Tells it from the other states. */
   readonly status: "open";
 }
 
-/** Somebody said that the issue is fixed, and no event has contradicted that. */
+/** The state of an issue that is claimed to be fixed, and had no regression since. */
 export interface ResolvedState {
-  /** Tells it from the other states. */
   readonly status: "resolved";
-  /** When it was said first. */
+  /** When it was resolved; a release that is added later does not change it. */
   readonly resolvedAt: Instant;
-  /** See {@link Resolution}. */
   readonly resolution: Resolution;
 }
 
-/** Nobody wants to hear of the issue, for ever or until something happens. */
+/** The state of an issue whose events raise no alerts until the mute ends. */
 export interface MutedState {
-  /** Tells it from the other states. */
   readonly status: "muted";
-  /** Since when, and until what. */
   readonly mute: Mute;
 }
 
-/** An issue's state: exactly one of three. */
+/** An issue's state. */
 export type IssueState = OpenState | ResolvedState | MutedState;
 
-/** The names of the states. */
+/** The name of an issue's state. */
 export type IssueStatus = IssueState["status"];
 
-/** All states' names. */
+/** The names of all states. */
 export const ISSUE_STATUSES = ["open", "resolved", "muted"] as const satisfies IssueStatus[];
 
-/** A group of like events, with a state. Never changed in place: every change makes another value. */
+/** The stored form of an issue's state. */
+export const issueStateShape: Shape<IssueState> = looseUnion("status", {
+  open: {},
+  resolved: { resolvedAt: requireInstant, resolution: resolutionShape },
+  muted: { mute: muteShape },
+});
+
+/** A group of similar events, with a state. Immutable: every change creates a new value. */
 export interface Issue {
   /** A UUID. */
   readonly id: string;
-  /** The project it belongs to. */
   readonly projectId: string;
-  /** Its running number in the project, from 1, in the order in which issues were first digested. Never used again. */
+  /** Its number in the project, from 1, in the order in which issues were opened. Never reused. */
   readonly number: number;
-  /** What its newest event says it is, in one line for people. */
+  /** The title of its newest event, in one line. */
   readonly title: string;
-  /** The transaction its newest event names, or `""`. */
+  /** The transaction of its newest event, or `""`. */
   readonly transaction: string;
   /** When its first event was received. */
   readonly firstSeenAt: Instant;
   /** When its newest event was received. */
   readonly lastSeenAt: Instant;
-  /** All events ever digested, evicted ones included. */
+  /** The number of all events digested, evicted ones included. */
   readonly eventCount: number;
   /** The event with the newest `receivedAt`. */
   readonly latestEventId: string;
-  /** A release whose mark is known to say "seen" last, which spares looking; `undefined` when none is known to. */
+  /**
+   * A release in which the last thing that happened to the issue is an occurrence, so that its mark need not be loaded;
+   * `undefined` when no such release is known.
+   */
   readonly lastSeenIn: string | undefined;
-  /** How many turning points its history has. */
+  /** The number of turning points in its history. */
   readonly turningPointCount: number;
-  /** See {@link IssueState}. */
   readonly state: IssueState;
 }
 
-/** The state of an issue nobody has said anything about. */
+/** The state of a new issue. */
 export const OPEN: OpenState = Object.freeze({ status: "open" });

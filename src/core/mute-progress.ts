@@ -1,49 +1,42 @@
 import { bucketOf, bucketStart } from "./calendar.ts";
-import { formatInstant, type Instant } from "./instant.ts";
+import { requireInstant } from "./input.ts";
+import { formatInstant, type Instant, type InstantInput } from "./instant.ts";
 import type { Mute, MuteDeadline } from "./mute.ts";
 import type { PeriodCounter } from "./period-counter.ts";
-import { countOf } from "./text.ts";
+import { pluralize } from "./text.ts";
 import { countTowards } from "./threshold.ts";
 import { describeWindow, type VolumeBasedCondition } from "./volume-condition.ts";
 
-/** How far a muted issue is on one of its conditions. */
+/** How close a muted issue is to meeting one of its conditions. */
 export interface ConditionProgress {
-  /** The condition. */
   readonly condition: VolumeBasedCondition;
-  /** The events that count towards it now. */
+  /** The number of events that count now. */
   readonly count: number;
-  /** How many more are needed. */
+  /** How many more events meet the condition. */
   readonly missing: number;
   /** The first instant of the window; `null` for `total`. */
   readonly windowStartsAt: Instant | null;
   /** The instant at which the current bucket ends and the oldest one leaves the window; `null` for `total`. */
   readonly windowEndsAt: Instant | null;
-  /** In words: "63 of 100 events in the current day, which ends at 2026-11-24 00:00 UTC". */
+  /** The same in words: "63 of 100 events in the current day, which ends at 2026-11-24 00:00 UTC". */
   readonly text: string;
 }
 
-/** How far a muted issue is, for people to look at. */
+/** How close a mute is to its end. */
 export interface MuteProgress {
-  /** The mute's deadline, if it has one. */
   readonly deadline: MuteDeadline | null;
   /** One for each condition, in declared order. */
   readonly conditions: readonly ConditionProgress[];
 }
 
-/**
- * How far a muted issue is, at `now` or at the newest time counted if that is later.
- *
- * @param mute - the mute in force
- * @param counter - the issue's counter
- * @param now - the instant whose bucket is the current one
- */
-export function muteProgress(mute: Mute, counter: PeriodCounter, now: Instant): MuteProgress {
-  const judgedAt = Math.max(now, newestInstant(counter));
+/** How close a mute is to its end, at `now` or at the newest time counted if that is later. */
+export function muteProgress(mute: Mute, counter: PeriodCounter, now: InstantInput): MuteProgress {
+  const at = Math.max(requireInstant("now", now), newestInstant(counter));
   const countedFrom = mute.volume?.countedFrom ?? 0;
   const conditions = mute.volume?.conditions ?? [];
   return {
     deadline: mute.deadline,
-    conditions: conditions.map((condition) => conditionProgress(condition, countedFrom, counter, judgedAt)),
+    conditions: conditions.map((condition) => conditionProgress(condition, countedFrom, counter, at)),
   };
 }
 
@@ -55,7 +48,7 @@ function conditionProgress(
 ): ConditionProgress {
   const count = countTowards(counter, condition, countedFrom, now);
   const since = countedFrom > 0 ? " since the mute" : "";
-  const progress = `${String(count)} of ${countOf(condition.volume, "event")}${since} ${describeWindow(condition)}`;
+  const progress = `${String(count)} of ${pluralize(condition.volume, "event")}${since} ${describeWindow(condition)}`;
   const missing = Math.max(0, condition.volume - count);
   if (condition.period === "total") {
     return { condition, count, missing, windowStartsAt: null, windowEndsAt: null, text: progress };
@@ -67,7 +60,7 @@ function conditionProgress(
     condition,
     count,
     missing,
-    windowStartsAt: bucketStart(condition.period, current - condition.nrOfPeriods + 1),
+    windowStartsAt: Math.max(0, bucketStart(condition.period, current - condition.nrOfPeriods + 1)),
     windowEndsAt,
     text: `${progress}, ${which} ends at ${formatInstant(windowEndsAt)}`,
   };

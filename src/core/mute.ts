@@ -1,94 +1,112 @@
+import { requireBoolean, requireInstant } from "./input.ts";
 import { formatInstant, type Instant } from "./instant.ts";
 import type { PeriodCounter } from "./period-counter.ts";
+import { arrayOf, count, looseObject, looseUnion, nullable, oneOf, type Shape } from "./shape.ts";
 import { countTowards } from "./threshold.ts";
-import { describeReachedCondition, type VolumeBasedCondition } from "./volume-condition.ts";
+import { describeReachedCondition, volumeConditionShape, type VolumeBasedCondition } from "./volume-condition.ts";
 
-/** What lifts a mute once its deadline has passed. */
+/** What ends a mute once its deadline has passed. */
 export type WakeOn =
-  /** The first event after the deadline: "tell me if it did not go away by itself". A quiet issue stays muted. */
+  /** The first event after the deadline. An issue without events stays muted. */
   | "next-event"
-  /** The deadline itself, at the first `tick` that finds it passed. */
+  /** The deadline itself, at the first `tick` after it. */
   | "deadline";
 
-/** Both ways to wake. */
+/** All values of {@link WakeOn}. */
 export const WAKE_ON = ["next-event", "deadline"] as const satisfies WakeOn[];
 
-/** When a mute ends by time. */
+/** The end of a mute by time. */
 export interface MuteDeadline {
-  /** The last instant at which an event leaves the mute in force; with `wakeOn: "deadline"` the clock lifts it then. */
+  /** An event received after this instant ends the mute; with `wakeOn: "deadline"` the clock ends it at this instant. */
   readonly at: Instant;
-  /** See {@link WakeOn}. */
   readonly wakeOn: WakeOn;
 }
 
-/** When a mute ends by volume: as soon as one of the conditions is met. */
+/** The end of a mute by volume: it ends as soon as one of the conditions is met. */
 export interface MuteVolume {
-  /** At least one. The first one met, in this order, is the reason. */
+  /** At least one. If several are met at once, the first in this order is the reason. */
   readonly conditions: readonly VolumeBasedCondition[];
-  /** Only events after this many of the issue count: 0, or the event count at the mute ("since the mute"). */
+  /** How many of the issue's events do not count: 0, or with `sinceMute` its event count at the mute. */
   readonly countedFrom: number;
-  /** No condition can be met before the issue's event count reaches this. */
+  /** The event count below which no condition can be met; not an instant. */
   readonly checkAt: number;
 }
 
-/** A mute in force. Without deadline and volume it is for ever. */
-export interface Mute {
-  /** When somebody muted the issue. */
-  readonly mutedAt: Instant;
-  /** Its end by time, if it has one. */
+/** The terms of a mute: a mute request that was checked, with its deadline calculated. */
+export interface MuteTerms {
+  /** When the mute ends by time, or `null`. */
   readonly deadline: MuteDeadline | null;
-  /** Its end by volume, if it has one. */
+  /** When it ends by volume; may be empty. */
+  readonly conditions: readonly VolumeBasedCondition[];
+  /** Whether only events after the mute count. */
+  readonly sinceMute: boolean;
+}
+
+/** An active mute. Without deadline and volume only a command ends it. */
+export interface Mute {
+  readonly mutedAt: Instant;
+  readonly deadline: MuteDeadline | null;
   readonly volume: MuteVolume | null;
 }
 
-/** Why a muted issue is muted no longer. */
+/** Why a mute ended. */
 export type UnmuteReason =
+  | { readonly kind: "by-person" }
   | {
-      /** Somebody lifted the mute. */
-      readonly kind: "by-person";
-    }
-  | {
-      /** The deadline passed. */
       readonly kind: "deadline-passed";
-      /** The deadline. */
       readonly deadline: Instant;
-      /** What noticed: an event after the deadline, or the clock. */
+      /** What ended the mute: an event after the deadline, or a `tick`. */
       readonly noticedBy: "event" | "clock";
     }
   | {
-      /** A condition was met. */
       readonly kind: "volume-reached";
-      /** The first of the conditions, in declared order, that was met. */
+      /** The condition that was met: the first in declared order. */
       readonly condition: VolumeBasedCondition;
-      /** The events that counted towards it. */
+      /** The number of events that counted. */
       readonly count: number;
       /** Whether only events after the mute counted. */
       readonly sinceMute: boolean;
     };
 
-/** What a muted issue does about an event that was just counted. */
+const muteDeadlineShape: Shape<MuteDeadline> = looseObject({ at: requireInstant, wakeOn: oneOf(WAKE_ON) });
+
+/** The stored form of mute terms. */
+export const muteTermsShape: Shape<MuteTerms> = looseObject({
+  deadline: nullable(muteDeadlineShape),
+  conditions: arrayOf(volumeConditionShape),
+  sinceMute: requireBoolean,
+});
+
+/** The stored form of a mute in force. */
+export const muteShape: Shape<Mute> = looseObject({
+  mutedAt: requireInstant,
+  deadline: nullable(muteDeadlineShape),
+  volume: nullable(looseObject({ conditions: arrayOf(volumeConditionShape), countedFrom: count, checkAt: count })),
+});
+
+/** The stored form of an unmute reason. */
+export const unmuteReasonShape: Shape<UnmuteReason> = looseUnion("kind", {
+  "by-person": {},
+  "deadline-passed": { deadline: requireInstant, noticedBy: oneOf(["event", "clock"]) },
+  "volume-reached": { condition: volumeConditionShape, count, sinceMute: requireBoolean },
+});
+
+/** Whether a mute ends. */
 export type UnmuteDecision =
+  | { readonly kind: "unmute"; readonly reason: UnmuteReason }
   | {
-      /** The mute ends. */
-      readonly kind: "unmute";
-      /** Why. */
-      readonly reason: UnmuteReason;
-    }
-  | {
-      /** The mute goes on. */
       readonly kind: "stay";
-      /** The mute as it goes on: it may know now when to look next. */
+      /** The mute to store: the same value, or one with a new {@link MuteVolume.checkAt}. */
       readonly mute: Mute;
     };
 
 /**
- * Decides whether a counted event ends a mute: by the deadline first, then by the conditions in declared order. They are
- * judged at the newest time counted, but not before the mute, whose own time was seen too: what was over then cannot be
- * met any more. Looks at the counter only when enough events came that a condition could be met.
+ * Decides whether a counted event ends a mute: by the deadline first, then by the conditions in declared order. Conditions
+ * are evaluated at the newest time counted or at the mute, whichever is later: a window that ended by then cannot
+ * be reached any more. The counter is read only if enough events were counted for a condition to be met.
  *
- * @param mute - the mute in force
  * @param receivedAt - when the event was received
- * @param counter - the issue's counter, with the event counted
+ * @param counter - the issue's counter, in which the event was counted already
  */
 export function decideUnmute(mute: Mute, receivedAt: Instant, counter: PeriodCounter): UnmuteDecision {
   const { deadline, volume } = mute;
@@ -101,14 +119,14 @@ export function decideUnmute(mute: Mute, receivedAt: Instant, counter: PeriodCou
   return { kind: "stay", mute: { ...mute, volume: { ...volume, checkAt: nextCheck(volume, counter) } } };
 }
 
-/** Decides whether the clock alone ends a mute: only if it was asked to wake at its deadline. */
-export function decideWakeUp(mute: Mute, now: Instant): UnmuteDecision {
+/** Decides whether the clock ends a mute, which it does only with `wakeOn: "deadline"`. */
+export function decideUnmuteAtDeadline(mute: Mute, now: Instant): UnmuteDecision {
   const { deadline } = mute;
   if (deadline?.wakeOn !== "deadline" || now < deadline.at) return { kind: "stay", mute };
   return { kind: "unmute", reason: { kind: "deadline-passed", deadline: deadline.at, noticedBy: "clock" } };
 }
 
-/** The first condition met, in declared order, judged at `now` or at the newest time counted if that is later. */
+/** The first condition met, in declared order, at `now` or at the newest time counted if that is later. */
 export function firstMet(
   { conditions, countedFrom }: Pick<MuteVolume, "conditions" | "countedFrom">,
   counter: PeriodCounter,
@@ -122,8 +140,8 @@ export function firstMet(
 }
 
 /**
- * The event count before which no condition can be met: a window cannot gain more events than are digested, so until
- * then there is no need to look. Goes by the newest time counted: later on, a window can only hold less of what was.
+ * The event count before which no condition can be met: a window cannot gain more events than are digested. Calculated at
+ * the newest time counted; past events can only leave a window afterwards.
  */
 export function nextCheck(
   { conditions, countedFrom }: Pick<MuteVolume, "conditions" | "countedFrom">,
@@ -133,11 +151,11 @@ export function nextCheck(
   return Math.min(Number.MAX_SAFE_INTEGER, counter.total + Math.min(...missing));
 }
 
-/** A true sentence on why an issue is muted no longer. */
+/** An unmute reason as a sentence. */
 export function describeUnmuteReason(reason: UnmuteReason): string {
   switch (reason.kind) {
     case "by-person":
-      return "The mute was lifted.";
+      return "The mute was ended by a person.";
     case "deadline-passed":
       return reason.noticedBy === "event"
         ? `An event was received after the mute's deadline of ${formatInstant(reason.deadline)}.`

@@ -1,23 +1,23 @@
-import { CALENDAR_PERIODS, KEPT_BUCKETS, type CalendarPeriod } from "./calendar.ts";
+import { CALENDAR_PERIODS, KEPT_BUCKETS, minuteOf, type CalendarPeriod } from "./calendar.ts";
 import { IssueLifecycleError } from "./errors.ts";
+import { MAX_INSTANT } from "./instant.ts";
 import { countBefore, newestBucket, newRings, setCountBefore, type Rings } from "./period-rings.ts";
 import { VarintReader, VarintWriter } from "./varint.ts";
 
 /*
- * Version 1, all numbers as varints: the version; the newest minute plus 1, or 0 for an empty counter; the total. That
- * is all while every event lies in one minute. Otherwise: the events before the newest minute; then per period, finest
- * first, the events of the newest bucket before the newest minute (for `minute` that is none, and not written), and
- * those of the older buckets, newest first, where a run of empty ones is a 0 and the run's length.
+ * Version 1, all numbers as varints: the version; the newest minute plus 1, or 0 for an empty counter; the total. This is
+ * all while the events are in one minute. Otherwise there follow: the number of events before the newest minute; then for
+ * each period, finest first, the number of events in the newest bucket before the newest minute (not for `minute`), and
+ * in each of the older buckets, newest first, where a run of empty ones is a 0 and the length of the run.
  */
 const VERSION = 1;
 
-/** A counter's state as the binary form holds it. */
+/** A counter's state. */
 export interface CounterState {
   /** The newest minute counted, or -1. */
   readonly minute: number;
-  /** All events counted. */
   readonly total: number;
-  /** See {@link Rings}; absent while all events lie in one minute. */
+  /** `undefined` while all events are in one minute. */
   readonly rings: Rings | undefined;
 }
 
@@ -69,7 +69,7 @@ function writeEmptyRun(writer: VarintWriter, length: number): void {
 /**
  * Reads a counter's state.
  *
- * @param live - the newest minute and total the counter had come to since; must continue the state written
+ * @param live - the counter's later newest minute and total; must continue the state written
  * @throws {@link IssueLifecycleError} `corrupt-data`
  */
 export function decodeCounter(bytes: Uint8Array, live?: { newestMinute: number; total: number }): CounterState {
@@ -82,9 +82,10 @@ export function decodeCounter(bytes: Uint8Array, live?: { newestMinute: number; 
     );
   }
   const minute = reader.read() - 1;
+  if (minute > minuteOf(MAX_INSTANT)) throw corrupt("has a newest minute after the year 9999");
   const written = reader.read();
   const rings = reader.atEnd ? undefined : readRings(reader, minute, written);
-  if (!reader.atEnd) throw corrupt("goes on after its end");
+  if (!reader.atEnd) throw corrupt("has bytes after its end");
   if (live !== undefined && (live.newestMinute !== minute || live.total < written)) {
     throw corrupt("does not belong to the newest minute and total given with it");
   }

@@ -5,51 +5,96 @@ import {
   CALENDAR_PERIODS,
   KEPT_BUCKETS,
   minuteOf,
+  PERIODS,
   type CalendarPeriod,
   type Period,
 } from "./calendar.ts";
-import { requireInstant, requireInteger, requireOneOf } from "./input.ts";
-import { MAX_INSTANT, type Instant } from "./instant.ts";
+import { requireBytes, requireInstant, requireInteger, requireOneOf } from "./input.ts";
+import { MAX_INSTANT, type Instant, type InstantInput } from "./instant.ts";
 import { decodeCounter, encodeCounter } from "./period-counter-codec.ts";
 import { beginMinute, countBefore, countLate, newestBucket, newRings, type Rings } from "./period-rings.ts";
+import { count, integer, object, oneOf, optional } from "./shape.ts";
 
 /** A window of calendar buckets: the current one of `period` and the `nrOfPeriods - 1` before it. */
 export interface PeriodWindow {
   /** The length of one bucket, or `total`. */
   readonly period: Period;
-  /** How many buckets, at most {@link KEPT_BUCKETS}; without meaning for `total`. */
+  /** How many buckets, at most {@link KEPT_BUCKETS}; 1 for `total`. */
   readonly nrOfPeriods: number;
+}
+
+/** A window, or a condition, of which only the window is used. */
+const periodWindow = object({ period: oneOf(PERIODS), nrOfPeriods: integer(1, 60), volume: optional(count) });
+
+/** Checks a window. Fast for a plain valid one, because digests read windows often. */
+function checkWindow(window: PeriodWindow): PeriodWindow {
+  try {
+    if (isKeptWindow(window)) return window;
+  } catch {
+    // A getter that throws, or a revoked proxy: the shape says so.
+  }
+  return periodWindow("window", window);
+}
+
+function isKeptWindow(window: PeriodWindow): boolean {
+  for (const name in window) if (name !== "period" && name !== "nrOfPeriods" && name !== "volume") return false;
+  const { period, nrOfPeriods } = window;
+  if (typeof period !== "string" || !Number.isSafeInteger(nrOfPeriods) || nrOfPeriods < 1) return false;
+  return period === "total" ? nrOfPeriods <= 60 : nrOfPeriods <= KEPT_BUCKETS[period];
 }
 
 /** One bucket of a {@link PeriodCounter.series}. */
 export interface PeriodCount {
   /** The bucket's first instant. */
   readonly startsAt: Instant;
-  /** The events counted in it. */
+  /** The number of its events. */
   readonly count: number;
 }
 
-/** What of a live {@link PeriodCounter} changes with every event; the rest changes when a new minute begins. */
+/** The part of a {@link PeriodCounter} that changes with every event. The rest changes when a new minute begins. */
 export interface CounterHead {
   /** The number of the newest minute counted, in minutes since 1970. */
   readonly newestMinute: number;
-  /** All events counted. */
+  /** The number of all events. */
   readonly total: number;
+}
+
+const LAST_MINUTE = minuteOf(MAX_INSTANT);
+const counterHead = object<CounterHead>({ newestMinute: integer(0, LAST_MINUTE), total: count });
+
+/** Checks a head. Fast for a valid one, because every digest creates one. */
+function checkHead(field: string, head: CounterHead): CounterHead {
+  try {
+    if (isHead(head)) return head;
+  } catch {
+    // A getter that throws, or a revoked proxy: the shape says so.
+  }
+  return counterHead(field, head);
+}
+
+function isHead(head: CounterHead): boolean {
+  for (const name in head) if (name !== "newestMinute" && name !== "total") return false;
+  const { newestMinute, total } = head;
+  return isCount(newestMinute) && newestMinute <= LAST_MINUTE && isCount(total);
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0);
 }
 
 /**
  * Counts events in calendar buckets (UTC): minutes, hours, days, weeks, months, years and in total.
  *
- * Any window costs the same to read, because a ring per period holds, for each bucket it keeps, how many events came
- * *before* that bucket: a window's count is one subtraction. Counting within one minute is one addition; the rings are
- * touched when a minute ends, and are not even there before a second minute is seen.
+ * Every window takes the same time to read: a ring per period holds, for each bucket that is kept, how many events came
+ * *before* that bucket, so that a window's count is one subtraction. Counting within a minute is one addition. The rings
+ * are written when a minute ends, and do not exist before the second minute.
  *
- * Time never runs backwards: an event older than the newest minute counts in its own bucket while that is kept, else
- * only in `total`, and windows go on being judged at the newest minute.
+ * Time never goes back: an event older than the newest minute counts in its own bucket while that is kept, else only
+ * in `total`. Windows end at the newest minute or later.
  *
  * @example
  * ```ts
- * import { PeriodCounter } from "issue-lifecycle";
+ * import { PeriodCounter } from "issue-lifecycle/core";
  *
  * const counter = new PeriodCounter();
  * counter.inc(Date.UTC(2026, 10, 23, 10, 58));
@@ -62,10 +107,10 @@ export class PeriodCounter {
   /** The newest minute counted; -1 before the first event. */
   #minute = -1;
   #total = 0;
-  /** Absent while all events lie in one minute: then nothing came before any bucket. */
+  /** `undefined` while all events are in one minute: then no events came before a bucket. */
   #rings: Rings | undefined;
 
-  /** All events counted. */
+  /** The number of all events. */
   get total(): number {
     return this.#total;
   }
@@ -75,7 +120,7 @@ export class PeriodCounter {
     return this.#minute < 0 ? undefined : this.#minute;
   }
 
-  /** Whether all events lie in the newest minute, so that {@link PeriodCounter.ofOneMinute} says it all. */
+  /** Whether all events are in the newest minute, so that {@link PeriodCounter.ofOneMinute} makes the same counter. */
   get inOneMinute(): boolean {
     return this.#rings === undefined;
   }
@@ -84,87 +129,90 @@ export class PeriodCounter {
    * Counts `n` events at an instant.
    *
    * @param at - when they were received
-   * @param n - how many; default 1. With 0, only time goes on.
-   * @throws {@link IssueLifecycleError} `invalid-input`, with nothing counted
+   * @param n - how many; default 1. With 0, only the newest minute changes.
+   * @throws {@link IssueLifecycleError} `invalid-input`; then nothing is counted
    */
-  inc(at: Instant, n = 1): void {
-    requireInstant("at", at);
+  inc(at: InstantInput, n = 1): void {
+    const receivedAt = requireInstant("at", at);
     requireInteger("n", n, 0, Number.MAX_SAFE_INTEGER - this.#total);
-    const minute = minuteOf(at);
+    const minute = minuteOf(receivedAt);
     if (minute > this.#minute) this.#beginMinute(minute);
-    else if (minute < this.#minute) this.#makeRoomForLate(at, n);
+    else if (minute < this.#minute) this.#countLate(receivedAt, n);
     this.#total += n;
   }
 
   /**
-   * The events in a window that ends with the current bucket.
+   * The number of events in a window that ends with the current bucket.
    *
-   * @param window - which buckets
-   * @param now - the instant that says which bucket is current; never earlier than the newest minute counted, which is
-   *   also the default
+   * @param window - the window; a condition is taken as its window
+   * @param now - an instant in the current bucket. Default, and lower limit: the newest minute counted.
    * @throws {@link IssueLifecycleError} `invalid-input` for a window longer than what is kept
    */
-  count({ period, nrOfPeriods }: PeriodWindow, now?: Instant): number {
-    if (now !== undefined) requireInstant("now", now);
+  count(window: PeriodWindow, now?: InstantInput): number {
+    const { period, nrOfPeriods } = checkWindow(window);
+    const at = now === undefined ? undefined : requireInstant("now", now);
     if (period === "total") return this.#total;
-    requireBuckets(period, nrOfPeriods);
+    requireInteger("window.nrOfPeriods", nrOfPeriods, 1, KEPT_BUCKETS[period]);
     const newest = this.#newestBucket(period);
-    const current = now === undefined ? newest : Math.max(newest, bucketOf(period, now));
+    const current = at === undefined ? newest : Math.max(newest, bucketOf(period, at));
     return this.#countSince(period, current - nrOfPeriods + 1, newest);
   }
 
   /**
-   * The count of each of the latest `nrOfPeriods` buckets, oldest first, for a sparkline.
+   * The count of each of the latest `nrOfPeriods` buckets, oldest first, for a sparkline. Buckets before 1970 are left
+   * out, and one that spans its beginning starts there.
    *
    * @param period - the length of a bucket
    * @param nrOfPeriods - how many; at most {@link KEPT_BUCKETS}
-   * @param now - the instant whose bucket comes last; never earlier than the newest minute counted
+   * @param now - an instant in the last bucket; the newest minute counted if that is later
    * @throws {@link IssueLifecycleError} `invalid-input`
    */
-  series(period: CalendarPeriod, nrOfPeriods: number, now: Instant): PeriodCount[] {
-    requireInstant("now", now);
-    requireBuckets(period, nrOfPeriods);
+  series(period: CalendarPeriod, nrOfPeriods: number, now: InstantInput): PeriodCount[] {
+    requireOneOf("period", period, CALENDAR_PERIODS);
+    requireInteger("nrOfPeriods", nrOfPeriods, 1, KEPT_BUCKETS[period]);
+    const current = bucketOf(period, requireInstant("now", now));
     const newest = this.#newestBucket(period);
-    const first = Math.max(newest, bucketOf(period, now)) - nrOfPeriods + 1;
-    return Array.from({ length: nrOfPeriods }, (_, index) => ({
-      startsAt: bucketStart(period, first + index),
+    const last = Math.max(newest, current);
+    const first = Math.max(last - nrOfPeriods + 1, bucketOf(period, 0));
+    return Array.from({ length: last - first + 1 }, (_, index) => ({
+      startsAt: Math.max(0, bucketStart(period, first + index)),
       count: this.#countSince(period, first + index, newest) - this.#countSince(period, first + index + 1, newest),
     }));
   }
 
   /**
-   * The counter in its compact binary form: some 8 bytes while all events lie in one minute, at most about 200 with all
-   * buckets in use. The form says its version; {@link PeriodCounter.decode} reads it.
+   * The counter in a compact binary form: about 8 bytes while all events are in one minute, at most about 200 with all
+   * buckets in use. The form has a version number.
    */
   encode(): Uint8Array {
     return encodeCounter({ minute: this.#minute, total: this.#total, rings: this.#rings });
   }
 
   /**
-   * Reads what {@link PeriodCounter.encode} wrote.
+   * Reads the binary form that {@link PeriodCounter.encode} returned.
    *
-   * @param bytes - the binary form
-   * @param live - what the counter had come to since, within the same newest minute. Lets a store keep the two numbers
-   *   that change with every event apart from the bytes that change once a minute.
-   * @throws {@link IssueLifecycleError} `corrupt-data` when the bytes are no counter, or `live` does not continue it
+   * @param live - the counter's later head, within the same newest minute. So a store can keep the two numbers that change
+   *   with every event apart from the bytes that change once a minute.
+   * @throws {@link IssueLifecycleError} `corrupt-data` if the bytes are not a counter, or `live` does not continue it;
+   *   `invalid-input` for a value that is not bytes
    */
   static decode(bytes: Uint8Array, live?: CounterHead): PeriodCounter {
-    const { minute, total, rings } = decodeCounter(bytes, live);
+    const head = live === undefined ? undefined : checkHead("live", live);
+    const { minute, total, rings } = decodeCounter(requireBytes("bytes", bytes), head);
     return PeriodCounter.#of(minute, total, rings);
   }
 
   /**
-   * The counter whose events all lie in its newest minute.
+   * Creates a counter whose events are all in its newest minute.
    *
    * @throws {@link IssueLifecycleError} `invalid-input`
    */
-  static ofOneMinute({ newestMinute, total }: CounterHead): PeriodCounter {
-    requireInteger("newestMinute", newestMinute, 0, minuteOf(MAX_INSTANT));
-    requireInteger("total", total, 0, Number.MAX_SAFE_INTEGER);
+  static ofOneMinute(head: CounterHead): PeriodCounter {
+    const { newestMinute, total } = checkHead("head", head);
     return PeriodCounter.#of(newestMinute, total, undefined);
   }
 
-  /** Another counter with the same counts, which goes its own way. */
+  /** Creates an independent copy. */
   clone(): PeriodCounter {
     return PeriodCounter.#of(this.#minute, this.#total, this.#rings?.slice());
   }
@@ -185,12 +233,12 @@ export class PeriodCounter {
     this.#minute = minute;
   }
 
-  #makeRoomForLate(at: Instant, n: number): void {
+  #countLate(at: Instant, n: number): void {
     this.#rings ??= newRings(this.#minute);
     countLate(this.#rings, this.#minute, n, (period) => bucketOf(period, at));
   }
 
-  /** The events from the beginning of a bucket on; `newest` is the period's newest bucket. */
+  /** The number of events since the beginning of a bucket; `newest` is the period's newest bucket. */
   #countSince(period: CalendarPeriod, bucket: number, newest: number): number {
     if (bucket > newest) return 0;
     return this.#rings === undefined ? this.#total : this.#total - countBefore(this.#rings, period, bucket);
@@ -200,10 +248,4 @@ export class PeriodCounter {
     if (this.#rings !== undefined) return newestBucket(this.#rings, this.#minute, period);
     return this.#minute < 0 ? -1 : bucketOfMinute(period, this.#minute);
   }
-}
-
-/** Refuses a window longer than what is kept, and a period that is none. */
-function requireBuckets(period: CalendarPeriod, nrOfPeriods: number): void {
-  requireOneOf("period", period, CALENDAR_PERIODS);
-  requireInteger("nrOfPeriods", nrOfPeriods, 1, KEPT_BUCKETS[period]);
 }

@@ -11,12 +11,12 @@ import {
 } from "./calendar.ts";
 
 /**
- * For each bucket kept, the events counted before it began: one ring per period, one after the other, and behind them
- * the number of the newest month, which is the one bucket number that is dear to compute.
+ * For each bucket kept, the number of events before it: one ring per period, one after the other. The last element is the
+ * number of the newest month, because that is slow to calculate.
  */
 export type Rings = Float64Array;
 
-/** Where each period's ring begins. */
+/** The index at which each period's ring begins. */
 const RING_OFFSET: Readonly<Record<CalendarPeriod, number>> = {
   minute: 0,
   hour: 60,
@@ -28,7 +28,7 @@ const RING_OFFSET: Readonly<Record<CalendarPeriod, number>> = {
 
 const NEWEST_MONTH_SLOT = RING_OFFSET.year + KEPT_BUCKETS.year;
 
-/** Rings that say nothing came before any bucket, as is true while all events lie in the given minute. */
+/** The rings of a counter whose events are all in one minute: no events before any bucket. */
 export function newRings(minute: number): Rings {
   const rings = new Float64Array(NEWEST_MONTH_SLOT + 1);
   rings[NEWEST_MONTH_SLOT] = monthOfDay(dayOfMinute(minute));
@@ -40,17 +40,17 @@ export function newestBucket(rings: Rings, minute: number, period: CalendarPerio
   return bucketOfMinute(period, minute, rings[NEWEST_MONTH_SLOT]);
 }
 
-/** The events counted before a bucket began; the bucket must be one of those kept. */
+/** The number of events before a bucket, which must be one of those kept. */
 export function countBefore(rings: Rings, period: CalendarPeriod, bucket: number): number {
   return rings[slotOf(period, bucket)] ?? 0;
 }
 
-/** Says how many events were counted before a bucket began. */
+/** Sets the number of events before a bucket. */
 export function setCountBefore(rings: Rings, period: CalendarPeriod, bucket: number, count: number): void {
   rings[slotOf(period, bucket)] = count;
 }
 
-/** Begins the buckets from the one after minute `from` to that of minute `to`, all after `total` events. */
+/** Begins the buckets after minute `from` up to minute `to`, with `total` events before each of them. */
 export function beginMinute(rings: Rings, from: number, to: number, total: number): void {
   beginBuckets(rings, "minute", from, to, total);
   beginBuckets(rings, "hour", hourOfMinute(from), hourOfMinute(to), total);
@@ -75,7 +75,7 @@ function beginBuckets(rings: Rings, period: CalendarPeriod, from: number, to: nu
   for (let bucket = from + 1; bucket <= to; bucket++) rings[slotOf(period, bucket)] = total;
 }
 
-/** Adds `n` events to a bucket older than the newest one: they came before every bucket after it. */
+/** Adds `n` events to a bucket older than the newest: they come before all later buckets. */
 export function countLate(rings: Rings, minute: number, n: number, bucketOf: (period: CalendarPeriod) => number): void {
   for (const period of CALENDAR_PERIODS) {
     const newest = newestBucket(rings, minute, period);
@@ -87,7 +87,7 @@ export function countLate(rings: Rings, minute: number, n: number, bucketOf: (pe
   }
 }
 
-/** Near 1970 the oldest buckets kept have negative numbers, but never as far below 0 as the ring is long. */
+/** Near 1970 the oldest buckets kept have negative numbers, but above minus the ring's length. */
 function slotOf(period: CalendarPeriod, bucket: number): number {
   const kept = KEPT_BUCKETS[period];
   return RING_OFFSET[period] + ((bucket + kept) % kept);

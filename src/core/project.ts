@@ -1,26 +1,26 @@
-import { ALERT_KINDS, type AlertKind } from "./alert.ts";
-import { invalidInput, orElse, refuseOtherMembers, requireBoolean, requireObject, requireText } from "./input.ts";
+import type { AlertKind } from "./alert.ts";
+import { invalidInput, requireBoolean } from "./input.ts";
+import { object, optional, text, type Shape } from "./shape.ts";
 
-/** Which alerts a project wants. A switched-off alert changes no state and no history. */
+/** Which kinds of alerts a project raises. The switches change no state and no history. */
 export type AlertSwitches = Readonly<Record<AlertKind, boolean>>;
 
-/** A scope for events, of the host's choosing. */
+/** A scope for events that the host chooses, such as an app or a service. */
 export interface Project {
-  /** The host's id of it: 1 to {@link MAX_PROJECT_ID_LENGTH} characters. */
+  /** Chosen by the host: 1 to {@link MAX_PROJECT_ID_LENGTH} characters. */
   readonly id: string;
-  /** Its short name, the first half of friendly ids. Unique, without regard to upper and lower case. */
+  /** Its short name, the first part of friendly ids. Unique, ignoring case. */
   readonly slug: string;
-  /** See {@link AlertSwitches}. */
   readonly alerts: AlertSwitches;
 }
 
-/** A project as a host describes it. What is left out stays as it was saved before, if it was. */
+/** A project to save. Members that are left out keep their saved values; their defaults are for new projects. */
 export interface ProjectInput {
-  /** See {@link Project.id}. */
+  /** 1 to {@link MAX_PROJECT_ID_LENGTH} characters. */
   readonly id: string;
-  /** 1 to 50 letters, digits, "_" and "-", the first a letter or digit. At first: the id, if that is such a text. */
+  /** 1 to 50 letters, digits, "_" and "-", the first a letter or digit. Default: the id, if it is a valid slug. */
   readonly slug?: string;
-  /** Which alerts it wants. At first: all of them. */
+  /** Which kinds of alerts to raise. Default: all. */
   readonly alerts?: Partial<AlertSwitches>;
 }
 
@@ -29,37 +29,56 @@ export const MAX_PROJECT_ID_LENGTH = 200;
 
 const SLUG = /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/u;
 
-/** The id of a project from anywhere. */
+const projectInput = object(
+  {
+    id: text(1, MAX_PROJECT_ID_LENGTH),
+    slug: optional(requireSlug),
+    alerts: optional(
+      object<Partial<AlertSwitches>>(
+        {
+          "new-issue": optional(requireBoolean),
+          regression: optional(requireBoolean),
+          unmute: optional(requireBoolean),
+        },
+        `{ alerts: { "new-issue": false } }`,
+      ),
+    ),
+  } satisfies Record<keyof ProjectInput, Shape<unknown>>,
+  `{ id: "shop" }`,
+);
+
+/** Checks a {@link ProjectInput} and returns its id. */
 export function parseProjectId(value: unknown): string {
-  return requireText("project.id", requireObject("project", value)["id"], 1, MAX_PROJECT_ID_LENGTH);
+  return projectInput("project", value).id;
 }
 
 /**
- * Checks a project from anywhere.
+ * Checks a project. What it leaves out stays as it was saved before.
  *
- * @param before - the project as it was saved before, if it was
+ * @param value - a {@link ProjectInput}, unchecked
+ * @param before - the project as it was saved before; `undefined` for a new one
  * @throws {@link IssueLifecycleError} `invalid-input`
  */
 export function parseProject(value: unknown, before: Project | undefined): Project {
-  const given = requireObject("project", value);
-  refuseOtherMembers("project", given, ["id", "slug", "alerts"]);
-  const id = parseProjectId(value);
-  const slug = orElse(given["slug"], before?.slug ?? id);
-  if (typeof slug !== "string" || !SLUG.test(slug)) {
-    throw invalidInput("project.slug", slug, `1 to 50 letters, digits, "_" and "-", the first a letter or digit`);
-  }
-  return { id, slug, alerts: parseSwitches(orElse(given["alerts"], {}), before?.alerts) };
+  const { id, slug, alerts = {} } = projectInput("project", value);
+  const isOn = (kind: AlertKind): boolean => alerts[kind] ?? before?.alerts[kind] ?? true;
+  return {
+    id,
+    slug: slug ?? before?.slug ?? requireSlug("project.slug", id),
+    alerts: { "new-issue": isOn("new-issue"), regression: isOn("regression"), unmute: isOn("unmute") },
+  };
 }
 
-function parseSwitches(value: unknown, before: AlertSwitches | undefined): AlertSwitches {
-  const given = requireObject("project.alerts", value);
-  refuseOtherMembers("project.alerts", given, ALERT_KINDS);
-  const isOn = (kind: AlertKind): boolean =>
-    requireBoolean(`project.alerts.${kind}`, orElse(given[kind], before?.[kind] ?? true));
-  return { "new-issue": isOn("new-issue"), regression: isOn("regression"), unmute: isOn("unmute") };
+function requireSlug(field: string, value: unknown): string {
+  if (typeof value === "string" && SLUG.test(value)) return value;
+  throw invalidInput(
+    field,
+    value,
+    `1 to 50 letters, digits, "_" and "-", the first a letter or digit, as in "web-shop"`,
+  );
 }
 
-/** The two halves of a friendly id. */
+/** The parts of a friendly id. */
 export interface FriendlyId {
   /** The project's slug, in upper case. */
   readonly slugKey: string;
@@ -67,17 +86,17 @@ export interface FriendlyId {
   readonly number: number;
 }
 
-/** A slug as slugs are compared: in upper case. */
+/** The key by which slugs are compared: the slug in upper case. */
 export function slugKeyOf(slug: string): string {
   return slug.toUpperCase();
 }
 
-/** An issue's id for people: `SHOP-12`. */
+/** Returns an issue's human-readable id: `SHOP-12`. */
 export function friendlyIdOf(slug: string, number: number): string {
   return `${slugKeyOf(slug)}-${String(number)}`;
 }
 
-/** Reads a friendly id, in upper or lower case; `undefined` if the text is none. */
+/** Reads a friendly id, ignoring case; `undefined` if the text is not one. */
 export function parseFriendlyId(text: string): FriendlyId | undefined {
   const match = /^(.{1,50})-([1-9]\d{0,14})$/su.exec(text);
   const [, slug, digits] = match ?? [];

@@ -1,85 +1,78 @@
+import { requireInstant } from "./input.ts";
 import type { Instant } from "./instant.ts";
 import type { ResolvedState } from "./issue.ts";
 import type { ReleaseMark } from "./release-mark.ts";
+import { anyText, looseUnion, type Shape } from "./shape.ts";
 
 /** Why an event is a regression. */
 export type RegressionReason =
   | {
-      /** The issue was resolved plainly, so any later event contradicts that. */
+      /** The issue was resolved without a release. */
       readonly kind: "resolved-plainly";
-      /** When it was resolved. */
       readonly resolvedAt: Instant;
     }
   | {
-      /** The issue was said to be fixed in a release at or before the event's, and was not seen in between. */
+      /** A fix was claimed in a release at or before the event's, and the issue did not occur in between. */
       readonly kind: "fixed-in-release";
       /** The event's release. */
       readonly release: string;
-      /** The release whose fix claim decided. */
+      /** The release of the fix claim. */
       readonly fixedIn: string;
     };
 
-/** Why an event of a resolved issue is no regression. */
+/** The stored form of a regression reason. */
+export const regressionReasonShape: Shape<RegressionReason> = looseUnion("kind", {
+  "resolved-plainly": { resolvedAt: requireInstant },
+  "fixed-in-release": { release: anyText, fixedIn: anyText },
+});
+
+/** Why an event of a resolved issue is not a regression. */
 export type NoRegressionReason =
   | {
-      /** It occurred before the issue was resolved, and only arrived afterwards. */
+      /** The event occurred before the issue was resolved, and arrived afterwards. */
       readonly kind: "occurred-before-resolution";
     }
   | {
-      /** The fix is promised for the next release, which has not appeared. */
+      /** The issue is resolved by the next release, which is not known yet. */
       readonly kind: "awaiting-next-release";
     }
   | {
-      /** The nearest marked release is one in which the issue was seen: it is known to be broken there. */
+      /** The issue occurred before in this release, or in one before it without a fix claim in between. */
       readonly kind: "known-to-be-broken";
-      /** The release that decided. */
+      /** The release of that occurrence. */
       readonly seenIn: string;
     }
   | {
-      /** Nothing was claimed for the event's release or any before it. */
+      /** No fix is claimed in the event's release or in one before it. */
       readonly kind: "before-every-fix";
     };
 
-/** Whether an event contradicts a resolution, and why or why not. */
-export type RegressionVerdict =
-  | {
-      /** It does. */
-      readonly regression: true;
-      /** Why. */
-      readonly reason: RegressionReason;
-    }
-  | {
-      /** It does not. */
-      readonly regression: false;
-      /** Why not. */
-      readonly reason: NoRegressionReason;
-    };
+/** Whether an event is a regression, and why. */
+export type RegressionDecision =
+  | { readonly regression: true; readonly reason: RegressionReason }
+  | { readonly regression: false; readonly reason: NoRegressionReason };
 
-/** What a regression check has to know of an event. */
+/** The members of an event that decide whether it is a regression. */
 export interface Occurrence {
-  /** The event's release. */
   readonly release: string;
-  /** When it occurred: the client's word, never later than when it was received. */
+  /** When it occurred by the client's clock; never later than when it was received. */
   readonly occurredAt: Instant;
 }
 
 /**
- * Whether an event contradicts its issue's resolution.
+ * Decides whether an event of a resolved issue is a regression.
  *
- * Resolved by a release, the issue's nearest marked release at or before the event's decides: a fix claim makes the
- * event a regression, an occurrence does not. That is the end of a walk through all releases in which fix claims open
- * resolved stretches and occurrences end them, at the cost of one look-up.
+ * For an issue resolved by a release, the nearest mark at or before the event's release decides: a fix claim makes the
+ * event a regression, an occurrence does not. So the decision takes one lookup, however many releases there are.
  *
- * @param state - the resolution
- * @param event - the event
- * @param nearest - the issue's mark nearest at or before the event's release, by {@link nearestMark}; only looked at for
- *   an issue resolved by a release
+ * @param nearest - the issue's mark nearest at or before the event's release, by {@link nearestMark}; only used for an
+ *   issue resolved by a release
  */
-export function judgeRegression(
+export function decideRegression(
   state: ResolvedState,
   event: Occurrence,
   nearest: ReleaseMark | undefined,
-): RegressionVerdict {
+): RegressionDecision {
   if (event.occurredAt < state.resolvedAt) return no({ kind: "occurred-before-resolution" });
   switch (state.resolution.kind) {
     case "plain":
@@ -94,10 +87,10 @@ export function judgeRegression(
   }
 }
 
-function yes(reason: RegressionReason): RegressionVerdict {
+function yes(reason: RegressionReason): RegressionDecision {
   return { regression: true, reason };
 }
 
-function no(reason: NoRegressionReason): RegressionVerdict {
+function no(reason: NoRegressionReason): RegressionDecision {
   return { regression: false, reason };
 }

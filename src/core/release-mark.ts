@@ -1,58 +1,55 @@
 import type { Instant } from "./instant.ts";
 import type { Release } from "./release.ts";
 
-/** Which release a mark is about. */
+/** The release of a mark. */
 export type MarkedRelease = Pick<Release, "version" | "number" | "orderKey">;
 
-/** The last thing that happened to an issue in a release is that somebody said it is fixed there. */
+/** The mark of a release in which the last thing that happened to the issue is a fix claim. */
 export interface FixedMark extends MarkedRelease {
-  /** What happened last. */
   readonly last: "fixed";
-  /** When that was said. */
+  /** When the fix was claimed. */
   readonly fixedAt: Instant;
-  /** Whether the issue was ever seen in the release. */
+  /** Whether the issue ever occurred in the release. */
   readonly seen: boolean;
 }
 
-/** The last thing that happened to an issue in a release is that it was seen there. */
+/** The mark of a release in which the last thing that happened to the issue is an occurrence. */
 export interface SeenMark extends MarkedRelease {
-  /** What happened last. */
   readonly last: "seen";
-  /** When somebody last said it was fixed there, if anybody did. */
+  /** When a fix was last claimed in the release; `null` if none was. */
   readonly fixedAt: Instant | null;
 }
 
-/** What an issue remembers of a release: the order of fix claims and occurrences, and so which of them holds. */
+/** For an issue and a release, the last thing that happened there: a fix claim or an occurrence. */
 export type ReleaseMark = FixedMark | SeenMark;
 
 /** The mark after a fix claim. */
 export function markFixed(release: MarkedRelease, mark: ReleaseMark | undefined, at: Instant): FixedMark {
-  return { ...identify(release), last: "fixed", fixedAt: at, seen: mark !== undefined && wasSeen(mark) };
+  return { ...markedRelease(release), last: "fixed", fixedAt: at, seen: mark !== undefined && wasSeen(mark) };
 }
 
 /**
- * The mark after an occurrence, or the same one when nothing changes. What occurred before a fix claim and only arrived
- * after it leaves the claim standing.
+ * The mark after an occurrence; the same value if it does not change. An event that occurred before the fix claim and
+ * arrived after it does not replace the claim.
  *
- * @param occurredAt - when it occurred, not when it arrived
+ * @param occurredAt - when the event occurred, not when it was received
  */
 export function markSeen(release: MarkedRelease, mark: ReleaseMark | undefined, occurredAt: Instant): ReleaseMark {
-  if (mark === undefined) return { ...identify(release), last: "seen", fixedAt: null };
+  if (mark === undefined) return { ...markedRelease(release), last: "seen", fixedAt: null };
   if (mark.last === "seen") return mark;
-  if (occurredAt >= mark.fixedAt) return { ...identify(release), last: "seen", fixedAt: mark.fixedAt };
+  if (occurredAt >= mark.fixedAt) return { ...markedRelease(release), last: "seen", fixedAt: mark.fixedAt };
   return mark.seen ? mark : { ...mark, seen: true };
 }
 
-/** Whether the issue was ever seen in the marked release. */
+/** Whether the issue ever occurred in the marked release. */
 export function wasSeen(mark: ReleaseMark): boolean {
   return mark.last === "seen" || mark.seen;
 }
 
 /**
- * The mark of the nearest release at or before another, in logarithmic time.
+ * The nearest mark at or before a release, in logarithmic time.
  *
- * @param marks - an issue's marks in release order
- * @param release - the release to look back from
+ * @param marks - an issue's marks in the order of their releases
  */
 export function nearestMark<Mark extends MarkedRelease>(
   marks: readonly Mark[],
@@ -69,6 +66,6 @@ export function nearestMark<Mark extends MarkedRelease>(
   return marks[low - 1];
 }
 
-function identify({ version, number, orderKey }: MarkedRelease): MarkedRelease {
+function markedRelease({ version, number, orderKey }: MarkedRelease): MarkedRelease {
   return { version, number, orderKey };
 }

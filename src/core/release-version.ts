@@ -1,19 +1,19 @@
-import { parse } from "semver";
+import parse from "semver/functions/parse.js";
 
-/** The longest text that is read as a semantic version; a longer one is dated. */
+/** The longest text that is read as a semantic version; a longer one has none. */
 const MAX_SEMVER_LENGTH = 256;
-/** Runs of digits that long cannot be read by the parser, whose numbers are floating-point. */
+/** Numbers that are too long for the parser, which reads them as floating-point numbers. */
 const LONG_DIGITS = /\d{16,}/gu;
 
-/** A release's text, taken apart at its last "@". */
+/** The parts of a release such as `package@1.0.0`. */
 export interface PackageVersion {
-  /** What stands before the last "@"; `undefined` without one. */
+  /** The text before the last "@"; `undefined` without one. */
   readonly packageName: string | undefined;
-  /** What stands behind it, or all. */
+  /** The text after the last "@", or the whole text. */
   readonly version: string;
 }
 
-/** Takes `package@version` apart at the last "@". */
+/** Splits `package@version` at the last "@". */
 export function splitPackageVersion(release: string): PackageVersion {
   const at = release.lastIndexOf("@");
   return at < 0
@@ -21,11 +21,11 @@ export function splitPackageVersion(release: string): PackageVersion {
     : { packageName: release.slice(0, at), version: release.slice(at + 1) };
 }
 
-/** A semantic version's parts that decide its precedence; numbers as digits, of any length. */
+/** The parts of a semantic version that decide its precedence. Numbers are strings of digits of any length. */
 export interface SemverPrecedence {
   /** Major, minor and patch. */
   readonly numbers: readonly string[];
-  /** The identifiers of the pre-release; none for a release proper. */
+  /** The identifiers of the pre-release; empty without one. */
   readonly preRelease: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export function readSemver(release: string): SemverPrecedence | undefined {
   if (version.length > MAX_SEMVER_LENGTH) return undefined;
   const legible = version.replace(LONG_DIGITS, (digits) => digits.slice(0, 15));
   const parsed = parse(legible);
-  if (parsed === null || writtenOut(parsed) !== legible) return undefined;
+  if (parsed === null || formatVersion(parsed) !== legible) return undefined;
   const [withoutBuild = ""] = version.split("+", 1);
   const hyphen = withoutBuild.indexOf("-");
   const core = hyphen < 0 ? withoutBuild : withoutBuild.slice(0, hyphen);
@@ -47,7 +47,7 @@ export function readSemver(release: string): SemverPrecedence | undefined {
   return { numbers: core.split("."), preRelease };
 }
 
-/** The parser forgives a leading "v" and white space; only a text it writes out again as it was is strict. */
-function writtenOut(parsed: { readonly version: string; readonly build: readonly string[] }): string {
+/** The parsed version as a text. The parser accepts a leading "v" and white space: then this differs from the input. */
+function formatVersion(parsed: { readonly version: string; readonly build: readonly string[] }): string {
   return parsed.build.length === 0 ? parsed.version : `${parsed.version}+${parsed.build.join(".")}`;
 }

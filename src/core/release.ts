@@ -1,41 +1,38 @@
 import type { Instant } from "./instant.ts";
 import { readSemver, type SemverPrecedence } from "./release-version.ts";
 
-/** The longest release text, in UTF-16 code units. A longer one is refused, never cut. */
+/** The longest release text, in UTF-16 code units. A longer one is refused, not shortened. */
 export const MAX_RELEASE_LENGTH = 250;
 
-/** How a release is sorted among its neighbours: by semantic version, or by date. */
+/** How a release is ordered: by semantic version or by date. */
 export type ReleaseScheme = "semver" | "dated";
 
 interface ReleaseBase {
-  /** The release as the host writes it. `""` is the release of events that name none. */
+  /** The release as its events name it. `""` is the release of events without one. */
   readonly version: string;
-  /** Its running number in the project, from 1, in the order in which releases were first heard of. */
+  /** Its number in the project, from 1, in the order in which releases became known or were announced. */
   readonly number: number;
-  /** See {@link ReleaseScheme}. */
   readonly scheme: ReleaseScheme;
-  /** Sorts, as ASCII text, as the release does among those of its project. */
+  /** The place of the release in the order of its project: order keys are compared as ASCII texts. */
   readonly orderKey: string;
 }
 
-/** A release that was seen in an event or registered. */
+/** A release that occurred in an event or was registered. */
 export interface KnownRelease extends ReleaseBase {
-  /** Tells it from an announced one. */
   readonly standing: "known";
-  /** Its run of equally sorted releases: 0 for the first, one more at each change of scheme. */
+  /** The number of its epoch, a run of releases of one scheme: 0 for the first, one more at each change of scheme. */
   readonly epoch: number;
   /** When it was first seen, or the date it was registered with. */
   readonly releasedAt: Instant;
 }
 
 /**
- * A release that somebody claimed a fix in, and that nobody has seen. A semver one has its place in the order; another
- * sorts after all known ones until it is first seen.
+ * A release in which a fix is claimed and that is not known yet. A semver one has its final place in the order; a dated
+ * one is ordered after all known releases until it becomes known.
  */
 export interface AnnouncedRelease extends ReleaseBase {
-  /** Tells it from a known one. */
   readonly standing: "announced";
-  /** Its epoch, or `null` while a dated one waits to be seen. */
+  /** Its epoch; `null` for a dated one. */
   readonly epoch: number | null;
   /** When the claim was made. */
   readonly announcedAt: Instant;
@@ -44,40 +41,37 @@ export interface AnnouncedRelease extends ReleaseBase {
 /** A version of the host's software. */
 export type Release = KnownRelease | AnnouncedRelease;
 
-/** What must be known of a project's releases to find the place of one more. */
+/** A summary of a project's releases that is enough to find the place of one more. */
 export interface ReleaseTimeline {
   /** The last known release in order, `""` included. */
   readonly head: KnownRelease | undefined;
-  /** The last known release in order that is not `""`. */
+  /** The last known release in order other than `""`. */
   readonly latest: KnownRelease | undefined;
-  /** How many releases were heard of, announced ones included. */
+  /** The number of all releases, announced ones included. */
   readonly count: number;
 }
 
 /** The timeline of a project without releases. */
-export const NO_RELEASES: ReleaseTimeline = { head: undefined, latest: undefined, count: 0 };
+export const EMPTY_TIMELINE: ReleaseTimeline = { head: undefined, latest: undefined, count: 0 };
 
-/** What came of a release becoming known. */
+/** The result of a release becoming known. */
 export interface ReleaseRegistration {
-  /** The release, in its place. */
   readonly release: KnownRelease;
-  /** Whether it is the new latest, which is what "fixed in the next release" waits for. Never true for `""`. */
+  /** Whether it is the new latest release, and so the next release for issues that wait for one. Never true for `""`. */
   readonly becameLatest: boolean;
-  /** The timeline that includes it. */
+  /** The timeline with the release. */
   readonly timeline: ReleaseTimeline;
 }
 
 /**
- * Gives a release that was first seen or registered its place.
+ * Adds a release to the order when it first occurs or is registered.
  *
- * The order between two known releases never changes: a release joins the epoch of the timeline's head when both are of
- * one scheme, else it opens the epoch after it; inside an epoch semver ones sort by semantic version, dated ones by date,
- * and equals by their number.
+ * The order between two known releases never changes: a release joins the epoch of the timeline's head if both have the
+ * same scheme, else it opens the next epoch. Inside an epoch, semver releases are ordered by semantic version and dated
+ * ones by date, equal ones by their numbers.
  *
- * @param timeline - the project's releases up to now
- * @param version - the release as the host writes it
- * @param releasedAt - when it was first seen, or the date given
- * @param announced - the same release, if it was announced: it keeps its number, and a semver one its place
+ * @param releasedAt - when it occurred first, or the date it is registered with
+ * @param announced - the same release if it was announced: it keeps its number, and a semver one its place
  */
 export function registerRelease(
   timeline: ReleaseTimeline,
@@ -104,11 +98,10 @@ export function registerRelease(
 }
 
 /**
- * Makes a release known that nobody has seen, because somebody claims a fix in it. It is neither head nor latest.
+ * Adds a release that is not known yet because a fix is claimed in it. It becomes neither head nor latest.
  *
- * @param timeline - the project's releases up to now; a claim needs an issue, and an issue an event in some release
- * @param version - the release as the person writes it
- * @param announcedAt - when the claim was made
+ * @param timeline - the project's releases. It has a head: a claim needs an issue, and so an event with a release.
+ * @param announcedAt - when the fix was claimed
  */
 export function announceRelease(
   timeline: ReleaseTimeline & { readonly head: KnownRelease },
@@ -126,7 +119,7 @@ export function announceRelease(
   return { standing: "announced", version, number, scheme: "semver", epoch, orderKey, announcedAt };
 }
 
-/** Sorts releases of one project, first to last. */
+/** Compares releases of one project by their order, for `sort`. */
 export function compareReleases(one: Release, other: Release): number {
   if (one.orderKey === other.orderKey) return 0;
   return one.orderKey < other.orderKey ? -1 : 1;
@@ -141,7 +134,7 @@ function openEpoch({ head }: ReleaseTimeline, scheme: ReleaseScheme): number {
   return head.scheme === scheme ? head.epoch : head.epoch + 1;
 }
 
-/** Order keys from here on are those of announced releases without a place; they sort after all others. */
+/** Order keys of announced dated releases are not below this one; all others are. */
 export const UNPLACED_KEYS_FROM = "~";
 
 function placeInEpoch(epoch: number, place: SemverPrecedence | Instant, number: number): string {
@@ -150,9 +143,9 @@ function placeInEpoch(epoch: number, place: SemverPrecedence | Instant, number: 
 }
 
 /**
- * A semantic version as a text that sorts by its precedence. Pre-release identifiers are marked so that a list that
- * ended (0) comes before a number (1), a number before a word (2), and all of them before no pre-release at all (3);
- * a word ends in a blank, which sorts before anything it could go on with.
+ * A semantic version as a text that sorts by its precedence. A digit before each pre-release identifier puts the end of
+ * the list (0) before a number (1), a number before a word (2), and all of them before no pre-release (3). A word ends in
+ * a blank, which sorts before all characters of words.
  */
 function semverKey({ numbers, preRelease }: SemverPrecedence): string {
   const core = numbers.map(sortableDigits).join("");
@@ -165,7 +158,7 @@ function sortableNumber(value: number): string {
   return sortableDigits(String(value));
 }
 
-/** Digits that sort as texts as they do as numbers: their length, as two hexadecimal digits, comes first. */
+/** Digits as a text that sorts as their number does: their length, as two hexadecimal digits, comes first. */
 function sortableDigits(digits: string): string {
   return digits.length.toString(16).padStart(2, "0") + digits;
 }

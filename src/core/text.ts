@@ -1,4 +1,4 @@
-/** Where a line ends: the characters Unicode and Python's `splitlines` agree on. */
+/** The line ends of Unicode and of Python's `splitlines`. */
 const LINE_END = /\r\n|[\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]/u;
 
 /** The text up to its first line end. */
@@ -8,8 +8,8 @@ export function firstLine(text: string): string {
 }
 
 /**
- * A text for people, at most `maxLength` characters (UTF-16 code units) long: a longer one ends in "…". Never splits a
- * character in two, and half characters that were there already become "\uFFFD".
+ * Shortens a text for people to `maxLength` UTF-16 code units: a longer one ends in "…". Never splits a surrogate pair;
+ * lone surrogates become "\uFFFD".
  */
 export function shorten(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text.toWellFormed();
@@ -22,12 +22,12 @@ function isHighSurrogate(codeUnit: number): boolean {
   return codeUnit >= 0xd800 && codeUnit <= 0xdbff;
 }
 
-/** A text as searches compare it: without regard to upper and lower case. */
+/** Normalizes a text for searching: lower case, well-formed. */
 export function foldForSearch(text: string): string {
   return text.toWellFormed().toLowerCase();
 }
 
-/** "1 event" or "5 events": the number with its noun, in the plural unless it is one. */
-export function countOf(count: number, noun: string): string {
+/** A number with its noun: "1 event", "5 events". */
+export function pluralize(count: number, noun: string): string {
   return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,42 +1,39 @@
-import type { Instant } from "./instant.ts";
+import type { InstantInput } from "./instant.ts";
 import type { PeriodCounter } from "./period-counter.ts";
 import type { VolumeBasedCondition } from "./volume-condition.ts";
 
 /**
- * A volume-based condition as it is put to a counter. A caller with several purposes for one counter adds a member of
- * its own that says which (`{ purpose: "quota", condition }`); every answer carries the threshold it answers.
+ * A condition to evaluate on a counter. May have more members, which come back in the result: with `{ purpose: "quota",
+ * condition }` one counter can serve several purposes.
  */
 export interface Threshold {
-  /** What has to be reached. */
   readonly condition: VolumeBasedCondition;
-  /** Only events after this many count; default 0, which is all of the window. */
+  /** How many of the first events do not count; default 0. */
   readonly countedFrom?: number;
 }
 
-/** What a counter says to a {@link Threshold}. */
-export interface ThresholdAnswer<T extends Threshold = Threshold> {
-  /** The threshold this answers. */
+/** The result of evaluating a {@link Threshold}. */
+export interface ThresholdResult<T extends Threshold = Threshold> {
   readonly threshold: T;
-  /** Whether the condition is met: `missing` is 0. */
+  /** Whether the condition is met. */
   readonly met: boolean;
-  /** The events that count: those in the window, but not more than came after `countedFrom`. */
+  /** The number of events that count: those in the window, but at most those after the first `countedFrom`. */
   readonly count: number;
-  /** How many more are needed; 0 when met. */
+  /** How many more events meet the condition; 0 when it is met. */
   readonly missing: number;
 }
 
 /**
- * Puts thresholds to a counter, each at the same cost whatever its window.
+ * Evaluates thresholds on a counter. The cost does not depend on the windows.
  *
- * @param counter - what was counted
- * @param thresholds - what to judge; the answers come in the same order
  * @param now - see {@link PeriodCounter.count}
+ * @returns the results, in the order of the thresholds
  */
-export function judgeThresholds<T extends Threshold>(
+export function evaluateThresholds<T extends Threshold>(
   counter: PeriodCounter,
   thresholds: readonly T[],
-  now?: Instant,
-): ThresholdAnswer<T>[] {
+  now?: InstantInput,
+): ThresholdResult<T>[] {
   return thresholds.map((threshold) => {
     const count = countTowards(counter, threshold.condition, threshold.countedFrom ?? 0, now);
     const missing = Math.max(0, threshold.condition.volume - count);
@@ -44,15 +41,12 @@ export function judgeThresholds<T extends Threshold>(
   });
 }
 
-/**
- * The events that count towards a condition: exactly the smaller of the window's count and the events after the first
- * `countedFrom` ones.
- */
+/** The number of events that count for a condition: the smaller of its window's count and the events after `countedFrom`. */
 export function countTowards(
   counter: PeriodCounter,
   condition: VolumeBasedCondition,
   countedFrom: number,
-  now?: Instant,
+  now?: InstantInput,
 ): number {
   return Math.min(counter.count(condition, now), counter.total - countedFrom);
 }

@@ -1,13 +1,13 @@
 import type { Instant } from "./instant.ts";
-import type { Resolution } from "./issue.ts";
-import type { MuteTerms } from "./mute-request.ts";
-import type { UnmuteReason } from "./mute.ts";
-import type { RegressionReason } from "./regression.ts";
+import { resolutionShape, type Resolution } from "./issue.ts";
+import { muteTermsShape, unmuteReasonShape, type MuteTerms, type UnmuteReason } from "./mute.ts";
+import { regressionReasonShape, type RegressionReason } from "./regression.ts";
+import { anyText, looseUnion, type Shape } from "./shape.ts";
 
 /** Who caused a turning point. */
 export type Actor =
   | {
-      /** A person, or whatever else the host gives an id. */
+      /** A person, or another actor to which the host gives an id. */
       readonly kind: "user";
       /** The host's id of the user. */
       readonly id: string;
@@ -17,75 +17,68 @@ export type Actor =
       readonly kind: "system";
     };
 
-/** The actor that is nobody. */
+/** The actor of changes that were not made by a user. */
 export const SYSTEM: Actor = Object.freeze({ kind: "system" });
 
-/** What turned, with what there is to know about it. */
+/** What happened at a turning point, with its details. */
 export type Turn =
   | {
       /** The issue's first event. */
       readonly kind: "first-seen";
     }
   | {
-      /** Somebody said it is fixed. */
       readonly kind: "resolved";
-      /** What was claimed: for `by-release` the one release of this claim. */
+      /** The claim of this command: for `by-release` its one release. */
       readonly claim: Resolution;
     }
+  | { readonly kind: "muted"; readonly terms: MuteTerms }
+  | { readonly kind: "unmuted"; readonly reason: UnmuteReason }
   | {
-      /** Somebody muted it. */
-      readonly kind: "muted";
-      /** Until what. */
-      readonly terms: MuteTerms;
-    }
-  | {
-      /** The mute ended. */
-      readonly kind: "unmuted";
-      /** Why. */
-      readonly reason: UnmuteReason;
-    }
-  | {
-      /** An event contradicted the resolution, and reopened it. */
+      /** An event was a regression, and opened the issue again. */
       readonly kind: "regressed";
-      /** Why. */
       readonly reason: RegressionReason;
     }
+  | { readonly kind: "reopened" }
   | {
-      /** Somebody reopened it. */
-      readonly kind: "reopened";
-    }
-  | {
-      /** The next release, in which it was said to be fixed, appeared. */
+      /** The issue was resolved in the next release, which is now known to be this one. */
       readonly kind: "next-materialized";
-      /** That release. */
       readonly release: string;
     }
   | {
-      /** Somebody wrote a comment. */
+      /** A comment was added: {@link TurningPointDraft.comment}. */
       readonly kind: "annotated";
     };
 
-/** The kinds of turning points. */
+/** The stored form of a {@link Turn}. */
+export const turnShape: Shape<Turn> = looseUnion("kind", {
+  "first-seen": {},
+  resolved: { claim: resolutionShape },
+  muted: { terms: muteTermsShape },
+  unmuted: { reason: unmuteReasonShape },
+  regressed: { reason: regressionReasonShape },
+  reopened: {},
+  "next-materialized": { release: anyText },
+  annotated: {},
+});
+
+/** The kind of a turning point. */
 export type TurningPointKind = Turn["kind"];
 
-/** A turning point as a transition makes it, before it has its place in a history. */
+/** A turning point that a transition returns, before it has a number in the issue's history. */
 export interface TurningPointDraft {
-  /** What turned. */
   readonly turn: Turn;
-  /** When. For an event that is when it was received. */
+  /** When it happened; for an event, when that was received. */
   readonly at: Instant;
-  /** Who caused it. */
   readonly by: Actor;
   /** The event that caused it, or `null`. */
   readonly eventId: string | null;
-  /** What its author had to say, or `""`. */
+  /** The comment of its author, or `""`. */
   readonly comment: string;
 }
 
 /** One entry in an issue's history. */
 export interface TurningPoint extends TurningPointDraft {
-  /** The issue it belongs to. */
   readonly issueId: string;
-  /** Its place in the issue's history, from 1, in the order in which things happened to the issue. */
+  /** Its number in the issue's history, from 1, in the order in which the issue changed. */
   readonly number: number;
 }

@@ -1,6 +1,6 @@
 import { IssueLifecycleError } from "./errors.ts";
 
-/** Writes whole numbers from 0 to 2^53 - 1, seven bits a byte, lowest first. */
+/** Writes whole numbers from 0 to 2^53 - 1 as varints: seven bits per byte, the lowest first. */
 export class VarintWriter {
   #bytes = new Uint8Array(64);
   #length = 0;
@@ -15,7 +15,7 @@ export class VarintWriter {
     this.#push(rest);
   }
 
-  /** All that was written. */
+  /** The bytes written. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
@@ -30,7 +30,7 @@ export class VarintWriter {
   }
 }
 
-/** Reads what a {@link VarintWriter} wrote; refuses bytes that end early, run on, or say more than 2^53 - 1. */
+/** Reads the bytes of a {@link VarintWriter}. Refuses bytes that end inside a number, and numbers above 2^53 - 1. */
 export class VarintReader {
   readonly #bytes: Uint8Array;
   #position = 0;

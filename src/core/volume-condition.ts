@@ -1,11 +1,12 @@
 import { CALENDAR_PERIODS, KEPT_BUCKETS, PERIODS, type CalendarPeriod, type Period } from "./calendar.ts";
 import { IssueLifecycleError } from "./errors.ts";
-import { invalidInput, requireInteger, requireObject, requireOneOf } from "./input.ts";
-import { countOf } from "./text.ts";
+import { invalidInput } from "./input.ts";
+import { integer, looseObject, object, oneOf, optional, type Shape } from "./shape.ts";
+import { pluralize } from "./text.ts";
 
 /**
- * "`volume` events or more in `nrOfPeriods` `period`s": the current calendar bucket (UTC) and the `nrOfPeriods - 1`
- * before it. `1 day` is today since midnight; a window that rolls is said in finer periods, `24 hour` or `60 minute`.
+ * A condition that is met by `volume` events or more in `nrOfPeriods` calendar buckets (UTC): the current one and those
+ * before it. One `day` is today since midnight; for a rolling window use finer periods, such as 24 `hour` or 60 `minute`.
  */
 export interface VolumeBasedCondition {
   /** The length of one bucket, or `total` for all events ever. */
@@ -18,18 +19,15 @@ export interface VolumeBasedCondition {
 
 /** A {@link VolumeBasedCondition} in the snake_case form that Bugsink stores. */
 export interface SnakeCaseCondition {
-  /** See {@link VolumeBasedCondition.period}. */
   readonly period: Period;
-  /** See {@link VolumeBasedCondition.nrOfPeriods}. */
   readonly nr_of_periods: number;
-  /** See {@link VolumeBasedCondition.volume}. */
   readonly volume: number;
 }
 
 /**
- * Makes a condition: `volume` events or more in `nrOfPeriods` periods.
+ * Creates a condition: `volume` events or more in `nrOfPeriods` periods.
  *
- * @param volume - how many events meet it, at least 1
+ * @param volume - how many events meet the condition; at least 1
  * @param period - the length of one bucket, or `"total"`
  * @param nrOfPeriods - how many buckets; default 1
  * @throws {@link IssueLifecycleError} `invalid-input`, or `condition-out-of-range` for a window that is not kept
@@ -37,8 +35,8 @@ export interface SnakeCaseCondition {
  * ```ts
  * import { volumeCondition } from "issue-lifecycle";
  *
- * const loudToday = volumeCondition(100, "day");
- * const loudLately = volumeCondition(100, "hour", 24);
+ * const frequentToday = volumeCondition(100, "day");
+ * const frequentIn24Hours = volumeCondition(100, "hour", 24);
  * ```
  */
 export function volumeCondition(volume: number, period: Period, nrOfPeriods = 1): VolumeBasedCondition {
@@ -46,37 +44,55 @@ export function volumeCondition(volume: number, period: Period, nrOfPeriods = 1)
 }
 
 /**
- * Reads a condition from a plain value such as parsed JSON, in this library's form or in {@link SnakeCaseCondition}'s.
- * Other members are ignored.
+ * Checks a condition, such as one from parsed JSON, in this library's form or in {@link SnakeCaseCondition}'s.
  *
- * @param value - the value to read
- * @param field - what to call the value in an error; default `condition`
+ * @param value - the condition, unchecked
+ * @param field - its name in an error; default `condition`
  * @throws {@link IssueLifecycleError} `invalid-input`, or `condition-out-of-range` for a window that is not kept
  */
 export function parseVolumeCondition(value: unknown, field = "condition"): VolumeBasedCondition {
-  const given = requireObject(field, value);
-  const period = requireOneOf(`${field}.period`, given["period"], PERIODS);
-  const nrOfPeriods = requireInteger(`${field}.nrOfPeriods`, nrOfPeriodsOf(given, field), 1, Number.MAX_SAFE_INTEGER);
-  const volume = requireInteger(`${field}.volume`, given["volume"], 1, Number.MAX_SAFE_INTEGER);
-  requireKeptWindow(period, nrOfPeriods, field);
-  return { period, nrOfPeriods, volume };
+  return volumeConditionInput(field, value);
 }
 
-function nrOfPeriodsOf(given: Readonly<Record<string, unknown>>, field: string): unknown {
-  const camelCase = given["nrOfPeriods"];
-  const snakeCase = given["nr_of_periods"];
-  if (camelCase !== undefined && snakeCase !== undefined && camelCase !== snakeCase) {
+/** A stored condition. */
+export function volumeConditionShape(field: string, value: unknown): VolumeBasedCondition {
+  return requireKeptWindow(field, storedCondition(field, value));
+}
+
+const bucketCount = integer(1, Number.MAX_SAFE_INTEGER);
+const volume = integer(1, Number.MAX_SAFE_INTEGER);
+const storedCondition = looseObject<VolumeBasedCondition>({ period: oneOf(PERIODS), nrOfPeriods: bucketCount, volume });
+const eitherForm = object(
+  {
+    period: oneOf(PERIODS),
+    nrOfPeriods: optional(bucketCount),
+    nr_of_periods: optional(bucketCount),
+    volume,
+  } satisfies Record<keyof VolumeBasedCondition | keyof SnakeCaseCondition, Shape<unknown>>,
+  `{ period: "day", nrOfPeriods: 1, volume: 100 }`,
+);
+
+/** The shape of a condition that a caller gives. */
+export function volumeConditionInput(field: string, value: unknown): VolumeBasedCondition {
+  const { period, nrOfPeriods, nr_of_periods: snakeCase, volume } = eitherForm(field, value);
+  if (nrOfPeriods !== undefined && snakeCase !== undefined && nrOfPeriods !== snakeCase) {
     throw invalidInput(`${field}.nr_of_periods`, snakeCase, "the same number as nrOfPeriods, or only one of the two");
   }
-  return camelCase ?? snakeCase;
+  return requireKeptWindow(field, {
+    period,
+    nrOfPeriods: bucketCount(`${field}.nrOfPeriods`, nrOfPeriods ?? snakeCase),
+    volume,
+  });
 }
 
-function requireKeptWindow(period: Period, nrOfPeriods: number, field: string): void {
+function requireKeptWindow(field: string, condition: VolumeBasedCondition): VolumeBasedCondition {
+  const { period, nrOfPeriods } = condition;
   const kept = period === "total" ? 1 : KEPT_BUCKETS[period];
-  if (nrOfPeriods <= kept) return;
+  if (nrOfPeriods <= kept) return condition;
   const limit =
-    period === "total" ? "total is one window and takes 1" : `${countOf(kept, period)} are kept and can be asked for`;
-  const suggestion = period === "total" ? "" : ` Say it as ${suggestWindow(period, nrOfPeriods)}.`;
+    period === "total" ? "total is one window and takes 1" : `${pluralize(kept, period)} are kept and can be asked for`;
+  const suggestion =
+    period === "total" ? "" : ` Ask for ${suggestWindow(period, nrOfPeriods)}, which always includes that window.`;
   throw new IssueLifecycleError(
     "condition-out-of-range",
     `${field}.nrOfPeriods: got ${String(nrOfPeriods)}; ${limit}.${suggestion}`,
@@ -84,42 +100,53 @@ function requireKeptWindow(period: Period, nrOfPeriods: number, field: string): 
   );
 }
 
-/** A day's share of each calendar period's usual length. */
-const DAYS_IN: Readonly<Record<CalendarPeriod, number>> = {
-  minute: 1 / 1_440,
-  hour: 1 / 24,
-  day: 1,
-  week: 7,
-  month: 30.436875,
-  year: 365.2425,
-};
+const DAY = 1_440;
+const MINUTES_IN = { minute: 1, hour: 60, day: DAY, week: 7 * DAY } as const;
 
-/** The window of coarser buckets that holds a given one and is kept, such as "2 hours" for 61 minutes. */
+/** A kept window of coarser buckets that always includes another window. */
 function suggestWindow(period: CalendarPeriod, nrOfPeriods: number): string {
-  const days = nrOfPeriods * DAYS_IN[period];
   for (const coarser of CALENDAR_PERIODS.slice(CALENDAR_PERIODS.indexOf(period) + 1)) {
-    const needed = Math.ceil(days / DAYS_IN[coarser] - 1e-9);
-    if (needed <= KEPT_BUCKETS[coarser]) return countOf(needed, coarser);
+    const needed = 1 + bucketsBefore(period, nrOfPeriods - 1, coarser);
+    if (needed <= KEPT_BUCKETS[coarser]) return pluralize(needed, coarser);
   }
   return "total";
 }
 
-/** Whether two conditions ask for the same. */
+/**
+ * How many coarser buckets before the current one include a number of buckets before the current one. The worst case is
+ * a coarser bucket that has just begun.
+ */
+function bucketsBefore(period: CalendarPeriod, buckets: number, coarser: CalendarPeriod): number {
+  if (period === "month" || period === "year") return Math.ceil(buckets / 12);
+  // A month or year may begin on the last day of a week.
+  const minutes = buckets * MINUTES_IN[period] + (period === "week" ? 6 * DAY : 0);
+  switch (coarser) {
+    case "month":
+      // n months in a row have at least 30 n - 2 days.
+      return Math.ceil((minutes / DAY + 2) / 30);
+    case "year":
+      return Math.ceil(minutes / (365 * DAY));
+    default:
+      return Math.ceil(minutes / MINUTES_IN[coarser]);
+  }
+}
+
+/** Whether two conditions are equal. */
 export function equalVolumeConditions(one: VolumeBasedCondition, other: VolumeBasedCondition): boolean {
   return one.period === other.period && one.nrOfPeriods === other.nrOfPeriods && one.volume === other.volume;
 }
 
-/** A condition in the snake_case form, for stores and APIs that speak it. */
+/** A condition in the snake_case form, for stores and APIs that use it. */
 export function toSnakeCase(condition: VolumeBasedCondition): SnakeCaseCondition {
   return { period: condition.period, nr_of_periods: condition.nrOfPeriods, volume: condition.volume };
 }
 
 /**
- * A condition as a true sentence's part: "100 events or more in the current day", "5 events or more in the current hour
- * and the 23 before it", "10 events or more in total".
+ * A condition in words: "100 events or more in the current day", "5 events or more in the current hour and the 23 before
+ * it", "10 events or more in total".
  */
 export function describeVolumeCondition(condition: VolumeBasedCondition): string {
-  return `${countOf(condition.volume, "event")} or more ${describeWindow(condition)}`;
+  return `${pluralize(condition.volume, "event")} or more ${describeWindow(condition)}`;
 }
 
 /** A condition's window in words: "in the current hour and the 23 before it", "in total". */
@@ -130,12 +157,12 @@ export function describeWindow({ period, nrOfPeriods }: Pick<VolumeBasedConditio
 }
 
 /**
- * The same when it is over, for whoever reads it later: "5 events or more in one calendar hour", "5 events or more in 24
- * calendar hours in a row", "10 events or more in total".
+ * A condition that was met, in words that are true at any later time: "5 events or more in one calendar hour", "5 events or
+ * more in 24 calendar hours in a row", "10 events or more in total".
  */
 export function describeReachedCondition({ period, nrOfPeriods, volume }: VolumeBasedCondition): string {
-  const events = `${countOf(volume, "event")} or more`;
+  const events = `${pluralize(volume, "event")} or more`;
   if (period === "total") return `${events} in total`;
   if (nrOfPeriods === 1) return `${events} in one calendar ${period}`;
-  return `${events} in ${countOf(nrOfPeriods, `calendar ${period}`)} in a row`;
+  return `${events} in ${pluralize(nrOfPeriods, `calendar ${period}`)} in a row`;
 }

@@ -1,38 +1,34 @@
 import type { EvictionRequest, EvictionStep } from "../ports/issue-store.ts";
-import { decodeUuid } from "./id-codec.ts";
-import { decodeBoolean, decodeInteger } from "./integer-codec.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./connections/session.ts";
 import type { Statements } from "./statements/index.ts";
-import { plainText } from "./text-codec.ts";
 
 /**
- * Walks through a project's events in the order of their ids, which needs no index of its own: eviction is rare, and an
- * index on the time would be paid for with every event.
+ * Walks through a project's events in the order of their ids. This needs no index of its own: eviction is rare, and every
+ * event would have to pay for an index on the time.
  */
 export async function evictEvents(
   session: Session,
-  statements: Statements,
+  { events, issues }: Statements,
   project_key: number,
   { receivedBefore, after, limit }: EvictionRequest,
 ): Promise<EvictionStep> {
-  const rows = await session.all(statements.events.pageAfter, { project_key, after: after ?? "", limit });
-  const issueIds = [...new Map(rows.map((row) => [decodeUuid(row.issue_id), row.issue_id])).values()];
-  const issueRows = await session.lookUp(
-    statements.issues.byId,
-    issueIds.map((id) => ({ id })),
+  const rows = await session.all(events.pageAfter, { project_key, after: after ?? "", limit });
+  const ids = new Set(rows.map(({ issue_id }) => issue_id));
+  const found = await session.find(
+    issues.byId,
+    Array.from(ids, (id) => ({ id })),
   );
-  const existing = new Set(issueRows.map(({ id }) => decodeUuid(id)));
-  const leaving = rows.filter(
-    (row) =>
-      (decodeInteger(row.received_at) < receivedBefore && !decodeBoolean(row.kept)) ||
-      !existing.has(decodeUuid(row.issue_id)),
+  const existing = new Set(found.map(({ id }) => id));
+  const evicted = rows.filter(
+    ({ received_at, kept, issue_id }) => (received_at < receivedBefore && !kept) || !existing.has(issue_id),
   );
   await session.write(
-    statements.events.delete,
-    leaving.map(({ id }) => ({ project_key, id: plainText(id) })),
+    events.delete,
+    evicted.map(({ id }) => ({ project_key, id })),
   );
-  const data = leaving.flatMap(({ data_id }) => (data_id === null ? [] : { id: data_id }));
-  await session.write(statements.events.deleteData, data);
-  const last = rows.length < limit ? undefined : rows.at(-1);
-  return { evicted: leaving.length, next: last === undefined ? null : plainText(last.id) };
+  await session.write(
+    events.deleteData,
+    evicted.flatMap(({ data_id }) => (data_id === null ? [] : { id: data_id })),
+  );
+  return { evicted: evicted.length, next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
 }

@@ -1,51 +1,52 @@
 import { CompiledQuery } from "kysely";
 import type { IssueStore } from "../ports/issue-store.ts";
-import type { StoreDialect } from "./dialect.ts";
-import type { HostTransaction } from "./host-kysely.ts";
-import { KyselyReader } from "./kysely-reader.ts";
-import { KyselyTransaction } from "./kysely-transaction.ts";
-import { Session, storeConflict } from "./session.ts";
+import type { HostTransaction } from "./connections/host-kysely.ts";
+import { Session, storeConflict } from "./connections/session.ts";
+import type { SettingsCheck } from "./connections/settings.ts";
+import type { StoreDialect } from "./dialects/dialect.ts";
+import { KyselyReader } from "./reader.ts";
 import type { Statements } from "./statements/index.ts";
+import { KyselyTransaction } from "./transaction.ts";
 
 const SAVEPOINT = CompiledQuery.raw("savepoint issue_lifecycle");
 const RELEASE = CompiledQuery.raw("release savepoint issue_lifecycle");
 const ROLL_BACK = CompiledQuery.raw("rollback to savepoint issue_lifecycle");
 
-/** What is known of a host's transaction, whoever works in it. */
+/** The state of a host's transaction, shared by all stores in it. */
 interface TransactionState {
-  /** The last piece of work in it; each waits for the one before it. */
+  /** The last work in it; each waits for the one before it. */
   last: Promise<unknown>;
-  /** Whether the database has ended it: what is written after that would be committed at once. */
-  isOver: boolean;
+  /** Whether the database has ended it: later writes would be committed at once. */
+  hasEnded: boolean;
 }
 
 const states = new WeakMap<HostTransaction, TransactionState>();
 
 function stateOf(transaction: HostTransaction): TransactionState {
-  const state = states.get(transaction) ?? { last: Promise.resolve(), isOver: false };
+  const state = states.get(transaction) ?? { last: Promise.resolve(), hasEnded: false };
   states.set(transaction, state);
   return state;
 }
 
 /**
- * A store within a host's transaction. What it writes is committed or rolled back by the host; what fails leaves nothing of
- * its own behind, so that the host may go on. Pieces of work in one transaction come one after the other.
+ * A store within a host's transaction, which commits or rolls back its writes. Work that fails leaves no writes behind, so
+ * that the host can continue. Work in one transaction runs one after the other.
  *
- * @param checkSettings - run once, before anything else
+ * @param checkSettings - runs once, before anything else
  */
 export function storeWithin(
   transaction: HostTransaction,
   dialect: StoreDialect,
   statements: Statements,
-  checkSettings: (session: Session) => Promise<void>,
+  checkSettings: SettingsCheck | undefined,
 ): IssueStore {
   const session = new Session(transaction.withoutPlugins(), dialect);
   const state = stateOf(transaction);
 
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = state.last.then(async () => {
-      if (state.isOver) throw storeConflict();
-      await checkSettings(session);
+      if (state.hasEnded) throw storeConflict();
+      await checkSettings?.(session);
       return work();
     });
     state.last = result.catch(() => undefined);
@@ -61,8 +62,8 @@ export function storeWithin(
           await session.run(RELEASE);
           return result;
         } catch (error) {
-          // After some errors, as of a deadlock, the database has ended the whole transaction, and knows no savepoint any more.
-          state.isOver = !(await rollBack(session));
+          // After some errors, such as a deadlock, the database has rolled back the transaction with its savepoints.
+          state.hasEnded = !(await rollBack(session));
           throw error;
         }
       }),
@@ -73,7 +74,7 @@ export function storeWithin(
   };
 }
 
-/** Whether it could be rolled back to the savepoint. The error that led here is the one to report. */
+/** Whether the transaction could be rolled back to the savepoint. */
 async function rollBack(session: Session): Promise<boolean> {
   try {
     await session.run(ROLL_BACK);

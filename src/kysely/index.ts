@@ -1,16 +1,24 @@
 /**
- * The store over a host's own database, by Kysely.
+ * The store in a host's own database, through Kysely.
  *
  * @module kysely
  */
-export { checkSchema } from "./check-schema.ts";
-export type { ColumnKind } from "./columns.ts";
+export type {
+  ConnectionSource,
+  HostKysely,
+  HostTransaction,
+  QueryRunner,
+  TransactionStart,
+} from "./connections/host-kysely.ts";
+export type { TableNamesOptions, TablesOptions } from "./connections/tables-options.ts";
+export { DEFAULT_BUSY_TIMEOUT_MS, DEFAULT_CONNECTION_TIMEOUT_MS } from "./connections/waiting.ts";
 export type {
   Assignment,
+  ColumnKind,
   ColumnType,
   FailureKind,
   GeneratedKeySql,
-  GivenColumn,
+  InputColumn,
   LockAnswer,
   LockingSql,
   MigrationLock,
@@ -18,16 +26,15 @@ export type {
   RowsSql,
   SettingsAnswer,
   StoreDialect,
+  TableNames,
   TablesSql,
   TransactionSql,
-} from "./dialect.ts";
-export { mysqlDialect } from "./dialects/mysql/mysql-dialect.ts";
-export { postgresDialect } from "./dialects/postgres/postgres-dialect.ts";
-export { sqliteDialect } from "./dialects/sqlite/sqlite-dialect.ts";
-export type { ConnectionSource, HostKysely, HostTransaction, QueryRunner, TransactionStart } from "./host-kysely.ts";
+} from "./dialects/dialect.ts";
+export { mysqlDialect } from "./dialects/mysql.ts";
+export { postgresDialect } from "./dialects/postgres.ts";
+export { sqliteDialect } from "./dialects/sqlite.ts";
 export { kyselyStore } from "./kysely-store.ts";
-export { migrate } from "./migrate.ts";
-export { DEFAULT_BUSY_TIMEOUT_MS, DEFAULT_CONNECTION_TIMEOUT_MS } from "./patience.ts";
-export { getMigrations, planMigrations, type HostMigration } from "./plan-migrations.ts";
-export { DEFAULT_TABLE_PREFIX, type TableNames } from "./table-names.ts";
-export type { TableNamesOptions, TablesOptions } from "./tables-options.ts";
+export { checkSchema } from "./migrations/check-schema.ts";
+export { migrate } from "./migrations/migrate.ts";
+export { getMigrations, planMigrations, type HostMigration } from "./migrations/plan-migrations.ts";
+export { DEFAULT_TABLE_PREFIX } from "./schema/table-names.ts";

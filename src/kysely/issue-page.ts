@@ -2,21 +2,20 @@ import { minuteOf } from "../core/calendar.ts";
 import type { Issue } from "../core/issue.ts";
 import { orderValue, type IssueOrder } from "../core/issue-list.ts";
 import type { IssuePageRequest } from "../ports/issue-store.ts";
-import { EXACT_COUNTS, eventCountClass } from "./row-codec.ts";
-import type { StretchParameters, StretchSorting } from "./statements/issue-statements.ts";
+import { EXACT_COUNTS, eventCountClass } from "./rows/issue-row.ts";
+import type { StretchParameters, StretchSorting } from "./statements/stretch-statements.ts";
 
-/** A stretch of the index by which a page is read. */
+/** A range of an index from which a page is read. */
 export interface Stretch {
-  /** See {@link StretchSorting}. */
   readonly sorting: StretchSorting;
-  /** Where it begins and ends. */
+  /** Its beginning and end. */
   readonly bounds: Pick<StretchParameters, "coarse" | "value" | "number" | "reach">;
 }
 
 const FIRST = -1;
 const LAST = Number.MAX_SAFE_INTEGER;
 
-/** The stretches in which a page is read, one after the other until it is full. */
+/** The stretches from which a page is read, one after the other until it is full. */
 export function stretchesOf({ after, order, descending }: IssuePageRequest): Stretch[] {
   const start = after === null ? null : { ...after, coarse: coarseValue(after.value, order) };
   const all = stretchesIn(order);
@@ -28,7 +27,7 @@ export function stretchesOf({ after, order, descending }: IssuePageRequest): Str
     if (descending ? start.coarse < from : start.coarse > to) return [];
     if (start.coarse < from || start.coarse > to) return [whole];
     if (sorting === "coarse" || order === "first-seen") return [{ sorting, bounds: { ...start, reach } }];
-    // Not every database finds its way to a place within what is equal in the index, unless it is told that it is equal.
+    // Not every database seeks a position among equal values of the index, unless the condition says that they are equal.
     const next = start.coarse + (descending ? -1 : 1);
     return [
       { sorting: "indexed-equals", bounds: { ...start, reach: start.coarse } },
@@ -37,7 +36,7 @@ export function stretchesOf({ after, order, descending }: IssuePageRequest): Str
   });
 }
 
-/** What the index of an order has, from its least value to its greatest. */
+/** The stretches of an order's whole index, ascending. */
 function stretchesIn(order: IssueOrder): { sorting: "indexed" | "coarse"; from: number; to: number }[] {
   switch (order) {
     case "last-seen":
@@ -63,7 +62,7 @@ function coarseValue(value: number, order: IssueOrder): number {
   }
 }
 
-/** One page of pages in the same order. */
+/** Merges pages in the same order into one page. */
 export function mergePages(
   pages: readonly (readonly Issue[])[],
   { order, descending, limit }: IssuePageRequest,

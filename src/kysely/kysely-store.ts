@@ -1,20 +1,25 @@
-import { invalidInput, requireObject } from "../core/input.ts";
+import { IssueLifecycleError } from "../core/errors.ts";
+import { invalidInput, readMember, requireObject } from "../core/input.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
-import { Database } from "./database.ts";
-import type { HostTransaction } from "./host-kysely.ts";
+import { Database } from "./connections/database.ts";
+import type { HostTransaction } from "./connections/host-kysely.ts";
+import type { Session } from "./connections/session.ts";
+import { settingsCheck } from "./connections/settings.ts";
+import { checkTablesOptions, type TablesOptions } from "./connections/tables-options.ts";
+import { transactionsOf, type Access } from "./connections/transactions.ts";
+import type { StoreDialect } from "./dialects/dialect.ts";
 import { storeWithin } from "./host-transaction-store.ts";
-import { settingsCheck } from "./settings.ts";
-import { storeOn } from "./sql-store.ts";
+import { KyselyReader } from "./reader.ts";
+import { statementCompiler } from "./schema/table-names.ts";
+import type { LifecycleDb } from "./schema/tables.ts";
 import { createStatements } from "./statements/index.ts";
-import { statementCompiler } from "./table-names.ts";
-import { checkTablesOptions, type TablesOptions } from "./tables-options.ts";
-import { transactionsOf } from "./transactions.ts";
+import { KyselyTransaction } from "./transaction.ts";
 
 /**
- * Makes a store over a host's own database, by the host's own Kysely instance. The tables must be there: call
- * {@link migrate} first. Closing the store never closes the instance.
+ * Creates a store in a host's database, through the host's own Kysely instance. The tables have to exist: call
+ * {@link migrate} first. Closing the store does not close the instance.
  *
- * @throws `IssueLifecycleError` `invalid-input`
+ * @throws `IssueLifecycleError` `invalid-input`. Calls of a store without tables fail with `schema-outdated`
  * @example
  * ```ts
  * import Database from "better-sqlite3";
@@ -31,24 +36,60 @@ export function kyselyStore(options: TablesOptions): IssueStore {
   const { db, dialect, names, ...timeouts } = checkTablesOptions(options);
   const compiler = statementCompiler(dialect, names);
   const database = new Database(transactionsOf(db, dialect, timeouts.busyTimeoutMs), dialect, timeouts);
-  const store = storeOn(database, compiler, dialect);
-  const inHostTransaction = createStatements(compiler, dialect, true);
+  const statements = createStatements(compiler, dialect, true);
   const checkSettings = settingsCheck(compiler, dialect);
   return {
-    ...store,
+    ...storeOn(database, compiler, dialect),
     withTransaction: (transaction) =>
-      storeWithin(requireHostTransaction(transaction), dialect, inHostTransaction, checkSettings),
+      storeWithin(requireHostTransaction(transaction), dialect, statements, checkSettings),
+  };
+}
+
+/** Creates a store in a database to which this library has its own connections. */
+export function storeOn(database: Database, compiler: LifecycleDb, dialect: StoreDialect): IssueStore {
+  const statements = createStatements(compiler, dialect, false);
+  const checkSettings = settingsCheck(compiler, dialect);
+  const inFlight = new Set<Promise<unknown>>();
+  let closed = false;
+
+  async function run<Result>(access: Access, work: (session: Session) => Promise<Result>): Promise<Result> {
+    if (closed) throw new IssueLifecycleError("closed", "The store was closed.");
+    const result = database.inTransaction(access, async (session) => {
+      await checkSettings?.(session);
+      return work(session);
+    });
+    inFlight.add(result);
+    try {
+      return await result;
+    } finally {
+      inFlight.delete(result);
+    }
+  }
+
+  return {
+    transaction: (work) => run("writing", (session) => work(new KyselyTransaction(session, statements, dialect))),
+    read: (work) => run("reading", (session) => work(new KyselyReader(session, statements, dialect))),
+    async close() {
+      closed = true;
+      await Promise.allSettled(inFlight);
+    },
   };
 }
 
 function requireHostTransaction(value: object): HostTransaction {
-  const given = requireObject("transaction", value);
   if (isHostTransaction(value)) return value;
-  throw invalidInput("transaction", given, "a transaction of Kysely's, such as db.transaction().execute() gives");
+  throw invalidInput(
+    "transaction",
+    value,
+    "a transaction of Kysely: db.transaction().execute((transaction) => tracker.withTransaction(transaction).digest(...))",
+  );
 }
 
 function isHostTransaction(value: object): value is HostTransaction {
+  const field = "transaction";
+  const given = requireObject(field, value);
+  const isFunction = (name: string): boolean => typeof readMember(field, given, name) === "function";
   return (
-    "isTransaction" in value && value.isTransaction === true && "executeQuery" in value && "withoutPlugins" in value
+    readMember(field, given, "isTransaction") === true && isFunction("executeQuery") && isFunction("withoutPlugins")
   );
 }

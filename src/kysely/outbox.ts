@@ -1,121 +1,168 @@
+import { isUuid } from "../core/input.ts";
+import type { Instant } from "../core/instant.ts";
 import type {
   AlertClaim,
-  AlertDiscard,
   AlertEviction,
-  AlertRedrive,
+  AlertMove,
   AlertSettlement,
+  AlertTally,
   ClaimedAlert,
+  OutboxCounts,
+  OutboxEntry,
+  OutboxPageRequest,
+  OutboxReader,
+  OutboxTransaction,
+  TallyScope,
+  TallySelection,
 } from "../ports/alert-outbox.ts";
-import { alertsWithIssues } from "./alerts-with-issues.ts";
-import { decodeUuid, encodeUuid, tryEncodeUuid } from "./id-codec.ts";
-import { decodeInteger } from "./integer-codec.ts";
-import { OUTBOX_STATUS_CODES, tryDecodeAlert, type AlertRow } from "./alert-codec.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./connections/session.ts";
+import type { ProjectKeys } from "./project-keys.ts";
+import { OUTBOX_STATUS_CODES, tryReadAlert, type AlertRow } from "./rows/alert-row.ts";
 import type { Statements } from "./statements/index.ts";
-import { decodeOptionalText, encodeText } from "./text-codec.ts";
+import { KyselyTallies } from "./tallies.ts";
 
-/*
- * A leased alert is one that is not due before its lease ends: so one order, by due time, serves for claiming.
- */
+/** The id before all others. */
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
-/** Changes the outbox, within one transaction of the database. */
-export class KyselyOutbox {
-  readonly #session: Session;
-  readonly #statements: Statements;
+/** The reads of the outbox. Alerts of deleted issues are still stored, and are left out. */
+export class KyselyOutboxReader implements OutboxReader {
+  protected readonly session: Session;
+  protected readonly statements: Statements;
 
   constructor(session: Session, statements: Statements) {
-    this.#session = session;
-    this.#statements = statements;
+    this.session = session;
+    this.statements = statements;
   }
 
-  /** Claims alerts that are due. Those whose issue was deleted meanwhile are removed instead. */
+  async page({ status, after, limit }: OutboxPageRequest): Promise<readonly OutboxEntry[]> {
+    const entries: OutboxEntry[] = [];
+    let position = after ?? { at: -1, id: FIRST_ID };
+    while (entries.length < limit) {
+      const values = { status: OUTBOX_STATUS_CODES[status], ...position, limit: limit - entries.length };
+      const rows = await this.session.all(this.statements.alerts.page, values);
+      const existing = await this.withIssues(rows);
+      entries.push(...existing.flatMap((row) => tryReadAlert(row) ?? []));
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < values.limit) break;
+      position = last;
+    }
+    return entries;
+  }
+
+  async count(now: Instant): Promise<OutboxCounts> {
+    const row = await this.session.first(this.statements.alerts.count, { now });
+    return {
+      due: row?.due ?? 0,
+      waiting: row?.waiting ?? 0,
+      leased: row?.leased ?? 0,
+      dead: row?.dead ?? 0,
+      discarded: row?.discarded ?? 0,
+    };
+  }
+
+  /** The alerts whose issue exists, if they are about one. */
+  protected async withIssues(rows: readonly AlertRow[]): Promise<AlertRow[]> {
+    const ids = new Set(rows.flatMap(({ issue_id }) => issue_id ?? []));
+    const found = await this.session.find(
+      this.statements.issues.byId,
+      Array.from(ids, (id) => ({ id })),
+    );
+    const existing = new Set(found.map(({ id }) => id));
+    return rows.filter(({ issue_id }) => issue_id === null || existing.has(issue_id));
+  }
+}
+
+/**
+ * The outbox within one transaction of the database. A leased alert is one that is not due before its lease ends: so one
+ * order, by due time, serves for claiming.
+ */
+export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransaction {
+  readonly #projectKeys: ProjectKeys;
+  #openedTallies: KyselyTallies | undefined;
+
+  constructor(session: Session, statements: Statements, projectKeys: ProjectKeys) {
+    super(session, statements);
+    this.#projectKeys = projectKeys;
+  }
+
+  /** Alerts of deleted issues are removed instead. */
   async claim(claim: AlertClaim): Promise<ClaimedAlert[]> {
     const { limit, issueIds } = claim;
-    if (issueIds !== null) return this.#lease(await this.#withIssues(await this.#dueOfIssues(claim, issueIds)), claim);
+    if (issueIds !== null) return this.#lease(await this.#removeOrphans(await this.#dueOf(issueIds, claim)), claim);
     const claimed: ClaimedAlert[] = [];
     while (claimed.length < limit) {
       const wanted = limit - claimed.length;
-      const rows = await this.#due(claim, wanted);
-      claimed.push(...(await this.#lease(await this.#withIssues(rows), claim)));
+      const { due, dueInOrder } = this.statements.alerts;
+      const rows = await this.session.all(claim.inOrder ? dueInOrder : due, { now: claim.now, limit: wanted });
+      claimed.push(...(await this.#lease(await this.#removeOrphans(rows), claim)));
       if (rows.length < wanted) break;
     }
     return claimed;
   }
 
-  /** Ends claims that are still held under the lease given. */
   async settle(settlements: readonly AlertSettlement[]): Promise<string[]> {
-    const { alerts } = this.#statements;
-    const held = new Map((await this.#lock(settlements.map(({ id }) => id))).map((row) => [decodeUuid(row.id), row]));
-    const settled = settlements.filter(({ id, lease }) => {
-      const row = held.get(id);
-      return (
-        row !== undefined &&
-        isPending(row) &&
-        decodeInteger(row.at) === lease.until &&
-        decodeOptionalText(row.lease_token) === lease.token
-      );
+    const { alerts } = this.statements;
+    const rows = new Map((await this.#lock(settlements.map(({ id }) => id))).map((row) => [row.id, row]));
+    const held = settlements.flatMap((settlement) => {
+      const row = rows.get(settlement.id);
+      return row !== undefined && isHeld(row, settlement) ? { settlement, row } : [];
     });
-    const done = settled.flatMap(({ id, outcome }) => (outcome === "done" ? { id: encodeUuid(id) } : []));
-    const released = settled.flatMap((each) => {
-      const row = held.get(each.id);
-      if (each.outcome !== "released" || row === undefined) return [];
-      return { id: row.id, at: each.dueAt, attempts: decodeInteger(row.attempts) - 1, lease_token: null };
-    });
-    const kept = settled.flatMap((each) =>
-      each.outcome === "done" || each.outcome === "released" ? [] : encodeSettlement(each),
+    const done = held.flatMap(({ settlement: { outcome }, row: { id } }) => (outcome === "done" ? { id } : []));
+    const released = held.flatMap(({ settlement, row: { id, attempts } }) =>
+      settlement.outcome === "released" ? { id, at: settlement.dueAt, attempts: attempts - 1, lease_token: null } : [],
     );
-    await this.#session.write(alerts.delete, done);
-    await this.#session.write(alerts.lease, released);
-    await this.#session.write(alerts.settle, kept);
-    return settled.map(({ id }) => id);
+    await this.session.write(alerts.delete, done);
+    await this.session.write(alerts.lease, released);
+    await this.session.write(
+      alerts.settle,
+      held.flatMap(({ settlement }) => settledRow(settlement) ?? []),
+    );
+    return held.map(({ row }) => row.id);
   }
 
-  /** Sets pending and dead alerts aside. */
-  async discard({ ids, discardedAt, reason, by }: AlertDiscard): Promise<string[]> {
-    const discarded = OUTBOX_STATUS_CODES.discarded;
-    const rows = (await this.#lockExisting(ids)).filter(({ status }) => decodeInteger(status) !== discarded);
-    await this.#session.write(
-      this.#statements.alerts.discard,
-      rows.map(({ id }) => ({
-        id,
-        status: discarded,
-        at: discardedAt,
-        lease_token: null,
-        discard_reason: encodeText(reason),
-        discarded_by: by.kind === "user" ? encodeText(by.id) : null,
-      })),
-    );
-    return rows.map(({ id }) => decodeUuid(id));
+  async move(move: AlertMove): Promise<string[]> {
+    const rows = await this.#removeOrphans(await this.#lock(move.ids));
+    const moved = rows.filter(({ status }) => canMove(status, move)).map(({ id }) => id);
+    const { discard, redrive } = this.statements.alerts;
+    switch (move.to) {
+      case "discarded": {
+        const shared = {
+          status: OUTBOX_STATUS_CODES.discarded,
+          at: move.at,
+          lease_token: null,
+          discard_reason: move.reason,
+          discarded_by: move.by.kind === "user" ? move.by.id : null,
+        };
+        await this.session.write(
+          discard,
+          moved.map((id) => ({ id, ...shared })),
+        );
+        return moved;
+      }
+      case "pending": {
+        const shared = {
+          status: OUTBOX_STATUS_CODES.pending,
+          at: move.dueAt,
+          attempts: 0,
+          lease_token: null,
+          discard_reason: null,
+          discarded_by: null,
+        };
+        await this.session.write(
+          redrive,
+          moved.map((id) => ({ id, ...shared })),
+        );
+        return moved;
+      }
+    }
   }
 
-  /** Makes alerts due once more. */
-  async redrive({ ids, status, dueAt }: AlertRedrive): Promise<string[]> {
-    const wanted = status === null ? null : OUTBOX_STATUS_CODES[status];
-    const rows = (await this.#lockExisting(ids)).filter(
-      (row) => wanted === null || decodeInteger(row.status) === wanted,
-    );
-    await this.#session.write(
-      this.#statements.alerts.redrive,
-      rows.map(({ id }) => ({
-        id,
-        status: OUTBOX_STATUS_CODES.pending,
-        at: dueAt,
-        attempts: 0,
-        lease_token: null,
-        discard_reason: null,
-        discarded_by: null,
-      })),
-    );
-    return rows.map(({ id }) => decodeUuid(id));
-  }
-
-  /** Removes some of those that ended before an instant. */
   async evict({ endedBefore, limit }: AlertEviction): Promise<number> {
-    const { ended, delete: remove } = this.#statements.alerts;
+    const { ended, delete: remove } = this.statements.alerts;
     let evicted = 0;
     for (const status of [OUTBOX_STATUS_CODES.dead, OUTBOX_STATUS_CODES.discarded]) {
-      const rows = await this.#session.all(ended, { status, before: endedBefore, limit: limit - evicted });
-      await this.#session.write(
+      const rows = await this.session.all(ended, { status, before: endedBefore, limit: limit - evicted });
+      await this.session.write(
         remove,
         rows.map(({ id }) => ({ id })),
       );
@@ -125,100 +172,101 @@ export class KyselyOutbox {
     return evicted;
   }
 
-  async #due({ now, inOrder }: AlertClaim, limit: number): Promise<AlertRow[]> {
-    const { due, dueInOrder } = this.#statements.alerts;
-    return this.#session.all(inOrder ? dueInOrder : due, { now, limit });
+  lockTallies(selection: TallySelection): Promise<readonly AlertTally[]> {
+    return this.#tallies.lock(selection);
   }
 
-  async #dueOfIssues({ now, limit, inOrder }: AlertClaim, issueIds: readonly string[]): Promise<AlertRow[]> {
-    const { ofIssues, anyOfIssues } = this.#statements.alerts;
-    const given = idsOf([...new Set(issueIds)]).map((issue_id) => ({ issue_id }));
-    const due = (await this.#session.lookUp(ofIssues, given)).filter(
-      (row) => isPending(row) && decodeInteger(row.at) <= now,
-    );
-    const first = inOrder ? firstTurns((await this.#session.lookUp(anyOfIssues, given)).filter(isPending)) : undefined;
+  writeTallies(changes: {
+    readonly save?: readonly AlertTally[];
+    readonly remove?: readonly TallyScope[];
+  }): Promise<void> {
+    return this.#tallies.write(changes);
+  }
+
+  get #tallies(): KyselyTallies {
+    this.#openedTallies ??= new KyselyTallies(this.session, this.statements.tallies, this.#projectKeys);
+    return this.#openedTallies;
+  }
+
+  async #dueOf(issueIds: readonly string[], { now, limit, inOrder }: AlertClaim): Promise<AlertRow[]> {
+    const { ofIssues, anyOfIssues } = this.statements.alerts;
+    const input = [...new Set(issueIds)].filter(isUuid).map((issue_id) => ({ issue_id }));
+    const due = (await this.session.find(ofIssues, input)).filter((row) => isPending(row) && row.at <= now);
+    const first = inOrder ? firstTurns((await this.session.find(anyOfIssues, input)).filter(isPending)) : undefined;
     return due
-      .filter((row) => first === undefined || first.get(issueOf(row)) === decodeInteger(row.turn))
-      .sort(byDueTime)
+      .filter(({ issue_id, turn }) => first === undefined || first.get(issue_id) === turn)
+      .sort((one, other) => one.at - other.at || (one.id < other.id ? -1 : 1))
       .slice(0, limit);
   }
 
-  /** Those whose issue is there, if they are about one; the others are removed. */
-  async #withIssues(rows: readonly AlertRow[]): Promise<readonly AlertRow[]> {
-    const existing = await alertsWithIssues(this.#session, this.#statements, rows);
-    const isThere = new Set(existing);
-    const orphans = rows.filter((row) => !isThere.has(row));
-    await this.#session.write(
-      this.#statements.alerts.delete,
-      orphans.map(({ id }) => ({ id })),
+  /** The alerts whose issue exists, if they are about one. Removes the others. */
+  async #removeOrphans(rows: readonly AlertRow[]): Promise<readonly AlertRow[]> {
+    const existing = await this.withIssues(rows);
+    const exists = new Set(existing);
+    await this.session.write(
+      this.statements.alerts.delete,
+      rows.filter((row) => !exists.has(row)).map(({ id }) => ({ id })),
     );
     return existing;
   }
 
-  /** Those that cannot be read are put off for as long, for code that can: a newer version may have written them. */
+  /** Alerts that this version cannot read are not due for as long as the lease: newer code may be able to read them. */
   async #lease(rows: readonly AlertRow[], { lease }: AlertClaim): Promise<ClaimedAlert[]> {
     const claimed: ClaimedAlert[] = [];
-    const changes = rows.map((row) => {
-      const entry = tryDecodeAlert(row);
-      const before = decodeInteger(row.attempts);
-      if (entry === undefined) return { id: row.id, at: lease.until, attempts: before, lease_token: null };
-      const attempts = before + 1;
-      claimed.push({ alert: entry.alert, attempts, memo: entry.memo });
-      return { id: row.id, at: lease.until, attempts, lease_token: encodeText(lease.token) };
+    const leased = rows.map((row) => {
+      const { id, memo } = row;
+      const entry = tryReadAlert(row);
+      if (entry === undefined) return { id, at: lease.until, attempts: row.attempts, lease_token: null };
+      const attempts = row.attempts + 1;
+      claimed.push({ alert: entry.alert, attempts, memo });
+      return { id, at: lease.until, attempts, lease_token: lease.token };
     });
-    await this.#session.write(this.#statements.alerts.lease, changes);
+    await this.session.write(this.statements.alerts.lease, leased);
     return claimed;
   }
 
-  /** Locks alerts, in the order of their ids as all do who lock several. */
+  /** Locks alerts by id, so that transactions wait for each other instead of running into a deadlock. */
   async #lock(ids: readonly string[]): Promise<AlertRow[]> {
-    const given = idsOf([...new Set(ids)].sort()).map((id) => ({ id }));
-    return this.#session.lookUp(this.#statements.alerts.lock, given);
-  }
-
-  async #lockExisting(ids: readonly string[]): Promise<readonly AlertRow[]> {
-    return this.#withIssues(await this.#lock(ids));
-  }
-}
-
-function encodeSettlement(settlement: Exclude<AlertSettlement, { readonly outcome: "done" | "released" }>) {
-  const { id, error, memo } = settlement;
-  const shared = {
-    id: encodeUuid(id),
-    last_error: encodeText(error),
-    memo: memo === null ? null : encodeText(memo),
-    lease_token: null,
-  };
-  switch (settlement.outcome) {
-    case "failed":
-      return { ...shared, status: OUTBOX_STATUS_CODES.pending, at: settlement.dueAt };
-    case "dead":
-      return { ...shared, status: OUTBOX_STATUS_CODES.dead, at: settlement.diedAt };
+    const input = [...new Set(ids)]
+      .filter(isUuid)
+      .sort()
+      .map((id) => ({ id }));
+    return this.session.find(this.statements.alerts.lock, input);
   }
 }
 
 function isPending({ status }: AlertRow): boolean {
-  return decodeInteger(status) === OUTBOX_STATUS_CODES.pending;
+  return status === OUTBOX_STATUS_CODES.pending;
 }
 
-function idsOf(ids: readonly string[]): Uint8Array[] {
-  return ids.flatMap((id) => tryEncodeUuid(id) ?? []);
+function isHeld(row: AlertRow, { lease }: AlertSettlement): boolean {
+  return isPending(row) && row.at === lease.until && row.lease_token === lease.token;
 }
 
-function issueOf({ issue_id }: AlertRow): string {
-  return issue_id === null ? "" : decodeUuid(issue_id);
+function canMove(status: number, move: AlertMove): boolean {
+  if (move.to === "discarded") return status !== OUTBOX_STATUS_CODES.discarded;
+  return move.from === null || status === OUTBOX_STATUS_CODES[move.from];
+}
+
+/** The changed columns of an alert that stays in the outbox after an attempt; `undefined` for others. */
+function settledRow(settlement: AlertSettlement) {
+  switch (settlement.outcome) {
+    case "done":
+    case "released":
+      return undefined;
+    case "failed":
+    case "dead": {
+      const { id, error, memo } = settlement;
+      const at = settlement.outcome === "failed" ? settlement.dueAt : settlement.diedAt;
+      const status = settlement.outcome === "failed" ? OUTBOX_STATUS_CODES.pending : OUTBOX_STATUS_CODES.dead;
+      return { id, status, at, last_error: error, memo, lease_token: null };
+    }
+  }
 }
 
 /** The lowest turn of each issue. */
-function firstTurns(rows: readonly AlertRow[]): ReadonlyMap<string, number> {
-  const first = new Map<string, number>();
-  for (const row of rows) {
-    const turn = decodeInteger(row.turn);
-    first.set(issueOf(row), Math.min(turn, first.get(issueOf(row)) ?? turn));
-  }
+function firstTurns(rows: readonly AlertRow[]): ReadonlyMap<string | null, number> {
+  const first = new Map<string | null, number>();
+  for (const { issue_id, turn } of rows) first.set(issue_id, Math.min(turn, first.get(issue_id) ?? turn));
   return first;
-}
-
-function byDueTime(one: AlertRow, other: AlertRow): number {
-  return decodeInteger(one.at) - decodeInteger(other.at) || (decodeUuid(one.id) < decodeUuid(other.id) ? -1 : 1);
 }

@@ -1,50 +1,50 @@
+import { IssueLifecycleError } from "../core/errors.ts";
 import type { Project } from "../core/project.ts";
 import type { StoredProject } from "../ports/issue-store.ts";
-import { decodeInteger } from "./integer-codec.ts";
-import { decodeProject, type ProjectRow } from "./row-codec.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./connections/session.ts";
+import { projectOf, type ProjectRow } from "./rows/rows.ts";
 import type { Statements } from "./statements/index.ts";
-import { decodeText, encodeText } from "./text-codec.ts";
 
-/** A project with the number that stands for it in the tables. */
-export interface KeyedProject extends StoredProject {
+/** A project with its internal key and release count. */
+export interface KeyedProject {
+  /** Stands for the project in the other tables. */
   readonly key: number;
   readonly releaseCount: number;
+  readonly stored: StoredProject;
 }
 
-/** Knows which number stands for which project, as far as a transaction has come across them. */
+/** The projects that a transaction has read, by their ids and by their keys in the tables. */
 export class ProjectKeys {
   readonly #session: Session;
-  readonly #statements: Statements;
+  readonly #statements: Statements["projects"];
   readonly #keys = new Map<string, number>();
   readonly #ids = new Map<number, string>();
   readonly #seen = new Map<string, Project>();
 
-  constructor(session: Session, statements: Statements) {
+  constructor(session: Session, statements: Statements["projects"]) {
     this.#session = session;
     this.#statements = statements;
   }
 
-  /** The projects with these ids, as they are now. */
+  /** Reads the projects with these ids that exist. */
   async load(ids: readonly string[]): Promise<Map<string, KeyedProject>> {
-    const rows = await this.#session.lookUp(
-      this.#statements.projects.byId,
-      ids.map((id) => ({ id: encodeText(id) })),
-    );
-    return new Map(rows.map((row) => [decodeText(row.id), this.#remember(row)]));
+    const input = ids.map((id) => ({ id }));
+    return this.#remember(await this.#session.find(this.#statements.byId, input));
   }
 
-  /** Projects as they are now, by their ids; no other transaction can change them until this one ends. */
+  /** Reads the projects with these keys. */
+  async loadByKeys(keys: readonly number[]): Promise<Map<string, KeyedProject>> {
+    const input = keys.map((key) => ({ key }));
+    return this.#remember(await this.#session.find(this.#statements.byKey, input));
+  }
+
+  /** The same, and locks them: no other transaction can change them until this one ends. */
   async lock(keys: readonly number[]): Promise<Map<string, KeyedProject>> {
-    const inOrder = [...keys].sort((one, other) => one - other);
-    const rows = await this.#session.lookUp(
-      this.#statements.projects.lock,
-      inOrder.map((key) => ({ key })),
-    );
-    return new Map(rows.map((row) => [decodeText(row.id), this.#remember(row)]));
+    const input = keys.toSorted((one, other) => one - other).map((key) => ({ key }));
+    return this.#remember(await this.#session.find(this.#statements.lock, input));
   }
 
-  /** A project as this transaction saw it last, or saved it. */
+  /** A project as this transaction last read or saved it. */
   seen(id: string): Project | undefined {
     return this.#seen.get(id);
   }
@@ -54,35 +54,55 @@ export class ProjectKeys {
     this.#seen.set(project.id, project);
   }
 
-  /** The number of the project with this id, if there is one. */
+  /** The key of the project with this id, if it exists. */
   async keyOf(id: string): Promise<number | undefined> {
     return (await this.keysOf([id])).get(id);
   }
 
-  /** The numbers of the projects with these ids that exist, and perhaps of more. */
+  /** The keys of the projects with these ids that exist, and possibly of more. */
   async keysOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const missing = ids.filter((id) => !this.#keys.has(id));
     if (missing.length > 0) await this.load([...new Set(missing)]);
     return this.#keys;
   }
 
-  /** The ids of the projects with these numbers. */
+  /** Looks up the keys of projects that must exist. */
+  async requireKeys(ids: readonly string[]): Promise<(id: string) => number> {
+    const keys = await this.keysOf(ids);
+    return (id) => {
+      const key = keys.get(id);
+      if (key !== undefined) return key;
+      throw new IssueLifecycleError("store-failed", `The store holds no project ${JSON.stringify(id)}.`);
+    };
+  }
+
+  /** The id of the project with this key, if this transaction has read it. */
+  idOf(key: number): string | undefined {
+    return this.#ids.get(key);
+  }
+
+  /** The ids of the projects with these keys, and possibly of more. */
   async idsOf(keys: readonly number[]): Promise<ReadonlyMap<number, string>> {
-    const missing = [...new Set(keys)].filter((key) => !this.#ids.has(key));
-    const rows = await this.#session.lookUp(
-      this.#statements.projects.byKey,
-      missing.map((key) => ({ key })),
-    );
-    for (const row of rows) this.#remember(row);
+    await this.loadByKeys([...new Set(keys)].filter((key) => !this.#ids.has(key)));
     return this.#ids;
   }
 
-  #remember(row: ProjectRow): KeyedProject {
-    const stored = decodeProject(row);
-    const key = decodeInteger(row.key);
-    this.#keys.set(stored.project.id, key);
-    this.#ids.set(key, stored.project.id);
-    this.#seen.set(stored.project.id, stored.project);
-    return { ...stored, key, releaseCount: decodeInteger(row.release_count) };
+  #remember(rows: readonly ProjectRow[]): Map<string, KeyedProject> {
+    const projects = new Map<string, KeyedProject>();
+    for (const row of rows) {
+      const project = projectOf(row);
+      this.#keys.set(project.id, row.key);
+      this.#ids.set(row.key, project.id);
+      this.#seen.set(project.id, project);
+      const stored = { project, issueCount: row.issue_count };
+      projects.set(project.id, { key: row.key, releaseCount: row.release_count, stored });
+    }
+    return projects;
   }
+}
+
+/** The id of the project to which a row belongs, which must exist. */
+export function requireProject(id: string | undefined): string {
+  if (id !== undefined) return id;
+  throw new IssueLifecycleError("corrupt-data", "The store contains a row of a project that does not exist.");
 }

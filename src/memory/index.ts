@@ -1,5 +1,5 @@
 /**
- * The store that keeps everything in memory.
+ * A store that keeps everything in memory.
  *
  * @module memory
  */

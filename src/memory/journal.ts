@@ -1,6 +1,6 @@
-import type { WaitingList } from "./waiting-list.ts";
+import type { DueQueue } from "./due-queue.ts";
 
-/** Remembers how to take back what a transaction did. */
+/** Changes tables and records how to undo each change. */
 export class Journal {
   readonly #undo: (() => void)[] = [];
 
@@ -12,7 +12,7 @@ export class Journal {
     map.set(key, value);
   }
 
-  /** Removes a map's entry, if it is there. */
+  /** Deletes a map's entry, if there is one. */
   delete<Key, Value>(map: Map<Key, Value>, key: Key): void {
     const before = map.get(key);
     if (before === undefined) return;
@@ -20,14 +20,14 @@ export class Journal {
     map.delete(key);
   }
 
-  /** Lets an issue wait at a place in a list, or no longer. */
-  putWaiting(list: WaitingList, id: string, place: number | undefined): void {
-    const before = list.placeOf(id);
+  /** Puts an id at a place in a queue; `undefined` removes it. */
+  enqueue(queue: DueQueue, id: string, place: number | undefined): void {
+    const before = queue.placeOf(id);
     if (before === place) return;
     this.#undo.push(() => {
-      list.put(id, before);
+      queue.put(id, before);
     });
-    list.put(id, place);
+    queue.put(id, place);
   }
 
   /** Appends to an array. */
@@ -36,7 +36,7 @@ export class Journal {
     array.push(value);
   }
 
-  /** Puts a value into a sorted array, in place of the one with the same key or in between. */
+  /** Inserts a value into a sorted array, or replaces the one with the same key. */
   putSorted<Value>(array: Value[], value: Value, keyOf: (value: Value) => SortKey): void {
     const place = firstNotBefore(array, keyOf(value), keyOf);
     const before = array[place];
@@ -49,7 +49,7 @@ export class Journal {
     }
   }
 
-  /** Keeps only the values of an array that pass a test: one pass, however many go. */
+  /** Keeps only the values of an array that pass a test: one pass, however many are removed. */
   retain<Value>(array: Value[], passes: (value: Value) => boolean): void {
     const before = array.slice();
     this.#undo.push(() => {
@@ -58,7 +58,7 @@ export class Journal {
     replaceAll(array, before.filter(passes));
   }
 
-  /** Takes the value with a key out of a sorted array. */
+  /** Removes the value with a key from a sorted array, if there is one. */
   removeSorted<Value, Key extends SortKey>(array: Value[], key: Key, keyOf: (value: Value) => Key): void {
     const place = firstNotBefore(array, key, keyOf);
     const before = array[place];
@@ -67,7 +67,7 @@ export class Journal {
     array.splice(place, 1);
   }
 
-  /** Takes back everything, last first. */
+  /** Undoes all changes, last first. */
   rollBack(): void {
     for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) undo();
   }
@@ -78,21 +78,35 @@ function replaceAll<Value>(array: Value[], values: readonly Value[]): void {
   for (const value of values) array.push(value);
 }
 
-/** What sorted arrays are sorted by. */
+/** The keys that arrays are sorted by, ascending. */
 type SortKey = string | number;
 
-/** The place of the first value whose key is not before the one given. */
+/** The place of the first value of a sorted array whose key is `key` or greater. */
 export function firstNotBefore<Value, Key extends SortKey>(
   array: readonly Value[],
   key: Key,
   keyOf: (value: Value) => Key,
 ): number {
+  return firstWhere(array, (value) => keyOf(value) >= key);
+}
+
+/** The place of the first value of a sorted array whose key is greater than `key`. */
+export function firstAfter<Value, Key extends SortKey>(
+  array: readonly Value[],
+  key: Key,
+  keyOf: (value: Value) => Key,
+): number {
+  return firstWhere(array, (value) => keyOf(value) > key);
+}
+
+/** Binary search: all values before the place fail the test, all others pass it. */
+function firstWhere<Value>(array: readonly Value[], passes: (value: Value) => boolean): number {
   let low = 0;
   let high = array.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const value = array[middle];
-    if (value !== undefined && keyOf(value) < key) low = middle + 1;
+    if (value !== undefined && !passes(value)) low = middle + 1;
     else high = middle;
   }
   return low;

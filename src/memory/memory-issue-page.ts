@@ -4,7 +4,7 @@ import type { IssuePageRequest } from "../ports/issue-store.ts";
 import { firstNotBefore } from "./journal.ts";
 import { numberOf, type MemoryTables, type NumberedIssue } from "./memory-tables.ts";
 
-/** A page of a project's issues. Looks at all of them, unless they are asked for in the order of their numbers. */
+/** A page of a project's issues. Looks at all of them, except in the order of their numbers. */
 export function pageOfIssues(tables: MemoryTables, request: IssuePageRequest): Issue[] {
   const { descending, limit, order, statuses, search } = request;
   const page: Issue[] = [];

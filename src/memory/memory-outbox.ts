@@ -1,37 +1,79 @@
 import type { Alert } from "../core/alert.ts";
 import type { Instant } from "../core/instant.ts";
 import {
+  DUE_AT_ONCE,
   outboxPositionOf,
   type AlertClaim,
-  type AlertDiscard,
   type AlertEviction,
-  type AlertRedrive,
+  type AlertMove,
   type AlertSettlement,
+  type AlertTally,
   type ClaimedAlert,
+  type OutboxCounts,
+  type OutboxEntry,
+  type OutboxPageRequest,
   type OutboxPosition,
+  type OutboxReader,
   type OutboxState,
+  type OutboxTransaction,
+  type TallyScope,
+  type TallySelection,
 } from "../ports/alert-outbox.ts";
+import { DueQueue } from "./due-queue.ts";
 import type { Journal } from "./journal.ts";
-import type { AlertRow, MemoryTables } from "./memory-tables.ts";
-import { WaitingList } from "./waiting-list.ts";
+import { tallyKeyOf, valuesAt, type AlertRow, type MemoryTables } from "./memory-tables.ts";
+
+/** Reads the outbox. */
+export class MemoryOutboxReader implements OutboxReader {
+  protected readonly tables: MemoryTables;
+
+  constructor(tables: MemoryTables) {
+    this.tables = tables;
+  }
+
+  async page({ status, after, limit }: OutboxPageRequest): Promise<readonly OutboxEntry[]> {
+    return [...this.tables.alerts.values()]
+      .filter((row) => row.state.status === status)
+      .filter((row) => after === null || comparePositions(outboxPositionOf(row), after) > 0)
+      .sort(byPosition)
+      .slice(0, limit)
+      .map(({ alert, state, attempts, lastError, memo }) => ({ alert, state, attempts, lastError, memo }));
+  }
+
+  async count(now: Instant): Promise<OutboxCounts> {
+    const counts = { due: 0, waiting: 0, leased: 0, dead: 0, discarded: 0 };
+    for (const { state, lease } of this.tables.alerts.values()) {
+      if (state.status !== "pending") counts[state.status]++;
+      else if (state.dueAt <= now) counts.due++;
+      else counts[lease === null ? "waiting" : "leased"]++;
+    }
+    return counts;
+  }
+}
 
 /** Changes the outbox. */
-export class MemoryOutbox {
-  readonly #tables: MemoryTables;
+export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransaction {
   readonly #journal: Journal;
 
   constructor(tables: MemoryTables, journal: Journal) {
-    this.#tables = tables;
+    super(tables);
     this.#journal = journal;
   }
 
-  insert(alerts: readonly Alert[], dueAt: Instant): void {
-    for (const alert of alerts) {
-      this.#put({ alert, state: { status: "pending", dueAt }, attempts: 0, lastError: null, memo: null, lease: null });
+  /** Adds alerts, due at once. */
+  add(alerts: readonly Alert[]): void {
+    const state: OutboxState = { status: "pending", dueAt: DUE_AT_ONCE };
+    for (const alert of alerts) this.#put({ alert, state, attempts: 0, lastError: null, memo: null, lease: null });
+  }
+
+  /** Removes all alerts of some issues. */
+  removeOfIssues(issueIds: ReadonlySet<string>): void {
+    for (const row of this.tables.alerts.values()) {
+      if (row.alert.issue !== null && issueIds.has(row.alert.issue.id)) this.#remove(row);
     }
   }
 
-  claim(claim: AlertClaim): ClaimedAlert[] {
+  async claim(claim: AlertClaim): Promise<readonly ClaimedAlert[]> {
     const { lease } = claim;
     const rows = claim.issueIds === null ? this.#due(claim) : this.#dueOfIssues(claim, claim.issueIds);
     return rows.map((row) => {
@@ -41,50 +83,68 @@ export class MemoryOutbox {
     });
   }
 
-  settle(settlements: readonly AlertSettlement[]): string[] {
+  async settle(settlements: readonly AlertSettlement[]): Promise<readonly string[]> {
     const settled: string[] = [];
     for (const settlement of settlements) {
       const { id, lease } = settlement;
-      const row = this.#tables.alerts.get(id);
+      const row = this.tables.alerts.get(id);
       if (row?.lease?.token !== lease.token || row.lease.until !== lease.until) continue;
       settled.push(id);
-      if (settlement.outcome === "done") {
-        this.#remove(row);
-        continue;
-      }
-      this.#put({ ...row, ...changedBy(settlement, row), state: stateAfter(settlement), lease: null });
+      if (settlement.outcome === "done") this.#remove(row);
+      else this.#put({ ...row, ...settle(row, settlement), lease: null });
     }
     return settled;
   }
 
-  discard({ ids, discardedAt, reason, by }: AlertDiscard): string[] {
-    const rows = this.#rows(ids).filter(({ state }) => state.status !== "discarded");
-    for (const row of rows) this.#put({ ...row, state: { status: "discarded", discardedAt, reason, by }, lease: null });
+  async move(move: AlertMove): Promise<readonly string[]> {
+    const rows = this.#rows(move.ids).filter(({ state }) => isMovable(state, move));
+    for (const row of rows) {
+      if (move.to === "pending") {
+        this.#put({ ...row, state: { status: "pending", dueAt: move.dueAt }, attempts: 0, lease: null });
+      } else {
+        const { at, reason, by } = move;
+        this.#put({ ...row, state: { status: "discarded", discardedAt: at, reason, by }, lease: null });
+      }
+    }
     return rows.map(({ alert }) => alert.id);
   }
 
-  redrive({ ids, status, dueAt }: AlertRedrive): string[] {
-    const rows = this.#rows(ids).filter(({ state }) => status === null || state.status === status);
-    for (const row of rows) this.#put({ ...row, state: { status: "pending", dueAt }, attempts: 0, lease: null });
-    return rows.map(({ alert }) => alert.id);
-  }
-
-  evict({ endedBefore, limit }: AlertEviction): number {
-    const { dead, discarded } = this.#tables.alertOrder;
-    const ended = [dead, discarded].flatMap((list) => list.first(limit, endedBefore - 1));
+  async evict({ endedBefore, limit }: AlertEviction): Promise<number> {
+    const { dead, discarded } = this.tables.alertOrder;
+    const ended = [dead, discarded].flatMap((queue) => queue.first(limit, endedBefore - 1));
     const rows = this.#rows(ended.slice(0, limit));
     for (const row of rows) this.#remove(row);
     return rows.length;
   }
 
-  removeOfIssues(issueIds: ReadonlySet<string>): void {
-    for (const row of this.#tables.alerts.values()) {
-      if (row.alert.issue !== null && issueIds.has(row.alert.issue.id)) this.#remove(row);
+  async lockTallies(selection: TallySelection): Promise<readonly AlertTally[]> {
+    const keys =
+      "scopes" in selection
+        ? selection.scopes.map(tallyKeyOf)
+        : this.tables.tallyOrder.first(selection.limit, selection.endedAt);
+    return valuesAt(this.tables.tallies, keys);
+  }
+
+  async writeTallies({
+    save = [],
+    remove = [],
+  }: {
+    readonly save?: readonly AlertTally[];
+    readonly remove?: readonly TallyScope[];
+  }): Promise<void> {
+    const { tallies, tallyOrder } = this.tables;
+    for (const tally of save) {
+      this.#journal.set(tallies, tallyKeyOf(tally), tally);
+      this.#journal.enqueue(tallyOrder, tallyKeyOf(tally), tally.endsAt);
+    }
+    for (const scope of remove) {
+      this.#journal.delete(tallies, tallyKeyOf(scope));
+      this.#journal.enqueue(tallyOrder, tallyKeyOf(scope), undefined);
     }
   }
 
   #due({ now, limit, inOrder }: AlertClaim): AlertRow[] {
-    const { pending } = this.#tables.alertOrder;
+    const { pending } = this.tables.alertOrder;
     for (let wanted = limit; ; wanted *= 2) {
       const due = this.#rows(pending.first(wanted, now));
       const claimable = due.filter((row) => !inOrder || this.#isFirst(row));
@@ -93,79 +153,82 @@ export class MemoryOutbox {
   }
 
   #dueOfIssues({ now, limit, inOrder }: AlertClaim, issueIds: readonly string[]): AlertRow[] {
-    const ids = [...new Set(issueIds)].flatMap((id) => this.#tables.pendingOf.get(id)?.first(Infinity, Infinity) ?? []);
+    const ids = [...new Set(issueIds)].flatMap((id) => this.tables.pendingOf.get(id)?.first(Infinity, Infinity) ?? []);
     return this.#rows(ids)
       .filter((row) => outboxPositionOf(row).at <= now && (!inOrder || this.#isFirst(row)))
       .sort(byPosition)
       .slice(0, limit);
   }
 
-  /** Whether no pending alert of its issue was raised before it. */
+  /** Whether no pending alert of its issue has a lower turning point. */
   #isFirst({ alert }: AlertRow): boolean {
-    return alert.issue === null || this.#tables.pendingOf.get(alert.issue.id)?.first(1, Infinity)[0] === alert.id;
+    return alert.issue === null || this.tables.pendingOf.get(alert.issue.id)?.first(1, Infinity)[0] === alert.id;
   }
 
   #rows(ids: readonly string[]): AlertRow[] {
-    return ids.flatMap((id) => this.#tables.alerts.get(id) ?? []);
+    return valuesAt(this.tables.alerts, ids);
   }
 
   #put(row: AlertRow): void {
-    const { alerts, alertOrder } = this.#tables;
+    const { alerts, alertOrder } = this.tables;
     const { id } = row.alert;
     const before = alerts.get(id)?.state.status;
-    if (before !== undefined && before !== row.state.status)
-      this.#journal.putWaiting(alertOrder[before], id, undefined);
+    if (before !== undefined && before !== row.state.status) this.#journal.enqueue(alertOrder[before], id, undefined);
     this.#journal.set(alerts, id, row);
-    this.#journal.putWaiting(alertOrder[row.state.status], id, outboxPositionOf(row).at);
+    this.#journal.enqueue(alertOrder[row.state.status], id, outboxPositionOf(row).at);
     this.#putPending(row, row.state.status === "pending");
   }
 
   #remove(row: AlertRow): void {
-    const { alerts, alertOrder } = this.#tables;
+    const { alerts, alertOrder } = this.tables;
     this.#journal.delete(alerts, row.alert.id);
-    this.#journal.putWaiting(alertOrder[row.state.status], row.alert.id, undefined);
+    this.#journal.enqueue(alertOrder[row.state.status], row.alert.id, undefined);
     this.#putPending(row, false);
   }
 
   #putPending({ alert }: AlertRow, isPending: boolean): void {
     if (alert.issue === null) return;
-    const { pendingOf } = this.#tables;
+    const { pendingOf } = this.tables;
     const known = pendingOf.get(alert.issue.id);
-    const list = known ?? new WaitingList();
+    const queue = known ?? new DueQueue();
     if (known === undefined) {
       if (!isPending) return;
-      this.#journal.set(pendingOf, alert.issue.id, list);
+      this.#journal.set(pendingOf, alert.issue.id, queue);
     }
-    this.#journal.putWaiting(list, alert.id, isPending ? alert.turningPoint : undefined);
-    if (list.size === 0) this.#journal.delete(pendingOf, alert.issue.id);
+    this.#journal.enqueue(queue, alert.id, isPending ? alert.turningPoint : undefined);
+    if (queue.size === 0) this.#journal.delete(pendingOf, alert.issue.id);
   }
 }
 
-function changedBy(
-  settlement: Exclude<AlertSettlement, { readonly outcome: "done" }>,
+function settle(
   { attempts }: AlertRow,
-): Partial<AlertRow> {
-  if (settlement.outcome === "released") return { attempts: attempts - 1 };
-  return { lastError: settlement.error, memo: settlement.memo };
-}
-
-function stateAfter(settlement: Exclude<AlertSettlement, { readonly outcome: "done" }>): OutboxState {
+  settlement: Exclude<AlertSettlement, { readonly outcome: "done" }>,
+): Pick<AlertRow, "state"> & Partial<AlertRow> {
   switch (settlement.outcome) {
     case "released":
-    case "failed":
-      return { status: "pending", dueAt: settlement.dueAt };
-    case "dead":
-      return { status: "dead", diedAt: settlement.diedAt };
+      return { state: { status: "pending", dueAt: settlement.dueAt }, attempts: attempts - 1 };
+    case "failed": {
+      const { dueAt, error, memo } = settlement;
+      return { state: { status: "pending", dueAt }, lastError: error, memo };
+    }
+    case "dead": {
+      const { diedAt, error, memo } = settlement;
+      return { state: { status: "dead", diedAt }, lastError: error, memo };
+    }
   }
 }
 
-/** Those first that are due, died or were discarded first; equals by id. */
-export function byPosition(one: AlertRow, other: AlertRow): number {
+function isMovable({ status }: OutboxState, move: AlertMove): boolean {
+  if (move.to === "discarded") return status !== "discarded";
+  return move.from === null || move.from === status;
+}
+
+/** Sorts alerts of one state by their positions. */
+function byPosition(one: AlertRow, other: AlertRow): number {
   return comparePositions(outboxPositionOf(one), outboxPositionOf(other));
 }
 
-/** As {@link byPosition}. */
-export function comparePositions(one: OutboxPosition, other: OutboxPosition): number {
+function comparePositions(one: OutboxPosition, other: OutboxPosition): number {
   if (one.at !== other.at) return one.at - other.at;
   if (one.id === other.id) return 0;
   return one.id < other.id ? -1 : 1;

@@ -1,57 +1,49 @@
-import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
-import { NO_RELEASES, type Release, type ReleaseTimeline } from "../core/release.ts";
-import { nearestMark, type ReleaseMark } from "../core/release-mark.ts";
+import { EMPTY_TIMELINE, type KnownRelease, type Release, type ReleaseTimeline } from "../core/release.ts";
+import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
-import {
-  outboxPositionOf,
-  type OutboxCounts,
-  type OutboxEntry,
-  type OutboxPageRequest,
-} from "../ports/alert-outbox.ts";
+import type { OutboxReader } from "../ports/alert-outbox.ts";
 import type {
   EventRef,
   IssuePageRequest,
+  IssueSelection,
   MarkRequest,
+  ProjectSelection,
   ReleaseRef,
   StoredEvent,
   StoredProject,
   StoreReader,
 } from "../ports/issue-store.ts";
-import { firstNotBefore } from "./journal.ts";
+import { firstAfter, firstNotBefore } from "./journal.ts";
 import { pageOfIssues } from "./memory-issue-page.ts";
-import { byPosition, comparePositions } from "./memory-outbox.ts";
-import { lastKnown, numberOf, type MemoryTables } from "./memory-tables.ts";
+import { numberOf, orderKeyOf, valuesAt, type MemoryTables } from "./memory-tables.ts";
 
-/** Answers questions from the tables. */
-export class MemoryReader implements StoreReader {
+/** Reads the tables. */
+export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
+  readonly outbox: Outbox;
   protected readonly tables: MemoryTables;
 
-  constructor(tables: MemoryTables) {
+  constructor(tables: MemoryTables, outbox: Outbox) {
     this.tables = tables;
+    this.outbox = outbox;
   }
 
-  async findProjects(ids: readonly string[]): Promise<ReadonlyMap<string, StoredProject>> {
-    return pick(this.tables.projects, ids);
+  async findProjects(selection: ProjectSelection): Promise<readonly StoredProject[]> {
+    const { projects, projectIdsBySlug } = this.tables;
+    if (selection === "all") {
+      const slugKeys = [...projectIdsBySlug.keys()].sort();
+      return valuesAt(projects, valuesAt(projectIdsBySlug, slugKeys));
+    }
+    if ("ids" in selection) return valuesAt(projects, selection.ids);
+    return valuesAt(projects, valuesAt(projectIdsBySlug, [selection.slugKey]));
   }
 
-  async findProjectBySlug(slugKey: string): Promise<StoredProject | undefined> {
-    return this.tables.projects.get(this.tables.projectIdsBySlug.get(slugKey) ?? "");
-  }
-
-  async listProjects(): Promise<readonly StoredProject[]> {
-    const slugs = [...this.tables.projectIdsBySlug.keys()].sort();
-    return slugs.flatMap((slug) => this.tables.projects.get(this.tables.projectIdsBySlug.get(slug) ?? "") ?? []);
-  }
-
-  async findIssues(ids: readonly string[]): Promise<ReadonlyMap<string, Issue>> {
-    return pick(this.tables.issues, ids);
-  }
-
-  async findIssueByNumber(projectId: string, number: number): Promise<Issue | undefined> {
+  async findIssues(selection: IssueSelection): Promise<readonly Issue[]> {
+    if ("ids" in selection) return valuesAt(this.tables.issues, selection.ids);
+    const { projectId, number } = selection;
     const numbered = this.tables.ofProject.get(projectId)?.numbered ?? [];
     const found = numbered[firstNotBefore(numbered, number, numberOf)];
-    return found?.number === number ? this.tables.issues.get(found.id) : undefined;
+    return found?.number === number ? valuesAt(this.tables.issues, [found.id]) : [];
   }
 
   async pageIssues(request: IssuePageRequest): Promise<readonly Issue[]> {
@@ -61,21 +53,23 @@ export class MemoryReader implements StoreReader {
   async pageHistory(issueId: string, before: number | null, limit: number): Promise<readonly TurningPoint[]> {
     const turningPoints = this.tables.ofIssue.get(issueId)?.turningPoints ?? [];
     const end = before === null ? turningPoints.length : Math.min(turningPoints.length, Math.max(0, before - 1));
-    return turningPoints.slice(Math.max(0, end - limit), end).reverse();
+    return lastBefore(turningPoints, end, limit);
   }
 
   async findCounters(issueIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
-    return pick(this.tables.counters, issueIds);
+    const found = new Map<string, Uint8Array>();
+    for (const id of issueIds) {
+      const bytes = this.tables.counters.get(id);
+      if (bytes !== undefined) found.set(id, bytes);
+    }
+    return found;
   }
 
-  async findNearestMarks(requests: readonly MarkRequest[]): Promise<readonly (ReleaseMark | undefined)[]> {
-    return requests.map(({ issueId, orderKey }) =>
-      nearestMark(this.tables.ofIssue.get(issueId)?.marks ?? [], { orderKey }),
-    );
-  }
-
-  async pageMarks(issueId: string, before: string | null, limit: number): Promise<readonly ReleaseMark[]> {
-    return pageBefore(this.tables.ofIssue.get(issueId)?.marks ?? [], before, limit);
+  async findMarks(requests: readonly MarkRequest[]): Promise<readonly (readonly ReleaseMark[])[]> {
+    return requests.map(({ issueId, upTo, limit }) => {
+      const marks = this.tables.ofIssue.get(issueId)?.marks ?? [];
+      return lastBefore(marks, upTo === null ? marks.length : firstAfter(marks, upTo, orderKeyOf), limit);
+    });
   }
 
   async findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]> {
@@ -83,7 +77,12 @@ export class MemoryReader implements StoreReader {
   }
 
   async pageReleases(projectId: string, before: string | null, limit: number): Promise<readonly Release[]> {
-    return pageBefore(this.tables.ofProject.get(projectId)?.releaseOrder ?? [], before, limit);
+    const releases = this.tables.ofProject.get(projectId)?.releaseOrder ?? [];
+    return lastBefore(
+      releases,
+      before === null ? releases.length : firstNotBefore(releases, before, orderKeyOf),
+      limit,
+    );
   }
 
   async findTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
@@ -95,28 +94,9 @@ export class MemoryReader implements StoreReader {
     return event !== undefined && this.tables.issues.has(event.issueId) ? event : undefined;
   }
 
-  async pageAlerts({ status, after, limit }: OutboxPageRequest): Promise<readonly OutboxEntry[]> {
-    return [...this.tables.alerts.values()]
-      .filter((row) => row.state.status === status)
-      .filter((row) => after === null || comparePositions(outboxPositionOf(row), after) > 0)
-      .sort(byPosition)
-      .slice(0, limit)
-      .map(({ alert, state, attempts, lastError, memo }) => ({ alert, state, attempts, lastError, memo }));
-  }
-
-  async countAlerts(now: Instant): Promise<OutboxCounts> {
-    const counts = { due: 0, waiting: 0, leased: 0, dead: 0, discarded: 0 };
-    for (const { state, lease } of this.tables.alerts.values()) {
-      if (state.status !== "pending") counts[state.status]++;
-      else if (state.dueAt <= now) counts.due++;
-      else counts[lease === null ? "waiting" : "leased"]++;
-    }
-    return counts;
-  }
-
   #timeline(projectId: string): ReleaseTimeline {
     const tables = this.tables.ofProject.get(projectId);
-    if (tables === undefined) return NO_RELEASES;
+    if (tables === undefined) return EMPTY_TIMELINE;
     return {
       head: lastKnown(tables.releaseOrder, () => true),
       latest: lastKnown(tables.releaseOrder, ({ version }) => version !== ""),
@@ -125,20 +105,19 @@ export class MemoryReader implements StoreReader {
   }
 }
 
-function pick<Value>(from: ReadonlyMap<string, Value>, keys: readonly string[]): Map<string, Value> {
-  const picked = new Map<string, Value>();
-  for (const key of keys) {
-    const value = from.get(key);
-    if (value !== undefined) picked.set(key, value);
-  }
-  return picked;
+/** The values before a place, last first, at most `limit`. */
+function lastBefore<Value>(values: readonly Value[], end: number, limit: number): Value[] {
+  return values.slice(Math.max(0, end - limit), end).reverse();
 }
 
-function pageBefore<Value extends { readonly orderKey: string }>(
-  sorted: readonly Value[],
-  before: string | null,
-  limit: number,
-): Value[] {
-  const end = before === null ? sorted.length : firstNotBefore(sorted, before, ({ orderKey }) => orderKey);
-  return sorted.slice(Math.max(0, end - limit), end).reverse();
+/** The known release with the greatest order key that passes a test. */
+function lastKnown(
+  ascending: readonly Release[],
+  passes: (release: KnownRelease) => boolean,
+): KnownRelease | undefined {
+  for (let index = ascending.length - 1; index >= 0; index--) {
+    const release = ascending[index];
+    if (release?.standing === "known" && passes(release)) return release;
+  }
+  return undefined;
 }

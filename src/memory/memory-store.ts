@@ -1,17 +1,17 @@
 import { IssueLifecycleError } from "../core/errors.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
+import { MemoryOutboxReader } from "./memory-outbox.ts";
 import { MemoryReader } from "./memory-reader.ts";
 import { MemoryTables } from "./memory-tables.ts";
 import { MemoryTransaction } from "./memory-transaction.ts";
 
 /**
- * Makes a store that keeps everything in this process' memory: for tests, for trying things out, and for hosts that do
- * not need to remember. It is transactional: what fails leaves nothing behind. Transactions run one after the other.
+ * Creates a store in the memory of this process: for tests, for experiments, and for applications that need no
+ * history after a restart. Transactions run one after the other; one that fails is rolled back.
  *
  * @example
  * ```ts
- * import { createIssueTracker } from "issue-lifecycle";
- * import { createMemoryStore } from "issue-lifecycle/memory";
+ * import { createIssueTracker, createMemoryStore } from "issue-lifecycle";
  *
  * const tracker = createIssueTracker({ store: createMemoryStore() });
  * ```
@@ -20,12 +20,12 @@ export function createMemoryStore(): IssueStore {
   return memoryStoreOn(new MemoryTables());
 }
 
-/** A store on tables that somebody else may look at. */
+/** A store on the given tables. */
 export function memoryStoreOn(tables: MemoryTables): IssueStore {
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
 
-  /** Runs work when all work before it has ended. */
+  /** Runs work after all earlier work has ended. */
   function enqueue<Result>(work: () => Promise<Result>): Promise<Result> {
     if (closed) return Promise.reject(new IssueLifecycleError("closed", "The store was closed."));
     const result = last.then(work);
@@ -44,7 +44,7 @@ export function memoryStoreOn(tables: MemoryTables): IssueStore {
           throw error;
         }
       }),
-    read: (work) => enqueue(() => work(new MemoryReader(tables))),
+    read: (work) => enqueue(() => work(new MemoryReader(tables, new MemoryOutboxReader(tables)))),
     async close() {
       closed = true;
       await last;

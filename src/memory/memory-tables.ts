@@ -1,51 +1,49 @@
 import type { Issue } from "../core/issue.ts";
-import type { KnownRelease, Release } from "../core/release.ts";
+import type { Release } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
-import type { AlertTally, TallyScope } from "../core/alert-limits.ts";
-import type { AlertLease, OutboxEntry, OutboxStatus } from "../ports/alert-outbox.ts";
+import type { AlertLease, AlertTally, OutboxEntry, OutboxStatus, TallyScope } from "../ports/alert-outbox.ts";
 import type { GroupRef, StoredEvent, StoredProject } from "../ports/issue-store.ts";
-import { WaitingList } from "./waiting-list.ts";
+import { DueQueue } from "./due-queue.ts";
 
-/** What is kept of one project. */
+/** The rows of one project. */
 export interface ProjectTables {
   /** Issue ids by grouping strategy and key. */
   readonly groups: Map<string, Map<string, string>>;
-  /** The issues, in the order of their numbers. */
+  /** The issues by number, ascending. */
   readonly numbered: NumberedIssue[];
-  /** Issues resolved by the next release, by number. */
-  readonly awaitingNext: WaitingList;
+  /** Ids of issues resolved by the next release, by number. */
+  readonly awaitingNext: DueQueue;
   /** Releases by version. */
   readonly releases: Map<string, Release>;
-  /** The same releases, in order. */
+  /** The same releases by order key, ascending. */
   readonly releaseOrder: Release[];
-  /** Events by id, in the order of their coming. */
+  /** Events by id, in insertion order. */
   readonly events: Map<string, StoredEvent>;
 }
 
-/** An issue's place among those of its project. */
+/** An issue in the list of its project's issues. */
 export interface NumberedIssue {
   readonly number: number;
   readonly id: string;
 }
 
-/** What is kept beside an issue. */
+/** The rows of one issue. */
 export interface IssueTables {
-  /** The groups that belong to it. */
   readonly groups: readonly GroupRef[];
   /** Its history, oldest first. */
   readonly turningPoints: TurningPoint[];
-  /** Its marks, in release order. */
+  /** Its marks by order key, ascending. */
   readonly marks: ReleaseMark[];
 }
 
-/** An alert in the outbox. */
+/** A row of the outbox. */
 export interface AlertRow extends OutboxEntry {
-  /** The lease it was claimed under last, as long as that can settle it; else `null`. */
+  /** The lease of the last claim while it can still settle the alert, else `null`. */
   readonly lease: AlertLease | null;
 }
 
-/** All that a memory store keeps. Values are replaced, never changed. */
+/** The tables of a memory store. Values are replaced, never changed. */
 export class MemoryTables {
   readonly projects = new Map<string, StoredProject>();
   readonly projectIdsBySlug = new Map<string, string>();
@@ -53,54 +51,55 @@ export class MemoryTables {
   readonly issues = new Map<string, Issue>();
   readonly ofIssue = new Map<string, IssueTables>();
   readonly counters = new Map<string, Uint8Array>();
-  /** Muted issues that asked to wake at their deadline, by deadline. */
-  readonly toWake = new WaitingList();
-  /** Alerts by id, in the order of their coming. */
+  /** Ids of issues whose mute ends by the clock, by deadline. */
+  readonly toWake = new DueQueue();
+  /** Alerts by id, in insertion order. */
   readonly alerts = new Map<string, AlertRow>();
-  /** The same, by state, in the order of their due times and ends. */
-  readonly alertOrder: Readonly<Record<OutboxStatus, WaitingList>> = {
-    pending: new WaitingList(),
-    dead: new WaitingList(),
-    discarded: new WaitingList(),
+  /** Ids of alerts by state, each by the instant of its {@link OutboxPosition}. */
+  readonly alertOrder: Readonly<Record<OutboxStatus, DueQueue>> = {
+    pending: new DueQueue(),
+    dead: new DueQueue(),
+    discarded: new DueQueue(),
   };
-  /** The pending alerts of an issue, by turning point. */
-  readonly pendingOf = new Map<string, WaitingList>();
-  /** By {@link tallyKeyOf}. */
+  /** Ids of pending alerts by issue, each by turning point. */
+  readonly pendingOf = new Map<string, DueQueue>();
+  /** Tallies by {@link tallyKeyOf}. */
   readonly tallies = new Map<string, AlertTally>();
   /** Their keys, by the ends of their periods. */
-  readonly tallyOrder = new WaitingList();
+  readonly tallyOrder = new DueQueue();
 }
 
-/** The tables of a project that has nothing yet. */
+/** The tables of a new project. */
 export function emptyProjectTables(): ProjectTables {
   return {
     groups: new Map(),
     numbered: [],
-    awaitingNext: new WaitingList(),
+    awaitingNext: new DueQueue(),
     releases: new Map(),
     releaseOrder: [],
     events: new Map(),
   };
 }
 
-/** What a tally is kept by. */
+/** The key of a tally in {@link MemoryTables.tallies}. */
 export function tallyKeyOf({ projectId, issueId }: TallyScope): string {
   return JSON.stringify([projectId, issueId]);
 }
 
-/** What {@link ProjectTables.numbered} is sorted by. */
+/** The sort key of {@link ProjectTables.numbered}. */
 export function numberOf({ number }: NumberedIssue): number {
   return number;
 }
 
-/** The last known release in order that passes a test. */
-export function lastKnown(
-  order: readonly Release[],
-  passes: (release: KnownRelease) => boolean,
-): KnownRelease | undefined {
-  for (let index = order.length - 1; index >= 0; index--) {
-    const release = order[index];
-    if (release?.standing === "known" && passes(release)) return release;
-  }
-  return undefined;
+/** The sort key of releases and marks. */
+export function orderKeyOf({ orderKey }: { readonly orderKey: string }): string {
+  return orderKey;
+}
+
+/** The values of the keys that a map has. */
+export function valuesAt<Value>(map: ReadonlyMap<string, Value>, keys: readonly string[]): Value[] {
+  return keys.flatMap((key) => {
+    const value = map.get(key);
+    return value === undefined ? [] : [value];
+  });
 }

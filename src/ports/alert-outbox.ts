@@ -1,78 +1,71 @@
-import type { Alert } from "../core/alert.ts";
+import type { Alert, ThrottledReason } from "../core/alert.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Actor } from "../core/turning-point.ts";
 
-/** How an alert in the outbox stands. A delivered one is there no more. */
+/** The state of an alert in the outbox. A delivered alert is no longer in it. */
 export type OutboxState =
   | {
-      /** It waits for its delivery, or somebody is at it. */
+      /** It waits for delivery, or is being delivered. */
       readonly status: "pending";
-      /** When it is next due: {@link DUE_AT_ONCE} before the first attempt; while somebody holds it, when the lease ends. */
+      /** When it is next due: {@link DUE_AT_ONCE} before the first attempt; while it is leased, when the lease ends. */
       readonly dueAt: Instant;
     }
   | {
-      /** Its last attempt failed, or one failed for good. It is kept, and delivered only if somebody drives it again. */
+      /** Its last attempt failed, or one failed permanently. It is kept, and delivered only if it is redriven. */
       readonly status: "dead";
-      /** Since when. */
       readonly diedAt: Instant;
     }
   | {
-      /** Somebody decided that nobody needs to hear of it. */
+      /** A person decided that it need not be delivered. It is kept. */
       readonly status: "discarded";
-      /** When. */
       readonly discardedAt: Instant;
-      /** Why, in that person's words. */
+      /** The reason that the person gave. */
       readonly reason: string;
-      /** Who it was. */
       readonly by: Actor;
     };
 
-/** When an alert is due that nobody has tried yet: whatever anybody's clock says, and whatever it said when it was raised. */
+/** When an alert is due that was not tried yet: before every instant, so that a wrong clock cannot delay it. */
 export const DUE_AT_ONCE: Instant = 0;
 
 /** The states that an alert in the outbox can be in. */
 export type OutboxStatus = OutboxState["status"];
 
-/** All of them. */
+/** All {@link OutboxStatus} values. */
 export const OUTBOX_STATUSES = ["pending", "dead", "discarded"] as const satisfies OutboxStatus[];
 
 /** An alert in the outbox. */
 export interface OutboxEntry {
-  /** The alert. */
   readonly alert: Alert;
-  /** How it stands. */
   readonly state: OutboxState;
-  /** How often it was claimed for delivery since it was raised, or last driven again. */
+  /** How often it was claimed since it was raised, or last redriven. */
   readonly attempts: number;
   /** What the last attempt failed with, or `null`. */
   readonly lastError: string | null;
-  /** What the sink wrote down at an attempt, or `null`. See {@link DeliveryErrorDetails.memo}. */
+  /** What the sink stored at an attempt, or `null`. See `DeliveryError.memo`. */
   readonly memo: string | null;
 }
 
-/** How many alerts are in the outbox. Each is counted once. */
+/** The number of alerts in the outbox. Each alert is counted once. */
 export interface OutboxCounts {
-  /** Due now: nobody is at them. */
+  /** Pending, due and not leased. */
   readonly due: number;
-  /** Due later, after an attempt that failed. */
+  /** Pending and due later, after a failed attempt. */
   readonly waiting: number;
-  /** Held under a lease that lasts. */
+  /** Pending and leased. */
   readonly leased: number;
-  /** See {@link OutboxState}. */
   readonly dead: number;
-  /** See {@link OutboxState}. */
   readonly discarded: number;
 }
 
-/** A place in a list of alerts: where a page ended. */
+/** A position in a list of alerts: where a page ended. */
 export interface OutboxPosition {
   /** When the alert is due, died or was discarded. */
   readonly at: Instant;
-  /** Its id. */
+  /** The alert's id. */
   readonly id: string;
 }
 
-/** An alert's place among those in its state: those come first that are due, died or were discarded first; equals by id. */
+/** The position of an alert among those in its state: by when it is due, died or was discarded, ties by id. */
 export function outboxPositionOf({ alert: { id }, state }: Pick<OutboxEntry, "alert" | "state">): OutboxPosition {
   switch (state.status) {
     case "pending":
@@ -88,37 +81,35 @@ export function outboxPositionOf({ alert: { id }, state }: Pick<OutboxEntry, "al
 export interface OutboxPageRequest {
   /** The state they are in. */
   readonly status: OutboxStatus;
-  /** Only those behind this position; `null` for the first page. */
+  /** Only alerts after this position; `null` for the first page. */
   readonly after: OutboxPosition | null;
-  /** The most to give; at least 1. */
+  /** The most alerts to return; at least 1. */
   readonly limit: number;
 }
 
-/** The right to deliver some alerts, for a while. */
+/** The exclusive right to deliver some alerts, for a while. */
 export interface AlertLease {
-  /** Names this lease, and no other. */
+  /** Unique for each claim. */
   readonly token: string;
-  /** When it ends: from then on, whoever comes first may claim the alerts again. */
+  /** When it ends: from then on the alerts can be claimed again. */
   readonly until: Instant;
 }
 
-/** Asks for alerts to deliver. */
+/** Which alerts to claim. */
 export interface AlertClaim {
-  /** What to hold them under. */
+  /** The lease that will hold them. */
   readonly lease: AlertLease;
-  /** The time. */
   readonly now: Instant;
-  /** The most alerts to give. */
+  /** The most alerts to return. */
   readonly limit: number;
   /** Only alerts of these issues; `null` for all. */
   readonly issueIds: readonly string[] | null;
-  /** Whether an alert has to wait until no pending one of its issue has a lower {@link IssueAlert.turningPoint}. */
+  /** Whether an alert has to wait while a pending alert of its issue has a lower `turningPoint`. */
   readonly inOrder: boolean;
 }
 
 /** A claimed alert. */
 export interface ClaimedAlert {
-  /** The alert. */
   readonly alert: Alert;
   /** How often it was claimed, this claim included. */
   readonly attempts: number;
@@ -126,71 +117,158 @@ export interface ClaimedAlert {
   readonly memo: string | null;
 }
 
-/** What came of a claimed alert. */
+/** The result of a claimed alert's delivery. */
 export type AlertSettlement = {
-  /** The alert. */
+  /** The alert's id. */
   readonly id: string;
   /** The lease it was claimed under. */
   readonly lease: AlertLease;
 } & (
   | {
-      /** It leaves the outbox: the sink took it, or another alert tells of it. */
+      /** It leaves the outbox: it was delivered, alone or with another alert, or was throttled. */
       readonly outcome: "done";
     }
   | {
       /** It was not tried: the attempt does not count, and its last error and memo stay. */
       readonly outcome: "released";
-      /** When it is due again. */
       readonly dueAt: Instant;
     }
   | {
       /** It is tried again later. */
       readonly outcome: "failed";
-      /** When it is due again. */
       readonly dueAt: Instant;
       /** What went wrong, for people; at most 1,000 characters. */
       readonly error: string;
-      /** What to keep as its memo from now on. */
+      /** The memo to store from now on. */
       readonly memo: string | null;
     }
   | {
-      /** It is tried no more. */
+      /** It is not tried again. */
       readonly outcome: "dead";
-      /** The time. */
       readonly diedAt: Instant;
       /** What went wrong, for people; at most 1,000 characters. */
       readonly error: string;
-      /** What to keep as its memo from now on. */
+      /** The memo to store from now on. */
       readonly memo: string | null;
     }
 );
 
-/** Sets alerts aside. */
-export interface AlertDiscard {
-  /** The alerts; free of repetitions. */
-  readonly ids: readonly string[];
-  /** The time. */
-  readonly discardedAt: Instant;
-  /** Why. */
-  readonly reason: string;
-  /** Who wants it. */
-  readonly by: Actor;
-}
+/** Moves alerts to another state, even if they are leased. */
+export type AlertMove =
+  | {
+      /** Pending and dead alerts are kept, and never claimed. */
+      readonly to: "discarded";
+      /** The alerts; free of duplicates. */
+      readonly ids: readonly string[];
+      readonly at: Instant;
+      readonly reason: string;
+      readonly by: Actor;
+    }
+  | {
+      /** Alerts are pending and due again ("redriven"), with no attempt counted. Their last error and memo stay. */
+      readonly to: "pending";
+      /** The alerts; free of duplicates. */
+      readonly ids: readonly string[];
+      /** Only those that are in this state when they are moved; `null` for any. */
+      readonly from: OutboxStatus | null;
+      readonly dueAt: Instant;
+    };
 
-/** Asks for alerts to be delivered once more, from the first attempt on. */
-export interface AlertRedrive {
-  /** Only those that are in this state; `null` for any. */
-  readonly status: OutboxStatus | null;
-  /** The alerts; free of repetitions. */
-  readonly ids: readonly string[];
-  /** When they are due. */
-  readonly dueAt: Instant;
-}
-
-/** Asks to remove some alerts that ended. */
+/** One step of removing alerts that ended. */
 export interface AlertEviction {
-  /** Dead alerts that died, and discarded ones that were discarded, before this instant go. */
+  /** Alerts that died or were discarded before this instant are removed. */
   readonly endedBefore: Instant;
-  /** The most to remove in this step. */
+  /** The most alerts to remove in this step. */
   readonly limit: number;
+}
+
+/** What is counted together to throttle alerts: a project's notifications, or those of one of its issues. */
+export interface TallyScope {
+  readonly projectId: string;
+  /** `null` for the whole project. */
+  readonly issueId: string | null;
+}
+
+/** The alerts of a project that were throttled in a period. */
+export type Throttled = Pick<ThrottledReason, "counts" | "examples">;
+
+/** No throttled alerts. */
+export const NOTHING_THROTTLED: Throttled = Object.freeze({
+  counts: Object.freeze({ "new-issue": 0, regression: 0, unmute: 0 }),
+  examples: Object.freeze([]),
+});
+
+/** The number of notifications in a period. */
+export interface AlertTally extends TallyScope {
+  readonly startsAt: Instant;
+  readonly endsAt: Instant;
+  /** How many notifications were sent. */
+  readonly admitted: number;
+  /** The alerts that were throttled; always none in an issue's tally. */
+  readonly throttled: Throttled;
+}
+
+/** Which tallies to lock. */
+export type TallySelection =
+  | { readonly scopes: readonly TallyScope[] }
+  /** Tallies whose period ended at or before `now`. */
+  | { readonly endedAt: Instant; readonly limit: number };
+
+/** The reads of an outbox. */
+export interface OutboxReader {
+  /** A page of the alerts in one state, in the order of their positions [alerts-kept], [alerts-paged]. */
+  page(request: OutboxPageRequest): Promise<readonly OutboxEntry[]>;
+  /** The number of alerts by their state at an instant [alerts-counted]. */
+  count(now: Instant): Promise<OutboxCounts>;
+}
+
+/** The alerts that were stored with the changes that caused them, until they are delivered. */
+export interface OutboxTransaction extends OutboxReader {
+  /**
+   * Claims pending alerts that are due, earliest due first, ties by id, and counts an attempt [alerts-claimed]: until
+   * the lease ends they are not due. MUST NOT return an alert to two claims while the first one's lease lasts
+   * [alerts-leased], [race-on-alerts]. MUST return only alerts of the given issues, if any are given
+   * [alerts-claimed-by-issue]. In order, it MUST NOT return an alert while another of its issue with a lower turning point
+   * is pending, leased or not and whenever it is due [alerts-in-order], [race-on-ordered-alerts]; alerts that have to
+   * wait do not count towards the limit.
+   */
+  claim(claim: AlertClaim): Promise<readonly ClaimedAlert[]>;
+
+  /**
+   * Ends claims: a done alert leaves the outbox, a failed or released one is due again at its `dueAt` [alerts-settled], a
+   * released one as if it had not been claimed [alerts-released], a dead one is kept and never claimed [alerts-dead]. MUST
+   * ignore alerts that are not held under the given lease: another claim may hold them [alerts-settled-by-holder]. After
+   * its lease has ended an alert is still held until it is claimed again.
+   *
+   * @returns the ids of the alerts that were settled
+   */
+  settle(settlements: readonly AlertSettlement[]): Promise<readonly string[]>;
+
+  /**
+   * Moves alerts to another state [alerts-discarded], [alerts-redriven]. Their current lease can no longer settle them.
+   *
+   * @returns the ids of the alerts that were moved
+   */
+  move(move: AlertMove): Promise<readonly string[]>;
+
+  /**
+   * Removes some of the dead and discarded alerts that ended before an instant, and no others [alerts-evicted].
+   *
+   * @returns how many were removed; fewer than the limit when there are no more
+   */
+  evict(eviction: AlertEviction): Promise<number>;
+
+  /**
+   * The stored tallies that are selected, in any order [tallies-kept], [tallies-ended]. Until this transaction ends,
+   * another transaction MUST NOT change a returned tally. If two transactions save a tally of the same scope that had none,
+   * one of them MUST fail with `store-conflict` [race-on-tallies]. MAY leave out ended tallies that another transaction has
+   * locked.
+   */
+  lockTallies(selection: TallySelection): Promise<readonly AlertTally[]>;
+
+  /** Saves tallies by their scopes, and removes those of the given scopes. */
+  writeTallies(changes: {
+    readonly save?: readonly AlertTally[];
+    readonly remove?: readonly TallyScope[];
+  }): Promise<void>;
 }

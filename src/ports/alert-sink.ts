@@ -4,33 +4,30 @@ import type { Instant } from "../core/instant.ts";
 /** One attempt to deliver an alert. */
 export interface DeliveryAttempt {
   /**
-   * Is aborted when the attempt's time is over: when its lease ends, or the tracker is closed. By then nobody waits for the sink
-   * any more, and the alert counts as not delivered; a sink that goes on may deliver it while somebody else does.
+   * Is aborted when the lease ends, or the tracker is stopped or closed. The tracker then waits no longer and counts the alert
+   * as not delivered; a sink that goes on may deliver it a second time. Pass the signal on, such as to `fetch`.
    */
   readonly signal: AbortSignal;
   /** When the lease ends. */
   readonly until: Instant;
   /** Which attempt it is, from 1. Attempts during which a process ended are counted. */
   readonly number: number;
-  /** Whether it is the last one: when it fails the alert is dead. */
+  /** Whether it is the last one: if it fails, the alert is dead. */
   readonly isLast: boolean;
-  /** What the sink wrote down at an attempt before, as {@link DeliveryError.memo}; else `null`. */
+  /** What the sink stored at an earlier attempt, see {@link DeliveryErrorDetails.memo}; else `null`. */
   readonly memo: string | null;
 }
 
 /**
- * Delivers an alert to people: sends the e-mail, posts to the chat. The callback a host plugs in. Some are ready to use in
- * `issue-lifecycle/sinks`.
+ * Delivers an alert to people, such as by e-mail or chat. You pass it to `createIssueTracker({ alertSink })`;
+ * `issue-lifecycle/sinks` has some.
  *
- * An alert counts as delivered when the function returns, or when the promise it returns is fulfilled. When it throws or
- * rejects, the alert is tried again later, after longer and longer pauses; with a {@link DeliveryError} the sink can say when,
- * and with a {@link PermanentDeliveryError} that there is no use in it. Nothing else is affected. An alert may arrive more than
- * once (the process may end between delivery and the note of it): recognise it by {@link Alert.id}.
+ * An alert is delivered when the function returns, or its promise is fulfilled. If it throws or rejects, the alert is retried
+ * with exponential backoff; a {@link DeliveryError} can ask for a longer pause, and a {@link PermanentDeliveryError} for no
+ * retry. Nothing else is affected.
  *
- * It is called outside any transaction, for several alerts at a time. It may use the tracker, but must not wait for the
- * tracker's `settled`, `close`, `alerts.drain` or `alerts.stop`, which wait for it.
- *
- * @param alert - what a person should hear of
- * @param attempt - see {@link DeliveryAttempt}
+ * It is called outside of any transaction, several times concurrently. It may receive an alert more than once, because a
+ * process may end between a delivery and its acknowledgement: {@link Alert.id} is the idempotency key. It may use the tracker,
+ * but must not wait for the tracker's `settled`, `close`, `alerts.drain` or `alerts.stop`: they wait for the sink.
  */
 export type AlertSink = (alert: Alert, attempt: DeliveryAttempt) => void | Promise<void>;

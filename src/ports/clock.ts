@@ -1,16 +1,16 @@
 import type { Instant } from "../core/instant.ts";
 
-/** Where a tracker reads the time. */
+/** The source of time and timers of a tracker, which tests can replace. */
 export interface Clock {
-  /** The time now, in epoch milliseconds. */
+  /** The current time, in epoch milliseconds. */
   now(): Instant;
   /**
-   * Calls back once, when so much time has passed. Default: by the system's timers, which go by time that passes and not by
-   * {@link Clock.now}.
+   * Calls a function once, after a time. Default: the system's timers, which measure elapsed time whatever
+   * {@link Clock.now} returns.
    *
-   * @param durationMs - how long to wait, in milliseconds; less than 2^31
-   * @param callback - what to call; does not throw
-   * @returns what calls it off
+   * @param durationMs - in milliseconds; less than 2^31
+   * @param callback - does not throw
+   * @returns a function that cancels the timer
    */
   setTimer?(durationMs: number, callback: () => void): () => void;
 }

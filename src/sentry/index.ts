@@ -1,5 +1,5 @@
 /**
- * Reads what Sentry SDKs send, of any language, into this library's events. Needs no Node: it runs in a browser too.
+ * Reads the events that Sentry SDKs of any language send. Needs no Node: it runs in a browser too.
  *
  * @module sentry
  * @example
@@ -15,8 +15,8 @@
  * }
  * ```
  */
-export type { SentryContext } from "./context.ts";
-export { MAX_ENVELOPE_ITEMS, type RefusedSentryItem } from "./envelope-parts.ts";
-export { MAX_JSON_NESTING } from "./plain-json.ts";
+export { MAX_ENVELOPE_ITEMS, type RefusedSentryItem } from "./envelope-items.ts";
+export type { SentryContext } from "./input.ts";
+export { MAX_JSON_NESTING } from "./json-limits.ts";
 export { readSentryEnvelope, type SentryEnvelope, type SkippedSentryItem } from "./read-envelope.ts";
 export { readSentryEvent } from "./read-event.ts";

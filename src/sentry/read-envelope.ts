@@ -1,90 +1,89 @@
 import type { NewEvent } from "../core/event.ts";
 import { invalidInput } from "../core/input.ts";
-import { requireContext, type CheckedContext, type SentryContext } from "./context.ts";
-import { envelopeParts, lineEndAfter, type EnvelopeItem, type RefusedSentryItem } from "./envelope-parts.ts";
-import { readJsonObject } from "./json-bytes.ts";
+import { envelopeItems, findLineEnd, type EnvelopeItem, type RefusedSentryItem } from "./envelope-items.ts";
+import { invalidInputOf, readSafely, requireContext, type CheckedContext, type SentryContext } from "./input.ts";
+import { parseJsonObject } from "./json-limits.ts";
 import { readEvent } from "./read-event.ts";
-import { orRefuse, refusalOf } from "./refusal.ts";
 
-/** An item that is no event and was left alone. */
+/** An item that is not an event. */
 export interface SkippedSentryItem {
   /** Its place in the envelope, from 0. */
-  readonly item: number;
-  /** Its type, such as `session`, `transaction` or `attachment`. */
+  readonly index: number;
+  /** Such as `session`, `transaction` or `attachment`. */
   readonly type: string;
-  /** How long its payload is, in bytes. */
+  /** The length of its payload. */
   readonly bytes: number;
 }
 
-/** What was found in an envelope. Each of its items stands in exactly one of the lists, unless it was given up. */
+/** The content of an envelope. Each item is in one of the three lists, unless it is among the unread bytes of a refused one. */
 export interface SentryEnvelope {
-  /** The envelope's own header as it was sent, such as `dsn`, `sdk` and `sent_at`. Nothing in it was checked. */
+  /** The envelope's own header as it was sent, with members such as `dsn`, `sdk` and `sent_at`. It is not checked. */
   readonly header: Readonly<Record<string, unknown>>;
-  /** The events, in their order, ready to be digested. */
+  /** The events, ready for `digest`. */
   readonly events: readonly NewEvent[];
-  /** The items of other types, in their order. */
+  /** The items of other types. */
   readonly skipped: readonly SkippedSentryItem[];
-  /** The items that could not be read, in their order; the last one may stand for the rest of the body. */
+  /** The items that could not be read. The last one may stand for the rest of the body: see `unreadBytes`. */
   readonly refused: readonly RefusedSentryItem[];
 }
 
 /**
- * Reads an envelope, the form in which Sentry SDKs send everything.
+ * Reads an envelope: the format in which Sentry SDKs send everything.
  *
- * Items of type `event` are read as by `readSentryEvent`, others skipped. If the envelope has one event and that has no
- * id, the `event_id` of the envelope's header is its id. An item that cannot be read is refused by itself, and the
- * others are read. Where the body is damaged so that nobody can tell where the next item begins, all the rest is given
- * up as one refused item, and what came before is kept: at an item header that is no JSON, a `length` that does not end
- * at a line end, the end of a body that was cut off before it, and after {@link MAX_ENVELOPE_ITEMS} items. Bytes that
- * are no UTF-8 become "\uFFFD"; JSON nested deeper than `MAX_JSON_NESTING` is refused.
+ * Items of type `event` are read as by {@link readSentryEvent}, others are skipped. If the envelope has exactly one event and that
+ * has no id, it gets the `event_id` of the envelope's header. An item that cannot be read is refused, and the others are read.
+ * Where the start of the next item is unknown, the rest of the body is one refused item: at an item header that is not JSON, at
+ * a `length` that does not lead to a line end, in a truncated body, and after {@link MAX_ENVELOPE_ITEMS} items. Bytes that are
+ * not UTF-8 become "\uFFFD"; JSON nested deeper than {@link MAX_JSON_NESTING} is refused.
  *
- * The size of the body is the host's to limit. It takes time in proportion to it.
+ * Takes time in proportion to the size of the body. Limit that before you call it.
  *
- * @param body - the body of the request, decompressed. Give bytes where it may hold attachments: lengths count bytes,
- *   and a text that was made of bytes may have other ones
- * @param context - see {@link SentryContext}
- * @throws `IssueLifecycleError` `invalid-input`, and nothing else, whatever it is given: for a body whose first
- *   line is no JSON object, and for one without items, which is most likely a single event
+ * @param body - the body of the request, decompressed. Pass bytes if it may contain attachments: lengths count bytes, and
+ *   decoding to a string can change them
+ * @throws `IssueLifecycleError` `invalid-input`, and nothing else, whatever it is given: for a body whose first line is not a
+ *   JSON object, and for one without items, which is most likely a single event
  */
 export function readSentryEnvelope(body: Uint8Array | string, context: SentryContext): SentryEnvelope {
-  return orRefuse("envelope", () => {
-    const known = requireContext(context);
+  return readSafely("envelope", () => {
+    const checked = requireContext(context);
     const bytes = requireBytes(body);
-    const headerEnd = lineEndAfter(bytes, 0);
-    const header = readJsonObject("envelope.header", bytes.subarray(0, headerEnd));
-    const parts = [...envelopeParts(bytes, headerEnd)];
-    if (parts.length === 0) throw invalidInput("envelope.items", parts, "one item or more (see readSentryEvent)");
-    const isOnlyEvent = parts.filter((part) => part.type === "event").length === 1;
-    const spareId = isOnlyEvent ? header["event_id"] : undefined;
+    const headerEnd = findLineEnd(bytes, 0);
+    const header = parseJsonObject("envelope.header", bytes.subarray(0, headerEnd));
+    const items = [...envelopeItems(bytes, headerEnd)];
+    if (items.length === 0) {
+      throw invalidInput("envelope.items", items, "one item or more; for a single event use readSentryEvent()");
+    }
+    const hasOneEvent = items.filter(({ type }) => type === "event").length === 1;
+    const fallbackId = hasOneEvent ? header["event_id"] : undefined;
     const events: NewEvent[] = [];
     const skipped: SkippedSentryItem[] = [];
     const refused: RefusedSentryItem[] = [];
-    for (const part of parts) {
-      const outcome = "payload" in part && part.type === "event" ? readItem(part, known, spareId) : part;
-      if ("event" in outcome) events.push(outcome.event);
-      else if ("error" in outcome) refused.push(outcome);
-      else skipped.push({ item: outcome.item, type: outcome.type, bytes: outcome.payload.length });
+    for (const item of items) {
+      const result = "payload" in item && item.type === "event" ? readEventItem(item, checked, fallbackId) : item;
+      if ("event" in result) events.push(result.event);
+      else if ("error" in result) refused.push(result);
+      else skipped.push({ index: result.index, type: result.type, bytes: result.payload.length });
     }
     return { header, events, skipped, refused };
   });
 }
 
-interface ReadItem {
-  readonly event: NewEvent;
-}
-
-function readItem(item: EnvelopeItem, context: CheckedContext, spareId: unknown): ReadItem | RefusedSentryItem {
-  const field = `envelope.items[${String(item.item)}].payload`;
+function readEventItem(
+  { index, type, payload }: EnvelopeItem,
+  context: CheckedContext,
+  fallbackId: unknown,
+): { readonly event: NewEvent } | RefusedSentryItem {
+  const field = `envelope.items[${String(index)}].payload`;
   try {
-    return { event: readEvent(field, readJsonObject(field, item.payload), context, spareId) };
+    return { event: readEvent(field, parseJsonObject(field, payload), context, fallbackId) };
   } catch (error) {
-    return { item: item.item, type: item.type, error: refusalOf(field, error), unreadBytes: 0 };
+    return { index, type, error: invalidInputOf(field, error), unreadBytes: 0 };
   }
 }
 
-/** Any view of bytes will do, also one of another realm, as test runners have them. */
+/** Any view of bytes, also one of another realm, as test runners create. */
 function requireBytes(body: unknown): Uint8Array {
   if (typeof body === "string") return new TextEncoder().encode(body);
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  throw invalidInput("envelope", body, "bytes or a string");
+  throw invalidInput("envelope", body, "the bytes of the request's body (a Uint8Array), or a string");
 }

@@ -2,77 +2,74 @@ import { EVENT_LEVELS } from "../core/event-level.ts";
 import { parseEvent, type NewEvent } from "../core/event.ts";
 import type { GroupingStrategy } from "../core/grouping.ts";
 import { invalidInput, requireObject } from "../core/input.ts";
-import { requireContext, type CheckedContext, type SentryContext } from "./context.ts";
-import { readEventId } from "./event-id.ts";
-import { readFingerprint } from "./fingerprint.ts";
-import type { JsonObject } from "./json-object.ts";
-import { fitsInJson } from "./plain-json.ts";
-import { orRefuse } from "./refusal.ts";
+import { readContent } from "./event-content.ts";
+import { readSafely, requireContext, type CheckedContext, type SentryContext } from "./input.ts";
+import { fitsInJson } from "./json-limits.ts";
+import { stringOf, type JsonObject } from "./json-values.ts";
 import { readTimestamp } from "./timestamp.ts";
-import { whatHappened } from "./what-happened.ts";
 
 /**
- * Reads one event that a Sentry SDK sent, of any language. What comes out, `digest` accepts.
+ * Reads one event of a Sentry SDK, of any language, as an event for `digest`.
  *
- * | of the event | is made of the payload's |
+ * | member of the event | source in the payload |
  * | --- | --- |
- * | `id` | `event_id`: 32 hexadecimal digits, dashes and case aside. Another form is refused; without one, none |
- * | `type`, `value` | last exception of `exception` (`{ values }`, a list, or one exception), else the log message |
- * | `type`, if synthetic | function of the newest in-app frame that says its own, else of any frame; or `<unknown>` |
- * | `value`, of a log message | `logentry` or `message`: a text, or an object with `message` or `formatted` |
- * | `transaction`, `release` | members of these names, if they are texts |
- * | `fingerprint` | `fingerprint`: a list, or one part |
+ * | `id` | `event_id`: 32 hexadecimal digits, with or without dashes; any other value is refused |
+ * | `type`, `value` | last exception of `exception` (`{ values }`, an array, or one exception), else the log message |
+ * | `type`, if synthetic | function of the newest in-app frame that names one, else of any frame, else `<unknown>` |
+ * | `value`, of a log message | `logentry` or `message`: a string, or an object with `message` or `formatted` |
+ * | `transaction`, `release` | the same, if they are strings |
+ * | `fingerprint` | `fingerprint`: an array, or one part |
  * | `level` | `level`, if it is one of `EVENT_LEVELS` |
- * | `occurredAt` | `timestamp`: seconds or RFC 3339, UTC without a zone; ignored if unreadable or no instant |
- * | `data` | whole, the same object; none if it is circular, nested too deep or longer than `MAX_EVENT_TEXT_LENGTH` |
+ * | `occurredAt` | `timestamp`: seconds or RFC 3339, UTC without a zone; left out if it cannot be read |
+ * | `data` | the payload itself; left out if it is circular, nested too deep or longer than `MAX_EVENT_TEXT_LENGTH` |
  *
- * Where the SDK should have sent a text and did not, numbers and booleans are written as JavaScript does and anything
- * else as JSON. In types, values and messages `null`, `false`, `0` and what is empty count as not there. A type that is
- * not there is `Error`; an exception that says nothing at all is `<unknown>`. An exception without a type that is
- * synthetic, or says just what the log message says, is the stack trace of that log message.
+ * Where a string is expected, numbers and booleans are converted as JavaScript does, other values as JSON. In types, values and
+ * messages `null`, `false`, `0` and empty values count as missing. A missing type is `Error`; that of an empty exception is
+ * `<unknown>`. An exception without a type that is synthetic, or whose value equals the log message, is the stack trace of that log
+ * message.
  *
- * Nothing that identifies is shortened: what is longer than an event allows is refused.
+ * Nothing that identifies an event or issue is shortened: what is longer than `digest` allows is refused.
  *
  * @param payload - the event, parsed from JSON
- * @param context - see {@link SentryContext}
- * @throws `IssueLifecycleError` `invalid-input`, and nothing else, whatever it is given: for a payload that is no
- *   object, or is a transaction or another thing that is no error, an id of another form, and texts that are too long
+ * @throws `IssueLifecycleError` `invalid-input`, and nothing else, whatever it is given: for a payload that is not an object or
+ *   is not an error (a transaction), for an id of another form, and for texts that are too long
  */
 export function readSentryEvent(payload: unknown, context: SentryContext): NewEvent {
-  return orRefuse("payload", () => readEvent("payload", payload, requireContext(context)));
+  return readSafely("payload", () => readEvent("payload", payload, requireContext(context)));
 }
 
 /**
- * As {@link readSentryEvent}, for a part of something larger.
+ * Reads one event, as {@link readSentryEvent} does.
  *
- * @param field - what to call the payload in an error
- * @param spareId - the id that stands in where the payload has none
+ * @param field - names the payload in an error
+ * @param fallbackId - the `event_id` to use if the payload has none
  */
-export function readEvent(field: string, payload: unknown, context: CheckedContext, spareId?: unknown): NewEvent {
-  const given = requireObject(field, payload);
-  requireError(`${field}.type`, given["type"]);
-  const event = composeEvent(field, given, context, spareId);
-  // The rules for what an event may hold are the core's. No need to group it for that, and `data` is left out.
-  parseEvent(event, field, { receivedAt: 0, newId: () => "new", grouping: UNGROUPED });
-  return context.keepPayload && fitsInJson(given) ? { ...event, data: given } : event;
+export function readEvent(field: string, payload: unknown, context: CheckedContext, fallbackId?: unknown): NewEvent {
+  const members = requireObject(field, payload);
+  refuseOtherTypes(`${field}.type`, members["type"]);
+  const event = composeEvent(field, members, context, fallbackId);
+  // Refuses what digest would refuse. `data` is left out, and the event is not grouped, as neither is needed here.
+  parseEvent(event, field, { receivedAt: 0, newId: () => "new", grouping: NO_GROUPING });
+  return context.keepPayload && fitsInJson(members) ? { ...event, data: members } : event;
 }
 
-const UNGROUPED: GroupingStrategy = { version: "none", group: () => ({ key: "", title: "" }) };
+const NO_GROUPING: GroupingStrategy = { version: "none", group: () => ({ key: "", title: "" }) };
 
-/** What SDKs send in the form of an event, and what would open an issue without a word in it. */
-const NO_ERRORS: ReadonlySet<unknown> = new Set(["transaction", "profile", "replay_event", "feedback", "check_in"]);
+/** Types of payloads that SDKs send as events, but that contain no error: each would open an issue without a text. */
+const OTHER_TYPES: ReadonlySet<unknown> = new Set(["transaction", "profile", "replay_event", "feedback", "check_in"]);
 
-function requireError(field: string, type: unknown): void {
-  if (NO_ERRORS.has(type)) throw invalidInput(field, type, "an error or a log message");
+function refuseOtherTypes(field: string, type: unknown): void {
+  if (OTHER_TYPES.has(type)) throw invalidInput(field, type, "an error or a log message");
 }
 
 type Draft = { -readonly [Member in keyof NewEvent]: NewEvent[Member] };
 
-function composeEvent(field: string, payload: JsonObject, context: CheckedContext, spareId: unknown): NewEvent {
+function composeEvent(field: string, payload: JsonObject, context: CheckedContext, fallbackId: unknown): NewEvent {
   const event: Draft = { projectId: context.projectId };
-  const id = readEventId(`${field}.event_id`, payload["event_id"]) ?? readEventId("envelope.header.event_id", spareId);
+  const id =
+    readEventId(`${field}.event_id`, payload["event_id"]) ?? readEventId("envelope.header.event_id", fallbackId);
   if (id !== undefined) event.id = id;
-  const { type, value } = whatHappened(payload, field);
+  const { type, value } = readContent(payload, field);
   if (type !== "") event.type = type;
   if (value !== "") event.value = value;
   const { transaction, release } = payload;
@@ -86,4 +83,21 @@ function composeEvent(field: string, payload: JsonObject, context: CheckedContex
   if (occurredAt !== undefined) event.occurredAt = occurredAt;
   if (context.receivedAt !== undefined) event.receivedAt = context.receivedAt;
   return event;
+}
+
+const EVENT_ID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/iu;
+
+/** The id as 32 lower-case digits, so that a second attempt of an SDK is a duplicate. `undefined`, `null` and `""` mean none. */
+function readEventId(field: string, value: unknown): string | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value === "string" && EVENT_ID.test(value)) return value.replaceAll("-", "").toLowerCase();
+  throw invalidInput(field, value, "32 hexadecimal digits, with or without the dashes of a UUID");
+}
+
+/** The parts of a fingerprint as strings. `undefined`, `null`, `""` and `[]` mean none; another value is one part. */
+function readFingerprint(field: string, value: unknown): readonly string[] {
+  if (value === undefined || value === null || value === "") return [];
+  if (!Array.isArray(value)) return [stringOf(field, value)];
+  const parts: readonly unknown[] = value;
+  return parts.map((part, index) => stringOf(`${field}[${String(index)}]`, part));
 }

@@ -1,21 +1,22 @@
 import { BlockList, isIP } from "node:net";
-import { invalidInput, requireArray, requireText } from "../core/input.ts";
+import { invalidInput, requireText } from "../core/input.ts";
+import { arrayOf } from "../core/shape.ts";
 
-/** Whether a connection may be made to an address. */
+/** Whether a sink may connect to an IP address. */
 export type AddressRule = (address: string) => boolean;
 
-/** IPv4 addresses that are no host's on the internet. */
+/** IPv4 addresses that are not assigned to hosts on the internet. */
 const NOT_PUBLIC_IPV4 = [
   "0.0.0.0/8", // this host, this network
   "10.0.0.0/8", // private
-  "100.64.0.0/10", // behind a carrier's NAT; some clouds' metadata
+  "100.64.0.0/10", // carrier-grade NAT; the metadata service of some clouds
   "127.0.0.0/8", // loopback
-  "168.63.129.16/32", // public by its number, but in Azure the platform that a machine runs on
-  "169.254.0.0/16", // link-local; most clouds' metadata
+  "168.63.129.16/32", // a public number, but in Azure the platform that the machine runs on
+  "169.254.0.0/16", // link-local; the metadata service of most clouds
   "172.16.0.0/12", // private
-  "192.0.0.0/24", // protocol assignments; some clouds' metadata
+  "192.0.0.0/24", // protocol assignments; the metadata service of some clouds
   "192.0.2.0/24", // documentation
-  "192.88.99.0/24", // relays of 6to4, which are no more
+  "192.88.99.0/24", // 6to4 relays (deprecated)
   "192.168.0.0/16", // private
   "198.18.0.0/15", // benchmarks
   "198.51.100.0/24", // documentation
@@ -25,8 +26,8 @@ const NOT_PUBLIC_IPV4 = [
 ];
 
 /**
- * The part of IPv6 from which hosts on the internet have their addresses. What carries an IPv4 address (mapped, compatible,
- * NAT64), loopback, link-local, site-local, unique local, discard and multicast addresses are all outside it.
+ * The IPv6 addresses that are assigned to hosts on the internet. Addresses that carry an IPv4 address (mapped, compatible,
+ * NAT64), loopback, link-local, site-local, unique local, discard and multicast addresses are outside of this range.
  */
 const GLOBAL_IPV6 = "2000::/3";
 
@@ -38,12 +39,12 @@ const NOT_PUBLIC_IPV6 = [
   "3fff::/20", // documentation
 ];
 
-const globalIpv6 = listOf([GLOBAL_IPV6]);
-const notPublic = listOf([...NOT_PUBLIC_IPV4, ...NOT_PUBLIC_IPV6]);
+const globalIpv6 = blockList([GLOBAL_IPV6]);
+const notPublic = blockList([...NOT_PUBLIC_IPV4, ...NOT_PUBLIC_IPV6]);
 
 /**
- * Whether an IP address can be a host's on the internet: not the machine itself, not its network, nor what stands for either
- * in another notation. `false` for what is no address, and for one with a zone (`fe80::1%eth0`).
+ * Whether an IP address is one that a host on the internet can have: not this machine, not a private network, and no other
+ * notation of either. `false` for any value that is not an IP address, and for an address with a zone (`fe80::1%eth0`).
  *
  * @example
  * ```ts
@@ -66,17 +67,16 @@ export function isPublicAddress(address: string): boolean {
 /** The most addresses and ranges that can be allowed. */
 const MAX_ALLOWED = 100;
 
+const rangeList = arrayOf(requireRange, 0, MAX_ALLOWED);
+
 /**
- * The rule that lets public addresses pass, and those listed.
+ * Creates a rule that allows public addresses and those listed.
  *
  * @param value - addresses (`10.0.0.7`) and ranges (`10.0.0.0/8`)
  * @throws `IssueLifecycleError` `invalid-input`
  */
 export function requireAddressRule(field: string, value: unknown): AddressRule {
-  const ranges = requireArray(field, value);
-  if (ranges.length > MAX_ALLOWED) throw invalidInput(field, value, `at most ${String(MAX_ALLOWED)} of them`);
-  const texts = ranges.map((range, index) => requireRange(`${field}[${String(index)}]`, range));
-  const allowed = listOf(texts);
+  const allowed = blockList(rangeList(field, value));
   return (address) => {
     const family = familyOf(address);
     return family !== undefined && (allowed.check(address, family) || isPublicAddress(address));
@@ -84,16 +84,17 @@ export function requireAddressRule(field: string, value: unknown): AddressRule {
 }
 
 function requireRange(field: string, value: unknown): string {
-  const text = requireText(field, value, 1, 100);
-  if (parseRange(text) !== undefined) return text;
-  throw invalidInput(field, text, `an IP address without a zone, or a range of them such as "10.0.0.0/8"`);
+  const range = requireText(field, value, 1, 100);
+  if (parseRange(range) !== undefined) return range;
+  throw invalidInput(field, range, `an IP address without a zone, or a range of them, such as "10.0.0.0/8"`);
 }
 
 type Family = "ipv4" | "ipv6";
 
-/** A zone names a network of this machine: what is behind it is not known by the address. */
-function familyOf(address: string): Family | undefined {
-  const version = address.includes("%") ? 0 : isIP(address);
+/** An address with a zone counts as none: a zone names a network of this machine, so the address alone says nothing. */
+function familyOf(address: unknown): Family | undefined {
+  if (typeof address !== "string" || address.includes("%")) return undefined;
+  const version = isIP(address);
   return version === 0 ? undefined : version === 4 ? "ipv4" : "ipv6";
 }
 
@@ -112,7 +113,7 @@ function parseRange(text: string): Range | undefined {
   return prefix > longest ? undefined : { network, prefix, family };
 }
 
-function listOf(ranges: readonly string[]): BlockList {
+function blockList(ranges: readonly string[]): BlockList {
   const list = new BlockList();
   for (const text of ranges) {
     const range = parseRange(text);

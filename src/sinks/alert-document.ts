@@ -1,53 +1,48 @@
-import type { Alert, EarlierAlert, HeldBackAlert, IssueAlert } from "../core/alert.ts";
+import type { Alert, EarlierAlert, IssueAlert, ThrottledAlert } from "../core/alert.ts";
 import { formatInstant } from "../core/instant.ts";
-import { countOf } from "../core/text.ts";
-import { visibleLine, visibleText } from "./visible-text.ts";
+import { pluralize, shorten } from "../core/text.ts";
 
-/** All that an alert says to people, before any markup. Its texts can be shown, whatever they were. */
+/** The displayed content of an alert, without markup. All of its texts are displayable: see {@link displayText}. */
 export interface AlertDocument {
-  /** What it is about, in one line. */
+  /** In one line. */
   readonly subject: string;
-  /** Why it was raised; may have several lines. */
+  /** Why the alert was raised; may have several lines. */
   readonly text: string;
-  /** What is known of it. */
   readonly facts: readonly AlertFact[];
-  /** What goes with it. */
   readonly lists: readonly AlertList[];
   /** Where people can look: an `http:` or `https:` URL, or `null`. */
   readonly link: string | null;
 }
 
-/** One thing that is known of an alert. */
+/** One labelled value, such as `Release: 2.1.0`. */
 export interface AlertFact {
-  /** What it is, such as `First seen`. */
   readonly label: string;
   /** In one line. */
   readonly value: string;
 }
 
-/** Things that go with an alert. */
+/** A list with a title. */
 export interface AlertList {
-  /** What they are. */
   readonly title: string;
-  /** Each in one line; at least one. */
+  /** One or more, each in one line. */
   readonly entries: readonly string[];
 }
 
 const MAX_SUBJECT_LENGTH = 200;
 const MAX_TEXT_LENGTH = 10_000;
 const MAX_LINE_LENGTH = 1_500;
-/** The most earlier alerts that are listed, the latest ones. */
+/** The most earlier alerts that are listed; the latest ones. */
 const MAX_EARLIER = 20;
 
-/** Writes down what an alert says. */
-export function documentOf(alert: Alert): AlertDocument {
+/** Creates the document of an alert. */
+export function describeAlert(alert: Alert): AlertDocument {
   return {
-    subject: visibleLine(alert.subject, MAX_SUBJECT_LENGTH),
-    text: visibleText(alert.text, MAX_TEXT_LENGTH),
-    facts: factsOf(alert).map(([label, value]) => ({ label, value: visibleLine(value, MAX_LINE_LENGTH) })),
+    subject: displayLine(alert.subject, MAX_SUBJECT_LENGTH),
+    text: displayText(alert.text, MAX_TEXT_LENGTH),
+    facts: factsOf(alert).map(([label, value]) => ({ label, value: displayLine(value, MAX_LINE_LENGTH) })),
     lists: listsOf(alert).map(({ title, entries }) => ({
       title,
-      entries: entries.map((entry) => visibleLine(entry, MAX_LINE_LENGTH)),
+      entries: entries.map((entry) => displayLine(entry, MAX_LINE_LENGTH)),
     })),
     link: alert.link === null ? null : webLink(alert.link),
   };
@@ -56,21 +51,22 @@ export function documentOf(alert: Alert): AlertDocument {
 type FactPair = readonly [label: string, value: string];
 
 function factsOf(alert: Alert): readonly FactPair[] {
-  const common: readonly FactPair[] = [
+  return [
     ["Project", alert.project.slug],
     ["Level", alert.level],
+    ...(alert.issue === null ? [] : [...issueFacts(alert), ...eventFacts(alert)]),
+    ["Raised", formatInstant(alert.raisedAt)],
   ];
-  if (alert.issue === null) return [...common, ["When", formatInstant(alert.raisedAt)]];
-  return [...common, ...issueFacts(alert), ...eventFacts(alert), ["When", formatInstant(alert.raisedAt)]];
 }
 
 function issueFacts({ issue }: IssueAlert): readonly FactPair[] {
+  const { eventCount, firstSeenAt, lastSeenAt } = issue;
   return [
     ["Issue", `${issue.friendlyId}: ${issue.title}`],
     ["State", issue.status],
     [
       "Seen",
-      `${countOf(issue.eventCount, "event")}, first ${formatInstant(issue.firstSeenAt)}, last ${formatInstant(issue.lastSeenAt)}`,
+      `${pluralize(eventCount, "event")}, first ${formatInstant(firstSeenAt)}, last ${formatInstant(lastSeenAt)}`,
     ],
   ];
 }
@@ -84,21 +80,24 @@ function eventFacts({ event }: IssueAlert): readonly FactPair[] {
 }
 
 function listsOf(alert: Alert): readonly AlertList[] {
-  const list = alert.issue === null ? heldBackList(alert) : earlierList(alert);
+  const list = alert.issue === null ? throttledIssues(alert) : earlierAlerts(alert);
   return list.entries.length > 0 ? [list] : [];
 }
 
-function heldBackList({ reason }: HeldBackAlert): AlertList {
+function throttledIssues({ reason }: ThrottledAlert): AlertList {
   return {
-    title: "Among them",
+    title: "Some of the issues",
     entries: reason.examples.map(({ friendlyId, title }) => `${friendlyId}: ${title}`),
   };
 }
 
-function earlierList({ earlier }: IssueAlert): AlertList {
-  const left = earlier.length - MAX_EARLIER;
-  const shown = earlier.slice(Math.max(left, 0)).map(earlierEntry);
-  return { title: "Before that", entries: left > 0 ? [`${countOf(left, "alert")}, not shown here`, ...shown] : shown };
+function earlierAlerts({ earlier }: IssueAlert): AlertList {
+  const omitted = earlier.length - MAX_EARLIER;
+  const entries = earlier.slice(Math.max(omitted, 0)).map(earlierEntry);
+  return {
+    title: "Earlier alerts",
+    entries: omitted > 0 ? [`${pluralize(omitted, "alert")} not shown`, ...entries] : entries,
+  };
 }
 
 function earlierEntry({ raisedAt, level, text, event }: EarlierAlert): string {
@@ -106,8 +105,29 @@ function earlierEntry({ raisedAt, level, text, event }: EarlierAlert): string {
   return `${formatInstant(raisedAt)} (${level}${release}) ${text}`;
 }
 
-/** The link with all that has a meaning in markup written as URLs write it; `null` if people cannot follow it. */
+/** A link with every character that has a meaning in markup percent-encoded; `null` for another scheme. */
 function webLink(link: string): string | null {
   const url = URL.parse(link);
   return url !== null && ["http:", "https:"].includes(url.protocol) ? url.href : null;
+}
+
+/**
+ * Characters that a text for people must not contain: control characters, lone surrogates, line separators other than `\n`, and
+ * characters that change the direction of writing, which can make a text look like another one.
+ */
+const NOT_DISPLAYABLE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/gu;
+
+/** A text shortened to `maxLength` in which characters that cannot be displayed are escaped, such as `\u202e`. */
+function displayText(text: string, maxLength: number): string {
+  return shorten(text.replaceAll(/\r\n?/gu, "\n").replaceAll(NOT_DISPLAYABLE, escapeCharacter), maxLength);
+}
+
+/** The same, with spaces instead of line ends and tabs. */
+function displayLine(text: string, maxLength: number): string {
+  return displayText(text, maxLength).replaceAll(/[\n\t]/gu, " ");
+}
+
+function escapeCharacter(character: string): string {
+  if (character === "\n" || character === "\t") return character;
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

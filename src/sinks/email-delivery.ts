@@ -1,27 +1,26 @@
 import { createHash } from "node:crypto";
+import { DeliveryError, PermanentDeliveryError } from "../alerts/delivery-error.ts";
 import type { Alert } from "../core/alert.ts";
-import { DeliveryError, PermanentDeliveryError } from "../core/delivery-error.ts";
 import type { DeliveryAttempt } from "../ports/alert-sink.ts";
 import { systemClock } from "../ports/clock.ts";
+import { readProgress, writeProgress } from "./delivery-progress.ts";
 import { emailMessage, type EmailEnvelope, type EmailMessage } from "./email-message.ts";
-import { readFailure } from "./failure.ts";
-import { readProgress, writeProgress } from "./progress.ts";
-import { isRefusedForGood, readRefusals, type RefusedRecipient } from "./smtp-refusals.ts";
-import { withinTime } from "./within-time.ts";
+import { describeFailures, memberOf, readFailure } from "./sink-failure.ts";
+import { withTimeLimit } from "./time-limit.ts";
 
-/** What sends e-mails: a transport of nodemailer's is one. */
+/** Sends e-mails. A transport of nodemailer, of any version, is one. */
 export interface EmailTransport {
   /**
-   * Sends an e-mail. Fails where nobody got it; where only some did, its outcome may name the others in `rejected` and
+   * Sends an e-mail. Rejects if no recipient was accepted; if some were refused, the result may list them in `rejected` and
    * `rejectedErrors`, as nodemailer's does.
    */
   sendMail(message: EmailMessage): Promise<unknown>;
 }
 
 /**
- * Sends an alert to those recipients who have not got it at an attempt before.
+ * Sends an alert to those recipients that no earlier attempt reached.
  *
- * @throws {@link DeliveryError}, {@link PermanentDeliveryError}, or what the transport fails with
+ * @throws {@link DeliveryError}, {@link PermanentDeliveryError}, or the transport's own error
  */
 export async function deliverEmail(
   transport: EmailTransport,
@@ -29,35 +28,38 @@ export async function deliverEmail(
   envelope: EmailEnvelope,
   attempt: DeliveryAttempt,
 ): Promise<void> {
-  const { done, gaveUp } = readProgress(attempt, envelope.to.map(keyOf));
-  const to = envelope.to.filter((address) => !done.has(keyOf(address)) && !gaveUp.has(keyOf(address)));
+  const before = readProgress(attempt, envelope.to.map(keyOf));
+  const to = envelope.to.filter(
+    (address) => !before.delivered.has(keyOf(address)) && !before.failed.has(keyOf(address)),
+  );
   const message = emailMessage(alert, { ...envelope, to });
   const refusals = to.length === 0 ? [] : await send(transport, message, attempt);
-  const refused = refusals.map(({ address }) => address);
-  const refusedForGood = refusals.filter(({ isPermanent }) => isPermanent).map(({ address }) => address);
+  const refused = refusals.map(({ name }) => name);
+  const refusedPermanently = refusals.filter(({ isPermanent }) => isPermanent).map(({ name }) => name);
   const reached = to.filter((address) => !refused.includes(address));
-  const next = {
-    done: new Set([...done, ...reached.map(keyOf)]),
-    gaveUp: new Set([...gaveUp, ...refusedForGood.map(keyOf)]),
-    memos: new Map<string, string>(),
-  };
-  const lost = envelope.to.filter((address) => next.gaveUp.has(keyOf(address)));
-  const memo = writeProgress(next);
-  if (refusals.some(({ isPermanent }) => !isPermanent)) throw new DeliveryError(sentence(refusals), { memo });
-  if (lost.length > 0)
-    throw new PermanentDeliveryError(`Refused for good: ${lost.join(", ")}. ${sentence(refusals)}`.trim(), { memo });
+  const failed = new Set([...before.failed, ...refusedPermanently.map(keyOf)]);
+  const delivered = new Set([...before.delivered, ...reached.map(keyOf)]);
+  const memo = writeProgress({ delivered, failed, memos: new Map() });
+  if (refusals.length > refusedPermanently.length) throw new DeliveryError(describeFailures(refusals), { memo });
+  const unreachable = envelope.to.filter((address) => failed.has(keyOf(address)));
+  if (unreachable.length === 0) return;
+  const sentences = [`Permanently refused: ${unreachable.join(", ")}.`, describeFailures(refusals)];
+  throw new PermanentDeliveryError(sentences.join(" ").trim(), { memo });
 }
 
-/** Names an address in a memo: short, so that there is room for all, and without telling it. */
+/** The key of an address in the memo: a hash, so that 100 of them fit and the memo contains no addresses. */
 function keyOf(address: string): string {
   return createHash("sha256").update(address).digest("base64url").slice(0, 10);
 }
 
-function sentence(refusals: readonly RefusedRecipient[]): string {
-  return refusals.map(({ address, message }) => `${address}: ${message}`).join("; ");
+/** A recipient that the mail server refused, and the server's answer. */
+interface RefusedRecipient {
+  /** The address. */
+  readonly name: string;
+  readonly message: string;
+  readonly isPermanent: boolean;
 }
 
-/** @returns those whom the server did not take the message for */
 async function send(
   transport: EmailTransport,
   message: EmailMessage,
@@ -65,11 +67,39 @@ async function send(
 ): Promise<readonly RefusedRecipient[]> {
   const limit = { signal, timeoutMs: undefined, clock: systemClock };
   try {
-    return readRefusals(await withinTime("The mail server", limit, () => transport.sendMail(message)), message.to);
+    return readRefusals(await withTimeLimit("The mail server", limit, () => transport.sendMail(message)), message.to);
   } catch (error) {
     const refusals = readRefusals(error, message.to);
     if (refusals.length > 0) return refusals;
-    if (isRefusedForGood(error)) throw new PermanentDeliveryError(readFailure(error).message, { cause: error });
+    if (isPermanentAnswer(error)) throw new PermanentDeliveryError(readFailure(error).message, { cause: error });
     throw error;
   }
+}
+
+/**
+ * Reads the refused recipients from the transport's result or error: nodemailer lists them in the result when the server accepted
+ * others, and in the error when it accepted none.
+ *
+ * @throws {@link DeliveryError} if a refused address is not one of the message's
+ */
+function readRefusals(outcome: unknown, to: readonly string[]): readonly RefusedRecipient[] {
+  const errors = listIn(outcome, "rejectedErrors");
+  return listIn(outcome, "rejected").map((rejected) => {
+    const name = to.find((each) => each === rejected);
+    if (name === undefined) throw new DeliveryError("The mail server refused a recipient under another address.");
+    const error = errors.find((each) => memberOf(each, "recipient") === name);
+    const message = error === undefined ? "The mail server refused it." : readFailure(error).message;
+    return { name, message, isPermanent: isPermanentAnswer(error) };
+  });
+}
+
+function listIn(value: unknown, name: string): readonly unknown[] {
+  const list = memberOf(value, name);
+  return Array.isArray(list) ? list : [];
+}
+
+/** Whether the server's answer (550 to 559) says that it will never accept this message, sender or recipient. */
+function isPermanentAnswer(error: unknown): boolean {
+  const code = memberOf(error, "responseCode");
+  return typeof code === "number" && code >= 550 && code <= 559;
 }

@@ -1,38 +1,35 @@
-import { request as requestByHttp } from "node:http";
-import { request as requestByHttps, type RequestOptions } from "node:https";
-import { DeliveryError } from "../core/delivery-error.ts";
-import { findAllowedAddresses, pinnedLookup } from "./address-lookup.ts";
-import { memberOf } from "./failure.ts";
-import { requireDelivered, type HttpAnswer } from "./http-answer.ts";
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
+import { DeliveryError } from "../alerts/delivery-error.ts";
+import { findAllowedAddresses, pinnedLookup } from "./host-lookup.ts";
+import { requireDelivered, type HttpResponse } from "./http-response.ts";
 import { hostnameOf, type HttpTarget } from "./http-target.ts";
-import { withinTime } from "./within-time.ts";
+import { memberOf } from "./sink-failure.ts";
+import { withTimeLimit } from "./time-limit.ts";
 
 /** What to post. */
 export interface HttpMessage {
-  /** The headers besides those that every message has, with their names in lower case. */
+  /** Headers in addition to those that every message has, with names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON. */
   readonly body: string;
 }
 
 /**
- * Posts to a target, over a connection of its own that ends with the answer's status. Connects only to addresses that were
- * checked after they were looked up, follows no redirect, and reads nothing of the answer's body.
+ * Posts a message to a target. Looks up the host, checks its addresses and connects only to those; follows no redirect. Each
+ * message has a connection of its own, which is closed as soon as the response's status is known: the body is not read.
  *
- * @throws {@link DeliveryError}, or {@link PermanentDeliveryError}; they tell no more of the URL than its host
+ * @throws {@link DeliveryError} or {@link PermanentDeliveryError}, which show nothing of the URL but its host
  */
 export async function postTo(target: HttpTarget, message: HttpMessage, signal: AbortSignal): Promise<void> {
   const { url, timeoutMs, clock } = target;
-  const answer = await withinTime(url.host, { signal, timeoutMs, clock }, async (signal) => {
-    try {
-      const addresses = await findAllowedAddresses(hostnameOf(url), target.lookup, target.isAllowed);
-      signal.throwIfAborted();
-      return await send(requestOptions(target, message, addresses, signal), message.body);
-    } catch (error) {
-      throw unreached(url.host, error);
-    }
+  const response = await withTimeLimit(url.host, { signal, timeoutMs, clock }, async (signal) => {
+    const findAddresses = (hostname: string) => reach(url.host, () => target.lookup(hostname));
+    const addresses = await findAllowedAddresses(hostnameOf(url), findAddresses, target.isAllowed);
+    signal.throwIfAborted();
+    return reach(url.host, () => send(requestOptions(target, message, addresses, signal), message.body));
   });
-  requireDelivered(url.host, answer, clock.now());
+  requireDelivered(url.host, response, clock.now());
 }
 
 function requestOptions(
@@ -55,16 +52,16 @@ function requestOptions(
     },
     agent: false,
     lookup: pinnedLookup(addresses),
-    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+    // Overrides NODE_TLS_REJECT_UNAUTHORIZED.
     rejectUnauthorized: true,
     ca,
     signal,
   };
 }
 
-function send(options: RequestOptions, body: string): Promise<HttpAnswer> {
-  const request = options.protocol === "https:" ? requestByHttps : requestByHttp;
-  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+async function send(options: RequestOptions, body: string): Promise<HttpResponse> {
+  const request = options.protocol === "https:" ? httpsRequest : httpRequest;
+  const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
   const outgoing = request(options, ({ statusCode = 0, headers }) => {
     resolve({ status: statusCode, retryAfter: headers["retry-after"] });
     outgoing.destroy();
@@ -74,10 +71,13 @@ function send(options: RequestOptions, body: string): Promise<HttpAnswer> {
   return promise;
 }
 
-function unreached(host: string, error: unknown): DeliveryError {
-  if (error instanceof DeliveryError) return error;
-  const code = memberOf(error, "code");
-  return new DeliveryError(`${host} could not be reached${typeof code === "string" ? `: ${code}` : ""}.`, {
-    cause: error,
-  });
+/** Does one step of a request; an error of any kind becomes a {@link DeliveryError} that names the host and the error's code. */
+async function reach<Result>(host: string, step: () => Promise<Result>): Promise<Result> {
+  try {
+    return await step();
+  } catch (error) {
+    const code = memberOf(error, "code");
+    const reason = typeof code === "string" ? `: ${code}` : "";
+    throw new DeliveryError(`${host} could not be reached${reason}.`, { cause: error });
+  }
 }

@@ -1,54 +1,26 @@
-import { DeliveryError } from "../core/delivery-error.ts";
-import type { Alert, AlertKind, HeldBackAlert } from "../core/alert.ts";
-import type { EventLevel } from "../core/event-level.ts";
+import { DeliveryError, PermanentDeliveryError } from "../alerts/delivery-error.ts";
+import type { Alert } from "../core/alert.ts";
 import type { AlertSink, DeliveryAttempt } from "../ports/alert-sink.ts";
-import type { Clock } from "../ports/clock.ts";
-import { checkRoutes, type CheckedRoute, type CheckedRouting } from "./checked-routing.ts";
-import { readFailure, type SinkFailure } from "./failure.ts";
-import { readProgress, type Progress } from "./progress.ts";
-import { conclude } from "./routing-outcome.ts";
-import { withinTime } from "./within-time.ts";
-
-/** A sink, and the alerts that it is for: those that meet all of its conditions. Without any it is for all. */
-export interface AlertRoute {
-  /**
-   * Names it in errors, and notes from one attempt to the next that its sink has the alert: no other route's, and better not changed
-   * while alerts wait. 1 to 50 letters, digits, blanks, `.`, `_` and `-`, the first a letter or digit;
-   * not `otherwise`.
-   */
-  readonly name: string;
-  /** Takes the alerts. May itself be a router. */
-  readonly sink: AlertSink;
-  /** Only alerts of the projects with these ids. */
-  readonly projects?: readonly string[];
-  /** Only alerts of these kinds. */
-  readonly kinds?: readonly (AlertKind | HeldBackAlert["kind"])[];
-  /** Only alerts of these levels. */
-  readonly levels?: readonly EventLevel[];
-  /** Only alerts for which this holds. For one alert it should say the same at each attempt. */
-  readonly when?: (alert: Alert) => boolean;
-}
-
-/** What else a router can be told. */
-export interface RoutingOptions {
-  /** Takes the alerts that no route is for. Default: nobody needs to hear of them, and they count as delivered. */
-  readonly otherwise?: AlertSink;
-  /**
-   * How long one route may take, in milliseconds; then it has failed at this attempt, and the others need not wait. Less than the
-   * tracker's lease, or what was done is forgotten with what was not. Default 30 seconds; 1 ms to 1 hour.
-   */
-  readonly timeoutMs?: number;
-  /** Measures that. Default: the system's clock. */
-  readonly clock?: Clock;
-}
+import {
+  requireRoutes,
+  routingOptions,
+  type AlertRoute,
+  type CheckedRoute,
+  type CheckedRoutingOptions,
+  type RoutingOptions,
+} from "./alert-route.ts";
+import { readProgress, writeProgress, type DeliveryProgress } from "./delivery-progress.ts";
+import { describeFailures, readFailure, type SinkFailure } from "./sink-failure.ts";
+import { withTimeLimit } from "./time-limit.ts";
 
 /**
- * Makes one sink of several. All routes that an alert is for get it at once. Those that fail get it again at the next attempt, and
- * only they: what was done is written down in the attempt's memo, and so known to whatever process makes the next one.
+ * Makes one sink of several. An alert goes to all routes that it matches, at the same time. Routes that fail are tried again at
+ * the next attempt, without the others: the memo of the attempt says which routes have the alert, so that any process can make
+ * the next one.
  *
- * The next attempt is not made before the latest time that a failing route asks for. A route that fails for good is called no
- * more; when no other is left, the alert has failed for good, and the error names all that did. Somebody who drives that alert
- * again drives it to those routes only.
+ * The next attempt waits for the longest `retryAfterMs` of the failed routes. A route that fails permanently is not tried again;
+ * when no other route is left to try, the alert has failed permanently, and the error names all such routes. A redrive of
+ * that alert tries only those.
  *
  * @param routes - 1 to 20
  * @throws `IssueLifecycleError` `invalid-input`
@@ -67,47 +39,115 @@ export interface RoutingOptions {
  * ```
  */
 export function routeAlerts(routes: readonly AlertRoute[], options: RoutingOptions = {}): AlertSink {
-  const routing = checkRoutes(routes, options);
+  const checked = requireRoutes("routes", routes);
+  const { otherwise, ...limits } = routingOptions("options", options);
+  const names = [...checked, ...(otherwise === undefined ? [] : [otherwise])].map(({ name }) => name);
   return async (alert, attempt) => {
-    const before = readProgress(attempt, routing.names);
-    const due = routesFor(alert, routing).filter(({ name }) => !before.done.has(name) && !before.gaveUp.has(name));
+    const before = readProgress(attempt, names);
+    const due = matchingRoutes(alert, checked, otherwise).filter(
+      ({ name }) => !before.delivered.has(name) && !before.failed.has(name),
+    );
     const calls = due.map(async (route) => ({
       name: route.name,
-      failure: await call(route, alert, attempt, before, routing),
+      failure: await callRoute(route, alert, attempt, before, limits),
     }));
-    conclude(before, await Promise.all(calls));
+    settle(before, await Promise.all(calls));
   };
 }
 
-/** A route whose condition fails is among them, and fails. */
-function routesFor(alert: Alert, { routes, otherwise }: CheckedRouting): readonly CheckedRoute[] {
-  const matching = routes.flatMap((route) => routeFor(alert, route));
+function matchingRoutes(
+  alert: Alert,
+  routes: readonly CheckedRoute[],
+  otherwise: CheckedRoute | undefined,
+): readonly CheckedRoute[] {
+  const matching = routes.flatMap((route) => ifMatching(alert, route));
   return matching.length > 0 || otherwise === undefined ? matching : [otherwise];
 }
 
-function routeFor(alert: Alert, route: CheckedRoute): readonly CheckedRoute[] {
+/** The route if it matches. If its condition throws, whether it matches is unknown: then a route that fails. */
+function ifMatching(alert: Alert, route: CheckedRoute): readonly CheckedRoute[] {
   try {
-    return route.isFor(alert) ? [route] : [];
+    return route.matches(alert) ? [route] : [];
   } catch (error) {
-    const failed = new DeliveryError(`Its condition failed: ${readFailure(error).message}`, { cause: error });
-    return [{ ...route, sink: () => Promise.reject(failed) }];
+    const failure = new DeliveryError(`Its condition failed: ${readFailure(error).message}`, { cause: error });
+    return [{ ...route, sink: () => Promise.reject(failure) }];
   }
 }
 
-async function call(
+async function callRoute(
   { name, sink }: CheckedRoute,
   alert: Alert,
-  { signal, until, number, isLast }: DeliveryAttempt,
-  { memos }: Progress,
-  { timeoutMs, clock }: CheckedRouting,
+  attempt: DeliveryAttempt,
+  { memos }: DeliveryProgress,
+  { timeoutMs, clock }: Omit<CheckedRoutingOptions, "otherwise">,
 ): Promise<SinkFailure | undefined> {
+  const { signal, until, number, isLast } = attempt;
   const memo = memos.get(name) ?? null;
   try {
-    await withinTime("It", { signal, timeoutMs, clock }, async (signal) => {
+    await withTimeLimit("The sink", { signal, timeoutMs, clock }, async (signal) => {
       await sink(alert, { signal, until, number, isLast, memo });
     });
     return undefined;
   } catch (error) {
     return readFailure(error);
   }
+}
+
+/** A route that was called, and its failure if it failed. */
+interface CalledRoute {
+  readonly name: string;
+  readonly failure: SinkFailure | undefined;
+}
+
+type FailedRoute = SinkFailure & { readonly name: string };
+
+/**
+ * Returns if the alert is delivered to all routes.
+ *
+ * @throws {@link DeliveryError} if a route is to be tried again, {@link PermanentDeliveryError} if none is but some failed
+ *   permanently
+ */
+function settle(before: DeliveryProgress, calls: readonly CalledRoute[]): void {
+  const failures = calls.flatMap(({ name, failure }): FailedRoute[] =>
+    failure === undefined ? [] : [{ name, ...failure }],
+  );
+  const after = progressAfter(before, calls);
+  const retried = failures.filter(({ isPermanent }) => !isPermanent);
+  const failed = [...after.failed];
+  if (retried.length === 0 && failed.length === 0) return;
+  const details = { memo: writeProgress(after), cause: causeOf(failures) };
+  const sentences = [
+    ...(retried.length > 0 ? [`Failed: ${quoted(retried.map(({ name }) => name))}.`] : []),
+    ...(failed.length > 0 ? [`Failed permanently: ${quoted(failed)}.`] : []),
+    ...(failures.length > 0 ? [describeFailures(failures)] : []),
+  ];
+  if (retried.length === 0) throw new PermanentDeliveryError(sentences.join(" "), details);
+  throw new DeliveryError(sentences.join(" "), { ...details, ...longestPause(retried) });
+}
+
+function progressAfter(before: DeliveryProgress, calls: readonly CalledRoute[]): DeliveryProgress {
+  const delivered = new Set(before.delivered);
+  const failed = new Set(before.failed);
+  const memos = new Map(before.memos);
+  for (const { name, failure } of calls) {
+    if (failure === undefined) delivered.add(name);
+    else if (failure.isPermanent) failed.add(name);
+    if (failure?.memo !== undefined) memos.set(name, failure.memo);
+  }
+  for (const name of delivered) memos.delete(name);
+  return { delivered, failed, memos };
+}
+
+function longestPause(failures: readonly FailedRoute[]): { readonly retryAfterMs?: number } {
+  const pauses = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  return pauses.length > 0 ? { retryAfterMs: Math.max(...pauses) } : {};
+}
+
+function causeOf(failures: readonly FailedRoute[]): unknown {
+  const errors = failures.map(({ error }) => error);
+  return errors.length > 1 ? new AggregateError(errors) : errors[0];
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(", ");
 }

@@ -1,89 +1,82 @@
-import {
-  orElse,
-  invalidInput,
-  refuseOtherMembers,
-  requireInstant,
-  requireInteger,
-  requireObject,
-} from "../core/input.ts";
-import type { Instant } from "../core/instant.ts";
+import { invalidInput, requireInstant, requireObject } from "../core/input.ts";
+import type { Instant, InstantInput } from "../core/instant.ts";
+import { integer, object, optional, withDefault, type Shape } from "../core/shape.ts";
 import { systemClock } from "../ports/clock.ts";
-import { equalSignatures, sign } from "./webhook-signature.ts";
-import { requireSecrets } from "./webhook-secret.ts";
+import { equalSignatures, requireKeys, sign } from "./webhook-signature.ts";
 
-/** The headers of a request: as Node's `request.headers`, or as a `Headers` object. Upper and lower case are alike. */
+/** The headers of a request: Node's `request.headers`, or a `Headers` object. Upper and lower case are equal. */
 export type WebhookHeaders = Readonly<Record<string, string | readonly string[] | undefined>> | HeaderReader;
 
-/** Headers that are asked for one by one, as those of a `Headers` object are. */
+/** The part of a `Headers` object that is used. */
 export interface HeaderReader {
-  /** A header's value; `null` where it is not there. */
+  /** The value of a header; `null` if it is missing. */
   get(name: string): string | null;
 }
 
-/** A request that may have come from a {@link webhookSink}. */
+/** A request that may come from a {@link webhookSink}. */
 export interface ReceivedWebhook {
-  /** Its headers. */
   readonly headers: WebhookHeaders;
-  /** Its body, as it was received: not parsed and written again. */
+  /** The body as it was received, before it is parsed. */
   readonly body: string | Uint8Array;
-  /** The secret that both sides know, or several while one takes the place of another. */
+  /** The shared secret, or an array of up to 10 of them, for secret rotation. */
   readonly secrets: string | readonly string[];
-  /** The time now. Default: the system's clock. */
-  readonly now?: Instant;
-  /** How far `webhook-timestamp` may be from now, either way, in milliseconds. Default 5 minutes; at most a day. */
+  /** The current time, as epoch milliseconds or a `Date`. Default: the system's clock. */
+  readonly now?: InstantInput;
+  /** The largest difference between `webhook-timestamp` and `now`, in milliseconds. Default 5 minutes; at most a day. */
   readonly toleranceMs?: number;
 }
 
-/** Why a request does not count as coming from who knows the secret. */
+/** Why a request is not valid. */
 export type WebhookRefusal =
-  /** One of the three headers is missing, is there twice, or cannot be one. */
+  /** One of the three headers is missing, is repeated or has another form. */
   | "malformed-headers"
-  /** The request is older than the tolerance, perhaps sent again by somebody who saw it; or a clock is wrong. */
+  /** The request was sent too long ago: a replay of a recorded request, or a wrong clock. */
   | "too-old"
-  /** The request is from the future; a clock is wrong. */
+  /** The request was sent in the future: a wrong clock. */
   | "too-new"
-  /** No signature was made with one of the secrets for this id, time and body. */
+  /** None of the first 20 signatures was made with one of the secrets for this id, time and body. */
   | "wrong-signature";
 
-/** What is known of a request. */
-export type WebhookVerdict =
+/** The result of {@link verifyWebhook}. */
+export type WebhookVerification =
   | {
-      /** Who knows the secret has sent it. */
       readonly valid: true;
-      /** The alert's id, the same at every delivery of it: the key to recognise a repeated one by. */
+      /** The alert's id, the same at every delivery of it: use it to recognise a repeated delivery. */
       readonly id: string;
-      /** When it was sent, to the second. */
+      /** When the request was sent, to the second. */
       readonly sentAt: Instant;
     }
   | {
-      /** It is not to be trusted. */
       readonly valid: false;
-      /** Why. */
       readonly reason: WebhookRefusal;
     };
 
 const DEFAULT_TOLERANCE_MS = 5 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 
+/** The most signatures of a request that are compared. A {@link webhookSink} sends one per secret, at most 10. */
+const MAX_SIGNATURES = 20;
+
 /**
- * Decides whether a request comes from who knows the secret, and is a recent one. Never fails on what a request holds.
+ * Checks that a request was sent recently by someone who knows the secret. Returns a result for any headers and body, however
+ * malformed.
  *
- * @throws `IssueLifecycleError` `invalid-input` for secrets, a body or options that are none
+ * @throws `IssueLifecycleError` `invalid-input` for secrets, a body or options of a wrong type
  * @example
  * ```ts
  * import { verifyWebhook, type ReceivedWebhook } from "issue-lifecycle/sinks";
  *
  * function receive(headers: ReceivedWebhook["headers"], body: Uint8Array, secret: string): number {
- *   const verdict = verifyWebhook({ headers, body, secrets: secret });
- *   return verdict.valid ? 204 : 401;
+ *   const verification = verifyWebhook({ headers, body, secrets: secret });
+ *   return verification.valid ? 204 : 401;
  * }
  * ```
  */
-export function verifyWebhook(request: ReceivedWebhook): WebhookVerdict {
-  const { keys, now, toleranceMs, body } = checkRequest(request);
-  const headers = readHeaders(request.headers);
-  if (headers === undefined) return refused("malformed-headers");
-  const { id, timestamp, signatures } = headers;
+export function verifyWebhook(request: ReceivedWebhook): WebhookVerification {
+  const { secrets: keys, now = systemClock.now(), toleranceMs, body, headers } = requestShape("request", request);
+  const signed = readHeaders(headers);
+  if (signed === undefined) return refused("malformed-headers");
+  const { id, timestamp, signatures } = signed;
   const sentAt = Number(timestamp) * 1_000;
   if (sentAt < now - toleranceMs) return refused("too-old");
   if (sentAt > now + toleranceMs) return refused("too-new");
@@ -92,26 +85,29 @@ export function verifyWebhook(request: ReceivedWebhook): WebhookVerdict {
   return isSigned ? { valid: true, id, sentAt } : refused("wrong-signature");
 }
 
-function refused(reason: WebhookRefusal): WebhookVerdict {
+function refused(reason: WebhookRefusal): WebhookVerification {
   return { valid: false, reason };
 }
 
-const MEMBERS = ["headers", "body", "secrets", "now", "toleranceMs"] satisfies (keyof ReceivedWebhook)[];
+const requestShape = object(
+  {
+    headers: requireObject,
+    body: requireBody,
+    secrets: requireKeys,
+    now: optional(requireInstant),
+    toleranceMs: withDefault(integer(0, DAY_MS), DEFAULT_TOLERANCE_MS),
+  } satisfies Record<keyof ReceivedWebhook, Shape<unknown>>,
+  "{ headers: request.headers, body, secrets }",
+);
 
-function checkRequest(request: ReceivedWebhook) {
-  const given = requireObject("request", request);
-  refuseOtherMembers("request", given, MEMBERS);
-  requireObject("request.headers", request.headers);
-  const { body } = request;
-  if (typeof body !== "string" && !ArrayBuffer.isView(body)) {
-    throw invalidInput("request.body", body, "the text or the bytes that were received, not parsed");
-  }
-  return {
-    keys: requireSecrets("request.secrets", request.secrets),
-    now: requireInstant("request.now", orElse(request.now, systemClock.now())),
-    toleranceMs: requireInteger("request.toleranceMs", orElse(request.toleranceMs, DEFAULT_TOLERANCE_MS), 0, DAY_MS),
-    body,
-  };
+function requireBody(field: string, value: unknown): string | Uint8Array {
+  if (typeof value === "string" || isBytes(value)) return value;
+  throw invalidInput(field, value, "the string or the bytes that were received, before they are parsed");
+}
+
+/** Any view of bytes, also one of another realm, as test runners create. */
+function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value);
 }
 
 interface SignatureHeaders {
@@ -120,27 +116,35 @@ interface SignatureHeaders {
   readonly signatures: readonly string[];
 }
 
-/** An id without dots: with one, it could not be told from the timestamp behind it, and one signature would do for two contents. */
+/** An id without dots: a dot could be mistaken for the one before the timestamp, so that one signature fits two contents. */
 const ID = /^[^.\s]{1,256}$/u;
-/** Written as a number is, so that one time has one timestamp. */
+/** Without leading zeros, so that each time has one form. */
 const TIMESTAMP = /^(?:0|[1-9]\d{0,11})$/u;
 
-function readHeaders(headers: WebhookHeaders): SignatureHeaders | undefined {
+function readHeaders(headers: Readonly<Record<string, unknown>>): SignatureHeaders | undefined {
   const id = headerOf(headers, "webhook-id");
   const timestamp = headerOf(headers, "webhook-timestamp");
   const signature = headerOf(headers, "webhook-signature");
   if (id === undefined || timestamp === undefined || signature === undefined) return undefined;
   if (!ID.test(id) || !TIMESTAMP.test(timestamp)) return undefined;
-  return { id, timestamp, signatures: signature.split(" ") };
+  return { id, timestamp, signatures: signature.split(" ", MAX_SIGNATURES) };
 }
 
-function headerOf(headers: WebhookHeaders, name: string): string | undefined {
-  if (hasGetter(headers)) return headers.get(name) ?? undefined;
-  const values = Object.entries(headers).flatMap(([each, value]) => (each.toLowerCase() === name ? (value ?? []) : []));
-  const [value] = values;
-  return values.length === 1 ? value : undefined;
+/** The only value of a header; `undefined` if it is missing, repeated, not a string or cannot be read. */
+function headerOf(headers: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  try {
+    const values = valuesOf(headers, name);
+    const [value] = values;
+    return values.length === 1 && typeof value === "string" ? value : undefined;
+  } catch {
+    // A getter, or a get() of its own, failed.
+    return undefined;
+  }
 }
 
-function hasGetter(headers: WebhookHeaders): headers is HeaderReader {
-  return "get" in headers && typeof headers.get === "function";
+function valuesOf(headers: Readonly<Record<string, unknown>>, name: string): readonly unknown[] {
+  if (typeof headers["get"] === "function") return [Reflect.apply(headers["get"], headers, [name])];
+  return Object.keys(headers)
+    .filter((each) => each.toLowerCase() === name)
+    .flatMap((each): unknown => headers[each] ?? []);
 }

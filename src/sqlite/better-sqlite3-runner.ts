@@ -1,24 +1,24 @@
 import type BetterSqlite3 from "better-sqlite3";
 import type { CompiledQuery, QueryResult } from "kysely";
-import type { ConnectionSource, QueryRunner } from "../kysely/host-kysely.ts";
+import type { ConnectionSource, QueryRunner } from "../kysely/connections/host-kysely.ts";
 
 /**
- * Runs compiled queries straight on better-sqlite3, which answers at once: what Kysely does around a query on its way to
- * a driver costs more than most of ours do. Prepares each text once, for preparing costs several times what running does;
- * a store has a bounded number of texts.
+ * Runs compiled queries directly on better-sqlite3, which is synchronous: Kysely's own way to a driver costs more than most
+ * of these queries do. Prepares each SQL text once, because preparing costs several times what running does. A store has a
+ * bounded number of texts.
  */
 export class BetterSqlite3Runner implements ConnectionSource, QueryRunner {
   readonly #database: BetterSqlite3.Database;
-  /** What rows they give, only the queries know: `never` stands for whatever row a query says. */
+  /** The type of the rows is the query's: `never` is assignable to each. */
   readonly #statements = new Map<string, BetterSqlite3.Statement<unknown[], never>>();
-  /** The last piece of work that was given the connection; each waits for the one before it. */
+  /** The last work that was given the connection; each waits for the one before it. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(database: BetterSqlite3.Database) {
     this.#database = database;
   }
 
-  /** The one connection. Pieces of work have it one after the other. */
+  /** The only connection. Works use it one after the other. */
   connection(): { execute<Result>(work: (connection: QueryRunner) => Promise<Result>): Promise<Result> } {
     return {
       execute: (work) => {
@@ -29,7 +29,6 @@ export class BetterSqlite3Runner implements ConnectionSource, QueryRunner {
     };
   }
 
-  /** Runs a query. */
   async executeQuery<Row>({ sql, parameters }: CompiledQuery<Row>): Promise<QueryResult<Row>> {
     const statement = this.#prepare(sql);
     if (statement.reader) return { rows: statement.all(...parameters) };

@@ -1,5 +1,5 @@
 /**
- * The embedded default: a store in a SQLite file.
+ * The store in a SQLite file, the default for one machine.
  *
  * @module sqlite
  */

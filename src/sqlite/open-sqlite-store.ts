@@ -1,53 +1,51 @@
 import type BetterSqlite3 from "better-sqlite3";
 import { IssueLifecycleError } from "../core/errors.ts";
-import { invalidInput, orElse, requireObject, requireOneOf, requireText } from "../core/input.ts";
-import { SQLITE_TRANSACTIONS, sqliteDialect } from "../kysely/dialects/sqlite/sqlite-dialect.ts";
-import { Database } from "../kysely/database.ts";
-import { migrateOn } from "../kysely/migrate.ts";
-import { DEFAULT_CONNECTION_TIMEOUT_MS, requireBusyTimeout } from "../kysely/patience.ts";
-import { translate } from "../kysely/session.ts";
-import { storeOn } from "../kysely/sql-store.ts";
-import { DEFAULT_TABLE_PREFIX, requireTablePrefix, statementCompiler } from "../kysely/table-names.ts";
-import { transactionsByStatements } from "../kysely/transactions.ts";
+import { invalidInput, requireText } from "../core/input.ts";
+import { object, oneOf, withDefault, type Shape } from "../core/shape.ts";
+import { Database } from "../kysely/connections/database.ts";
+import { translate } from "../kysely/connections/session.ts";
+import { transactionsByStatements } from "../kysely/connections/transactions.ts";
+import { busyTimeout, DEFAULT_CONNECTION_TIMEOUT_MS, untilNotBusy } from "../kysely/connections/waiting.ts";
+import { SQLITE_TRANSACTIONS, sqliteDialect } from "../kysely/dialects/sqlite.ts";
+import { storeOn } from "../kysely/kysely-store.ts";
+import { migrateOn } from "../kysely/migrations/migrate.ts";
+import { statementCompiler, tablePrefix } from "../kysely/schema/table-names.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import { BetterSqlite3Runner } from "./better-sqlite3-runner.ts";
-import { requireSupportedDriver, requireSupportedNode } from "./platform.ts";
-import { useWriteAheadLog } from "./write-ahead-log.ts";
+import { loadBetterSqlite3, requireSupportedNode } from "./platform.ts";
 
-/** How to open an embedded store. */
+/** Options of {@link openSqliteStore}. */
 export interface SqliteStoreOptions {
-  /** The database file, created if it is not there; `":memory:"` for one that ends with the process. */
+  /** The database file, created if it does not exist; `":memory:"` for a database in memory. */
   readonly filename: string;
   /**
-   * What is safe when. `"process"`: what was acknowledged survives the end of the process, however sudden; a power cut
-   * may take the last transactions, but never harms the rest. `"power"`: it survives that too, at the price of waiting
-   * for the disk. Default `"process"`.
+   * What committed data survives. `"process"`: a crash of the process, but a power failure may lose the last transactions
+   * (never earlier ones). `"power"`: a power failure too; each commit then waits for the disk. Default `"process"`.
    */
   readonly durability?: "process" | "power";
   /**
-   * How long to wait for another process, or another store of this one, that is writing, in milliseconds. Default
-   * `DEFAULT_BUSY_TIMEOUT_MS`, 5 seconds; at most a week.
+   * How long to wait for another writer, in this process or another one, in milliseconds. Default 5,000; at most a week.
    */
   readonly busyTimeoutMs?: number;
-  /** What the tables' names begin with. Default {@link DEFAULT_TABLE_PREFIX}. */
+  /** The start of each table's name. Default `issue_lifecycle_`. */
   readonly tablePrefix?: string;
 }
 
 /**
- * How much is written to the log before it is moved to the file: 16 MB instead of SQLite's 4. The pages that every event
- * changes are then moved less often.
+ * The size of the log before it is moved to the file: 16 MB instead of SQLite's 4, so that pages which every event changes
+ * are moved less often.
  */
 const PAGES_PER_CHECKPOINT = 4_000;
 
-/** What SQLite calls it. */
+/** SQLite's names of the durabilities. */
 const SYNCHRONOUS = { process: "normal", power: "full" } as const;
 
 /**
- * Opens the embedded store: a SQLite file, by better-sqlite3, with sound settings and its tables up to date. Any number of
- * processes on one machine may open the same file.
+ * Opens the store in a SQLite file, through better-sqlite3, with safe settings, and creates or upgrades its tables. Any
+ * number of processes on one machine can open the same file.
  *
  * @throws `IssueLifecycleError` `unsupported-platform` on a Node older than 22.14, without better-sqlite3, or with
- *   better-sqlite3 12 on Node 24 or newer; `invalid-input`, `schema-newer`, or what SQLite failed with
+ *   better-sqlite3 12 on Node 24 or newer; `invalid-input`, `schema-newer`, or SQLite's error
  * @example
  * ```ts
  * import { createIssueTracker } from "issue-lifecycle";
@@ -58,8 +56,13 @@ const SYNCHRONOUS = { process: "normal", power: "full" } as const;
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<IssueStore> {
   requireSupportedNode(process.versions.node);
-  const { filename, synchronous, prefix, busyTimeoutMs } = parseOptions(options);
-  const file = await openDatabase(filename);
+  const {
+    filename,
+    durability = "process",
+    busyTimeoutMs = 0,
+    tablePrefix: prefix = "",
+  } = sqliteOptions("options", options);
+  const file = await openFile(filename);
   const names = { prefix, schema: undefined };
   const builder = { db: statementCompiler(sqliteDialect, names), dialect: sqliteDialect, names };
   const transactions = transactionsByStatements(
@@ -72,12 +75,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Issu
   const database = new Database(transactions, sqliteDialect, timeouts);
   try {
     await useWriteAheadLog(file, busyTimeoutMs);
-    file.pragma(`synchronous = ${synchronous}`);
+    file.pragma(`synchronous = ${SYNCHRONOUS[durability]}`);
     file.pragma(`wal_autocheckpoint = ${String(PAGES_PER_CHECKPOINT)}`);
     await migrateOn(database, builder);
   } catch (error) {
     file.close();
-    throw translate(error, sqliteDialect);
+    throw openingError(filename, error);
   }
   const store = storeOn(database, builder.db, sqliteDialect);
   return {
@@ -89,45 +92,53 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Issu
   };
 }
 
-function parseOptions(options: SqliteStoreOptions) {
-  const given = requireObject("options", options);
-  const durability = requireOneOf("options.durability", orElse(given["durability"], "process"), ["process", "power"]);
-  return {
-    filename: requireFilename(given["filename"]),
-    synchronous: SYNCHRONOUS[durability],
-    prefix: requireTablePrefix(orElse(given["tablePrefix"], DEFAULT_TABLE_PREFIX)),
-    busyTimeoutMs: requireBusyTimeout("options.busyTimeoutMs", given["busyTimeoutMs"]),
-  };
-}
+/** A file name. better-sqlite3 cuts it off at a NUL and trims blanks, which would name another file. */
+const filename: Shape<string> = (field, value) => {
+  const name = requireText(field, value, 1, 4_096);
+  if (name.trim() === name && !name.includes("\0")) return name;
+  throw invalidInput(field, name, `a name without NUL and without blanks at its ends, such as "issues.sqlite"`);
+};
 
-/** What better-sqlite3 would silently cut off at its ends, or at a NUL, is refused: it would be another file. */
-function requireFilename(value: unknown): string {
-  const filename = requireText("options.filename", value, 1, 4_096);
-  if (filename.trim() === filename && !filename.includes("\0")) return filename;
-  throw invalidInput("options.filename", filename, "a name without NUL, and without blanks at its ends");
-}
+const sqliteOptions = object<SqliteStoreOptions>(
+  {
+    filename,
+    durability: withDefault(oneOf(["process", "power"]), "process"),
+    busyTimeoutMs: busyTimeout,
+    tablePrefix,
+  },
+  `{ filename: "issues.sqlite" }`,
+);
 
-/** SQLite's own waiting is switched off, because it holds up the thread and so perhaps the writer it waits for. */
-async function openDatabase(filename: string): Promise<BetterSqlite3.Database> {
-  const Database = await loadBetterSqlite3();
+/** SQLite's own waiting is off, because it blocks the thread, and the other writer may be in this process. */
+async function openFile(name: string): Promise<BetterSqlite3.Database> {
+  const BetterSqlite3Database = await loadBetterSqlite3();
   try {
-    return new Database(filename, { timeout: 0 });
+    return new BetterSqlite3Database(name, { timeout: 0 });
   } catch (error) {
-    throw translate(error, sqliteDialect);
+    throw openingError(name, error);
   }
 }
 
-async function loadBetterSqlite3(): Promise<typeof BetterSqlite3> {
-  try {
-    const { default: manifest } = await import("better-sqlite3/package.json", { with: { type: "json" } });
-    requireSupportedDriver(manifest.version, process.versions.node);
-    return (await import("better-sqlite3")).default;
-  } catch (error) {
-    if (IssueLifecycleError.is(error)) throw error;
-    throw new IssueLifecycleError(
-      "unsupported-platform",
-      "issue-lifecycle/sqlite cannot load the package better-sqlite3: npm install better-sqlite3@13",
-      { cause: error },
-    );
-  }
+/**
+ * Switches a file to write-ahead logging, in which readers and a writer do not wait for each other. The file keeps the
+ * setting. When several processes open a new file at once, all but one of them have to wait.
+ */
+async function useWriteAheadLog(file: BetterSqlite3.Database, timeoutMs: number): Promise<void> {
+  await untilNotBusy(timeoutMs, async () => {
+    try {
+      if (file.pragma("journal_mode", { simple: true }) !== "wal") file.pragma("journal_mode = wal");
+    } catch (error) {
+      throw translate(error, sqliteDialect);
+    }
+  });
+}
+
+/** Adds the file's name to the error of opening it. */
+function openingError(name: string, cause: unknown): IssueLifecycleError {
+  const error = translate(cause, sqliteDialect);
+  if (error.code !== "store-failed") return error;
+  return new IssueLifecycleError(error.code, `Cannot open ${JSON.stringify(name)}: ${error.message}`, {
+    retryable: error.retryable,
+    cause: error.cause,
+  });
 }

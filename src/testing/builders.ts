@@ -1,11 +1,46 @@
 import type { NewEvent } from "../core/event.ts";
 import { OPEN, type Issue } from "../core/issue.ts";
+import { object, type Shape } from "../core/shape.ts";
 
-/** When what the builders build happens, unless they are told: 2026-01-05 09:00 UTC, a Monday. */
+/** The time of a built issue's only event: 2026-01-05 09:00 UTC, a Monday. */
 export const BUILT_AT = Date.UTC(2026, 0, 5, 9);
 
+/** A member of any value: builders check names only, because tests build invalid values too. */
+const any: Shape<unknown> = (_, value) => value;
+
+const eventMembers = object({
+  projectId: any,
+  id: any,
+  type: any,
+  value: any,
+  transaction: any,
+  fingerprint: any,
+  release: any,
+  level: any,
+  occurredAt: any,
+  receivedAt: any,
+  data: any,
+} satisfies Record<keyof NewEvent, Shape<unknown>>);
+
+const issueMembers = object({
+  id: any,
+  projectId: any,
+  number: any,
+  title: any,
+  transaction: any,
+  firstSeenAt: any,
+  lastSeenAt: any,
+  eventCount: any,
+  latestEventId: any,
+  lastSeenIn: any,
+  turningPointCount: any,
+  state: any,
+} satisfies Record<keyof Issue, Shape<unknown>>);
+
 /**
- * A valid event, as a host would hand it in; what a test is about is given, the rest does not matter.
+ * A valid event for `digest`. Give the members that the test is about; the others have fixed values.
+ *
+ * @throws `IssueLifecycleError` `invalid-input` for a member that events do not have
  *
  * @example
  * ```ts
@@ -14,29 +49,33 @@ export const BUILT_AT = Date.UTC(2026, 0, 5, 9);
  * const event = buildEvent({ release: "2.1.0" });
  * ```
  */
-export function buildEvent(given: Partial<NewEvent> = {}): NewEvent {
+export function buildEvent(members: Partial<NewEvent> = {}): NewEvent {
+  eventMembers("event", members);
   return {
     projectId: "shop",
     type: "TypeError",
     value: "x is undefined",
     transaction: "POST /checkout",
     release: "1.0.0",
-    ...given,
+    ...members,
   };
 }
 
 /**
- * A valid issue of one event; what a test is about is given, the rest does not matter.
+ * A valid open issue with one event. Give the members that the test is about; the others have fixed values.
+ *
+ * @throws `IssueLifecycleError` `invalid-input` for a member that issues do not have
  *
  * @example
  * ```ts
- * import { allowedCommands } from "issue-lifecycle";
+ * import { allowedCommands } from "issue-lifecycle/core";
  * import { buildIssue } from "issue-lifecycle/testing";
  *
  * allowedCommands(buildIssue()); // ["resolve", "mute", "annotate", "delete"]
  * ```
  */
-export function buildIssue(given: Partial<Issue> = {}): Issue {
+export function buildIssue(members: Partial<Issue> = {}): Issue {
+  issueMembers("issue", members);
   return {
     id: "019b8d5c-0000-7000-8000-000000000001",
     projectId: "shop",
@@ -50,6 +89,6 @@ export function buildIssue(given: Partial<Issue> = {}): Issue {
     lastSeenIn: "1.0.0",
     turningPointCount: 1,
     state: OPEN,
-    ...given,
+    ...members,
   };
 }

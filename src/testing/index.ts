@@ -1,6 +1,6 @@
 /**
- * What tests need: of a host (a clock that is set by hand, a sink that remembers), and of a store (its conformance to the
- * port).
+ * For the tests of hosts: builders, timelines, a virtual clock and a recording sink. For the tests of stores: the conformance
+ * suite.
  *
  * @module testing
  */
@@ -20,8 +20,8 @@ export { registerConformance, type TestRunner } from "./conformance/register.ts"
 export type { ConformanceCapability, ConformanceSubject, OpenedStore, RawReader } from "./conformance/subject.ts";
 export { createRecordingSink, type RecordingSink } from "./recording-sink.ts";
 export { toSnapshot } from "./snapshot.ts";
-export type { Duration } from "./timeline/duration.ts";
+export type { Duration, Time } from "./timeline/duration.ts";
 export type { TimelineEntry, TimelineProgress } from "./timeline/entry.ts";
-export type { Story } from "./timeline/story.ts";
+export type { TimelineResult } from "./timeline/result.ts";
 export { Timeline, timeline, type Repetition, type TimelineEvent, type TimelineOptions } from "./timeline/timeline.ts";
 export { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";

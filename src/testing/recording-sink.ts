@@ -1,20 +1,20 @@
 import type { Alert } from "../core/alert.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
 
-/** An alert sink that remembers what it was given. */
+/** An alert sink that records the alerts it delivers. */
 export interface RecordingSink {
-  /** The sink, to be given to a tracker. */
+  /** The sink, for the `alertSink` option of a tracker. */
   readonly deliver: AlertSink;
-  /** The alerts it took, oldest first. */
+  /** The delivered alerts, oldest first. */
   readonly alerts: readonly Alert[];
-  /** Makes it fail on every alert with this error from now on; without an error it takes them again. */
+  /** Makes every later delivery fail with this error; without an error, deliveries succeed again. */
   failWith(error?: Error): void;
-  /** Forgets what it took. */
+  /** Removes the recorded alerts. */
   clear(): void;
 }
 
 /**
- * Makes a recording sink.
+ * Creates a recording sink.
  *
  * @example
  * ```ts

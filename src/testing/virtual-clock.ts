@@ -1,32 +1,31 @@
-import { IssueLifecycleError } from "../core/errors.ts";
-import { requireInstant, requireInteger } from "../core/input.ts";
-import type { Instant } from "../core/instant.ts";
+import { invalidInput, requireInstant, requireInteger } from "../core/input.ts";
+import type { Instant, InstantInput } from "../core/instant.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /**
- * A clock that stands still until it is set on. It never goes back. Timers go by it: those that are due meanwhile are called back in
- * their order, each at its own time. What they begin and others have to wait for, such as a dispatcher's next look, goes on
- * afterwards: set the clock on in steps, and wait for `tracker.settled()` between them.
+ * A clock that moves only when a test advances it, and never back. It fires timers in the order of their times, with
+ * the clock at each timer's time. Work that a timer starts, such as a dispatcher's next look at the outbox, continues
+ * afterwards: advance the clock in steps, and await `tracker.settled()` between them.
  */
 export interface VirtualClock extends Required<Clock> {
   /**
-   * Sets the clock on by so many milliseconds.
+   * Advances the clock by a number of milliseconds.
    *
-   * @throws `IssueLifecycleError` `invalid-input` for a negative or broken number
+   * @throws `IssueLifecycleError` `invalid-input` unless it is a whole number of at least 0
    */
   advanceBy(durationMs: number): void;
   /**
-   * Sets the clock to an instant.
+   * Advances the clock to an instant.
    *
-   * @throws `IssueLifecycleError` `invalid-input` for an instant before the clock's own
+   * @throws `IssueLifecycleError` `invalid-input` for an instant before the clock's time
    */
-  advanceTo(at: Instant): void;
+  advanceTo(at: InstantInput): void;
 }
 
 /**
- * Makes a virtual clock.
+ * Creates a virtual clock.
  *
- * @param startsAt - the instant it shows at first
+ * @param startsAt - its first time
  * @example
  * ```ts
  * import { createVirtualClock } from "issue-lifecycle/testing";
@@ -36,11 +35,11 @@ export interface VirtualClock extends Required<Clock> {
  * clock.now(); // one minute past nine
  * ```
  */
-export function createVirtualClock(startsAt: Instant): VirtualClock {
+export function createVirtualClock(startsAt: InstantInput): VirtualClock {
   let now = requireInstant("startsAt", startsAt);
   const timers = new Set<{ readonly at: Instant; readonly callback: () => void }>();
 
-  function goTo(at: Instant): void {
+  function moveTo(at: Instant): void {
     for (;;) {
       const [next] = [...timers].filter((timer) => timer.at <= at).sort((one, other) => one.at - other.at);
       if (next === undefined) break;
@@ -62,20 +61,14 @@ export function createVirtualClock(startsAt: Instant): VirtualClock {
     },
     advanceBy(durationMs) {
       const elapsed = requireInteger("durationMs", durationMs, 0, Number.MAX_SAFE_INTEGER - now);
-      goTo(requireInstant("durationMs", now + elapsed));
+      moveTo(requireInstant("durationMs", now + elapsed));
     },
     advanceTo(at) {
       const next = requireInstant("at", at);
       if (next < now) {
-        throw new IssueLifecycleError(
-          "invalid-input",
-          `at: got ${String(next)}; a clock does not go back from ${String(now)}.`,
-          {
-            field: "at",
-          },
-        );
+        throw invalidInput("at", at, `an instant from the clock's time on, which is ${String(now)}`);
       }
-      goTo(next);
+      moveTo(next);
     },
   };
 }

@@ -1,161 +1,189 @@
 import type { IssueLifecycleErrorCode } from "../core/errors.ts";
-import { refuseOtherMembers, requireArray, requireObject, requireText } from "../core/input.ts";
-import { MAX_PROJECT_ID_LENGTH } from "../core/project.ts";
+import { isUuid, readMember, requireObject } from "../core/input.ts";
+import { arrayOf, object } from "../core/shape.ts";
 import type { IssuePosition, IssueStore, StoreTransaction } from "../ports/issue-store.ts";
-import { applyToIssues, lockClaimedRelease, type CommandResults, type GivenCommand } from "./apply-command.ts";
-import { matchesFilter, parseIssueFilter, type CheckedFilter, type IssueFilter } from "./issue-filter.ts";
-import { requireProject } from "./projects.ts";
-import { unknownIssue } from "./unknown.ts";
+import { applyToLoaded, loadRequestFor, type CommandResults, type CommandRequest } from "./commands.ts";
+import {
+  matchesFilter,
+  pageRequest,
+  requireIssueFilter,
+  type CheckedFilter,
+  type IssueFilter,
+} from "./issue-filter.ts";
+import { projectNotFound, requireProject, requireProjectId } from "./projects.ts";
+import { findIssue, issueNotFound, requireIssueId } from "./tracked-issue.ts";
 
 /** Which issues of one project a bulk command is for. */
 export type BulkSelection =
   | {
-      /** The project; ids of other projects' issues are refused as unknown. */
+      /** The project. Issues of other projects are refused as unknown. */
       readonly projectId: string;
-      /** The issues. One named twice is one issue. */
+      /** Ids or friendly ids of issues. An issue that is given twice is one issue. */
       readonly ids: readonly string[];
     }
   | {
-      /** All issues that match this when their turn comes; issues first digested during the command are left out. */
+      /** All issues that match when their chunk is processed, except those opened during the command. */
       readonly filter: IssueFilter;
     };
 
-/** An issue that a bulk command does not fit. */
+/** An issue that a bulk command does not apply to. */
 export interface BulkRefusal {
-  /** The issue. */
+  /** The issue's id; for an unknown issue the text that was given. */
   readonly issueId: string;
-  /** The reason, for programs. */
   readonly code: IssueLifecycleErrorCode;
-  /** The reason, for people. */
+  /** A human-readable reason. */
   readonly message: string;
 }
 
-/** What came of a bulk command. */
+/** The result of a bulk command. */
 export interface BulkOutcome {
-  /** How many issues it applied to. */
+  /** The number of issues that it was applied to. */
   readonly applied: number;
-  /** How many it did not fit. */
+  /** The number of issues that it does not apply to. */
   readonly refused: number;
-  /** The first {@link MAX_LISTED_REFUSALS} of those; `onRefused` gets all of them. */
+  /** The first 1,000 of these; `onRefused` gets all of them. */
   readonly refusals: readonly BulkRefusal[];
 }
 
 /** The most refusals that a {@link BulkOutcome} lists. */
-export const MAX_LISTED_REFUSALS = 1_000;
+const MAX_LISTED_REFUSALS = 1_000;
 
-/** How many issues are in one transaction, and in memory, at a time. */
+/** How many issues are changed in one transaction, and in memory, at a time. */
 const CHUNK = 500;
 
-/** A selection that was checked. */
+const idSelection = object(
+  { projectId: requireProjectId, ids: arrayOf(requireIssueId) },
+  `{ projectId: "shop", ids: ["SHOP-12"] }`,
+);
+const filterSelection = object({ filter: requireIssueFilter }, `{ filter: { projectId: "shop", status: "open" } }`);
+
+/** A {@link BulkSelection} that was checked. */
 type CheckedSelection =
   | { readonly kind: "ids"; readonly projectId: string; readonly ids: readonly string[] }
   | { readonly kind: "filter"; readonly filter: CheckedFilter };
 
-/** Checks a selection from anywhere. */
+/** Checks a selection. */
 export function parseSelection(value: unknown): CheckedSelection {
-  const given = requireObject("selection", value);
-  if (given["filter"] !== undefined) {
-    refuseOtherMembers("selection", given, ["filter"]);
-    return { kind: "filter", filter: parseIssueFilter("selection.filter", given["filter"]) };
-  }
-  refuseOtherMembers("selection", given, ["projectId", "ids"]);
-  const projectId = requireText("selection.projectId", given["projectId"], 1, MAX_PROJECT_ID_LENGTH);
-  const ids = requireArray("selection.ids", given["ids"]).map((id, index) =>
-    requireText(`selection.ids[${String(index)}]`, id, 1, 200),
-  );
-  return { kind: "ids", projectId, ids: [...new Set(ids)] };
+  const field = "selection";
+  const given = requireObject(field, value, `an object, as in { projectId: "shop", ids: ["SHOP-12"] }`);
+  if (readMember(`${field}.filter`, given, "filter") === undefined)
+    return { kind: "ids", ...idSelection(field, given) };
+  return { kind: "filter", ...filterSelection(field, given) };
 }
 
-/** Applies a command to many issues, chunk by chunk, each chunk in a transaction of its own. */
+/** Applies a command to many issues, in chunks of a transaction each. */
 export async function applyInBulk(
   store: IssueStore,
   selection: CheckedSelection,
-  given: GivenCommand,
-  newId: () => string,
-  onRefused: (refusal: BulkRefusal) => void,
+  request: CommandRequest,
+  onRefused: ((refusal: BulkRefusal) => void) | undefined,
 ): Promise<BulkOutcome> {
-  const tally = new Tally(onRefused);
-  if (selection.kind === "ids") {
-    for (let start = 0; start < selection.ids.length; start += CHUNK) {
-      const ids = selection.ids.slice(start, start + CHUNK);
-      tally.add(await store.transaction((each) => applyToIds(each, selection.projectId, ids, given, newId)));
-    }
-    return tally.outcome();
+  const totals = new BulkTotals(onRefused);
+  if (selection.kind === "filter") await applyToFilter(store, selection.filter, request, totals);
+  else await applyToIds(store, selection, request, totals);
+  return totals.outcome();
+}
+
+async function applyToIds(
+  store: IssueStore,
+  { projectId, ids: texts }: Extract<CheckedSelection, { kind: "ids" }>,
+  request: CommandRequest,
+  totals: BulkTotals,
+): Promise<void> {
+  const ids = await resolveIds(store, texts);
+  for (let start = 0; start < ids.length; start += CHUNK) {
+    const chunk = ids.slice(start, start + CHUNK);
+    totals.add(await store.transaction((transaction) => applyToChunk(transaction, projectId, chunk, request)));
   }
-  const { filter } = selection;
+}
+
+/** Distinct ids of issues; a friendly id that is not found is kept unchanged. */
+async function resolveIds(store: IssueStore, texts: readonly string[]): Promise<string[]> {
+  const ids = new Set<string>();
+  for (const text of texts) {
+    const issue = isUuid(text) ? undefined : await store.read((reader) => findIssue(reader, text));
+    ids.add(issue?.id ?? text);
+  }
+  return [...ids];
+}
+
+async function applyToChunk(
+  transaction: StoreTransaction,
+  projectId: string,
+  ids: readonly string[],
+  request: CommandRequest,
+): Promise<CommandResults> {
+  const loaded = await transaction.load(loadRequestFor(request, ids, projectId));
+  const project = loaded.projects.get(projectId)?.project;
+  if (project === undefined) throw projectNotFound("selection.projectId", projectId);
+  const results = await applyToLoaded(transaction, project, loaded, request);
+  const found = new Set(loaded.issues.flatMap((issue) => (issue.projectId === projectId ? [issue.id] : [])));
+  const unknown = ids.filter((id) => !found.has(id));
+  return { ...results, refused: [...results.refused, ...unknown.map(refuseUnknown)] };
+}
+
+function refuseUnknown(issueId: string): CommandResults["refused"][number] {
+  const { code, message } = issueNotFound("selection.ids", issueId);
+  return { kind: "refused", issueId, code, message };
+}
+
+/** Pages by issue number, which never changes: no issue is found twice or skipped when its state changes. */
+async function applyToFilter(
+  store: IssueStore,
+  filter: CheckedFilter,
+  request: CommandRequest,
+  totals: BulkTotals,
+): Promise<void> {
   const { issueCount } = await store.read((reader) =>
     requireProject(reader, "selection.filter.projectId", filter.projectId),
   );
   let after: IssuePosition | null = { value: 0, number: 0 };
   while (after !== null) {
     const from: IssuePosition = after;
-    const page: AppliedPage = await store.transaction((each) =>
-      applyToPage(each, filter, from, issueCount, given, newId),
+    const page: AppliedPage = await store.transaction((transaction) =>
+      applyToPage(transaction, filter, from, issueCount, request),
     );
-    tally.add(page.results);
+    totals.add(page.results);
     after = page.end;
   }
-  return tally.outcome();
 }
 
-async function applyToIds(
-  transaction: StoreTransaction,
-  projectId: string,
-  ids: readonly string[],
-  given: GivenCommand,
-  newId: () => string,
-): Promise<CommandResults> {
-  const { project } = await requireProject(transaction, "selection.projectId", projectId);
-  await lockClaimedRelease(transaction, projectId, given);
-  const locked = await transaction.lockIssues(ids);
-  const issues = [...locked.values()].filter((each) => each.projectId === projectId);
-  const found = new Set(issues.map(({ id }) => id));
-  const results = await applyToIssues(transaction, project, issues, given, newId);
-  const unknown = ids
-    .filter((id) => !found.has(id))
-    .map((issueId) => {
-      const { code, message } = unknownIssue("selection.ids", issueId);
-      return { kind: "refused" as const, issueId, code, message };
-    });
-  return { ...results, refused: [...results.refused, ...unknown] };
-}
-
-/** What came of one page of a filter. */
+/** The result of a page of a filter's issues. */
 interface AppliedPage {
   readonly results: CommandResults;
-  /** Where the page ended; `null` when it was the last. */
+  /** Where the page ended; `null` for the last page. */
   readonly end: IssuePosition | null;
 }
 
-/** Walks by issue number, which never changes, so that no issue is met twice or missed however its state changes. */
 async function applyToPage(
   transaction: StoreTransaction,
   filter: CheckedFilter,
   after: IssuePosition,
-  upTo: number,
-  given: GivenCommand,
-  newId: () => string,
+  lastNumber: number,
+  request: CommandRequest,
 ): Promise<AppliedPage> {
-  const { project } = await requireProject(transaction, "selection.filter.projectId", filter.projectId);
-  await lockClaimedRelease(transaction, project.id, given);
-  const page = await transaction.pageIssues({ ...filter, order: "first-seen", descending: false, after, limit: CHUNK });
-  const ids = page.filter(({ number }) => number <= upTo).map(({ id }) => id);
-  const locked = await transaction.lockIssues(ids);
-  const issues = [...locked.values()].filter((each) => matchesFilter(each, filter));
-  const results = await applyToIssues(transaction, project, issues, given, newId);
+  const { projectId } = filter;
+  const page = await transaction.pageIssues(
+    pageRequest(filter, { order: "first-seen", descending: false, after, limit: CHUNK }),
+  );
+  const ids = page.filter(({ number }) => number <= lastNumber).map(({ id }) => id);
+  const loaded = await transaction.load(loadRequestFor(request, ids, projectId));
+  const project = loaded.projects.get(projectId)?.project;
+  if (project === undefined) throw projectNotFound("selection.filter.projectId", projectId);
+  const results = await applyToLoaded(transaction, project, loaded, request, (issue) => matchesFilter(issue, filter));
   const last = page.at(-1);
-  if (last === undefined || page.length < CHUNK || last.number >= upTo) return { results, end: null };
+  if (last === undefined || page.length < CHUNK || last.number >= lastNumber) return { results, end: null };
   return { results, end: { value: last.number, number: last.number } };
 }
 
-/** Adds up what came of the chunks. */
-class Tally {
-  readonly #onRefused: (refusal: BulkRefusal) => void;
+/** Adds up the results of the chunks. */
+class BulkTotals {
+  readonly #onRefused: ((refusal: BulkRefusal) => void) | undefined;
   readonly #refusals: BulkRefusal[] = [];
   #applied = 0;
   #refused = 0;
 
-  constructor(onRefused: (refusal: BulkRefusal) => void) {
+  constructor(onRefused: ((refusal: BulkRefusal) => void) | undefined) {
     this.#onRefused = onRefused;
   }
 
@@ -165,7 +193,7 @@ class Tally {
     for (const { issueId, code, message } of refused) {
       const refusal: BulkRefusal = { issueId, code, message };
       if (this.#refusals.length < MAX_LISTED_REFUSALS) this.#refusals.push(refusal);
-      this.#onRefused(refusal);
+      this.#onRefused?.(refusal);
     }
   }
 

@@ -3,65 +3,70 @@ import type { CheckedEvent } from "../core/event.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import { friendlyIdOf, type Project } from "../core/project.ts";
-import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint, TurningPointDraft } from "../core/turning-point.ts";
-import { DUE_AT_ONCE } from "../ports/alert-outbox.ts";
-import type { IssueUpdate, NewIssue, StoreTransaction } from "../ports/issue-store.ts";
+import type {
+  IssueMark,
+  IssueUpdate,
+  NewIssue,
+  ProjectRelease,
+  StoredEvent,
+  StoreTransaction,
+} from "../ports/issue-store.ts";
 
-/** What a transition of the core asks to be written, whatever caused it. */
+/** The clock and the ids of one operation. */
+export interface OperationContext {
+  /** The tracker's time, read once per operation. */
+  readonly now: Instant;
+  readonly newId: () => string;
+  /** No alerts are raised for what happened before this instant, such as in a replay of old events. Default: for all. */
+  readonly quietBefore?: Instant;
+}
+
+/** The alerts that a transaction raised. */
+export interface RaisedAlerts {
+  readonly alerts: readonly Alert[];
+  /** Whether they are in the store's outbox. Without one they have to be delivered directly after the commit. */
+  readonly stored: boolean;
+}
+
+/** No alerts. */
+export const NO_ALERTS: RaisedAlerts = { alerts: [], stored: true };
+
+/** The part of a transition that has to be written for every kind of transition. */
 interface Transition {
   readonly issue: Issue;
   readonly turningPoint: TurningPointDraft;
   readonly alert: AlertReason | null;
 }
 
-/** What a use-case has besides its input. */
-export interface Surroundings {
-  /** The time by the tracker's clock, read once. */
-  readonly now: Instant;
-  /** Makes an id. */
-  readonly newId: () => string;
-  /** People do not hear of what happened before this instant, such as in a replay of old events. Default: of all. */
-  readonly quietBefore?: Instant;
-}
-
-/** Gathers all that a transaction is to write, so that it is written in a few batches. */
+/** Collects the changes of a transaction, to be written at once. */
 export class Changes {
+  readonly releases: ProjectRelease[] = [];
   readonly newIssues: NewIssue[] = [];
   readonly updates: IssueUpdate[] = [];
   readonly counters = new Map<string, Uint8Array>();
-  readonly marks: { readonly issueId: string; readonly mark: ReleaseMark }[] = [];
+  readonly marks: IssueMark[] = [];
+  readonly events: StoredEvent[] = [];
+  readonly deletedIssues: string[] = [];
   readonly #turningPoints: TurningPoint[] = [];
   readonly #alerts: Alert[] = [];
-  readonly #surroundings: Surroundings;
+  readonly #context: OperationContext;
 
-  constructor(surroundings: Surroundings) {
-    this.#surroundings = surroundings;
-  }
-
-  /** Whether anything was gathered that people should hear of. */
-  get raisesAlerts(): boolean {
-    return this.#alerts.length > 0;
+  constructor(context: OperationContext) {
+    this.#context = context;
   }
 
   /**
-   * Notes a turning point, and its alert if there is one and the project wants to know.
+   * Adds a transition's turning point, and its alert if the project has alerts of this kind switched on.
    *
    * @param event - the event that caused it, or `null`
    */
-  turn(project: Project, { issue, turningPoint, alert }: Transition, event: CheckedEvent | null): void {
+  addTurningPoint(project: Project, { issue, turningPoint, alert }: Transition, event: CheckedEvent | null): void {
+    const { turn, at, by, eventId, comment } = turningPoint;
     const number = issue.turningPointCount;
-    this.#turningPoints.push({
-      issueId: issue.id,
-      number,
-      turn: turningPoint.turn,
-      at: turningPoint.at,
-      by: turningPoint.by,
-      eventId: turningPoint.eventId,
-      comment: turningPoint.comment,
-    });
-    const { newId, quietBefore = 0 } = this.#surroundings;
-    if (alert === null || !project.alerts[alert.kind] || turningPoint.at < quietBefore) return;
+    this.#turningPoints.push({ issueId: issue.id, number, turn, at, by, eventId, comment });
+    const { newId, quietBefore = 0 } = this.#context;
+    if (alert === null || !project.alerts[alert.kind] || at < quietBefore) return;
     this.#alerts.push(
       issueAlert({
         id: newId(),
@@ -79,19 +84,29 @@ export class Changes {
         },
         event: event === null ? null : alertedEvent(event),
         turningPoint: number,
-        raisedAt: turningPoint.at,
+        raisedAt: at,
       }),
     );
   }
 
-  /** Writes all of it. */
-  async writeTo(transaction: StoreTransaction): Promise<void> {
-    if (this.newIssues.length > 0) await transaction.insertIssues(this.newIssues);
-    if (this.updates.length > 0) await transaction.updateIssues(this.updates);
-    if (this.counters.size > 0) await transaction.saveCounters(this.counters);
-    if (this.marks.length > 0) await transaction.saveMarks(this.marks);
-    if (this.#turningPoints.length > 0) await transaction.insertTurningPoints(this.#turningPoints);
-    if (this.#alerts.length > 0) await transaction.insertAlerts(this.#alerts, DUE_AT_ONCE);
+  /** Writes the changes; the alerts only to a store with an outbox. */
+  async writeTo(transaction: StoreTransaction): Promise<RaisedAlerts> {
+    const { releases, newIssues, updates, counters, marks, events, deletedIssues } = this;
+    const turningPoints = this.#turningPoints;
+    const alerts = this.#alerts;
+    const stored = transaction.outbox !== undefined;
+    await transaction.write({
+      releases,
+      newIssues,
+      updates,
+      counters,
+      marks,
+      turningPoints,
+      events,
+      deletedIssues,
+      ...(stored && { alerts }),
+    });
+    return { alerts, stored };
   }
 }
 

@@ -1,30 +1,29 @@
 import { MAX_EVENT_ID_LENGTH } from "../core/event.ts";
-import { requireInstant, requireObject, requireText } from "../core/input.ts";
-import type { Instant } from "../core/instant.ts";
-import { MAX_PROJECT_ID_LENGTH } from "../core/project.ts";
+import { requireInstant } from "../core/input.ts";
+import type { InstantInput } from "../core/instant.ts";
+import { object, text, type Shape } from "../core/shape.ts";
 import type { EvictionRequest, IssueStore, StoredEvent } from "../ports/issue-store.ts";
-import { requireProject } from "./projects.ts";
+import { requireProject, requireProjectId } from "./projects.ts";
 
 /** Which events to evict. */
 export interface EvictionInput {
-  /** The project. */
   readonly projectId: string;
-  /** Events received before this instant go. */
-  readonly receivedBefore: Instant;
+  /** Events received before this instant are removed. */
+  readonly receivedBefore: InstantInput;
 }
 
 /** A tracker's events. */
 export interface Events {
   /**
-   * An event by its id, as long as it is stored.
+   * The event with this id, while it is stored.
    *
    * @throws {@link IssueLifecycleError} `invalid-input`
    */
   get(projectId: string, id: string): Promise<StoredEvent | undefined>;
   /**
-   * Removes a project's old events, but spares those that caused a turning point. Counts, states and history stay as
-   * they are; an event that comes once more after its eviction is counted again. Also removes the events of deleted
-   * issues, however new. Looks at all stored events, in short transactions.
+   * Removes a project's old events, except those that caused a turning point. Counts, states and history stay; an event
+   * that is digested again after its eviction is counted again. Also removes all events of deleted issues. Looks at all
+   * stored events, in short transactions.
    *
    * @returns how many events were removed
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
@@ -32,27 +31,29 @@ export interface Events {
   evict(input: EvictionInput): Promise<number>;
 }
 
+const requireEventId = text(1, MAX_EVENT_ID_LENGTH);
+const evictionInput = object(
+  { projectId: requireProjectId, receivedBefore: requireInstant } satisfies Record<keyof EvictionInput, Shape<unknown>>,
+  `{ projectId: "shop", receivedBefore: Date.now() - 90 * 86_400_000 }`,
+);
+
 /** How many events one transaction looks at. */
 const STEP = 1_000;
 
-/** The use-cases on stored events. */
+/** Creates the use cases for stored events. */
 export function createEvents(store: IssueStore): Events {
   return {
     async get(projectId, id) {
-      const ref = {
-        projectId: requireText("projectId", projectId, 1, MAX_PROJECT_ID_LENGTH),
-        id: requireText("id", id, 1, MAX_EVENT_ID_LENGTH),
-      };
+      const ref = { projectId: requireProjectId("projectId", projectId), id: requireEventId("id", id) };
       return store.read((reader) => reader.findEvent(ref));
     },
     async evict(input) {
-      const given = requireObject("eviction", input);
-      const receivedBefore = requireInstant("eviction.receivedBefore", given["receivedBefore"]);
-      const { project } = await store.read((each) => requireProject(each, "eviction.projectId", given["projectId"]));
+      const { projectId, receivedBefore } = evictionInput("eviction", input);
+      await store.read((reader) => requireProject(reader, "eviction.projectId", projectId));
       let evicted = 0;
       let after: string | null = null;
       do {
-        const request: EvictionRequest = { projectId: project.id, receivedBefore, after, limit: STEP };
+        const request: EvictionRequest = { projectId, receivedBefore, after, limit: STEP };
         const step = await store.transaction((transaction) => transaction.evictEvents(request));
         evicted += step.evicted;
         after = step.next;

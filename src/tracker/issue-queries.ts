@@ -1,53 +1,55 @@
 import { CALENDAR_PERIODS, KEPT_BUCKETS, type CalendarPeriod } from "../core/calendar.ts";
-import { orElse, requireInteger, requireObject, requireOneOf, requireText } from "../core/input.ts";
+import { requireInteger } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import { ISSUE_ORDERS, orderValue, type IssueOrder } from "../core/issue-list.ts";
 import { muteProgress, type MuteProgress } from "../core/mute-progress.ts";
+import {
+  invalidCursor,
+  PAGE_MEMBERS,
+  pageOf,
+  readCursor,
+  readNumber,
+  type Page,
+  type PageOptions,
+} from "../core/page.ts";
 import type { PeriodCount, PeriodCounter } from "../core/period-counter.ts";
-import { parseFriendlyId, type FriendlyId } from "../core/project.ts";
 import { wasSeen, type ReleaseMark } from "../core/release-mark.ts";
+import { integer, object, oneOf, optional, withDefault, type Shape } from "../core/shape.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type { IssuePosition, IssueStore, StoreReader } from "../ports/issue-store.ts";
-import { parseIssueFilter, type IssueFilter } from "./issue-filter.ts";
-import { invalidCursor, pageOf, parsePage, parsePosition, type Page, type PageOptions } from "./page.ts";
+import { FILTER_MEMBERS, pageRequest, type IssueFilter } from "./issue-filter.ts";
 import { requireProject } from "./projects.ts";
-import { restoreCounter } from "./stored-counter.ts";
-import { trackedIssue, type TrackedIssue } from "./tracked-issue.ts";
-import { unknownIssue } from "./unknown.ts";
+import { findIssue, requireIssue, requireIssueId, trackedIssue, type TrackedIssue } from "./tracked-issue.ts";
+import { restoreCounter } from "./working-issue.ts";
 
-/** Which issues to list, in which order, and which page of them. */
+/** Which issues to list, and in which order. */
 export interface IssueListOptions extends IssueFilter, PageOptions {
-  /** What to order by. Default `"last-seen"`. */
+  /** Default `"last-seen"`. */
   readonly sort?: IssueOrder;
-  /** Whether the greatest comes first. Default: `"descending"`, it does. */
+  /** Default `"descending"`: the greatest first. */
   readonly direction?: "ascending" | "descending";
 }
 
-/** Which buckets to count in. */
+/** The buckets of {@link IssueQueries.eventCounts}. */
 export interface EventCountOptions {
   /** The length of a bucket. */
   readonly period: CalendarPeriod;
-  /** How many buckets, the current one last. Default: all that are kept. */
+  /** The number of buckets, the current one last. Default: {@link KEPT_BUCKETS}, which is the most. */
   readonly nrOfPeriods?: number;
 }
 
-/** What a host can ask about issues. */
+/** The queries of issues. Each takes an issue's id or its friendly id. */
 export interface IssueQueries {
   /**
-   * The issue with this id, or `undefined`.
+   * The issue with this id or friendly id, or `undefined`.
    *
    * @throws {@link IssueLifecycleError} `invalid-input`
    */
   get(id: string): Promise<TrackedIssue | undefined>;
   /**
-   * The issue with this friendly id, in upper or lower case, or `undefined`.
-   *
-   * @throws {@link IssueLifecycleError} `invalid-input` for what is no text; a text that is no friendly id is not found
-   */
-  getByFriendlyId(friendlyId: string): Promise<TrackedIssue | undefined>;
-  /**
-   * A page of a project's issues. Every issue that matches all the while is listed once, though others move.
+   * A page of a project's issues. When pages follow each other, an issue that matches throughout is listed exactly once,
+   * even if issues change their position in the meantime.
    *
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
    */
@@ -59,13 +61,13 @@ export interface IssueQueries {
    */
   history(id: string, options?: PageOptions): Promise<Page<TurningPoint>>;
   /**
-   * An issue's events per period, oldest first, for a sparkline. Counts evicted events too.
+   * The number of an issue's events in each period, oldest first, such as for a sparkline. Includes evicted events.
    *
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-issue`
    */
   eventCounts(id: string, options: EventCountOptions): Promise<readonly PeriodCount[]>;
   /**
-   * How far a muted issue is from being heard of again, or `undefined` if it is not muted.
+   * How far a muted issue is from the end of its mute, or `undefined` if it is not muted.
    *
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-issue`
    */
@@ -77,127 +79,127 @@ export interface IssueQueries {
    */
   occursInLatestRelease(id: string): Promise<boolean>;
   /**
-   * A page of the releases in which the issue was seen or said to be fixed, last release first, with what holds there.
+   * A page of an issue's marks: the releases in which it was seen or claimed to be fixed, last release first.
    *
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-issue`
    */
   releases(id: string, options?: PageOptions): Promise<Page<ReleaseMark>>;
 }
 
-/** The questions about issues. */
+const listOptions = object(
+  {
+    ...FILTER_MEMBERS,
+    ...PAGE_MEMBERS,
+    sort: withDefault(oneOf(ISSUE_ORDERS), "last-seen"),
+    direction: withDefault(oneOf(["ascending", "descending"]), "descending"),
+  } satisfies Record<keyof IssueListOptions, Shape<unknown>>,
+  `{ projectId: "shop", status: "open", sort: "event-count" }`,
+);
+const pageOptions = object(PAGE_MEMBERS, "{ limit: 100 }");
+const eventCountOptions = object(
+  {
+    period: oneOf(CALENDAR_PERIODS),
+    nrOfPeriods: optional(integer(1, Number.MAX_SAFE_INTEGER)),
+  } satisfies Record<keyof EventCountOptions, Shape<unknown>>,
+  `{ period: "hour", nrOfPeriods: 24 }`,
+);
+
+/** Creates the queries for issues. */
 export function createIssueQueries(store: IssueStore, now: () => Instant): IssueQueries {
   return {
     async get(id) {
+      const issueId = requireIssueId("id", id);
       return store.read(async (reader) => {
-        const issue = (await reader.findIssues([requireId(id)])).get(id);
-        return issue === undefined ? undefined : withFriendlyId(reader, issue);
+        const issue = await findIssue(reader, issueId);
+        if (issue === undefined) return undefined;
+        return trackedIssue((await requireProject(reader, "issue.projectId", issue.projectId)).project, issue);
       });
     },
-    async getByFriendlyId(friendlyId) {
-      const parsed = parseFriendlyId(requireText("friendlyId", friendlyId, 0, 1_000));
-      return parsed && store.read((reader) => findByFriendlyId(reader, parsed));
-    },
     async list(options) {
-      return store.read((reader) => list(reader, options));
+      return listIssues(store, options);
     },
     async history(id, options = {}) {
-      const { limit, position } = parsePage("history", options);
-      const before = parsePosition(position);
+      const issueId = requireIssueId("id", id);
+      const { limit, cursor } = pageOptions("options", options);
+      const position = readCursor("history", cursor);
+      const before = position === null ? null : readNumber(position);
       return store.read(async (reader) => {
-        await requireIssue(reader, id);
-        const turningPoints = await reader.pageHistory(id, before, limit + 1);
+        const issue = await requireIssue(reader, issueId);
+        const turningPoints = await reader.pageHistory(issue.id, before, limit + 1);
         return pageOf("history", turningPoints, limit, ({ number }) => String(number));
       });
     },
     async eventCounts(id, options) {
-      const given = requireObject("options", options);
-      const period = requireOneOf("options.period", given["period"], CALENDAR_PERIODS);
-      const kept = KEPT_BUCKETS[period];
-      const nrOfPeriods = requireInteger("options.nrOfPeriods", orElse(given["nrOfPeriods"], kept), 1, kept);
-      const counter = await store.read(async (reader) => counterOf(reader, await requireIssue(reader, id)));
+      const issueId = requireIssueId("id", id);
+      const { period, nrOfPeriods = KEPT_BUCKETS[period] } = eventCountOptions("options", options);
+      requireInteger("options.nrOfPeriods", nrOfPeriods, 1, KEPT_BUCKETS[period]);
+      const counter = await store.read(async (reader) => counterOf(reader, await requireIssue(reader, issueId)));
       return counter.series(period, nrOfPeriods, now());
     },
     async muteProgress(id) {
+      const issueId = requireIssueId("id", id);
       return store.read(async (reader) => {
-        const issue = await requireIssue(reader, id);
+        const issue = await requireIssue(reader, issueId);
         if (issue.state.status !== "muted") return undefined;
         return muteProgress(issue.state.mute, await counterOf(reader, issue), now());
       });
     },
     async occursInLatestRelease(id) {
-      return store.read(async (reader) => {
-        const { projectId } = await requireIssue(reader, id);
-        const latest = (await reader.findTimelines([projectId])).get(projectId)?.latest;
-        if (latest === undefined) return false;
-        const [mark] = await reader.findNearestMarks([{ issueId: id, orderKey: latest.orderKey }]);
-        return mark?.orderKey === latest.orderKey && wasSeen(mark);
-      });
+      const issueId = requireIssueId("id", id);
+      return store.read(async (reader) => occursInLatest(reader, await requireIssue(reader, issueId)));
     },
     async releases(id, options = {}) {
-      const { limit, position } = parsePage("marks", options);
+      const issueId = requireIssueId("id", id);
+      const { limit, cursor } = pageOptions("options", options);
+      const position = readCursor("marks", cursor);
       return store.read(async (reader) => {
-        await requireIssue(reader, id);
-        const marks = await reader.pageMarks(id, position, limit + 1);
-        return pageOf("marks", marks, limit, ({ orderKey }) => orderKey);
+        const issue = await requireIssue(reader, issueId);
+        return pageMarks(reader, issue, position, limit);
       });
     },
   };
 }
 
-async function findByFriendlyId(
-  reader: StoreReader,
-  { slugKey, number }: FriendlyId,
-): Promise<TrackedIssue | undefined> {
-  const project = (await reader.findProjectBySlug(slugKey))?.project;
-  const issue = project && (await reader.findIssueByNumber(project.id, number));
-  return issue && trackedIssue(project, issue);
+async function listIssues(store: IssueStore, options: unknown): Promise<Page<TrackedIssue>> {
+  const { sort: order, direction, limit, cursor, ...filter } = listOptions("options", options);
+  const list = `${order}:${direction}`;
+  const after = readPosition(order, readCursor(list, cursor));
+  return store.read(async (reader) => {
+    const { project } = await requireProject(reader, "options.projectId", filter.projectId);
+    const descending = direction === "descending";
+    const issues = await reader.pageIssues(pageRequest(filter, { order, descending, after, limit: limit + 1 }));
+    const page = pageOf(list, issues, limit, (issue) => `${String(orderValue(issue, order))}:${String(issue.number)}`);
+    return { items: page.items.map((issue) => trackedIssue(project, issue)), next: page.next };
+  });
 }
 
-async function list(reader: StoreReader, options: IssueListOptions): Promise<Page<TrackedIssue>> {
-  const filter = parseIssueFilter("options", options, ["sort", "direction", "limit", "cursor"]);
-  const order = requireOneOf("options.sort", orElse(options.sort, "last-seen"), ISSUE_ORDERS);
-  const direction = requireOneOf("options.direction", orElse(options.direction, "descending"), [
-    "ascending",
-    "descending",
-  ]);
-  const listName = `${order}:${direction}`;
-  const { limit, position } = parsePage(listName, options);
-  const after = parseIssuePosition(order, position);
-  const { project } = await requireProject(reader, "options.projectId", filter.projectId);
-  const descending = direction === "descending";
-  const issues = await reader.pageIssues({ ...filter, order, descending, after, limit: limit + 1 });
-  const page = pageOf(
-    listName,
-    issues,
-    limit,
-    (issue) => `${String(orderValue(issue, order))}:${String(issue.number)}`,
-  );
-  return { items: page.items.map((issue) => trackedIssue(project, issue)), next: page.next };
-}
-
-function parseIssuePosition(order: IssueOrder, position: string | null): IssuePosition | null {
+function readPosition(order: IssueOrder, position: string | null): IssuePosition | null {
   if (position === null) return null;
   const [value = "", number = "", ...rest] = position.split(":");
   if (rest.length > 0 || (order === "first-seen" && value !== number)) throw invalidCursor(position);
-  return { value: parsePosition(value) ?? 0, number: parsePosition(number) ?? 0 };
-}
-
-function requireId(id: unknown): string {
-  return requireText("id", id, 1, 200);
-}
-
-async function requireIssue(reader: StoreReader, id: unknown): Promise<Issue> {
-  const issueId = requireId(id);
-  const issue = (await reader.findIssues([issueId])).get(issueId);
-  if (issue === undefined) throw unknownIssue("id", issueId);
-  return issue;
+  return { value: readNumber(value), number: readNumber(number) };
 }
 
 async function counterOf(reader: StoreReader, issue: Issue): Promise<PeriodCounter> {
   return restoreCounter(issue, (await reader.findCounters([issue.id])).get(issue.id));
 }
 
-async function withFriendlyId(reader: StoreReader, issue: Issue): Promise<TrackedIssue> {
-  const { project } = await requireProject(reader, "issue.projectId", issue.projectId);
-  return trackedIssue(project, issue);
+async function occursInLatest(reader: StoreReader, { id, projectId }: Issue): Promise<boolean> {
+  const latest = (await reader.findTimelines([projectId])).get(projectId)?.latest;
+  if (latest === undefined) return false;
+  const [[mark] = []] = await reader.findMarks([{ issueId: id, upTo: latest.orderKey, limit: 1 }]);
+  return mark?.orderKey === latest.orderKey && wasSeen(mark);
+}
+
+/** @param position - the order key of the last mark on the previous page, or `null` */
+async function pageMarks(
+  reader: StoreReader,
+  { id }: Issue,
+  position: string | null,
+  limit: number,
+): Promise<Page<ReleaseMark>> {
+  // One more to see whether there is another page, and one for the mark at the position, which is left out.
+  const [marks = []] = await reader.findMarks([{ issueId: id, upTo: position, limit: limit + 2 }]);
+  const others = marks.filter(({ orderKey }) => orderKey !== position);
+  return pageOf("marks", others, limit, ({ orderKey }) => orderKey);
 }

@@ -1,31 +1,45 @@
-import { parseCommand, type Command, type ResolveRequest } from "../core/command.ts";
+import {
+  parseCommand,
+  parseResolveRequest,
+  type CheckedCommand,
+  type Command,
+  type ResolveRequest,
+} from "../core/command.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
-import { invalidInput, requireObject, requireText } from "../core/input.ts";
-import type { Instant } from "../core/instant.ts";
-import type { MuteRequest } from "../core/mute-request.ts";
+import { invalidInput, isUuid, readMember, requireObject } from "../core/input.ts";
+import { parseMuteRequest, type MuteRequest } from "../core/mute-request.ts";
+import { callback, object, optional, withoutMembers, type Shape } from "../core/shape.ts";
 import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
-import { applyToIssues, lockClaimedRelease, type GivenCommand } from "./apply-command.ts";
 import { applyInBulk, parseSelection, type BulkOutcome, type BulkRefusal, type BulkSelection } from "./bulk.ts";
-import { parseCommandOptions, type CommandOptions } from "./command-context.ts";
+import type { OperationContext } from "./changes.ts";
+import {
+  applyToLoaded,
+  COMMAND_MEMBERS,
+  dependsOnReleases,
+  loadRequestFor,
+  type CommandOptions,
+  type CommandRequest,
+} from "./commands.ts";
 import { createIssueQueries, type IssueQueries } from "./issue-queries.ts";
-import { requireProject } from "./projects.ts";
-import { trackedIssue, type TrackedIssue } from "./tracked-issue.ts";
-import { unknownIssue } from "./unknown.ts";
+import { findIssue, issueNotFound, requireIssueId, trackedIssue, type TrackedIssue } from "./tracked-issue.ts";
 
-/** What a {@link Issues.bulk} takes besides the command. An annotation's comment is its own; a deletion leaves none. */
+/** The options of {@link Issues.bulk}. `comment` is refused for an annotation, which has its own. */
 export interface BulkOptions extends CommandOptions {
   /**
-   * Called for every issue the command does not fit, after its chunk was committed. What it throws ends the bulk command
-   * there; the chunks that were committed stay.
+   * Called for each issue that the command does not apply to, after the commit of its chunk. An error that it throws ends
+   * the bulk command; chunks that were committed stay.
    */
   readonly onRefused?: (refusal: BulkRefusal) => void;
 }
 
-/** A tracker's issues: questions about them, and what a person can do to them. Every command is one transaction. */
+/**
+ * A tracker's issues: queries and commands. Each command is one transaction. An issue is given by its id or its friendly id,
+ * in upper or lower case: a text in the form of a UUID is an id, any other a friendly id.
+ */
 export interface Issues extends IssueQueries {
   /**
-   * Says that an issue is fixed: plainly, in the latest release, in the next one, or in a given one. A muted issue is
-   * muted no longer; a resolved one can be resolved in further releases, for back-ports.
+   * Resolves an issue: plainly, in the latest release, in the next one, or in a given one. Ends a mute. A resolved issue
+   * can be resolved in further releases, for backports.
    *
    * @throws {@link IssueLifecycleError} `already-resolved`, `no-release`, `unknown-issue` or `invalid-input`
    * @example
@@ -39,13 +53,13 @@ export interface Issues extends IssueQueries {
    */
   resolve(id: string, options?: ResolveRequest & CommandOptions): Promise<TrackedIssue>;
   /**
-   * Says that a resolved issue is not fixed after all. What was claimed for releases is remembered.
+   * Reopens a resolved issue. Its fix claims for releases stay.
    *
    * @throws {@link IssueLifecycleError} `not-resolved`, `unknown-issue` or `invalid-input`
    */
   reopen(id: string, options?: CommandOptions): Promise<TrackedIssue>;
   /**
-   * Mutes an issue, or mutes a muted one on other terms.
+   * Mutes an issue, or replaces the terms of its mute.
    *
    * @throws {@link IssueLifecycleError} `issue-resolved`, `condition-already-met`, `condition-out-of-range`,
    *   `deadline-passed`, `unknown-issue` or `invalid-input`
@@ -53,35 +67,35 @@ export interface Issues extends IssueQueries {
    * ```ts
    * import { volumeCondition, type IssueTracker } from "issue-lifecycle";
    *
-   * async function untilLoud(tracker: IssueTracker, issueId: string) {
+   * async function muteUntilFrequent(tracker: IssueTracker, issueId: string) {
    *   await tracker.issues.mute(issueId, { conditions: [volumeCondition(100, "day")], by: "ann" });
    * }
    * ```
    */
   mute(id: string, options?: MuteRequest & CommandOptions): Promise<TrackedIssue>;
   /**
-   * Lifts a mute. Raises no alert.
+   * Ends a mute. Raises no alert.
    *
    * @throws {@link IssueLifecycleError} `not-muted`, `unknown-issue` or `invalid-input`
    */
   unmute(id: string, options?: CommandOptions): Promise<TrackedIssue>;
   /**
-   * Writes a comment into an issue's history.
+   * Adds a comment to an issue's history.
    *
    * @throws {@link IssueLifecycleError} `unknown-issue` or `invalid-input`
    */
   annotate(id: string, comment: string, options?: Pick<CommandOptions, "by">): Promise<TrackedIssue>;
   /**
-   * Forgets an issue and its history. A later event of the same group opens a new issue, with a new number. What is
-   * stored of its events goes with the next `events.evict`; until then, one that arrives again is still a duplicate.
+   * Deletes an issue and its history. A later event of the same group opens a new issue, with a new number. The next
+   * `events.evict` removes its events; until then, an event with the id of one of them is a duplicate.
    *
    * @throws {@link IssueLifecycleError} `unknown-issue` or `invalid-input`
    */
   delete(id: string): Promise<void>;
   /**
-   * Gives one command to many issues: to those it fits, and reports the others. Each issue is treated as by the single
-   * command, in chunks of a transaction each, in memory that does not grow with their number. Alters nothing when the
-   * command itself is malformed.
+   * Applies one command to many issues, and reports those that it does not apply to. Each issue is treated as by the
+   * single command. Runs in chunks of a transaction each, with bounded memory. Changes
+   * nothing when the command itself is invalid.
    *
    * @throws {@link IssueLifecycleError} `invalid-input`, `condition-out-of-range`, `deadline-passed` or
    *   `unknown-project`
@@ -99,66 +113,85 @@ export interface Issues extends IssueQueries {
   bulk(selection: BulkSelection, command: Command, options?: BulkOptions): Promise<BulkOutcome>;
 }
 
-/** The use-cases on issues. */
-export function createIssues(store: IssueStore, now: () => Instant, newId: () => string): Issues {
-  const prepare = (command: unknown, options: unknown): GivenCommand => {
-    const at = now();
-    const checked = parseCommand(command, at);
-    const { by, comment } = parseCommandOptions(options);
-    if (checked.kind === "annotate" && comment !== "") {
-      throw invalidInput("options.comment", comment, "no comment beside the annotation itself");
-    }
-    return { command: checked, now: at, by, comment };
-  };
-  const give = async (id: string, command: Command, options: unknown): Promise<TrackedIssue> => {
-    const given = prepare(command, options);
-    const issueId = requireText("id", id, 1, 200);
-    return store.transaction((transaction) => applyToOne(transaction, issueId, given, newId));
-  };
-  const askFor = async (id: string, kind: "resolve" | "mute", options: unknown): Promise<TrackedIssue> => {
-    const { by, comment, ...request } = requireObject("options", options);
-    return give(id, { ...request, kind }, { by, comment });
-  };
+const commandOptions = object(COMMAND_MEMBERS, `{ by: "ann", comment: "See #77" }`);
+const annotationOptions = object({ by: COMMAND_MEMBERS.by }, `{ by: "ann" }`);
+const bulkOptions = object(
+  {
+    ...COMMAND_MEMBERS,
+    onRefused: optional(callback<(refusal: BulkRefusal) => void>()),
+  } satisfies Record<keyof BulkOptions, Shape<unknown>>,
+  `{ by: "ann", comment: "See #77" }`,
+);
+
+/** Creates the use cases for issues. */
+export function createIssues(store: IssueStore, operationContext: () => OperationContext): Issues {
+  async function apply(
+    id: string,
+    command: (context: OperationContext) => CheckedCommand,
+    options: Pick<CommandRequest, "by" | "comment">,
+  ): Promise<TrackedIssue> {
+    const issueId = requireIssueId("id", id);
+    const context = operationContext();
+    const request = { ...context, ...options, command: command(context) };
+    return store.transaction((transaction) => applyToOne(transaction, issueId, request));
+  }
+
   return {
-    ...createIssueQueries(store, now),
-    resolve: (id, options = {}) => askFor(id, "resolve", options),
-    reopen: (id, options = {}) => give(id, { kind: "reopen" }, options),
-    mute: (id, options = {}) => askFor(id, "mute", options),
-    unmute: (id, options = {}) => give(id, { kind: "unmute" }, options),
-    annotate: (id, comment, options = {}) => give(id, { kind: "annotate", comment }, options),
+    ...createIssueQueries(store, () => operationContext().now),
+    async resolve(id, options = {}) {
+      const { request, others } = separate(options, `{ in: { release: "1.0.0" } }`);
+      return apply(id, () => ({ kind: "resolve", claim: parseResolveRequest(request) }), others);
+    },
+    async reopen(id, options = {}) {
+      return apply(id, () => ({ kind: "reopen" }), commandOptions("options", options));
+    },
+    async mute(id, options = {}) {
+      const { request, others } = separate(options, `{ for: { period: "week", nrOfPeriods: 1 } }`);
+      return apply(id, ({ now }) => ({ kind: "mute", terms: parseMuteRequest(request, now) }), others);
+    },
+    async unmute(id, options = {}) {
+      return apply(id, () => ({ kind: "unmute" }), commandOptions("options", options));
+    },
+    async annotate(id, comment, options = {}) {
+      const { by } = annotationOptions("options", options);
+      return apply(id, ({ now }) => parseCommand({ kind: "annotate", comment }, now), { by, comment: "" });
+    },
     async delete(id) {
-      await give(id, { kind: "delete" }, {});
+      await apply(id, () => ({ kind: "delete" }), commandOptions("options", {}));
     },
     async bulk(selection, command, options = {}) {
-      const { onRefused = ignore, ...who } = requireObject("options", options);
-      if (!isRefusalListener(onRefused)) throw invalidInput("options.onRefused", onRefused, "a function");
-      const given = prepare(command, who);
-      return applyInBulk(store, parseSelection(selection), given, newId, onRefused);
+      const { onRefused, by, comment } = bulkOptions("options", options);
+      const context = operationContext();
+      const request = { ...context, by, comment, command: parseCommand(command, context.now) };
+      if (request.command.kind === "annotate" && comment !== "") {
+        throw invalidInput("options.comment", comment, "no comment beside the comment of the annotation");
+      }
+      return applyInBulk(store, parseSelection(selection), request, onRefused);
     },
   };
 }
 
-function ignore(): void {
-  // Nobody asked to hear of each refusal.
+/** Separates the request of a command from the options that all commands have. */
+function separate(options: unknown, example: string) {
+  const given = requireObject("options", options, `an object, as in ${example}`);
+  const [by, comment] = ["by", "comment"].map((name) => readMember(`options.${name}`, given, name));
+  return {
+    request: withoutMembers("options", given, ["by", "comment"]),
+    others: commandOptions("options", { by, comment }),
+  };
 }
 
-function isRefusalListener(value: unknown): value is (refusal: BulkRefusal) => void {
-  return typeof value === "function";
-}
-
-/** The issue as the command left it, or as it was when it was deleted. */
-async function applyToOne(
-  transaction: StoreTransaction,
-  id: string,
-  given: GivenCommand,
-  newId: () => string,
-): Promise<TrackedIssue> {
-  const unlocked = (await transaction.findIssues([id])).get(id);
-  if (unlocked !== undefined) await lockClaimedRelease(transaction, unlocked.projectId, given);
-  const issue = (await transaction.lockIssues([id])).get(id);
-  if (issue === undefined) throw unknownIssue("id", id);
-  const { project } = await requireProject(transaction, "issue.projectId", issue.projectId);
-  const { applied, refused } = await applyToIssues(transaction, project, [issue], given, newId);
+/** The issue as the command left it, or as it was before its deletion. */
+async function applyToOne(transaction: StoreTransaction, id: string, request: CommandRequest): Promise<TrackedIssue> {
+  // An issue's id and project never change, so that they can be read before the issue is locked.
+  const isKnown = isUuid(id) && !dependsOnReleases(request.command);
+  const found = isKnown ? { id, projectId: undefined } : await findIssue(transaction, id);
+  if (found === undefined) throw issueNotFound("id", id);
+  const loaded = await transaction.load(loadRequestFor(request, [found.id], found.projectId));
+  const [issue] = loaded.issues;
+  const project = issue && loaded.projects.get(issue.projectId)?.project;
+  if (issue === undefined || project === undefined) throw issueNotFound("id", id);
+  const { applied, deleted, refused } = await applyToLoaded(transaction, project, loaded, request);
   for (const { code, message } of refused) throw new IssueLifecycleError(code, message);
-  return trackedIssue(project, applied[0] ?? issue);
+  return trackedIssue(project, applied[0] ?? deleted[0] ?? issue);
 }

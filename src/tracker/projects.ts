@@ -1,4 +1,5 @@
-import { requireText } from "../core/input.ts";
+import { IssueLifecycleError } from "../core/errors.ts";
+import { invalidInput } from "../core/input.ts";
 import {
   MAX_PROJECT_ID_LENGTH,
   parseProject,
@@ -6,14 +7,14 @@ import {
   type Project,
   type ProjectInput,
 } from "../core/project.ts";
+import { text } from "../core/shape.ts";
 import type { IssueStore, StoredProject, StoreReader } from "../ports/issue-store.ts";
-import { unknownProject } from "./unknown.ts";
 
 /** A tracker's projects. */
 export interface Projects {
   /**
-   * Saves a project: adds it, or changes of the one with its id what is given. So a host can save its projects at every
-   * start. A new slug changes its issues' friendly ids.
+   * Saves a project: adds it, or changes the given members of the one with its id. A host can save its projects at every
+   * start. A new slug changes the friendly ids of the project's issues.
    *
    * @throws {@link IssueLifecycleError} `invalid-input`, or `slug-taken` if another project has the slug
    */
@@ -28,33 +29,46 @@ export interface Projects {
   list(): Promise<readonly Project[]>;
 }
 
-/** The use-cases on projects. */
+/** Checks a project's id. */
+export const requireProjectId = text(1, MAX_PROJECT_ID_LENGTH);
+
+/** Creates the use cases for projects. */
 export function createProjects(store: IssueStore): Projects {
   return {
     async save(input) {
       const id = parseProjectId(input);
       return store.transaction(async (transaction) => {
-        const project = parseProject(input, (await transaction.findProjects([id])).get(id)?.project);
-        await transaction.saveProject(project);
+        const { projects } = await transaction.load({ projectIds: [id] });
+        const project = parseProject(input, projects.get(id)?.project);
+        await transaction.write({ projects: [project] });
         return project;
       });
     },
     async get(id) {
-      const projectId = requireText("projectId", id, 1, MAX_PROJECT_ID_LENGTH);
-      const found = await store.read((reader) => reader.findProjects([projectId]));
-      return found.get(projectId)?.project;
+      const ids = [requireProjectId("id", id)];
+      const [found] = await store.read((reader) => reader.findProjects({ ids }));
+      return found?.project;
     },
     async list() {
-      const all = await store.read((reader) => reader.listProjects());
+      const all = await store.read((reader) => reader.findProjects("all"));
       return all.map(({ project }) => project);
     },
   };
 }
 
-/** The project with this id; it is an error if there is none. */
-export async function requireProject(reader: StoreReader, field: string, value: unknown): Promise<StoredProject> {
-  const id = requireText(field, value, 1, MAX_PROJECT_ID_LENGTH);
-  const found = (await reader.findProjects([id])).get(id);
-  if (found === undefined) throw unknownProject(field, id);
+/**
+ * The project with this id; an error if there is none.
+ *
+ * @param field - the name of the id in the error
+ */
+export async function requireProject(reader: StoreReader, field: string, id: string): Promise<StoredProject> {
+  const [found] = await reader.findProjects({ ids: [id] });
+  if (found === undefined) throw projectNotFound(field, id);
   return found;
+}
+
+/** The error for a project that does not exist. */
+export function projectNotFound(field: string, id: string): IssueLifecycleError {
+  const { message } = invalidInput(field, id, "the id of a saved project");
+  return new IssueLifecycleError("unknown-project", message, { field });
 }

@@ -1,34 +1,40 @@
-import { orElse, refuseOtherMembers, requireInstant, requireObject, requireText } from "../core/input.ts";
-import type { Instant } from "../core/instant.ts";
-import { MAX_RELEASE_LENGTH, NO_RELEASES, registerRelease, type KnownRelease, type Release } from "../core/release.ts";
+import { applyNextRelease } from "../core/event-transition.ts";
+import { requireInstant } from "../core/input.ts";
+import type { Instant, InstantInput } from "../core/instant.ts";
+import { PAGE_MEMBERS, pageOf, readCursor, type Page, type PageOptions } from "../core/page.ts";
 import type { Project } from "../core/project.ts";
+import {
+  MAX_RELEASE_LENGTH,
+  EMPTY_TIMELINE,
+  registerRelease,
+  type KnownRelease,
+  type Release,
+} from "../core/release.ts";
+import { object, optional, text, type Shape } from "../core/shape.ts";
 import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
-import type { Surroundings } from "./changes.ts";
-import { materializeStored } from "./materialize-next.ts";
-import { pageOf, parsePage, type Page, type PageOptions } from "./page.ts";
-import { requireProject } from "./projects.ts";
+import { Changes, type OperationContext } from "./changes.ts";
+import { projectNotFound, requireProject, requireProjectId } from "./projects.ts";
 
 /** A release to register. */
 export interface ReleaseInput {
-  /** The project. */
   readonly projectId: string;
-  /** The release, 1 to {@link MAX_RELEASE_LENGTH} characters. */
+  /** 1 to {@link MAX_RELEASE_LENGTH} characters. */
   readonly version: string;
-  /** When it was released, which is its place among others that are not semver. Default: now. */
-  readonly releasedAt?: Instant;
+  /** When it was released: orders releases that are not semantic versions. Default: now. */
+  readonly releasedAt?: InstantInput;
 }
 
 /** A tracker's releases. */
 export interface Releases {
   /**
-   * Makes a release known before any event of it comes; the date given first stands. If it becomes the latest, it is the
-   * fix of every issue that was resolved by the next release.
+   * Makes a release known before its first event. Registering a known release changes nothing. If it becomes the latest,
+   * it is the fix of every issue that was resolved by the next release.
    *
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
    */
   register(release: ReleaseInput): Promise<KnownRelease>;
   /**
-   * A project's releases in order, last first, announced ones and `""` included.
+   * A page of a project's releases in order, last first. Includes announced ones and `""`.
    *
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
    */
@@ -41,34 +47,41 @@ export interface Releases {
   latest(projectId: string): Promise<KnownRelease | undefined>;
 }
 
+const releaseInput = object(
+  {
+    projectId: requireProjectId,
+    version: text(1, MAX_RELEASE_LENGTH),
+    releasedAt: optional(requireInstant),
+  } satisfies Record<keyof ReleaseInput, Shape<unknown>>,
+  `{ projectId: "shop", version: "1.0.0" }`,
+);
+const listOptions = object(PAGE_MEMBERS, "{ limit: 100 }");
+
 const LIST = "releases";
 
-/** The use-cases on releases. */
-export function createReleases(store: IssueStore, clock: () => Instant, newId: () => string): Releases {
+/** Creates the use cases for releases. */
+export function createReleases(store: IssueStore, operationContext: () => OperationContext): Releases {
   return {
     async register(input) {
-      const given = requireObject("release", input);
-      refuseOtherMembers("release", given, ["projectId", "version", "releasedAt"]);
-      const version = requireText("release.version", given["version"], 1, MAX_RELEASE_LENGTH);
-      const now = clock();
-      const releasedAt = requireInstant("release.releasedAt", orElse(given["releasedAt"], now));
-      return store.transaction(async (transaction) => {
-        const { project } = await requireProject(transaction, "release.projectId", given["projectId"]);
-        return register(transaction, project, { version, releasedAt }, { now, newId });
-      });
+      const release = releaseInput("release", input);
+      const context = operationContext();
+      return store.transaction((transaction) => register(transaction, release, context));
     },
     async list(projectId, options = {}) {
-      const { limit, position } = parsePage(LIST, options);
+      const id = requireProjectId("projectId", projectId);
+      const { limit, cursor } = listOptions("options", options);
+      const before = readCursor(LIST, cursor);
       return store.read(async (reader) => {
-        const { project } = await requireProject(reader, "projectId", projectId);
-        const releases = await reader.pageReleases(project.id, position, limit + 1);
+        await requireProject(reader, "projectId", id);
+        const releases = await reader.pageReleases(id, before, limit + 1);
         return pageOf(LIST, releases, limit, ({ orderKey }) => orderKey);
       });
     },
     async latest(projectId) {
+      const id = requireProjectId("projectId", projectId);
       return store.read(async (reader) => {
-        const { project } = await requireProject(reader, "projectId", projectId);
-        return (await reader.findTimelines([project.id])).get(project.id)?.latest;
+        await requireProject(reader, "projectId", id);
+        return (await reader.findTimelines([id])).get(id)?.latest;
       });
     },
   };
@@ -76,22 +89,62 @@ export function createReleases(store: IssueStore, clock: () => Instant, newId: (
 
 async function register(
   transaction: StoreTransaction,
-  project: Project,
-  { version, releasedAt }: { version: string; releasedAt: Instant },
-  surroundings: Surroundings,
+  input: { readonly projectId: string; readonly version: string; readonly releasedAt: Instant | undefined },
+  context: OperationContext,
 ): Promise<KnownRelease> {
-  const timelines = await transaction.lockTimelines([project.id]);
-  const [found] = await transaction.findReleases([{ projectId: project.id, version }]);
+  const { projectId, version, releasedAt = context.now } = input;
+  const ref = { projectId, version };
+  const { projects, releases, timelines } = await transaction.load({ projectIds: [projectId], releases: [ref] });
+  const project = projects.get(projectId)?.project;
+  if (project === undefined) throw projectNotFound("release.projectId", projectId);
+  const [found] = releases;
   if (found?.standing === "known") return found;
-  const { release, becameLatest } = registerRelease(
-    timelines.get(project.id) ?? NO_RELEASES,
-    version,
-    releasedAt,
-    found,
-  );
-  await transaction.saveReleases(project.id, [release]);
+  const timeline = timelines.get(projectId) ?? EMPTY_TIMELINE;
+  const { release, becameLatest } = registerRelease(timeline, version, releasedAt, found);
+  await transaction.write({ releases: [{ projectId, release }] });
   if (becameLatest) {
-    await materializeStored(transaction, { project, release, at: surroundings.now, eventId: null }, surroundings);
+    await applyNextReleaseToStored(transaction, { project, release, at: context.now, eventId: null }, context);
   }
   return release;
+}
+
+/** A release that became the latest of its project. */
+export interface NewLatestRelease {
+  readonly project: Project;
+  readonly release: KnownRelease;
+  /** When it became the latest. */
+  readonly at: Instant;
+  /** The event that made it known, or `null`. */
+  readonly eventId: string | null;
+}
+
+/** How many issues are changed, and in memory, at a time. */
+const CHUNK = 500;
+
+/**
+ * Makes a new latest release the fix of all stored issues that await the next release, in the transaction that made it
+ * known. Changes of issues in memory must have been written before.
+ *
+ * @returns the number of these issues
+ */
+export async function applyNextReleaseToStored(
+  transaction: StoreTransaction,
+  { project, release, at, eventId }: NewLatestRelease,
+  context: OperationContext,
+): Promise<number> {
+  let applied = 0;
+  for (;;) {
+    const { issues } = await transaction.load({ issues: { awaitingNextIn: project.id, limit: CHUNK } });
+    const changes = new Changes(context);
+    for (const before of issues) {
+      const transition = applyNextRelease(before, release, at, eventId);
+      if (transition === undefined) continue;
+      changes.updates.push({ before, after: transition.issue });
+      changes.marks.push({ issueId: before.id, mark: transition.mark });
+      changes.addTurningPoint(project, transition, null);
+    }
+    if (changes.updates.length > 0) await changes.writeTo(transaction);
+    applied += changes.updates.length;
+    if (issues.length < CHUNK) return applied;
+  }
 }

@@ -1,37 +1,45 @@
 import { minuteOf } from "../core/calendar.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import {
-  materializeNext,
+  applyNextRelease,
   openIssue,
-  receiveEvent,
+  applyEvent,
   type EventTransition,
-  type MaterializedNext,
+  type NextReleaseTransition,
   type ReceivedEvent,
 } from "../core/event-transition.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
-import { PeriodCounter } from "../core/period-counter.ts";
+import { PeriodCounter, type CounterHead } from "../core/period-counter.ts";
 import { friendlyIdOf, type Project } from "../core/project.ts";
 import type { KnownRelease } from "../core/release.ts";
 import { nearestMark, type ReleaseMark } from "../core/release-mark.ts";
 import type { GroupRef, MarkRequest } from "../ports/issue-store.ts";
 import type { Changes } from "./changes.ts";
-import { headOf, restoreCounter } from "./stored-counter.ts";
 import type { TrackedIssue } from "./tracked-issue.ts";
 
-/** An issue of a batch, while the batch's events are folded over it. */
+/** An event with the release it belongs to. */
+interface ExpectedEvent {
+  readonly event: CheckedEvent;
+  readonly release: KnownRelease;
+}
+
+/**
+ * An issue while the events of a batch are applied to it, in three steps: the batch announces its events by `expect`, loads
+ * what `neededCounter` and `neededMarks` return, and applies the events one by one.
+ */
 export class WorkingIssue {
   readonly project: Project;
   readonly #group: GroupRef;
-  /** As the store gave it; `undefined` for a group that has no issue yet. */
+  /** The issue as it was loaded; `undefined` for a group without one. */
   readonly #stored: Issue | undefined;
-  readonly #expected: { readonly event: CheckedEvent; readonly release: KnownRelease }[] = [];
+  readonly #expected: ExpectedEvent[] = [];
   #current: Issue | undefined;
   #friendlyId = "";
-  /** Without the stored buckets, while nothing needs them: then it only knows the newest minute and the total. */
+  /** Has the newest minute and the total only, unless the stored buckets are needed. */
   #counter: PeriodCounter;
   #minuteChanged = false;
-  /** The marks that the batch's events may ask for, in release order. */
+  /** The marks that the events may need, by order key. */
   readonly #marks: ReleaseMark[] = [];
   readonly #changedMarks = new Map<string, ReleaseMark>();
 
@@ -44,16 +52,16 @@ export class WorkingIssue {
     if (stored !== undefined) this.#friendlyId = friendlyIdOf(project.slug, stored.number);
   }
 
-  /** Says that an event will come, so that what it needs can be loaded. */
+  /** Announces an event of the batch. */
   expect(event: CheckedEvent, release: KnownRelease): void {
     this.#expected.push({ event, release });
   }
 
   /**
-   * The stored issue whose buckets are needed, if they are: when an event lies in another minute than the newest, or
-   * when enough events come that a muted issue's conditions have to be looked at.
+   * The id of the stored issue if its stored buckets are needed: if an event is in another minute than the newest, or there
+   * are enough events to meet a condition of the mute.
    */
-  counterNeeded(): Issue | undefined {
+  neededCounter(): string | undefined {
     const stored = this.#stored;
     if (stored === undefined) return undefined;
     const { newestMinute, total } = headOf(stored);
@@ -61,71 +69,72 @@ export class WorkingIssue {
     const isNeeded =
       this.#expected.some(({ event }) => minuteOf(event.receivedAt) !== newestMinute) ||
       (volume !== null && total + this.#expected.length >= volume.checkAt);
-    return isNeeded ? stored : undefined;
+    return isNeeded ? stored.id : undefined;
   }
 
   /**
-   * The stored marks that are needed: none while all events are of the release that the issue is known to have been
-   * seen in last.
+   * The stored marks that are needed: none while all events are of the release that the issue is known to be seen in.
+   *
+   * @param formerKeys - the former order keys of releases that get another one in this batch
    */
-  marksNeeded(): MarkRequest[] {
+  neededMarks(formerKeys: readonly string[]): MarkRequest[] {
     const stored = this.#stored;
     if (stored === undefined) return [];
     if (this.#expected.every(({ release }) => release.version === stored.lastSeenIn)) return [];
     const orderKeys = new Set(this.#expected.map(({ release }) => release.orderKey));
-    return Array.from(orderKeys, (orderKey) => ({ issueId: stored.id, orderKey }));
+    return Array.from([...orderKeys, ...formerKeys], (upTo) => ({ issueId: stored.id, upTo, limit: 1 }));
   }
 
-  /** Gives the issue its stored buckets, if it has some. */
-  useCounter(bytes: Uint8Array | undefined): void {
+  /** Sets the counter from its stored bytes. */
+  setCounter(bytes: Uint8Array | undefined): void {
     if (this.#stored !== undefined) this.#counter = restoreCounter(this.#stored, bytes);
   }
 
-  /** Gives the issue a stored mark. */
-  useMark(mark: ReleaseMark): void {
+  /** Adds a stored mark, or replaces that of the same release. */
+  setMark(mark: ReleaseMark): void {
     const found = this.#marks.findIndex((each) => each.orderKey >= mark.orderKey);
     const place = found < 0 ? this.#marks.length : found;
     const replaced = this.#marks[place]?.orderKey === mark.orderKey ? 1 : 0;
     this.#marks.splice(place, replaced, mark);
   }
 
-  /** Gives the mark of a release that was only announced its place, if there is one. */
-  moveMark(from: string, { orderKey }: KnownRelease): void {
-    const place = this.#marks.findIndex((each) => each.orderKey === from);
+  /** Moves the mark of a release to the release's new order key, if there is one. */
+  moveMark(formerKey: string, { orderKey }: KnownRelease): void {
+    const place = this.#marks.findIndex((each) => each.orderKey === formerKey);
     const [mark] = place < 0 ? [] : this.#marks.splice(place, 1);
-    if (mark !== undefined) this.useMark({ ...mark, orderKey });
+    if (mark !== undefined) this.setMark({ ...mark, orderKey });
   }
 
   /**
-   * Takes the next event.
+   * Applies the next event.
    *
-   * @param identity - gives the issue its id and number, if the event opens it
+   * @param newIdentity - the id and number of the issue, if the event opens it
    */
-  receive(event: CheckedEvent, release: KnownRelease, identity: () => Pick<Issue, "id" | "number">): EventTransition {
+  apply(event: CheckedEvent, release: KnownRelease, newIdentity: () => Pick<Issue, "id" | "number">): EventTransition {
     if (minuteOf(event.receivedAt) !== this.#counter.newestMinute) this.#minuteChanged = true;
     this.#counter.inc(event.receivedAt);
-    const transition = this.#fold(event, release, identity);
+    const transition = this.#transition(event, release, newIdentity);
     this.#current = transition.issue;
     if (transition.mark !== null) this.#changeMark(transition.mark);
     return transition;
   }
 
-  /** Makes a release that just became the latest the fix, if the issue waits for the next one. */
-  materializeNext(release: KnownRelease, at: Instant, eventId: string | null): MaterializedNext | undefined {
-    const transition = this.#current && materializeNext(this.#current, release, at, eventId);
+  /** Makes a release that became the latest the fix, if the issue awaits the next release. */
+  applyNextRelease(release: KnownRelease, at: Instant, eventId: string | null): NextReleaseTransition | undefined {
+    const transition = this.#current && applyNextRelease(this.#current, release, at, eventId);
     if (transition === undefined) return undefined;
     this.#current = transition.issue;
     this.#changeMark(transition.mark);
     return transition;
   }
 
-  /** One of the values this issue has had, as a host sees it. */
-  view(issue: Issue): TrackedIssue {
+  /** One of the values of this issue, with its friendly id. */
+  tracked(issue: Issue): TrackedIssue {
     return { ...issue, friendlyId: this.#friendlyId };
   }
 
-  /** Notes what has to be written of the issue itself. */
-  gather(changes: Changes): void {
+  /** Adds what has to be written of the issue itself. */
+  addTo(changes: Changes): void {
     const issue = this.#current;
     if (issue === undefined || issue === this.#stored) return;
     if (this.#stored === undefined) changes.newIssues.push({ issue, group: this.#group });
@@ -134,19 +143,34 @@ export class WorkingIssue {
     for (const mark of this.#changedMarks.values()) changes.marks.push({ issueId: issue.id, mark });
   }
 
-  #fold(event: CheckedEvent, release: KnownRelease, identity: () => Pick<Issue, "id" | "number">): EventTransition {
+  #transition(
+    event: CheckedEvent,
+    release: KnownRelease,
+    newIdentity: () => Pick<Issue, "id" | "number">,
+  ): EventTransition {
     const { id, title, transaction, receivedAt, occurredAt } = event;
     const received: ReceivedEvent = { id, title, transaction, release, receivedAt, occurredAt };
     if (this.#current !== undefined) {
-      return receiveEvent(this.#current, received, this.#counter, nearestMark(this.#marks, release));
+      return applyEvent(this.#current, received, this.#counter, nearestMark(this.#marks, release));
     }
-    const given = identity();
-    this.#friendlyId = friendlyIdOf(this.project.slug, given.number);
-    return openIssue({ ...given, projectId: this.project.id }, received);
+    const identity = newIdentity();
+    this.#friendlyId = friendlyIdOf(this.project.slug, identity.number);
+    return openIssue({ ...identity, projectId: this.project.id }, received);
   }
 
   #changeMark(mark: ReleaseMark): void {
-    this.useMark(mark);
+    this.setMark(mark);
     this.#changedMarks.set(mark.orderKey, mark);
   }
+}
+
+/** An issue's counter. Without stored bytes all its events are in one minute. */
+export function restoreCounter(issue: Issue, bytes: Uint8Array | undefined): PeriodCounter {
+  const head = headOf(issue);
+  return bytes === undefined ? PeriodCounter.ofOneMinute(head) : PeriodCounter.decode(bytes, head);
+}
+
+/** The part of a counter that changes with every event, and so is stored in the issue. */
+function headOf(issue: Issue): CounterHead {
+  return { newestMinute: minuteOf(issue.lastSeenAt), total: issue.eventCount };
 }

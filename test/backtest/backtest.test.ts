@@ -36,7 +36,7 @@ async function played(times: readonly number[], mute: MuteRequest): Promise<numb
 }
 
 describe("a backtest", () => {
-  test("says when rules would have woken, how often and why, and compares them", () => {
+  test("says when rules would have ended the mute, how often and why, and compares them", () => {
     const events = Array.from({ length: 12 }, (_, index) => START + index * 10 * MINUTE);
     const rules = [
       { name: "5 an hour", mute: { conditions: [volumeCondition(5, "hour")] } },
@@ -47,7 +47,7 @@ describe("a backtest", () => {
     const report = backtest({ events, rules });
     expect(report.rules[0]).toEqual({
       name: "5 an hour",
-      wakes: [
+      unmutes: [
         {
           at: START + 40 * MINUTE,
           reason: { kind: "volume-reached", condition: rules[0].mute.conditions[0], count: 5, sinceMute: false },
@@ -59,13 +59,13 @@ describe("a backtest", () => {
           eventsSinceMute: 5,
         },
       ],
-      quietEvents: 9,
-      quietAtEnd: false,
+      mutedEvents: 9,
+      mutedAtEnd: false,
     });
     expect(report.toText()).toBe(
       [
         "12 events, 2026-11-23 09:00 UTC to 2026-11-23 10:50 UTC",
-        "rule       alerts  first                 last                  quiet events",
+        "rule       alerts  first                 last                  muted events",
         "5 an hour       2  2026-11-23 09:40 UTC  2026-11-23 10:40 UTC        75.0 %",
         "10 in all       1  2026-11-23 10:30 UTC  2026-11-23 10:30 UTC        75.0 %",
         "an hour         1  2026-11-23 10:10 UTC  2026-11-23 10:10 UTC        91.7 %",
@@ -76,12 +76,12 @@ describe("a backtest", () => {
     expect(report.histogram.reduce((sum, count) => sum + count, 0)).toBe(12);
   });
 
-  test("can say when a rule would have woken first", () => {
+  test("with again: false reports the first unmute only", () => {
     const events = Array.from({ length: 20 }, (_, index) => START + index * MINUTE);
     const rules = [{ name: "more", mute: { conditions: [volumeCondition(3, "total")], sinceMute: true } }];
-    expect(backtest({ events, rules }).rules[0]?.wakes).toHaveLength(6);
+    expect(backtest({ events, rules }).rules[0]?.unmutes).toHaveLength(6);
     const [first] = backtest({ events, rules, again: false }).rules;
-    expect(first).toMatchObject({ wakes: [{ at: START + 3 * MINUTE }], quietEvents: 3, quietAtEnd: false });
+    expect(first).toMatchObject({ unmutes: [{ at: START + 3 * MINUTE }], mutedEvents: 3, mutedAtEnd: false });
   });
 
   test("takes a store's own counts, and a deadline that the clock notices", () => {
@@ -97,13 +97,13 @@ describe("a backtest", () => {
     ];
     const report = backtest({ events, rules });
     expect(report.eventCount).toBe(110);
-    expect(report.rules.map(({ wakes }) => wakes.map(({ at }) => at))).toEqual([[START + 2 * HOUR], [until]]);
-    expect(report.rules[1]).toMatchObject({ quietAtEnd: false, quietEvents: 0 });
+    expect(report.rules.map(({ unmutes: wakes }) => wakes.map(({ at }) => at))).toEqual([[START + 2 * HOUR], [until]]);
+    expect(report.rules[1]).toMatchObject({ mutedAtEnd: false, mutedEvents: 0 });
   });
 
-  test("of nothing is nothing", () => {
+  test("without events is empty", () => {
     const report = backtest({ events: [], rules: [{ name: "r", mute: {} }] });
-    expect(report).toMatchObject({ eventCount: 0, from: null, to: null, histogram: [], rules: [{ wakes: [] }] });
+    expect(report).toMatchObject({ eventCount: 0, from: null, to: null, histogram: [], rules: [{ unmutes: [] }] });
     expect(report.toText()).toContain("0 events\n");
     expect(report.toSvg()).toContain("</svg>");
   });
@@ -132,24 +132,48 @@ describe("a backtest", () => {
             }),
           };
           const [report] = backtest({ events: times, rules: [{ name: "r", mute }] }).rules;
-          expect(report?.wakes.map(({ at }) => at)).toEqual(await played(times, mute));
+          expect(report?.unmutes.map(({ at }) => at)).toEqual(await played(times, mute));
         },
       ),
       { numRuns: rounds({ quick: 25, full: 150 }) },
     );
   });
 
+  test("takes dates, and any iterable", () => {
+    function* events() {
+      yield new Date(START);
+      yield { startsAt: new Date(START + MINUTE), count: 3 };
+    }
+    const rules = [{ name: "a", mute: { until: new Date(START + HOUR) } }];
+    expect(Reflect.apply(backtest, undefined, [{ events: events(), rules }])).toMatchObject({
+      eventCount: 4,
+      from: START,
+      to: START + MINUTE,
+    });
+  });
+
+  const rule = { name: "r", mute: {} };
   test.each([
-    [{ events: [], rules: [] }, "rules"],
-    [{ events: [], rules: [{ name: "", mute: {} }] }, "rules[0].name"],
-    [{ events: [], rules: [null] }, "rules[0]"],
-    [{ events: [], rules: [{ name: "r", rule: {} }] }, "rules[0]"],
-    [{ events: [], rules: [{ name: "r", mute: { condition: [] } }] }, "mute"],
-    [{ events: [], rules: [{ name: "r", mute: {} }], again: "yes" }, "again"],
-    [{ event: [], rules: [{ name: "r", mute: {} }] }, "options"],
-    [{ events: [-1], rules: [{ name: "r", mute: {} }] }, "events[0]"],
-    [{ events: [{ startsAt: 0, count: 0.5 }], rules: [{ name: "r", mute: {} }] }, "events[0].count"],
-    [{ events: [0], rules: [{ name: "r", mute: { conditions: "many" } }] }, "mute.conditions"],
+    [undefined, "options"],
+    [{ events: [], rules: [] }, "options.rules"],
+    [{ events: [], rules: Array.from({ length: 21 }, () => rule) }, "options.rules"],
+    [{ events: [], rules: [{ name: "", mute: {} }] }, "options.rules[0].name"],
+    [{ events: [], rules: [null] }, "options.rules[0]"],
+    [{ events: [], rules: new Array(1) }, "options.rules[0]"],
+    [{ events: [], rules: [{ name: "r", rule: {} }] }, "options.rules[0]"],
+    [{ events: [], rules: [{ name: "r", mute: { condition: [] } }] }, "options.rules[0].mute"],
+    [{ events: [], rules: [rule], again: "yes" }, "options.again"],
+    [{ events: [], rules: [rule], agian: true }, "options"],
+    [{ event: [], rules: [rule] }, "options"],
+    [{ events: 5, rules: [rule] }, "options.events"],
+    [{ events: { [Symbol.iterator]: 5 }, rules: [rule] }, "options.events"],
+    [{ events: { [Symbol.iterator]: (): unknown => 5 }, rules: [rule] }, "options.events"],
+    [{ events: [-1], rules: [rule] }, "options.events[0]"],
+    [{ events: [new Date(Number.NaN)], rules: [rule] }, "options.events[0]"],
+    [{ events: [null], rules: [rule] }, "options.events[0]"],
+    [{ events: [0, { startsAt: 0, count: 0.5 }], rules: [rule] }, "options.events[1].count"],
+    [{ events: [{ startsAt: 0, count: 1, more: 1 }], rules: [rule] }, "options.events[0]"],
+    [{ events: [0], rules: [{ name: "r", mute: { conditions: "many" } }] }, "options.rules[0].mute.conditions"],
   ])("refuses %j", async (options, field) => {
     const trying = Promise.resolve().then(() => Reflect.apply(backtest, undefined, [options]));
     expect(await failureOf(trying)).toMatchObject({ code: "invalid-input", field });

@@ -10,7 +10,8 @@ import { backtest } from "issue-lifecycle/backtest";
 import { createRecordingSink, createVirtualClock } from "issue-lifecycle/testing";
 
 assert.equal(memory.createMemoryStore, createMemoryStore);
-for (const each of [backtest, kyselyStore, migrate, readSentryEvent, createVirtualClock]) assert.equal(typeof each, "function");
+for (const each of [backtest, kyselyStore, migrate, readSentryEvent, createVirtualClock])
+  assert.equal(typeof each, "function");
 assert.equal(sqliteDialect.name, "SQLite");
 assert.equal(isPublicAddress("169.254.169.254"), false);
 assert.throws(

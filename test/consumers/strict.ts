@@ -49,7 +49,7 @@ export function sinks(secret: string, transport: { sendMail(message: object): Pr
     {
       name: "hook",
       sink: webhookSink({ url: "https://shop.test/hook", secrets: [secret] }),
-      kinds: ["unmute", "held-back"],
+      kinds: ["unmute", "throttled"],
     },
     { name: "slack", sink: slackSink({ url: "https://shop.test/slack" }), levels: ["fatal"] },
     { name: "mail", sink: emailSink({ transport, from: "shop@shop.test", to: ["ann@shop.test"] }) },

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { allowedCommands, applyCommand, type CommandContext } from "../../src/core/command-transition.ts";
-import { COMMAND_KINDS, parseCommand, type Command } from "../../src/core/command.ts";
+import {
+  allowedCommands,
+  applyCommand,
+  COMMAND_TRANSITIONS,
+  type CommandContext,
+} from "../../src/core/command-transition.ts";
+import { COMMAND_KINDS, parseCommand, parseResolveRequest, type Command } from "../../src/core/command.ts";
+import { applyDeadline, applyEvent, EVENT_TRANSITIONS } from "../../src/core/event-transition.ts";
 import type { Issue, IssueState } from "../../src/core/issue.ts";
 import { PeriodCounter } from "../../src/core/period-counter.ts";
 import { volumeCondition } from "../../src/core/volume-condition.ts";
@@ -44,7 +50,7 @@ const apply = (state: IssueState, command: Command, more: Partial<CommandContext
   applyCommand(issueIn(state), parseCommand(command, NOW), { ...context, ...more });
 
 describe("rule 8: which commands apply", () => {
-  test("is said by allowedCommands and held by applyCommand, for every state and command", () => {
+  test("is returned by allowedCommands and enforced by applyCommand, for every state and command", () => {
     const examples: Record<(typeof COMMAND_KINDS)[number], Command> = {
       resolve: { kind: "resolve", in: { release: "9.9.9" } },
       reopen: { kind: "reopen" },
@@ -56,7 +62,14 @@ describe("rule 8: which commands apply", () => {
     for (const state of Object.values(STATES)) {
       const allowed = allowedCommands({ state });
       for (const kind of COMMAND_KINDS) {
-        expect([kind, apply(state, examples[kind]).kind !== "refused"]).toEqual([kind, allowed.includes(kind)]);
+        const outcome = apply(state, examples[kind]);
+        expect([kind, outcome.kind !== "refused"]).toEqual([kind, allowed.includes(kind)]);
+        const next = {
+          applied: "issue" in outcome ? outcome.issue.state.status : "",
+          deleted: null,
+          refused: undefined,
+        };
+        expect([kind, next[outcome.kind]]).toEqual([kind, COMMAND_TRANSITIONS[state.status][kind]]);
       }
     }
   });
@@ -79,6 +92,34 @@ describe("rule 8: which commands apply", () => {
       code: "no-release",
     });
     expect(apply(STATES.open, { kind: "resolve", in: "latest-release" })).toMatchObject({ claimedRelease: "2.0.0" });
+  });
+});
+
+describe("what events and the clock do to a state", () => {
+  test("is described by EVENT_TRANSITIONS", () => {
+    const event = {
+      id: "e2",
+      title: "E",
+      transaction: "",
+      release: { version: "1.0.0", number: 1, orderKey: "1" },
+      receivedAt: NOW,
+      occurredAt: NOW,
+    };
+    const deadline = { at: NOW - 1, wakeOn: "deadline" } as const;
+    const states: readonly IssueState[] = [
+      ...Object.values(STATES),
+      { status: "muted", mute: { mutedAt: 1, deadline, volume: null } },
+    ];
+    const seen = states.flatMap((state) => {
+      const { change, issue } = applyEvent(issueIn(state), event, counter, undefined);
+      const byClock = applyDeadline(issueIn(state), NOW);
+      if (byClock !== undefined) expect(byClock.issue.state.status).toBe("open");
+      return change.kind === "none" ? [] : [[state.status, change.kind, issue.state.status]];
+    });
+    const said = Object.entries(EVENT_TRANSITIONS).flatMap(([from, changes]) =>
+      Object.entries(changes).map(([kind, to]) => [from, kind, to]),
+    );
+    expect(seen).toEqual(said);
   });
 });
 
@@ -147,7 +188,7 @@ describe("rule 8: what a command does", () => {
 });
 
 describe("rule 3: muting with a condition that is already met", () => {
-  test("is refused, because it would fire at once", () => {
+  test("is refused, because the mute would end at once", () => {
     const outcome = apply(STATES.open, {
       kind: "mute",
       conditions: [volumeCondition(8, "hour"), volumeCondition(7, "day")],
@@ -185,7 +226,16 @@ describe("a command from anywhere", () => {
       { kind: "resolve", in: { release: "x".repeat(251) } },
       "a string of 251 characters; allowed is a string of 0 to 250",
     ],
-    [{ kind: "annotate" }, "command.comment"],
+    [
+      { kind: "resolve", in: "1.0.0" },
+      '"latest-release", "next-release" or a release, as in { in: { release: "1.0.0" } }',
+    ],
+    [{ kind: "resolve", release: "1.0.0" }, 'allowed is only the member in, as in { in: { release: "1.0.0" } }'],
+    [{ kind: "resolve", in: { release: "1.0.0", environment: "live" } }, 'resolve.in: got "environment"'],
+    [{ kind: "reopen", comment: "x" }, 'reopen: got "comment"; allowed is no member'],
+    [{ kind: "mute", forever: true }, 'mute: got "forever"; allowed is only the members until, for, wakeOn'],
+    [{ kind: "annotate", comment: "x", by: "ann" }, 'annotate: got "by"'],
+    [{ kind: "annotate" }, "annotate.comment"],
     [{ kind: "annotate", comment: " \n " }, "not blank"],
     [{ kind: "annotate", comment: "x".repeat(10_001) }, "1 to 10000 characters"],
     [{ kind: "__proto__" }, "command.kind"],
@@ -193,5 +243,23 @@ describe("a command from anywhere", () => {
     expect(() => parseCommand(command, NOW)).toThrow(
       expect.objectContaining({ code: "invalid-input", message: expect.stringContaining(message) }),
     );
+  });
+
+  test("with a member that is undefined is as without it", () => {
+    expect(parseCommand({ kind: "reopen", comment: undefined }, NOW)).toEqual({ kind: "reopen" });
+    expect(parseResolveRequest({ in: undefined })).toEqual({ kind: "plain" });
+  });
+
+  test("whose getter for `kind` changes its mind is taken by its first word, or refused", () => {
+    const words = ["mute", "delete"];
+    const command = {
+      get kind() {
+        return words.shift();
+      },
+    };
+    expect(parseCommand(command, NOW)).toEqual({
+      kind: "mute",
+      terms: { deadline: null, conditions: [], sinceMute: false },
+    });
   });
 });

@@ -4,7 +4,7 @@ import { muteProgress } from "../../src/core/mute-progress.ts";
 import { parseMuteRequest } from "../../src/core/mute-request.ts";
 import {
   decideUnmute,
-  decideWakeUp,
+  decideUnmuteAtDeadline,
   describeUnmuteReason,
   firstMet,
   nextCheck,
@@ -12,7 +12,7 @@ import {
   type MuteVolume,
 } from "../../src/core/mute.ts";
 import { PeriodCounter } from "../../src/core/period-counter.ts";
-import { judgeThresholds } from "../../src/core/threshold.ts";
+import { evaluateThresholds } from "../../src/core/threshold.ts";
 import { volumeCondition, type VolumeBasedCondition } from "../../src/core/volume-condition.ts";
 import { condition, startInstant, stepMs } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
@@ -46,6 +46,10 @@ describe("a mute request", () => {
     });
   });
 
+  test("takes dates", () => {
+    expect(parseMuteRequest({ until: new Date(NOW + 1) }, new Date(NOW)).deadline?.at).toBe(NOW + 1);
+  });
+
   test("for a month from the 31st ends on the last day of the next", () => {
     const request = { for: { period: "month", nrOfPeriods: 1 } };
     expect(parseMuteRequest(request, Date.UTC(2024, 0, 31, 10, 30)).deadline?.at).toBe(Date.UTC(2024, 1, 29, 10, 30));
@@ -60,6 +64,22 @@ describe("a mute request", () => {
     [{ for: { period: "year", nrOfPeriods: 9_000 } }, "invalid-input", "before the year 10000"],
     [{ for: { period: "year", nrOfPeriods: Number.MAX_SAFE_INTEGER } }, "invalid-input", "before the year 10000"],
     [{ for: 3 }, "invalid-input", "mute.for"],
+    [{ for: "1 week" }, "invalid-input", 'an object, as in { for: { period: "week", nrOfPeriods: 1 } }'],
+    [{ for: { period: "day", nrOfPeriods: 1, wakeOn: "deadline" } }, "invalid-input", 'mute.for: got "wakeOn"'],
+    [{ until: new Date(Number.NaN) }, "invalid-input", "mute.until: got an invalid Date; allowed is a Date or epoch"],
+    [{ until: new Date(NOW) }, "deadline-passed", "mute.until"],
+    [{ conditon: [] }, "invalid-input", 'mute: got "conditon"; allowed is only the members until, for, wakeOn'],
+    [
+      { conditions: volumeCondition(100, "day") },
+      "invalid-input",
+      'as in { conditions: [volumeCondition(100, "day")] }',
+    ],
+    [{ conditions: new Array(1) }, "invalid-input", "mute.conditions[0]: got undefined"],
+    [
+      { conditions: [{ period: "day", nrOfPeriods: 1, volume: 1, sinceMute: true }] },
+      "invalid-input",
+      'mute.conditions[0]: got "sinceMute"',
+    ],
     [{ wakeOn: "deadline" }, "invalid-input", "no wakeOn without until or for"],
     [{ until: NOW + 1, wakeOn: "never" }, "invalid-input", "mute.wakeOn"],
     [{ sinceMute: true }, "invalid-input", "no sinceMute without conditions"],
@@ -68,9 +88,9 @@ describe("a mute request", () => {
     [
       { conditions: Array.from({ length: 21 }, () => volumeCondition(1, "day")) },
       "invalid-input",
-      "at most 20 conditions",
+      "an array of 0 to 20 elements",
     ],
-    [{ conditions: [{ period: "hour", nrOfPeriods: 25, volume: 1 }] }, "condition-out-of-range", "Say it as 2 days"],
+    [{ conditions: [{ period: "hour", nrOfPeriods: 25, volume: 1 }] }, "condition-out-of-range", "Ask for 2 days"],
   ])("%j is refused as %s", (request, code, message) => {
     expect(() => parseMuteRequest(request, NOW)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),
@@ -91,10 +111,10 @@ describe("the unmute decision", () => {
   test("rule 6: the clock ends a mute only if that was asked for, from the deadline on", () => {
     const patient = muted({ deadline: { at: NOW, wakeOn: "next-event" } });
     const waking = muted({ deadline: { at: NOW, wakeOn: "deadline" } });
-    expect(decideWakeUp(patient, NOW + 1).kind).toBe("stay");
-    expect(decideWakeUp(muted({}), NOW).kind).toBe("stay");
-    expect(decideWakeUp(waking, NOW - 1).kind).toBe("stay");
-    expect(decideWakeUp(waking, NOW)).toEqual({
+    expect(decideUnmuteAtDeadline(patient, NOW + 1).kind).toBe("stay");
+    expect(decideUnmuteAtDeadline(muted({}), NOW).kind).toBe("stay");
+    expect(decideUnmuteAtDeadline(waking, NOW - 1).kind).toBe("stay");
+    expect(decideUnmuteAtDeadline(waking, NOW)).toEqual({
       kind: "unmute",
       reason: { kind: "deadline-passed", deadline: NOW, noticedBy: "clock" },
     });
@@ -130,7 +150,7 @@ describe("the unmute decision", () => {
     });
     counter.inc(NOW + 86_400_000, 8);
     expect(
-      judgeThresholds(
+      evaluateThresholds(
         counter,
         volume.conditions.map((each) => ({ condition: each, countedFrom: 60 })),
       ).map(({ count }) => count),
@@ -214,7 +234,7 @@ describe("the progress of a mute", () => {
 });
 
 describe("rule 15: the reason of an unmute, in words,", () => {
-  test("says what was reached, what passed, or that somebody did it", () => {
+  test("names the condition or deadline that ended the mute, or the command", () => {
     const reached = { kind: "volume-reached", condition: volumeCondition(5, "hour"), count: 5 } as const;
     expect(describeUnmuteReason({ ...reached, sinceMute: false })).toBe(
       "There were 5 events or more in one calendar hour.",
@@ -229,6 +249,6 @@ describe("rule 15: the reason of an unmute, in words,", () => {
     expect(describeUnmuteReason({ ...passed, noticedBy: "clock" })).toBe(
       "The mute's deadline of 2026-11-23 09:30 UTC has passed.",
     );
-    expect(describeUnmuteReason({ kind: "by-person" })).toBe("The mute was lifted.");
+    expect(describeUnmuteReason({ kind: "by-person" })).toBe("The mute was ended by a person.");
   });
 });

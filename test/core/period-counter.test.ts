@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CALENDAR_PERIODS, KEPT_BUCKETS, minuteOf } from "../../src/core/calendar.ts";
 import { PeriodCounter } from "../../src/core/period-counter.ts";
+import { volumeCondition } from "../../src/core/volume-condition.ts";
 import { keptWindow, startInstant, stepMs } from "../support/arbitraries.ts";
+import { errorOf, hostileValue, isCoded } from "./hostile.ts";
 import { rounds } from "../support/effort.ts";
 import { NaiveCounter } from "../support/naive-counter.ts";
 
@@ -91,6 +93,46 @@ describe("a period counter", () => {
       { startsAt: at("2024-03-01T00:00:00Z"), count: 3 },
       { startsAt: at("2024-03-02T00:00:00Z"), count: 0 },
     ]);
+  });
+
+  test("gives no bucket before 1970 in a series", () => {
+    const counter = new PeriodCounter();
+    counter.inc(60_000);
+    expect(counter.series("week", 8, 120_000)).toEqual([{ startsAt: 0, count: 1 }]);
+    expect(counter.series("minute", 60, new Date(120_000))).toEqual([
+      { startsAt: 0, count: 0 },
+      { startsAt: 60_000, count: 1 },
+      { startsAt: 120_000, count: 0 },
+    ]);
+  });
+
+  test("takes dates, and a condition as its window", () => {
+    const counter = new PeriodCounter();
+    counter.inc(new Date("2024-07-01T10:00:00Z"));
+    expect(counter.count({ period: "day", nrOfPeriods: 1 }, new Date("2024-07-02T10:00:00Z"))).toBe(0);
+    expect(counter.count(volumeCondition(5, "day", 2), new Date("2024-07-02T10:00:00Z"))).toBe(1);
+  });
+
+  test("throws coded errors only, whatever it is given", () => {
+    const calls: readonly ((given: unknown, other: unknown) => unknown)[] = [
+      (given, other) => Reflect.apply(PeriodCounter.decode, PeriodCounter, [given, other]),
+      (given) => Reflect.apply(PeriodCounter.decode, PeriodCounter, [new PeriodCounter().encode(), given]),
+      (given) => Reflect.apply(PeriodCounter.ofOneMinute, PeriodCounter, [given]),
+      ...["inc", "count", "series"].map((name) => (given: unknown, other: unknown) => {
+        const counter = new PeriodCounter();
+        const method: unknown = Reflect.get(counter, name);
+        return typeof method === "function" ? Reflect.apply(method, counter, [given, other, given]) : undefined;
+      }),
+    ];
+    fc.assert(
+      fc.property(hostileValue, hostileValue, (given, other) => {
+        for (const call of calls) expect(errorOf(() => call(given(), other()))).toSatisfy(isCoded);
+      }),
+      { numRuns: 500 },
+    );
+    expect(() => Reflect.apply(PeriodCounter.decode, PeriodCounter, [undefined])).toThrow(
+      "bytes: got undefined; allowed is a Uint8Array.",
+    );
   });
 
   test("is next to nothing in bytes with one event, and at most 200 with every bucket in use", () => {

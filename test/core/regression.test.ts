@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ResolvedState } from "../../src/core/issue.ts";
-import { judgeRegression } from "../../src/core/regression.ts";
+import { decideRegression } from "../../src/core/regression.ts";
 import { markFixed, markSeen, nearestMark, wasSeen, type ReleaseMark } from "../../src/core/release-mark.ts";
 import { rounds } from "../support/effort.ts";
 import { ReleaseBook } from "../support/release-book.ts";
@@ -31,7 +31,7 @@ const byRelease: ResolvedState = {
 
 function verdictIn(version: string, happenings: readonly Happening[], state = byRelease) {
   const nearest = nearestMark(marksOf(happenings), book.get(version));
-  return judgeRegression(state, { release: version, occurredAt: 1_000 }, nearest);
+  return decideRegression(state, { release: version, occurredAt: 1_000 }, nearest);
 }
 
 describe("rule 9: a regression", () => {
@@ -112,17 +112,17 @@ describe("rule 10: an event that occurred before the resolution", () => {
   const resolved: ResolvedState = { status: "resolved", resolvedAt: 2_000, resolution: { kind: "plain" } };
 
   test("is no regression, one that occurred at the same instant or later is", () => {
-    expect(judgeRegression(resolved, { release: "a", occurredAt: 1_999 }, undefined).reason).toEqual({
+    expect(decideRegression(resolved, { release: "a", occurredAt: 1_999 }, undefined).reason).toEqual({
       kind: "occurred-before-resolution",
     });
-    expect(judgeRegression(resolved, { release: "a", occurredAt: 2_000 }, undefined).regression).toBe(true);
+    expect(decideRegression(resolved, { release: "a", occurredAt: 2_000 }, undefined).regression).toBe(true);
   });
 
   test("is no regression against a release claimed later than the resolution", () => {
     const claim = markFixed(book.get("c"), undefined, 3_000);
     const state: ResolvedState = { ...resolved, resolution: { kind: "by-release", releases: ["b", "c"] } };
-    expect(judgeRegression(state, { release: "c", occurredAt: 2_500 }, claim).regression).toBe(false);
-    expect(judgeRegression(state, { release: "c", occurredAt: 3_000 }, claim).regression).toBe(true);
+    expect(decideRegression(state, { release: "c", occurredAt: 2_500 }, claim).regression).toBe(false);
+    expect(decideRegression(state, { release: "c", occurredAt: 3_000 }, claim).regression).toBe(true);
   });
 
   test("leaves the fix claim standing, but is remembered as seen", () => {

@@ -64,7 +64,7 @@ describe("rule 11: the order of releases", () => {
     expect(new ReleaseBook().register("", 1)).toBe(false);
   });
 
-  test("ignores packages and build metadata, and keeps what is equal in the order of its coming", () => {
+  test("ignores packages and build metadata, and keeps equal releases in the order in which they became known", () => {
     expect(orderOf(bookOf("b@1.0.0", "a@1.0.0", "1.0.0+z", "1.0.0+a", "@scope/pkg@0.9.0"))).toEqual([
       "@scope/pkg@0.9.0",
       "b@1.0.0",

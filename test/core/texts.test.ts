@@ -101,10 +101,10 @@ describe("an alert, in words,", () => {
   test("says which release decided a regression", () => {
     const reason = { kind: "fixed-in-release", release: "2.0.1", fixedIn: "2.0.0" } as const;
     expect(describeAlertReason({ kind: "regression", reason })).toBe(
-      "The issue came back. It was seen in release 2.0.1, and was said to be fixed in release 2.0.0.",
+      "The issue came back. It occurred in release 2.0.1, and a fix was claimed in release 2.0.0.",
     );
     expect(describeAlertReason({ kind: "regression", reason: { ...reason, release: "" } })).toContain(
-      "seen in an event without a release",
+      "It occurred in an event without a release",
     );
     expect(describeAlertReason({ kind: "regression", reason: { kind: "resolved-plainly", resolvedAt: 0 } })).toBe(
       "The issue came back. It had been resolved.",

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { bucketOf, bucketStart, CALENDAR_PERIODS, KEPT_BUCKETS } from "../../src/core/calendar.ts";
+import { IssueLifecycleError } from "../../src/core/errors.ts";
 import {
   describeReachedCondition,
   describeVolumeCondition,
@@ -11,13 +13,20 @@ import {
 import { condition } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
 
+function messageOf(refused: () => unknown): string {
+  try {
+    refused();
+  } catch (error) {
+    if (IssueLifecycleError.is(error)) return error.message;
+  }
+  throw new Error("nothing was refused");
+}
+
 describe("a volume-based condition", () => {
   test("is read from JSON in both forms, and written in both", () => {
     const hundredADay = { period: "day", nrOfPeriods: 1, volume: 100 } as const;
     expect(parseVolumeCondition(JSON.parse('{"period":"day","nrOfPeriods":1,"volume":100}'))).toEqual(hundredADay);
-    expect(parseVolumeCondition(JSON.parse('{"period":"day","nr_of_periods":1,"volume":100,"more":true}'))).toEqual(
-      hundredADay,
-    );
+    expect(parseVolumeCondition(JSON.parse('{"period":"day","nr_of_periods":1,"volume":100}'))).toEqual(hundredADay);
     expect(toSnakeCase(volumeCondition(100, "day"))).toEqual({ period: "day", nr_of_periods: 1, volume: 100 });
   });
 
@@ -31,7 +40,7 @@ describe("a volume-based condition", () => {
     );
   });
 
-  test("equals another that asks for the same", () => {
+  test("equals another with the same members", () => {
     expect(equalVolumeConditions(volumeCondition(5, "hour"), volumeCondition(5, "hour", 1))).toBe(true);
     expect(equalVolumeConditions(volumeCondition(5, "hour"), volumeCondition(5, "hour", 2))).toBe(false);
     expect(equalVolumeConditions(volumeCondition(5, "hour"), volumeCondition(5, "day"))).toBe(false);
@@ -58,12 +67,15 @@ describe("a volume-based condition", () => {
   });
 
   test.each([
-    ["minute", 61, "60 minutes are kept", "Say it as 2 hours."],
-    ["hour", 48, "24 hours are kept", "Say it as 2 days."],
-    ["day", 45, "30 days are kept", "Say it as 7 weeks."],
-    ["week", 9, "8 weeks are kept", "Say it as 3 months."],
-    ["month", 13, "12 months are kept", "Say it as 2 years."],
-    ["year", 6, "5 years are kept", "Say it as total."],
+    ["minute", 61, "60 minutes are kept", "Ask for 2 hours,"],
+    ["minute", 90, "60 minutes are kept", "Ask for 3 hours,"],
+    ["hour", 26, "24 hours are kept", "Ask for 3 days,"],
+    ["hour", 48, "24 hours are kept", "Ask for 3 days,"],
+    ["day", 45, "30 days are kept", "Ask for 8 weeks,"],
+    ["day", 60, "30 days are kept", "Ask for 4 months,"],
+    ["week", 9, "8 weeks are kept", "Ask for 4 months,"],
+    ["month", 13, "12 months are kept", "Ask for 2 years,"],
+    ["year", 6, "5 years are kept", "Ask for total,"],
     ["total", 2, "total is one window and takes 1", ""],
   ] as const)(
     "rule 2: %s x %i is refused with the limit and the period that fits",
@@ -81,10 +93,39 @@ describe("a volume-based condition", () => {
     },
   );
 
+  test("rule 2: the window that a refusal suggests includes the one asked for, whatever the time", () => {
+    const asked = fc.constantFrom(...CALENDAR_PERIODS).chain((period) =>
+      fc.record({
+        period: fc.constant(period),
+        nrOfPeriods: fc.integer({ min: KEPT_BUCKETS[period] + 1, max: 70 * KEPT_BUCKETS[period] }),
+      }),
+    );
+    fc.assert(
+      fc.property(asked, fc.integer({ min: 0, max: Date.UTC(2400, 0) }), ({ period, nrOfPeriods }, now) => {
+        const message = messageOf(() => volumeCondition(1, period, nrOfPeriods));
+        const [, count, suggested] = /Ask for (?:(\d+) (\w+?)s?|total),/u.exec(message) ?? [];
+        if (suggested === undefined) return;
+        const coarser = CALENDAR_PERIODS.find((each) => each === suggested) ?? "minute";
+        expect(Number(count)).toBeLessThanOrEqual(KEPT_BUCKETS[coarser]);
+        // A month begins where a rule could be wrong most easily.
+        for (const at of [now, bucketStart(coarser, bucketOf(coarser, now))]) {
+          expect(bucketStart(coarser, bucketOf(coarser, at) - Number(count) + 1)).toBeLessThanOrEqual(
+            bucketStart(period, bucketOf(period, at) - nrOfPeriods + 1),
+          );
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
   test.each([
-    [null, "condition: got null; allowed is an object."],
-    [[], "condition: got an array of 0; allowed is an object."],
-    ["day", 'condition: got "day"; allowed is an object.'],
+    [null, "condition: got null; allowed is an object, as in { period:"],
+    [[], "condition: got an array of 0; allowed is an object, as in { period:"],
+    ["day", 'condition: got "day"; allowed is an object, as in { period:'],
+    [
+      { period: "day", nrOfPeriods: 1, volume: 1, sinceMute: true },
+      'condition: got "sinceMute"; allowed is only the members period, nrOfPeriods',
+    ],
     [
       { period: "decade", nrOfPeriods: 1, volume: 1 },
       'condition.period: got "decade"; allowed is one of "minute", "hour"',

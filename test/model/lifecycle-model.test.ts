@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { IssueLifecycleError, type Command, type DigestOutcome, type MuteRequest } from "../../src/index.ts";
+import { IssueLifecycleError, type DigestOutcome, type MuteRequest } from "../../src/index.ts";
+import type { Command } from "../../src/core/index.ts";
 import { condition, stepMs } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
 import { NaiveTracker, type NaiveIssue, type NaiveOutcome } from "../support/naive-tracker.ts";
@@ -76,7 +77,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer Each> ? Each : never;
 
-/** Runs the same story on a tracker and on the model, and compares them after every step. */
+/** Runs the same steps on a tracker and on the model, and compares them after every step. */
 class Duel {
   readonly #story: Scenario;
   readonly #model = new NaiveTracker();
@@ -223,14 +224,14 @@ function inShort(outcome: DigestOutcome): NaiveOutcome {
   return "counted";
 }
 
-/** How many lives each store is put through: fewer where a step takes longer. */
+/** The number of random runs on each store: fewer where a step takes longer. */
 const RUNS = new Map([
   ["memory", { quick: 100, full: 400 }],
   ["SQLite", { quick: 40, full: 150 }],
 ]);
 
 describe.each(stores())("random lifecycles on $name", ({ name, open }) => {
-  test("go as a naive model says that follows the rules word by word, event by event", async () => {
+  test("match a naive model that applies the rules event by event", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
         const store = await open();

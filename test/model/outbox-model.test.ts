@@ -3,20 +3,19 @@ import { describe, expect, test } from "vitest";
 import {
   createIssueTracker,
   DeliveryError,
-  OUTBOX_STATUSES,
-  outboxPositionOf,
   PermanentDeliveryError,
   type Alert,
   type IssueStore,
   type IssueTracker,
 } from "../../src/index.ts";
+import { OUTBOX_STATUSES, outboxPositionOf } from "../../src/ports/index.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/testing/index.ts";
 import { rounds } from "../support/effort.ts";
 import { NaiveOutbox, POLICY, type Behaviour } from "../support/naive-outbox.ts";
 import { START } from "../support/scenario.ts";
 import { stores } from "../support/stores.ts";
 
-/** What happens to an outbox. */
+/** A step in the life of an outbox. */
 type Step =
   | { readonly kind: "raise"; readonly issue: number }
   | { readonly kind: "drain"; readonly by: 0 | 1; readonly behaviour: Behaviour }
@@ -47,7 +46,7 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("discard"), place: fc.nat({ max: 5 }) }) },
 );
 
-/** The real thing and a naive one, side by side. */
+/** The real outbox and the model. */
 class Outboxes {
   readonly naive = new NaiveOutbox();
   readonly delivered: string[] = [];
@@ -101,7 +100,7 @@ class Outboxes {
     }
   }
 
-  /** What is in the outbox, in the naive one's words. */
+  /** The entries of the outbox, in the form of the model. */
   async entries(): Promise<unknown[]> {
     const pages = await Promise.all(
       OUTBOX_STATUSES.map(async (status) => (await this.#raising.alerts.list({ status, limit: 1_000 })).items),
@@ -147,9 +146,8 @@ class Outboxes {
   async #crash(): Promise<void> {
     const now = this.#clock.now();
     const lease = { token: `dead ${String(now)}`, until: now + POLICY.leaseMs };
-    await this.#store.transaction((each) =>
-      each.claimAlerts({ lease, now, limit: 1_000, issueIds: null, inOrder: false }),
-    );
+    const claim = { lease, now, limit: 1_000, issueIds: null, inOrder: false };
+    await this.#store.transaction(async ({ outbox }) => outbox?.claim(claim));
   }
 }
 
@@ -165,7 +163,7 @@ const RUNS = new Map([
 
 describe.each(stores())("an outbox on $name", ({ name, open }) => {
   test(
-    "goes as a naive one does, whatever happens: each alert is delivered once, or is where it should be",
+    "matches a naive model: each alert is delivered once, or is in the state of the model",
     { timeout: 300_000 },
     async () => {
       await fc.assert(

@@ -44,7 +44,7 @@ describe("the lint rules that hold the architecture", () => {
       "no-restricted-imports",
     ],
     [
-      "src/kysely/session.ts",
+      "src/kysely/connections/session.ts",
       'import { openSqliteStore } from "../sqlite/open-sqlite-store.ts";\nexport const x = openSqliteStore;\n',
       "no-restricted-imports",
     ],

@@ -15,15 +15,15 @@ import { Worker } from "../support/worker.ts";
 const PROGRAM = await bundle("server-worker.ts");
 
 const DISPATCHERS = 4;
-/** How many messages a dispatcher has under way at most. */
+/** The most notifications that a dispatcher has in flight. */
 const CONCURRENCY = 4;
 const ROUNDS_WITH_KILLS = rounds({ quick: 2, full: 4 });
-/** How many rounds there are then at most: an issue has three alerts at most, and each may be refused once. */
+/** The most rounds: an issue has at most three alerts, and each may be refused once. */
 const ROUNDS_WITHOUT_KILLS = 4;
 const NEW_ISSUES = 60;
 const OLD_ISSUES = 20;
 
-/** Raises an alert on each new issue, and two more on some. Gives the ids of all. */
+/** Raises an alert on each new issue, and two more on some. Returns the ids of all. */
 async function raiseAlerts(place: SharedPlace): Promise<string[]> {
   const tables = tablesIn(place, place.connect());
   await migrate(tables);
@@ -41,7 +41,7 @@ async function raiseAlerts(place: SharedPlace): Promise<string[]> {
   return items.map(({ alert }) => alert.id);
 }
 
-/** Lets dispatchers work at once until they have nothing to do or are killed; says how many were. */
+/** Lets dispatchers work at once until they have nothing to do or are killed. Returns the number of those killed. */
 async function deliverInRound(place: SharedPlace, what: string, round: number, file: string): Promise<number> {
   const { kind, where } = place.address;
   const withKills = round < ROUNDS_WITH_KILLS;
@@ -63,7 +63,7 @@ async function deliverInRound(place: SharedPlace, what: string, round: number, f
   return ends.filter(([ended]) => ended === "SIGKILL").length;
 }
 
-/** The places of the messages in the file, alert by alert. */
+/** The positions of the notifications in the file, alert by alert. */
 function deliveriesIn(file: string): { issue: string; turningPoint: number; id: string }[] {
   const lines = readFileSync(file, "utf8").trimEnd().split("\n");
   return lines.map((line) => {
@@ -81,7 +81,7 @@ describe.each([SQLITE, ...SERVERS])("dispatchers in several processes on $name",
     return { place, file, ids: await raiseAlerts(place) };
   }
 
-  /** What is left of the alerts. */
+  /** The remaining alerts. */
   async function countsIn(place: SharedPlace): Promise<unknown> {
     const store = kyselyStore(tablesIn(place, place.connect()));
     return createIssueTracker({ store, clock: createVirtualClock(START) }).alerts.counts();
@@ -118,10 +118,10 @@ describe.each([SQLITE, ...SERVERS])("dispatchers in several processes on $name",
         expect(await deliverInRound(place, what, ROUNDS_WITH_KILLS + round, file)).toBe(0);
       }
       const delivered = deliveriesIn(file);
-      // There is enough for all of them in the first two rounds.
+      // There are enough alerts for all of them in the first two rounds.
       expect(kills).toBeGreaterThanOrEqual(2 * DISPATCHERS);
       expect(new Set(delivered.map(({ id }) => id))).toEqual(new Set(ids));
-      // A message tells of three alerts at most here.
+      // A notification has at most three alerts here.
       expect(delivered.length - ids.length).toBeGreaterThan(0);
       expect(delivered.length - ids.length).toBeLessThanOrEqual(kills * CONCURRENCY * 3);
       expect(await countsIn(place)).toEqual(NONE);

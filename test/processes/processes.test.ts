@@ -50,7 +50,7 @@ describe("a process that is killed in the middle of digests", () => {
   );
 });
 
-/** Lets a process take steps and kills it right after so many; says the last one it acknowledged. */
+/** Lets a process take steps and kills it after a number of them. Returns the last one that it acknowledged. */
 async function runUntilKilled(filename: string, from: number, steps: number): Promise<number> {
   const worker = new Worker(PROGRAM, "script", filename, String(from));
   let acknowledged = from - 1;
@@ -62,7 +62,7 @@ async function runUntilKilled(filename: string, from: number, steps: number): Pr
   return acknowledged;
 }
 
-/** Whether a step that was not acknowledged was committed all the same. */
+/** Whether a step that was not acknowledged was committed nevertheless. */
 async function wasTaken(tracker: IssueTracker, index: number): Promise<boolean> {
   const step = stepOf(index);
   if (step.kind === "digest") return (await tracker.events.get("shop", step.events[0]?.id ?? "")) !== undefined;
@@ -74,10 +74,10 @@ async function wasTaken(tracker: IssueTracker, index: number): Promise<boolean> 
 }
 
 describe("two processes that digest into one file", () => {
-  test("lose nothing, and un-mute exactly once", { timeout: 120_000 }, async () => {
+  test("lose nothing, and unmute exactly once", { timeout: 120_000 }, async () => {
     const filename = temporaryDatabase();
     const story = await Scenario.begin(await openSqliteStore({ filename }), {
-      alertSink: () => Promise.reject(new Error("nobody listens")),
+      alertSink: () => Promise.reject(new Error("no receiver")),
     });
     const { issue } = await story.event();
     await story.tracker.settled();
@@ -102,7 +102,7 @@ describe("two processes that digest into one file", () => {
 });
 
 describe("twenty processes that open a new file at once", () => {
-  test("all find their tables, made once", { timeout: 120_000 }, async () => {
+  test("all find their tables, created once", { timeout: 120_000 }, async () => {
     const filename = temporaryDatabase();
     await allAtOnce(Array.from({ length: 20 }, () => new Worker(PROGRAM, "open", filename)));
     const tracker = createIssueTracker({ store: await openSqliteStore({ filename }) });

@@ -10,8 +10,8 @@ import { isRefusedOnce, timeOfRound } from "../support/rounds.ts";
 import { START } from "../support/scenario.ts";
 
 /*
- * Another process that works on a database: node server-worker.ts <what> <kind> <where> <arguments>. It says "ready" and
- * begins when it is told to. What it has done, and only that, it says on standard output, line by line, at once.
+ * A process that works on a database: node server-worker.ts <what> <kind> <where> <arguments>. It prints "ready", and begins
+ * when it reads from standard input. It prints what it has done, and only that, line by line and at once.
  */
 const [what, kind, where = "", ...rest] = process.argv.slice(2);
 const [first = 0, second = 0] = rest.map(Number);
@@ -21,26 +21,26 @@ const address: Address = { kind, where };
 
 let statements = 0;
 let killedAfter = 0;
-let nextIsUnderWay = false;
+let nextIsInFlight = false;
 const db = connectTo(address, {
   log: () => {
     statements++;
     if (statements !== killedAfter) return;
     const kill = (): void => void process.kill(process.pid, "SIGKILL");
     // By then the next statement has been sent.
-    if (nextIsUnderWay) setImmediate(kill);
+    if (nextIsInFlight) setImmediate(kill);
     else kill();
   },
 });
 
-const say = (...lines: string[]): void => {
+const print = (...lines: string[]): void => {
   writeSync(1, lines.map((line) => `${line}\n`).join(""));
 };
 
-/** Does something with a tracker once it is told to. There is no alert sink: alerts stay where they can be counted. */
+/** Runs a task with a tracker when it reads from standard input. There is no alert sink, so that alerts can be counted. */
 const work = async (task: (tracker: IssueTracker) => Promise<void>): Promise<void> => {
   const tracker = createIssueTracker({ store: kyselyStore(tablesAt(address, db)), clock: createVirtualClock(START) });
-  say("ready");
+  print("ready");
   await once(process.stdin, "data");
   process.stdin.destroy();
   await task(tracker);
@@ -54,7 +54,7 @@ const acknowledgement = (projectId: string | undefined, outcome: DigestOutcome):
 };
 
 switch (what) {
-  /** Digests the crowd's events of a lane, from one on. */
+  /** Digests the crowd's events of a lane, from a given one on. */
   case "crowd":
     await work(async (tracker) => {
       for (let at = second; at < LANE_LENGTH;) {
@@ -62,7 +62,7 @@ switch (what) {
         const [only] = events;
         const outcomes =
           only !== undefined && events.length === 1 ? [await tracker.digest(only)] : await tracker.digest(events);
-        say(
+        print(
           ...outcomes.map((outcome, place) => acknowledgement(events[place]?.projectId, outcome)),
           `at ${String(next)}`,
         );
@@ -70,13 +70,13 @@ switch (what) {
       }
     });
     break;
-  /** Gives commands until it is killed. */
+  /** Issues commands until it is killed. */
   case "command":
     await work(async (tracker) => {
-      for (let turn = first; ; turn++) for await (const line of commandSome(tracker, turn)) say(line);
+      for (let turn = first; ; turn++) for await (const line of commandSome(tracker, turn)) print(line);
     });
     break;
-  /** Digests so many events of one group, in pairs and one by one. */
+  /** Digests a number of events of one group, in pairs and one by one. */
   case "loud":
     await work(async (tracker) => {
       for (let index = 0; index < second; index += 3) {
@@ -90,7 +90,7 @@ switch (what) {
       }
     });
     break;
-  /** Opens the database, in which there may be no tables yet, and digests one event. */
+  /** Opens the database, which may have no tables yet, and digests one event. */
   case "open":
     await work(async (tracker) => {
       await migrate(tablesAt(address, db));
@@ -98,14 +98,14 @@ switch (what) {
       await tracker.digest({ projectId: "shop", type: "E" });
     });
     break;
-  /** Makes the tables and says how many statements there were, unless it is killed after so many, or during the next. */
+  /** Creates the tables and prints the number of statements, unless it is killed after some of them, or during the next. */
   case "migrate":
     killedAfter = first;
-    nextIsUnderWay = second === 1;
+    nextIsInFlight = second === 1;
     await migrate(tablesAt(address, db));
-    say(String(statements));
+    print(String(statements));
     break;
-  /** Delivers alerts in a round, each into a file, and is killed right after so many, before what came of the last is noted. */
+  /** Delivers alerts in a round, each into a file, and is killed after a number of them, before the last is settled. */
   case "deliver":
   case "deliver-in-order": {
     const [, , file = ""] = rest;
@@ -113,19 +113,19 @@ switch (what) {
     const tracker = createIssueTracker({
       store: kyselyStore(tablesAt(address, db)),
       clock: createVirtualClock(timeOfRound(first)),
-      alerts: { inOrder: what === "deliver-in-order", limits: null, firstPauseMs: 1 },
+      alerts: { inOrder: what === "deliver-in-order", limits: null, backoffMs: 1 },
       alertSink: async (alert, { number }) => {
         if (number === 1 && isRefusedOnce(alert)) throw new Error("not the first time");
-        const told = alert.issue === null ? [alert] : [...alert.earlier, alert];
+        const notified = alert.issue === null ? [alert] : [...alert.earlier, alert];
         appendFileSync(
           file,
-          told.map(({ id, turningPoint }) => `${alert.issue?.id ?? ""} ${String(turningPoint)} ${id}\n`).join(""),
+          notified.map(({ id, turningPoint }) => `${alert.issue?.id ?? ""} ${String(turningPoint)} ${id}\n`).join(""),
         );
         if (++delivered === second) process.kill(process.pid, "SIGKILL");
         await new Promise(setImmediate);
       },
     });
-    say("ready");
+    print("ready");
     await once(process.stdin, "data");
     process.stdin.destroy();
     await tracker.alerts.drain();

@@ -17,14 +17,14 @@ const PROGRAM = await bundle("server-worker.ts");
 /** How many of the crowd's processes are killed. */
 const KILLS = 6;
 
-/** A place that goes with the test. */
+/** A place that is dropped after the test. */
 async function placeIn({ makePlace }: SharedDatabaseKind): Promise<SharedPlace> {
   const place = await makePlace();
   onTestFinished(() => place.drop());
   return place;
 }
 
-/** A tracker in this process, which sees what the others have done. There is no alert sink: alerts can be counted. */
+/** A tracker in this process. There is no alert sink, so that alerts can be counted. */
 function trackerOn(tables: TablesOptions): IssueTracker {
   return createIssueTracker({ store: kyselyStore(tables), clock: createVirtualClock(START) });
 }
@@ -38,8 +38,8 @@ async function recount(place: SharedPlace): Promise<Tables> {
 }
 
 /**
- * Has a lane of the crowd's events digested, by a process that may be killed and then replaced by one that begins a few
- * events before the last one acknowledged.
+ * Digests a lane of the crowd's events through a process that may be killed, and is then replaced by one that begins a few
+ * events before the last acknowledged one.
  */
 async function digestLane(
   place: SharedPlace,
@@ -67,7 +67,7 @@ async function digestLane(
   }
 }
 
-/** Has commands given, by processes that are killed and replaced, until they are told to stop. */
+/** Issues commands through processes that are killed and replaced, until they are stopped. */
 class Commander {
   readonly #place: SharedPlace;
   readonly #known: Acknowledgements;
@@ -104,7 +104,7 @@ class Commander {
   }
 }
 
-/** How many events each issue has by its counter, in each hour or day that has some. */
+/** The number of events of each issue by its counter, in each hour or day that has some. */
 async function countedPer(period: "hour" | "day", tracker: IssueTracker): Promise<Map<string, number[][]>> {
   const counted = new Map<string, number[][]>();
   for (const projectId of ["shop", "attic"]) {
@@ -117,7 +117,7 @@ async function countedPer(period: "hour" | "day", tracker: IssueTracker): Promis
   return counted;
 }
 
-/** The same by the stored events. */
+/** The same numbers by the stored events. */
 function recountedPer(length: number, { issues, events }: Tables): Map<string, number[][]> {
   const byIssue = Map.groupBy(events, ({ issue }) => issue);
   const recounted = issues.map(({ id }): [string, number[][]] => {
@@ -128,15 +128,15 @@ function recountedPer(length: number, { issues, events }: Tables): Map<string, n
   return new Map(recounted);
 }
 
-/** Compares what processes were told with what is in the tables. */
+/** Compares what processes acknowledged with what is in the tables. */
 function expectAcknowledged(known: Acknowledgements, tables: Tables): void {
   const projects = new Map(tables.projects.map(({ key, id }) => [key, id]));
   const stored = tables.events.map(({ project, id, issue }): [string, string[]] => [
     `${String(projects.get(project))} ${id}`,
     [issue],
   ]);
-  const told = [...known.issuesOf].map(([event, issues]): [string, string[]] => [event, [...issues]]);
-  expect(new Map(stored)).toEqual(new Map(told));
+  const acknowledged = [...known.issuesOf].map(([event, issues]): [string, string[]] => [event, [...issues]]);
+  expect(new Map(stored)).toEqual(new Map(acknowledged));
   expect(stored.length).toBe(CROWD_EVENTS.length);
   expect(Math.max(...known.digested.values())).toBe(1);
   expect(new Set(known.created).size).toBe(known.created.length);
@@ -168,7 +168,7 @@ describe.each(SERVERS)("processes that digest into one database on $name, and ar
     const found = await recount(place);
     expect(contradictions(found)).toEqual([]);
     expectAcknowledged(known, found);
-    // None of this project's issues was deleted: they have all numbers up to its count, because they have each only once.
+    // None of this project's issues was deleted: they have all numbers up to its count, each once.
     const shop = found.projects.find(({ id }) => id === "shop");
     expect(found.issues.filter(({ project }) => project === shop?.key).length).toBe(shop?.issueCount);
     expect(await countedPer("hour", tracker)).toEqual(recountedPer(HOUR, found));
@@ -199,7 +199,7 @@ describe.each(SERVERS)("processes that all make a muted issue loud at once on $n
 });
 
 describe.each(SERVERS)("twenty processes that open an empty database at once on $name", (kind) => {
-  test("all find their tables, made once", { timeout: 120_000 }, async () => {
+  test("all find their tables, created once", { timeout: 120_000 }, async () => {
     const place = await placeIn(kind);
     await allAtOnce(Array.from({ length: 20 }, () => workIn(place, "open")));
     const tables = await recount(place);
@@ -210,43 +210,47 @@ describe.each(SERVERS)("twenty processes that open an empty database at once on 
   });
 });
 
-/** When a process that makes the tables is killed: after so many statements, while the next one is under way or not. */
+/** When a process that creates the tables is killed: after a number of statements, while the next one is in flight or not. */
 interface Kill {
   readonly after: number;
-  readonly nextIsUnderWay: boolean;
+  readonly nextIsInFlight: boolean;
 }
 
-/** Makes the tables in a process of its own, which is killed, or says how many statements there were. */
+/** Creates the tables in a process, which is killed or prints the number of statements. */
 async function migrateUntilKilled(place: SharedPlace, kill: Kill | undefined): Promise<number> {
-  const worker = workIn(place, "migrate", kill?.after ?? 0, Number(kill?.nextIsUnderWay ?? false));
+  const worker = workIn(place, "migrate", kill?.after ?? 0, Number(kill?.nextIsInFlight ?? false));
   let statements = 0;
   for await (const line of worker.lines()) statements = Number(line);
   expect([await worker.ended, worker.errors]).toEqual([kill === undefined ? 0 : "SIGKILL", ""]);
   return statements;
 }
 
-describe.each([SQLITE, ...SERVERS])("a process that is killed while it makes the tables on $name", (kind) => {
-  test("leaves what the next one repairs, whichever statement was its last", { timeout: 120_000 }, async () => {
-    const statements = await migrateUntilKilled(await placeIn(kind), undefined);
-    expect(statements).toBeGreaterThan(10);
-    const kills = Array.from({ length: statements }, (_, index): Kill[] => {
-      const after = index + 1;
-      // A server may still be at work on a statement whose sender is gone. SQLite is gone with the process.
-      const both = [false, true].map((nextIsUnderWay) => ({ after, nextIsUnderWay }));
-      return kind.isServer ? both : [{ after, nextIsUnderWay: false }];
-    }).flat();
-    const killAndRepair = async (): Promise<void> => {
-      for (let kill = kills.shift(); kill !== undefined; kill = kills.shift()) {
-        const place = await placeIn(kind);
-        await migrateUntilKilled(place, kill);
-        const tables = tablesIn(place);
-        await migrate(tables);
-        await checkSchema(tables);
-        const tracker = trackerOn(tables);
-        await tracker.projects.save({ id: "shop" });
-        expect(await tracker.digest({ projectId: "shop", type: "E" })).toMatchObject({ created: true });
-      }
-    };
-    await Promise.all([killAndRepair(), killAndRepair(), killAndRepair()]);
-  });
+describe.each([SQLITE, ...SERVERS])("a process that is killed while it creates the tables on $name", (kind) => {
+  test(
+    "leaves a state that the next one completes, whichever statement was its last",
+    { timeout: 120_000 },
+    async () => {
+      const statements = await migrateUntilKilled(await placeIn(kind), undefined);
+      expect(statements).toBeGreaterThan(10);
+      const kills = Array.from({ length: statements }, (_, index): Kill[] => {
+        const after = index + 1;
+        // A server may still be running a statement whose sender is gone. SQLite ends with the process.
+        const both = [false, true].map((nextIsInFlight) => ({ after, nextIsInFlight }));
+        return kind.isServer ? both : [{ after, nextIsInFlight: false }];
+      }).flat();
+      const killAndRepair = async (): Promise<void> => {
+        for (let kill = kills.shift(); kill !== undefined; kill = kills.shift()) {
+          const place = await placeIn(kind);
+          await migrateUntilKilled(place, kill);
+          const tables = tablesIn(place);
+          await migrate(tables);
+          await checkSchema(tables);
+          const tracker = trackerOn(tables);
+          await tracker.projects.save({ id: "shop" });
+          expect(await tracker.digest({ projectId: "shop", type: "E" })).toMatchObject({ created: true });
+        }
+      };
+      await Promise.all([killAndRepair(), killAndRepair(), killAndRepair()]);
+    },
+  );
 });

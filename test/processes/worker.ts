@@ -7,26 +7,26 @@ import { takeStep, timeOfStep } from "../support/script.ts";
 import { START } from "../support/scenario.ts";
 
 /*
- * Another process that works on a database file: node worker.ts <what> <file> <arguments>. What it has done, and only
- * that, it says on standard output, line by line, at once.
+ * A process that works on a database file: node worker.ts <what> <file> <arguments>. It prints what it has done, and only
+ * that, to standard output, line by line and at once.
  */
 const [what, filename = "", ...rest] = process.argv.slice(2);
 const [first = 0, second = 0] = rest.map(Number);
 
-const say = (line: string): void => {
+const print = (line: string): void => {
   writeSync(1, `${line}\n`);
 };
 
 switch (what) {
-  /** Takes the script's steps from one on, until it is killed. */
+  /** Takes the script's steps from a given one on, until it is killed. */
   case "script": {
     const clock = createVirtualClock(START);
     const tracker = createIssueTracker({ store: await openSqliteStore({ filename }), clock });
-    say("ready");
+    print("ready");
     for (let index = first; ; index++) {
       clock.advanceTo(timeOfStep(index));
       await takeStep(tracker, index);
-      say(String(index));
+      print(String(index));
     }
   }
   /** Digests so many events in batches of three, from a given number on. */
@@ -35,7 +35,7 @@ switch (what) {
       store: await openSqliteStore({ filename, busyTimeoutMs: 60_000 }),
       clock: createVirtualClock(START),
     });
-    say("ready");
+    print("ready");
     for (let index = first; index < first + second; index += 3) {
       await tracker.digest(
         [0, 1, 2].map((offset) => ({
@@ -45,14 +45,14 @@ switch (what) {
           receivedAt: START,
         })),
       );
-      say(String(index));
+      print(String(index));
     }
     await tracker.close();
     break;
   }
-  /** Opens the file, which may be new, when it is told to. */
+  /** Opens the file, which may be new, when it reads from standard input. */
   case "open": {
-    say("ready");
+    print("ready");
     await once(process.stdin, "data");
     process.stdin.destroy();
     const tracker = createIssueTracker({ store: await openSqliteStore({ filename, busyTimeoutMs: 60_000 }) });

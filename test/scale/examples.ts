@@ -1,10 +1,10 @@
 import type { CompiledQuery, QueryResult } from "kysely";
 import { ISSUE_ORDERS, type IssueOrder } from "../../src/core/issue-list.ts";
 import type { StoreDialect } from "../../src/kysely/index.ts";
-import { KyselyReader } from "../../src/kysely/kysely-reader.ts";
-import { Session } from "../../src/kysely/session.ts";
-import { RowsStatement, Statement } from "../../src/kysely/statement.ts";
-import type { ChangeableColumn } from "../../src/kysely/statements/issue-statements.ts";
+import { Session } from "../../src/kysely/connections/session.ts";
+import { KyselyReader } from "../../src/kysely/reader.ts";
+import type { ChangeableColumn } from "../../src/kysely/rows/issue-row.ts";
+import { RowsStatement, Statement } from "../../src/kysely/statements/statement.ts";
 import type { Statements } from "../../src/kysely/statements/index.ts";
 import { BATCH, ISSUE_COLUMNS, PAGE, SAMPLES, type Sample } from "./samples.ts";
 import * as world from "./world.ts";
@@ -16,15 +16,15 @@ export type Run = <Row>(query: CompiledQuery<Row>) => Promise<QueryResult<Row>>;
 export interface Example {
   /** The statement's name. */
   readonly statement: string;
-  /** What it is run with. */
+  /** Its values, in words. */
   readonly variant: string;
-  /** Whether it looks for a text, which no index helps with. */
+  /** Whether it searches for a text, which no index supports. */
   readonly isSearch: boolean;
-  /** The queries that it consists of. Runs those that another one has its values from. */
+  /** Its queries. Runs those from whose results another one has its values. */
   queries(run: Run): Promise<{ readonly wasRun: readonly CompiledQuery[]; readonly toRun: readonly CompiledQuery[] }>;
 }
 
-/** The statements of a store by their names, wherever they are. */
+/** The statements of a store by their names, in all groups. */
 export function* statementsIn(node: object, path: readonly string[] = []): Iterable<[string, unknown]> {
   for (const [name, value] of Object.entries<unknown>({ ...node })) {
     const isGroup = typeof value === "object" && value !== null && !isStatement(value);
@@ -50,9 +50,9 @@ export function examplesOf(name: string, statements: Statements, dialect: StoreD
 }
 
 function withSamples(name: string, statement: unknown, prefix = ""): Example[] {
-  const given = SAMPLES[name];
-  if (given === undefined) throw new Error(`There is no sample of what ${name} is run with.`);
-  const samples = typeof given === "function" ? { "": given } : given;
+  const sampled = SAMPLES[name];
+  if (sampled === undefined) throw new Error(`There is no sample for ${name}.`);
+  const samples = typeof sampled === "function" ? { "": sampled } : sampled;
   return Object.entries(samples).flatMap(([title, sample]) =>
     queriesOf(name, statement, sample).map(({ form, queries }) => ({
       statement: name,
@@ -66,7 +66,7 @@ function withSamples(name: string, statement: unknown, prefix = ""): Example[] {
 /** The forms of a statement. */
 function queriesOf(name: string, statement: unknown, sample: Sample): { form: string; queries: CompiledQuery[] }[] {
   if (statement instanceof Statement) return [{ form: "", queries: [complete(name, statement.bind(sample(0)))] }];
-  if (!(statement instanceof RowsStatement)) throw new Error(`${name} is none of the kinds of statement known here.`);
+  if (!(statement instanceof RowsStatement)) throw new Error(`${name} is no known kind of statement.`);
   const size = name.startsWith("projects.") ? world.PROJECT_KEYS.length : BATCH;
   const rows = Array.from({ length: size }, (_, place) => sample(place));
   const one = Array.from(statement.bind(rows.slice(0, 1)), (query) => complete(name, query));
@@ -82,12 +82,12 @@ function complete(name: string, query: CompiledQuery): CompiledQuery {
   return query;
 }
 
-/** Updates that a store makes, by what makes them. */
+/** Updates of issues, by their causes. */
 const UPDATES: Readonly<Record<string, readonly ChangeableColumn[]>> = {
   "by an event": ["event_count", "last_seen_at", "latest_event_id"],
   "by an event that moves index entries": ["event_count", "event_count_class", "last_seen_at", "last_seen_minute"],
   "by a command": ["turning_point_count", "state", "wake_at", "awaits_next_in", "status"],
-  "of all that can change": columnsIn(ISSUE_COLUMNS),
+  "of all that can change": columnsIn(ISSUE_COLUMNS).filter((column) => column !== "id"),
 };
 
 function columnsIn<Columns extends object>(columns: Columns): (keyof Columns)[] {
@@ -96,14 +96,14 @@ function columnsIn<Columns extends object>(columns: Columns): (keyof Columns)[] 
   return names;
 }
 
-/** Where pages begin: at an issue, in the midst of those of the largest project. */
+/** Where pages begin: at an issue in the middle of the largest project. */
 const PAGE_STARTS: Readonly<Record<string, Readonly<Record<IssueOrder, number>> | null>> = {
   "from the first": null,
   "from the middle": { "last-seen": world.NOW - 45 * 24 * 3_600_000, "first-seen": 500_000, "event-count": 2 },
   "from a loud one": { "last-seen": world.NOW - 24 * 3_600_000, "first-seen": 900_000, "event-count": 100 },
 };
 
-/** What many issues contain: a search for it ends at its page, and not after all issues of a project. */
+/** A text that many issues contain: a search for it ends at its page, and not after all issues of a project. */
 const COMMON_TEXT = "field 7";
 
 function pageExamples(name: string, statements: Statements, dialect: StoreDialect): Example[] {
@@ -133,7 +133,7 @@ function pageExamples(name: string, statements: Statements, dialect: StoreDialec
   );
 }
 
-/** Notes what it runs. */
+/** A session that records its queries. */
 function recordingSession(run: Run, wasRun: CompiledQuery[], dialect: StoreDialect): Session {
   const runner = {
     executeQuery: async <Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>> => {

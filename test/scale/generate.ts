@@ -1,17 +1,19 @@
 import { sql } from "kysely";
-import type { ColumnOf, TableName } from "../../src/kysely/columns.ts";
-import { encodeIssueState, encodeProject, encodeRelease, eventCountClass } from "../../src/kysely/row-codec.ts";
+import { eventCountClass, stateColumns } from "../../src/kysely/rows/issue-row.ts";
+import { projectColumns, releaseRow } from "../../src/kysely/rows/rows.ts";
+import type { Columns } from "../../src/kysely/schema/columns.ts";
+import { TABLES, type ColumnOf, type TableName } from "../../src/kysely/schema/tables.ts";
 import type { Sql, SqlWords } from "./sql-words.ts";
 import * as world from "./world.ts";
 
-/** The number that all of a row is made of. */
+/** The number from which all of a row is derived. */
 const N = sql.ref("n");
 const NUMBERS = sql`scale_numbers`;
 const NULL = sql`null`;
 
 const PROJECT_KEY = sql`case when ${N} % 10 < 7 then 1 when ${N} % 10 < 9 then 2 else 3 end`;
 
-/** Statements that fill the tables with a million issues and what belongs to them. For one connection. */
+/** Statements that fill the tables with a million issues and all that belongs to them. For one connection. */
 export function generation(words: SqlWords): readonly Sql[] {
   return [
     ...helpers(),
@@ -25,11 +27,11 @@ export function generation(words: SqlWords): readonly Sql[] {
     eventData(words),
     events(words),
     outbox(words),
-    alertTallies(words),
+    tallies(words),
   ];
 }
 
-/** Numbers to make rows of, and what rows take from lists. */
+/** Temporary tables from which rows are generated. */
 function helpers(): Sql[] {
   const counts = world.EVENT_COUNTS.map((count, place) => ({
     place,
@@ -47,7 +49,7 @@ function helpers(): Sql[] {
   ];
 }
 
-/** The numbers from 1 to a million, of which each issue has one. */
+/** The numbers from 1 to a million, one for each issue. */
 function numbers(): Sql {
   const others = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => sql`select ${sql.lit(digit)}`);
   const digits = sql`select 0 as d union all ${sql.join(others, sql` union all `)}`;
@@ -59,7 +61,13 @@ function numbers(): Sql {
   return sql`select 1 + ${sum} from ${sql.join(places.map(({ name }) => sql`(${digits}) as ${name}`))}`;
 }
 
-type Row = Readonly<Record<string, string | number | null>>;
+type Row = Readonly<Record<string, unknown>>;
+
+/** A row's stored values. */
+function stored(table: TableName, row: Row): Row {
+  const columns: Columns = TABLES[table];
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, columns[name]?.encode(value)]));
+}
 
 function insertRows(table: Sql, rows: readonly Row[]): Sql {
   const names = Object.keys(rows[0] ?? {}).map((name) => sql.ref(name));
@@ -78,13 +86,15 @@ function insertFrom<Table extends TableName>(
 
 function projectsAndReleases(): Sql[] {
   const alerts = { "new-issue": true, regression: true, unmute: true };
-  // The database gives them the keys from 1 on.
+  // The database generates the keys from 1 on.
   const projects = world.PROJECT_KEYS.map((key) => ({
-    ...encodeProject({ id: world.projectIdOf(key), slug: world.projectIdOf(key), alerts }),
+    ...stored("projects", projectColumns({ id: world.projectIdOf(key), slug: world.projectIdOf(key), alerts })),
     issue_count: world.ISSUES,
     release_count: world.RELEASES.length,
   }));
-  const releases = world.PROJECT_KEYS.flatMap((key) => world.RELEASES.map((release) => encodeRelease(key, release)));
+  const releases = world.PROJECT_KEYS.flatMap((key) =>
+    world.RELEASES.map((release) => stored("releases", releaseRow(key, release))),
+  );
   return [insertRows(sql.table("projects"), projects), insertRows(sql.table("releases"), releases)];
 }
 
@@ -108,7 +118,7 @@ function frequentReleases(words: SqlWords): Sql {
   );
 }
 
-/** A number from 0 to 2^31 - 2 that looks like chance; another one for each multiplier. */
+/** A pseudo-random number from 0 to 2^31 - 2, different for each multiplier. */
 function chance(multiplier: number): Sql {
   return sql`(${N} * ${sql.lit(multiplier)} % 2147483647)`;
 }
@@ -152,8 +162,8 @@ function issues(words: SqlWords): Sql {
       id: id(words, "issue"),
       project_key: PROJECT_KEY,
       number: N,
-      status: byState((name) => sql.lit(encodeIssueState(world.STATES[name].state, 1).status)),
-      state: byState((name) => sql.lit(encodeIssueState(world.STATES[name].state, 1).state)),
+      status: byState((name) => sql.lit(stateColumns(world.STATES[name].state, 1).status)),
+      state: byState((name) => sql.lit(TABLES.issues.state.encode(stateColumns(world.STATES[name].state, 1).state))),
       wake_at: byState((name) =>
         name === "waking" ? sql`${sql.lit(from)} + ${chance(40_692)} % ${sql.lit(within)}` : NULL,
       ),
@@ -298,18 +308,18 @@ function outbox(words: SqlWords): Sql {
   );
 }
 
-/** Of issues that people heard of in this hour, and of one of a hundred in the one before. */
-function alertTallies(words: SqlWords): Sql {
+/** Of issues with notifications in this hour, and for one of a hundred in the hour before. */
+function tallies(words: SqlWords): Sql {
   const endsAt = sql`${sql.lit(world.NOW)} + case when ${N} % 100 = 0 then -1 else 3600000 end`;
   return insertFrom(
-    "alert_tallies",
+    "tallies",
     {
       project_key: PROJECT_KEY,
       issue_id: id(words, "issue"),
       starts_at: sql`${endsAt} - 3600000`,
       ends_at: endsAt,
       admitted: sql`1`,
-      held_back: NULL,
+      throttled: NULL,
     },
     sql`${NUMBERS} where ${N} <= ${sql.lit(world.ALERTS)} order by ${PROJECT_KEY}, ${id(words, "issue")}`,
   );

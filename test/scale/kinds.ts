@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { connectTo } from "../support/connections.ts";
 import { SERVERS, SQLITE, type DatabaseKind } from "../support/databases.ts";
 
-/** A kind of database whose places last longer than a test. */
+/** A kind of database whose places outlive a test. */
 type Kind = Pick<DatabaseKind, "name" | "dialect" | "makePlace">;
 
 const sqliteFile: Kind = {

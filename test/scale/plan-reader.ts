@@ -1,22 +1,22 @@
 import { CompiledQuery } from "kysely";
 import type { StoreDialect } from "../../src/kysely/index.ts";
-import { DEFAULT_TABLE_PREFIX } from "../../src/kysely/table-names.ts";
+import { DEFAULT_TABLE_PREFIX } from "../../src/kysely/schema/table-names.ts";
 import type { Run } from "./examples.ts";
 import { list, member, number, text } from "./rows.ts";
 import { GROWING_TABLES } from "./world.ts";
 
-/** Looks at how a database runs statements. */
+/** Reads how a database runs statements. */
 export interface PlanReader {
-  /** What is wrong with how a query would be run: what costs more the more there is. */
+  /** What is wrong with a query's plan: the parts whose cost grows with the tables. */
   problemsOf(query: CompiledQuery, run: Run): Promise<readonly string[]>;
-  /** How many rows the database reads when it runs a query; `null` where it does not say. */
+  /** How many rows the database reads for a query; `null` where it does not report that. */
   countRead(query: CompiledQuery, run: Run): Promise<number | null>;
 }
 
 /** Reads the plans of a database. */
 export function planReaderOf({ name }: StoreDialect): PlanReader {
   const reader = READERS[name];
-  if (reader === undefined) throw new Error(`Nobody can read the plans of ${name}.`);
+  if (reader === undefined) throw new Error(`There is no reader for the plans of ${name}.`);
   return reader;
 }
 
@@ -37,16 +37,16 @@ function prefixed(prefix: string, { sql, parameters }: CompiledQuery): CompiledQ
 async function sqliteProblems(query: CompiledQuery, run: Run): Promise<string[]> {
   const { rows } = await run(prefixed("explain query plan ", query));
   const lines = rows.map((row) => text(row, "detail"));
-  const isOfGivenRows = lines.some((line) => line.startsWith("SCAN json_each"));
+  const isOfInputRows = lines.some((line) => line.startsWith("SCAN json_each"));
   return lines.filter((line) => {
-    if (line === "USE TEMP B-TREE FOR ORDER BY") return !isOfGivenRows;
+    if (line === "USE TEMP B-TREE FOR ORDER BY") return !isOfInputRows;
     const [verb = "", table = ""] = line.split(" ");
     if (!GROWING.has(table)) return false;
     return verb === "SCAN" || MISUSED_INDEX.test(line);
   });
 }
 
-/** An index made for the statement, one whose first column is passed over, or one used for nothing but project and state. */
+/** An index created for the statement, one whose first column is skipped, or one used for nothing but project and state. */
 const MISUSED_INDEX = /AUTOMATIC|ANY\(|\(project_key=\?( AND status=\?)?\)$/u;
 
 /* PostgreSQL: a tree of nodes. */
@@ -57,7 +57,7 @@ async function postgresProblems(query: CompiledQuery, run: Run): Promise<string[
   return [...forThese, ...Array.from(forAny, (problem) => `${problem}, planned for any values`)];
 }
 
-/** The plan of a statement that a driver has prepared: after some runs it is made once, whatever the values. */
+/** The plan of a prepared statement: after some runs PostgreSQL plans it once, for any values. */
 async function planForAnyValues({ sql, parameters }: CompiledQuery, run: Run): Promise<unknown> {
   const values = parameters.length === 0 ? "" : `(${parameters.map(literal).join()})`;
   await run(CompiledQuery.raw("set plan_cache_mode = force_generic_plan"));
@@ -126,7 +126,7 @@ async function mysqlReads(query: CompiledQuery, run: Run): Promise<number> {
   return (await mysqlRowsRead(run)) - before;
 }
 
-/** How many rows this connection has read up to now. */
+/** How many rows this connection has read so far. */
 async function mysqlRowsRead(run: Run): Promise<number> {
   const { rows } = await run(CompiledQuery.raw("show session status like 'Handler_read%'"));
   return rows.reduce<number>((sum, counter) => sum + number(counter, "Value"), 0);

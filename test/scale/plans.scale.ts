@@ -5,26 +5,26 @@ import { KINDS } from "./kinds.ts";
 import { fill, statementNames, type Cost, type Scale } from "./scale.ts";
 
 /*
- * Shows that no statement costs more the more there is: by what a database says it would do, and by how many rows it
- * reads. Says how long each took. On a million issues, which takes minutes: npm run test:scale.
+ * Shows that the cost of no statement grows with the tables: by the database's plans, and by how many rows it reads. Prints
+ * how long each took. On a million issues, which takes minutes: npm run test:scale.
  */
 
-/** How many rows a statement may read: the more there are, the less of them. A hundredth of the issues. */
+/** The most rows that a statement may read: a hundredth of the issues. */
 const MOST_ROWS_READ = 10_000;
 
-/** Tables that statements may walk through all the same, and why. */
+/** Tables that statements may scan nevertheless, and why. */
 const MAY_WALK: Readonly<Record<string, { readonly through: string; readonly why: string }>> = {
-  "alerts.count": { through: "outbox", why: "it counts what is there: for people who look at what was not delivered" },
+  "alerts.count": { through: "outbox", why: "it counts the alerts, for people who look at the outbox" },
 };
 
-/** Statements that may read more all the same, on one database or all, and why. */
+/** Statements that may read more nevertheless, on one database or all, and why. */
 const MAY_READ_MORE: readonly { statement: string; variant: RegExp; database?: string; why: string }[] = [
-  { statement: "alerts.count", variant: /^/u, why: "it counts what is there" },
+  { statement: "alerts.count", variant: /^/u, why: "it counts the alerts" },
   {
     statement: "releases.nearestMarks",
     variant: /up to one of the first, 500 rows/u,
     database: "MySQL",
-    why: "it goes back from an issue's last mark, because MySQL looks up no range anew for each given row; few events are of old releases",
+    why: "it reads back from an issue's last mark, because MySQL cannot seek a range for each input row; few events are of old releases",
   },
 ];
 
@@ -52,7 +52,7 @@ for (const { name, dialect, makePlace } of KINDS) {
       });
 
       for (const statement of statementNames(dialect)) {
-        it(`${statement} looks for rows by an index`, async () => {
+        it(`${statement} finds rows by an index`, async () => {
           const table = MAY_WALK[statement]?.through;
           const problems = new Set<string>();
           for (const example of [false, true].flatMap((latest) => scale.examplesOf(statement, latest))) {

@@ -1,14 +1,14 @@
-import { encodeIssue } from "../../src/kysely/row-codec.ts";
-import type { Parameters } from "../../src/kysely/statement.ts";
+import { changeableColumns } from "../../src/kysely/rows/issue-row.ts";
+import type { Values } from "../../src/kysely/statements/statement.ts";
 import * as world from "./world.ts";
 
-/** The values that a statement takes for the row at a place among those of a batch. */
-export type Sample = (place: number) => Parameters;
+/** The values of a statement's parameters, for the row at a place of a batch. */
+export type Sample = (place: number) => Values;
 
-/** How many rows a batch has: as many as a bulk command changes at once. */
+/** The number of rows of a batch: as many as a bulk command changes at once. */
 export const BATCH = 500;
 
-/** How many issues a page of 50 asks for: one more says whether there is another page. */
+/** The number of issues that are read for a page of 50: one more shows whether there is another page. */
 export const PAGE = 51;
 
 const { NOW } = world;
@@ -18,13 +18,13 @@ function issueAt(place: number): number {
   return 1_000 + place * 1_991;
 }
 
-/** Issues that are not there yet. */
+/** Issues that are not stored yet. */
 function newIssueAt(place: number): number {
   return world.ISSUES + 1 + place;
 }
 
 /** The columns of an issue that can change. */
-export const ISSUE_COLUMNS = encodeIssue(
+export const ISSUE_COLUMNS = changeableColumns(
   {
     id: "",
     projectId: world.projectIdOf(1),
@@ -55,17 +55,20 @@ function eventKeyOf(n: number): { project_key: number; id: string } {
 
 const group: Sample = (place) => groupOf(issueAt(place));
 const event: Sample = (place) => eventKeyOf(issueAt(place));
-const eventData: Sample = (place) => ({ id: world.idOf("data", 1 + place * 499) });
+const eventData: Sample = (place) => ({ id: world.dataIdOf(1 + place * 499) });
 
 const projectKey: Sample = (place) => ({ key: 1 + (place % world.PROJECT_KEYS.length) });
 const projectId: Sample = (place) => ({ id: world.projectIdOf(1 + (place % world.PROJECT_KEYS.length)) });
-const project: Sample = () => ({
-  id: world.projectIdOf(4),
-  slug: world.projectIdOf(4),
-  slug_key: world.projectIdOf(4).toUpperCase(),
-  alert_new_issue: 1,
-  alert_regression: 1,
-  alert_unmute: 1,
+const project: Sample = (place) => ({
+  ...projectKey(place),
+  id: world.projectIdOf(4 + place),
+  slug: world.projectIdOf(4 + place),
+  slug_key: world.projectIdOf(4 + place).toUpperCase(),
+  alert_new_issue: true,
+  alert_regression: true,
+  alert_unmute: true,
+  issue_count: 0,
+  release_count: 0,
 });
 
 function releaseOf(index: number) {
@@ -80,7 +83,7 @@ const lastOrderKey = releaseOf(world.KNOWN_RELEASES - 1).orderKey;
 /** Alerts that are due. */
 const alert: Sample = (place) => ({ id: world.idOf("alert", 1 + place * 19) });
 
-/** What becomes of alerts. */
+/** Changes of alerts. */
 const changedAlert: Sample = (place) => ({
   ...alert(place),
   status: 0,
@@ -98,7 +101,7 @@ const alertsOfIssue: Sample = (place) => ({
   issue_id: world.idOf("issue", (1 + place * 19) * (world.ISSUES / world.ALERTS)),
 });
 
-/** The messages about issues in this hour. */
+/** The tallies of issues in this hour. */
 const tally: Sample = (place) => {
   const n = 1 + place * 97;
   return {
@@ -107,24 +110,24 @@ const tally: Sample = (place) => {
     starts_at: NOW,
     ends_at: NOW + 3_600_000,
     admitted: 2,
-    held_back: null,
+    throttled: null,
   };
 };
 
-/** What an issue remembers of releases, up to the last one. */
-const mark: Sample = (place) => ({ ...ofIssue(place), place, order_key: lastOrderKey });
+/** The marks of an issue, up to that of the last release. */
+const mark: Sample = (place) => ({ ...ofIssue(place), place, order_key: lastOrderKey, up_to: lastOrderKey });
 
-/** The same of issues that happened in every release, up to one of the first ones or to the last one. */
+/** The same of issues that were seen in every release, up to one of the first releases or to the last one. */
 const markOfOldIssue =
   (orderKey: string): Sample =>
-  (place) => ({ place, issue_id: world.idOf("issue", 1 + (place % world.OLD_ISSUES)), order_key: orderKey });
+  (place) => ({ place, issue_id: world.idOf("issue", 1 + (place % world.OLD_ISSUES)), up_to: orderKey });
 
-/** By the statement's name what it is run with: one sample, or several by their titles. */
+/** The values for each statement, by its name: one sample, or several by their titles. */
 export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, Sample>>>> = {
   "projects.byId": projectId,
   "projects.byKey": projectKey,
   "projects.lock": projectKey,
-  "projects.bySlugKey": () => ({ slug_key: world.projectIdOf(2).toUpperCase() }),
+  "projects.bySlugKey": (place) => ({ slug_key: world.projectIdOf(1 + place).toUpperCase() }),
   "projects.all": () => ({}),
   "projects.insert": project,
   "projects.update": project,
@@ -155,6 +158,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     return { ...groupOf(n), issue_id: world.idOf("issue", n), strategy: "default", grouping_key: `new ${String(n)}` };
   },
   "issues.update": (place) => ({ ...ISSUE_COLUMNS, ...issueId(place) }),
+  "issues.toDelete": issueId,
   "issues.delete": issueId,
   "issues.deleteGroups": group,
   "issues.counters": ofIssue,
@@ -168,22 +172,22 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "releases.save": (place) => ({
     ...release(place),
     number: place,
-    semver: 1,
+    semver: true,
     order_key: releaseOf(place).orderKey,
-    known: 1,
+    known: true,
     epoch: 0,
     at: NOW,
   }),
   "releases.nearestMarks": {
-    "of issues that happened in few releases": mark,
-    "of issues that happened in all releases, up to the last one": markOfOldIssue(lastOrderKey),
-    "of issues that happened in all releases, up to one of the first": markOfOldIssue(releaseOf(20).orderKey),
+    "of issues that were seen in few releases": mark,
+    "of issues that were seen in all releases, up to the last one": markOfOldIssue(lastOrderKey),
+    "of issues that were seen in all releases, up to one of the first": markOfOldIssue(releaseOf(20).orderKey),
   },
-  "releases.pageMarks": {
-    "of an issue that happened in few releases": () => ({ ...ofIssue(1), before: lastOrderKey, limit: PAGE }),
-    "of an issue that happened in all releases": () => ({
+  "releases.marksUpTo": {
+    "of an issue that was seen in few releases": () => ({ ...ofIssue(1), up_to: lastOrderKey, limit: PAGE }),
+    "of an issue that was seen in all releases": () => ({
       issue_id: world.idOf("issue", 1),
-      before: releaseOf(350).orderKey,
+      up_to: releaseOf(350).orderKey,
       limit: 51,
     }),
   },
@@ -191,9 +195,9 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     ...mark(place),
     version: releaseOf(world.KNOWN_RELEASES - 1).version,
     release_number: world.KNOWN_RELEASES,
-    fixed_last: 0,
+    fixed_last: false,
     fixed_at: null,
-    seen: 1,
+    seen: true,
   }),
   "releases.moveMarks": () => ({
     project_key: 1,
@@ -212,11 +216,11 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
       release: "shop@6.9.9",
       received_at: NOW,
       occurred_at: null,
-      kept: 0,
-      data_id: world.idOf("data", n),
+      kept: false,
+      data_id: world.dataIdOf(n),
     };
   },
-  "events.insertData": (place) => ({ id: world.idOf("data", newIssueAt(place)), data: '{"note":"new"}' }),
+  "events.insertData": (place) => ({ id: world.dataIdOf(newIssueAt(place)), data: '{"note":"new"}' }),
   "events.pageAfter": {
     "from the first on": () => ({ project_key: 1, after: "", limit: BATCH }),
     "from the middle on": () => ({ project_key: 1, after: "8", limit: BATCH }),
@@ -228,7 +232,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "history.insert": (place) => ({
     ...ofIssue(place),
     number: 2,
-    turn: '{"kind":"reopened"}',
+    turn: { kind: "reopened" },
     at: NOW,
     by_user: null,
     event_id: null,
@@ -237,7 +241,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "history.delete": ofIssue,
 
   "alerts.page": {
-    "from the first on": () => ({ status: 0, at: -1, id: new Uint8Array(16), limit: PAGE }),
+    "from the first on": () => ({ status: 0, at: -1, id: "00000000-0000-0000-0000-000000000000", limit: PAGE }),
     "of dead ones, from the middle on": () => ({
       status: 1,
       at: world.alertDueAt(25_000),
@@ -269,7 +273,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "alerts.delete": alert,
 
   "tallies.lock": tally,
-  "tallies.ended": () => ({ now: NOW, limit: BATCH }),
+  "tallies.ended": () => ({ ended_at: NOW, limit: BATCH }),
   "tallies.insert": (place) => ({ ...tally(place), issue_id: world.idOf("gone", place) }),
   "tallies.update": tally,
   "tallies.delete": tally,

@@ -1,7 +1,7 @@
 import { CompiledQuery, sql } from "kysely";
 import { migrate, type StoreDialect } from "../../src/kysely/index.ts";
 import { createStatements } from "../../src/kysely/statements/index.ts";
-import { DEFAULT_TABLE_PREFIX, statementCompiler } from "../../src/kysely/table-names.ts";
+import { DEFAULT_TABLE_PREFIX, statementCompiler } from "../../src/kysely/schema/table-names.ts";
 import type { Place } from "../support/databases.ts";
 import { examplesOf, statementsIn, type Example, type Run } from "./examples.ts";
 import { generation } from "./generate.ts";
@@ -9,25 +9,23 @@ import { planReaderOf } from "./plan-reader.ts";
 import { wordsOf, type Sql } from "./sql-words.ts";
 import { GROWING_TABLES } from "./world.ts";
 
-/** What it costs to run a statement. */
+/** The cost of a statement. */
 export interface Cost {
-  /** How many rows the database reads; `null` where it does not say. */
+  /** How many rows the database reads; `null` where it does not report that. */
   readonly rowsRead: number | null;
-  /** The least time of several, in milliseconds. */
+  /** The shortest time of several runs, in milliseconds. */
   readonly ms: number;
 }
 
 /** A database with a million issues. */
 export interface Scale {
-  /** Ways to run a statement. */
   examplesOf(statement: string, mustSeeLatest: boolean): readonly Example[];
-  /** What is wrong with how the database would run it. */
+  /** What is wrong with the plan of a statement. */
   problemsOf(example: Example): Promise<readonly string[]>;
-  /** What it costs to run it. Leaves nothing behind. */
+  /** The cost of a statement. It is rolled back. */
   costOf(example: Example): Promise<Cost>;
-  /** Makes the statistics by which the database plans. */
+  /** Collects the statistics for the database's planner. */
   analyze(): Promise<void>;
-  /** Drops all of it. */
   drop(): Promise<void>;
 }
 
@@ -44,7 +42,7 @@ function compilerFor(dialect: StoreDialect, schema: string | undefined) {
 /** Fills a place with a million issues. */
 export async function fill(place: Place): Promise<Scale> {
   const { dialect, schema } = place;
-  // One connection, for tables that belong to it and for transactions.
+  // One connection, because of temporary tables and transactions.
   const db = place.connect({ poolSize: 1 });
   await migrate({ db, dialect, ...(schema === undefined ? {} : { schema }) });
   const compiler = compilerFor(dialect, schema);
@@ -109,7 +107,7 @@ export async function fill(place: Place): Promise<Scale> {
   }
 }
 
-/** So often a statement is run to see how long it takes, unless that takes too long. */
+/** How often a statement is timed, unless that takes too long. */
 const ROUNDS = 5;
 const LONGEST_MS = 500;
 

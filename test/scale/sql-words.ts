@@ -4,23 +4,23 @@ import type { StoreDialect } from "../../src/kysely/index.ts";
 /** A part of a statement. */
 export type Sql = RawBuilder<unknown>;
 
-/** What databases write differently, as far as rows are generated with it. */
+/** The SQL for generating rows that differs between databases. */
 export interface SqlWords {
   /** A whole number as so many hexadecimal digits, in lower case. */
   hex(number: Sql, digits: number): Sql;
   /** The bytes that hexadecimal digits stand for. */
   bytes(digits: Sql): Sql;
-  /** Texts one after the other. */
+  /** Joins texts. */
   concat(...texts: readonly Sql[]): Sql;
   /** So many bytes. */
   filler(length: number): Sql;
-  /** Makes the statistics by which a table's statements are planned. */
+  /** Collects the statistics by which a table's statements are planned. */
   analyze(table: Sql): Sql;
-  /** Begins the generation: what is generated need not survive anything. */
+  /** Begins the generation: the generated rows need not survive a crash. */
   readonly begin: readonly Sql[];
-  /** Keeps a table's statistics from being made by themselves. */
+  /** Keeps the database from collecting a table's statistics by itself. */
   prepare(table: Sql): readonly Sql[];
-  /** Ends the generation: from then on, the database is used as hosts do. */
+  /** Ends the generation: from then on, the database is configured as by hosts. */
   readonly settle: readonly Sql[];
 }
 

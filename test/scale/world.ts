@@ -1,14 +1,13 @@
 import { minuteOf } from "../../src/core/calendar.ts";
 import type { IssueState } from "../../src/core/issue.ts";
-import { announceRelease, NO_RELEASES, registerRelease, type Release } from "../../src/core/release.ts";
-import type { TableName } from "../../src/kysely/columns.ts";
+import { announceRelease, EMPTY_TIMELINE, registerRelease, type Release } from "../../src/core/release.ts";
+import type { TableName } from "../../src/kysely/schema/tables.ts";
 
 /*
- * What the generated tables hold. All of an issue follows from its number, from 1 on, so that tests know what is there
- * without asking.
+ * The contents of the generated tables. All of an issue follows from its number, from 1 on, so that tests know what the
+ * tables hold without a query.
  */
 
-/** How many issues there are. */
 export const ISSUES = 1_000_000;
 
 /** Three projects; see `projectKeyOf`. */
@@ -19,7 +18,7 @@ export function projectIdOf(key: number): string {
   return `project-${String(key)}`;
 }
 
-/** The tables that grow with what a tracker digests. Projects are few: whoever lists them wants them all. */
+/** The tables that grow with the events. There are few projects, and they are listed all at once. */
 export const GROWING_TABLES = [
   "issues",
   "groups",
@@ -30,25 +29,25 @@ export const GROWING_TABLES = [
   "event_data",
   "turning_points",
   "outbox",
-  "alert_tallies",
+  "tallies",
 ] as const satisfies TableName[];
 
-/** When the tables are looked at. */
+/** The time of the queries. */
 export const NOW = Date.UTC(2026, 0, 1);
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Issues were last seen in one of so many minutes. */
+/** The number of minutes in which issues were last seen. */
 export const SEEN_MINUTES = 90 * 24 * 60;
 export const NOW_MINUTE = minuteOf(NOW);
 
-/** How often issues happened: most of them a few times, each ten thousandth of them as often as one of these says. */
+/** The event counts of issues: most have a few events. Each number is that of one of 10,000 issues. */
 export const EVENT_COUNTS: readonly number[] = Array.from({ length: 10_000 }, (_, place) =>
   Math.floor(10_000 / (place + 1)),
 );
 
-/** The states that issues are in, and how many of a hundred are in each. */
+/** The states of issues, and how many of a hundred issues are in each. */
 export const STATES = {
   open: { share: 90, state: { status: "open" } },
   waking: { share: 1, state: muted({ at: NOW, wakeOn: "deadline" }) },
@@ -57,54 +56,58 @@ export const STATES = {
   resolved: { share: 5, state: { status: "resolved", resolvedAt: NOW - HOUR, resolution: { kind: "plain" } } },
 } as const satisfies Record<string, { share: number; state: IssueState }>;
 
-/** The deadlines of mutes that wake at it begin so long ago, and lie in so much time. */
+/** The deadlines of mutes that end by the clock. */
 export const DEADLINES = { from: NOW - 2 * 24 * HOUR, within: 30 * 24 * HOUR } as const;
 
-/** Each project's known releases, first to last, and then those that were announced and have no place yet. */
+/** Each project's known releases, first to last, and then announced ones without a place. */
 export const KNOWN_RELEASES = 700;
 export const UNPLACED_RELEASES = 10;
 export const RELEASES: readonly Release[] = makeReleases();
 
-/** One project has many more, as if it were released with every change. */
+/** One project has many more, like one that is released with every change. */
 export const FREQUENT_RELEASES = { project_key: 2, count: 60_000 } as const;
 
-/** Issues happened in two releases; one of so many has a fix announced; and the first ones happened in all releases. */
+/** Issues were seen in two releases; one of so many has an announced fix; and the first ones were seen in all releases. */
 export const ISSUES_PER_ANNOUNCED_FIX = 97;
 export const OLD_ISSUES = 500;
 
 export const COUNTED_ISSUES = 250_000;
 export const EVENTS_WITH_DATA = 250_000;
 
-/** What an alert is like. */
 export const ALERT = { version: 1, text: "x".repeat(500) };
 
-/** Alerts that nobody took for a while: the first ones are due. */
+/** Alerts that were not claimed for a while: the first ones are due. */
 export const ALERTS = 50_000;
 const DUE_ALERTS = 10_000;
 export const MS_BETWEEN_ALERTS = 1_000;
 export const FIRST_ALERT_DUE_AT = NOW - (DUE_ALERTS - 1) * MS_BETWEEN_ALERTS;
 
-/** What ids are made of: a UUIDv7 has a time, and here the number of what it stands for. */
+/** The parts of ids: a UUIDv7 has a time, and here the number of the thing that it identifies. */
 export const ID_PARTS = {
   firstAt: NOW - 100 * 24 * HOUR,
   msBetween: 8_000,
   issue: "70008000",
   alert: "70018000",
   data: "70028000",
-  /** What there is no longer. */
+  /** Of deleted issues. */
   gone: "70038000",
 } as const;
 
-/** What has an id. */
+/** A kind of things with ids. */
 export type IdKind = "issue" | "alert" | "data" | "gone";
 
-/** The id of the `n`th thing. */
-export function idOf(kind: IdKind, n: number): Uint8Array {
-  const at = ID_PARTS.firstAt + n * ID_PARTS.msBetween;
-  return Buffer.from(`${hex(at, 12)}${ID_PARTS[kind]}${hex(n, 12)}`, "hex");
+/** The UUID of the `n`th thing. */
+export function idOf(kind: IdKind, n: number): string {
+  const digits = hex(ID_PARTS.firstAt + n * ID_PARTS.msBetween, 12) + ID_PARTS[kind] + hex(n, 12);
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/u, "$1-$2-$3-$4-");
 }
 
-/** Numbers below 2^32 are in no order, and no two the same, when multiplied by this and taken by 2^32. */
+/** The id of the `n`th data, which is stored as bytes. */
+export function dataIdOf(n: number): Uint8Array {
+  return Buffer.from(idOf("data", n).replaceAll("-", ""), "hex");
+}
+
+/** Multiplied by this, modulo 2^32, consecutive numbers are in no order, and no two are equal. */
 export const SCRAMBLER = 2_654_435_761;
 
 /** The hash of the `n`th group. */
@@ -112,7 +115,7 @@ export function groupHashOf(n: number): Uint8Array {
   return Buffer.from(scrambled(n, 64), "hex");
 }
 
-/** The id that a client gave the `n`th event. */
+/** The client's id of the `n`th event. */
 export function eventIdOf(n: number): string {
   return scrambled(n, 32);
 }
@@ -122,7 +125,7 @@ export function alertDueAt(n: number): number {
   return FIRST_ALERT_DUE_AT + (n - 1) * MS_BETWEEN_ALERTS;
 }
 
-/** The key of the project that the `n`th issue is of: the first one has most of them. */
+/** The key of the `n`th issue's project: the first one has most issues. */
 export function projectKeyOf(n: number): number {
   const digit = n % 10;
   if (digit < 7) return 1;
@@ -143,7 +146,7 @@ function muted(deadline: { at: number; wakeOn: "deadline" | "next-event" }): Iss
 
 function makeReleases(): Release[] {
   const releases: Release[] = [];
-  let timeline = NO_RELEASES;
+  let timeline = EMPTY_TIMELINE;
   for (let index = 0; index < KNOWN_RELEASES; index += 1) {
     const version = `shop@${[Math.floor(index / 100), Math.floor(index / 10) % 10, index % 10].map(String).join(".")}`;
     const registration = registerRelease(timeline, version, NOW - (KNOWN_RELEASES - index) * HOUR);

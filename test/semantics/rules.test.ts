@@ -34,7 +34,7 @@ describe.each(stores())("on $name", ({ open }) => {
       ]);
     });
 
-    test("a window that rolls is said in finer periods", async () => {
+    test("a rolling window is expressed in finer periods", async () => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { conditions: [volumeCondition(5, "minute", 60)] });
       story.clock.advanceTo(START + 58 * MINUTE);
@@ -56,7 +56,7 @@ describe.each(stores())("on $name", ({ open }) => {
   });
 
   describe("rule 3: counting", () => {
-    test("goes on whatever the state, so that a condition counts the events before the mute", async () => {
+    test("goes on in every state, so that a condition counts the events before the mute", async () => {
       const id = await issueWith(3);
       await story.tracker.issues.resolve(id, { in: "next-release" });
       await story.events(2);
@@ -94,7 +94,7 @@ describe.each(stores())("on $name", ({ open }) => {
     });
   });
 
-  describe("rule 4: whose clock", () => {
+  describe("rule 4: clocks", () => {
     test("counting, first and last seen and deadlines go by when the host received the event", async () => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { until: START + HOUR });
@@ -143,7 +143,7 @@ describe.each(stores())("on $name", ({ open }) => {
   });
 
   describe("rule 6: deadlines", () => {
-    test("the first event after the deadline un-mutes; a quiet issue stays muted", async () => {
+    test("the first event after the deadline ends the mute; an issue without events stays muted", async () => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { for: { period: "hour", nrOfPeriods: 1 } });
       expect((await story.event({ receivedAt: START + HOUR })).unmuted).toBeNull();
@@ -157,7 +157,7 @@ describe.each(stores())("on $name", ({ open }) => {
       });
     });
 
-    test("a mute may wake at its deadline, by a tick", async () => {
+    test("a mute can end at its deadline, by a tick", async () => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { until: START + HOUR, wakeOn: "deadline" });
       expect(await story.tracker.tick(START + HOUR - 1)).toEqual({ unmuted: 0 });
@@ -173,7 +173,7 @@ describe.each(stores())("on $name", ({ open }) => {
       });
     });
 
-    test("a mute that wakes at its deadline still wakes at an event after it", async () => {
+    test("a mute that ends at its deadline also ends by an event after it", async () => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { until: START + HOUR, wakeOn: "deadline" });
       expect((await story.event({ receivedAt: START + HOUR + 1 })).unmuted).toMatchObject({ noticedBy: "event" });
@@ -181,7 +181,7 @@ describe.each(stores())("on $name", ({ open }) => {
     });
   });
 
-  describe("rule 7: an un-mute", () => {
+  describe("rule 7: an unmute", () => {
     test("by an event writes a turning point with its reason, keeps the event, and raises an alert", async () => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { conditions: [volumeCondition(2, "day")] });
@@ -252,7 +252,7 @@ describe.each(stores())("on $name", ({ open }) => {
       });
     });
 
-    test("a bulk command applies to those it can and reports the rest with the reason", async () => {
+    test("a bulk command applies to the issues it can, and reports the others with the reason", async () => {
       const [open, resolved] = [await story.event({ type: "A" }), await story.event({ type: "B" })];
       await story.tracker.issues.resolve(resolved.issue.id);
       const ids = [open.issue.id, resolved.issue.id, "no such issue"];
@@ -313,7 +313,7 @@ describe.each(stores())("on $name", ({ open }) => {
       expect((await story.event({ release: "1.0.0" })).regressed).not.toBeNull();
     });
 
-    test("a release that nobody has seen yet is announced: not latest, and not what 'next' waits for", async () => {
+    test("a release that was not seen yet is announced: not latest, and not what 'next' waits for", async () => {
       const id = await issueWith(1, "1.0.0");
       const waiting = await story.event({ type: "waiting", release: "1.0.0" });
       await story.tracker.issues.resolve(waiting.issue.id, { in: "next-release" });
@@ -335,7 +335,7 @@ describe.each(stores())("on $name", ({ open }) => {
       expect((await story.tracker.releases.latest("shop"))?.version).toBe("nightly");
     });
 
-    test("the announced releases of two projects in one batch keep apart", async () => {
+    test("the announced releases of two projects in one batch are independent", async () => {
       await story.tracker.projects.save({ id: "blog" });
       const ids: string[] = [];
       for (const projectId of ["shop", "blog"]) ids.push((await story.event({ projectId, release: "aaa" })).issue.id);
@@ -368,7 +368,7 @@ describe.each(stores())("on $name", ({ open }) => {
   });
 
   describe("rule 9: resolved by the next release", () => {
-    test("the very event that brings a new latest release makes it the fix, and regresses", async () => {
+    test("the event that introduces a new latest release makes it the fix, and is a regression", async () => {
       const id = await issueWith(1, "1.0.0");
       await story.tracker.issues.resolve(id, { in: "next-release", by: "ann" });
       expect((await story.event({ release: "1.0.0" })).regressed).toBeNull();
@@ -415,7 +415,7 @@ describe.each(stores())("on $name", ({ open }) => {
       expect((await Promise.all(kept)).map((event) => event?.kept)).toEqual([true, undefined, undefined]);
     });
 
-    test("registering a release brings it about without an event", async () => {
+    test("registering a release makes it the fix without an event", async () => {
       const id = await issueWith(1, "1.0.0");
       await story.tracker.issues.resolve(id, { in: "next-release" });
       await story.tracker.releases.register({ projectId: "shop", version: "1.1.0" });
@@ -423,7 +423,7 @@ describe.each(stores())("on $name", ({ open }) => {
       expect(await story.history(id)).toEqual(["first-seen", "resolved", "next-materialized"]);
     });
 
-    test("concerns one project: events of two in one batch keep apart", async () => {
+    test("is per project: events of two projects in one batch are independent", async () => {
       await story.tracker.projects.save({ id: "blog" });
       const ids: string[] = [];
       for (const projectId of ["shop", "blog"]) ids.push((await story.event({ projectId, release: "1.0.0" })).issue.id);
@@ -461,7 +461,7 @@ describe.each(stores())("on $name", ({ open }) => {
     });
   });
 
-  describe("rule 10: what occurred before the resolution and only arrives afterwards", () => {
+  describe("rule 10: an event that occurred before the resolution and arrives afterwards", () => {
     test("is counted, but is no regression", async () => {
       const id = await issueWith(1);
       story.clock.advanceBy(HOUR);
@@ -472,7 +472,7 @@ describe.each(stores())("on $name", ({ open }) => {
       expect((await story.event({ occurredAt: START + HOUR })).regressed).not.toBeNull();
     });
 
-    test("does not take the fix claim of its release back", async () => {
+    test("does not undo the fix claim of its release", async () => {
       const id = await issueWith(1, "1.0.0");
       story.clock.advanceBy(HOUR);
       await story.tracker.issues.resolve(id, { in: { release: "2.0.0" } });
@@ -541,7 +541,7 @@ describe.each(stores())("on $name", ({ open }) => {
   });
 
   describe("rule 13: reopening keeps the fix claims", () => {
-    test("by a person and by a regression: they are claims, not truth", async () => {
+    test("by a person and by a regression keeps the fix claims", async () => {
       const id = await issueWith(1, "1.0.0");
       await story.tracker.issues.resolve(id, { in: { release: "2.0.0" } });
       await story.tracker.issues.reopen(id);
@@ -557,7 +557,7 @@ describe.each(stores())("on $name", ({ open }) => {
   });
 
   describe("rule 14: alerts", () => {
-    test("are raised for a new issue, a regression and an unmute, with all there is to say", async () => {
+    test("are raised for a new issue, a regression and an unmute, complete", async () => {
       const first = await story.event({ value: "v", release: "1.0.0" });
       await story.tracker.issues.resolve(first.issue.id);
       const second = await story.event({ value: "v", release: "1.0.0", level: "fatal", occurredAt: START });
@@ -614,7 +614,7 @@ describe.each(stores())("on $name", ({ open }) => {
   });
 
   describe("rule 16: within one event", () => {
-    test("a regression leaves nothing to un-mute, and there is one history entry and one alert", async () => {
+    test("after a regression there is no mute to end, and there is one history entry and one alert", async () => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { conditions: [volumeCondition(2, "day")] });
       await story.tracker.issues.resolve(id);

@@ -27,7 +27,7 @@ function captureWithAttachment(): void {
   });
 }
 
-const OCCASIONS = {
+const CAPTURES = {
   "chained-exception": captureChain,
   message: () => {
     Sentry.captureMessage(" disk almost full \n91 % used ", "warning");
@@ -42,8 +42,7 @@ const OCCASIONS = {
 };
 
 /**
- * What the installed SDK, set up as hosts do, puts on the wire: the bodies of its requests, by the names of their
- * fixtures. `session` is the very first.
+ * Records the envelopes that the installed SDK sends, by the names of their fixtures. `session` is the first one.
  */
 export async function captureEnvelopes(): Promise<ReadonlyMap<string, Uint8Array>> {
   const sent: Uint8Array[] = [];
@@ -59,7 +58,7 @@ export async function captureEnvelopes(): Promise<ReadonlyMap<string, Uint8Array
       }),
   });
   const named = new Map<string, Uint8Array>();
-  for (const [name, capture] of Object.entries(OCCASIONS)) {
+  for (const [name, capture] of Object.entries(CAPTURES)) {
     const before = sent.length;
     capture();
     await Sentry.flush(2_000);

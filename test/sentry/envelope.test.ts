@@ -11,13 +11,13 @@ const envelope = (...items: string[]) => read(["{}", ...items].join("\n"));
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** The bytes of texts and bytes, one after the other. */
+/** Concatenates strings and bytes. */
 function bytesOf(...parts: readonly (string | readonly number[])[]): Uint8Array {
   return new Uint8Array(parts.flatMap((part) => (typeof part === "string" ? [...encode(part)] : part)));
 }
 
 describe("an envelope", () => {
-  test("holds events, items of other types, and a header of its own", () => {
+  test("is read as events, skipped items and a header", () => {
     const header = { event_id: ID, dsn: "https://public@sentry.example/1", sent_at: "2026-11-23T20:45:14Z" };
     const items = ['{"type":"session"}\n{"sid":"1"}', EVENT, '{"type":"client_report","length":2}\n{}'];
     const body = [JSON.stringify(header), ...items].join("\n");
@@ -26,14 +26,14 @@ describe("an envelope", () => {
       header,
       events: [{ projectId: "shop", id: ID, value: "hello", receivedAt, data: { message: "hello" } }],
       skipped: [
-        { item: 0, type: "session", bytes: 11 },
-        { item: 2, type: "client_report", bytes: 2 },
+        { index: 0, type: "session", bytes: 11 },
+        { index: 2, type: "client_report", bytes: 2 },
       ],
       refused: [],
     });
   });
 
-  test("may say how many bytes an item has, so that it can hold line ends", () => {
+  test("may give the length of an item, so that the item can contain line ends", () => {
     const binary = [0x7b, 0x0a, 0xff, 0x0d, 0x0a, 0x0a];
     const pretty = JSON.stringify({ message: "päckchen" }, null, 1);
     const event = `{"type":"event","length":${String(encode(pretty).length)}}\n${pretty}`;
@@ -41,7 +41,7 @@ describe("an envelope", () => {
     expect(read(body)).toStrictEqual({
       header: {},
       events: [{ projectId: "shop", value: "päckchen" }],
-      skipped: [{ item: 0, type: "attachment", bytes: 6 }],
+      skipped: [{ index: 0, type: "attachment", bytes: 6 }],
       refused: [],
     });
   });
@@ -61,39 +61,39 @@ describe("an envelope", () => {
     expect(read(encode(body))).toStrictEqual(read(body));
   });
 
-  test("is read as a view into more bytes, and as another kind of view", () => {
+  test("may be a view into a larger buffer, or a Buffer", () => {
     const bytes = bytesOf("garbage", `{}\n${EVENT}`, "garbage").subarray(7, -7);
     expect(read(bytes).events).toStrictEqual([HELLO]);
     expect(read(Buffer.from(bytes)).events).toStrictEqual([HELLO]);
   });
 
-  test("with bytes that are no UTF-8 keeps its events, with U+FFFD in their place", () => {
+  test("keeps events with bytes that are not UTF-8, which become U+FFFD", () => {
     const body = bytesOf('{}\n{"type":"event"}\n{"message":"a', [0xff, 0xc3], 'b"}');
     expect(read(body).events).toStrictEqual([{ ...HELLO, value: "a\ufffd\ufffdb" }]);
   });
 });
 
-describe("the id in an envelope's header", () => {
+describe("the event id in an envelope's header", () => {
   const withHeader = (eventId: unknown, ...items: string[]) =>
     read([JSON.stringify({ event_id: eventId }), ...items].join("\n"));
 
-  test("is that of the only event, if that has none", () => {
+  test("is used for the only event if that has none", () => {
     expect(withHeader(ID.toUpperCase(), EVENT, '{"type":"session"}\n{}').events).toStrictEqual([{ ...HELLO, id: ID }]);
     const own = "0".repeat(31) + "1";
     const { events } = withHeader(ID, `{"type":"event"}\n{"event_id":"${own}"}`);
     expect(events).toStrictEqual([{ projectId: "shop", id: own }]);
   });
 
-  test("is nobody's among several events", () => {
+  test("is ignored if there are several events", () => {
     expect(withHeader(ID, EVENT, EVENT).events).toStrictEqual([HELLO, HELLO]);
     expect(withHeader(ID, EVENT, '{"type":"event"}\n{').events).toStrictEqual([HELLO]);
   });
 
-  test("matters only where it is needed", () => {
+  test("is checked only if it is used", () => {
     expect(withHeader("short", `{"type":"event"}\n{"event_id":"${ID}"}`).refused).toStrictEqual([]);
     expect(withHeader("short", EVENT)).toMatchObject({
       events: [],
-      refused: [{ item: 0, type: "event", error: { field: "envelope.header.event_id" } }],
+      refused: [{ index: 0, type: "event", error: { field: "envelope.header.event_id" } }],
     });
   });
 });
@@ -102,34 +102,34 @@ describe("an item that cannot be read", () => {
   const NESTED = "[".repeat(MAX_JSON_NESTING) + "]".repeat(MAX_JSON_NESTING);
 
   test.each([
-    ["no JSON", "{", "envelope.items[1].payload"],
-    ["nothing", "", "envelope.items[1].payload"],
-    ["no object", "[]", "envelope.items[1].payload"],
+    ["invalid JSON", "{", "envelope.items[1].payload"],
+    ["an empty payload", "", "envelope.items[1].payload"],
+    ["an array", "[]", "envelope.items[1].payload"],
     ["a transaction", '{"type":"transaction"}', "envelope.items[1].payload.type"],
     ["a release that is too long", JSON.stringify({ release: "v".repeat(251) }), "envelope.items[1].payload.release"],
     ["an id of another form", '{"event_id":"1"}', "envelope.items[1].payload.event_id"],
     ["too many levels", `{"a":${NESTED}}`, "envelope.items[1].payload"],
-  ])("because of %s does not lose the others", (_what, payload, field) => {
+  ])("because of %s is refused alone", (_what, payload, field) => {
     const { events, refused } = envelope(EVENT, `{"type":"event"}\n${payload}`, EVENT);
     expect(events).toStrictEqual([HELLO, HELLO]);
     const error = { code: "invalid-input", field };
-    expect(refused).toMatchObject([{ item: 1, type: "event", unreadBytes: 0, error }]);
+    expect(refused).toMatchObject([{ index: 1, type: "event", unreadBytes: 0, error }]);
   });
 
-  const NO_TYPES = ['{"length":2}', '{"type":7}', '{"type":""}', `{"type":"${"t".repeat(101)}"}`];
-  test.each(NO_TYPES)("because its type is none does not lose the others: %s", (header) => {
+  const BAD_TYPES = ['{"length":2}', '{"type":7}', '{"type":""}', `{"type":"${"t".repeat(101)}"}`];
+  test.each(BAD_TYPES)("because of its type is refused alone: %s", (header) => {
     const { events, refused } = envelope(EVENT, `${header}\n{}`, EVENT);
     expect(events).toStrictEqual([HELLO, HELLO]);
     const error = { code: "invalid-input", field: "envelope.items[1].header.type" };
-    expect(refused).toMatchObject([{ item: 1, type: null, unreadBytes: 0, error }]);
+    expect(refused).toMatchObject([{ index: 1, type: null, unreadBytes: 0, error }]);
   });
 
-  test("may be nested as deep as is allowed", () => {
+  test("may be nested up to the limit", () => {
     const nested = `{"message":"hello","extra":${NESTED.slice(1, -1)}}`;
     expect(envelope(`{"type":"event"}\n${nested}`).events).toStrictEqual([HELLO]);
   });
 
-  test("counts brackets in texts for nothing, whatever is escaped in them", () => {
+  test("may have any number of brackets in strings, also after escapes", () => {
     const message = `"\\${"[{".repeat(MAX_JSON_NESTING)}\\`;
     const { events } = envelope(`{"type":"event"}\n${JSON.stringify({ message })}`);
     expect(events).toStrictEqual([{ ...HELLO, value: message }]);
@@ -138,8 +138,8 @@ describe("an item that cannot be read", () => {
   });
 });
 
-describe("a body that is damaged", () => {
-  const giveUp = (...items: string[]) => {
+describe("a damaged body", () => {
+  const refusedIn = (...items: string[]) => {
     const { events, skipped, refused } = envelope(EVENT, ...items);
     expect(events).toStrictEqual([HELLO]);
     expect(skipped).toStrictEqual([]);
@@ -147,65 +147,73 @@ describe("a body that is damaged", () => {
   };
 
   test.each([
-    ["an item header that is no JSON", "garbage\n{}", null, "envelope.items[1].header"],
-    ["an item header that is no object", '"event"\n{}', null, "envelope.items[1].header"],
+    ["an item header that is not JSON", "garbage\n{}", null, "envelope.items[1].header"],
+    ["an item header that is not an object", '"event"\n{}', null, "envelope.items[1].header"],
     ["a length that is too short", '{"type":"session","length":1}\n{}', "session", "envelope.items[1].header.length"],
-    ["a length that is no length", '{"type":"session","length":"2"}\n{}', "session", "envelope.items[1].header.length"],
+    [
+      "a length that is not a number",
+      '{"type":"session","length":"2"}\n{}',
+      "session",
+      "envelope.items[1].header.length",
+    ],
     ["a negative length", '{"type":"session","length":-2}\n{}', "session", "envelope.items[1].header.length"],
-  ])("by %s is read up to there, and the rest reported", (_what, item, type, field) => {
+  ])("is read up to %s, and the rest is one refused item", (_what, item, type, field) => {
     const rest = `${item}\n${EVENT}`;
     const error = { code: "invalid-input", field };
-    expect(giveUp(rest)).toMatchObject([{ item: 1, type, unreadBytes: rest.length, error }]);
+    expect(refusedIn(rest)).toMatchObject([{ index: 1, type, unreadBytes: rest.length, error }]);
   });
 
-  test("by being cut off in an item with a length is read up to there", () => {
+  test("that is truncated in an item with a length is read up to that item", () => {
     const rest = '{"type":"attachment","length":500}\n{"message"';
-    expect(giveUp(rest)).toMatchObject([{ item: 1, type: "attachment", unreadBytes: rest.length }]);
-    expect(giveUp(rest)[0]?.error.message).toBe(
-      "envelope.items[1].header.length: got 500; allowed is 10, for the body ends there.",
+    expect(refusedIn(rest)).toMatchObject([{ index: 1, type: "attachment", unreadBytes: rest.length }]);
+    expect(refusedIn(rest)[0]?.error.message).toBe(
+      "envelope.items[1].header.length: got 500; allowed is at most 10, the bytes that follow in the body.",
     );
   });
 
-  test("by being cut off in an event without a length loses that event only, and says so", () => {
-    expect(giveUp('{"type":"event"}\n{"message":"hel')).toMatchObject([{ item: 1, type: "event", unreadBytes: 0 }]);
-    expect(giveUp('{"type":"event"}')).toMatchObject([{ item: 1, type: "event", unreadBytes: 0 }]);
-    expect(giveUp('{"type":"ev')).toMatchObject([{ item: 1, type: null, unreadBytes: 11 }]);
+  test("that is truncated in an event without a length loses only that event, and reports it", () => {
+    expect(refusedIn('{"type":"event"}\n{"message":"hel')).toMatchObject([{ index: 1, type: "event", unreadBytes: 0 }]);
+    expect(refusedIn('{"type":"event"}')).toMatchObject([{ index: 1, type: "event", unreadBytes: 0 }]);
+    expect(refusedIn('{"type":"ev')).toMatchObject([{ index: 1, type: null, unreadBytes: 11 }]);
   });
 
-  test("by thousands of items is read up to the limit", () => {
+  test("with too many items is read up to the limit", () => {
     const { skipped, refused } = envelope(...Array<string>(MAX_ENVELOPE_ITEMS + 5).fill('{"type":"session"}\n{}'));
     expect(skipped).toHaveLength(MAX_ENVELOPE_ITEMS);
-    const rest = { item: MAX_ENVELOPE_ITEMS, type: null, unreadBytes: 5 * 22 - 1, error: { field: "envelope.items" } };
+    const rest = { index: MAX_ENVELOPE_ITEMS, type: null, unreadBytes: 5 * 22 - 1, error: { field: "envelope.items" } };
     expect(refused).toMatchObject([rest]);
   });
 });
 
-describe("a body that is no envelope", () => {
+describe("a body that is not an envelope", () => {
   const gzip = new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
 
   test.each([
-    ["nothing", "", "envelope.header"],
+    ["an empty body", "", "envelope.header"],
     ["an empty line", "\n", "envelope.header"],
-    ["no JSON", `garbage\n${EVENT}`, "envelope.header"],
-    ["no object", `[]\n${EVENT}`, "envelope.header"],
-    ["a header that was cut off", '{"event_id":"fc6d8c', "envelope.header"],
-    ["something compressed", gzip, "envelope.header"],
+    ["text", `garbage\n${EVENT}`, "envelope.header"],
+    ["a header that is an array", `[]\n${EVENT}`, "envelope.header"],
+    ["a truncated header", '{"event_id":"fc6d8c', "envelope.header"],
+    ["a compressed body", gzip, "envelope.header"],
     ["a header without items", "{}\n\n", "envelope.items"],
     ["a single event", JSON.stringify({ message: "hello" }), "envelope.items"],
   ])("is refused: %s", (_what, body, field) => {
     expect(() => read(body)).toThrow(expect.objectContaining({ code: "invalid-input", field }));
   });
 
-  test.each([undefined, null, 7, {}, new ArrayBuffer(8)])("is refused if it is neither bytes nor text: %s", (body) => {
-    const refusal: unknown = expect.objectContaining({ code: "invalid-input", field: "envelope" });
-    // @ts-expect-error -- what JavaScript hosts may hand in
-    expect(() => readSentryEnvelope(body, { projectId: "shop" })).toThrow(refusal);
-  });
+  test.each([undefined, null, 7, {}, new ArrayBuffer(8)])(
+    "is refused if it is neither bytes nor a string: %s",
+    (body) => {
+      const refusal: unknown = expect.objectContaining({ code: "invalid-input", field: "envelope" });
+      // @ts-expect-error -- JavaScript hosts can pass any value
+      expect(() => readSentryEnvelope(body, { projectId: "shop" })).toThrow(refusal);
+    },
+  );
 
-  test("names the host's own mistakes before it reads", () => {
+  test("is not read if the context is wrong", () => {
     const refusal: unknown = expect.objectContaining({ field: "context.projectId" });
     expect(() => readSentryEnvelope("", { projectId: "" })).toThrow(refusal);
-    // @ts-expect-error -- a context is needed
+    // @ts-expect-error -- the context is missing
     expect(() => readSentryEnvelope("")).toThrow(IssueLifecycleError);
   });
 });

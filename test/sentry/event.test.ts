@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { MAX_EVENT_TEXT_LENGTH } from "../../src/core/event.ts";
 import { IssueLifecycleError } from "../../src/core/errors.ts";
 import { createIssueTracker, createMemoryStore } from "../../src/index.ts";
-import { MAX_JSON_NESTING, readSentryEvent } from "../../src/sentry/index.ts";
+import { MAX_JSON_NESTING, readSentryEnvelope, readSentryEvent } from "../../src/sentry/index.ts";
 
 const read = (payload: unknown) => readSentryEvent(payload, { projectId: "shop", keepPayload: false });
 
-/** What an event says happened. */
-function reported(payload: unknown): { type: string | undefined; value: string | undefined } {
+/** The type and value that are read from a payload. */
+function contentOf(payload: unknown): { type: string | undefined; value: string | undefined } {
   const { type, value } = read(payload);
   return { type, value };
 }
@@ -22,13 +22,13 @@ function refusalOf(payload: unknown): IssueLifecycleError {
     if (IssueLifecycleError.is(thrown)) return thrown;
     throw thrown;
   }
-  throw new Error("It was not refused.");
+  throw new Error("The payload was not refused.");
 }
 
 const SYNTHETIC = { synthetic: true };
 
 describe("an event with exceptions", () => {
-  test("is a whole event, with all that the payload says", () => {
+  test("is read with all its members", () => {
     const payload = {
       event_id: "FC6D8C0C-43FC-4630-AD85-0EE518F1B9D0",
       timestamp: 1_795_466_714.937,
@@ -56,62 +56,62 @@ describe("an event with exceptions", () => {
     });
   });
 
-  test("is named for the last one of the chain, in whichever form the chain is sent", () => {
+  test("has the type and value of the last exception, in each form of the list", () => {
     const [inner, outer] = [
       { type: "KeyError", value: "id" },
       { type: "LookupError", value: "no cart" },
     ];
     for (const exception of [{ values: [inner, outer] }, [inner, outer], outer, [outer], { values: outer }]) {
-      expect(reported({ exception, message: "ignored" })).toStrictEqual(error("LookupError", "no cart"));
+      expect(contentOf({ exception, message: "ignored" })).toStrictEqual(error("LookupError", "no cart"));
     }
   });
 
-  test("names what is missing: an error without a type, an exception without a word", () => {
-    expect(reported({ exception: [{ value: "no type" }] })).toStrictEqual(error("Error", "no type"));
-    expect(reported({ exception: [{ type: null, value: null, module: "cart" }] })).toStrictEqual(error("Error"));
+  test("gets a type if it has none: Error, or <unknown> for an empty exception", () => {
+    expect(contentOf({ exception: [{ value: "no type" }] })).toStrictEqual(error("Error", "no type"));
+    expect(contentOf({ exception: [{ type: null, value: null, module: "cart" }] })).toStrictEqual(error("Error"));
     for (const values of [[], null, {}, [{}], [null], [{ type: "E" }, "text"], "text"]) {
-      expect(reported({ exception: { values } })).toStrictEqual(error("<unknown>"));
+      expect(contentOf({ exception: { values } })).toStrictEqual(error("<unknown>"));
     }
   });
 
-  test("is a log message after all if there is no exception in it", () => {
+  test("is a log message if its list of exceptions is empty", () => {
     for (const exception of [undefined, null, [], {}, "text", 7, true]) {
-      expect(reported({ exception, message: "hello" })).toStrictEqual(message("hello"));
+      expect(contentOf({ exception, message: "hello" })).toStrictEqual(message("hello"));
     }
   });
 
-  test("writes what is no text as JavaScript or JSON, and what says nothing as nothing", () => {
-    const valueOf = (value: unknown) => reported({ exception: [{ type: "E", value }] }).value;
+  test("converts other values to strings, and drops empty ones", () => {
+    const valueOf = (value: unknown) => contentOf({ exception: [{ type: "E", value }] }).value;
     const written = ["7", "true", "1.5", "Infinity", '[1,"x"]', '{"a":null}'];
     expect([7, true, 1.5, 1e999, [1, "x"], { a: null }].map(valueOf)).toStrictEqual(written);
     expect([0, false, null, undefined, "", [], {}].map(valueOf)).toStrictEqual(Array(7).fill(undefined));
-    expect(reported({ exception: [{ type: 404, value: "gone" }] })).toStrictEqual(error("404", "gone"));
+    expect(contentOf({ exception: [{ type: 404, value: "gone" }] })).toStrictEqual(error("404", "gone"));
   });
 });
 
 describe("a synthetic exception", () => {
   const crash = (frames: unknown, more: object = {}) => {
     const exception = { type: "SIGSEGV", value: "ignored", mechanism: SYNTHETIC, stacktrace: { frames } };
-    return reported({ exception: [exception], ...more });
+    return contentOf({ exception: [exception], ...more });
   };
 
-  test("is named for the function of the newest frame of the host's own code", () => {
+  test("has the function of the newest in-app frame as its type", () => {
     const own = ["main", "checkout"].map((name) => ({ function: name, in_app: true }));
     expect(crash([...own, { function: "memcpy", in_app: false }])).toStrictEqual(error("checkout"));
   });
 
-  test("is named for the newest frame if none is the host's own", () => {
+  test("has the function of the newest frame if none is in-app", () => {
     expect(crash([{ function: "start" }, { function: "memcpy" }])).toStrictEqual(error("memcpy"));
   });
 
-  test("passes over frames that do not say their function", () => {
+  test("skips frames without a function name", () => {
     const names = ["<unknown>", "<redacted>", "?", "", 7, null, undefined];
     const nameless = [null, "frame", ...names.map((name) => ({ function: name, in_app: true }))];
     expect(crash([{ function: "checkout" }, ...nameless])).toStrictEqual(error("checkout"));
     expect(crash(nameless)).toStrictEqual(error("<unknown>"));
   });
 
-  test("without frames of its own looks at those of the event, then at those of the only thread", () => {
+  test("without frames uses those of the event, then those of the only thread", () => {
     const stack = (name: string) => ({ stacktrace: { frames: [{ function: name }] } });
     expect(crash([], stack("ofEvent"))).toStrictEqual(error("ofEvent"));
     expect(crash(undefined, { threads: { values: [stack("ofThread")] } })).toStrictEqual(error("ofThread"));
@@ -120,15 +120,15 @@ describe("a synthetic exception", () => {
     expect(crash({ 0: { function: "notAList" } })).toStrictEqual(error("<unknown>"));
   });
 
-  test("without a type is the stack trace of the log message beside it", () => {
+  test("without a type is the stack trace of the log message", () => {
     const stack = { stacktrace: { frames: [{ function: "checkDisk", in_app: true }] } };
     const synthetic = { value: "disk 91 % full", mechanism: SYNTHETIC, ...stack };
-    expect(reported({ exception: [synthetic], message: "disk 91 % full" })).toStrictEqual(message("disk 91 % full"));
-    expect(reported({ exception: [synthetic], logentry: { message: "disk %s" } })).toStrictEqual(message("disk %s"));
-    const plain = (value: string) => reported({ exception: [{ value, ...stack }], message: "hello" });
+    expect(contentOf({ exception: [synthetic], message: "disk 91 % full" })).toStrictEqual(message("disk 91 % full"));
+    expect(contentOf({ exception: [synthetic], logentry: { message: "disk %s" } })).toStrictEqual(message("disk %s"));
+    const plain = (value: string) => contentOf({ exception: [{ value, ...stack }], message: "hello" });
     expect(plain(" hello ")).toStrictEqual(message("hello"));
     expect(plain("other")).toStrictEqual(error("Error", "other"));
-    expect(reported({ exception: [synthetic] })).toStrictEqual(error("checkDisk"));
+    expect(contentOf({ exception: [synthetic] })).toStrictEqual(error("checkDisk"));
   });
 });
 
@@ -150,7 +150,7 @@ describe("a log message", () => {
     [{ message: "" }, undefined],
     [{}, undefined],
   ])("is read from %j", (payload, value) => {
-    expect(reported(payload)).toStrictEqual(message(value));
+    expect(contentOf(payload)).toStrictEqual(message(value));
   });
 });
 
@@ -195,13 +195,13 @@ describe("an event id", () => {
     "g".repeat(32),
     7,
     ["fc6d8c0c43fc4630ad850ee518f1b9d0"],
-  ])("of another form is refused: %j", (id) => {
+  ])("in another form is refused: %j", (id) => {
     expect(refusalOf({ event_id: id })).toMatchObject({ code: "invalid-input", field: "payload.event_id" });
   });
 });
 
 describe("levels", () => {
-  test("are taken where they are known, and left out where they are not", () => {
+  test("are read if they are known, and left out otherwise", () => {
     expect(["fatal", "error", "warning", "info", "debug"].map((level) => read({ level }).level)).toEqual([
       "fatal",
       "error",
@@ -214,13 +214,13 @@ describe("levels", () => {
 });
 
 describe("releases and transactions", () => {
-  test("are taken if they are texts", () => {
+  test("are read if they are strings", () => {
     const texts = { release: " 2.1.0 ", transaction: "" };
     expect(read(texts)).toStrictEqual({ projectId: "shop", ...texts });
     expect(read({ release: 2.1, transaction: { name: "GET /" } })).toStrictEqual({ projectId: "shop" });
   });
 
-  test("are never shortened: what is too long is refused, by name", () => {
+  test("are refused, not shortened, if they are too long", () => {
     expect(refusalOf({ release: "v".repeat(251) }).message).toBe(
       "payload.release: got a string of 251 characters; allowed is a string of 0 to 250 characters.",
     );
@@ -235,14 +235,14 @@ describe("releases and transactions", () => {
 describe("the payload", () => {
   const nestedIn = (levels: number): unknown => JSON.parse("[".repeat(levels) + "]".repeat(levels));
 
-  test("is kept as the event's data, unless the host does not want it", () => {
+  test("is kept as the event's data, unless keepPayload is false", () => {
     const payload = { message: "hello", extra: { cart: [1, 2] } };
     expect(readSentryEvent(payload, { projectId: "shop" }).data).toBe(payload);
     expect(readSentryEvent(payload, { projectId: "shop", keepPayload: true }).data).toBe(payload);
     expect(readSentryEvent(payload, { projectId: "shop", keepPayload: false })).not.toHaveProperty("data");
   });
 
-  test("is dropped, and the event kept, if JSON of an allowed length cannot say it", () => {
+  test("is left out of the event if it does not fit in JSON", () => {
     const circular: Record<string, unknown> = { message: "hello" };
     circular["self"] = circular;
     let doubled: unknown = "x";
@@ -260,26 +260,26 @@ describe("the payload", () => {
     }
   });
 
-  test("may be nested as deep as allowed, and just as long", () => {
+  test("is kept up to the limits of nesting and length", () => {
     const nested = { extra: nestedIn(MAX_JSON_NESTING - 1) };
     const long = { extra: "x".repeat(MAX_EVENT_TEXT_LENGTH - '{"extra":""}'.length) };
     for (const payload of [nested, long]) expect(readSentryEvent(payload, { projectId: "shop" }).data).toBe(payload);
   });
 
-  test.each([undefined, null, [], "{}", 7, true, () => ({})])("is refused if it is no object: %s", (payload) => {
+  test.each([undefined, null, [], "{}", 7, true, () => ({})])("is refused if it is not an object: %s", (payload) => {
     expect(refusalOf(payload)).toMatchObject({ code: "invalid-input", field: "payload" });
   });
 
-  const NO_ERRORS = ["transaction", "profile", "replay_event", "feedback", "check_in"];
-  test.each(NO_ERRORS)("is refused if it is a %s, which is no error", (type) => {
+  const OTHER_TYPES = ["transaction", "profile", "replay_event", "feedback", "check_in"];
+  test.each(OTHER_TYPES)("is refused if it is a %s", (type) => {
     expect(refusalOf({ type, transaction: "GET /" })).toMatchObject({ code: "invalid-input", field: "payload.type" });
   });
 
   test.each(["error", "default", "csp", undefined, null, 7])("is read if its type is %j", (type) => {
-    expect(reported({ type, message: "hello" })).toStrictEqual(message("hello"));
+    expect(contentOf({ type, message: "hello" })).toStrictEqual(message("hello"));
   });
 
-  test("is refused if what identifies cannot be written, naming it", () => {
+  test("is refused if a member that identifies the issue cannot be a string", () => {
     const circular: unknown[] = [1];
     circular.push(circular);
     expect(refusalOf({ fingerprint: ["a", circular] }).field).toBe("payload.fingerprint[1]");
@@ -288,7 +288,7 @@ describe("the payload", () => {
     expect(refusalOf({ fingerprint: [() => 1] }).field).toBe("payload.fingerprint[0]");
   });
 
-  test("is refused with the reason if it throws when it is looked at", () => {
+  test("is refused, with the cause, if a getter throws", () => {
     const cause = new Error("no exceptions here");
     const payload = {
       get exception(): unknown {
@@ -298,25 +298,62 @@ describe("the payload", () => {
     expect(refusalOf(payload)).toMatchObject({ code: "invalid-input", field: "payload", cause });
   });
 
-  test("cannot reach the prototypes of other objects", () => {
+  test("cannot pollute prototypes", () => {
     const payload: unknown = JSON.parse('{"__proto__": {"release": "1"}, "constructor": {"a": 1}, "message": "hello"}');
     expect(read(payload)).toStrictEqual({ projectId: "shop", value: "hello" });
     expect(readSentryEvent(payload, { projectId: "shop" }).data).toBe(payload);
   });
 });
 
-describe("the host's word", () => {
-  test.each([
+describe("the context", () => {
+  test("may have a Date", () => {
+    const receivedAt = new Date(Date.UTC(2026, 10, 23));
+    expect(readSentryEvent({}, { projectId: "shop", receivedAt }).receivedAt).toBe(receivedAt.getTime());
+  });
+
+  test.each<[unknown, string]>([
     [{ projectId: "" }, "context.projectId"],
     [{ projectId: "p".repeat(201) }, "context.projectId"],
     [{ projectId: "shop", receivedAt: 1.5 }, "context.receivedAt"],
     [{ projectId: "shop", receivedAt: -1 }, "context.receivedAt"],
-  ])("is checked: %j", (context, field) => {
-    expect(() => readSentryEvent({}, context)).toThrow(expect.objectContaining({ code: "invalid-input", field }));
+    [{ projectId: "shop", receivedAt: "2026-11-23" }, "context.receivedAt"],
+    [{ projectId: "shop", receivedAt: new Date(NaN) }, "context.receivedAt"],
+    [{ projectId: "shop", keepPayload: null }, "context.keepPayload"],
+    [{ projectId: "shop", keepPayLoad: false }, "context"],
+    [{ projectId: 7 }, "context.projectId"],
+    [undefined, "context"],
+    [[], "context"],
+    [{}, "context.projectId"],
+  ])("is refused, naming the member: %j", (context, field) => {
+    for (const read of [readSentryEvent, readSentryEnvelope]) {
+      const call = () => Reflect.apply(read, undefined, [{}, context]);
+      expect(call).toThrow(expect.objectContaining({ code: "invalid-input", field }));
+    }
+  });
+
+  test("is refused if it cannot be read", () => {
+    const throwing = {
+      get projectId(): string {
+        throw new Error("no project");
+      },
+    };
+    const { proxy, revoke } = Proxy.revocable({ projectId: "shop" }, {});
+    revoke();
+    for (const [context, field] of [
+      [throwing, "context.projectId"],
+      [proxy, "context"],
+    ] as const) {
+      const refusal = expect.objectContaining({ code: "invalid-input", field });
+      expect(() => readSentryEvent({}, context)).toThrow(refusal);
+      expect(() => readSentryEvent(proxy, context)).toThrow(refusal);
+    }
+    expect(() => readSentryEvent(proxy, { projectId: "shop" })).toThrow(
+      expect.objectContaining({ code: "invalid-input", field: "payload" }),
+    );
   });
 });
 
-test("the same event sent twice is a duplicate, however its id is written", async () => {
+test("the same event sent twice is a duplicate, in either form of its id", async () => {
   const tracker = createIssueTracker({ store: createMemoryStore() });
   await tracker.projects.save({ id: "shop" });
   const send = (id: string) => tracker.digest(read({ event_id: id, message: "hello" }));

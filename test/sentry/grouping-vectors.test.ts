@@ -13,18 +13,18 @@ interface Vector {
 const LONG_TYPE = "T".repeat(129);
 const LONG_VALUE = "v".repeat(1_025);
 
-/** Where this library answers otherwise than Bugsink at HEAD, and the rule that says so. */
+/** The results that differ from those of Bugsink at HEAD, and the reasons. */
 const OURS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
-  // What is no text is written as JavaScript and JSON do, not as Python does.
+  // Other values are converted to strings as JavaScript and JSON do, not as Python does.
   "GK-05": { 1: "null ⋄ true ⋄ 1.5" },
-  // What identifies is never shortened (design.md 7): a key is made of whole texts.
+  // A key is made of whole texts: nothing that identifies an issue is shortened.
   "GK-09": { 1: `${LONG_TYPE}: v ⋄ <no transaction>`, 3: `E: ${LONG_VALUE} ⋄ <no transaction>` },
   "TI-01": {
-    // A log message that says nothing is titled so, and "Log Message" is the name of no error.
+    // An empty log message has a title of its own; "Log Message" could be the type of an error.
     9: "<no log message>",
     // An exception without a type is an Error.
     10: "Error",
-    // As GK-05. JSON knows one kind of number.
+    // As GK-05. JSON has one type of number.
     14: 'E: {"a":1}',
     15: 'E: [1,"x"]',
     16: "E: true",
@@ -37,32 +37,32 @@ const casesOf = (prefix: string) =>
   vectors
     .filter(({ id }) => id.startsWith(prefix))
     .flatMap(({ id, inputs, expected, expected_head }) =>
-      inputs.cases.map((given, index) => ({
+      inputs.cases.map((input, index) => ({
         id: `${id}[${String(index)}]`,
-        given,
+        input,
         expected: OURS[id]?.[index] ?? (expected ?? expected_head)?.[index],
       })),
     );
 
 const read = (payload: unknown) => readSentryEvent(payload, { projectId: "shop" });
 
-describe("a Sentry payload belongs to the group that Bugsink's vectors name", () => {
-  test.each(casesOf("GK"))("$id", ({ given, expected }) => {
-    const { type = "", value = "", transaction = "", fingerprint = [] } = read(given);
+describe("a Sentry payload has the grouping key of Bugsink's vectors", () => {
+  test.each(casesOf("GK"))("$id", ({ input, expected }) => {
+    const { type = "", value = "", transaction = "", fingerprint = [] } = read(input);
     expect(titleGrouping.group({ type, value, transaction, fingerprint }).key).toBe(expected);
   });
 });
 
-describe("an exception has the title that Bugsink's vectors name", () => {
-  test.each(casesOf("TI"))("$id", ({ given, expected }) => {
-    const pair: readonly unknown[] = Array.isArray(given) ? given : [];
+describe("an exception has the title of Bugsink's vectors", () => {
+  test.each(casesOf("TI"))("$id", ({ input, expected }) => {
+    const pair: readonly unknown[] = Array.isArray(input) ? input : [];
     const [type, value] = pair;
     const event = read({ exception: { values: [{ type, value, mechanism: {} }] } });
     expect(titleOf(event.type ?? "", event.value ?? "")).toBe(expected);
   });
 });
 
-test("a long type and value are shortened in the title only, as Bugsink's key is", () => {
+test("a long type and value are shortened in the title only", () => {
   const { type = "", value = "" } = read({ exception: [{ type: LONG_TYPE, value: LONG_VALUE }] });
   expect(titleOf(type, value)).toBe(`${"T".repeat(127)}…: ${"v".repeat(1_023)}…`);
 });

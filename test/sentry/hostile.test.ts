@@ -12,7 +12,7 @@ const RUNS = { numRuns: rounds({ quick: 200, full: 2_000 }) };
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** Anything, of which much is no JSON. */
+/** Any value, many of which JSON cannot represent. */
 const anything = fc.oneof(
   hostileText,
   fc.anything({
@@ -26,7 +26,7 @@ const anything = fc.oneof(
   }),
 );
 
-/** Payloads whose members have the names that are read, and any value, or one near the right form. */
+/** Payloads with the members that are read, each with any value or one of about the right form. */
 function payloadOf(leaf: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const some = (model: Record<string, fc.Arbitrary<unknown>>) =>
     fc.oneof({ weight: 4, arbitrary: fc.record(model, { requiredKeys: [] }) }, leaf);
@@ -51,8 +51,8 @@ function payloadOf(leaf: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   });
 }
 
-/** What reading answers: the outcome, or the library's own error; any other error fails the test. */
-function outcomeOf<Outcome>(read: () => Outcome): Outcome | undefined {
+/** The result of reading; `undefined` for an `invalid-input`. Any other error fails the test. */
+function resultOf<Result>(read: () => Result): Result | undefined {
   try {
     return read();
   } catch (error) {
@@ -65,18 +65,18 @@ function expectDigestible(event: unknown): void {
   parseEvent(event, "event", { receivedAt: 0, newId: () => "new", grouping: titleGrouping });
 }
 
-describe("whatever an SDK sends", () => {
-  test("an event is digestible or refused", () => {
+describe("any input", () => {
+  test("becomes an event that digest accepts, or is refused", () => {
     fc.assert(
       fc.property(fc.oneof(payloadOf(anything), anything), fc.boolean(), (payload, keepPayload) => {
-        const event = outcomeOf(() => readSentryEvent(payload, { ...CONTEXT, keepPayload }));
+        const event = resultOf(() => readSentryEvent(payload, { ...CONTEXT, keepPayload }));
         if (event !== undefined) expectDigestible(event);
       }),
       RUNS,
     );
   });
 
-  test("an envelope of bytes is read or refused", () => {
+  test("is read as an envelope, or refused", () => {
     const piece = fc.oneof(
       fc.uint8Array({ maxLength: 8 }),
       fc
@@ -94,7 +94,7 @@ describe("whatever an SDK sends", () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const body = new Uint8Array(pieces.flatMap((bytes) => [...bytes]));
-        const envelope = outcomeOf(() => readSentryEnvelope(body, CONTEXT));
+        const envelope = resultOf(() => readSentryEnvelope(body, CONTEXT));
         if (envelope === undefined) return;
         for (const event of envelope.events) expectDigestible(event);
         for (const { error } of envelope.refused) expect(error.code).toBe("invalid-input");
@@ -103,7 +103,7 @@ describe("whatever an SDK sends", () => {
     );
   });
 
-  test("an envelope that is cut off anywhere loses what comes after the cut, and says so", () => {
+  test("that is a truncated envelope loses only what was cut off, and reports it", () => {
     const items = [
       '{"type":"session"}\n{"sid":"1"}',
       '{"type":"event"}\n{"message":"a"}',
@@ -113,7 +113,7 @@ describe("whatever an SDK sends", () => {
     const whole = lines.join("\n");
     const ends = items.map((_item, index) => lines.slice(0, index + 2).join("\n").length);
     for (let cut = 0; cut <= whole.length; cut += 1) {
-      const envelope = outcomeOf(() => readSentryEnvelope(whole.slice(0, cut), { ...CONTEXT, keepPayload: false }));
+      const envelope = resultOf(() => readSentryEnvelope(whole.slice(0, cut), { ...CONTEXT, keepPayload: false }));
       const read = (envelope?.events.length ?? 0) + (envelope?.skipped.length ?? 0);
       expect(read).toBeGreaterThanOrEqual(ends.filter((end) => end <= cut).length);
       if (envelope !== undefined) expect(read + envelope.refused.length).toBeGreaterThan(0);
@@ -121,7 +121,7 @@ describe("whatever an SDK sends", () => {
   });
 });
 
-describe("an envelope that an SDK might write", () => {
+describe("a well-formed envelope", () => {
   const text = fc.string({ unit: "grapheme" });
   const eventItem = fc.record({ type: fc.constant("event"), message: text, hasLength: fc.boolean() });
   const otherItem = fc.record({
@@ -131,7 +131,7 @@ describe("an envelope that an SDK might write", () => {
 
   const items = fc.array(fc.oneof(eventItem, otherItem), { minLength: 1, maxLength: 8 });
 
-  test("is read as it was written", () => {
+  test("is read item by item", () => {
     fc.assert(
       fc.property(items, fc.boolean(), fc.constantFrom("\n", "\r\n"), (sent, endsInLine, lineEnd) => {
         const line = encode(lineEnd);
@@ -146,7 +146,7 @@ describe("an envelope that an SDK might write", () => {
           header: {},
           events: sent.flatMap((item) => ("message" in item ? [{ ...CONTEXT, value: `m${item.message}m` }] : [])),
           skipped: sent.flatMap((item, index) =>
-            "payload" in item ? [{ item: index, type: item.type, bytes: item.payload.length }] : [],
+            "payload" in item ? [{ index, type: item.type, bytes: item.payload.length }] : [],
           ),
           refused: [],
         });
@@ -165,15 +165,15 @@ describe("a body of megabytes", () => {
     ["opening brackets", item(repeat("["))],
     ["nested objects", item(repeat('{"a":'))],
     ["line ends", `{}${repeat("\n")}`],
-    ["items that are none", `{}\n${repeat("{}\n\n")}`],
-    ["item headers that are none", `{}\n${repeat("x\n")}`],
-    ["space around a word", item(`{"message":"${repeat(" ")}x${repeat(" ")}y${repeat(" ")}"}`)],
+    ["items without a type", `{}\n${repeat("{}\n\n")}`],
+    ["item headers that are not JSON", `{}\n${repeat("x\n")}`],
+    ["spaces around words", item(`{"message":"${repeat(" ")}x${repeat(" ")}y${repeat(" ")}"}`)],
     ["exceptions", item(`{"exception":[${repeat("{},")}{"type":"E"}]}`)],
     ["parts of a fingerprint", item(`{"fingerprint":[${repeat("1,")}1]}`)],
     ["a timestamp", item(`{"timestamp":"${repeat("9")}"}`)],
     ["an id", item(`{"event_id":"${repeat("a")}"}`)],
     ["backslashes", item(`{"message":"${repeat("\\\\")}`)],
-  ])("takes no longer than in proportion: %s", { timeout: 20_000 }, (_what, body) => {
-    outcomeOf(() => readSentryEnvelope(body, CONTEXT));
+  ])("takes time in proportion to its size: %s", { timeout: 20_000 }, (_what, body) => {
+    resultOf(() => readSentryEnvelope(body, CONTEXT));
   });
 });

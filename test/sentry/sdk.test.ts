@@ -16,16 +16,16 @@ function onlyEvent({ events, refused }: SentryEnvelope): NewEvent {
   return event;
 }
 
-/** What the SDK is expected to have sent under each name; both the recorded bytes and those of the installed SDK. */
+/** The same expectations for the recorded envelopes and for those of the installed SDK. */
 function describeEnvelopes(envelopeOf: (name: string) => SentryEnvelope): void {
-  test("begins with a session, which is skipped", () => {
+  test("sends a session first, which is skipped", () => {
     const { events, skipped, refused } = envelopeOf("session");
     expect(events).toStrictEqual([]);
-    expect(skipped).toMatchObject([{ item: 0, type: "session" }]);
+    expect(skipped).toMatchObject([{ index: 0, type: "session" }]);
     expect(refused).toStrictEqual([]);
   });
 
-  test("sends an error with its causes, which is named for the outermost", () => {
+  test("sends an error with its causes, and the outermost error is read", () => {
     const event = onlyEvent(envelopeOf("chained-exception"));
     expect(event).toMatchObject({ projectId: "shop", type: "Error", value: "payment failed", release: "shop@2.1.0" });
     expect(event.id).toMatch(/^[0-9a-f]{32}$/u);
@@ -33,31 +33,31 @@ function describeEnvelopes(envelopeOf: (name: string) => SentryEnvelope): void {
     expect(event.data).toMatchObject({ exception: { values: [{ type: "TypeError" }, { type: "Error" }] } });
   });
 
-  test("sends a log message with a stack trace, and it is a log message", () => {
+  test("sends a log message with a stack trace, and a log message is read", () => {
     expect(onlyEvent(envelopeOf("message"))).toMatchObject({ value: "disk almost full \n91 % used" });
     expect(onlyEvent(envelopeOf("message"))).not.toHaveProperty("type");
     expect(titles(envelopeOf("message"))).toStrictEqual(["disk almost full "]);
   });
 
-  test("sends a log message with parameters, and it is named for its template", () => {
+  test("sends a log message with parameters, and its template is read", () => {
     expect(titles(envelopeOf("parameterized-message"))).toStrictEqual(["disk %s %% full"]);
   });
 
-  test("sends a text that was thrown, and it is named for the function that it was caught in", () => {
+  test("sends a thrown string, and its title is the function in which it was caught", () => {
     expect(titles(envelopeOf("thrown-text"))).toStrictEqual(["checkDisk"]);
   });
 
   test("sends a binary attachment with an error, and it is skipped", () => {
     const envelope = envelopeOf("attachment");
     expect(titles(envelope)).toStrictEqual(["RangeError: out of stock"]);
-    expect(envelope.skipped).toStrictEqual([{ item: 1, type: "attachment", bytes: 6 }]);
+    expect(envelope.skipped).toStrictEqual([{ index: 1, type: "attachment", bytes: 6 }]);
   });
 }
 
 describe("the recorded SDK", () => {
   describeEnvelopes((name) => read(fixture(name)));
 
-  test("has the id of its event in both places", () => {
+  test("sends the event id in the envelope's header too", () => {
     const envelope = read(fixture("chained-exception"));
     expect(onlyEvent(envelope).id).toBe(envelope.header["event_id"]);
   });

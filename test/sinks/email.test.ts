@@ -4,24 +4,33 @@ import { createTransport } from "nodemailer";
 import { SMTPServer } from "smtp-server";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Alert } from "../../src/core/alert.ts";
-import { DeliveryError, MAX_MEMO_LENGTH, PermanentDeliveryError } from "../../src/core/delivery-error.ts";
+import { DeliveryError, MAX_MEMO_LENGTH, PermanentDeliveryError } from "../../src/alerts/delivery-error.ts";
 import { emailSink, type EmailSinkOptions } from "../../src/sinks/index.ts";
-import { attemptOf, failureOf, heldBackAlertOf, HOSTILE, ISSUE, issueAlertOf, refusalOf, storyOf } from "./samples.ts";
+import {
+  attemptOf,
+  failureOf,
+  throttledAlertOf,
+  HOSTILE,
+  ISSUE,
+  issueAlertOf,
+  refusalOf,
+  notificationOf,
+} from "./samples.ts";
 import { listen } from "./servers.ts";
 
-/** An e-mail that a server took. */
+/** An e-mail that a server accepted. */
 interface Delivered {
   readonly mail: ParsedMail;
   readonly raw: string;
-  /** Whom it was for, as the envelope says. */
+  /** The recipients in the envelope. */
   readonly to: readonly string[];
 }
 
-/** Answers that a server gives instead of taking a message. */
+/** The status codes with which a server refuses. */
 interface Refusals {
   readonly sender?: number;
   readonly data?: number;
-  /** Recipients, with their answers one attempt after the other; after the last they are taken. */
+  /** For each recipient the codes of the first attempts; later ones are accepted. */
   readonly recipients?: Readonly<Record<string, number[]>>;
 }
 
@@ -32,8 +41,8 @@ afterEach(async () => {
 
 const refusal = (responseCode: number) => Object.assign(new Error("Not this one."), { responseCode });
 
-/** A server, and a sink that sends by it. */
-async function mailbox(given: Partial<EmailSinkOptions> = {}, refuse: Refusals = {}) {
+/** A server, and a sink that sends through it. */
+async function mailbox(options: Partial<EmailSinkOptions> = {}, refuse: Refusals = {}) {
   const delivered: Delivered[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -73,39 +82,40 @@ async function mailbox(given: Partial<EmailSinkOptions> = {}, refuse: Refusals =
     await closed;
   });
   const from = "Alerts <alerts@example.com>";
-  return { sink: emailSink({ transport, from, to: "ann@example.com", ...given }), delivered };
+  return { sink: emailSink({ transport, from, to: "ann@example.com", ...options }), delivered };
 }
 
-/** The e-mail that an alert becomes. */
-async function mailed(alert: Alert, given: Partial<EmailSinkOptions> = {}): Promise<Delivered> {
-  const { sink, delivered } = await mailbox(given);
+/** The e-mail of an alert. */
+async function mailed(alert: Alert, options: Partial<EmailSinkOptions> = {}): Promise<Delivered> {
+  const { sink, delivered } = await mailbox(options);
   await sink(alert, attemptOf());
   const [only] = delivered;
-  if (only === undefined || delivered.length > 1) throw new Error("There is not one e-mail.");
+  if (only === undefined || delivered.length > 1) throw new Error("Not exactly one e-mail was sent.");
   return only;
 }
 
-/** The text that HTML shows, as its tags and entities say. */
-function shownBy(html: string): string {
+/** The visible text of HTML. */
+function visibleTextOf(html: string): string {
   const text = html.replaceAll("<br>", "\n").replaceAll(/<[^>]*>/gu, "");
   const entities = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&amp;": "&" };
   return Object.entries(entities).reduce((shown, [entity, character]) => shown.replaceAll(entity, character), text);
 }
 
-const SEEN =
+const DISPLAYED =
   "<script>alert(\"x\")</script> & 'y'|Bcc: evil@example.com\\u0000 \ud83d\ude80 \\ud800 \\u202egnp.exe <!channel> @here";
-const SEEN_LINE = SEEN.replace("|", " ");
-const SEEN_TEXT = SEEN.replace("|", "\n");
+const DISPLAYED_LINE = DISPLAYED.replace("|", " ");
+const DISPLAYED_TEXT = DISPLAYED.replace("|", "\n");
 
 describe("an e-mail", () => {
-  test("tells the whole story of an issue, as text and as HTML", async () => {
+  test("describes the issue, the event and earlier alerts, as text and as HTML", async () => {
     const link = "https://example.com/issues/12?a='1'&b=\"<2>";
-    const { mail, to } = await mailed({ ...storyOf(), link });
+    const alert = notificationOf();
+    const { mail, to } = await mailed({ ...alert, link });
     expect(mail.text).toBe(
       [
-        '"TypeError: x is undefined" in "shop" (Regression)',
+        alert.subject,
         "",
-        "The issue came back. It had been resolved.",
+        alert.text,
         "",
         "https://example.com/issues/12?a=%271%27&b=%22%3C2%3E",
         "",
@@ -117,34 +127,36 @@ describe("an e-mail", () => {
         "Event: event 1",
         "Release: 2.1.0",
         "Occurred: 2026-01-05 08:59 UTC",
-        "When: 2026-01-05 09:00 UTC",
+        "Raised: 2026-01-05 09:00 UTC",
         "",
-        "Before that:",
-        "- 2026-01-05 08:00 UTC (error, release 2.1.0) The issue is muted no longer.",
+        "Earlier alerts:",
+        "- 2026-01-05 08:00 UTC (error, release 2.1.0) The issue is no longer muted.",
         "",
       ].join("\n"),
     );
     const html = String(mail.html);
-    expect(html).toContain('<a href="https://example.com/issues/12?a=%271%27&amp;b=%22%3C2%3E">Look at it</a>');
+    expect(html).toContain('<a href="https://example.com/issues/12?a=%271%27&amp;b=%22%3C2%3E">View details</a>');
     for (const line of mail.text?.split("\n").slice(6, -1) ?? []) {
-      expect(shownBy(html)).toContain(line.replace(/^(?:- |\w+: )|:$/gu, ""));
+      expect(visibleTextOf(html)).toContain(line.replace(/^(?:- |\w+: )|:$/gu, ""));
     }
     expect([mail.subject, mail.from?.text, to]).toEqual([
-      '"TypeError: x is undefined" in "shop" (Regression)',
+      alert.subject,
       '"Alerts" <alerts@example.com>',
       ["ann@example.com"],
     ]);
   });
 
-  test("tells what was held back", async () => {
-    const { mail } = await mailed(heldBackAlertOf());
-    expect(mail.subject).toBe('3 alerts held back in "shop"');
-    expect(mail.text).toContain("Among them:\n- SHOP-12: TypeError: <x> is undefined");
-    expect(shownBy(String(mail.html))).toContain("SHOP-12: TypeError: <x> is undefined");
+  test("describes throttled alerts", async () => {
+    const alert = throttledAlertOf();
+    const { mail } = await mailed(alert);
+    expect(mail.subject).toBe(alert.subject);
+    expect(mail.text).toContain(`\n${alert.text}\n`);
+    expect(mail.text).toContain("Some of the issues:\n- SHOP-12: TypeError: <x> is undefined");
+    expect(visibleTextOf(String(mail.html))).toContain("SHOP-12: TypeError: <x> is undefined");
     expect([mail.inReplyTo, mail.references]).toEqual([undefined, undefined]);
   });
 
-  test("has the alert's id, belongs to its issue's conversation, and asks for no automatic answer", async () => {
+  test("has the alert's id, belongs to the issue's thread, and suppresses automatic replies", async () => {
     const alert = issueAlertOf();
     const { mail } = await mailed(alert);
     expect(mail.messageId).toBe(`<${alert.id}@issue-lifecycle>`);
@@ -155,22 +167,22 @@ describe("an e-mail", () => {
     expect(own.mail.messageId).toBe(`<${alert.id}@alerts.example.com>`);
   });
 
-  test("shows hostile texts whole, and does nothing that they say", async () => {
-    const alert = { ...storyOf(HOSTILE), subject: HOSTILE, text: HOSTILE, issue: { ...ISSUE, title: HOSTILE } };
+  test("shows hostile texts in full, escaped", async () => {
+    const alert = { ...notificationOf(HOSTILE), subject: HOSTILE, text: HOSTILE, issue: { ...ISSUE, title: HOSTILE } };
     const { mail, raw, to } = await mailed({
       ...alert,
       event: { id: HOSTILE, release: HOSTILE, receivedAt: 0, occurredAt: null },
       project: { id: HOSTILE, slug: HOSTILE },
     });
-    expect(mail.subject).toBe(SEEN_LINE);
+    expect(mail.subject).toBe(DISPLAYED_LINE);
     expect([to, mail.headers.has("bcc"), raw.split("\r\n\r\n")[0]?.includes("\nBcc:")]).toEqual([
       ["ann@example.com"],
       false,
       false,
     ]);
-    for (const shown of [String(mail.text), shownBy(String(mail.html))]) {
-      expect(shown.split(SEEN_LINE).length - 1).toBe(6);
-      expect(shown.split(SEEN_TEXT).length - 1).toBe(1);
+    for (const shown of [String(mail.text), visibleTextOf(String(mail.html))]) {
+      expect(shown.split(DISPLAYED_LINE).length - 1).toBe(6);
+      expect(shown.split(DISPLAYED_TEXT).length - 1).toBe(1);
     }
     expect(mail.html).not.toMatch(/<script|[\0\u202e]/u);
     expect(
@@ -181,13 +193,13 @@ describe("an e-mail", () => {
     ).not.toMatch(/[<>"']/u);
   });
 
-  test("has a subject of bounded length, and never half a character", async () => {
+  test("has a subject of limited length that splits no character", async () => {
     const { mail } = await mailed(issueAlertOf({ subject: "😀".repeat(500) }));
     expect(mail.subject).toBe(`${"😀".repeat(99)}…`);
   });
 
   test.each(["javascript:alert(1)", "data:text/html,x", "//example.com"])(
-    "has no link where there is none to follow: %s",
+    "has no link if its URL is not http or https: %s",
     async (link) => {
       const { mail } = await mailed(issueAlertOf({ link }));
       expect(mail.html).not.toContain("<a ");
@@ -195,7 +207,7 @@ describe("an e-mail", () => {
     },
   );
 
-  test("goes to those whom the host names for the alert, each once, or to nobody", async () => {
+  test("goes to the recipients that a function returns, each once, or is not sent if there are none", async () => {
     const sent = await mailed(issueAlertOf(), {
       to: async ({ project }) => [`${project.id}@example.com`, "bob@BÜCHER.example", "bob@bücher.example"],
     });
@@ -213,7 +225,7 @@ describe("an e-mail", () => {
     "a@b@c",
     "ann",
     "",
-  ])("is not sent to what is no plain address: %j", async (address) => {
+  ])("is not sent to an address that is not plain: %j", async (address) => {
     const { sink, delivered } = await mailbox({ to: () => [address] });
     expect(await failureOf(sink(issueAlertOf(), attemptOf()))).toMatchObject({
       code: "invalid-input",
@@ -236,24 +248,24 @@ async function failing(
 
 describe("a mail server", () => {
   test.each([550, 551, 552, 553, 554, 559])(
-    "that refuses the only recipient with %i does so for good",
+    "that refuses the only recipient with %i causes a permanent failure",
     async (code) => {
       const { sink } = await mailbox({}, { recipients: { "ann@example.com": [code] } });
       const error = await failing(sink);
       expect(PermanentDeliveryError.is(error)).toBe(true);
-      expect(error.message).toMatch(/^Refused for good: ann@example\.com\. .*Not this one\./u);
+      expect(error.message).toMatch(/^Permanently refused: ann@example\.com\. .*Not this one\./u);
     },
   );
 
   test.each([421, 450, 451, 452, 503, 530, 535])(
-    "that refuses the only recipient with %i may take it later",
+    "that refuses the only recipient with %i is tried again",
     async (code) => {
       const { sink } = await mailbox({}, { recipients: { "ann@example.com": [code] } });
       expect(PermanentDeliveryError.is(await failureOf(sink(issueAlertOf(), attemptOf())))).toBe(false);
     },
   );
 
-  test("that refuses the sender or the message with a 55x does so for good, and else may take it later", async () => {
+  test("that refuses the sender or the message causes a permanent failure with a 55x, and is tried again otherwise", async () => {
     for (const [code, isPermanent] of [
       [550, true],
       [554, true],
@@ -266,14 +278,14 @@ describe("a mail server", () => {
     }
   });
 
-  test("that is not there may be there later", async () => {
+  test("that cannot be reached is tried again", async () => {
     const transport = createTransport({ host: "127.0.0.1", port: 1, secure: false });
     const sink = emailSink({ transport, from: "a@example.com", to: "ann@example.com" });
     const error = await failureOf(sink(issueAlertOf(), attemptOf()));
     expect([PermanentDeliveryError.is(error), String(error)]).toEqual([false, expect.stringContaining("ECONNREFUSED")]);
   });
 
-  test("that refuses some recipients gets the message again for those only, until none is left", async () => {
+  test("that refuses some recipients gets the message again for those only", async () => {
     const to = ["ann@example.com", "bob@example.com", "cy@example.com", "di@example.com"];
     const recipients = { "bob@example.com": [450, 451], "cy@example.com": [550], "di@example.com": [450] };
     const { sink, delivered } = await mailbox({ to }, { recipients });
@@ -284,13 +296,13 @@ describe("a mail server", () => {
     expect(PermanentDeliveryError.is(second)).toBe(false);
     const third = await failing(sink, 3, second.memo);
     expect(PermanentDeliveryError.is(third)).toBe(true);
-    expect(third.message).toBe("Refused for good: cy@example.com.");
+    expect(third.message).toBe("Permanently refused: cy@example.com.");
     expect(delivered.map(({ to }) => to)).toEqual([["ann@example.com"], ["di@example.com"], ["bob@example.com"]]);
     await sink(issueAlertOf(), attemptOf({ number: 1, memo: third.memo ?? null }));
     expect(delivered.at(-1)?.to).toEqual(["cy@example.com"]);
   });
 
-  test("that refuses one of a hundred leaves room in the memo, which names nobody", async () => {
+  test("that refuses one of a hundred recipients leaves a short memo without addresses", async () => {
     const to = Array.from({ length: 100 }, (_, index) => `${"x".repeat(50)}${String(index)}@example.com`);
     const { sink, delivered } = await mailbox({ to }, { recipients: { [String(to[7])]: [450] } });
     const { memo = "" } = await failing(sink);
@@ -299,42 +311,45 @@ describe("a mail server", () => {
     expect(delivered.map(({ to }) => to.length)).toEqual([99, 1]);
   });
 
-  test("that refuses somebody under another name has not refused nobody", async () => {
+  test("that refuses a recipient under another address causes a failure", async () => {
     const transport = { sendMail: async () => ({ rejected: ["ANN"] }) };
     const sink = emailSink({ transport, from: "a@example.com", to: "ann@example.com" });
     expect((await failing(sink)).message).toBe("The mail server refused a recipient under another address.");
   });
 
-  test("that takes its time is not waited for when the attempt's time is over", async () => {
-    const over = new AbortController();
+  test("that does not answer in time causes a failure when the attempt ends", async () => {
+    const controller = new AbortController();
     const transport = {
       sendMail: () => {
-        over.abort();
+        controller.abort();
         return new Promise(() => undefined);
       },
     };
     const sink = emailSink({ transport, from: "a@example.com", to: "ann@example.com" });
-    expect(await failureOf(sink(issueAlertOf(), attemptOf({ signal: over.signal })))).toMatchObject({
-      message: "The mail server did not end before the attempt's time was over.",
+    expect(await failureOf(sink(issueAlertOf(), attemptOf({ signal: controller.signal })))).toMatchObject({
+      message: "The mail server did not finish before the delivery attempt ended.",
     });
   });
 });
 
-describe("the options of an e-mail", () => {
-  const sound = { transport: { sendMail: async () => undefined }, from: "a@example.com", to: "b@example.com" };
+describe("the options of the e-mail sink", () => {
+  const valid = { transport: { sendMail: async () => undefined }, from: "a@example.com", to: "b@example.com" };
   test.each<[unknown, string]>([
     [null, "options"],
-    [{ ...sound, transport: {} }, "options.transport"],
-    [{ ...sound, from: "" }, "options.from"],
-    [{ ...sound, from: "a@example.com\r\nBcc: e@example.com" }, "options.from"],
-    [{ ...sound, from: "nobody" }, "options.from"],
-    [{ ...sound, to: [] }, "options.to"],
-    [{ ...sound, to: "Ann <ann@example.com>" }, "options.to[0]"],
-    [{ ...sound, to: Array.from({ length: 101 }, (_, index) => `${String(index)}@example.com`) }, "options.to"],
-    [{ ...sound, to: undefined }, "options.to"],
-    [{ ...sound, messageIdDomain: "a>b" }, "options.messageIdDomain"],
-    [{ ...sound, cc: "x" }, "options"],
-  ])("are refused before anything is sent: %j", (options, field) => {
+    [{ ...valid, transport: {} }, "options.transport"],
+    [{ ...valid, from: "" }, "options.from"],
+    [{ ...valid, from: "a@example.com\r\nBcc: e@example.com" }, "options.from"],
+    [{ ...valid, from: "nobody" }, "options.from"],
+    [{ ...valid, to: [] }, "options.to"],
+    [{ ...valid, to: "Ann <ann@example.com>" }, "options.to[0]"],
+    [{ ...valid, to: Array.from({ length: 101 }, (_, index) => `${String(index)}@example.com`) }, "options.to"],
+    [{ ...valid, to: undefined }, "options.to"],
+    [{ ...valid, messageIdDomain: "a>b" }, "options.messageIdDomain"],
+    [{ ...valid, messageIdDomain: null }, "options.messageIdDomain"],
+    [{ ...valid, to: ["ann@example.com", undefined] }, "options.to[1]"],
+    [{ ...valid, cc: "x" }, "options"],
+    [{ ...valid, messageIDDomain: "example.com" }, "options"],
+  ])("are checked when the sink is made: %j", (options, field) => {
     expect(refusalOf(() => Reflect.apply(emailSink, undefined, [options]))).toMatchObject({
       code: "invalid-input",
       field,

@@ -4,9 +4,10 @@ import { createServer as createRawServer, type Server } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
-import { DeliveryError, PermanentDeliveryError } from "../../src/core/delivery-error.ts";
+import { DeliveryError, PermanentDeliveryError } from "../../src/alerts/delivery-error.ts";
+import type { AlertSink } from "../../src/ports/alert-sink.ts";
 import { createWebhookSecret, slackSink, webhookSink, type WebhookSinkOptions } from "../../src/sinks/index.ts";
-import { createVirtualClock } from "../../src/testing/index.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
 import { attemptOf, failureOf, issueAlertOf, refusalOf } from "./samples.ts";
 import { CA, listen, startHttp, startHttps, type Answer, type TestServer } from "./servers.ts";
 
@@ -25,7 +26,7 @@ async function serve(answer: Answer | number, start = startHttps): Promise<TestS
   return server;
 }
 
-/** A server that is told of its connections, and does with them what a test wants. */
+/** Starts a server that handles its own connections. */
 async function serveRaw(server: Server): Promise<number> {
   const sockets = new Set<{ destroy(): void }>();
   server.on("connection", (socket) => {
@@ -40,32 +41,32 @@ async function serveRaw(server: Server): Promise<number> {
   return listen(server);
 }
 
-const sinkTo = (port: number, given: Partial<WebhookSinkOptions> = {}) =>
+const sinkTo = (port: number, options: Partial<WebhookSinkOptions> = {}) =>
   webhookSink({
     url: `https://127.0.0.1:${String(port)}/hooks?token=hidden`,
     secrets: SECRET,
     ca: CA,
     allowAddresses: LOOPBACK,
-    ...given,
+    ...options,
   });
 
-const post = (port: number, given: Partial<WebhookSinkOptions> = {}, attempt = attemptOf()) =>
-  sinkTo(port, given)(issueAlertOf(), attempt);
+const post = (port: number, options: Partial<WebhookSinkOptions> = {}, attempt = attemptOf()) =>
+  sinkTo(port, options)(issueAlertOf(), attempt);
 
-/** How a post fails, and that it fails as sinks do, without telling what is secret. */
+/** The error of a post: a DeliveryError that shows no secret. */
 async function failing(
   port: number,
-  given: Partial<WebhookSinkOptions> = {},
+  options: Partial<WebhookSinkOptions> = {},
   attempt = attemptOf(),
 ): Promise<DeliveryError> {
-  const error = await failureOf(post(port, given, attempt));
+  const error = await failureOf(post(port, options, attempt));
   if (!(error instanceof DeliveryError)) throw error;
   expect(error.message).not.toMatch(/hidden|whsec/u);
   return error;
 }
 
 describe("a post", () => {
-  test.each([200, 201, 202, 204])("that is answered %i is delivered, and its connection closed", async (status) => {
+  test.each([200, 201, 202, 204])("with the response %i is delivered, and its connection is closed", async (status) => {
     const server = await serve(status);
     await post(server.port);
     await server.closed();
@@ -73,7 +74,7 @@ describe("a post", () => {
   });
 
   test.each([301, 302, 303, 307, 308, 300, 304])(
-    "that is answered %i has failed for good: nothing follows it",
+    "with the response %i has failed permanently, and the redirect is not followed",
     async (status) => {
       const other = await serve(200);
       const server = await serve((response) =>
@@ -89,13 +90,13 @@ describe("a post", () => {
     },
   );
 
-  test.each([400, 410, 413, 415, 422])("that is answered %i has failed for good", async (status) => {
+  test.each([400, 410, 413, 415, 422])("with the response %i has failed permanently", async (status) => {
     const server = await serve(status);
     expect(PermanentDeliveryError.is(await failing(server.port))).toBe(true);
   });
 
   test.each([401, 403, 404, 405, 408, 409, 425, 429, 500, 501, 502, 503, 504, 599])(
-    "that is answered %i may succeed later",
+    "with the response %i is tried again",
     async (status) => {
       const server = await serve(status);
       const error = await failing(server.port);
@@ -117,12 +118,12 @@ describe("a post", () => {
     [429, "1.5", undefined],
     [429, "", undefined],
     [500, "7", undefined],
-  ])("that is answered %i with Retry-After %j is tried again after %s ms", async (status, retryAfter, expected) => {
+  ])("with the response %i and Retry-After %j is tried again after %s ms", async (status, retryAfter, expected) => {
     const server = await serve((response) => response.writeHead(status, { "retry-after": retryAfter }).end());
     expect((await failing(server.port, { clock: createVirtualClock(NOW) })).retryAfterMs).toBe(expected);
   });
 
-  test("to a server that takes its time is given up after the time-out, with the connection", async () => {
+  test("to a slow server fails after the time limit, and its connection is closed", async () => {
     const clock = createVirtualClock(NOW);
     const server = await serve(() => {
       clock.advanceBy(10_000);
@@ -132,7 +133,7 @@ describe("a post", () => {
     await server.closed();
   });
 
-  test("to a server that accepts a connection and says nothing is given up after the time-out", async () => {
+  test("to a server that accepts the connection but sends nothing fails after the time limit", async () => {
     const clock = createVirtualClock(NOW);
     const silent = createRawServer(() => {
       clock.advanceBy(200);
@@ -142,7 +143,7 @@ describe("a post", () => {
     );
   });
 
-  test("to a host whose name takes its time is given up after the time-out", async () => {
+  test("fails after the time limit while its host is looked up", async () => {
     const clock = createVirtualClock(NOW);
     const lookup = () => {
       queueMicrotask(() => {
@@ -154,36 +155,36 @@ describe("a post", () => {
     expect(error.message).toBe("hooks.example took longer than 10000 ms.");
   });
 
-  test("is not made any more when the name was found after the time-out", async () => {
+  test("is not sent when its host is found after the time limit", async () => {
     const clock = createVirtualClock(NOW);
     const server = await serve(200);
-    const found = Promise.withResolvers<string[]>();
+    const lookup = Promise.withResolvers<string[]>();
     const url = `https://hooks.example:${String(server.port)}/`;
-    const failure = failing(server.port, { url, clock, lookup: () => found.promise });
+    const failure = failing(server.port, { url, clock, lookup: () => lookup.promise });
     clock.advanceBy(10_000);
     await failure;
-    found.resolve(["127.0.0.1"]);
+    lookup.resolve(["127.0.0.1"]);
     await post(server.port);
     expect(server.connections()).toBe(1);
   });
 
-  test("is given up when the attempt's time is over, with the connection", async () => {
-    const over = new AbortController();
+  test("fails when the attempt ends, and its connection is closed", async () => {
+    const controller = new AbortController();
     const server = await serve(() => {
-      over.abort();
+      controller.abort();
     });
-    const error = await failing(server.port, {}, attemptOf({ signal: over.signal }));
-    expect(error.message).toContain("did not end before the attempt's time was over.");
+    const error = await failing(server.port, {}, attemptOf({ signal: controller.signal }));
+    expect(error.message).toContain("did not finish before the delivery attempt ended.");
     await server.closed();
   });
 
-  test("is not made when the attempt's time is over already", async () => {
+  test("is not sent when the attempt has ended already", async () => {
     const server = await serve(200);
     await failing(server.port, {}, attemptOf({ signal: AbortSignal.abort() }));
     expect(server.connections()).toBe(0);
   });
 
-  test("does not wait for a body that drips, and reads nothing of one without end", async () => {
+  test("does not wait for a slow response body, and does not read an endless one", async () => {
     const dripping = await serve((response) => {
       response.writeHead(200).write("a");
     });
@@ -201,7 +202,7 @@ describe("a post", () => {
     await endless.closed();
   });
 
-  test("may succeed later when the connection is reset, refused, or breaks", async () => {
+  test("is tried again after a connection that is reset, refused or closed", async () => {
     const resetting = createRawServer((socket) => socket.once("data", () => socket.resetAndDestroy()));
     const port = await serveRaw(resetting);
     expect((await failing(port)).message).toBe(`127.0.0.1:${String(port)} could not be reached: ECONNRESET.`);
@@ -213,16 +214,16 @@ describe("a post", () => {
     expect((await failing(gone.port)).message).toContain("could not be reached: ECONNREFUSED.");
   });
 
-  test("may succeed later when the server speaks no HTTP, or with headers without end", async () => {
-    const speaking = (text: string) => createRawServer((socket) => void socket.once("data", () => socket.write(text)));
+  test("is tried again after a response that is not HTTP or has endless headers", async () => {
+    const sending = (text: string) => createRawServer((socket) => void socket.once("data", () => socket.write(text)));
     for (const text of ["SSH-2.0-OpenSSH_9.0\r\n", `HTTP/1.1 200 OK\r\nx: ${"x".repeat(65_536)}`]) {
-      const port = await serveRaw(speaking(text));
+      const port = await serveRaw(sending(text));
       const url = `http://127.0.0.1:${String(port)}/`;
       expect((await failing(port, { url, allowHttp: true })).message).toContain("could not be reached: HPE_");
     }
   });
 
-  test("is made only to a server whose certificate is trusted, and is for its name", async () => {
+  test("is sent only to a server whose certificate is trusted and has the host's name", async () => {
     const server = await serve(200);
     const port = String(server.port);
     const untrusted = webhookSink({ url: `https://127.0.0.1:${port}/`, secrets: SECRET, allowAddresses: LOOPBACK });
@@ -237,13 +238,13 @@ describe("a post", () => {
     expect(server.requests).toMatchObject([{ headers: { host: `hooks.example:${port}`, connection: "close" } }]);
   });
 
-  test("by HTTP is made where that is allowed", async () => {
+  test("is sent over HTTP if allowHttp is true", async () => {
     const server = await serve(200, startHttp);
     await post(server.port, { url: `http://127.0.0.1:${String(server.port)}/`, allowHttp: true });
     expect(server.requests).toHaveLength(1);
   });
 
-  test("lets the process end, though the server keeps its side open", async () => {
+  test("does not keep the process running, though the server keeps its side of the connection open", async () => {
     const server = await serve((response) => void response.writeHead(200, { connection: "keep-alive" }).write("{"));
     const program = fileURLToPath(new URL("post-and-end.ts", import.meta.url));
     await promisify(execFile)(process.execPath, [program, String(server.port)], { timeout: 30_000 });
@@ -251,7 +252,7 @@ describe("a post", () => {
   });
 });
 
-describe("the network of the host", () => {
+describe("the internal network", () => {
   test.each([
     "https://127.0.0.1/",
     "https://127.1/",
@@ -270,7 +271,7 @@ describe("the network of the host", () => {
     "https://[64:ff9b::7f00:1]/",
     "https://[fd00:ec2::254]/",
     "https://[fe80::1]/",
-  ])("is not reached by an address in a URL: %s", (url) => {
+  ])("is not reached through an address in a URL: %s", (url) => {
     for (const make of [() => webhookSink({ url, secrets: SECRET }), () => slackSink({ url })]) {
       expect(refusalOf(make)).toMatchObject({ code: "invalid-input", field: "options.url" });
     }
@@ -279,11 +280,11 @@ describe("the network of the host", () => {
   test.each([
     ["a loopback address", ["127.0.0.1"]],
     ["a private address among public ones", ["93.184.215.14", "10.0.0.1"]],
-    ["a public address behind a private one", ["::1", "2606:4700::1111"]],
+    ["a public address after a private one", ["::1", "2606:4700::1111"]],
     ["an address with a zone", ["fe80::1%eth0"]],
     ["another name", ["localhost"]],
-    ["nothing", []],
-  ])("is not reached by a name that stands for %s", async (_what, addresses) => {
+    ["no address", []],
+  ])("is not reached through a name that resolves to %s", async (_what, addresses) => {
     const server = await serve(200);
     const url = `https://hooks.example:${String(server.port)}/`;
     const sink = webhookSink({ url, secrets: SECRET, ca: CA, lookup: async () => addresses });
@@ -296,47 +297,49 @@ describe("the network of the host", () => {
     expect(server.connections()).toBe(0);
   });
 
-  test("is not reached by the names that the system knows", async () => {
+  test("is not reached through names that the system resolves", async () => {
     const server = await serve(200);
     const sink = webhookSink({ url: `https://localhost:${String(server.port)}/`, secrets: SECRET, ca: CA });
     expect(await failureOf(sink(issueAlertOf(), attemptOf()))).toMatchObject({
-      message: "localhost has an address that is not public, and not allowed.",
+      message:
+        'localhost has an address that is not public. To allow it, list it in the sink\'s options, such as allowAddresses: ["127.0.0.1", "::1"].',
     });
     expect(server.connections()).toBe(0);
   });
 
-  test("is not reached by a name that stands for another address once it was checked", async () => {
+  test("is not reached through a name that resolves to another address after the check", async () => {
     const checked = await serve(200);
-    let asked = 0;
-    const lookup = async () => [asked++ === 0 ? "127.0.0.1" : "127.0.0.2"];
+    let lookups = 0;
+    const lookup = async () => [lookups++ === 0 ? "127.0.0.1" : "127.0.0.2"];
     const sink = sinkTo(0, {
       url: `https://hooks.example:${String(checked.port)}/`,
       lookup,
       allowAddresses: ["127.0.0.1"],
     });
     await sink(issueAlertOf(), attemptOf());
-    expect([asked, checked.requests.length]).toEqual([1, 1]);
+    expect([lookups, checked.requests.length]).toEqual([1, 1]);
     expect(await failureOf(sink(issueAlertOf(), attemptOf()))).toMatchObject({
-      message: "hooks.example has an address that is not public, and not allowed.",
+      message:
+        'hooks.example has an address that is not public. To allow it, list it in the sink\'s options, such as allowAddresses: ["10.0.0.7"].',
     });
-    expect([asked, checked.requests.length]).toEqual([2, 1]);
+    expect([lookups, checked.requests.length]).toEqual([2, 1]);
   });
 
-  test("is reached where that is allowed, by all addresses of a name one after the other", async () => {
+  test("is reached if its addresses are allowed, which are tried in their order", async () => {
     const server = await serve(200);
     const url = `https://localhost:${String(server.port)}/`;
     await post(server.port, { url, allowAddresses: ["127.0.0.1", "::1"], lookup: async () => ["::1", "127.0.0.1"] });
     expect(server.requests).toHaveLength(1);
   });
 
-  test("stays unknown when a name has no address", async () => {
+  test("is not revealed by a name that cannot be resolved", async () => {
     const lookup = () => Promise.reject(Object.assign(new Error("getaddrinfo"), { code: "ENOTFOUND" }));
     const error = await failing(1, { url: "https://hooks.example/", lookup });
     expect(error.message).toBe("hooks.example could not be reached: ENOTFOUND.");
   });
 });
 
-describe("the options of a post", () => {
+describe("the options of a sink that posts", () => {
   const url = "https://example.com/";
   test.each<[unknown, string]>([
     [{}, "options.url"],
@@ -356,11 +359,65 @@ describe("the options of a post", () => {
     [{ url, allowAddresses: ["10.0.0.0/40"] }, "options.allowAddresses[0]"],
     [{ url, lookup: 7 }, "options.lookup"],
     [{ url, clock: {} }, "options.clock"],
+    [{ url, allowHttp: null }, "options.allowHttp"],
+    [{ url, allowAddresses: ["10.0.0.1", undefined] }, "options.allowAddresses[1]"],
+    [{ url, clock: { now: () => 0, setTimer: 7 } }, "options.clock"],
     [{ url, timeout: 7 }, "options"],
+    [{ url, allowHTTP: true }, "options"],
+    [{ URL: url }, "options"],
     [null, "options"],
-  ])("are refused before anything is sent: %j", (options, field) => {
+    ["https://example.com/?hidden", "options"],
+  ])("are checked when the sink is made: %j", (options, field) => {
     const error = refusalOf(() => Reflect.apply(slackSink, undefined, [options]));
     expect(error).toMatchObject({ code: "invalid-input", field });
     expect(String(error)).not.toContain("hidden");
+  });
+
+  test.each([
+    [
+      "http://example.com/?token=hidden",
+      'got "http://example.com"; allowed is an "https:" URL; with allowHttp: true also an "http:" one.',
+    ],
+    [
+      "https://127.0.0.1/?token=hidden",
+      'got "https://127.0.0.1"; allowed is a public address; with allowAddresses: ["127.0.0.1"] also this one.',
+    ],
+    ["https://[::1]/", 'got "https://[::1]"; allowed is a public address; with allowAddresses: ["::1"] also this one.'],
+    [
+      "example.com/hidden",
+      'got another value (not shown, as it may be secret); allowed is an "https:" URL, such as "https://example.com/hooks".',
+    ],
+  ])("say how to allow a URL: %s", (url, message) => {
+    expect(refusalOf(() => slackSink({ url }))).toMatchObject({ message: `options.url: ${message}` });
+  });
+
+  test("are refused if they cannot be read", () => {
+    const { proxy, revoke } = Proxy.revocable({ url }, {});
+    revoke();
+    const throwing = {
+      get url(): string {
+        throw new Error("no URL");
+      },
+    };
+    for (const options of [
+      proxy,
+      throwing,
+      { url, lookup: proxy },
+      { url, clock: proxy },
+      { url, allowAddresses: proxy },
+      { url: 7n },
+    ]) {
+      for (const make of [slackSink, webhookSink]) {
+        expect(refusalOf(() => Reflect.apply(make, undefined, [options]))).toMatchObject({ code: "invalid-input" });
+      }
+    }
+  });
+
+  test("must have a lookup that returns addresses", async () => {
+    for (const addresses of [undefined, "8.8.8.8", [7], [["8.8.8.8"]]]) {
+      const lookup: unknown = async () => addresses;
+      const sink: AlertSink = Reflect.apply(slackSink, undefined, [{ url, lookup }]);
+      expect(await failureOf(sink(issueAlertOf(), attemptOf()))).toMatchObject({ code: "invalid-input" });
+    }
   });
 });

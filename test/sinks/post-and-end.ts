@@ -1,4 +1,4 @@
-/* Posts to the server on a port, as a process of its own that has nothing else to do. */
+/* A process that posts once to the port given as its argument, and then has nothing left to do. */
 import { createWebhookSecret, webhookSink } from "../../src/sinks/index.ts";
 import { attemptOf, issueAlertOf } from "./samples.ts";
 import { CA } from "./servers.ts";

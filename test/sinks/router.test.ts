@@ -1,13 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
-import { DeliveryError, MAX_MEMO_LENGTH, PermanentDeliveryError } from "../../src/core/delivery-error.ts";
+import { DeliveryError, MAX_MEMO_LENGTH, PermanentDeliveryError } from "../../src/alerts/delivery-error.ts";
 import type { Alert } from "../../src/core/alert.ts";
 import type { AlertSink, DeliveryAttempt } from "../../src/ports/alert-sink.ts";
 import { routeAlerts, type AlertRoute, type RoutingOptions } from "../../src/sinks/index.ts";
-import { createVirtualClock } from "../../src/testing/index.ts";
-import { attemptOf, failureOf, heldBackAlertOf, issueAlertOf, refusalOf } from "./samples.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { attemptOf, failureOf, throttledAlertOf, issueAlertOf, refusalOf } from "./samples.ts";
 
-/** A sink that notes its attempts, and fails as it is told. */
+/** A sink that records its attempts and fails with the given errors, one per attempt. */
 function scripted(...failures: readonly (Error | undefined)[]): AlertSink & { readonly attempts: DeliveryAttempt[] } {
   const attempts: DeliveryAttempt[] = [];
   const sink = (_alert: Alert, attempt: DeliveryAttempt): void => {
@@ -22,14 +22,14 @@ const busy = (retryAfterMs?: number, memo?: string) =>
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(memo === undefined ? {} : { memo }),
   });
-const gone = (memo?: string) => new PermanentDeliveryError("gone", memo === undefined ? {} : { memo });
+const permanent = (memo?: string) => new PermanentDeliveryError("gone", memo === undefined ? {} : { memo });
 
 function throwIt(value: unknown): never {
   throw value;
 }
 
-/** An attempt by a process that knows nothing of the one before but the memo. */
-async function attempt(
+/** The error of an attempt by a new router, as in another process: it has only the memo of the attempt before. */
+async function failedAttempt(
   routes: readonly AlertRoute[],
   number: number,
   memo: string | null = null,
@@ -41,16 +41,16 @@ async function attempt(
 }
 
 const memoIn = ({ memo }: DeliveryError): string => {
-  if (memo === undefined) throw new Error("There is no memo.");
+  if (memo === undefined) throw new Error("The error has no memo.");
   return memo;
 };
 
 describe("a router", () => {
-  test("gives an alert to all routes that it meets all conditions of", async () => {
-    const taken: string[] = [];
+  test("delivers an alert to each route of which it meets all conditions", async () => {
+    const received: string[] = [];
     const route = (name: string, conditions: Partial<AlertRoute> = {}): AlertRoute => ({
       name,
-      sink: ({ kind }) => void taken.push(`${name}: ${kind}`),
+      sink: ({ kind }) => void received.push(`${name}: ${kind}`),
       ...conditions,
     });
     const router = routeAlerts([
@@ -58,29 +58,29 @@ describe("a router", () => {
       route("project", { projects: ["other", "shop"] }),
       route("other project", { projects: ["other"] }),
       route("kind", { kinds: ["regression"] }),
-      route("held back", { kinds: ["held-back"] }),
+      route("throttled", { kinds: ["throttled"] }),
       route("level", { levels: ["fatal", "error"] }),
       route("condition", { levels: ["error"], when: ({ issue }) => issue?.eventCount === 7 }),
     ]);
     await router(issueAlertOf(), attemptOf());
-    expect(taken).toEqual(["all", "project", "kind", "level", "condition"].map((name) => `${name}: regression`));
-    taken.length = 0;
-    await router(heldBackAlertOf(), attemptOf());
-    expect(taken).toEqual(["all", "project", "held back"].map((name) => `${name}: held-back`));
+    expect(received).toEqual(["all", "project", "kind", "level", "condition"].map((name) => `${name}: regression`));
+    received.length = 0;
+    await router(throttledAlertOf(), attemptOf());
+    expect(received).toEqual(["all", "project", "throttled"].map((name) => `${name}: throttled`));
   });
 
-  test("gives an alert that no route is for to its other sink, or else to nobody", async () => {
+  test("delivers an alert that matches no route to otherwise, if there is one", async () => {
     const otherwise = scripted();
     const chat = scripted();
     const routes = [{ name: "chat", sink: chat, projects: ["other"] }];
     await routeAlerts(routes)(issueAlertOf(), attemptOf());
     await routeAlerts(routes, { otherwise })(issueAlertOf(), attemptOf());
     expect([chat.attempts.length, otherwise.attempts.length]).toEqual([0, 1]);
-    const failing = await attempt(routes, 1, null, { otherwise: scripted(busy()) });
-    expect(failing.message).toBe('Failed: "otherwise". otherwise: busy');
+    const failing = await failedAttempt(routes, 1, null, { otherwise: scripted(busy()) });
+    expect(failing.message).toBe('Failed: "otherwise". otherwise: busy.');
   });
 
-  test("calls all routes at once", async () => {
+  test("calls all routes at the same time", async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const routes = [
       {
@@ -99,7 +99,7 @@ describe("a router", () => {
     await routeAlerts(routes)(issueAlertOf(), attemptOf());
   });
 
-  test("tries again only where it failed, in another process too", async () => {
+  test("tries only the failed routes again, also in another process", async () => {
     const chat = scripted();
     const mail = scripted(busy(), busy());
     const pager = scripted(new Error("down"));
@@ -108,45 +108,45 @@ describe("a router", () => {
       { name: "mail", sink: mail },
       { name: "pager", sink: pager },
     ];
-    const first = await attempt(routes(), 1);
+    const first = await failedAttempt(routes(), 1);
     expect(first).not.toBeInstanceOf(PermanentDeliveryError);
-    expect(first.message).toBe('Failed: "mail", "pager". mail: busy pager: down');
-    const second = await attempt(routes(), 2, memoIn(first));
-    expect(second.message).toBe('Failed: "mail". mail: busy');
+    expect(first.message).toBe('Failed: "mail", "pager". mail: busy. pager: down.');
+    const second = await failedAttempt(routes(), 2, memoIn(first));
+    expect(second.message).toBe('Failed: "mail". mail: busy.');
     await routeAlerts(routes())(issueAlertOf(), attemptOf({ number: 3, memo: memoIn(second) }));
     expect([chat, mail, pager].map(({ attempts }) => attempts.length)).toEqual([1, 3, 2]);
   });
 
-  test("asks for the longest pause that a route to be tried again asks for", async () => {
+  test("asks for the longest pause of the routes that are tried again", async () => {
     const failing = (...failures: readonly Error[]) =>
       failures.map((failure, index) => ({ name: String(index), sink: scripted(failure) }));
-    expect((await attempt(failing(busy(1_000), busy(60_000), busy(), gone()), 1)).retryAfterMs).toBe(60_000);
-    expect((await attempt(failing(busy(), gone()), 1)).retryAfterMs).toBeUndefined();
+    expect((await failedAttempt(failing(busy(1_000), busy(60_000), busy(), permanent()), 1)).retryAfterMs).toBe(60_000);
+    expect((await failedAttempt(failing(busy(), permanent()), 1)).retryAfterMs).toBeUndefined();
   });
 
-  test("fails for good when a route did and no other is left, and names all that did", async () => {
+  test("fails permanently when no route is left to try and some failed permanently, and names those", async () => {
     const routes = () => [
       { name: "a", sink: a },
       { name: "b", sink: b },
       { name: "c", sink: c },
       { name: "d", sink: d },
     ];
-    const [a, b, c, d] = [scripted(gone()), scripted(busy(), gone()), scripted(busy(), busy()), scripted()];
-    const first = await attempt(routes(), 1);
+    const [a, b, c, d] = [scripted(permanent()), scripted(busy(), permanent()), scripted(busy(), busy()), scripted()];
+    const first = await failedAttempt(routes(), 1);
     expect(PermanentDeliveryError.is(first)).toBe(false);
-    expect(first.message).toBe('Failed: "b", "c". Failed for good: "a". a: gone b: busy c: busy');
-    const second = await attempt(routes(), 2, memoIn(first));
+    expect(first.message).toBe('Failed: "b", "c". Failed permanently: "a". a: gone. b: busy. c: busy.');
+    const second = await failedAttempt(routes(), 2, memoIn(first));
     expect(PermanentDeliveryError.is(second)).toBe(false);
-    const third = await attempt(routes(), 3, memoIn(second));
+    const third = await failedAttempt(routes(), 3, memoIn(second));
     expect(PermanentDeliveryError.is(third)).toBe(true);
-    expect(third.message).toBe('Failed for good: "a", "b".');
+    expect(third.message).toBe('Failed permanently: "a", "b".');
     expect([a, b, c, d].map(({ attempts }) => attempts.length)).toEqual([1, 2, 3, 1]);
   });
 
-  test("fails for good at once when all that failed did", async () => {
-    const error = await attempt(
+  test("fails permanently at once when each failure is permanent", async () => {
+    const error = await failedAttempt(
       [
-        { name: "a", sink: scripted(gone()) },
+        { name: "a", sink: scripted(permanent()) },
         { name: "b", sink: scripted() },
       ],
       1,
@@ -155,18 +155,18 @@ describe("a router", () => {
     expect(error.cause).toMatchObject({ message: "gone" });
   });
 
-  test("driven again calls those that failed for good, and those that have the alert not", async () => {
-    const [a, b] = [scripted(gone()), scripted()];
+  test("calls after a redrive only the routes that failed permanently", async () => {
+    const [a, b] = [scripted(permanent()), scripted()];
     const routes = [
       { name: "a", sink: a },
       { name: "b", sink: b },
     ];
-    const dead = await attempt(routes, 1);
+    const dead = await failedAttempt(routes, 1);
     await routeAlerts(routes)(issueAlertOf(), attemptOf({ number: 1, memo: memoIn(dead) }));
     expect([a.attempts.length, b.attempts.length]).toEqual([2, 1]);
   });
 
-  test("keeps what its routes write down, so that a route may be a router", async () => {
+  test("keeps the memos of its routes, so that a route may be a router", async () => {
     const [inner, other] = [scripted(busy(undefined, "page 2"), busy(), undefined), scripted()];
     const routes = () => [
       {
@@ -177,8 +177,8 @@ describe("a router", () => {
         ]),
       },
     ];
-    const first = await attempt(routes(), 1);
-    const second = await attempt(routes(), 2, memoIn(first));
+    const first = await failedAttempt(routes(), 1);
+    const second = await failedAttempt(routes(), 2, memoIn(first));
     await routeAlerts(routes())(issueAlertOf(), attemptOf({ number: 3, memo: memoIn(second) }));
     expect(inner.attempts.map(({ memo, number }) => [memo, number])).toEqual([
       [null, 1],
@@ -188,14 +188,14 @@ describe("a router", () => {
     expect(other.attempts).toHaveLength(1);
   });
 
-  test("forgets what a route wrote down when it has the alert", async () => {
+  test("drops the memo of a route that has the alert", async () => {
     const routes = [
       { name: "a", sink: scripted(busy(undefined, "page 2"), undefined) },
       { name: "b", sink: scripted(busy(), busy()) },
     ];
-    const first = await attempt(routes, 1);
+    const first = await failedAttempt(routes, 1);
     expect(memoIn(first)).toBe('{"v":1,"done":[],"gaveUp":[],"memos":{"a":"page 2"}}');
-    const second = await attempt(routes, 2, memoIn(first));
+    const second = await failedAttempt(routes, 2, memoIn(first));
     expect(memoIn(second)).toBe('{"v":1,"done":["a"],"gaveUp":[],"memos":{}}');
   });
 
@@ -211,15 +211,15 @@ describe("a router", () => {
     '{"v":1}',
     '{"v":1,"done":"a","gaveUp":{},"memos":[]}',
     '{"v":1,"done":[7,null,"b"],"gaveUp":[["a"]],"memos":{"a":7,"__proto__":"x"}}',
-  ])("begins anew with a memo that is not its own: %j", async (memo) => {
+  ])("ignores a memo of another form: %j", async (memo) => {
     const sink = scripted();
     await routeAlerts([{ name: "a", sink }])(issueAlertOf(), attemptOf({ number: 2, memo }));
     expect(sink.attempts).toMatchObject([{ memo: null }]);
   });
 
-  test("forgets what is noted of routes that are no more", async () => {
+  test("drops the entries of routes that no longer exist", async () => {
     const sink = scripted(busy());
-    const error = await attempt(
+    const error = await failedAttempt(
       [{ name: "a", sink }],
       2,
       '{"v":1,"done":["old"],"gaveUp":["older"],"memos":{"oldest":"x"}}',
@@ -227,20 +227,20 @@ describe("a router", () => {
     expect(memoIn(error)).toBe('{"v":1,"done":[],"gaveUp":[],"memos":{}}');
   });
 
-  test("keeps its memo short enough, and which routes are done, whatever the routes write down", async () => {
+  test("limits the length of its memo, and keeps in it which routes have the alert", async () => {
     const name = (index: number): string => `${String(index)}${"ü".repeat(48)}`.padEnd(50, "x");
     const failing = Array.from({ length: 10 }, (_, index) => ({
       name: name(index),
       sink: scripted(busy(undefined, "\u0000".repeat(100 * index))),
     }));
     const done = Array.from({ length: 10 }, (_, index) => ({ name: name(index + 10), sink: scripted() }));
-    const error = await attempt([...failing, ...done], 1);
+    const error = await failedAttempt([...failing, ...done], 1);
     expect(memoIn(error).length).toBeLessThanOrEqual(MAX_MEMO_LENGTH);
-    await attempt([...failing.map(({ name }) => ({ name, sink: scripted(busy()) })), ...done], 2, memoIn(error));
+    await failedAttempt([...failing.map(({ name }) => ({ name, sink: scripted(busy()) })), ...done], 2, memoIn(error));
     expect(done.map(({ sink }) => sink.attempts.length)).toEqual(done.map(() => 1));
   });
 
-  test("counts a route that takes too long as failed, and does not lose what others did", async () => {
+  test("counts a route that exceeds the time limit as failed, and keeps the results of others", async () => {
     const clock = createVirtualClock(0);
     const slow: AlertSink = (_alert, { signal }) => {
       signals.push(signal);
@@ -251,29 +251,29 @@ describe("a router", () => {
       { name: "slow", sink: slow },
       { name: "quick", sink: scripted() },
     ];
-    const failure = attempt(routes, 1, null, { timeoutMs: 5_000, clock });
+    const failure = failedAttempt(routes, 1, null, { timeoutMs: 5_000, clock });
     await setImmediate();
     clock.advanceBy(5_000);
     const { message, memo } = await failure;
-    expect(message).toBe('Failed: "slow". slow: It took longer than 5000 ms.');
+    expect(message).toBe('Failed: "slow". slow: The sink took longer than 5000 ms.');
     expect(memo).toContain('"done":["quick"]');
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
-  test("tells its routes when the attempt's time is over, and calls none after", async () => {
-    const over = new AbortController();
+  test("fails when the attempt ends, and calls no route after that", async () => {
+    const controller = new AbortController();
     const sink = scripted();
     const waiting = routeAlerts([{ name: "a", sink: () => new Promise(() => undefined) }]);
-    const failure = failureOf(waiting(issueAlertOf(), attemptOf({ signal: over.signal })));
-    over.abort();
+    const failure = failureOf(waiting(issueAlertOf(), attemptOf({ signal: controller.signal })));
+    controller.abort();
     expect(await failure).toMatchObject({
-      message: `Failed: "a". a: It did not end before the attempt's time was over.`,
+      message: `Failed: "a". a: The sink did not finish before the delivery attempt ended.`,
     });
-    await failureOf(routeAlerts([{ name: "a", sink }])(issueAlertOf(), attemptOf({ signal: over.signal })));
+    await failureOf(routeAlerts([{ name: "a", sink }])(issueAlertOf(), attemptOf({ signal: controller.signal })));
     expect(sink.attempts).toEqual([]);
   });
 
-  test("counts a route whose condition fails as failed, and not as one that nobody asked for", async () => {
+  test("counts a route whose condition fails as failed, not as one that does not match", async () => {
     const chat = scripted();
     const routes: AlertRoute[] = [
       { name: "chat", sink: chat },
@@ -286,13 +286,15 @@ describe("a router", () => {
       },
       { name: "promises", sink: chat, when: vi.fn().mockResolvedValue(false) },
     ];
-    expect((await attempt(routes, 1)).message).toContain(
-      'Failed: "throws", "promises". throws: Its condition failed: bad ',
+    expect((await failedAttempt(routes, 1)).message).toContain(
+      'Failed: "throws", "promises". throws: Its condition failed: bad. promises: Its condition failed: routes[2].when(): got a Promise (await it);',
     );
     expect(chat.attempts).toHaveLength(1);
   });
 
-  test("survives whatever a route throws", async () => {
+  test("accepts any value that a route throws", async () => {
+    const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+    revoke();
     const unreadable = new Proxy(
       {},
       {
@@ -302,12 +304,16 @@ describe("a router", () => {
         has: () => false,
       },
     );
-    const routes = [null, 7, "text", unreadable].map((failure, index) => ({
+    const routes = [null, 7, "text", unreadable, revoked].map((failure, index) => ({
       name: String(index),
       sink: () => throwIt(failure),
     }));
-    expect((await attempt(routes, 1)).message).toBe(
-      'Failed: "0", "1", "2", "3". 0: It threw no Error. 1: It threw no Error. 2: text 3: It threw no Error.',
+    expect((await failedAttempt(routes, 1)).message).toBe(
+      'Failed: "0", "1", "2", "3", "4". ' +
+        [0, 1, 3, 4]
+          .map((index) => `${String(index)}: A value without a message was thrown.`)
+          .toSpliced(2, 0, "2: text.")
+          .join(" "),
     );
   });
 
@@ -334,6 +340,11 @@ describe("a router", () => {
     [[{ name: "a", sink, kinds: "regression" }], "routes[0].kinds"],
     [[{ name: "a", sink, projects: [7] }], "routes[0].projects[0]"],
     [[{ name: "a", sink, when: true }], "routes[0].when"],
+    [[{ name: "a", sink, kinds: ["held-back"] }], "routes[0].kinds[0]"],
+    [[{ name: "a", sink, when: null }], "routes[0].when"],
+    [[{ name: "a", sink }, undefined], "routes[1]"],
+    [{ chat: sink }, "routes"],
+    [undefined, "routes"],
     [[null], "routes[0]"],
     ["a", "routes"],
   ])("refuses routes %j", (routes, field) => {
@@ -347,7 +358,10 @@ describe("a router", () => {
     [{ otherwise: 7 }, "options.otherwise"],
     [{ timeoutMs: 0 }, "options.timeoutMs"],
     [{ clock: {} }, "options.clock"],
+    [{ timeoutMs: null }, "options.timeoutMs"],
     [{ timeout: 7 }, "options"],
+    [{ Otherwise: sink }, "options"],
+    [null, "options"],
   ])("refuses options %j", (options, field) => {
     const routes = [{ name: "a", sink }];
     expect(refusalOf(() => Reflect.apply(routeAlerts, undefined, [routes, options]))).toMatchObject({

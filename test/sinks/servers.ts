@@ -7,11 +7,11 @@ import { text } from "node:stream/consumers";
 
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url), "utf8");
 
-/** The authority that the test servers' certificate is from: itself. */
+/** The self-signed certificate of the test servers. */
 export const CA = fixture("cert.pem");
 const TLS = { cert: CA, key: fixture("key.pem") };
 
-/** A request that a server got. */
+/** A request that a server received. */
 export interface SeenRequest {
   readonly method: string | undefined;
   readonly path: string | undefined;
@@ -19,11 +19,11 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** A server that remembers what it got. */
+/** A server that records its requests. */
 export interface TestServer {
   readonly port: number;
   readonly requests: readonly SeenRequest[];
-  /** How many connections there were. */
+  /** The number of connections so far. */
   readonly connections: () => number;
   /** Waits until all connections are closed. */
   closed(): Promise<void>;
@@ -68,7 +68,7 @@ async function start(server: ReturnType<typeof createHttpServer>, answer: Answer
   };
 }
 
-/** Starts listening on a free port of the loopback. */
+/** Listens on a free port of the loopback address. */
 export async function listen(server: Server): Promise<number> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -76,7 +76,7 @@ export async function listen(server: Server): Promise<number> {
 }
 
 function portOf(address: string | AddressInfo | null): number {
-  if (address === null || typeof address === "string") throw new Error("It does not listen on a port.");
+  if (address === null || typeof address === "string") throw new Error("The server does not listen on a port.");
   return address.port;
 }
 

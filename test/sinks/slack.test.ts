@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Alert } from "../../src/core/alert.ts";
-import { PermanentDeliveryError } from "../../src/core/delivery-error.ts";
+import { PermanentDeliveryError } from "../../src/alerts/delivery-error.ts";
 import { slackSink } from "../../src/sinks/index.ts";
-import { escapeForSlack } from "../../src/sinks/slack-text.ts";
+import { escapeForSlack } from "../../src/sinks/slack-sink.ts";
+import { attemptOf, failureOf, throttledAlertOf, HOSTILE, ISSUE, issueAlertOf, notificationOf } from "./samples.ts";
 import { rounds } from "../support/effort.ts";
-import { attemptOf, failureOf, heldBackAlertOf, HOSTILE, ISSUE, issueAlertOf, storyOf } from "./samples.ts";
 import { CA, startHttps } from "./servers.ts";
 
-/** A text of Slack's, in a message that was read back. */
+/** A text object in a posted message. */
 interface Text {
   readonly type: string;
   readonly text: string;
@@ -19,7 +19,7 @@ interface Message {
   readonly blocks: readonly { readonly type: string; readonly text?: Text; readonly fields?: readonly Text[] }[];
 }
 
-/** What a chat gets. */
+/** The message that is posted for an alert. */
 async function posted(alert: Alert, status = 200): Promise<Message> {
   const server = await startHttps((response) => response.writeHead(status).end("ok"));
   try {
@@ -37,13 +37,14 @@ const textsOf = ({ blocks }: Message): Text[] =>
 const plain = (text: string) => ({ type: "plain_text", text, emoji: false });
 
 describe("a message in Slack", () => {
-  test("tells the whole story of an issue", async () => {
-    const message = await posted({ ...storyOf(), link: "https://example.com/issues/12?a=1&b=2|3" });
+  test("describes the issue, the event and earlier alerts", async () => {
+    const alert = notificationOf();
+    const message = await posted({ ...alert, link: "https://example.com/issues/12?a=1&b=2|3" });
     expect(message).toStrictEqual({
-      text: '"TypeError: x is undefined" in "shop" (Regression)',
+      text: alert.subject,
       blocks: [
-        { type: "header", text: plain('"TypeError: x is undefined" in "shop" (Regression)') },
-        { type: "section", text: plain("The issue came back. It had been resolved.") },
+        { type: "header", text: plain(alert.subject) },
+        { type: "section", text: plain(alert.text) },
         {
           type: "section",
           fields: [
@@ -55,18 +56,18 @@ describe("a message in Slack", () => {
             "Event: event 1",
             "Release: 2.1.0",
             "Occurred: 2026-01-05 08:59 UTC",
-            "When: 2026-01-05 09:00 UTC",
+            "Raised: 2026-01-05 09:00 UTC",
           ].map(plain),
         },
         {
           type: "section",
-          text: plain("Before that:\n• 2026-01-05 08:00 UTC (error, release 2.1.0) The issue is muted no longer."),
+          text: plain("Earlier alerts:\n• 2026-01-05 08:00 UTC (error, release 2.1.0) The issue is no longer muted."),
         },
         {
           type: "section",
           text: {
             type: "mrkdwn",
-            text: "<https://example.com/issues/12?a=1&amp;b=2%7C3|Look at it>",
+            text: "<https://example.com/issues/12?a=1&amp;b=2%7C3|View details>",
             verbatim: true,
           },
         },
@@ -74,15 +75,16 @@ describe("a message in Slack", () => {
     });
   });
 
-  test("tells what was held back", async () => {
-    const texts = textsOf(await posted(heldBackAlertOf())).map(({ text }) => text);
+  test("describes throttled alerts", async () => {
+    const alert = throttledAlertOf();
+    const texts = textsOf(await posted(alert)).map(({ text }) => text);
     expect(texts).toStrictEqual([
-      '3 alerts held back in "shop"',
-      "From 2026-01-05 09:00 UTC to 2026-01-05 10:00 UTC, 3 alerts were held back: 2 new issues, 1 regression.",
+      alert.subject,
+      alert.text,
       "Project: shop",
       "Level: warning",
-      "When: 2026-01-05 10:00 UTC",
-      "Among them:\n• SHOP-12: TypeError: &lt;x&gt; is undefined",
+      "Raised: 2026-01-05 10:00 UTC",
+      "Some of the issues:\n• SHOP-12: TypeError: &lt;x&gt; is undefined",
     ]);
   });
 
@@ -92,13 +94,13 @@ describe("a message in Slack", () => {
     "ftp://example.com/",
     "example.com",
     `https://example.com/${"x".repeat(3_000)}`,
-  ])("has no link where there is none to follow: %s", async (link) => {
+  ])("has no link if its URL is not http or https, or is too long: %s", async (link) => {
     expect(textsOf(await posted(issueAlertOf({ link }))).filter(({ type }) => type !== "plain_text")).toEqual([]);
   });
 
-  test("gives no meaning to what comes from anywhere, and loses nothing of it", async () => {
+  test("shows hostile texts in full, escaped", async () => {
     const alert = {
-      ...storyOf(HOSTILE),
+      ...notificationOf(HOSTILE),
       subject: HOSTILE,
       text: HOSTILE,
       link: "https://example.com/?<!channel>|<",
@@ -110,12 +112,12 @@ describe("a message in Slack", () => {
     expect(texts.filter((text) => text.includes(seen.replace("|", " ")))).toHaveLength(4);
     expect(texts.filter((text) => text.includes(seen.replace("|", "\n")))).toHaveLength(1);
     for (const text of texts.slice(0, -1)) expect(text).not.toMatch(/[<>\0\u202e]|@here/u);
-    expect(texts.at(-1)).toBe("<https://example.com/?%3C!channel%3E%7C%3C|Look at it>");
+    expect(texts.at(-1)).toBe("<https://example.com/?%3C!channel%3E%7C%3C|View details>");
   });
 
-  test("keeps within Slack's limits, however long the texts", async () => {
+  test("stays within Slack's limits", async () => {
     const long = "&<>".repeat(5_000);
-    const earlier = Array.from({ length: 200 }, () => storyOf(long).earlier).flat();
+    const earlier = Array.from({ length: 200 }, () => notificationOf(long).earlier).flat();
     const message = await posted(
       issueAlertOf({ subject: long, text: long, earlier, issue: { ...ISSUE, title: long } }),
     );
@@ -127,20 +129,20 @@ describe("a message in Slack", () => {
     }
   });
 
-  test("says how many earlier alerts it leaves out", async () => {
-    const earlier = Array.from({ length: 23 }, (_, index) => storyOf(`number ${String(index)}`).earlier).flat();
+  test("says how many earlier alerts are not shown", async () => {
+    const earlier = Array.from({ length: 23 }, (_, index) => notificationOf(`number ${String(index)}`).earlier).flat();
     const text = textsOf(await posted(issueAlertOf({ earlier }))).at(-1)?.text;
-    expect(text).toContain("Before that:\n• 3 alerts, not shown here\n• ");
+    expect(text).toContain("Earlier alerts:\n• 3 alerts not shown\n• ");
     expect(text).toContain("number 22");
     expect(text).not.toContain("number 2\n");
   });
 
-  test("that Slack refuses has failed for good", async () => {
+  test("that Slack refuses has failed permanently", async () => {
     expect(PermanentDeliveryError.is(await failureOf(posted(issueAlertOf(), 400).then(() => undefined)))).toBe(true);
   });
 });
 
-test("a text is shortened in front of an entity, never within it", () => {
+test("a text is never shortened within an entity", () => {
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom("&", "<", "a", "😀", "@here") }),

@@ -8,29 +8,31 @@ import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { registerConformance, type RawReader } from "../../src/testing/index.ts";
 import { temporaryDatabase } from "../support/files.ts";
 
-/** Looks into a SQLite file by a connection of its own. */
+/** Reads a SQLite file through a separate connection. */
 function rawSqlite(filename: string): RawReader {
-  const ask = async (query: string, given: unknown): Promise<unknown> => {
+  const valueOf = async (query: string, parameter: unknown): Promise<unknown> => {
     const database = new Database(filename, { readonly: true });
     try {
-      return database.prepare(query).pluck().get(given);
+      return database.prepare(query).pluck().get(parameter);
     } finally {
       database.close();
     }
   };
   const ofProject = "project_key = (select key from issue_lifecycle_projects where id = ?)";
   return {
-    countIssues: async (id) => Number(await ask(`select count(*) from issue_lifecycle_issues where ${ofProject}`, id)),
-    countEvents: async (id) => Number(await ask(`select count(*) from issue_lifecycle_events where ${ofProject}`, id)),
+    countIssues: async (id) =>
+      Number(await valueOf(`select count(*) from issue_lifecycle_issues where ${ofProject}`, id)),
+    countEvents: async (id) =>
+      Number(await valueOf(`select count(*) from issue_lifecycle_events where ${ofProject}`, id)),
     titleOf: async (id) => {
       const bytes = Buffer.from(id.replaceAll("-", ""), "hex");
-      const title = await ask("select title from issue_lifecycle_issues where id = ?", bytes);
+      const title = await valueOf("select title from issue_lifecycle_issues where id = ?", bytes);
       return typeof title === "string" ? title : undefined;
     },
   };
 }
 
-/** Looks into a memory store's tables. */
+/** Reads a memory store's tables. */
 function rawMemory(tables: MemoryTables): RawReader {
   return {
     countIssues: async (id) => [...tables.issues.values()].filter(({ projectId }) => projectId === id).length,

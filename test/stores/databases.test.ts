@@ -4,7 +4,7 @@ import { registerConformance, type RawReader } from "../../src/testing/index.ts"
 import { DATABASES, type Place } from "../support/databases.ts";
 import { emptyTables, openStore, tablesIn } from "../support/tables.ts";
 
-/** Looks at the tables by a handle of its own. */
+/** Reads the tables through a separate instance. */
 function rawReader(db: Kysely<object>, { schema }: Place): RawReader {
   const table = (name: string) => sql.table(schema === undefined ? name : `${schema}.${name}`);
   const count = async (name: string, projectId: string): Promise<number> => {

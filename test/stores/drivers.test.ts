@@ -11,7 +11,7 @@ import { temporaryDatabase } from "../support/files.ts";
 import { failureOf, START } from "../support/scenario.ts";
 import { tablesIn } from "../support/tables.ts";
 
-/** Texts that some database or driver somewhere has damaged. */
+/** Texts that some databases or drivers damage. */
 const TEXTS = [
   "plain",
   "",
@@ -25,7 +25,7 @@ const TEXTS = [
   "\u001a\ue000",
 ];
 
-/** A whole life of issues with such texts, numbers and instants; what comes of it is the same whatever a driver's settings are. */
+/** Stores issues with such texts, numbers and instants, and returns all that is read back: the same for all settings of a driver. */
 async function live(db: Kysely<object>, dialect: typeof sqliteDialect, schema?: string): Promise<unknown> {
   const tables = {
     db,
@@ -69,7 +69,7 @@ async function live(db: Kysely<object>, dialect: typeof sqliteDialect, schema?: 
   return { outcomes, items, stored, history, releases, alerts, projects };
 }
 
-/** The same, as SQLite with its drivers' defaults has it. */
+/** The same on SQLite with its driver's defaults. */
 async function asExpected(): Promise<unknown> {
   return liveOn(new SqliteDialect({ database: new Database(temporaryDatabase()) }), sqliteDialect);
 }
@@ -83,18 +83,18 @@ async function liveOn(dialect: Dialect, storeDialect: typeof sqliteDialect, sche
   }
 }
 
-test("better-sqlite3 may give integers as bigints", async () => {
+test("better-sqlite3 may return integers as bigints", async () => {
   const database = new Database(temporaryDatabase());
   database.defaultSafeIntegers(true);
   expect(await liveOn(new SqliteDialect({ database }), sqliteDialect)).toEqual(await asExpected());
 });
 
-describe.each(SERVERS)("what is stored on $name comes back the same", ({ makePlace, dialect }) => {
+describe.each(SERVERS)("what is stored on $name is returned unchanged", ({ makePlace, dialect }) => {
   let place: Place | undefined;
 
   beforeAll(async () => {
     place = await makePlace();
-    // Makes the schema, where that is this library's part.
+    // Creates the schema, where this library does that.
     await migrate(tablesIn(place));
   });
 
@@ -148,7 +148,7 @@ describe.each(SERVERS.filter(({ dialect }) => dialect === mysqlDialect))("on $na
   test.each([
     ["a character set that cannot hold every text", "set names latin1", "character set has to be utf8mb4"],
     [
-      "a mode in which the driver's escapes mean something else",
+      "a mode in which the driver's escapes have another meaning",
       "set session sql_mode = 'NO_BACKSLASH_ESCAPES'",
       "NO_BACKSLASH_ESCAPES",
     ],

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
-import { createIssueTracker, MAX_EVENT_ID_LENGTH, MAX_PROJECT_ID_LENGTH, MAX_RELEASE_LENGTH } from "../../src/index.ts";
+import { createIssueTracker } from "../../src/index.ts";
+import { MAX_EVENT_ID_LENGTH, MAX_PROJECT_ID_LENGTH, MAX_RELEASE_LENGTH } from "../../src/core/index.ts";
 import { mysqlDialect } from "../../src/kysely/index.ts";
 import { DATABASES, SERVERS, type DatabaseKind, type Place } from "../support/databases.ts";
 import { failureOf } from "../support/scenario.ts";
@@ -20,7 +21,7 @@ async function openTracker({ makePlace }: DatabaseKind) {
 
 describe.each(DATABASES)("on $name", (kind) => {
   test.each(["\ud800", "😀", "z", "\0"])(
-    "the longest names are stored whole, when all of them is %j",
+    "the longest names are stored whole when they consist of %j",
     async (character) => {
       const tracker = await openTracker(kind);
       const longest = (length: number): string => character.repeat(length).slice(0, length);
@@ -44,7 +45,7 @@ describe.each(DATABASES)("on $name", (kind) => {
     },
   );
 
-  test("the longest order key that a release can have is kept whole", async () => {
+  test("the longest order key of a release is stored whole", async () => {
     const tracker = await openTracker(kind);
     await tracker.projects.save({ id: "shop" });
     const versions = [1, 2].map((last) => `1.0.0-${Array.from({ length: 121 }, () => "1").join(".")}.${String(last)}`);
@@ -52,7 +53,7 @@ describe.each(DATABASES)("on $name", (kind) => {
     expect((await tracker.releases.list("shop")).items.map(({ version }) => version)).toEqual([...versions].reverse());
   });
 
-  test("events with megabytes of data are stored, many in a batch too", async () => {
+  test("events with megabytes of data are stored, also many in one batch", async () => {
     const tracker = await openTracker(kind);
     await tracker.projects.save({ id: "shop" });
     const data = (character: string): string => character.repeat(700_000);
@@ -70,11 +71,11 @@ describe.each(DATABASES)("on $name", (kind) => {
 });
 
 describe.each(SERVERS.filter(({ dialect }) => dialect === mysqlDialect))("on $name", (kind) => {
-  test("an event that is larger than the server allows is refused for good, and nothing of it stays", async () => {
+  test("an event that is larger than the server allows is refused permanently, and nothing of it is stored", async () => {
     const tracker = await openTracker(kind);
     await tracker.projects.save({ id: "shop" });
     const allowed = await maxAllowedPacket();
-    // The largest there can be has some 48 megabytes.
+    // The largest possible one has some 48 megabytes.
     const fingerprint = Array.from({ length: 4 }, () => "日".repeat(4_000_000));
     const digested = tracker.digest({ projectId: "shop", id: "big", fingerprint });
     if (allowed > 60_000_000) {

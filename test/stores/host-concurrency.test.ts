@@ -15,8 +15,8 @@ afterEach(async () => {
 
 const EVENT = { projectId: "shop", type: "TypeError", value: "x" };
 
-describe.each(DATABASES)("the tracker itself, inside a host's transaction on $name", ({ makePlace }) => {
-  test("ends in a clear error, not in a hang, when the transaction holds the only connection", async () => {
+describe.each(DATABASES)("the tracker itself, inside of a host's transaction on $name", ({ makePlace }) => {
+  test("fails with a clear error instead of hanging when the transaction holds the only connection", async () => {
     const place = await makePlace();
     places.push(place);
     const db = place.connect({ poolSize: 1 });
@@ -29,24 +29,24 @@ describe.each(DATABASES)("the tracker itself, inside a host's transaction on $na
       retryable: true,
       message: expect.stringContaining("use tracker.withTransaction(transaction)"),
     });
-    // Nothing of it comes afterwards, and the connection is free.
+    // Nothing of it is written later, and the connection is free.
     expect((await tracker.issues.list({ projectId: "shop" })).items).toEqual([]);
     expect(await tracker.digest(EVENT)).toMatchObject({ created: true });
   });
 
-  test("waits as long as it takes for work of its own, which is no host's transaction", async () => {
+  test("waits without a limit for its own work, which is no transaction of a host", async () => {
     const place = await makePlace();
     places.push(place);
     const tables = { ...tablesIn(place, place.connect({ poolSize: 1 })), connectionTimeoutMs: 100 };
     const tracker = createIssueTracker({ store: await openStore({ ...tables, connectionTimeoutMs: 10_000 }) });
     await tracker.projects.save({ id: "shop" });
-    const impatient = createIssueTracker({ store: kyselyStore(tables) });
+    const waiting = createIssueTracker({ store: kyselyStore(tables) });
     const big = Array.from({ length: 3_000 }, (_, index) => ({
       ...EVENT,
       id: String(index),
       type: `T${String(index)}`,
     }));
-    const outcomes = await Promise.all([impatient.digest(big), impatient.digest({ ...EVENT, id: "last" })]);
+    const outcomes = await Promise.all([waiting.digest(big), waiting.digest({ ...EVENT, id: "last" })]);
     expect(outcomes[0]).toHaveLength(3_000);
     expect(outcomes[1]).toMatchObject({ kind: "digested" });
   });
@@ -55,14 +55,14 @@ describe.each(DATABASES)("the tracker itself, inside a host's transaction on $na
 describe.each(SERVERS)("a host's transaction on $name", ({ name, makePlace, dialect }) => {
   const waitsForLocks = dialect.locking.kind === "rows" && dialect.locking.limitWaiting(1) !== null;
 
-  test("holds an issue until it ends: others wait, and say so if it takes too long", async () => {
+  test("locks an issue until it ends: others wait, and fail if it takes too long", async () => {
     const place = await makePlace();
     places.push(place);
     const tracker = createIssueTracker({ store: await openStore(tablesIn(place)) });
     await tracker.projects.save({ id: "shop" });
     await tracker.digest(EVENT);
     const db = place.connect({ poolSize: 1 });
-    // Where only the host can say how long a lock is waited for, it does.
+    // Where only the host can limit the wait for a lock, it does.
     if (!waitsForLocks) await sql`set session innodb_lock_wait_timeout = 1`.execute(db);
     const other = createIssueTracker({ store: kyselyStore({ ...tablesIn(place, db), busyTimeoutMs: 0 }) });
     await place
@@ -78,7 +78,7 @@ describe.each(SERVERS)("a host's transaction on $name", ({ name, makePlace, dial
   const LEVELS = [undefined, "read committed", "repeatable read", "serializable"] as const;
   const START = Date.UTC(2026, 10, 23, 9);
 
-  /** Digests in a host's transaction that had read before another digest was committed, and begins again if it has to. */
+  /** Digests in a host's transaction that had read before another digest was committed, and retries it after a conflict. */
   async function digestBesides(
     tracker: IssueTracker,
     db: Kysely<object>,
@@ -86,7 +86,7 @@ describe.each(SERVERS)("a host's transaction on $name", ({ name, makePlace, dial
     event: { readonly type: string; readonly release: string },
   ): Promise<void> {
     const others = [() => tracker.digest({ ...EVENT, ...event, id: "other", receivedAt: START + 120_000 })];
-    // Such a transaction on MySQL locks what it reads: others would wait for it, and here it for them.
+    // On MySQL such a transaction locks what it reads: other writers would wait for it, and it waits for them here.
     const isLocking = level === "serializable" && name !== "PostgreSQL";
     if (isLocking) await Promise.all(others.splice(0).map((write) => write()));
     const begin = level === undefined ? db.transaction() : db.transaction().setIsolationLevel(level);
@@ -106,9 +106,9 @@ describe.each(SERVERS)("a host's transaction on $name", ({ name, makePlace, dial
   }
 
   describe.each([
-    { type: "TypeError", release: "", what: "an issue that was there", friendlyId: "SHOP-1", counts: [1, 0, 1, 1, 0] },
+    { type: "TypeError", release: "", what: "an existing issue", friendlyId: "SHOP-1", counts: [1, 0, 1, 1, 0] },
     { type: "RangeError", release: "1.0.0", what: "a new issue", friendlyId: "SHOP-2", counts: [0, 0, 1, 1, 0] },
-  ])("that has read before others counted $what", ({ type, release, friendlyId, counts }) => {
+  ])("that has read before other transactions counted $what", ({ type, release, friendlyId, counts }) => {
     test.each(LEVELS)("loses none of their counts, at the isolation level %s", async (level) => {
       const place = await makePlace();
       places.push(place);
@@ -118,7 +118,7 @@ describe.each(SERVERS)("a host's transaction on $name", ({ name, makePlace, dial
       await tracker.projects.save({ id: "shop" });
       await tracker.digest({ ...EVENT, receivedAt: START });
       await digestBesides(tracker, db, level, { type, release });
-      const issue = await tracker.issues.getByFriendlyId(friendlyId);
+      const issue = await tracker.issues.get(friendlyId);
       const series = await tracker.issues.eventCounts(issue?.id ?? "", { period: "minute", nrOfPeriods: 5 });
       expect(series.map(({ count }) => count)).toEqual(counts);
       const numbers = (await tracker.releases.list("shop")).items.map((each) => each.number);

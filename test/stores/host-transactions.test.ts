@@ -6,15 +6,15 @@ import { DATABASES, type DatabaseKind, type Place } from "../support/databases.t
 import { failureOf } from "../support/scenario.ts";
 import { openStore, tablesIn } from "../support/tables.ts";
 
-/** A host with a table of its own beside this library's, in the same database. */
+/** A host with its own table in the same database as this library's. */
 interface Host {
   readonly db: Kysely<object>;
   readonly place: Place;
   readonly tracker: IssueTracker;
   readonly alerts: readonly Alert[];
-  /** Writes a row of the host's. */
+  /** Writes a row into the host's table. */
   write(transaction: Kysely<object>, id: number): Promise<void>;
-  /** The host's rows. */
+  /** The rows of the host's table. */
   rows(): Promise<number[]>;
 }
 
@@ -64,7 +64,7 @@ describe.each(DATABASES)("within a host's transaction on $name", (kind) => {
       expect(await tracker.digest(EVENT)).toMatchObject({ kind: "digested", created: true });
     });
     expect(await host.rows()).toEqual([1]);
-    expect(await host.tracker.issues.getByFriendlyId("SHOP-1")).toMatchObject({ eventCount: 1 });
+    expect(await host.tracker.issues.get("SHOP-1")).toMatchObject({ eventCount: 1 });
   });
 
   test("what the tracker writes is rolled back with the host's own rows", async () => {
@@ -81,9 +81,9 @@ describe.each(DATABASES)("within a host's transaction on $name", (kind) => {
       await tracker.projects.save({ id: "shop", slug: "other" });
       await tracker.projects.save({ id: "new" });
       await tracker.releases.register({ projectId: "shop", version: "3.0.0" });
-      throw new Error("the host thought better of it");
+      throw new Error("the host rolls back");
     });
-    expect(await failureOf(rolledBack)).toMatchObject({ message: "the host thought better of it" });
+    expect(await failureOf(rolledBack)).toMatchObject({ message: "the host rolls back" });
     expect(await host.rows()).toEqual([]);
     const issues = await host.tracker.issues.list({ projectId: "shop" });
     expect(issues.items).toEqual(items);
@@ -93,7 +93,7 @@ describe.each(DATABASES)("within a host's transaction on $name", (kind) => {
     expect(await host.tracker.digest(EVENT)).toMatchObject({ kind: "digested" });
   });
 
-  test("a call that fails leaves nothing behind, and the host can go on and commit", async () => {
+  test("a call that fails leaves nothing behind, and the host can continue and commit", async () => {
     const host = await openHost(kind);
     await host.db.transaction().execute(async (transaction) => {
       await host.write(transaction, 1);
@@ -115,20 +115,20 @@ describe.each(DATABASES)("within a host's transaction on $name", (kind) => {
       await tracker.digest({ ...EVENT, id: "e3" });
     });
     expect(await host.rows()).toEqual([1, 2]);
-    expect(await host.tracker.issues.getByFriendlyId("SHOP-1")).toMatchObject({ eventCount: 2 });
+    expect(await host.tracker.issues.get("SHOP-1")).toMatchObject({ eventCount: 2 });
     expect(await host.tracker.events.get("shop", "e2")).toBeUndefined();
   });
 
-  test("a write that fails half-way leaves nothing of itself behind", async () => {
+  test("a write that fails half-way leaves nothing behind", async () => {
     const host = await openHost(kind);
-    const clumsy = createIssueTracker({
+    const sameId = createIssueTracker({
       store: kyselyStore(tablesIn(host.place, host.db)),
       newId: () => "01900000-0000-7000-8000-000000000001",
     });
     await host.db.transaction().execute(async (transaction) => {
       // Two new issues with one id: the second cannot be inserted.
       const batch = [EVENT, { ...EVENT, id: "e2", type: "RangeError" }];
-      expect(await failureOf(clumsy.withTransaction(transaction).digest(batch))).toMatchObject({
+      expect(await failureOf(sameId.withTransaction(transaction).digest(batch))).toMatchObject({
         code: "store-conflict",
         retryable: true,
       });
@@ -161,7 +161,7 @@ describe.each(DATABASES)("within a host's transaction on $name", (kind) => {
     });
   });
 
-  test("calls that are made at once run one after the other", async () => {
+  test("concurrent calls run one after the other", async () => {
     const host = await openHost(kind);
     await host.db.transaction().execute(async (transaction) => {
       const tracker = host.tracker.withTransaction(transaction);
@@ -172,10 +172,10 @@ describe.each(DATABASES)("within a host's transaction on $name", (kind) => {
       ]);
       expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(20);
     });
-    expect(await host.tracker.issues.getByFriendlyId("SHOP-1")).toMatchObject({ eventCount: 20 });
+    expect(await host.tracker.issues.get("SHOP-1")).toMatchObject({ eventCount: 20 });
   });
 
-  test("calls through several handles on one transaction run one after the other too", async () => {
+  test("so do concurrent calls through several trackers on one transaction", async () => {
     const host = await openHost(kind);
     await host.db.transaction().execute(async (transaction) => {
       const settled = await Promise.allSettled([
@@ -192,7 +192,7 @@ describe.each(DATABASES)("within a host's transaction on $name", (kind) => {
     expect(kept.map((event) => event?.id)).toEqual(["first", undefined, "last"]);
   });
 
-  test("bulk commands run in it too", async () => {
+  test("bulk commands run in the transaction", async () => {
     const host = await openHost(kind);
     const types = Array.from({ length: 30 }, (_, index) => `T${String(index)}`);
     await host.tracker.digest(types.map((type) => ({ ...EVENT, id: type, type })));
@@ -207,7 +207,7 @@ describe.each(DATABASES)("within a host's transaction on $name", (kind) => {
     expect((await host.tracker.issues.list({ projectId: "shop", status: "open" })).items).toHaveLength(30);
   });
 
-  test("what is no transaction is refused", async () => {
+  test("anything but a transaction is refused", async () => {
     const host = await openHost(kind);
     for (const given of [host.db, {}, null, undefined, "transaction", 1]) {
       expect(() => Reflect.apply(host.tracker.withTransaction, undefined, [given])).toThrow(

@@ -36,14 +36,14 @@ async function makeTables({ makePlace }: DatabaseKind): Promise<Tables> {
   return { ...tablesIn(place, db), db };
 }
 
-/** Shows that the tables work. */
+/** Checks that the tables work. */
 async function digestOne(tables: TablesOptions): Promise<void> {
   const tracker = createIssueTracker({ store: kyselyStore(tables) });
   await tracker.projects.save({ id: "shop" });
   expect(await tracker.digest({ projectId: "shop", type: "E" })).toMatchObject({ created: true });
 }
 
-/** Runs the statements of a script one by one, as a client does. */
+/** Runs the statements of a script one by one, like a client. */
 async function runScript(db: QueryRunner, script: string): Promise<void> {
   for (const statement of script.split(/;\n/u).filter((each) => each.trim() !== "")) {
     await db.executeQuery(CompiledQuery.raw(statement));
@@ -55,7 +55,7 @@ function schemaTable({ schema, tablePrefix = "issue_lifecycle_" }: TablesOptions
 }
 
 describe.each(DATABASES)("the tables on $name", (kind) => {
-  test("are made by migrate(), which does nothing more when it is called again", async () => {
+  test("are created by migrate(), which does nothing when it is called again", async () => {
     const tables = await makeTables(kind);
     expect(await failureOf(checkSchema(tables))).toMatchObject({
       code: "schema-outdated",
@@ -69,7 +69,7 @@ describe.each(DATABASES)("the tables on $name", (kind) => {
     expect(await describeSchema(kind.dialect, tables.db, tables.schema)).toEqual(before);
   });
 
-  test("are looked at by one select when they are up to date", async () => {
+  test("are checked by one select when they are up to date", async () => {
     const tables = await makeTables(kind);
     await migrate(tables);
     const statements: string[] = [];
@@ -85,7 +85,7 @@ describe.each(DATABASES)("the tables on $name", (kind) => {
     await expect(described).toMatchFileSnapshot(manifestOf(kind.dialect));
   });
 
-  test("are made the same by the script that planMigrations() prints, which can be run again", async () => {
+  test("are created alike by the script that planMigrations() returns, which can be run again", async () => {
     const tables = await makeTables(kind);
     const { schema } = tables;
     const script = planMigrations(kind.dialect, schema === undefined ? {} : { schema });
@@ -100,7 +100,7 @@ describe.each(DATABASES)("the tables on $name", (kind) => {
     await migrate(tables);
   });
 
-  test("are made by a host's own migrator, among its own migrations", async () => {
+  test("are created by a host's own migrator, among its own migrations", async () => {
     const tables = await makeTables(kind);
     const { db, schema } = tables;
     if (schema !== undefined && kind.dialect !== mysqlDialect) await sql`create schema ${sql.id(schema)}`.execute(db);
@@ -122,7 +122,7 @@ describe.each(DATABASES)("the tables on $name", (kind) => {
     await digestOne(tables);
   });
 
-  test("may have a prefix of their own, beside others", async () => {
+  test("may have another prefix, beside other tables", async () => {
     const tables = await makeTables(kind);
     const long = { ...tables, tablePrefix: `p${"_x".repeat(15)}` };
     for (const each of [tables, long, { ...tables, tablePrefix: "q" }]) {
@@ -132,7 +132,7 @@ describe.each(DATABASES)("the tables on $name", (kind) => {
     }
   });
 
-  test("of a newer version are used, unless the change was a breaking one", async () => {
+  test("of a newer version are used, unless its changes are breaking", async () => {
     const tables = await makeTables(kind);
     await migrate(tables);
     const set = (version: number, usableFrom: number) =>
@@ -151,7 +151,7 @@ describe.each(DATABASES)("the tables on $name", (kind) => {
     expect(await failureOf(checkSchema(tables))).toMatchObject({ code: "schema-outdated" });
   });
 
-  test("that lack a column are found out by checkSchema()", async () => {
+  test("that lack a column are reported by checkSchema()", async () => {
     const tables = await makeTables(kind);
     await migrate(tables);
     const { schema } = tables;
@@ -167,7 +167,7 @@ describe.each(DATABASES)("the tables on $name", (kind) => {
 });
 
 describe("a SQLite file of version 0.1.0", () => {
-  test("is brought up to date: it lists its issues by event count, and delivers its alerts", async () => {
+  test("is upgraded: it lists its issues by event count, and keeps its alerts", async () => {
     const tables = await makeTables(SQLITE);
     const { db } = tables;
     await migrate(tables);
@@ -185,7 +185,7 @@ describe("a SQLite file of version 0.1.0", () => {
     const bytes = (uuid: string): string => `x'${uuid.replaceAll("-", "")}'`;
     for (const statement of [
       "drop table issue_lifecycle_outbox",
-      "drop table issue_lifecycle_alert_tallies",
+      "drop table issue_lifecycle_tallies",
       ...planMigrations(SQLITE.dialect)
         .split(";\n")
         .filter((each) => each.includes('issue_lifecycle_alerts" (')),
@@ -249,5 +249,19 @@ describe("names of tables", () => {
     expect(() => planMigrations(sqliteDialect, { schema: "main" })).toThrow(
       expect.objectContaining({ code: "invalid-input", field: "options.schema" }),
     );
+  });
+
+  test.each([
+    ["options", [sqliteDialect, null]],
+    ["options", [sqliteDialect, { tableprefix: "a_" }]],
+    ["dialect", ["sqlite"]],
+    ["dialect", [null]],
+    ["dialect", []],
+  ])("are refused with bad %s, before a statement is built", (field, given) => {
+    for (const plan of [planMigrations, getMigrations]) {
+      expect(() => Reflect.apply(plan, undefined, given)).toThrow(
+        expect.objectContaining({ code: "invalid-input", field }),
+      );
+    }
   });
 });

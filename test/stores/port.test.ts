@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createIssueTracker, volumeCondition, type Issue, type NewIssue } from "../../src/index.ts";
+import { createIssueTracker, volumeCondition } from "../../src/index.ts";
+import type { Issue } from "../../src/core/index.ts";
+import type { LockSelection, NewIssue, OutboxTransaction } from "../../src/ports/index.ts";
 import { failureOf, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
 import { stores } from "../support/stores.ts";
 
-/** Promises of the port that a tracker alone does not put to the test. */
+/** Promises of the port that a tracker alone does not exercise. */
 describe.each(stores())("the store on $name", ({ open }) => {
   let story: Scenario;
   beforeEach(async () => {
@@ -11,13 +13,23 @@ describe.each(stores())("the store on $name", ({ open }) => {
     return () => story.tracker.close();
   });
 
+  /** Issues that a selection finds, locked. */
+  const selected = async (selection: LockSelection): Promise<readonly Issue[]> =>
+    (await story.store.transaction((transaction) => transaction.load({ issues: selection }))).issues;
+
+  const inOutbox = <Result>(work: (outbox: OutboxTransaction) => Promise<Result>): Promise<Result> =>
+    story.store.transaction(async ({ outbox }) => {
+      if (outbox === undefined) throw new Error("no outbox");
+      return work(outbox);
+    });
+
   const another = (like: Issue, id: number, number: number, key: string): NewIssue => ({
     issue: { ...like, id: `01900000-0000-7000-8000-${String(id).padStart(12, "0")}`, number },
     group: { projectId: "shop", strategy: "title/1", key },
   });
 
   test.each<[string, (like: Issue) => NewIssue[]]>([
-    ["a number that was given before", (like) => [another(like, 1, 1, "x")]],
+    ["a number that was assigned before", (like) => [another(like, 1, 1, "x")]],
     ["a number twice", (like) => [another(like, 1, 3, "x"), another(like, 2, 3, "y")]],
     ["numbers out of order", (like) => [another(like, 1, 4, "x"), another(like, 2, 3, "y")]],
     ["an id that is taken", (like) => [{ ...another(like, 1, 3, "x"), issue: { ...like, number: 3 } }]],
@@ -27,7 +39,7 @@ describe.each(stores())("the store on $name", ({ open }) => {
     const { issue: second } = await story.event({ type: "second" });
     await story.tracker.issues.delete(second.id);
     const { friendlyId: _, ...like } = issue;
-    const inserting = story.store.transaction((transaction) => transaction.insertIssues(make(like)));
+    const inserting = story.store.transaction((transaction) => transaction.write({ newIssues: make(like) }));
     expect(await failureOf(inserting)).toMatchObject({ code: "store-conflict", retryable: true });
     expect((await story.tracker.issues.list({ projectId: "shop" })).items).toEqual([issue]);
     expect((await story.event({ type: "third" })).issue.friendlyId).toBe("SHOP-3");
@@ -37,16 +49,16 @@ describe.each(stores())("the store on $name", ({ open }) => {
     const { eventId } = await story.event();
     const stored = await story.tracker.events.get("shop", eventId);
     if (stored === undefined) throw new Error("not stored");
-    const inserting = story.store.transaction((transaction) => transaction.insertEvents([stored]));
+    const inserting = story.store.transaction((transaction) => transaction.write({ events: [stored] }));
     expect(await failureOf(inserting)).toMatchObject({ code: "store-conflict" });
   });
 
-  test("gives issues that wait for the next release by number, and those to wake by deadline", async () => {
+  test("returns issues that wait for the next release by number, and those to wake by deadline", async () => {
     const issues = [];
     for (const type of ["A", "B", "C"]) issues.push((await story.event({ type, release: "1.0.0" })).issue.id);
     const [a = "", b = "", c = ""] = issues;
     for (const id of [c, a, b]) await story.tracker.issues.resolve(id, { in: "next-release" });
-    const waiting = await story.store.transaction((each) => each.lockIssuesAwaitingNext("shop", 2));
+    const waiting = await selected({ awaitingNextIn: "shop", limit: 2 });
     expect(waiting.map(({ id }) => id)).toEqual([a, b]);
     for (const id of issues) await story.tracker.issues.reopen(id);
     const hours = new Map([
@@ -56,14 +68,14 @@ describe.each(stores())("the store on $name", ({ open }) => {
     ]);
     for (const [id, hour] of hours)
       await story.tracker.issues.mute(id, { until: START + hour * HOUR, wakeOn: "deadline" });
-    const due = async (now: number, limit: number): Promise<string[]> =>
-      (await story.store.transaction((each) => each.lockIssuesToWake(now, limit))).map(({ id }) => id);
+    const due = async (wakesUntil: number, limit: number): Promise<string[]> =>
+      (await selected({ wakesUntil, limit })).map(({ id }) => id);
     expect(await due(START + 2 * HOUR, 5)).toEqual([c, a]);
     expect(await due(START + 2 * HOUR - 1, 5)).toEqual([c]);
     expect(await due(START + 9 * HOUR, 2)).toEqual([c, a]);
   });
 
-  test("takes back what a failed transaction did to the lists of waiting issues and to marks", async () => {
+  test("rolls back what a failed transaction changed in the lists of waiting issues and in marks", async () => {
     const { issue } = await story.event({ release: "1.0.0" });
     const { issue: muted } = await story.event({ type: "M", release: "1.0.0" });
     await story.tracker.issues.resolve(issue.id, { in: "next-release" });
@@ -90,9 +102,9 @@ describe.each(stores())("the store on $name", ({ open }) => {
       () => failing.issues.delete(muted.id),
     ];
     for (const command of commands) expect(await failureOf(command())).toEqual(new Error("at the end"));
-    const waiting = await story.store.transaction((each) => each.lockIssuesAwaitingNext("shop", 5));
+    const waiting = await selected({ awaitingNextIn: "shop", limit: 5 });
     expect(waiting.map(({ id }) => id)).toEqual([issue.id]);
-    const waking = await story.store.transaction((each) => each.lockIssuesToWake(START + HOUR, 5));
+    const waking = await selected({ wakesUntil: START + HOUR, limit: 5 });
     expect(waking.map(({ id }) => id)).toEqual([muted.id]);
     expect((await story.tracker.issues.releases(issue.id)).items).toMatchObject([{ version: "1.0.0", last: "seen" }]);
     expect(await story.tracker.tick(START + HOUR)).toEqual({ unmuted: 1 });
@@ -106,9 +118,9 @@ describe.each(stores())("the store on $name", ({ open }) => {
     const [first, second] = leases;
     if (first === undefined || second === undefined) throw new Error("two leases");
     const claim = (lease: typeof first, now: number) =>
-      story.store.transaction((each) => each.claimAlerts({ lease, now, limit: 5, issueIds: null, inOrder: false }));
+      inOutbox((outbox) => outbox.claim({ lease, now, limit: 5, issueIds: null, inOrder: false }));
     const settle = (lease: typeof first, id: string) =>
-      story.store.transaction((each) => each.settleAlerts([{ id, lease, outcome: "done" }]));
+      inOutbox((outbox) => outbox.settle([{ id, lease, outcome: "done" }]));
     const [claimed] = await claim(first, START);
     const id = claimed?.alert.id ?? "";
     expect(await claim(second, START + MINUTE - 1)).toEqual([]);
@@ -121,7 +133,7 @@ describe.each(stores())("the store on $name", ({ open }) => {
     expect((await quiet.alerts.list()).items).toEqual([]);
   });
 
-  test("takes a batch with very many releases", async () => {
+  test("accepts a batch with very many releases", async () => {
     const events = Array.from({ length: 3_000 }, (_, index) => ({
       projectId: "shop",
       release: `build-${String(index)}`,
@@ -131,7 +143,7 @@ describe.each(stores())("the store on $name", ({ open }) => {
     expect((await story.tracker.releases.latest("shop"))?.version).toBe("build-2999");
   });
 
-  test("mutes and their conditions come back as they were", async () => {
+  test("returns mutes and their conditions unchanged", async () => {
     const { issue } = await story.event();
     const conditions = [volumeCondition(5, "hour", 2), volumeCondition(9, "total")];
     const muted = await story.tracker.issues.mute(issue.id, { conditions, sinceMute: true, until: START + HOUR });

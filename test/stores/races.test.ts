@@ -18,7 +18,7 @@ interface Racers {
   readonly other: IssueTracker;
 }
 
-/** Two trackers, each with connections of its own, as in two processes. */
+/** Two trackers with separate connections, as in two processes. */
 async function openRacers({ makePlace }: DatabaseKind): Promise<Racers> {
   const place = await makePlace();
   places.push(place);
@@ -28,13 +28,13 @@ async function openRacers({ makePlace }: DatabaseKind): Promise<Racers> {
   return { place, one, other };
 }
 
-/** Lets those who call it go on when all have. */
+/** Resolves for all callers when each of them has called it. */
 function barrier(count: number): () => Promise<void> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   let waiting = 0;
   return async () => {
     if (++waiting === count) resolve(undefined);
-    // Those who come again, after a failure, find it open.
+    // A retry after a failure finds it open.
     await promise;
   };
 }
@@ -69,7 +69,7 @@ describe.each(DATABASES)("on $name, by two trackers at once", (kind) => {
         { projectId: "shop", type: `${type} too`, release: "" },
       ]);
       const [issue, second] = outcomes.flatMap((each) => (each.kind === "digested" ? each.issue : []));
-      // Somebody has announced the release already, in half of the rounds.
+      // In half of the rounds the release is announced already.
       if (round % 2 === 0) await other.issues.resolve(second?.id ?? "", { in: { release } });
       await Promise.all([
         one.issues.resolve(issue?.id ?? "", { in: { release } }),
@@ -84,7 +84,7 @@ describe.each(DATABASES)("on $name, by two trackers at once", (kind) => {
     expect(new Set(releases.map(({ number }) => number)).size).toBe(releases.length);
   });
 
-  test("issues that wait for the next release get it, whoever brings it first", async () => {
+  test("issues that wait for the next release get it, whichever transaction brings it first", async () => {
     const { one, other } = await openRacers(kind);
     const types = Array.from({ length: 20 }, (_, index) => `T${String(index)}`);
     await one.digest(types.map((type) => ({ projectId: "shop", type, release: "1.0.0" })));
@@ -104,7 +104,7 @@ describe.each(DATABASES)("on $name, by two trackers at once", (kind) => {
 });
 
 describe.each(SERVERS)("on $name", (kind) => {
-  test("transactions that wait for each other both come through: the one given up is run again", async () => {
+  test("transactions that wait for each other both succeed: the aborted one is retried", async () => {
     const { place, one } = await openRacers(kind);
     await one.digest(["A", "B"].map((type) => ({ projectId: "shop", type })));
     const [a = "", b = ""] = await idsOf(one);
@@ -121,7 +121,7 @@ describe.each(SERVERS)("on $name", (kind) => {
           attempts++;
           const found = [];
           for (const id of orders[index] ?? []) {
-            found.push((await transaction.lockIssues([id])).size);
+            found.push((await transaction.load({ issues: { ids: [id] } })).issues.length);
             await bothHoldOne();
           }
           return found;
@@ -135,7 +135,7 @@ describe.each(SERVERS)("on $name", (kind) => {
     expect(attempts).toBeGreaterThanOrEqual(3);
   });
 
-  test("a host's transaction that is given up for another one gets a retryable error", async () => {
+  test("a host's transaction that is aborted in favour of another one gets a retryable error", async () => {
     const { place, one } = await openRacers(kind);
     await one.digest(["A", "B"].map((type) => ({ projectId: "shop", type })));
     const [a = "", b = ""] = await idsOf(one);
@@ -149,7 +149,7 @@ describe.each(SERVERS)("on $name", (kind) => {
         try {
           await issues.annotate(second, "second");
         } catch (error) {
-          // The database may have ended the transaction: what came now would be committed at once.
+          // The database may have ended the transaction: a later write would be committed at once.
           if (kind.dialect === mysqlDialect) {
             const again = one.withTransaction(transaction).issues.annotate(second, "again");
             expect(await failureOf(again)).toMatchObject({ code: "store-conflict", retryable: true });
@@ -164,7 +164,7 @@ describe.each(SERVERS)("on $name", (kind) => {
     expect(histories.map(({ items }) => items.length)).toEqual([2, 2]);
   });
 
-  test("the first events of new groups and releases wait for each other: none has to begin again", async () => {
+  test("the first events of new groups and releases wait for each other: none has to be retried", async () => {
     const { place, one } = await openRacers(kind);
     const statements: string[] = [];
     const db = place.connect({ log: ({ query }) => void statements.push(query.sql) });
@@ -190,9 +190,9 @@ describe.each(SERVERS)("on $name", (kind) => {
     const tracker = createIssueTracker({ store: kyselyStore(tablesIn(place, db)) });
     const end = await connectionOf(db, kind);
     const lost = kyselyStore(tablesIn(place, db)).transaction(async (transaction) => {
-      await transaction.findProjects(["shop"]);
+      await transaction.findProjects({ ids: ["shop"] });
       await place.connect().executeQuery(end);
-      await transaction.findProjects(["shop"]);
+      await transaction.findProjects({ ids: ["shop"] });
     });
     expect(await failureOf(lost)).toMatchObject({ code: "store-failed", retryable: true });
     expect(await tracker.digest({ projectId: "shop", type: "E" })).toMatchObject({ created: true });
@@ -200,11 +200,11 @@ describe.each(SERVERS)("on $name", (kind) => {
   });
 });
 
-/** The connection of an instance that has only one, and how to end it from another. */
+/** Ends the connection of an instance that has only one, from another connection. */
 async function connectionOf(db: Kysely<object>, { dialect }: DatabaseKind): Promise<CompiledQuery> {
   const isPostgres = dialect === postgresDialect;
-  const ask = isPostgres ? "select pg_backend_pid() as id" : "select connection_id() as id";
-  const { rows } = await sql<{ id: unknown }>`${sql.raw(ask)}`.execute(db);
+  const question = isPostgres ? "select pg_backend_pid() as id" : "select connection_id() as id";
+  const { rows } = await sql<{ id: unknown }>`${sql.raw(question)}`.execute(db);
   const id = String(Number(rows[0]?.id));
   return CompiledQuery.raw(isPostgres ? `select pg_terminate_backend(${id})` : `kill ${id}`);
 }

@@ -7,7 +7,7 @@ import { failureOf } from "../support/scenario.ts";
 
 const url = process.env["ISSUE_LIFECYCLE_TEST_REDIS_URL"];
 
-/** Looks into the server by a connection of its own. */
+/** Reads the server through a separate connection. */
 function rawRedis(redis: Redis): RawReader {
   const keyOf = (...parts: string[]): string => `issue-lifecycle:${JSON.stringify(parts)}`;
   return {
@@ -21,7 +21,7 @@ function rawRedis(redis: Redis): RawReader {
 }
 
 describe("the example of a store on Redis", () => {
-  test("says that there is no server, in the library's words", async () => {
+  test("reports a missing server as an error of the library", async () => {
     expect(await failureOf(openRedisStore({ url: "redis://127.0.0.1:1" }))).toMatchObject({ code: "store-failed" });
   });
 });
@@ -48,7 +48,7 @@ if (url !== undefined) {
   );
 
   describe("a store on Redis that loses its connection", () => {
-    test("writes nothing unguarded, says so, and goes on with a new one", async () => {
+    test("writes nothing without its lock, reports it, and continues with a new connection", async () => {
       const redis = new Redis(url);
       await redis.flushdb();
       const store = await openRedisStore({ url });
@@ -58,9 +58,9 @@ if (url !== undefined) {
       if (opened.kind !== "digested") throw new Error("not digested");
       const { friendlyId: _, ...issue } = opened.issue;
       const losing = store.transaction(async (transaction) => {
-        await transaction.lockIssues([issue.id]);
+        await transaction.load({ issues: { ids: [issue.id] } });
         await redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-        await transaction.updateIssues([{ before: issue, after: { ...issue, eventCount: 99 } }]);
+        await transaction.write({ updates: [{ before: issue, after: { ...issue, eventCount: 99 } }] });
       });
       expect(await failureOf(losing)).toMatchObject({ code: "store-failed" });
       expect((await tracker.issues.get(issue.id))?.eventCount).toBe(1);
@@ -73,7 +73,7 @@ if (url !== undefined) {
   });
 
   describe("a tracker on Redis", () => {
-    test("loses nothing and un-mutes once when two of them digest at once", async () => {
+    test("loses nothing and unmutes once when two of them digest at once", async () => {
       const redis = new Redis(url);
       await redis.flushdb();
       const trackers = await Promise.all(

@@ -1,8 +1,23 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import Database from "better-sqlite3";
-import { Kysely, SqliteDialect } from "kysely";
+import { build } from "esbuild";
+import { CamelCasePlugin, Kysely, MysqlDialect, PostgresDialect, SqliteDialect } from "kysely";
+import { createPool } from "mysql2";
+import pg from "pg";
 import { describe, expect, test } from "vitest";
 import { createIssueTracker, createMemoryStore } from "../../src/index.ts";
-import { kyselyStore, migrate, sqliteDialect } from "../../src/kysely/index.ts";
+import {
+  checkSchema,
+  kyselyStore,
+  migrate,
+  mysqlDialect,
+  postgresDialect,
+  sqliteDialect,
+} from "../../src/kysely/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { requireSupportedDriver, requireSupportedNode } from "../../src/sqlite/platform.ts";
 import { temporaryDatabase } from "../support/files.ts";
@@ -16,12 +31,12 @@ describe("the embedded store", () => {
     await before.tracker.issues.mute(issue.id, { until: START + 1_000 });
     await before.tracker.close();
     const after = createIssueTracker({ store: await openSqliteStore({ filename }) });
-    expect(await after.issues.getByFriendlyId("SHOP-1")).toMatchObject({ id: issue.id, state: { status: "muted" } });
+    expect(await after.issues.get("SHOP-1")).toMatchObject({ id: issue.id, state: { status: "muted" } });
     expect((await after.issues.history(issue.id)).items).toHaveLength(2);
     await after.close();
   });
 
-  test("uses write-ahead logging, and waits for the disk only if asked to", async () => {
+  test("uses write-ahead logging", async () => {
     const filename = temporaryDatabase();
     const store = await openSqliteStore({ filename, durability: "power" });
     const database = new Database(filename);
@@ -30,7 +45,7 @@ describe("the embedded store", () => {
     await store.close();
   });
 
-  test("lets two handles on one file work at once: nothing is lost, nothing counted twice", async () => {
+  test("lets two handles use one file at once: nothing is lost, nothing counted twice", async () => {
     const filename = temporaryDatabase();
     const one = await Scenario.begin(await openSqliteStore({ filename }));
     const two = createIssueTracker({ store: await openSqliteStore({ filename }), clock: one.clock });
@@ -51,7 +66,7 @@ describe("the embedded store", () => {
     await one.tracker.close();
   });
 
-  test("says that another writer was in its way for too long, and that trying again may help", async () => {
+  test("reports another writer that held the file for too long as retryable", async () => {
     const filename = temporaryDatabase();
     const story = await Scenario.begin(await openSqliteStore({ filename, busyTimeoutMs: 0 }));
     const other = new Database(filename);
@@ -63,19 +78,36 @@ describe("the embedded store", () => {
     await story.tracker.close();
   });
 
-  test("reports what SQLite says, with its cause", async () => {
+  test("reports SQLite's error with its cause and the file's name", async () => {
     expect(await failureOf(openSqliteStore({ filename: "/no/such/folder/issues.sqlite" }))).toMatchObject({
       code: "store-failed",
       message: expect.stringContaining("directory does not exist"),
     });
     const filename = temporaryDatabase();
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(filename, "this is no database, but long enough to be taken for one".repeat(100));
     expect(await failureOf(openSqliteStore({ filename }))).toMatchObject({
       code: "store-failed",
+      message: `Cannot open ${JSON.stringify(filename)}: SQLite failed: file is not a database`,
       cause: expect.objectContaining({ code: "SQLITE_NOTADB" }),
     });
   });
+
+  test.each(["esm", "cjs"] as const)(
+    "says what to do in an %s bundle, which cannot hold better-sqlite3",
+    async (format) => {
+      const folder = mkdtempSync(join(tmpdir(), "issue-lifecycle-bundle-"));
+      const outfile = join(folder, `app.${format === "esm" ? "mjs" : "cjs"}`);
+      const contents = `import { openSqliteStore } from "./src/sqlite/index.ts";
+      openSqliteStore({ filename: ":memory:" }).catch(({ code, message }) => console.log(code + ": " + message));`;
+      const stdin = { contents, resolveDir: join(import.meta.dirname, "../.."), loader: "ts" as const };
+      await build({ stdin, outfile, bundle: true, platform: "node", format, logLevel: "error" });
+      const { stdout } = await promisify(execFile)(process.execPath, [outfile]);
+      rmSync(folder, { recursive: true });
+      expect(stdout).toMatch(
+        /^unsupported-platform: .*npm install better-sqlite3@13.* mark it external in your bundler/u,
+      );
+    },
+  );
 
   test.each([
     [{}, "options.filename"],
@@ -87,7 +119,10 @@ describe("the embedded store", () => {
     [{ filename: ":memory:", durability: "yes" }, "options.durability"],
     [{ filename: ":memory:", busyTimeoutMs: -1 }, "options.busyTimeoutMs"],
     [{ filename: ":memory:", tablePrefix: "No; drop table" }, "options.tablePrefix"],
+    [{ filename: ":memory:", durabilty: "power" }, "options"],
+    [{ filename: ":memory:", busyTimeoutMs: null }, "options.busyTimeoutMs"],
     [undefined, "options"],
+    [null, "options"],
   ])("refuses %j", async (options, field) => {
     expect(await failureOf(Reflect.apply(openSqliteStore, undefined, [options]))).toMatchObject({
       code: "invalid-input",
@@ -163,7 +198,7 @@ describe("the embedded store", () => {
     await story.tracker.close();
   });
 
-  test("reports rows that it did not write as corrupt, instead of believing them", async () => {
+  test("reports rows that something else wrote as corrupt", async () => {
     const filename = temporaryDatabase();
     const story = await Scenario.begin(await openSqliteStore({ filename }));
     const { issue } = await story.event();
@@ -195,7 +230,14 @@ describe("the embedded store", () => {
   });
 });
 
-describe("a store over a host's own Kysely instance", () => {
+/** A proxy that fails at every access. */
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+describe("a store in a host's own Kysely instance", () => {
   const hosted = () => {
     const database = new Database(":memory:");
     const db = new Kysely<{ users: { id: number } }>({
@@ -204,7 +246,7 @@ describe("a store over a host's own Kysely instance", () => {
     return { database, db };
   };
 
-  test("lives in tables of its own, by a prefix, and leaves the instance open", async () => {
+  test("uses tables of its own, by a prefix, and leaves the instance open", async () => {
     const { database, db } = hosted();
     await db.schema.createTable("users").addColumn("id", "integer").execute();
     for (const tablePrefix of ["a_", "b_"]) {
@@ -220,7 +262,7 @@ describe("a store over a host's own Kysely instance", () => {
     await db.destroy();
   });
 
-  test("migrates once: where nothing is to be done it is one select", async () => {
+  test("migrates once: where nothing is to do, it is one select", async () => {
     const { database, db } = hosted();
     const statements: string[] = [];
     await migrate({ db, dialect: sqliteDialect });
@@ -243,16 +285,16 @@ describe("a store over a host's own Kysely instance", () => {
     expect(await failureOf(migrate({ db, dialect: sqliteDialect }))).toMatchObject({ code: "schema-newer" });
   });
 
-  test("says what is missing when the tables are not there", async () => {
+  test("says to call migrate() when the tables are missing", async () => {
     const { db } = hosted();
     const tracker = createIssueTracker({ store: kyselyStore({ db, dialect: sqliteDialect }) });
     expect(await failureOf(tracker.projects.list())).toMatchObject({
-      code: "store-failed",
-      message: expect.stringContaining("no such table: issue_lifecycle_projects"),
+      code: "schema-outdated",
+      message: expect.stringMatching(/no such table: issue_lifecycle_projects\. .* Call migrate\(\) first/u),
     });
   });
 
-  test("reports in its own words that the host destroyed the instance", async () => {
+  test("reports an instance that the host destroyed by an error of this library", async () => {
     const { db } = hosted();
     await migrate({ db, dialect: sqliteDialect });
     const tracker = createIssueTracker({ store: kyselyStore({ db, dialect: sqliteDialect }) });
@@ -263,7 +305,7 @@ describe("a store over a host's own Kysely instance", () => {
     expect(await failureOf(migrate({ db, dialect: sqliteDialect }))).toMatchObject(failed);
   });
 
-  test("refuses a transaction of the host's, which it could not begin anew", async () => {
+  test("refuses a transaction of the host", async () => {
     const { db } = hosted();
     await db.transaction().execute(async (trx) => {
       expect(() => kyselyStore({ db: trx, dialect: sqliteDialect })).toThrow(
@@ -281,17 +323,59 @@ describe("a store over a host's own Kysely instance", () => {
     ["options.dialect", { db: hosted().db, dialect: {} }],
     ["options.tablePrefix", { db: hosted().db, dialect: sqliteDialect, tablePrefix: "A-" }],
     ["options.busyTimeoutMs", { db: hosted().db, dialect: sqliteDialect, busyTimeoutMs: Number.NaN }],
+    ["options.connectionTimeoutMs", { db: hosted().db, dialect: sqliteDialect, connectionTimeoutMs: 0 }],
+    ["options", { db: hosted().db, dialect: sqliteDialect, tableprefix: "a_" }],
+    ["options.db", { db: revoked(), dialect: sqliteDialect }],
   ])("refuses bad %s before anything is done", async (field, options) => {
     const refusal = { code: "invalid-input", field };
     expect(await failureOf(Reflect.apply(migrate, undefined, [options]))).toMatchObject(refusal);
+    expect(await failureOf(Reflect.apply(checkSchema, undefined, [options]))).toMatchObject(refusal);
     expect(() => {
       Reflect.apply(kyselyStore, undefined, [options]);
     }).toThrow(expect.objectContaining(refusal));
   });
 
+  test.each([
+    ["postgres", "postgresDialect"],
+    ["pg", "postgresDialect"],
+    ["mysql", "mysqlDialect"],
+    ["mariadb", "mysqlDialect"],
+    ["sqlite", "sqliteDialect"],
+  ])("names the dialect to pass instead of %j", (dialect, exported) => {
+    const options = { db: hosted().db, dialect };
+    expect(() => Reflect.apply(kyselyStore, undefined, [options])).toThrow(
+      `options.dialect: got "${dialect}"; allowed is a dialect of this library, such as ${exported}: import { ${exported} } from "issue-lifecycle/kysely".`,
+    );
+  });
+
+  test("names the dialect of the instance's database instead of another one", async () => {
+    const instances = {
+      sqliteDialect: hosted().db,
+      postgresDialect: new Kysely<object>({ dialect: new PostgresDialect({ pool: new pg.Pool() }) }),
+      mysqlDialect: new Kysely<object>({ dialect: new MysqlDialect({ pool: createPool({}) }) }),
+    };
+    for (const dialect of [sqliteDialect, postgresDialect, mysqlDialect]) {
+      for (const [name, db] of Object.entries(instances)) {
+        const create = () => kyselyStore({ db, dialect });
+        if (name === dialect.exportedAs) expect(create).not.toThrow();
+        else
+          expect(create).toThrow(`options.dialect: got ${dialect.exportedAs}; allowed is ${name}, because options.db`);
+      }
+    }
+  });
+
+  test("names the pool of mysql2/promise, which never calls back, as a likely reason for having no connection", async () => {
+    const pool = { getConnection: () => new Promise(() => undefined), end: () => undefined };
+    const db = new Kysely<object>({ dialect: Reflect.construct(MysqlDialect, [{ pool }]) });
+    const store = kyselyStore({ db, dialect: mysqlDialect, connectionTimeoutMs: 10 });
+    expect(await failureOf(store.read((reader) => reader.findProjects("all")))).toMatchObject({
+      code: "store-busy",
+      message: expect.stringContaining(`Kysely's MysqlDialect needs a pool of "mysql2", not of "mysql2/promise".`),
+    });
+  });
+
   test("does not use the host's plugins, which may rename things", async () => {
     const { database } = hosted();
-    const { CamelCasePlugin } = await import("kysely");
     const db = new Kysely<object>({ dialect: new SqliteDialect({ database }), plugins: [new CamelCasePlugin()] });
     await migrate({ db, dialect: sqliteDialect });
     const story = await Scenario.begin(kyselyStore({ db, dialect: sqliteDialect }));

@@ -1,41 +1,55 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { IssueStore, StoreTransaction } from "../../src/index.ts";
+import { createIssueTracker, type IssueStore } from "../../src/index.ts";
+import type { StoreChanges } from "../../src/ports/index.ts";
 import { hostileText } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
 import { failureOf, Scenario, START } from "../support/scenario.ts";
 import { stores } from "../support/stores.ts";
 
-/** The same store, but every transaction fails at its end, or at the first call of one method. */
-function failing(store: IssueStore, where: keyof StoreTransaction | "end"): IssueStore {
+/** The members of {@link StoreChanges} that a digest writes, in their order. */
+const WRITES = [
+  "releases",
+  "newIssues",
+  "updates",
+  "counters",
+  "marks",
+  "turningPoints",
+  "events",
+  "alerts",
+] as const satisfies (keyof StoreChanges)[];
+
+/** Where a transaction fails: before a member of its changes is written, or at its end. */
+type FailurePoint = (typeof WRITES)[number] | "end";
+
+/** The same store, but every transaction fails: at its end, or when all changes before one member are written. */
+function failing(store: IssueStore, where: FailurePoint): IssueStore {
   return {
     ...store,
     transaction: (work) =>
       store.transaction(async (transaction) => {
-        if (where !== "end")
-          Object.defineProperty(transaction, where, { value: () => Promise.reject(new Error(`failed at ${where}`)) });
+        const write = transaction.write.bind(transaction);
+        const failingWrite = async (changes: StoreChanges): Promise<void> => {
+          if (where === "end" || isEmpty(changes[where])) return write(changes);
+          const before = WRITES.slice(0, WRITES.indexOf(where)).map((name) => [name, changes[name] ?? []]);
+          await write(Object.fromEntries(before));
+          throw new Error(`failed at ${where}`);
+        };
+        Object.defineProperty(transaction, "write", { value: failingWrite });
         await work(transaction);
         throw new Error("failed at end");
       }),
   };
 }
 
+function isEmpty(values: Iterable<unknown> | undefined): boolean {
+  return values === undefined || [...values].length === 0;
+}
+
 const STORES = stores();
 
 describe.each(STORES)("a transaction on $name", ({ open }) => {
-  const WRITES = [
-    "insertIssues",
-    "updateIssues",
-    "saveCounters",
-    "saveMarks",
-    "insertEvents",
-    "insertTurningPoints",
-    "insertAlerts",
-    "saveReleases",
-    "end",
-  ] as const;
-
-  test.each(WRITES)("that fails at %s leaves nothing behind", async (where) => {
+  test.each<FailurePoint>([...WRITES, "end"])("that fails at %s leaves nothing behind", async (where) => {
     const store = await open();
     const story = await Scenario.begin(store);
     await story.tracker.digest([
@@ -51,13 +65,12 @@ describe.each(STORES)("a transaction on $name", ({ open }) => {
       counts: await Promise.all(before.map(({ id }) => story.tracker.issues.eventCounts(id, { period: "minute" }))),
       marks: await Promise.all(before.map(({ id }) => story.tracker.issues.releases(id))),
       releases: await story.tracker.releases.list("shop"),
-      projects: await store.read((reader) => reader.listProjects()),
+      projects: await store.read((reader) => reader.findProjects("all")),
       alerts: (await story.tracker.alerts.list()).items,
       events: await Promise.all(["1", "2", "3", "4", "5"].map((id) => story.tracker.events.get("shop", id))),
     });
     const state = await everything();
     const broken = await Scenario.begin(store).then(() => failing(store, where));
-    const { createIssueTracker } = await import("../../src/index.ts");
     const tracker = createIssueTracker({ store: broken, clock: story.clock });
     const batch = [
       { projectId: "shop", id: "3", type: "A", release: "1.0.0" },
@@ -88,16 +101,13 @@ describe.each(STORES)("a transaction on $name", ({ open }) => {
     await story.tracker.close();
   });
 
-  test("is not seen by readers before it ends", async () => {
+  test("is not visible to readers before it ends", async () => {
     const store = await open();
     const story = await Scenario.begin(store);
     const seen: number[] = [];
     const writing = store.transaction(async (transaction) => {
-      await transaction.saveProject({
-        id: "late",
-        slug: "late",
-        alerts: { "new-issue": true, regression: true, unmute: true },
-      });
+      const alerts = { "new-issue": true, regression: true, unmute: true };
+      await transaction.write({ projects: [{ id: "late", slug: "late", alerts }] });
       await new Promise((resolve) => setImmediate(resolve));
     });
     const reading = story.tracker.projects.list().then((projects) => seen.push(projects.length));
@@ -109,7 +119,7 @@ describe.each(STORES)("a transaction on $name", ({ open }) => {
 });
 
 describe.each(STORES)("texts on $name", ({ open }) => {
-  test("come back as they were, and no two different ones are one key", async () => {
+  test("are returned unchanged, and no two different ones are one key", async () => {
     const store = await open();
     const story = await Scenario.begin(store);
     const nonEmpty = hostileText.filter((text) => text !== "");

@@ -1,17 +1,17 @@
-/** What processes have said that they have done. */
+/** The operations that processes reported as done. */
 export class Acknowledgements {
-  /** For each event, as project and id, the issues that it was said to belong to. */
+  /** For each event, as project and id, the issues that it was reported for. */
   readonly issuesOf = new Map<string, Set<string>>();
-  /** For each event how often it was said to be no duplicate. */
+  /** For each event, how often it was reported as digested. */
   readonly digested = new Map<string, number>();
-  /** The friendly ids of issues that were said to be new. */
+  /** The friendly ids of issues that were reported as new. */
   readonly created: string[] = [];
   /** The issues and comments of commands that were applied. */
   readonly applied: string[] = [];
   /** The issues that were deleted. */
   readonly deleted: string[] = [];
 
-  /** Notes a line that a process wrote; issues by the digits of their ids. */
+  /** Reads a line that a process wrote. Issues are named by the digits of their ids. */
   note(line: string): void {
     const [word, ...rest] = line.split(" ");
     switch (word) {
@@ -34,7 +34,7 @@ export class Acknowledgements {
         this.deleted.push(digitsOf(rest[0] ?? ""));
         return;
       default:
-        throw new Error(`a process said ${JSON.stringify(line)}`);
+        throw new Error(`A process wrote ${JSON.stringify(line)}`);
     }
   }
 }

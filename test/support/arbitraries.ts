@@ -4,7 +4,7 @@ import type { VolumeBasedCondition } from "../../src/core/volume-condition.ts";
 
 const MINUTE = 60_000;
 
-/** Steps between events: mostly within a minute, now and then far, sometimes back. */
+/** Milliseconds between events: mostly short, sometimes long, sometimes negative. */
 export const stepMs = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 2 * MINUTE }) },
   { weight: 3, arbitrary: fc.integer({ min: 0, max: 3 * 60 * MINUTE }) },
@@ -14,7 +14,7 @@ export const stepMs = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: -800 * 24 * 60 * MINUTE, max: 0 }) },
 );
 
-/** Instants near a turn of the year, the month or the leap day, near the first instant there is, or anywhere. */
+/** Instants near the end of a year, a month or a leap day, near 0, or anywhere. */
 export const startInstant = fc.oneof(
   fc.constantFrom(
     Date.UTC(2023, 11, 31, 23, 58),
@@ -35,7 +35,7 @@ export const keptWindow = fc
   )
   .map(([period, nrOfPeriods]) => ({ period, nrOfPeriods }));
 
-/** Any condition, with a volume that a test can reach. */
+/** Any volume condition that a test can meet. */
 export const condition: fc.Arbitrary<VolumeBasedCondition> = fc.oneof(
   fc
     .record({ window: keptWindow, volume: fc.integer({ min: 1, max: 12 }) })
@@ -43,7 +43,7 @@ export const condition: fc.Arbitrary<VolumeBasedCondition> = fc.oneof(
   fc.integer({ min: 1, max: 12 }).map((volume) => ({ period: "total" as const, nrOfPeriods: 1, volume })),
 );
 
-/** Texts that are trouble: control characters, NUL, half characters, four-byte ones, prototype names. */
+/** Texts that often break code: control characters, NUL, lone surrogates, four-byte characters, prototype names. */
 export const hostileText = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),

@@ -1,9 +1,10 @@
-import { IssueLifecycleError, volumeCondition, type Command, type IssueTracker } from "../../src/index.ts";
+import { IssueLifecycleError, volumeCondition, type IssueTracker } from "../../src/index.ts";
+import type { Command } from "../../src/core/index.ts";
 import { LATE_RELEASES } from "./crowd.ts";
 import { HOUR, START } from "./scenario.ts";
 import { randomOf } from "./script.ts";
 
-/** Why a command may be refused: somebody else was faster, or it did not fit in the first place. */
+/** The codes with which a command may be refused: another process was faster, or the command does not fit the issue. */
 const REFUSALS = new Set([
   "already-resolved",
   "condition-already-met",
@@ -15,8 +16,8 @@ const REFUSALS = new Set([
 ]);
 
 /**
- * Gives some commands to issues of the crowd's projects, and says what was done: `applied <issue> <comment>` of commands
- * that leave one turning point with this comment, `deleted <issue>`.
+ * Gives some commands to issues of the crowd's projects. Yields what was done: `applied <issue> <comment>` for a command that
+ * leaves one turning point with this comment, or `deleted <issue>`.
  */
 export async function* commandSome(tracker: IssueTracker, turn: number): AsyncGenerator<string> {
   const random = randomOf(turn);
@@ -38,7 +39,7 @@ export async function* commandSome(tracker: IssueTracker, turn: number): AsyncGe
   if (turn % 7 === 0) yield* deleteSome(tracker, random);
 }
 
-/** Deletes the attic's first issues. */
+/** Deletes the first issues of the project "attic". */
 async function* deleteSome(tracker: IssueTracker, random: (below: number) => number): AsyncGenerator<string> {
   const { items } = await tracker.issues.list({ projectId: "attic", sort: "first-seen", limit: 1 + random(3) });
   const ids = items.map(({ id }) => id);
@@ -60,7 +61,7 @@ function commandOf(random: (below: number) => number, comment: string): Command 
       return { kind: "resolve", in: "next-release" };
     case 2:
       return { kind: "resolve", in: "latest-release" };
-    // Releases that may be known by now, announced, or not heard of.
+    // Releases that may be known by now, announced, or unknown.
     case 3:
       return { kind: "resolve", in: { release: `1.${String(random(14))}.0` } };
     case 4:
@@ -83,7 +84,7 @@ function commandOf(random: (below: number) => number, comment: string): Command 
   }
 }
 
-/** Gives a command to one issue, by the method of its own. */
+/** Gives a command to one issue, by the command's own method. */
 async function give(tracker: IssueTracker, id: string, command: Command, comment: string): Promise<unknown> {
   switch (command.kind) {
     case "resolve":
@@ -101,7 +102,7 @@ async function give(tracker: IssueTracker, id: string, command: Command, comment
   }
 }
 
-/** Whether a command was applied, and not refused. */
+/** Whether a command was applied and not refused. */
 async function wasApplied(command: Promise<unknown>): Promise<boolean> {
   try {
     await command;

@@ -10,10 +10,10 @@ import {
 
 // A driver is loaded where it is used: a process that works on a file starts in half the time without them.
 
-/** A kind of database that several processes can work on. */
+/** A kind of database that several processes can use. */
 export type SharedKind = keyof typeof SHARED_KINDS;
 
-/** What a process has to know to work on the tables that another one works on. */
+/** Where tables are that several processes use. */
 export interface Address {
   readonly kind: SharedKind;
   /** The file; on a server, which the environment names, the schema. */
@@ -24,7 +24,7 @@ export interface Address {
 export interface ConnectOptions {
   /** How many connections a pool has. */
   readonly poolSize?: number;
-  /** Hears of every statement right after it ran. */
+  /** Is called with every statement after it ran. */
   readonly log?: Logger;
 }
 
@@ -58,19 +58,19 @@ export function tablesAt({ kind, where }: Address, db: Kysely<object>): TablesOp
   return kind === "sqlite" ? tables : { ...tables, schema: where };
 }
 
-/** A file, without SQLite's own waiting, which holds up the thread. */
+/** A file, without SQLite's own waiting, which blocks the thread. */
 function sqliteFile(filename: string): Dialect {
   return new SqliteDialect({ database: new Database(filename, { timeout: 0 }) });
 }
 
-/** A pool on a PostgreSQL server whose commits do not wait for the disk: nothing here has to survive the server. */
+/** A pool on a PostgreSQL server whose commits do not wait for the disk: nothing has to survive the server. */
 function postgresPool(_schema: string, max: number): Dialect {
   const connectionString = requireUrl(POSTGRES_URL);
   return new PostgresDialect({
     pool: async () => {
       const { default: pg } = await import("pg");
       const pool = new pg.Pool({ connectionString, options: "-c synchronous_commit=off", max });
-      // Without a listener, the end of a connection would be that of the process: the statement's own error says it too.
+      // Without a listener, a lost connection would end the process. The statement's own error reports it too.
       pool.on("error", ignore);
       pool.on("connect", (client) => client.on("error", ignore));
       return pool;
@@ -85,7 +85,7 @@ function mysqlPool(_schema: string, connectionLimit: number): Dialect {
 }
 
 function ignore(): void {
-  // Whoever uses the connection hears of it.
+  // The statement on the connection fails too.
 }
 
 function requireUrl(url: string | undefined): string {

@@ -5,18 +5,18 @@ import { connectTo, MYSQL_URL, POSTGRES_URL, type Address, type ConnectOptions }
 import { temporaryDatabase } from "./files.ts";
 import { startPglite } from "./pglite.ts";
 
-/** A place for tables in a database: a schema or database of its own, that is gone when it is dropped. */
+/** A place for tables in a database: a separate schema or database, which can be dropped. */
 export interface Place {
   readonly dialect: StoreDialect;
-  /** The schema, where a test has one of its own. */
+  /** The schema, where each test has a separate one. */
   readonly schema: string | undefined;
-  /** Makes a Kysely instance, as another process would have it. */
+  /** Creates a Kysely instance, like that of another process. */
   connect(options?: ConnectOptions): Kysely<object>;
-  /** Closes all instances, and drops what was made here. */
+  /** Closes all instances, and drops the place. */
   drop(): Promise<void>;
 }
 
-/** A place where other processes can work too. */
+/** A place that other processes can use too. */
 export interface SharedPlace extends Place {
   readonly address: Address;
 }
@@ -25,12 +25,12 @@ export interface SharedPlace extends Place {
 export interface DatabaseKind {
   readonly name: string;
   readonly dialect: StoreDialect;
-  /** Whether handles can work at the same time, as on a server. */
+  /** Whether connections can work at the same time, as on a server. */
   readonly isServer: boolean;
   makePlace(): Promise<Place>;
 }
 
-/** A kind of database that several processes can work on. */
+/** A kind of database that several processes can use. */
 export interface SharedDatabaseKind extends DatabaseKind {
   makePlace(): Promise<SharedPlace>;
 }

@@ -7,17 +7,17 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A program in the documentation. */
 export interface Example {
-  /** Where it stands: a file, and which of its programs. */
+  /** Its file, and which of the programs there it is. */
   readonly name: string;
   readonly code: string;
-  /** What the documentation says that it prints, if it says so. */
+  /** The documented output; `undefined` if none is documented. */
   readonly output: string | undefined;
 }
 
 /** Pages whose blocks are one program. */
 const ONE_PROGRAM = ["docs/from-digest-to-alert.md"];
 
-/** Pages whose blocks are all run: one after which no output stands prints nothing. */
+/** Pages whose blocks are all run; a block without documented output must print nothing. */
 const ALL_RUN = ["docs/test-a-mute-rule.md", "docs/test-a-release-policy.md"];
 
 /** All programs in the guides and in the doc comments. */
@@ -25,7 +25,7 @@ export function findExamples(): Example[] {
   return [...guides().flatMap(examplesOfGuide), ...sources("src").flatMap(examplesOfSource)];
 }
 
-/** The pages a person reads. */
+/** The pages of the documentation. */
 export function guides(): string[] {
   const pages = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
   return ["README.md", ...pages.map((name) => `docs/${name}`)];

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A database file in a folder of its own, which goes when the test ends. */
+/** A database file in a folder of its own, which is removed when the test ends. */
 export function temporaryDatabase(): string {
   const folder = mkdtempSync(join(tmpdir(), "issue-lifecycle-"));
   onTestFinished(() => {

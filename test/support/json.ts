@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Reads a file of test data, of which the caller says what it is. */
+/** Reads a JSON file of test data; the caller names its type. */
 export function readJson<Data>(file: URL | string): Data {
   return JSON.parse(readFileSync(file, "utf8"));
 }

@@ -1,4 +1,4 @@
-/** What a naive outbox knows of an alert. */
+/** An alert in the naive outbox. */
 export interface NaiveAlert {
   readonly id: string;
   readonly issue: string;
@@ -9,14 +9,14 @@ export interface NaiveAlert {
   attempts: number;
 }
 
-/** How a sink behaves. */
+/** The behaviour of a sink. */
 export type Behaviour = "takes" | "throws" | "refuses for good" | "asks for an hour";
 
-export const POLICY = { maxAttempts: 3, firstPauseMs: 10_000, longestPauseMs: 60_000, leaseMs: 30_000 };
+export const POLICY = { maxAttempts: 3, backoffMs: 10_000, maxBackoffMs: 60_000, leaseMs: 30_000 };
 
 /**
- * The outbox and its dispatcher as the documentation says, word by word, with everything in one list that is looked through again and
- * again. Chance always gives the longest pause.
+ * A naive model of the outbox and its dispatcher: the documented rules, on one list that is searched each time. Backoff is
+ * without jitter: always the longest pause.
  */
 export class NaiveOutbox {
   readonly alerts: NaiveAlert[] = [];
@@ -28,17 +28,17 @@ export class NaiveOutbox {
 
   /** Delivers until nothing is due. */
   drain(now: number, behaviour: Behaviour): void {
-    for (const story of this.#claim(now)) {
-      const alive = story.filter((alert) => alert.attempts <= POLICY.maxAttempts);
-      for (const alert of story) if (!alive.includes(alert)) end(alert, "dead", now);
-      // The latest of those that are tried again says when.
+    for (const notification of this.#claim(now)) {
+      const alive = notification.filter((alert) => alert.attempts <= POLICY.maxAttempts);
+      for (const alert of notification) if (!alive.includes(alert)) end(alert, "dead", now);
+      // The alert with the highest turning point among those tried again decides when.
       const triedAgain = alive.filter(({ attempts }) => attempts < POLICY.maxAttempts);
       const [last] = triedAgain.toSorted((one, other) => other.turningPoint - one.turningPoint);
       for (const alert of alive) this.#settle(alert, last?.attempts ?? 0, now, behaviour);
     }
   }
 
-  /** A process claims what is due, and is never heard of again. */
+  /** A process claims what is due, and crashes. */
   crash(now: number): void {
     for (const alert of this.#claim(now).flat()) alert.at = now + POLICY.leaseMs;
   }
@@ -60,14 +60,14 @@ export class NaiveOutbox {
   }
 
   #settle(alert: NaiveAlert, attempts: number, now: number, behaviour: Behaviour): void {
-    const { maxAttempts, firstPauseMs, longestPauseMs } = POLICY;
+    const { maxAttempts, backoffMs, maxBackoffMs } = POLICY;
     if (behaviour === "takes") {
       this.delivered.push(alert.id);
       end(alert, "delivered", now);
     } else if (behaviour === "refuses for good" || alert.attempts >= maxAttempts) {
       end(alert, "dead", now);
     } else if (behaviour === "asks for an hour") alert.at = now + 3_600_000;
-    else alert.at = now + Math.min(longestPauseMs, firstPauseMs * 2 ** (attempts - 1));
+    else alert.at = now + Math.min(maxBackoffMs, backoffMs * 2 ** (attempts - 1));
   }
 }
 

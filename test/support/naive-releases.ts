@@ -1,6 +1,6 @@
 import { compare, parse } from "semver";
 
-/** A release as the naive model knows it. */
+/** A release in the naive model. */
 interface NaiveRelease {
   readonly version: string;
   readonly number: number;
@@ -11,13 +11,13 @@ interface NaiveRelease {
 }
 
 /**
- * The naive model of a project's releases: a list that is sorted anew each time, with semver's own comparison, by the
- * words of the rule. Only knows versions whose numbers semver's parser can read.
+ * A naive model of a project's releases: a list that is sorted each time, with semver's own comparison, as the documented rule
+ * says. Limited to versions with numbers that semver's parser can read.
  */
 export class NaiveReleases {
   readonly #releases: NaiveRelease[] = [];
 
-  /** Makes a release known; says whether it became the latest. */
+  /** Makes a release known. Returns whether it became the latest. */
   register(version: string, date: number): boolean {
     const latestBefore = this.latest();
     const found = this.#releases.find((each) => each.version === version);
@@ -31,7 +31,7 @@ export class NaiveReleases {
     return this.latest() === version && version !== latestBefore;
   }
 
-  /** Announces a release nobody has seen. */
+  /** Announces a release that was not seen yet. */
   announce(version: string, date: number): void {
     if (this.#releases.some((each) => each.version === version)) return;
     const release = this.#add(version, date);

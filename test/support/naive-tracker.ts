@@ -1,8 +1,9 @@
-import type { Command, MuteRequest, NewEvent, VolumeBasedCondition } from "../../src/index.ts";
+import type { MuteRequest, NewEvent, VolumeBasedCondition } from "../../src/index.ts";
+import type { Command } from "../../src/core/index.ts";
 import { NaiveCounter } from "./naive-counter.ts";
 import { NaiveReleases } from "./naive-releases.ts";
 
-/** What happened to an issue in a release, in the order in which the tracker learned of it. */
+/** A fix claim or an occurrence in a release. They are kept in the order in which the tracker received them. */
 interface Happening {
   readonly what: "fixed" | "seen";
   readonly release: string;
@@ -22,7 +23,7 @@ type NaiveState =
       countedFrom: number;
     };
 
-/** An issue as the naive model keeps it: everything that ever happened, in lists. */
+/** An issue in the naive model: lists of everything that ever happened to it. */
 export interface NaiveIssue {
   readonly number: number;
   readonly counter: NaiveCounter;
@@ -32,13 +33,13 @@ export interface NaiveIssue {
   state: NaiveState;
 }
 
-/** What the model says of one event, in short. */
+/** The outcome of one event in the model. */
 export type NaiveOutcome =
   "duplicate" | "created" | "counted" | "regressed: plainly" | `regressed: fixed in ${string}` | `unmuted: ${string}`;
 
 /**
- * The naive model of a whole tracker with one project: the numbered rules, said as plainly as possible, with no thought
- * of cost. An event is digested alone; nothing is remembered but what happened.
+ * A naive model of a tracker with one project: the numbered rules in their plainest form, without regard to cost. It digests
+ * events one by one, and stores nothing but what happened.
  */
 export class NaiveTracker {
   readonly issues = new Map<string, NaiveIssue>();
@@ -49,7 +50,10 @@ export class NaiveTracker {
   #issueCount = 0;
 
   digest(
-    event: Required<Pick<NewEvent, "id" | "type" | "release" | "receivedAt">> & { occurredAt?: number | undefined },
+    event: Required<Pick<NewEvent, "id" | "type" | "release">> & {
+      readonly receivedAt: number;
+      readonly occurredAt?: number | undefined;
+    },
   ): NaiveOutcome {
     if (this.#eventIds.has(event.id)) return "duplicate";
     this.#eventIds.add(event.id);
@@ -72,7 +76,7 @@ export class NaiveTracker {
     return outcome;
   }
 
-  /** Makes a release known, and makes it the fix of what waits for the next one. */
+  /** Makes a release known, and makes it the fix of the issues that wait for the next release. */
   register(version: string, at: number): void {
     if (this.#known.has(version)) return;
     this.#known.add(version);
@@ -85,7 +89,7 @@ export class NaiveTracker {
     }
   }
 
-  /** Gives a command; says why it is refused, or nothing. */
+  /** Applies a command. Returns the code with which it is refused, or `undefined`. */
   command(group: string, command: Command, now: number): string | undefined {
     const issue = this.issues.get(group);
     if (issue === undefined) return "unknown-issue";
@@ -106,7 +110,7 @@ export class NaiveTracker {
     }
   }
 
-  /** Wakes what asked to be woken. */
+  /** Ends the mutes that end by the clock. */
   tick(now: number): void {
     for (const issue of this.issues.values()) {
       if (issue.state.kind !== "muted" || !issue.state.wakes || issue.state.until === null || issue.state.until > now)
@@ -146,7 +150,7 @@ export class NaiveTracker {
     return "counted";
   }
 
-  /** Walks the releases in order up to one: fix claims open a resolved stretch, occurrences end it. */
+  /** The fix claim that holds in a release: going through the releases in order, claims begin to hold, occurrences end that. */
   #walk(issue: NaiveIssue, upTo: string): Happening | undefined {
     let fix: Happening | undefined;
     for (const release of this.releases.order()) {
@@ -182,7 +186,7 @@ export class NaiveTracker {
 }
 
 function mute(issue: NaiveIssue, request: MuteRequest, now: number): string | undefined {
-  const until = request.until ?? null;
+  const until = request.until === undefined ? null : Number(request.until);
   if (until !== null && until <= now) return "deadline-passed";
   if (issue.state.kind === "resolved") return "issue-resolved";
   const conditions = request.conditions ?? [];

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { sql, type Kysely } from "kysely";
-import type { Alert, Turn } from "../../src/index.ts";
+import type { Alert } from "../../src/index.ts";
+import type { Turn } from "../../src/core/index.ts";
 
 /*
- * Counts what is in the tables by itself, without the library's statements, codecs or rules: what a tracker says could be
- * as wrong as what it wrote.
+ * Checks the tables of a database independently, without the library's statements, codecs or rules, because a tracker could
+ * read as wrongly as it wrote.
  */
 
-/** What stands in the tables. Ids are hexadecimal digits. */
+/** The content of the tables. Ids are hexadecimal digits. */
 export type Tables = Awaited<ReturnType<typeof readTables>>;
 
 type Row = Readonly<Record<string, unknown>>;
@@ -97,9 +98,9 @@ function hex(value: unknown): string {
   throw new Error(`no bytes: ${String(value)}`);
 }
 
-/** All that contradicts itself in the tables, in words; `[]` where everything holds together. */
+/** All contradictions in the tables, in words; `[]` if they are consistent. */
 export function contradictions(tables: Tables): string[] {
-  const noted = differing("how often the version is noted", tables.versions.length, 1);
+  const noted = differing("the number of rows with the schema version", tables.versions.length, 1);
   return [
     ...noted,
     ...inProjects(tables),
@@ -110,13 +111,13 @@ export function contradictions(tables: Tables): string[] {
   ];
 }
 
-/** Says so where something is not what it has to be. */
+/** Yields a message if a value is not the expected one. */
 function* differing(what: string, found: unknown, wanted: unknown): Generator<string> {
   if (isDeepStrictEqual(found, wanted)) return;
   yield `${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`;
 }
 
-/** Says what is there more than once. */
+/** Yields a message for each value that occurs more than once. */
 function* repeated(what: string, values: readonly (string | number)[]): Generator<string> {
   const seen = new Set<string | number>();
   for (const value of values) {
@@ -125,7 +126,7 @@ function* repeated(what: string, values: readonly (string | number)[]): Generato
   }
 }
 
-/** Numbers that were each given once; those of releases without gaps, because no release is ever deleted. */
+/** Each number is given once; numbers of releases have no gaps, because releases are never deleted. */
 function* inProjects({ projects, issues, releases }: Tables): Generator<string> {
   for (const { key, id, issueCount, releaseCount } of projects) {
     const numbers = issues.filter(({ project }) => project === key).map((issue) => issue.number);
@@ -140,7 +141,7 @@ function* inProjects({ projects, issues, releases }: Tables): Generator<string> 
   }
 }
 
-/** One issue per group, one group per issue, and nothing left of an issue that is gone. */
+/** Each group has one issue, each issue one group, and nothing is left of a deleted issue. */
 function* inGroups({ issues, groups, counters, marks, turningPoints }: Tables): Generator<string> {
   const owned = { groups, counters, marks, turningPoints };
   yield* repeated(
@@ -158,7 +159,7 @@ function* inGroups({ issues, groups, counters, marks, turningPoints }: Tables): 
   }
 }
 
-/** Each event once, with its data, and counted. */
+/** Each event is stored once, with its data, and counted. */
 function* inEvents({ issues, events, dataIds }: Tables): Generator<string> {
   yield* repeated(
     "event",
@@ -176,7 +177,7 @@ function* inEvents({ issues, events, dataIds }: Tables): Generator<string> {
   }
 }
 
-/** Histories without gaps, that lead where their issues are, with the alerts and the kept events that go with them. */
+/** Histories have no gaps and lead to their issues' states; their alerts are stored, and their events are kept. */
 function* inHistories({ issues, events, turningPoints, alerts }: Tables): Generator<string> {
   const byIssue = Map.groupBy(turningPoints, ({ issue }) => issue);
   const keptEvents = new Set(events.filter(({ kept }) => kept).map(({ project, id }) => `${String(project)} ${id}`));
@@ -213,7 +214,7 @@ function* inHistories({ issues, events, turningPoints, alerts }: Tables): Genera
   }
 }
 
-/** Where an issue's columns say that it is. */
+/** An issue's state by its columns. */
 const ENDS: Readonly<Record<string, string>> = {
   "0 false": "open",
   "1 false": "muted",
@@ -221,7 +222,7 @@ const ENDS: Readonly<Record<string, string>> = {
   "2 true": "awaiting the next release",
 };
 
-/** Where a history leads, by what may follow what; or where it could not go on. */
+/** The state that a history leads to; or the first turn that is not allowed. */
 function walk(turns: readonly Turn[]): string {
   let place = "nowhere";
   for (const turn of turns) {
@@ -256,7 +257,7 @@ function stepFrom(place: string, turn: Turn): string | undefined {
   }
 }
 
-/** The alert that a turning point has to raise. */
+/** The kind of alert that a turning point raises, if any. */
 function alertOf(turn: Turn): string | undefined {
   switch (turn.kind) {
     case "first-seen":
@@ -270,7 +271,7 @@ function alertOf(turn: Turn): string | undefined {
   }
 }
 
-/** Marks where their releases are, also where those have moved, and one wherever an issue was seen. */
+/** Marks have their releases' order keys, and an issue has a mark for each release it was seen in. */
 function* inMarks({ issues, events, marks, releases }: Tables): Generator<string> {
   const projects = new Map(issues.map(({ id, project }) => [id, project]));
   const places = new Map(
@@ -285,7 +286,8 @@ function* inMarks({ issues, events, marks, releases }: Tables): Generator<string
   }
   const seen = new Set(marks.filter((mark) => mark.seen).map(({ issue, version }) => `${issue} ${version}`));
   for (const { issue, release } of events) {
-    if (projects.has(issue) && !seen.has(`${issue} ${release}`)) yield `${issue} was not noted as seen in ${release}`;
+    if (projects.has(issue) && !seen.has(`${issue} ${release}`))
+      yield `${issue} has no mark for its occurrence in ${release}`;
   }
 }
 

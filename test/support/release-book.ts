@@ -1,18 +1,18 @@
 import {
   announceRelease,
   compareReleases,
-  NO_RELEASES,
+  EMPTY_TIMELINE,
   registerRelease,
   type Release,
   type ReleaseTimeline,
 } from "../../src/core/release.ts";
 
-/** A project's releases, kept by the real functions as a store would keep them. */
+/** A project's releases, registered with the core's functions and kept as a store keeps them. */
 export class ReleaseBook {
   readonly #releases = new Map<string, Release>();
-  #timeline: ReleaseTimeline = NO_RELEASES;
+  #timeline: ReleaseTimeline = EMPTY_TIMELINE;
 
-  /** Makes a release known; says whether it became the latest. */
+  /** Makes a release known. Returns whether it became the latest. */
   register(version: string, at: number): boolean {
     const found = this.#releases.get(version);
     if (found?.standing === "known") return false;
@@ -22,7 +22,7 @@ export class ReleaseBook {
     return becameLatest;
   }
 
-  /** Announces a release nobody has seen. */
+  /** Announces a release that was not seen yet. */
   announce(version: string, at: number): void {
     const { head } = this.#timeline;
     if (head === undefined || this.#releases.has(version)) return;

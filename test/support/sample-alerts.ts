@@ -1,4 +1,4 @@
-import { issueAlert, type AlertKind, type AlertReason, type IssueAlert } from "../../src/index.ts";
+import { issueAlert, type AlertKind, type AlertReason, type IssueAlert } from "../../src/core/index.ts";
 import { START } from "./scenario.ts";
 
 const REASONS: Readonly<Record<AlertKind, AlertReason>> = {
@@ -7,7 +7,7 @@ const REASONS: Readonly<Record<AlertKind, AlertReason>> = {
   unmute: { kind: "unmute", reason: { kind: "deadline-passed", deadline: START, noticedBy: "clock" } },
 };
 
-/** An alert as a tracker would raise it: its number is in its id and is its turning point. */
+/** An alert as a tracker raises it. Its number is in its id, and is its turning point. */
 export function alertOf(
   number: number,
   { project = "shop", issue = 1, kind = "new-issue" }: { project?: string; issue?: number; kind?: AlertKind } = {},

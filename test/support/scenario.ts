@@ -6,8 +6,8 @@ import {
   type IssueTracker,
   type IssueTrackerOptions,
   type NewEvent,
-  type TurningPointKind,
 } from "../../src/index.ts";
+import type { TurningPointKind } from "../../src/core/index.ts";
 import {
   createRecordingSink,
   createVirtualClock,
@@ -22,7 +22,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** A tracker with everything a story needs around it: a clock that is set by hand, a sink, and a project "shop". */
+/** A tracker with a virtual clock, a recording sink and a project "shop". */
 export class Scenario {
   readonly tracker: IssueTracker;
   readonly store: IssueStore;
@@ -33,7 +33,7 @@ export class Scenario {
     this.store = store;
     this.clock = createVirtualClock(startsAt);
     this.sink = createRecordingSink();
-    // Stories, limits and replays have tests of their own; here each alert is to be seen.
+    // Notifications, limits and old events have their own tests; here each alert is delivered by itself.
     const alerts = { random: () => 0, inOrder: true, limits: null, quietAfterMs: null };
     this.tracker = createIssueTracker({ store, clock: this.clock, alertSink: this.sink.deliver, alerts, ...options });
   }
@@ -68,12 +68,12 @@ export class Scenario {
     return items.map(({ turn }) => turn.kind).reverse();
   }
 
-  /** What an issue's status is now. */
+  /** An issue's status now. */
   async status(issueId: string): Promise<string | undefined> {
     return (await this.tracker.issues.get(issueId))?.state.status;
   }
 
-  /** The alerts since this was last asked: all that are due, whether or not something had them delivered. */
+  /** Delivers what is due, and returns the alerts delivered since the last call. */
   async alerts(): Promise<Alert[]> {
     await this.tracker.alerts.drain();
     const alerts = [...this.sink.alerts];
@@ -87,12 +87,12 @@ export class Scenario {
   }
 }
 
-/** What a promise is rejected with. */
+/** The error that a promise is rejected with. */
 export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;
   } catch (error) {
     return error;
   }
-  throw new Error("nothing failed");
+  throw new Error("The promise was fulfilled.");
 }

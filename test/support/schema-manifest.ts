@@ -3,23 +3,23 @@ import { mysqlDialect, postgresDialect, sqliteDialect, type StoreDialect } from 
 
 interface Manifest {
   readonly file: string;
-  ask(schema: string | undefined): RawBuilder<{ line: string }>[];
+  queries(schema: string | undefined): RawBuilder<{ line: string }>[];
 }
 
-/** How each database is asked, and where its manifest is. */
+/** Each database's queries and manifest. */
 const MANIFESTS = new Map<StoreDialect, Manifest>([
   [
     sqliteDialect,
     {
       file: "sqlite.txt",
-      ask: () => [sql`select sql as line from sqlite_master where sql is not null order by name`],
+      queries: () => [sql`select sql as line from sqlite_master where sql is not null order by name`],
     },
   ],
   [
     postgresDialect,
     {
       file: "postgresql.txt",
-      ask: (schema) => [
+      queries: (schema) => [
         sql`select concat_ws(' ', table_name, column_name, data_type, collation_name, 'null: ' || is_nullable, 'identity: ' || is_identity) as line
           from information_schema.columns where table_schema = ${schema} order by table_name, ordinal_position`,
         sql`select replace(indexdef, ' ON ' || schemaname || '.', ' ON ') as line from pg_indexes where schemaname = ${schema} order by indexname`,
@@ -30,7 +30,7 @@ const MANIFESTS = new Map<StoreDialect, Manifest>([
     mysqlDialect,
     {
       file: "mysql.txt",
-      ask: (schema) => [
+      queries: (schema) => [
         sql`select concat_ws(' ', table_name, column_name, replace(column_type, '(20)', ''), collation_name, concat('null: ', is_nullable), nullif(extra, '')) as line
           from information_schema.columns where table_schema = ${schema} order by table_name, ordinal_position`,
         sql`select concat_ws(' ', table_name, index_name, group_concat(column_name order by seq_in_index), if(non_unique, 'not unique', 'unique')) as line
@@ -41,20 +41,20 @@ const MANIFESTS = new Map<StoreDialect, Manifest>([
   ],
 ]);
 
-/** The tables as a database describes them: a line for each column and index, or each statement. */
+/** The tables as the database describes them: a line for each column and index, or for each statement. */
 export async function describeSchema(
   dialect: StoreDialect,
   db: Kysely<object>,
   schema: string | undefined,
 ): Promise<string> {
   const lines: string[] = [];
-  for (const question of MANIFESTS.get(dialect)?.ask(schema) ?? []) {
-    for (const { line } of (await question.execute(db)).rows) lines.push(line);
+  for (const query of MANIFESTS.get(dialect)?.queries(schema) ?? []) {
+    for (const { line } of (await query.execute(db)).rows) lines.push(line);
   }
   return `${lines.sort().join("\n")}\n`;
 }
 
-/** The file that says how the tables should be described. */
+/** The file with the expected description of the tables. */
 export function manifestOf(dialect: StoreDialect): string {
   return new URL(`../stores/manifests/${MANIFESTS.get(dialect)?.file ?? ""}`, import.meta.url).pathname;
 }

@@ -1,20 +1,21 @@
-import type { Command, IssueTracker, NewEvent } from "../../src/index.ts";
+import type { IssueTracker, NewEvent } from "../../src/index.ts";
+import type { Command } from "../../src/core/index.ts";
 import { volumeCondition } from "../../src/index.ts";
 import { START } from "./scenario.ts";
 
-/** One step of an endless, always equal script: a batch of events, or a command on one group. */
+/** One step of an endless script, the same at every run: a batch of events, or a command on one group. */
 export type ScriptStep =
   | { readonly kind: "digest"; readonly events: readonly NewEvent[] }
   | { readonly kind: "command"; readonly group: string; readonly command: Command };
 
 const GROUPS = ["A", "B", "C", "D", "E"];
 
-/** The time at which a step is taken. */
+/** The time of a step. */
 export function timeOfStep(index: number): number {
   return START + index * 7_000;
 }
 
-/** What the step with this number does; the same in every process. */
+/** The step with this number, the same in every process. */
 export function stepOf(index: number): ScriptStep {
   const random = randomOf(index);
   const group = GROUPS[random(GROUPS.length)] ?? "A";
@@ -46,7 +47,7 @@ function commandOf(choice: number, index: number): Command {
   }
 }
 
-/** Takes a step. */
+/** Runs a step. */
 export async function takeStep(tracker: IssueTracker, index: number): Promise<void> {
   const step = stepOf(index);
   if (step.kind === "digest") {
@@ -59,7 +60,7 @@ export async function takeStep(tracker: IssueTracker, index: number): Promise<vo
   await tracker.issues.bulk({ projectId: "shop", ids }, step.command, options);
 }
 
-/** All that is known after some steps, in words that two trackers with other ids share. */
+/** All that a tracker can tell, without ids: equal for two trackers after the same steps. */
 export async function stateOf(tracker: IssueTracker): Promise<unknown> {
   const { items } = await tracker.issues.list({ projectId: "shop", sort: "first-seen" });
   const alerts = (await tracker.alerts.list({ limit: 1_000 })).items;
@@ -78,7 +79,7 @@ export async function stateOf(tracker: IssueTracker): Promise<unknown> {
   };
 }
 
-/** Numbers that look random and depend on nothing but a seed. */
+/** A pseudo-random number generator. */
 export function randomOf(seed: number): (below: number) => number {
   let state = (seed + 1) * 2_654_435_761;
   return (below) => {

@@ -5,14 +5,14 @@ import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { PGLITE, SERVERS, type DatabaseKind, type Place } from "./databases.ts";
 import { emptyTables, openStore, tablesIn } from "./tables.ts";
 
-/** A kind of store that all behaviour is shown on. */
+/** A kind of store on which all behaviour is tested. */
 export interface StoreKind {
   readonly name: string;
-  /** Opens a store that holds nothing yet. */
+  /** Opens an empty store. */
   open(): Promise<IssueStore>;
 }
 
-/** All stores of this library that can be had here, for one test file: what they need goes when it ends. */
+/** All stores of this library that are available here, for one test file, at whose end they are dropped. */
 export function stores(): readonly StoreKind[] {
   return [
     { name: "memory", open: async () => createMemoryStore() },
@@ -24,7 +24,7 @@ export function stores(): readonly StoreKind[] {
 /** Opens stores in one place of a database, with one pool, because servers have few connections. */
 function opener({ makePlace }: DatabaseKind): () => Promise<IssueStore> {
   let shared: Promise<{ place: Place; db: Kysely<object> }> | undefined;
-  /** Prefixes of tables whose store was closed: emptying them is faster than making new ones. */
+  /** Prefixes of tables whose store was closed, to be used again. */
   const free: string[] = [];
   let opened = 0;
   afterAll(async () => {

@@ -1,16 +1,12 @@
 import {
-  judgeRegression,
   IssueLifecycleError,
-  nearestMark,
-  wasSeen,
   type BulkSelection,
   type NewEvent,
-  type Command,
-  type ReleaseMark,
   type TrackedIssue,
   type TurningPoint,
   type VolumeBasedCondition,
 } from "../../src/index.ts";
+import { decideRegression, nearestMark, wasSeen, type Command, type ReleaseMark } from "../../src/core/index.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** A step of a vector; which members it has depends on `op`. */
@@ -38,7 +34,7 @@ interface SnakeCondition {
   readonly volume: number;
 }
 
-/** What a vector's `given` says of an issue that is there before the first step. */
+/** An issue that exists before the first step: a vector's `given`. */
 export interface GivenIssue {
   readonly key: string;
   readonly events_at?: string[];
@@ -49,7 +45,7 @@ export interface GivenIssue {
   readonly unmute_on_volume_based_conditions?: SnakeCondition[];
 }
 
-/** An issue's state in the vectors' words, without members that have their default. */
+/** An issue's state in the vectors' form, without members that have their default. */
 export interface VectorState {
   is_resolved?: boolean;
   is_resolved_by_next_release?: boolean;
@@ -62,7 +58,7 @@ export interface VectorState {
   event_count?: number;
 }
 
-/** What a step did, in the vectors' words. */
+/** The result of a step, in the vectors' form. */
 export interface VectorResult {
   error?: boolean;
   valid?: boolean;
@@ -77,7 +73,7 @@ export interface VectorResult {
   alerts: string[][];
 }
 
-/** The group of events that are there only to bring a release. */
+/** The group of events that exist only to make a release known. */
 const ANOTHER = "(another)";
 
 const KINDS = {
@@ -92,12 +88,12 @@ const KINDS = {
 } as const;
 const ALERTS = { "new-issue": "new_issue", regression: "regression", unmute: "unmute" } as const;
 
-/** Plays a vector's steps on a tracker, and tells what came of them in the vectors' words. */
+/** Plays a vector's steps on a tracker, and returns the results in the vectors' form. */
 export class VectorPlayer {
   readonly #story: Scenario;
   /** Group keys by issue id; a deleted issue's too. */
   readonly #keys = new Map<string, string>();
-  /** Issues that the vector has before its first step: they needed an event, which the vector does not know. */
+  /** Issues that exist before the first step: the event that opened them is not in the vector. */
   readonly #seeded = new Set<string>();
   readonly #pointsSeen = new Map<string, number>();
   #events = 0;
@@ -106,7 +102,7 @@ export class VectorPlayer {
     this.#story = story;
   }
 
-  /** Makes an issue that is there before the first step. */
+  /** Opens an issue that exists before the first step. */
   async give(given: GivenIssue): Promise<void> {
     this.#story.clock.advanceTo(Math.max(this.#story.clock.now(), Date.UTC(2024, 0, 1)));
     await this.#digest(given.key, { id: `given-${given.key}`, release: given.events_at?.[0] ?? "" });
@@ -261,7 +257,7 @@ export class VectorPlayer {
     const release = releases.find((each) => each.version === version);
     if (release === undefined) return false;
     const nearest = nearestMark(await this.#marks(issue), release);
-    return judgeRegression(issue.state, { release: version, occurredAt: this.#story.clock.now() }, nearest).regression;
+    return decideRegression(issue.state, { release: version, occurredAt: this.#story.clock.now() }, nearest).regression;
   }
 
   async #marks(issue: TrackedIssue): Promise<ReleaseMark[]> {
@@ -319,13 +315,13 @@ export class VectorPlayer {
 
   async #newAlerts(): Promise<string[][]> {
     const alerts = (await this.#story.alerts()).flatMap(({ kind, issue }) =>
-      kind === "held-back" ? [] : [[ALERTS[kind], this.#keys.get(issue.id) ?? "?"]],
+      kind === "throttled" ? [] : [[ALERTS[kind], this.#keys.get(issue.id) ?? "?"]],
     );
     return alerts.filter(([, key]) => key !== ANOTHER);
   }
 }
 
-/** A turning point's metadata in the vectors' words, as far as both know it. */
+/** A turning point's metadata in the vectors' form, as far as both have it. */
 function metadataOf({ turn }: TurningPoint): unknown {
   switch (turn.kind) {
     case "resolved":
@@ -348,7 +344,7 @@ function metadataOf({ turn }: TurningPoint): unknown {
   }
 }
 
-/** Reads an action as Bugsink's API says it. What is malformed there is a command that is refused here. */
+/** Reads an action of Bugsink's API. A malformed action becomes a command that is refused. */
 function commandOf(action: string, now: number): Command {
   const [name] = action.split(":", 1);
   const argument = action.slice(action.indexOf(":") + 1);
@@ -388,7 +384,7 @@ function numberOf(text: string): number {
   return text === "" ? Number.NaN : Number(text);
 }
 
-/** What a manager's method does. The event that a given issue needed must not count: then, only those since the mute do. */
+/** The command of a manager's method. The event that opened a given issue must not count, so only events since the mute do. */
 function managed({ method, args = [], kwargs = {} }: VectorStep, isSeeded: boolean): Command {
   const [first] = args;
   switch (method) {

@@ -3,14 +3,14 @@ import type { Readable, Writable } from "node:stream";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 
-/** A process at work. */
+/** A child process that runs a test program. */
 export class Worker {
   readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #errors: string[] = [];
-  /** Its exit code or the signal that ended it. */
+  /** Its exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
 
-  /** Starts a program with what it is to do. */
+  /** Starts a program with arguments. */
   constructor(program: string, ...work: string[]) {
     this.#process = spawn(process.execPath, ["--no-warnings", program, ...work], { stdio: ["pipe", "pipe", "pipe"] });
     this.#process.stderr.on("data", (data: Buffer) => this.#errors.push(data.toString()));
@@ -19,29 +19,29 @@ export class Worker {
         resolve(code ?? signal ?? "unknown");
       });
     });
-    // It may be dead already: how it ended says so.
+    // It may have ended already: `ended` reports that.
     this.#process.stdin.on("error", () => undefined);
     onTestFinished(() => {
       this.kill();
     });
   }
 
-  /** What it says, line by line, until it ends. */
+  /** The lines it writes, until it ends. */
   lines(): AsyncIterable<string> {
     return createInterface({ input: this.#process.stdout });
   }
 
-  /** Lets it begin, if it waits for that. */
+  /** Lets it start, if it waits for that. */
   go(): void {
     this.#process.stdin.end("go\n");
   }
 
-  /** Ends it without any notice. */
+  /** Kills it. */
   kill(): void {
     this.#process.kill("SIGKILL");
   }
 
-  /** What it said went wrong. */
+  /** What it wrote to stderr. */
   get errors(): string {
     return this.#errors.join("");
   }

@@ -50,9 +50,17 @@ test.each<[unknown, string]>([
   [new Error("no"), "Error: no"],
   [5n, "5n"],
   [{ a: [1n] }, '{"a":["1n"]}'],
-  [CIRCULAR, "an object that cannot be written down"],
+  [CIRCULAR, "an object that cannot be written as JSON"],
   [() => 1, "a function"],
   [new Set([1]), "Set [1]"],
 ])("a value in words: %#", (value, words) => {
   expect(inWords(value)).toBe(words);
+});
+
+test("a value that cannot be read differs from every other", () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const unreadable = ["value: cannot be read, because a getter or a proxy failed"];
+  expect(differencesOf({ a: 1 }, { a: proxy })).toEqual(unreadable);
+  expect(inWords(proxy)).toBe("an object that cannot be written as JSON");
 });

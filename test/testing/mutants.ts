@@ -1,60 +1,87 @@
-import {
-  createMemoryStore,
-  IssueLifecycleError,
-  type Alert,
-  type AlertLease,
-  type AlertSettlement,
-  type ClaimedAlert,
-  type Issue,
-  type IssueStore,
-  type OutboxEntry,
-  type OutboxStatus,
-  type StoreReader,
-  type StoreTransaction,
-  type TurningPoint,
-} from "../../src/index.ts";
-import { memoryStoreOn } from "../../src/memory/memory-store.ts";
+import { IssueLifecycleError } from "../../src/core/errors.ts";
+import type { Alert } from "../../src/core/alert.ts";
+import type { Issue } from "../../src/core/issue.ts";
+import type { TurningPoint } from "../../src/core/turning-point.ts";
+import { createMemoryStore, memoryStoreOn } from "../../src/memory/memory-store.ts";
 import { MemoryTables, tallyKeyOf, type AlertRow } from "../../src/memory/memory-tables.ts";
+import type {
+  AlertLease,
+  AlertMove,
+  AlertSettlement,
+  ClaimedAlert,
+  OutboxEntry,
+  OutboxReader,
+  OutboxStatus,
+  OutboxTransaction,
+  TallyScope,
+  TallySelection,
+} from "../../src/ports/alert-outbox.ts";
+import type { IssueStore, Loaded, LoadRequest, StoreChanges, StoreTransaction } from "../../src/ports/issue-store.ts";
 import type { ConformanceSubject, RawReader } from "../../src/testing/index.ts";
 
 type Replaced = Partial<StoreTransaction>;
+type ReplacedOutbox = Partial<OutboxTransaction>;
 
-/** A transaction or reader with some methods replaced. */
-function replacing<Reader extends StoreReader>(inner: Reader, replaced: Replaced): Reader {
+/** An object with some methods replaced. */
+export function replacing<Inner extends object>(inner: Inner, replaced: Partial<Inner>): Inner {
   return new Proxy(inner, {
     get(target, name) {
       const own: unknown = Reflect.get(replaced, name);
       if (own !== undefined) return own;
-      const method: unknown = Reflect.get(target, name);
-      return typeof method === "function" ? (...given: unknown[]) => Reflect.apply(method, target, given) : method;
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === "function" ? (...input: unknown[]) => Reflect.apply(member, target, input) : member;
     },
   });
 }
 
-/** A memory store whose transactions have some methods replaced, and whose reads too, where they have them. */
+/** A memory store whose transactions have some methods replaced. Its reads are transactions too, so that they have them. */
 function withMethods(replace: (inner: StoreTransaction) => Replaced): () => IssueStore {
   return () => {
     const store = createMemoryStore();
     return {
       ...store,
       transaction: (work) => store.transaction((inner) => work(replacing(inner, replace(inner)))),
-      // A read is a transaction that does not write: so that one replacement serves both.
       read: (work) => store.transaction((inner) => work(replacing(inner, replace(inner)))),
     };
   };
 }
 
-/** A look at what a store held when a transaction was asked for, and at what it holds. */
+/** A memory store that writes other changes than it was given. */
+function writing(change: (changes: StoreChanges) => StoreChanges): () => IssueStore {
+  return withMethods((inner) => ({ write: (changes) => inner.write(change(changes)) }));
+}
+
+/** A memory store that loads by another request, or returns something else. */
+function loading(
+  change: (loaded: Loaded, request: LoadRequest) => Loaded,
+  changeRequest: (request: LoadRequest) => LoadRequest = (request) => request,
+): () => IssueStore {
+  return withMethods((inner) => ({
+    load: async (request) => change(await inner.load(changeRequest(request)), request),
+  }));
+}
+
+function outboxOf({ outbox }: StoreTransaction): OutboxTransaction {
+  if (outbox === undefined) throw new Error("The memory store has an outbox.");
+  return outbox;
+}
+
+/** A memory store whose outbox has some methods replaced. */
+function withOutbox(replace: (outbox: OutboxTransaction) => ReplacedOutbox): () => IssueStore {
+  return withMethods((inner) => ({ outbox: replacing(outboxOf(inner), replace(outboxOf(inner))) }));
+}
+
+/** What a store held when a transaction was requested, and what it holds. */
 interface Seen {
-  /** The alerts there were. */
+  /** The alerts that there were. */
   readonly alerts: readonly AlertRow[];
-  /** The tallies there were. */
+  /** The tallies that there were. */
   readonly tallies: MemoryTables["tallies"];
-  /** What there is. */
+  /** The tables as they are. */
   readonly tables: MemoryTables;
 }
 
-/** A memory store whose transactions can look at the tables, and go by what was there before others had their turn. */
+/** A memory store whose transactions can read the tables, and what they held before concurrent transactions ran. */
 function withTables(replace: (inner: StoreTransaction, seen: Seen) => Replaced): () => IssueStore {
   return () => {
     const tables = new MemoryTables();
@@ -69,14 +96,19 @@ function withTables(replace: (inner: StoreTransaction, seen: Seen) => Replaced):
   };
 }
 
+/** As {@link withTables}, with methods of the outbox replaced. */
+function withOutboxTables(replace: (outbox: OutboxTransaction, seen: Seen) => ReplacedOutbox): () => IssueStore {
+  return withTables((inner, seen) => ({ outbox: replacing(outboxOf(inner), replace(outboxOf(inner), seen)) }));
+}
+
 /** The alerts in a state, the first thousand of them. */
-function alertsIn(reader: StoreReader, status: OutboxStatus): Promise<readonly OutboxEntry[]> {
-  return reader.pageAlerts({ status, after: null, limit: 1_000 });
+function alertsIn(outbox: OutboxReader, status: OutboxStatus): Promise<readonly OutboxEntry[]> {
+  return outbox.page({ status, after: null, limit: 1_000 });
 }
 
 /** Those of some alerts that are in a state. */
-async function idsIn(reader: StoreReader, status: OutboxStatus, ids: readonly string[]): Promise<string[]> {
-  const found = (await alertsIn(reader, status)).map(({ alert }) => alert.id);
+async function idsIn(outbox: OutboxReader, status: OutboxStatus, ids: readonly string[]): Promise<string[]> {
+  const found = (await alertsIn(outbox, status)).map(({ alert }) => alert.id);
   return ids.filter((id) => found.includes(id));
 }
 
@@ -89,22 +121,26 @@ function dueTimeOf({ state }: OutboxEntry): number {
   return state.status === "pending" ? state.dueAt : Infinity;
 }
 
-/** Has alerts of an issue in an order that is not that of their turning points. */
-function orderedBy(turnOf: (alert: Alert, dueAt: number) => number): () => IssueStore {
+/** Orders an issue's alerts by something else than their turning points. */
+function orderedBy(turnOf: (alert: Alert) => number): () => IssueStore {
   const alerts = new Map<string, Alert>();
   const restore = <Entry extends { readonly alert: Alert }>(entries: readonly Entry[]): Entry[] =>
     entries.map((entry) => ({ ...entry, alert: alerts.get(entry.alert.id) ?? entry.alert }));
-  return withMethods((inner) => ({
-    insertAlerts: async (given, dueAt) => {
-      for (const alert of given) alerts.set(alert.id, alert);
-      const turned = given.map((alert) =>
-        alert.issue === null ? alert : { ...alert, turningPoint: turnOf(alert, dueAt) },
-      );
-      await inner.insertAlerts(turned, dueAt);
-    },
-    pageAlerts: async (request) => restore(await inner.pageAlerts(request)),
-    claimAlerts: async (claim) => restore(await inner.claimAlerts(claim)),
-  }));
+  return withMethods((inner) => {
+    const outbox = outboxOf(inner);
+    return {
+      write: async (changes) => {
+        const added = changes.alerts ?? [];
+        for (const alert of added) alerts.set(alert.id, alert);
+        const turned = added.map((alert) => (alert.issue === null ? alert : { ...alert, turningPoint: turnOf(alert) }));
+        await inner.write({ ...changes, alerts: turned });
+      },
+      outbox: replacing(outbox, {
+        page: async (request) => restore(await outbox.page(request)),
+        claim: async (claim) => restore(await outbox.claim(claim)),
+      }),
+    };
+  });
 }
 
 /** The first pending alert of each issue, among some that there are or were. */
@@ -119,11 +155,11 @@ function firstOfIssues(rows: Iterable<AlertRow>): Map<string, AlertRow> {
   return first;
 }
 
-/** Lets later alerts of an issue go where the first one may be passed. */
+/** Claims later alerts of an issue too, where the first one may be passed. */
 function overtaking(mayPass: (first: AlertRow, seen: Seen, now: number) => boolean): () => IssueStore {
-  return withTables((inner, seen) => ({
-    claimAlerts: async (claim) => {
-      const claimed = await inner.claimAlerts(claim);
+  return withOutboxTables((outbox, seen) => ({
+    claim: async (claim) => {
+      const claimed = await outbox.claim(claim);
       if (!claim.inOrder) return claimed;
       const others = Array.from(firstOfIssues(seen.tables.alerts.values())).filter(
         ([id, first]) =>
@@ -132,33 +168,53 @@ function overtaking(mayPass: (first: AlertRow, seen: Seen, now: number) => boole
           mayPass(first, seen, claim.now),
       );
       const more = { issueIds: others.map(([id]) => id), inOrder: false, limit: claim.limit - claimed.length };
-      return [...claimed, ...(await inner.claimAlerts({ ...claim, ...more }))];
+      return [...claimed, ...(await outbox.claim({ ...claim, ...more }))];
     },
   }));
 }
 
-/** Settles alerts under leases that are somehow made of those given and those that hold them. */
+/** Settles alerts under leases that are made of those given and those that hold them. */
 function settlingUnder(leaseOf: (given: AlertLease, held: AlertLease) => AlertLease): () => IssueStore {
   const leases = new Map<string, AlertLease>();
-  return withMethods((inner) => ({
-    claimAlerts: async (claim) => {
-      const claimed = await inner.claimAlerts(claim);
+  return withOutbox((outbox) => ({
+    claim: async (claim) => {
+      const claimed = await outbox.claim(claim);
       for (const { alert } of claimed) leases.set(alert.id, claim.lease);
       return claimed;
     },
-    settleAlerts: (settlements) =>
-      inner.settleAlerts(
+    settle: (settlements) =>
+      outbox.settle(
         settlements.map((each) => ({ ...each, lease: leaseOf(each.lease, leases.get(each.id) ?? each.lease) })),
       ),
   }));
 }
 
-/** Takes what comes of claimed alerts for something else. */
+/** Settles alerts with other outcomes. */
 function settlingAs(outcomeOf: (settlement: AlertSettlement) => AlertSettlement): () => IssueStore {
-  return withMethods((inner) => ({ settleAlerts: (settlements) => inner.settleAlerts(settlements.map(outcomeOf)) }));
+  return withOutbox((outbox) => ({ settle: (settlements) => outbox.settle(settlements.map(outcomeOf)) }));
 }
 
-/** Leaves alerts with those who hold them, whatever else is done with them. */
+type Move<To extends AlertMove["to"]> = Extract<AlertMove, { readonly to: To }>;
+
+/** Replaces what the outbox does when alerts are discarded. */
+function discarding(
+  discard: (move: Move<"discarded">, outbox: OutboxTransaction, seen: Seen) => Promise<readonly string[]>,
+): () => IssueStore {
+  return withOutboxTables((outbox, seen) => ({
+    move: (move) => (move.to === "discarded" ? discard(move, outbox, seen) : outbox.move(move)),
+  }));
+}
+
+/** Replaces what the outbox does when alerts are redriven. */
+function redriving(
+  redrive: (move: Move<"pending">, outbox: OutboxTransaction, seen: Seen) => Promise<readonly string[]>,
+): () => IssueStore {
+  return withOutboxTables((outbox, seen) => ({
+    move: (move) => (move.to === "pending" ? redrive(move, outbox, seen) : outbox.move(move)),
+  }));
+}
+
+/** Lets alerts stay with their holders, whatever else is done with them. */
 function keepLeases({ tables }: Seen, leases: ReadonlyMap<string, AlertRow["lease"]>): void {
   for (const [id, lease] of leases) {
     const row = tables.alerts.get(id);
@@ -170,21 +226,43 @@ function leasesOf({ tables }: Seen, ids: readonly string[]): ReadonlyMap<string,
   return new Map(ids.map((id) => [id, tables.alerts.get(id)?.lease ?? null]));
 }
 
-/** Every call of a method a transaction of its own: what a store does that forgets to begin one. */
+/** Replaces what the outbox does when ended tallies are locked. */
+function lockingEnded(
+  lock: (
+    selection: Extract<TallySelection, { readonly endedAt: number }>,
+    outbox: OutboxTransaction,
+    seen: Seen,
+  ) => ReturnType<OutboxTransaction["lockTallies"]>,
+): () => IssueStore {
+  return withOutboxTables((outbox, seen) => ({
+    lockTallies: (selection) =>
+      "endedAt" in selection ? lock(selection, outbox, seen) : outbox.lockTallies(selection),
+  }));
+}
+
+/** Runs every method call in a transaction of its own, like a store that forgets to begin one. */
 function autocommit(): IssueStore {
   const store = createMemoryStore();
-  const perCall = new Proxy<object>(
-    {},
+  const callIn = (member: (inner: StoreTransaction) => object): object =>
+    new Proxy<object>(
+      {},
+      {
+        get:
+          (_, name) =>
+          (...input: unknown[]) =>
+            store.transaction(async (inner) => {
+              const method: unknown = Reflect.get(member(inner), name);
+              if (typeof method !== "function") throw new Error(`There is no method ${String(name)}.`);
+              const result: unknown = await Reflect.apply(method, member(inner), input);
+              return result;
+            }),
+      },
+    );
+  const outbox = callIn(outboxOf);
+  const perCall = new Proxy(
+    callIn((inner) => inner),
     {
-      get:
-        (_, name) =>
-        (...given: unknown[]) =>
-          store.transaction(async (inner) => {
-            const method: unknown = Reflect.get(inner, name);
-            if (typeof method !== "function") throw new Error(`no method ${String(name)}`);
-            const result: unknown = await Reflect.apply(method, inner, given);
-            return result;
-          }),
+      get: (target, name): unknown => (name === "outbox" ? outbox : Reflect.get(target, name)),
     },
   );
   const isTransaction = (value: object): value is StoreTransaction => value === perCall;
@@ -192,13 +270,25 @@ function autocommit(): IssueStore {
   return { ...store, transaction: (work) => work(perCall), read: (work) => work(perCall) };
 }
 
-/** Swallows a refusal, and goes on as if nothing had happened. */
+/** Swallows a refusal. */
 async function swallow(work: Promise<void>): Promise<void> {
   try {
     await work;
   } catch (error) {
     if (!IssueLifecycleError.is(error)) throw error;
   }
+}
+
+/** Writes some members in a call of their own, in which a refusal is swallowed. */
+function swallowing(...members: readonly (keyof StoreChanges)[]): () => IssueStore {
+  return withMethods((inner) => ({
+    write: async (changes) => {
+      const isOwn = ([name]: [string, unknown]): boolean => members.some((member) => member === name);
+      const entries = Object.entries(changes);
+      await swallow(inner.write(Object.fromEntries(entries.filter(isOwn))));
+      await inner.write(Object.fromEntries(entries.filter((entry) => !isOwn(entry))));
+    },
+  }));
 }
 
 /** A deliberately wrong store. */
@@ -209,7 +299,7 @@ export interface Mutant {
   readonly raw?: (store: IssueStore) => RawReader;
 }
 
-/** Asks the store itself: no look behind its back at all, but enough where the store does not lie. */
+/** Reads through the store itself: enough where the store does not lie. */
 function honest(store: IssueStore): RawReader {
   const statuses = ["open", "muted", "resolved"] as const;
   return {
@@ -223,7 +313,7 @@ function honest(store: IssueStore): RawReader {
         const events = await Promise.all(["a", "b", "c"].map((id) => reader.findEvent({ projectId, id })));
         return events.filter((event) => event !== undefined).length;
       }),
-    titleOf: async (id) => store.read(async (reader) => (await reader.findIssues([id])).get(id)?.title),
+    titleOf: async (id) => store.read(async (reader) => (await reader.findIssues({ ids: [id] }))[0]?.title),
   };
 }
 
@@ -231,14 +321,13 @@ function honest(store: IssueStore): RawReader {
 function writesOnlyToItsCache(): Mutant {
   const inner = createMemoryStore();
   const cache = new Map<string, Issue>();
+  const cached = (issues: readonly Issue[]): Issue[] => issues.map((issue) => cache.get(issue.id) ?? issue);
   const replace = (transaction: StoreTransaction): Replaced => ({
-    updateIssues: async (updates) => {
+    write: async ({ updates = [], ...changes }) => {
       for (const { after } of updates) cache.set(after.id, after);
+      await transaction.write(changes);
     },
-    findIssues: async (ids) => {
-      const found = await transaction.findIssues(ids);
-      return new Map(Array.from(found, ([id, issue]) => [id, cache.get(id) ?? issue]));
-    },
+    findIssues: async (selection) => cached(await transaction.findIssues(selection)),
   });
   return {
     name: "writes changes only to its cache",
@@ -317,90 +406,134 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "fails on an empty batch",
     open: withMethods((inner) => ({
-      saveMarks: async (marks) => {
-        if (marks.length === 0) throw new Error("syntax error near values ()");
-        await inner.saveMarks(marks);
+      write: async (changes) => {
+        if (changes.marks?.length === 0) throw new Error("syntax error near values ()");
+        await inner.write(changes);
+      },
+    })),
+  },
+  {
+    name: "fails on a write of nothing",
+    open: withMethods((inner) => ({
+      write: async (changes) => {
+        if (Object.keys(changes).length === 0) throw new Error("There is nothing to write.");
+        await inner.write(changes);
       },
     })),
   },
   {
     name: "cuts a text at NUL",
-    open: withMethods((inner) => ({
-      insertIssues: (issues) =>
-        inner.insertIssues(
-          issues.map(({ issue, group }) => ({ issue: { ...issue, title: issue.title.split("\0")[0] ?? "" }, group })),
-        ),
+    open: writing(({ newIssues = [], ...changes }) => ({
+      ...changes,
+      newIssues: newIssues.map(({ issue, group }) => ({
+        issue: { ...issue, title: issue.title.split("\0")[0] ?? "" },
+        group,
+      })),
     })),
   },
   {
-    name: "takes half characters for each other",
-    open: withMethods((inner) => ({
-      insertTurningPoints: (points) =>
-        inner.insertTurningPoints(points.map((point) => ({ ...point, comment: point.comment.toWellFormed() }))),
+    name: "takes lone surrogates for each other",
+    open: writing(({ turningPoints = [], ...changes }) => ({
+      ...changes,
+      turningPoints: turningPoints.map((point) => ({ ...point, comment: point.comment.toWellFormed() })),
     })),
   },
   { name: "goes on after closing", open: () => ({ ...createMemoryStore(), close: () => Promise.resolve() }) },
   writesOnlyToItsCache(),
   {
     name: "forgets the issue count when a project is saved again",
-    open: withMethods((inner) => {
-      return {
-        findProjects: async (ids) => {
-          const found = await inner.findProjects(ids);
-          return new Map(
-            Array.from(found, ([id, stored]) => [
-              id,
-              stored.project.slug === "Store" ? { ...stored, issueCount: 0 } : stored,
-            ]),
-          );
-        },
-      };
-    }),
+    open: withMethods((inner) => ({
+      findProjects: async (selection) =>
+        (await inner.findProjects(selection)).map((stored) =>
+          stored.project.slug === "Store" ? { ...stored, issueCount: 0 } : stored,
+        ),
+    })),
   },
   {
     name: "lists projects by slug, capitals first",
     open: withMethods((inner) => ({
-      listProjects: async () =>
-        [...(await inner.listProjects())].sort((one, other) => (one.project.slug < other.project.slug ? -1 : 1)),
+      findProjects: async (selection) =>
+        [...(await inner.findProjects(selection))].sort((one, other) =>
+          one.project.slug < other.project.slug ? -1 : 1,
+        ),
     })),
   },
-  {
-    name: "gives a slug away silently",
-    open: withMethods((inner) => ({ saveProject: (project) => swallow(inner.saveProject(project)) })),
-  },
+  { name: "gives a slug away silently", open: swallowing("projects") },
   {
     name: "swaps two fields",
     open: withMethods((inner) => ({
-      findIssueByNumber: async (projectId, number) => {
-        const issue = await inner.findIssueByNumber(projectId, number);
-        return issue && { ...issue, title: issue.transaction, transaction: issue.title };
+      findIssues: async (selection) => {
+        const found = await inner.findIssues(selection);
+        if ("ids" in selection) return found;
+        return found.map((issue) => ({ ...issue, title: issue.transaction, transaction: issue.title }));
+      },
+    })),
+  },
+  {
+    name: "takes what is no id for an error",
+    open: withMethods((inner) => ({
+      load: (request) => {
+        const { issues } = request;
+        if (issues !== undefined && "ids" in issues && issues.ids.includes("")) throw new Error("invalid UUID");
+        return inner.load(request);
       },
     })),
   },
   {
     name: "does not write a member that becomes undefined",
-    open: withMethods((inner) => ({
-      updateIssues: (updates) =>
-        inner.updateIssues(
-          updates.map(({ before, after }) => ({
-            before,
-            after: { ...after, lastSeenIn: after.lastSeenIn ?? before.lastSeenIn },
-          })),
-        ),
+    open: writing(({ updates = [], ...changes }) => ({
+      ...changes,
+      updates: updates.map(({ before, after }) => ({
+        before,
+        after: { ...after, lastSeenIn: after.lastSeenIn ?? before.lastSeenIn },
+      })),
     })),
   },
   {
     name: "is off by one in the event count",
+    open: writing(({ updates = [], ...changes }) => ({
+      ...changes,
+      updates: updates.map(({ before, after }) => ({ before, after: { ...after, eventCount: after.eventCount + 1 } })),
+    })),
+  },
+  { name: "takes a group twice", open: swallowing("newIssues") },
+  {
+    name: "deletes before it writes",
     open: withMethods((inner) => ({
-      updateIssues: (updates) =>
-        inner.updateIssues(
-          updates.map(({ before, after }) => ({ before, after: { ...after, eventCount: after.eventCount + 1 } })),
-        ),
+      write: async ({ deletedIssues = [], ...changes }) => {
+        await inner.write({ deletedIssues });
+        await inner.write(changes);
+      },
     })),
   },
   {
-    name: "takes a group twice",
-    open: withMethods((inner) => ({ insertIssues: (issues) => swallow(inner.insertIssues(issues)) })),
+    name: "updates issues before it adds them",
+    open: withMethods((inner) => ({
+      write: async ({ updates = [], ...changes }) => {
+        const stored = await inner.findIssues({ ids: updates.map(({ before }) => before.id) });
+        await inner.write({ updates: updates.filter(({ before }) => stored.some(({ id }) => id === before.id)) });
+        await inner.write(changes);
+      },
+    })),
+  },
+  {
+    name: "adds marks before the issues that they are of",
+    open: withMethods((inner) => ({
+      write: async ({ marks = [], ...changes }) => {
+        const stored = await inner.findIssues({ ids: marks.map(({ issueId }) => issueId) });
+        await inner.write({ marks: marks.filter(({ issueId }) => stored.some(({ id }) => id === issueId)) });
+        await inner.write(changes);
+      },
+    })),
+  },
+  {
+    name: "adds alerts after it deletes their issues",
+    open: withMethods((inner) => ({
+      write: async ({ alerts = [], ...changes }) => {
+        await inner.write(changes);
+        await inner.write({ alerts });
+      },
+    })),
   },
   {
     name: "keeps the history of a deleted issue",
@@ -413,9 +546,9 @@ export const MUTANTS: readonly Mutant[] = [
           store.transaction((inner) =>
             work(
               replacing(inner, {
-                insertTurningPoints: async (points) => {
-                  history.push(...points);
-                  await inner.insertTurningPoints(points);
+                write: async (changes) => {
+                  history.push(...(changes.turningPoints ?? []));
+                  await inner.write(changes);
                 },
               }),
             ),
@@ -437,26 +570,39 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "keeps the alerts of a deleted issue",
     open: withTables((inner, { tables }) => ({
-      deleteIssues: async (ids) => {
-        const rows = [...tables.alerts].filter(([, { alert }]) => alert.issue !== null && ids.includes(alert.issue.id));
-        await inner.deleteIssues(ids);
+      write: async (changes) => {
+        const { deletedIssues = [] } = changes;
+        const rows = [...tables.alerts].filter(
+          ([, { alert }]) => alert.issue !== null && deletedIssues.includes(alert.issue.id),
+        );
+        await inner.write(changes);
         for (const [id, row] of rows) tables.alerts.set(id, row);
       },
     })),
   },
   {
-    name: "gives the highest waiting issues first",
+    name: "returns the highest waiting issues first",
     open: withMethods((inner) => ({
-      lockIssuesAwaitingNext: async (projectId, limit) =>
-        [...(await inner.lockIssuesAwaitingNext(projectId, 1_000))].reverse().slice(0, limit),
+      load: async (request) => {
+        const { issues } = request;
+        if (issues === undefined || !("awaitingNextIn" in issues)) return inner.load(request);
+        const loaded = await inner.load({ ...request, issues: { ...issues, limit: 1_000 } });
+        return { ...loaded, issues: loaded.issues.toReversed().slice(0, issues.limit) };
+      },
     })),
   },
   {
     name: "wakes only after the deadline",
-    open: withMethods((inner) => ({ lockIssuesToWake: (now, limit) => inner.lockIssuesToWake(now - 1, limit) })),
+    open: loading(
+      (loaded) => loaded,
+      (request) =>
+        request.issues !== undefined && "wakesUntil" in request.issues
+          ? { ...request, issues: { ...request.issues, wakesUntil: request.issues.wakesUntil - 1 } }
+          : request,
+    ),
   },
   {
-    name: "skips equals at the end of a page",
+    name: "skips ties at the end of a page",
     open: withMethods((inner) => ({
       pageIssues: (request) => {
         const { after, descending } = request;
@@ -466,13 +612,13 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    name: "goes by what issues were when they were opened",
+    name: "searches the titles that issues were opened with",
     open: () => {
       const titles = new Map<string, string>();
       return withMethods((inner) => ({
-        insertIssues: async (issues) => {
-          await inner.insertIssues(issues);
-          for (const { issue } of issues) titles.set(issue.id, issue.title);
+        write: async (changes) => {
+          await inner.write(changes);
+          for (const { issue } of changes.newIssues ?? []) titles.set(issue.id, issue.title);
         },
         pageIssues: async (request) => {
           const page = await inner.pageIssues({ ...request, search: "", limit: 1_000 });
@@ -486,12 +632,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "takes upper and lower case for the same",
     open: withMethods((inner) => ({
-      findIssues: (ids) => inner.findIssues(ids.map((id) => id.toLowerCase())),
+      findIssues: (selection) =>
+        inner.findIssues("ids" in selection ? { ids: selection.ids.map((id) => id.toLowerCase()) } : selection),
     })),
   },
   {
     name: "takes a thousand of a batch",
-    open: withMethods((inner) => ({ insertEvents: (events) => inner.insertEvents(events.slice(0, 1_000)) })),
+    open: writing((changes) => ({ ...changes, events: (changes.events ?? []).slice(0, 1_000) })),
   },
   {
     name: "repeats a page for ever",
@@ -504,7 +651,7 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    name: "looks at the first state only",
+    name: "selects by the first state only",
     open: withMethods((inner) => ({
       pageIssues: (request) => inner.pageIssues({ ...request, statuses: request.statuses.slice(0, 1) }),
     })),
@@ -517,16 +664,16 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    name: "gives the oldest turning points first",
+    name: "returns the oldest turning points first",
     open: withMethods((inner) => ({
       pageHistory: async (issueId, before, limit) => [...(await inner.pageHistory(issueId, before, limit))].reverse(),
     })),
   },
   {
     name: "has room for 255 bytes of a counter",
-    open: withMethods((inner) => ({
-      saveCounters: (counters) =>
-        inner.saveCounters(new Map(Array.from(counters, ([id, bytes]) => [id, bytes.slice(0, 255)]))),
+    open: writing((changes) => ({
+      ...changes,
+      counters: new Map(Array.from(changes.counters ?? [], ([id, bytes]) => [id, bytes.slice(0, 255)])),
     })),
   },
   {
@@ -550,10 +697,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "keeps the first mark of a release",
     open: withMethods((inner) => ({
-      saveMarks: async (marks) => {
+      write: async ({ marks = [], ...changes }) => {
+        await inner.write(changes);
         for (const { issueId, mark } of marks) {
-          const known = await inner.pageMarks(issueId, null, 1_000);
-          if (!known.some(({ orderKey }) => orderKey === mark.orderKey)) await inner.saveMarks([{ issueId, mark }]);
+          const [known = []] = await inner.findMarks([{ issueId, upTo: null, limit: 1_000 }]);
+          if (!known.some(({ orderKey }) => orderKey === mark.orderKey)) {
+            await inner.write({ marks: [{ issueId, mark }] });
+          }
         }
       },
     })),
@@ -561,41 +711,50 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "looks for marks below a release, not at it",
     open: withMethods((inner) => ({
-      findNearestMarks: async (requests) =>
-        Promise.all(requests.map(async ({ issueId, orderKey }) => (await inner.pageMarks(issueId, orderKey, 1))[0])),
+      findMarks: async (requests) => {
+        const found = await inner.findMarks(requests.map((request) => ({ ...request, limit: request.limit + 1 })));
+        return found.map((marks, index) =>
+          marks.filter(({ orderKey }) => orderKey !== requests[index]?.upTo).slice(0, requests[index]?.limit),
+        );
+      },
     })),
   },
   {
-    name: "leaves marks where an announced release was",
+    name: "returns one mark, however many are requested",
     open: withMethods((inner) => ({
-      saveReleases: async (projectId, releases) => {
-        const before = await inner.findReleases(releases.map(({ version }) => ({ projectId, version })));
-        const unmoved = releases.map((each, index) => ({
-          ...each,
-          orderKey: before[index]?.orderKey ?? each.orderKey,
+      findMarks: (requests) => inner.findMarks(requests.map((request) => ({ ...request, limit: 1 }))),
+    })),
+  },
+  {
+    name: "leaves marks at the old order key of an announced release",
+    open: withMethods((inner) => ({
+      write: async ({ releases = [], ...changes }) => {
+        const before = await inner.findReleases(
+          releases.map(({ projectId, release: { version } }) => ({ projectId, version })),
+        );
+        const unmoved = releases.map(({ projectId, release }, index) => ({
+          projectId,
+          release: { ...release, orderKey: before[index]?.orderKey ?? release.orderKey },
         }));
-        await inner.saveReleases(projectId, unmoved);
+        await inner.write({ ...changes, releases: unmoved });
       },
     })),
   },
   {
     name: "slips by a time zone",
-    open: withMethods((inner) => ({
-      insertEvents: (events) =>
-        inner.insertEvents(events.map((event) => ({ ...event, receivedAt: event.receivedAt + HOUR_MS }))),
+    open: writing(({ events = [], ...changes }) => ({
+      ...changes,
+      events: events.map((event) => ({ ...event, receivedAt: event.receivedAt + HOUR_MS })),
     })),
   },
   {
     name: "takes no time for the time 0",
-    open: withMethods((inner) => ({
-      insertEvents: (events) =>
-        inner.insertEvents(events.map((event) => ({ ...event, occurredAt: event.occurredAt ?? 0 }))),
+    open: writing(({ events = [], ...changes }) => ({
+      ...changes,
+      events: events.map((event) => ({ ...event, occurredAt: event.occurredAt ?? 0 })),
     })),
   },
-  {
-    name: "passes over an event that is stored",
-    open: withMethods((inner) => ({ insertEvents: (events) => swallow(inner.insertEvents(events)) })),
-  },
+  { name: "ignores an event that is stored", open: swallowing("events") },
   {
     name: "evicts events of the very instant",
     open: withMethods((inner) => ({
@@ -603,45 +762,131 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    name: "counts an eviction's last step only",
+    name: "counts no evicted event",
     open: withMethods((inner) => ({
       evictEvents: async (request) => ({ ...(await inner.evictEvents(request)), evicted: 0 }),
     })),
   },
   {
     name: "answers a digest in another order",
+    open: loading((loaded) => ({ ...loaded, duplicateOf: [...loaded.duplicateOf].sort() })),
+  },
+  {
+    name: "leaves out groups that have no issue",
+    open: loading((loaded) => ({ ...loaded, grouped: loaded.grouped.filter((issue) => issue !== undefined) })),
+  },
+  {
+    name: "loads projects only when they are requested",
+    open: loading((loaded, { projectIds = [] }) => ({
+      ...loaded,
+      projects: new Map(Array.from(loaded.projects).filter(([id]) => projectIds.includes(id))),
+    })),
+  },
+  {
+    name: "loads timelines only when they are requested",
+    open: loading((loaded, { timelines = [] }) => ({
+      ...loaded,
+      timelines: new Map(Array.from(loaded.timelines).filter(([id]) => timelines.includes(id))),
+    })),
+  },
+  {
+    name: "takes an announced release for a known one",
+    open: loading((loaded, { releases = [], timelines = [] }) => ({
+      ...loaded,
+      timelines: new Map(
+        Array.from(loaded.timelines).filter(
+          ([id]) =>
+            timelines.includes(id) ||
+            releases.some(({ projectId }, index) => projectId === id && loaded.releases[index] === undefined),
+        ),
+      ),
+    })),
+  },
+  {
+    name: "requests details before it has loaded the rest",
     open: withMethods((inner) => ({
-      loadForDigest: async (request) => {
-        const snapshot = await inner.loadForDigest(request);
-        return { ...snapshot, duplicateOf: [...snapshot.duplicateOf].sort() };
+      load: async (request) => {
+        const { details } = request;
+        if (details === undefined) return inner.load(request);
+        const nothing = {
+          projects: new Map(),
+          duplicateOf: [],
+          grouped: [],
+          issues: [],
+          releases: [],
+          timelines: new Map(),
+        };
+        const requested = details(nothing);
+        return inner.load({ ...request, details: () => requested });
       },
     })),
   },
   {
-    name: "forgets the grouping strategy",
+    name: "requests details twice",
     open: withMethods((inner) => ({
-      insertIssues: (issues) =>
-        inner.insertIssues(issues.map(({ issue, group }) => ({ issue, group: { ...group, strategy: "any" } }))),
-      loadForDigest: (request) =>
-        inner.loadForDigest({ ...request, groups: request.groups.map((group) => ({ ...group, strategy: "any" })) }),
-    })),
-  },
-  {
-    name: "takes the time it received an event for the time it occurred",
-    open: withMethods((inner) => ({
-      insertAlerts: (alerts, dueAt) =>
-        inner.insertAlerts(
-          alerts.map((alert) =>
-            alert.issue === null || alert.event === null
-              ? alert
-              : { ...alert, event: { ...alert.event, occurredAt: alert.event.occurredAt ?? alert.event.receivedAt } },
-          ),
-          dueAt,
+      load: ({ details, ...request }) =>
+        inner.load(
+          details === undefined
+            ? request
+            : {
+                ...request,
+                details: (loaded) => {
+                  details(loaded);
+                  return details(loaded);
+                },
+              },
         ),
     })),
   },
   {
-    name: "cuts what went wrong at NUL",
+    name: "loads no counters",
+    open: loading((loaded) => ({ ...loaded, counters: new Map() })),
+  },
+  {
+    name: "loads marks in the order of issues",
+    open: loading((loaded) => ({ ...loaded, marks: loaded.marks.toReversed() })),
+  },
+  {
+    name: "forgets the grouping strategy",
+    open: withMethods((inner) => {
+      const forget = <Group extends { readonly strategy: string }>(group: Group): Group => ({
+        ...group,
+        strategy: "any",
+      });
+      return {
+        write: ({ newIssues = [], ...changes }) =>
+          inner.write({
+            ...changes,
+            newIssues: newIssues.map(({ issue, group }) => ({ issue, group: forget(group) })),
+          }),
+        load: ({ groups = [], ...request }) => inner.load({ ...request, groups: groups.map(forget) }),
+      };
+    }),
+  },
+  {
+    name: "takes the time it received an event for the time it occurred",
+    open: writing(({ alerts = [], ...changes }) => ({
+      ...changes,
+      alerts: alerts.map((alert) =>
+        alert.issue === null || alert.event === null
+          ? alert
+          : { ...alert, event: { ...alert.event, occurredAt: alert.event.occurredAt ?? alert.event.receivedAt } },
+      ),
+    })),
+  },
+  {
+    name: "makes new alerts due when they are raised",
+    open: withMethods((inner) => ({
+      write: async (changes) => {
+        await inner.write(changes);
+        for (const { id, raisedAt } of changes.alerts ?? []) {
+          await outboxOf(inner).move({ to: "pending", ids: [id], from: null, dueAt: raisedAt });
+        }
+      },
+    })),
+  },
+  {
+    name: "cuts an error at NUL",
     open: settlingAs((each) =>
       each.outcome === "done" || each.outcome === "released"
         ? each
@@ -650,68 +895,66 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "lists alerts by id",
-    open: withMethods((inner) => ({
-      pageAlerts: async (request) => [...(await inner.pageAlerts(request))].sort(byAlertId),
+    open: withOutbox((outbox) => ({
+      page: async (request) => [...(await outbox.page(request))].sort(byAlertId),
     })),
   },
   {
     name: "repeats alerts of one time where pages meet",
-    open: withMethods((inner) => ({
-      pageAlerts: (request) => inner.pageAlerts({ ...request, after: request.after && { ...request.after, id: "" } }),
+    open: withOutbox((outbox) => ({
+      page: (request) => outbox.page({ ...request, after: request.after && { ...request.after, id: "" } }),
     })),
   },
   {
     name: "counts an alert as held at the end of its lease",
-    open: withMethods((inner) => ({ countAlerts: (now) => inner.countAlerts(now - 1) })),
+    open: withOutbox((outbox) => ({ count: (now) => outbox.count(now - 1) })),
   },
   {
     name: "counts what waits among what is held",
-    open: withMethods((inner) => ({
-      countAlerts: async (now) => {
-        const counts = await inner.countAlerts(now);
+    open: withOutbox((outbox) => ({
+      count: async (now) => {
+        const counts = await outbox.count(now);
         return { ...counts, waiting: 0, leased: counts.leased + counts.waiting };
       },
     })),
   },
   {
     name: "counts alerts of issues only",
-    open: withMethods((inner) => ({
-      countAlerts: async (now) => {
-        const counts = await inner.countAlerts(now);
-        const others = (await alertsIn(inner, "pending")).filter(({ alert }) => alert.issue === null);
+    open: withOutbox((outbox) => ({
+      count: async (now) => {
+        const counts = await outbox.count(now);
+        const others = (await alertsIn(outbox, "pending")).filter(({ alert }) => alert.issue === null);
         return { ...counts, waiting: counts.waiting - others.filter((entry) => dueTimeOf(entry) > now).length };
       },
     })),
   },
   {
     name: "does not count attempts",
-    open: withMethods((inner) => ({
-      claimAlerts: async (claim) =>
-        (await inner.claimAlerts(claim)).map((each) => ({ ...each, attempts: each.attempts - 1 })),
+    open: withOutbox((outbox) => ({
+      claim: async (claim) => (await outbox.claim(claim)).map((each) => ({ ...each, attempts: each.attempts - 1 })),
     })),
   },
   {
-    name: "claims one more than it is asked for",
-    open: withMethods((inner) => ({ claimAlerts: (claim) => inner.claimAlerts({ ...claim, limit: claim.limit + 1 }) })),
+    name: "claims one more than the limit",
+    open: withOutbox((outbox) => ({ claim: (claim) => outbox.claim({ ...claim, limit: claim.limit + 1 }) })),
   },
   {
-    name: "gives claimed alerts by id",
-    open: withMethods((inner) => ({
-      claimAlerts: async (claim) => [...(await inner.claimAlerts(claim))].sort(byAlertId),
+    name: "returns claimed alerts by id",
+    open: withOutbox((outbox) => ({
+      claim: async (claim) => [...(await outbox.claim(claim))].sort(byAlertId),
     })),
   },
   {
-    name: "takes no issues for all of them",
-    open: withMethods((inner) => ({
-      claimAlerts: (claim) =>
-        inner.claimAlerts({ ...claim, issueIds: claim.issueIds?.length === 0 ? null : claim.issueIds }),
+    name: "takes an empty list of issues for all issues",
+    open: withOutbox((outbox) => ({
+      claim: (claim) => outbox.claim({ ...claim, issueIds: claim.issueIds?.length === 0 ? null : claim.issueIds }),
     })),
   },
   {
     name: "claims alerts about no issue with those of any",
-    open: withTables((inner, { tables }) => ({
-      claimAlerts: async (claim) => {
-        const claimed = await inner.claimAlerts(claim);
+    open: withOutboxTables((outbox, { tables }) => ({
+      claim: async (claim) => {
+        const claimed = await outbox.claim(claim);
         if (claim.issueIds === null) return claimed;
         const others = [...tables.alerts.values()].filter((row) => row.alert.issue === null);
         return [...claimed, ...others.map(({ alert, attempts, memo }): ClaimedAlert => ({ alert, attempts, memo }))];
@@ -719,16 +962,16 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    name: "lets two claims have one alert",
-    open: withMethods((inner) => ({
-      claimAlerts: (claim) => inner.claimAlerts({ ...claim, lease: { ...claim.lease, until: claim.now } }),
+    name: "returns one alert to two claims",
+    open: withOutbox((outbox) => ({
+      claim: (claim) => outbox.claim({ ...claim, lease: { ...claim.lease, until: claim.now } }),
     })),
   },
   {
-    name: "hands out what was due when it began",
-    open: withTables((inner, { alerts }) => ({
-      claimAlerts: async (claim) => {
-        const claimed = await inner.claimAlerts(claim);
+    name: "claims what was due when it began",
+    open: withOutboxTables((outbox, { alerts }) => ({
+      claim: async (claim) => {
+        const claimed = await outbox.claim(claim);
         if (claim.inOrder || claim.issueIds !== null) return claimed;
         return alerts
           .filter((row) => dueTimeOf(row) <= claim.now)
@@ -740,17 +983,24 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "claims in no order",
-    open: withMethods((inner) => ({ claimAlerts: (claim) => inner.claimAlerts({ ...claim, inOrder: false }) })),
+    open: withOutbox((outbox) => ({ claim: (claim) => outbox.claim({ ...claim, inOrder: false }) })),
   },
   { name: "has alerts of an issue in the order of their ids", open: orderedBy(({ id }) => Number(id.slice(-12))) },
-  { name: "has alerts of an issue in the order in which they are due", open: orderedBy((_, dueAt) => dueAt) },
   {
-    name: "looks for the next in order among the longest due only",
-    open: withMethods((inner) => ({
-      claimAlerts: async (claim) => {
-        const due = (await alertsIn(inner, "pending")).filter((entry) => dueTimeOf(entry) <= claim.now);
+    name: "has alerts of an issue in the order in which they are due",
+    open: redriving(async (move, outbox, { tables }) => {
+      const moved = await outbox.move(move);
+      for (const id of moved) tables.pendingOf.get(tables.alerts.get(id)?.alert.issue?.id ?? "")?.put(id, move.dueAt);
+      return moved;
+    }),
+  },
+  {
+    name: "looks for the next in order among those due longest only",
+    open: withOutbox((outbox) => ({
+      claim: async (claim) => {
+        const due = (await alertsIn(outbox, "pending")).filter((entry) => dueTimeOf(entry) <= claim.now);
         const longest = due.slice(0, claim.limit).map(({ alert }) => alert.id);
-        const claimed = await inner.claimAlerts(claim);
+        const claimed = await outbox.claim(claim);
         return claim.inOrder ? claimed.filter(({ alert }) => longest.includes(alert.id)) : claimed;
       },
     })),
@@ -760,45 +1010,45 @@ export const MUTANTS: readonly Mutant[] = [
     open: overtaking((first, _, now) => first.lease === null && dueTimeOf(first) > now),
   },
   {
-    name: "lets alerts pass one that somebody holds",
+    name: "lets alerts pass one that is held",
     open: overtaking((first, _, now) => first.lease !== null && dueTimeOf(first) > now),
   },
   {
-    name: "lets alerts pass one that somebody came to hold meanwhile",
+    name: "lets alerts pass one that was claimed meanwhile",
     open: overtaking((first, { alerts }, now) => {
       const before = firstOfIssues(alerts).get(first.alert.issue?.id ?? "");
       return first.lease !== null && dueTimeOf(first) > now && before !== undefined && dueTimeOf(before) <= now;
     }),
   },
   {
-    name: "lets a dead alert hold back others",
-    open: withMethods((inner) => ({
-      claimAlerts: async (claim) => {
-        const dead = await alertsIn(inner, "dead");
-        const isHeldBack = ({ alert }: ClaimedAlert): boolean =>
+    name: "lets a dead alert delay others",
+    open: withOutbox((outbox) => ({
+      claim: async (claim) => {
+        const dead = await alertsIn(outbox, "dead");
+        const isDelayed = ({ alert }: ClaimedAlert): boolean =>
           dead.some((each) => each.alert.issue?.id === alert.issue?.id);
-        const claimed = await inner.claimAlerts(claim);
-        return claim.inOrder ? claimed.filter((each) => !isHeldBack(each)) : claimed;
+        const claimed = await outbox.claim(claim);
+        return claim.inOrder ? claimed.filter((each) => !isDelayed(each)) : claimed;
       },
     })),
   },
   {
-    name: "takes a failed alert for one that is done",
+    name: "takes a failed alert for a done one",
     open: settlingAs((each) =>
       each.outcome === "failed" ? { id: each.id, lease: each.lease, outcome: "done" } : each,
     ),
   },
   {
-    name: "does not give the memo to who claims",
-    open: withMethods((inner) => ({
-      claimAlerts: async (claim) => (await inner.claimAlerts(claim)).map((each) => ({ ...each, memo: null })),
+    name: "does not return the memo of a claimed alert",
+    open: withOutbox((outbox) => ({
+      claim: async (claim) => (await outbox.claim(claim)).map((each) => ({ ...each, memo: null })),
     })),
   },
   {
-    name: "keeps the memo of an attempt before, where one leaves none",
-    open: withTables((inner, { tables }) => ({
-      settleAlerts: (settlements) =>
-        inner.settleAlerts(
+    name: "keeps the memo of a former attempt, where one stores none",
+    open: withOutboxTables((outbox, { tables }) => ({
+      settle: (settlements) =>
+        outbox.settle(
           settlements.map((each) =>
             each.outcome === "done" || each.outcome === "released"
               ? each
@@ -809,77 +1059,66 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "tries dead alerts again after an hour",
-    open: withMethods((inner) => ({
-      claimAlerts: async (claim) => {
-        const dead = (await alertsIn(inner, "dead")).filter(
+    open: withOutbox((outbox) => ({
+      claim: async (claim) => {
+        const dead = (await alertsIn(outbox, "dead")).filter(
           ({ state }) => state.status === "dead" && state.diedAt < claim.now - HOUR_MS,
         );
-        await inner.redriveAlerts({ status: null, ids: dead.map(({ alert }) => alert.id), dueAt: claim.now });
-        return inner.claimAlerts(claim);
+        const ids = dead.map(({ alert }) => alert.id);
+        await outbox.move({ to: "pending", ids, from: null, dueAt: claim.now });
+        return outbox.claim(claim);
       },
     })),
   },
-  { name: "settles without looking at the lease", open: settlingUnder((_, held) => held) },
+  { name: "settles without comparing the lease", open: settlingUnder((_, held) => held) },
   {
-    name: "takes leases that end at one time for the same",
+    name: "takes leases with the same end for the same",
     open: settlingUnder((given, held) => (given.until === held.until ? held : given)),
   },
   {
-    name: "does not look at when a lease ends",
+    name: "does not compare the ends of leases",
     open: settlingUnder((given, held) => (given.token === held.token ? held : given)),
   },
   {
     name: "forgets who discarded an alert",
-    open: withMethods((inner) => ({
-      discardAlerts: (discard) => inner.discardAlerts({ ...discard, by: { kind: "system" } }),
-    })),
+    open: discarding((move, outbox) => outbox.move({ ...move, by: { kind: "system" } })),
   },
   {
     name: "discards alerts that were discarded before",
-    open: withMethods((inner) => ({
-      discardAlerts: async (discard) => {
-        const ids = await idsIn(inner, "discarded", discard.ids);
-        await inner.redriveAlerts({ status: null, ids, dueAt: discard.discardedAt });
-        return inner.discardAlerts(discard);
-      },
-    })),
+    open: discarding(async (move, outbox) => {
+      const ids = await idsIn(outbox, "discarded", move.ids);
+      await outbox.move({ to: "pending", ids, from: null, dueAt: move.at });
+      return outbox.move(move);
+    }),
   },
   {
     name: "discards pending alerts only",
-    open: withMethods((inner) => ({
-      discardAlerts: async (discard) => {
-        const dead = await idsIn(inner, "dead", discard.ids);
-        return inner.discardAlerts({ ...discard, ids: discard.ids.filter((id) => !dead.includes(id)) });
-      },
-    })),
+    open: discarding(async (move, outbox) => {
+      const dead = await idsIn(outbox, "dead", move.ids);
+      return outbox.move({ ...move, ids: move.ids.filter((id) => !dead.includes(id)) });
+    }),
   },
   {
-    name: "leaves a discarded alert to who holds it",
-    open: withTables((inner, seen) => ({
-      discardAlerts: async (discard) => {
-        const leases = leasesOf(seen, discard.ids);
-        const discarded = await inner.discardAlerts(discard);
-        keepLeases(seen, leases);
-        return discarded;
-      },
-    })),
+    name: "leaves a discarded alert to its holder",
+    open: discarding(async (move, outbox, seen) => {
+      const leases = leasesOf(seen, move.ids);
+      const discarded = await outbox.move(move);
+      keepLeases(seen, leases);
+      return discarded;
+    }),
   },
   {
-    name: "leaves an alert that is driven again to who holds it",
-    open: withTables((inner, seen) => ({
-      redriveAlerts: async (redrive) => {
-        const leases = leasesOf(seen, redrive.ids);
-        const redriven = await inner.redriveAlerts(redrive);
-        keepLeases(seen, leases);
-        return redriven;
-      },
-    })),
+    name: "leaves a redriven alert to its holder",
+    open: redriving(async (move, outbox, seen) => {
+      const leases = leasesOf(seen, move.ids);
+      const redriven = await outbox.move(move);
+      keepLeases(seen, leases);
+      return redriven;
+    }),
   },
   {
-    name: "drives alerts again whatever their state",
-    open: withMethods((inner) => ({
-      redriveAlerts: (redrive) => inner.redriveAlerts({ ...redrive, status: null }),
-    })),
+    name: "redrives alerts from any state",
+    open: redriving((move, outbox) => outbox.move({ ...move, from: null })),
   },
   {
     name: "counts an attempt that was not made",
@@ -888,131 +1127,135 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   },
   {
-    name: "drives dead alerts only",
-    open: withMethods((inner) => ({
-      redriveAlerts: async (redrive) =>
-        inner.redriveAlerts({ ...redrive, ids: await idsIn(inner, "dead", redrive.ids) }),
-    })),
+    name: "redrives dead alerts only",
+    open: redriving(async (move, outbox, { tables }) => {
+      // Seeds move alerts that were never claimed to when they are due.
+      const isFresh = (id: string): boolean => tables.alerts.get(id)?.attempts === 0;
+      const dead = await idsIn(outbox, "dead", move.ids);
+      return outbox.move({ ...move, ids: move.ids.filter((id) => dead.includes(id) || isFresh(id)) });
+    }),
   },
   {
-    name: "counts on from the attempts before an alert was driven again",
-    open: withTables((inner, { tables }) => ({
-      redriveAlerts: async (redrive) => {
-        const before = redrive.ids.map((id) => tables.alerts.get(id)?.attempts ?? 0);
-        const redriven = await inner.redriveAlerts(redrive);
-        for (const [index, id] of redrive.ids.entries()) {
-          const row = tables.alerts.get(id);
-          if (row !== undefined) tables.alerts.set(id, { ...row, attempts: before[index] ?? 0 });
-        }
-        return redriven;
-      },
-    })),
+    name: "counts on from the attempts before an alert was redriven",
+    open: redriving(async (move, outbox, { tables }) => {
+      const before = move.ids.map((id) => tables.alerts.get(id)?.attempts ?? 0);
+      const redriven = await outbox.move(move);
+      for (const [index, id] of move.ids.entries()) {
+        const row = tables.alerts.get(id);
+        if (row !== undefined) tables.alerts.set(id, { ...row, attempts: before[index] ?? 0 });
+      }
+      return redriven;
+    }),
   },
   {
-    name: "forgets what went wrong before an alert was driven again",
-    open: withMethods((inner) => ({
-      pageAlerts: async (request) =>
-        (await inner.pageAlerts(request)).map((entry) => (entry.attempts > 0 ? entry : { ...entry, lastError: null })),
+    name: "forgets the error of an alert that was redriven",
+    open: withOutbox((outbox) => ({
+      page: async (request) =>
+        (await outbox.page(request)).map((entry) => (entry.attempts > 0 ? entry : { ...entry, lastError: null })),
     })),
   },
   {
     name: "evicts alerts that ended at the very instant",
-    open: withMethods((inner) => ({
-      evictAlerts: (eviction) => inner.evictAlerts({ ...eviction, endedBefore: eviction.endedBefore + 1 }),
+    open: withOutbox((outbox) => ({
+      evict: (eviction) => outbox.evict({ ...eviction, endedBefore: eviction.endedBefore + 1 }),
     })),
   },
   {
     name: "evicts as many alerts as there are",
-    open: withMethods((inner) => ({ evictAlerts: (eviction) => inner.evictAlerts({ ...eviction, limit: 10_000 }) })),
+    open: withOutbox((outbox) => ({ evict: (eviction) => outbox.evict({ ...eviction, limit: 10_000 }) })),
   },
   {
     name: "evicts pending alerts that were due long ago",
-    open: withTables((inner, { tables }) => ({
-      evictAlerts: async (eviction) => {
-        const evicted = await inner.evictAlerts(eviction);
+    open: withOutboxTables((outbox, { tables }) => ({
+      evict: async (eviction) => {
+        const evicted = await outbox.evict(eviction);
         for (const [id, row] of tables.alerts) if (dueTimeOf(row) < HOUR_MS) tables.alerts.delete(id);
         return evicted;
       },
     })),
   },
   {
-    name: "counts messages about an issue with those of its project",
-    open: withMethods((inner) => ({
-      lockAlertTallies: (scopes) =>
-        inner.lockAlertTallies(scopes.map(({ projectId }) => ({ projectId, issueId: null }))),
-      saveAlertTallies: (tallies) => inner.saveAlertTallies(tallies.map((tally) => ({ ...tally, issueId: null }))),
-    })),
+    name: "counts notifications about an issue with those of its project",
+    open: withOutbox((outbox) => {
+      const ofProject = ({ projectId }: TallyScope): TallyScope => ({ projectId, issueId: null });
+      return {
+        lockTallies: (selection) =>
+          outbox.lockTallies("scopes" in selection ? { scopes: selection.scopes.map(ofProject) } : selection),
+        writeTallies: ({ save = [], remove = [] }) =>
+          outbox.writeTallies({ save: save.map((tally) => ({ ...tally, issueId: null })), remove }),
+      };
+    }),
   },
   {
     name: "keeps the first tally of a scope",
-    open: withTables((inner, { tables }) => ({
-      saveAlertTallies: (tallies) =>
-        inner.saveAlertTallies(tallies.filter((tally) => !tables.tallies.has(tallyKeyOf(tally)))),
+    open: withOutboxTables((outbox, { tables }) => ({
+      writeTallies: ({ save = [], remove = [] }) =>
+        outbox.writeTallies({ save: save.filter((tally) => !tables.tallies.has(tallyKeyOf(tally))), remove }),
     })),
   },
   {
     name: "does not lock the tallies that it reads",
-    open: withTables((inner, { tallies }) => {
+    open: withOutboxTables((outbox, { tallies }) => {
       let hasSaved = false;
       return {
-        lockAlertTallies: async (scopes) =>
-          hasSaved ? inner.lockAlertTallies(scopes) : scopes.flatMap((scope) => tallies.get(tallyKeyOf(scope)) ?? []),
-        saveAlertTallies: async (saved) => {
+        lockTallies: async (selection) =>
+          hasSaved || !("scopes" in selection)
+            ? outbox.lockTallies(selection)
+            : selection.scopes.flatMap((scope) => tallies.get(tallyKeyOf(scope)) ?? []),
+        writeTallies: async (changes) => {
           hasSaved = true;
-          await inner.saveAlertTallies(saved);
+          await outbox.writeTallies(changes);
         },
       };
     }),
   },
   {
-    name: "locks the tallies there are, and saves over those that others made meanwhile",
-    open: withTables((inner, { tallies }) => {
+    name: "locks the stored tallies, and saves over those that others added meanwhile",
+    open: withOutboxTables((outbox, { tallies }) => {
       let hasSaved = false;
       return {
-        lockAlertTallies: async (scopes) =>
-          inner.lockAlertTallies(hasSaved ? scopes : scopes.filter((scope) => tallies.has(tallyKeyOf(scope)))),
-        saveAlertTallies: async (saved) => {
+        lockTallies: async (selection) =>
+          outbox.lockTallies(
+            hasSaved || !("scopes" in selection)
+              ? selection
+              : { scopes: selection.scopes.filter((scope) => tallies.has(tallyKeyOf(scope))) },
+          ),
+        writeTallies: async (changes) => {
           hasSaved = true;
-          await inner.saveAlertTallies(saved);
+          await outbox.writeTallies(changes);
         },
       };
     }),
   },
   {
-    name: "gives a tally that ended to all who ask at once",
-    open: withTables((inner, { tallies }) => {
-      let hasTaken = false;
+    name: "returns a tally that ended to concurrent transactions",
+    open: withOutboxTables((outbox, { tallies }) => {
+      let hasRead = false;
       return {
-        takeEndedTallies: async (now, limit) => {
-          const taken = await inner.takeEndedTallies(now, limit);
-          if (hasTaken) return taken;
-          hasTaken = true;
-          return [...tallies.values()].filter(({ endsAt }) => endsAt <= now).slice(0, limit);
+        lockTallies: async (selection) => {
+          const locked = await outbox.lockTallies(selection);
+          if (hasRead || !("endedAt" in selection)) return locked;
+          hasRead = true;
+          return [...tallies.values()].filter(({ endsAt }) => endsAt <= selection.endedAt).slice(0, selection.limit);
         },
       };
     }),
   },
   {
-    name: "gives tallies that ended again and again",
-    open: withMethods((inner) => ({
-      takeEndedTallies: async (now, limit) => {
-        const taken = await inner.takeEndedTallies(now, limit);
-        await inner.saveAlertTallies(taken);
-        return taken;
-      },
-    })),
+    name: "does not remove tallies",
+    open: withOutbox((outbox) => ({ writeTallies: ({ save = [] }) => outbox.writeTallies({ save }) })),
   },
   {
-    name: "takes a period for over only after its end",
-    open: withMethods((inner) => ({ takeEndedTallies: (now, limit) => inner.takeEndedTallies(now - 1, limit) })),
+    name: "ends a period only after its end",
+    open: lockingEnded((selection, outbox) => outbox.lockTallies({ ...selection, endedAt: selection.endedAt - 1 })),
   },
   {
-    name: "gives as many tallies as have ended",
-    open: withMethods((inner) => ({ takeEndedTallies: (now) => inner.takeEndedTallies(now, 10_000) })),
+    name: "returns as many tallies as have ended",
+    open: lockingEnded((selection, outbox) => outbox.lockTallies({ ...selection, limit: 10_000 })),
   },
 ];
 
-/** A mutant as a subject: both handles are the store, and where it does not lie about its data it is asked itself. */
+/** A mutant as a subject: both handles are the same store, and by default the data is read through it. */
 export function subjectOf({ name, open, raw = honest }: Mutant): ConformanceSubject {
   return {
     name,

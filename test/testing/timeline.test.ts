@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { volumeCondition } from "../../src/index.ts";
-import { timeline } from "../../src/testing/index.ts";
+import { Timeline, timeline } from "../../src/testing/index.ts";
 import { failureOf } from "../support/scenario.ts";
 
-const story = () =>
+const steps = () =>
   timeline({ startsAt: "2026-11-23" })
     .at("09:00")
     .release("1.0.0")
@@ -27,16 +27,16 @@ const story = () =>
     .expectEventCount(7);
 
 describe("a timeline", () => {
-  test("plays a story on the real tracker, and can be read plainly", async () => {
-    const played = await story().run();
+  test("plays steps on the real tracker, and returns what happened", async () => {
+    const played = await steps().run();
     expect(played.alerts.map(({ reason }) => reason.kind)).toEqual(["new-issue", "unmute", "regression"]);
     expect(played.outcomes).toHaveLength(7);
     expect(played.issues).toMatchObject([{ friendlyId: "SHOP-1", eventCount: 7, state: { status: "open" } }]);
     expect((await played.tracker.issues.history(played.issues[0]?.id ?? "")).items).toHaveLength(6);
   });
 
-  test("is a calendar of what happened, as text: the same for the same story", async () => {
-    const [one, other] = await Promise.all([story().run(), story().run()]);
+  test("is a calendar as text: the same for the same steps", async () => {
+    const [one, other] = await Promise.all([steps().run(), steps().run()]);
     expect(one.toText()).toBe(other.toText());
     expect(one.toText()).toBe(
       [
@@ -50,13 +50,13 @@ describe("a timeline", () => {
         "2026-11-24",
         "  09:31        SHOP-1  event of 1.0.0",
         "  09:31        release 2.0.0",
-        "  09:31        SHOP-1  event: It was seen in release 2.0.0, and was said to be fixed in release 2.0.0. [ALERT regression]",
+        "  09:31        SHOP-1  event: It occurred in release 2.0.0, and a fix was claimed in release 2.0.0. [ALERT regression]",
       ].join("\n"),
     );
   });
 
-  test("is a picture of counts against thresholds, in Mermaid's language and as SVG", async () => {
-    const played = await story().run();
+  test("is a picture of counts against thresholds, as Mermaid charts and as SVG", async () => {
+    const played = await steps().run();
     expect(played.toMermaid()).toBe(
       [
         "xychart-beta",
@@ -76,12 +76,12 @@ describe("a timeline", () => {
   });
 
   test("does nothing before it is run, and can be run again", async () => {
-    const told = timeline().event().event();
-    expect((await told.run()).issues[0]?.eventCount).toBe(2);
-    expect((await told.run()).issues[0]?.eventCount).toBe(2);
+    const events = timeline().event().event();
+    expect((await events.run()).issues[0]?.eventCount).toBe(2);
+    expect((await events.run()).issues[0]?.eventCount).toBe(2);
   });
 
-  test("knows deadlines, ticks, reopening and lifting by hand", async () => {
+  test("has deadlines, ticks, reopening and unmuting", async () => {
     await timeline()
       .event()
       .mute({ for: { period: "hour", nrOfPeriods: 1 }, wakeOn: "deadline" })
@@ -102,18 +102,18 @@ describe("a timeline", () => {
       .run();
   });
 
-  test("says until what an issue is muted", async () => {
+  test("says when a mute ends", async () => {
     const conditions = [volumeCondition(5, "hour"), volumeCondition(9, "total")];
-    const told = timeline()
+    const events = timeline()
       .at("09:00")
       .event()
       .mute({ conditions, sinceMute: true, until: Date.UTC(2026, 0, 6) });
-    expect((await told.run()).toText()).toContain(
+    expect((await events.run()).toText()).toContain(
       "mute: until 5 events or more in the current hour, or until 9 events or more in total, or until 2026-01-06 00:00 UTC, counted from now",
     );
   });
 
-  test("takes a refused command only where one is expected", async () => {
+  test("fails on a refused command, unless it is expected", async () => {
     const refused = timeline().event().unmute({ by: "ann" });
     expect(await failureOf(refused.run())).toMatchObject({
       code: "not-muted",
@@ -125,7 +125,7 @@ describe("a timeline", () => {
     });
   });
 
-  test("says what was expected, what was found, and what had happened, when an expectation does not hold", async () => {
+  test("says what was expected, what was found, and what happened before, when an expectation does not hold", async () => {
     const failure = await failureOf(
       timeline().at("09:00").event().mute().times(2, { every: "30s" }).expectAlerts("new-issue", "unmute").run(),
     );
@@ -153,13 +153,44 @@ describe("a timeline", () => {
     ["a time before the clock's", () => timeline().at("09:00").at("08:59").run(), "at"],
     ["a duration", () => timeline().after(-5).run(), "after"],
     ["a number of times", () => timeline().event().times(0).run(), "times"],
-    ["a beginning", () => timeline({ startsAt: "soon" }), "startsAt"],
+    ["a beginning", () => timeline({ startsAt: "soon" }), "options.startsAt"],
+    ["an instant", () => timeline({ startsAt: new Date(Number.NaN) }), "options.startsAt"],
     ["an event", () => timeline().event({ id: "" }).run(), "event.id"],
+    ["a pause", () => Reflect.apply(timeline().times, timeline(), [1, { every: Symbol("5m") }]), "options.every"],
   ])("refuses what is not %s", async (_what, make, field) => {
     expect(await failureOf(Promise.resolve().then(make))).toMatchObject({ code: "invalid-input", field });
   });
 
-  test("keeps to one line whatever stands in a name, and to XML", async () => {
+  test.each<[string, string, unknown[], string]>([
+    ["a timeline", "constructor", [{ startAt: "2026-11-23" }], "options"],
+    ["a timeline that is null", "constructor", [null], "options"],
+    ["an event", "event", [{ relase: "1.0.0" }], "event"],
+    ["an event's project", "event", [{ projectId: "blog" }], "event"],
+    ["a repetition", "times", [3, { each: "5m" }], "options"],
+    ["a mute", "mute", [{ condition: [] }], "options"],
+    ["an unmute", "unmute", [{ unitl: 5 }], "options"],
+    ["a resolution", "resolve", [{ inn: "next-release" }], "options"],
+    ["a reopening", "reopen", [{ comments: "no" }], "options"],
+  ])("refuses an unknown member of %s at once", (_what, method, input, field) => {
+    const call = () => {
+      if (method === "constructor") return void Reflect.construct(Timeline, input);
+      const begun = timeline();
+      Reflect.apply(Reflect.get(begun, method), begun, input);
+    };
+    expect(call).toThrow(expect.objectContaining({ code: "invalid-input", field }));
+  });
+
+  test("takes a Date wherever it takes a time", async () => {
+    const noon = new Date("2026-11-23T12:00:00Z");
+    const played = await timeline({ startsAt: new Date("2026-11-23T09:00:00Z") })
+      .event()
+      .at(noon)
+      .event()
+      .run();
+    expect(played.entries.map(({ at }) => at)).toEqual([Date.UTC(2026, 10, 23, 9), noon.getTime()]);
+  });
+
+  test("writes a step on one line, and valid XML, whatever a name contains", async () => {
     const hostile = "x\n2026-01-06\u2028\uFFFF<&>";
     const played = await timeline()
       .release(hostile)
@@ -170,12 +201,15 @@ describe("a timeline", () => {
     expect(played.toSvg()).not.toMatch(/\uFFFF/u);
   });
 
-  test("gives events ids that no other event was given", async () => {
+  test("gives each event an id that no other event has", async () => {
     const played = await timeline().event({ id: "event 1" }).event().times(2).run();
     expect(played.outcomes.map(({ kind }) => kind)).toEqual(["digested", "digested", "digested", "digested"]);
   });
 
   test("refuses a command before there is an issue", async () => {
-    expect(await failureOf(timeline().mute().run())).toMatchObject({ message: expect.stringContaining("none yet") });
+    expect(await failureOf(timeline().mute().run())).toMatchObject({
+      code: "unknown-issue",
+      message: expect.stringContaining("none yet"),
+    });
   });
 });

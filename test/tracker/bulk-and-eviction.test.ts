@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createIssueTracker, type BulkRefusal, type Command } from "../../src/index.ts";
+import { createIssueTracker, type BulkRefusal } from "../../src/index.ts";
+import type { Command } from "../../src/core/index.ts";
 import { DAY, failureOf, MINUTE, Scenario, START } from "../support/scenario.ts";
 import { stores } from "../support/stores.ts";
 
@@ -19,7 +20,7 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
     return outcomes.flatMap((each) => (each.kind === "digested" ? each.issue.id : []));
   };
 
-  test("on a filter reach every issue that matched, though their states change on the way, with one turning point each", async () => {
+  test("on a filter apply to every issue that matched, though the command changes its state, with one turning point each", async () => {
     const ids = await makeIssues(1_203);
     await story.tracker.issues.mute(ids[700] ?? "");
     const command: Command = { kind: "resolve", in: { release: "2.0.0" } };
@@ -40,14 +41,14 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
     expect((await story.event({ type: "T5", release: "2.0.0" })).regressed).toMatchObject({ fixedIn: "2.0.0" });
   });
 
-  test("on a filter go by its search", async () => {
+  test("on a filter respect its search", async () => {
     await makeIssues(25);
     expect(
       await story.tracker.issues.bulk({ filter: { projectId: "shop", search: "t2" } }, { kind: "mute" }),
     ).toMatchObject({ applied: 6 });
   });
 
-  test("by the next release wait, and all become fixed in it at once", async () => {
+  test("by the next release wait, and that release is the fix of all issues at once", async () => {
     const ids = await makeIssues(1_100);
     await story.tracker.issues.bulk({ projectId: "shop", ids }, { kind: "resolve", in: "next-release" });
     await story.event({ type: "T3", release: "1.1.0" });
@@ -55,7 +56,7 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
     expect(await story.history(ids[1_099] ?? "")).toEqual(["first-seen", "resolved", "next-materialized"]);
   });
 
-  test("report those they do not fit, the first thousand in the outcome and all of them to a callback", async () => {
+  test("report issues that they do not apply to: the first thousand in the outcome, all of them to a callback", async () => {
     const ids = await makeIssues(1_200);
     await story.tracker.issues.bulk({ projectId: "shop", ids }, { kind: "resolve" });
     const refusals: BulkRefusal[] = [];
@@ -68,7 +69,23 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
     expect([outcome.refusals.length, refusals.length, refusals[0]?.code]).toEqual([1_000, 1_200, "issue-resolved"]);
   });
 
-  test("leave out issues that are first digested meanwhile", async () => {
+  test("take friendly ids among ids; an issue that is given twice is one issue, and unknown ones are refused", async () => {
+    const ids = await makeIssues(3);
+    await story.tracker.projects.save({ id: "blog" });
+    await story.tracker.digest({ projectId: "blog", type: "E" });
+    const given = ["SHOP-1", ids[0] ?? "", "shop-2", ids[2] ?? "", "SHOP-9", "BLOG-1", "nonsense"];
+    const outcome = await story.tracker.issues.bulk({ projectId: "shop", ids: given }, { kind: "resolve" });
+    expect(outcome).toMatchObject({ applied: 3, refused: 3 });
+    const blog = (await story.tracker.issues.get("BLOG-1"))?.id;
+    expect(outcome.refusals).toMatchObject([
+      { issueId: "SHOP-9", code: "unknown-issue" },
+      { issueId: blog, code: "unknown-issue" },
+      { issueId: "nonsense", code: "unknown-issue" },
+    ]);
+    expect(await story.status("BLOG-1")).toBe("open");
+  });
+
+  test("leave out issues that are opened meanwhile", async () => {
     await makeIssues(600);
     const inner = story.tracker;
     let added = false;
@@ -91,7 +108,7 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
     expect(await story.status((await story.event({ type: "newcomer" })).issue.id)).toBe("open");
   });
 
-  test("wake all that are due, however many, at one tick", async () => {
+  test("a tick ends all due mutes, however many", async () => {
     const ids = await makeIssues(1_200);
     const until = START + MINUTE;
     await story.tracker.issues.bulk({ projectId: "shop", ids }, { kind: "mute", until, wakeOn: "deadline" });
@@ -99,7 +116,7 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
     expect((await story.tracker.issues.list({ projectId: "shop", status: "muted" })).items).toEqual([]);
   });
 
-  test("delete, and nothing of the issues is found any more", async () => {
+  test("that delete leave nothing of the issues", async () => {
     const ids = await makeIssues(3);
     await story.tracker.issues.bulk({ projectId: "shop", ids: ids.slice(0, 2) }, { kind: "delete" });
     expect((await story.tracker.issues.list({ projectId: "shop" })).items.map(({ title }) => title)).toEqual(["T2"]);
@@ -119,14 +136,14 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
     [{ filter: { projectId: "shop" } }, { kind: "mute", condition: { period: "day", nrOfPeriods: 1, volume: 5 } }],
     [{ filter: { projectId: "shop" } }, { kind: "resolve", release: "1.0.0" }],
     [{ filter: { projectId: "shop" } }, { kind: "delete", by: "ann" }],
-  ])("that are malformed are refused: %j %j", async (selection, command) => {
+  ])("that are invalid are refused: %j %j", async (selection, command) => {
     expect(await failureOf(Reflect.apply(story.tracker.issues.bulk, undefined, [selection, command]))).toMatchObject({
       code: "invalid-input",
     });
   });
 
-  test.each([{ onRefused: "tell me" }, { onRefuse: () => undefined }, { by: "" }])(
-    "with malformed options are refused before anything is written: %j",
+  test.each([{ onRefused: "log" }, { onRefuse: () => undefined }, { by: "" }])(
+    "with invalid options are refused before anything is written: %j",
     async (options) => {
       const [id = ""] = await makeIssues(1);
       const given = [{ projectId: "shop", ids: [id] }, { kind: "resolve" }, options];
@@ -137,7 +154,7 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
     },
   );
 
-  test("that annotate have one comment, and no other beside it", async () => {
+  test("that annotate take the comment of the command, and refuse another one", async () => {
     const ids = await makeIssues(1);
     const annotate = { kind: "annotate", comment: "this one" } as const;
     expect(
@@ -157,7 +174,7 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
   });
 
   describe("single commands", () => {
-    test("say who and why, and check both", async () => {
+    test("record their author and comment, and check both", async () => {
       const [id = ""] = await makeIssues(1);
       for (const options of [
         { by: "" },
@@ -181,7 +198,7 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
       ).toMatchObject({ code: "already-resolved" });
     });
 
-    test("resolving by the latest release needs one that has a name", async () => {
+    test("resolving by the latest release needs a release with a name", async () => {
       const { issue } = await story.event();
       expect(await failureOf(story.tracker.issues.resolve(issue.id, { in: "latest-release" }))).toMatchObject({
         code: "no-release",
@@ -189,7 +206,7 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
       expect(await story.history(issue.id)).toEqual(["first-seen"]);
     });
 
-    test("that are refused announce no release", async () => {
+    test("that are refused do not announce a release", async () => {
       const { issue } = await story.event({ release: "1.0.0" });
       await story.tracker.issues.resolve(issue.id, { in: { release: "1.0.0" } });
       expect(await failureOf(story.tracker.issues.resolve(issue.id, { in: { release: "1.0.0" } }))).toMatchObject({
@@ -200,7 +217,7 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
   });
 
   describe("eviction", () => {
-    test("removes old events and spares those that caused a turning point, and changes nothing else", async () => {
+    test("removes old events except those that caused a turning point, and changes nothing else", async () => {
       const { issue, eventId } = await story.event({ id: "first", data: { a: 1 } });
       await story.events(3, { data: { b: 2 } });
       const { eventId: recent } = await story.event({ receivedAt: START + DAY });
@@ -228,7 +245,7 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
       expect((await story.event({ id: "gone" })).created).toBe(true);
     });
 
-    test("checks what it is asked", async () => {
+    test("checks its input", async () => {
       expect(await failureOf(story.tracker.events.evict({ projectId: "shop", receivedBefore: -1 }))).toMatchObject({
         code: "invalid-input",
       });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createIssueTracker, createMemoryStore, type GroupingStrategy, type NewEvent } from "../../src/index.ts";
+import { createIssueTracker, createMemoryStore, type GroupingStrategy } from "../../src/index.ts";
 import { failureOf, MINUTE, Scenario, START } from "../support/scenario.ts";
 import { stores } from "../support/stores.ts";
 
@@ -70,36 +70,38 @@ describe.each(stores())("digesting on $name", ({ open }) => {
     expect([issue.firstSeenAt, issue.lastSeenAt]).toEqual([0, 0]);
   });
 
-  test("an issue in nobody's hands changes no other: what is shared cannot be changed", async () => {
+  test("the shared state of open issues is frozen: changing one issue cannot change another", async () => {
     const { issue } = await story.event({ type: "A" });
     expect(Reflect.set(issue.state, "status", "muted")).toBe(false);
     expect((await story.event({ type: "B" })).issue.state).toEqual({ status: "open" });
   });
 
-  test("an empty batch is nothing", async () => {
+  test("an empty batch has no outcomes", async () => {
     expect(await story.tracker.digest([])).toEqual([]);
   });
 
-  test.each<[string, Partial<Record<keyof NewEvent, unknown>>, string]>([
+  test.each<[string, Record<string, unknown>, string]>([
     ["no project", { projectId: undefined }, "events[1].projectId"],
     ["an empty id", { id: "" }, "events[1].id"],
     ["an id that is too long", { id: "x".repeat(201) }, "events[1].id"],
     ["a release that is too long", { release: "x".repeat(251) }, "events[1].release"],
-    ["a type that is no text", { type: 5 }, "events[1].type"],
-    ["a date for an instant", { receivedAt: new Date() }, "events[1].receivedAt"],
+    ["a type that is no string", { type: 5 }, "events[1].type"],
+    ["a text for an instant", { receivedAt: "2026-11-23" }, "events[1].receivedAt"],
+    ["an invalid date", { receivedAt: new Date(Number.NaN) }, "events[1].receivedAt"],
+    ["a misspelt member", { recievedAt: 5 }, "events[1]"],
     ["seconds with a fraction", { occurredAt: 1.5 }, "events[1].occurredAt"],
-    ["a fingerprint that is a text", { fingerprint: "abc" }, "events[1].fingerprint"],
+    ["a fingerprint that is a string", { fingerprint: "abc" }, "events[1].fingerprint"],
     [
       "a fingerprint of too many parts",
       { fingerprint: Array.from({ length: 101 }, () => "x") },
       "events[1].fingerprint",
     ],
     ["a fingerprint with a number", { fingerprint: ["x", 5] }, "events[1].fingerprint[1]"],
-    ["data that JSON cannot say", { data: 5n }, "events[1].data"],
-    ["data that says nothing", { data: () => 5 }, "events[1].data"],
-    ["a value beyond all limits", { value: "x".repeat(4_194_305) }, "events[1].value"],
+    ["data that JSON cannot express", { data: 5n }, "events[1].data"],
+    ["data without a JSON form", { data: () => 5 }, "events[1].data"],
+    ["a value above the limit", { value: "x".repeat(4_194_305) }, "events[1].value"],
     [
-      "a fingerprint that multiplies a long value beyond all limits",
+      "a fingerprint that repeats a long value above the limit",
       { value: "x".repeat(4_194_304), fingerprint: Array.from({ length: 5 }, () => "{{ default }}") },
       "events[1].fingerprint",
     ],
@@ -131,7 +133,7 @@ describe.each(stores())("digesting on $name", ({ open }) => {
     expect((await story.tracker.releases.list("shop")).items).toEqual([]);
   });
 
-  test("a host's own grouping decides the groups; another version of it never meets the first one's keys", async () => {
+  test("a host's own grouping decides the groups; keys of another version are other groups", async () => {
     const byType: GroupingStrategy = { version: "type/1", group: ({ type }) => ({ key: type, title: `all ${type}` }) };
     const tracker = createIssueTracker({ store: story.store, clock: story.clock, grouping: byType });
     const [one, two] = await tracker.digest([
@@ -155,7 +157,7 @@ describe.each(stores())("digesting on $name", ({ open }) => {
     });
   });
 
-  test("events that come in at once, in many calls, are all counted", async () => {
+  test("events of concurrent calls are all counted", async () => {
     await Promise.all(
       Array.from({ length: 50 }, (_, index) => story.event({ type: index % 2 === 0 ? "even" : "odd" })),
     );
@@ -163,7 +165,7 @@ describe.each(stores())("digesting on $name", ({ open }) => {
     expect(items.map(({ eventCount }) => eventCount)).toEqual([25, 25]);
   });
 
-  test("after closing, everything fails as closed", async () => {
+  test("after close, every call fails with the code closed", async () => {
     const own = await Scenario.begin(await open());
     await own.tracker.close();
     expect(await failureOf(own.tracker.digest({ projectId: "shop" }))).toMatchObject({ code: "closed" });
@@ -175,7 +177,7 @@ describe.each(stores())("digesting on $name", ({ open }) => {
 /** Enough of a store to be taken for one. */
 const STORE = { transaction: (): number => 1, read: (): number => 1, close: (): number => 1 };
 
-describe("a tracker", () => {
+describe("createIssueTracker", () => {
   test.each([
     [undefined, "options"],
     [{}, "options.store"],
@@ -187,13 +189,13 @@ describe("a tracker", () => {
     [{ store: STORE, clock: {} }, "options.clock"],
     [{ store: STORE, grouping: { version: "" } }, "grouping.version"],
     [{ store: STORE, newId: "x" }, "options.newId"],
-  ])("is not made of %j", (options, field) => {
+  ])("refuses %j", (options, field) => {
     expect(() => Reflect.apply(createIssueTracker, undefined, [options])).toThrow(
       expect.objectContaining({ code: "invalid-input", field }),
     );
   });
 
-  test("refuses ids that are no UUIDs, and a clock that shows no instant", async () => {
+  test("refuses ids that are no UUIDs, and a clock that returns no instant", async () => {
     const story = await Scenario.begin(createMemoryStore(), { newId: () => "id-1" });
     expect(await failureOf(story.event({ id: "e" }))).toMatchObject({ code: "invalid-input", field: "newId()" });
     const timeless = createIssueTracker({ store: story.store, clock: { now: () => Number.NaN } });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bucketOf, bucketStart, type CalendarPeriod, type Period } from "../../src/core/calendar.ts";
 import { PeriodCounter } from "../../src/core/period-counter.ts";
-import { judgeThresholds } from "../../src/core/threshold.ts";
+import { evaluateThresholds } from "../../src/core/threshold.ts";
 import { parseVolumeCondition, type VolumeBasedCondition } from "../../src/core/volume-condition.ts";
 import { readJson } from "../support/json.ts";
 
@@ -33,7 +33,7 @@ const DIFFERS: Record<string, string> = {
 };
 
 describe("sequences that were run through Bugsink's counter", () => {
-  test.each(sequences)("$id is answered alike, but for what is said to differ", (sequence) => {
+  test.each(sequences)("$id gives the same answers, except for documented differences", (sequence) => {
     const actual = new Map<string, string>();
     const expected = new Map<string, string>();
     for (const [purpose, names] of Object.entries(sequence.result_order)) {
@@ -66,7 +66,7 @@ function answer(counter: PeriodCounter, [period, nrOfPeriods, volume]: Threshold
   } catch {
     return "refused";
   }
-  return judgeThresholds(counter, [{ condition }])[0]?.met === true ? "1" : "0";
+  return evaluateThresholds(counter, [{ condition }])[0]?.met === true ? "1" : "0";
 }
 
 /** Compares buckets that Bugsink still had with ours; it does not evict a late bucket until the next new one. */

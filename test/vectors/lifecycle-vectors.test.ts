@@ -8,10 +8,10 @@ import {
   splitPackageVersion,
   toSnakeCase,
   type CalendarPeriod,
-  type IssueStore,
   type Period,
-} from "../../src/index.ts";
+} from "../../src/core/index.ts";
 import { readSemver } from "../../src/core/release-version.ts";
+import type { IssueStore } from "../../src/index.ts";
 import { readJson } from "../support/json.ts";
 import { ReleaseBook } from "../support/release-book.ts";
 import { Scenario } from "../support/scenario.ts";
@@ -269,7 +269,7 @@ describe("vectors on values", () => {
     expect(toSnakeCase(parseVolumeCondition(condition))).toEqual(condition);
   });
 
-  test("AL-03: the subject of an alert is head's", () => {
+  test("AL-03: the subject of an alert is that of Bugsink's head", () => {
     const { inputs, expected_head } = casesOf<{
       kind: string;
       title_type: string;

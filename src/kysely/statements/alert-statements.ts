@@ -1,56 +1,63 @@
 import { sql, type RawBuilder } from "kysely";
-import { columnsOf } from "../columns.ts";
-import type { StoreDialect } from "../dialect.ts";
-import type { ManyRows } from "../many-rows.ts";
-import { OUTBOX_STATUS_CODES } from "../alert-codec.ts";
-import { taking, type ParameterOf } from "../statement.ts";
-import type { Bytes, LifecycleDb, StoredInteger } from "../tables.ts";
+import type { StoreDialect } from "../dialects/dialect.ts";
+import { OUTBOX_STATUS_CODES } from "../rows/alert-row.ts";
+import { integer, nullable, uuid } from "../schema/columns.ts";
+import { columnsOf, TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
-
-/** What is asked for of the outbox, in SQL. */
-export type OutboxPageParameters = {
-  status: number;
-  /** The place behind which the page begins. */
-  at: number;
-  id: Bytes;
-  limit: number;
-};
+import type { ManyRows } from "./many-rows.ts";
+import { statement, type ParameterOf } from "./statement.ts";
 
 const PENDING = sql.lit(OUTBOX_STATUS_CODES.pending);
 
-/** Statements on the outbox. An alert whose issue was deleted is as good as gone. */
-export function alertStatements(db: LifecycleDb, many: ManyRows, dialect: StoreDialect, { lock, lockFree }: Endings) {
+const CLAIM = { now: integer, limit: integer };
+
+/** A sum over no rows is `null`. */
+const COUNTS = {
+  due: nullable(integer),
+  waiting: nullable(integer),
+  leased: nullable(integer),
+  dead: nullable(integer),
+  discarded: nullable(integer),
+};
+
+/** Statements on the outbox. They may find alerts of deleted issues, which count as deleted too. */
+export function alertStatements(
+  db: LifecycleDb,
+  many: ManyRows,
+  dialect: StoreDialect,
+  { lock, lockSkippingLocked }: Endings,
+) {
   const order = dialect.seeksRangesInIndexes ? (["at", "id"] as const) : (["status", "at", "id"] as const);
-  const due = (given: ParameterOf<{ now: number; limit: number }>) =>
+  const due = (parameter: ParameterOf<typeof CLAIM>) =>
     db
       .selectFrom("outbox")
       .selectAll()
       .where("status", "=", PENDING)
-      .where("at", "<=", given("now"))
+      .where("at", "<=", parameter("now"))
       .orderBy("at")
       .orderBy("id")
-      .limit(given("limit"))
-      .modifyEnd(lockFree);
-  const number = (condition: RawBuilder<unknown>) =>
-    sql<StoredInteger | null>`sum(case when ${condition} then 1 else 0 end)`;
+      .limit(parameter("limit"))
+      .modifyEnd(lockSkippingLocked);
+  const number = (condition: RawBuilder<unknown>) => sql`sum(case when ${condition} then 1 else 0 end)`;
   const isPending = sql`${sql.ref("status")} = ${PENDING}`;
 
   return {
-    /** May have alerts of issues that were deleted. */
-    page: taking<OutboxPageParameters>().one((given) =>
+    /** The alerts in one state after a position. */
+    page: statement({ status: integer, at: integer, id: uuid, limit: integer }, TABLES.outbox, (parameter) =>
       order.reduce(
         (query, column) => query.orderBy(column),
         db
           .selectFrom("outbox")
           .selectAll()
-          .where(dialect.isGiven(sql.ref("status"), given("status")))
-          .where("at", ">=", given("at"))
-          .where(sql<boolean>`(${sql.ref("at")}, ${sql.ref("id")}) > (${given("at")}, ${given("id")})`)
-          .limit(given("limit")),
+          .where(dialect.equalsIndexed(sql.ref("status"), parameter("status")))
+          .where("at", ">=", parameter("at"))
+          .where(sql<boolean>`(${sql.ref("at")}, ${sql.ref("id")}) > (${parameter("at")}, ${parameter("id")})`)
+          .limit(parameter("limit")),
       ),
     ),
-    count: taking<{ now: number }>().one((given) => {
-      const isDue = sql`${sql.ref("at")} <= ${given("now")}`;
+    /** Without alerts of deleted issues. */
+    count: statement({ now: integer }, COUNTS, (parameter) => {
+      const isDue = sql`${sql.ref("at")} <= ${parameter("now")}`;
       const isFree = sql`${sql.ref("lease_token")} is null`;
       const existing = db
         .selectFrom("outbox")
@@ -68,11 +75,11 @@ export function alertStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
         number(sql`${sql.ref("status")} = ${sql.lit(OUTBOX_STATUS_CODES.discarded)}`).as("discarded"),
       ]);
     }),
-    /** Those that nobody else is about to claim. */
-    due: taking<{ now: number; limit: number }>().one(due),
-    /** Of these, those with no pending one of their issue before them. */
-    dueInOrder: taking<{ now: number; limit: number }>().one((given) =>
-      due(given).where((eb) =>
+    /** Due alerts that no other transaction has locked. */
+    due: statement(CLAIM, TABLES.outbox, due),
+    /** Those of them with no earlier pending alert of their issue. */
+    dueInOrder: statement(CLAIM, TABLES.outbox, (parameter) =>
+      due(parameter).where((eb) =>
         eb.not(
           eb.exists(
             eb
@@ -86,26 +93,26 @@ export function alertStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
       ),
     ),
     /**
-     * Those of issues that nobody else is about to claim, in whatever state. Asked for a state too, MariaDB would at times go by the
-     * index that begins with it, through all that are pending.
+     * Alerts of issues, in any state, that no other transaction has locked. With a condition on the state MariaDB would at
+     * times use the index that begins with it, and read all pending alerts.
      */
-    ofIssues: many.findShared("outbox", "issue_id", { ending: lockFree }),
-    /** The same, whoever is about to claim them. */
-    anyOfIssues: many.findShared("outbox", "issue_id"),
-    /** Those that ended before an instant. */
-    ended: taking<{ status: number; before: number; limit: number }>().one((given) =>
+    ofIssues: many.findShared("outbox", "issue_id", TABLES.outbox, lockSkippingLocked),
+    /** The same, locked or not. */
+    anyOfIssues: many.findShared("outbox", "issue_id", TABLES.outbox),
+    /** Alerts in one state that ended before an instant. */
+    ended: statement({ status: integer, before: integer, limit: integer }, TABLES.outbox, (parameter) =>
       order.reduce(
         (query, column) => query.orderBy(column),
         db
           .selectFrom("outbox")
           .selectAll()
-          .where(dialect.isGiven(sql.ref("status"), given("status")))
-          .where("at", "<", given("before"))
-          .limit(given("limit"))
-          .modifyEnd(lockFree),
+          .where(dialect.equalsIndexed(sql.ref("status"), parameter("status")))
+          .where("at", "<", parameter("before"))
+          .limit(parameter("limit"))
+          .modifyEnd(lockSkippingLocked),
       ),
     ),
-    lock: many.find("outbox", ["id"], { ending: lock }),
+    lock: many.find("outbox", ["id"], TABLES.outbox, lock),
     insert: many.insert("outbox", columnsOf("outbox")),
     lease: many.update("outbox", ["id"], ["at", "attempts", "lease_token"]),
     settle: many.update("outbox", ["id"], ["status", "at", "last_error", "memo", "lease_token"]),
@@ -119,25 +126,21 @@ export function alertStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
   };
 }
 
-/** Statements on how many messages there were. */
-export function tallyStatements(db: LifecycleDb, many: ManyRows, { lock, lockFree }: Endings) {
+/** Statements on tallies. */
+export function tallyStatements(db: LifecycleDb, many: ManyRows, { lock, lockSkippingLocked }: Endings) {
   return {
-    lock: many.find("alert_tallies", ["project_key", "issue_id"], { ending: lock }),
-    ended: taking<{ now: number; limit: number }>().one((given) =>
+    lock: many.find("tallies", ["project_key", "issue_id"], TABLES.tallies, lock),
+    ended: statement({ ended_at: integer, limit: integer }, TABLES.tallies, (parameter) =>
       db
-        .selectFrom("alert_tallies")
+        .selectFrom("tallies")
         .selectAll()
-        .where("ends_at", "<=", given("now"))
+        .where("ends_at", "<=", parameter("ended_at"))
         .orderBy("ends_at")
-        .limit(given("limit"))
-        .modifyEnd(lockFree),
+        .limit(parameter("limit"))
+        .modifyEnd(lockSkippingLocked),
     ),
-    insert: many.insert("alert_tallies", columnsOf("alert_tallies")),
-    update: many.update(
-      "alert_tallies",
-      ["project_key", "issue_id"],
-      ["starts_at", "ends_at", "admitted", "held_back"],
-    ),
-    delete: many.delete("alert_tallies", ["project_key", "issue_id"]),
+    insert: many.insert("tallies", columnsOf("tallies")),
+    update: many.update("tallies", ["project_key", "issue_id"], ["starts_at", "ends_at", "admitted", "throttled"]),
+    delete: many.delete("tallies", ["project_key", "issue_id"]),
   };
 }

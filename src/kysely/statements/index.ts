@@ -1,11 +1,10 @@
-import type { StoreDialect } from "../dialect.ts";
-import { ManyRows } from "../many-rows.ts";
-import type { LifecycleDb } from "../tables.ts";
+import type { StoreDialect } from "../dialects/dialect.ts";
+import type { LifecycleDb } from "../schema/tables.ts";
 import { alertStatements, tallyStatements } from "./alert-statements.ts";
 import { endingsOf } from "./endings.ts";
-import { eventStatements } from "./event-statements.ts";
-import { historyStatements } from "./history-statements.ts";
+import { eventStatements, historyStatements } from "./event-statements.ts";
 import { issueStatements } from "./issue-statements.ts";
+import { ManyRows } from "./many-rows.ts";
 import { projectStatements } from "./project-statements.ts";
 import { releaseStatements } from "./release-statements.ts";
 
@@ -13,9 +12,9 @@ import { releaseStatements } from "./release-statements.ts";
 export type Statements = ReturnType<typeof createStatements>;
 
 /**
- * All statements of a store, to be compiled when they are first needed.
+ * Creates all statements of a store. Each is compiled when it is first used.
  *
- * @param db - knows the tables by their real names
+ * @param db - compiles with the tables' real names
  * @param mustSeeLatest - whether they are for transactions in which a plain select may show an older state than a locking one
  */
 export function createStatements(db: LifecycleDb, dialect: StoreDialect, mustSeeLatest: boolean) {

@@ -1,59 +1,35 @@
-import type { ManyRows } from "../many-rows.ts";
-import type { encodeProject } from "../row-codec.ts";
-import { taking, type Parameters } from "../statement.ts";
-import type { LifecycleDb } from "../tables.ts";
+import { integer } from "../schema/columns.ts";
+import { TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
+import { NONE, type ManyRows } from "./many-rows.ts";
+import { statement } from "./statement.ts";
 
-type ProjectColumns = ReturnType<typeof encodeProject>;
+const SETTINGS = ["slug", "slug_key", "alert_new_issue", "alert_regression", "alert_unmute"] as const;
 
 /** Statements on projects. */
 export function projectStatements(db: LifecycleDb, many: ManyRows, { lock }: Endings) {
   return {
-    byId: many.find("projects", ["id"]),
-    byKey: many.find("projects", ["key"]),
-    lock: many.find("projects", ["key"], { ending: lock }),
-    bySlugKey: taking<{ slug_key: string }>().one((given) =>
-      db.selectFrom("projects").selectAll().where("slug_key", "=", given("slug_key")),
-    ),
-    all: taking<Parameters>().one(() => db.selectFrom("projects").selectAll().orderBy("slug_key")),
-    insert: taking<ProjectColumns>().one((given) =>
-      db.insertInto("projects").values({
-        id: given("id"),
-        slug: given("slug"),
-        slug_key: given("slug_key"),
-        alert_new_issue: given("alert_new_issue"),
-        alert_regression: given("alert_regression"),
-        alert_unmute: given("alert_unmute"),
-        issue_count: 0,
-        release_count: 0,
-      }),
-    ),
-    update: taking<ProjectColumns>().one((given) =>
+    byId: many.find("projects", ["id"], TABLES.projects),
+    byKey: many.find("projects", ["key"], TABLES.projects),
+    bySlugKey: many.find("projects", ["slug_key"], TABLES.projects),
+    lock: many.find("projects", ["key"], TABLES.projects, lock),
+    all: statement({}, TABLES.projects, () => db.selectFrom("projects").selectAll().orderBy("slug_key")),
+    insert: many.insert("projects", ["id", ...SETTINGS, "issue_count", "release_count"]),
+    update: many.update("projects", ["key"], SETTINGS),
+    /** Changes nothing if one of the numbers, from the first to the new count, was assigned before. */
+    raiseIssueCount: statement({ key: integer, first: integer, count: integer }, NONE, (parameter) =>
       db
         .updateTable("projects")
-        .set({
-          slug: given("slug"),
-          slug_key: given("slug_key"),
-          alert_new_issue: given("alert_new_issue"),
-          alert_regression: given("alert_regression"),
-          alert_unmute: given("alert_unmute"),
-        })
-        .where("id", "=", given("id")),
+        .set({ issue_count: parameter("count") })
+        .where("key", "=", parameter("key"))
+        .where("issue_count", "<", parameter("first")),
     ),
-    /** Changes nothing if one of the numbers, from the first to the one that becomes the count, was given before. */
-    raiseIssueCount: taking<{ key: number; first: number; count: number }>().one((given) =>
+    raiseReleaseCount: statement({ key: integer, count: integer }, NONE, (parameter) =>
       db
         .updateTable("projects")
-        .set({ issue_count: given("count") })
-        .where("key", "=", given("key"))
-        .where("issue_count", "<", given("first")),
-    ),
-    raiseReleaseCount: taking<{ key: number; count: number }>().one((given) =>
-      db
-        .updateTable("projects")
-        .set({ release_count: given("count") })
-        .where("key", "=", given("key"))
-        .where("release_count", "<", given("count")),
+        .set({ release_count: parameter("count") })
+        .where("key", "=", parameter("key"))
+        .where("release_count", "<", parameter("count")),
     ),
   };
 }

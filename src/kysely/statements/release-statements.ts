@@ -1,33 +1,32 @@
 import { sql } from "kysely";
 import { UNPLACED_KEYS_FROM } from "../../core/release.ts";
-import { columnsOf } from "../columns.ts";
-import { GIVEN } from "../dialects/given-rows.ts";
-import type { ManyRows } from "../many-rows.ts";
-import type { MarkRow } from "../row-codec.ts";
-import { taking } from "../statement.ts";
-import type { Bytes, LifecycleDb, StoredInteger } from "../tables.ts";
+import { INPUT_ROWS } from "../dialects/input-rows.ts";
+import { integer, ownText, uuid } from "../schema/columns.ts";
+import { columnsOf, TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
+import { NONE, type ManyRows } from "./many-rows.ts";
+import { statement } from "./statement.ts";
 
-/** Statements on releases and on what issues remember of them. */
+/** Statements on releases and on issues' marks. */
 export function releaseStatements(db: LifecycleDb, many: ManyRows, { latest }: Endings) {
   return {
-    byVersion: many.find("releases", ["project_key", "version"]),
-    latestByVersion: many.find("releases", ["project_key", "version"], { ending: latest }),
-    page: taking<{ project_key: number; before: string; limit: number }>().one((given) =>
+    byVersion: many.find("releases", ["project_key", "version"], TABLES.releases),
+    latestByVersion: many.find("releases", ["project_key", "version"], TABLES.releases, latest),
+    page: statement({ project_key: integer, before: ownText, limit: integer }, TABLES.releases, (parameter) =>
       db
         .selectFrom("releases")
         .selectAll()
-        .where("project_key", "=", given("project_key"))
-        .where("order_key", "<", given("before"))
+        .where("project_key", "=", parameter("project_key"))
+        .where("order_key", "<", parameter("before"))
         .orderBy("order_key", "desc")
-        .limit(given("limit")),
+        .limit(parameter("limit")),
     ),
     /** The last two known releases: one of them is not `""`. */
-    lastKnown: taking<{ project_key: number }>().one((given) =>
+    lastKnown: statement({ project_key: integer }, TABLES.releases, (parameter) =>
       db
         .selectFrom("releases")
         .selectAll()
-        .where("project_key", "=", given("project_key"))
+        .where("project_key", "=", parameter("project_key"))
         .where("known", "=", 1)
         .orderBy("order_key", "desc")
         .limit(2)
@@ -38,56 +37,53 @@ export function releaseStatements(db: LifecycleDb, many: ManyRows, { latest }: E
       changing: ["order_key", "known", "epoch", "at"],
     }),
     nearestMarks: nearestMarks(many, latest),
-    pageMarks: taking<{ issue_id: Bytes; before: string; limit: number }>().one((given) =>
+    marksUpTo: statement({ issue_id: uuid, up_to: ownText, limit: integer }, TABLES.marks, (parameter) =>
       db
         .selectFrom("marks")
         .selectAll()
-        .where("issue_id", "=", given("issue_id"))
-        .where("order_key", "<", given("before"))
+        .where("issue_id", "=", parameter("issue_id"))
+        .where("order_key", "<=", parameter("up_to"))
         .orderBy("order_key", "desc")
-        .limit(given("limit"))
+        .limit(parameter("limit"))
         .modifyEnd(latest),
     ),
     saveMarks: many.save("marks", columnsOf("marks"), {
       key: ["issue_id", "order_key"],
       changing: ["fixed_last", "fixed_at", "seen"],
     }),
-    /** Gives the marks of a release that was only announced its place. */
-    moveMarks: taking<{ project_key: number; from: string; to: string }>().one((given) =>
+    /** Moves the marks for a release that was only announced to its place. */
+    moveMarks: statement({ project_key: integer, from: ownText, to: ownText }, NONE, (parameter) =>
       db
         .updateTable("marks")
-        .set({ order_key: given("to") })
-        .where("order_key", "=", given("from"))
+        .set({ order_key: parameter("to") })
+        .where("order_key", "=", parameter("from"))
         .where("order_key", ">=", sql.lit(UNPLACED_KEYS_FROM))
         .where(
           (eb) => eb.selectFrom("issues").select("project_key").whereRef("issues.id", "=", "marks.issue_id"),
           "=",
-          given("project_key"),
+          parameter("project_key"),
         ),
     ),
     deleteMarks: many.delete("marks", ["issue_id"]),
   };
 }
 
-/** For each place the mark with the greatest order key up to the one given. */
+/** For each input row the mark with the greatest order key up to a given one. */
 function nearestMarks(many: ManyRows, latest: Endings["latest"]) {
-  type Given = { place: number; issue_id: Bytes; order_key: string };
-  const columns = [
-    { name: "place", kind: "integer" },
-    { name: "issue_id", kind: "bytes" },
-    { name: "order_key", kind: "text" },
-  ] as const;
+  const input = { place: integer, issue_id: uuid, up_to: ownText };
   const marks = sql.table("marks");
+  const [issueId, orderKey, place] = [sql.ref("issue_id"), sql.ref("order_key"), sql.ref("place")];
   const found = sql.join(columnsOf("marks").map((column) => sql`${marks}.${sql.ref(column)}`));
-  return many.other<Given, MarkRow & { place: StoredInteger }>(
-    columns,
-    (given) =>
-      sql`select ${found}, ${given("place")} as ${sql.ref("place")} from ${marks} where ${sql.ref("issue_id")} = ${given("issue_id")} and ${sql.ref("order_key")} <= ${given("order_key")} order by ${sql.ref("order_key")} desc limit 1 ${latest}`,
-    (given) => {
+  return many.other(
+    input,
+    { ...TABLES.marks, place: integer },
+    (parameter) =>
+      sql`select ${found}, ${parameter("place")} as ${place} from ${marks} where ${issueId} = ${parameter("issue_id")} and ${orderKey} <= ${parameter("up_to")} order by ${orderKey} desc limit 1 ${latest}`,
+    (rows) => {
       // Not the maximum: some planners would read all marks of the issue for it.
-      const nearest = sql`(select ${sql.ref("order_key")} from ${marks} where ${marks}.${sql.ref("issue_id")} = ${GIVEN}.${sql.ref("issue_id")} and ${marks}.${sql.ref("order_key")} <= ${GIVEN}.${sql.ref("order_key")} order by ${sql.ref("order_key")} desc limit 1)`;
-      const wanted = sql`(select ${sql.ref("place")}, ${sql.ref("issue_id")}, ${nearest} as ${sql.ref("nearest_key")} from ${given} as ${GIVEN})`;
-      return sql`select ${found}, ${sql.ref("wanted.place")} from ${wanted} as ${sql.ref("wanted")} ${many.join} ${marks} on ${marks}.${sql.ref("issue_id")} = ${sql.ref("wanted.issue_id")} and ${marks}.${sql.ref("order_key")} = ${sql.ref("wanted.nearest_key")} ${latest}`;
+      const nearest = sql`(select ${orderKey} from ${marks} where ${marks}.${issueId} = ${INPUT_ROWS}.${issueId} and ${marks}.${orderKey} <= ${INPUT_ROWS}.${sql.ref("up_to")} order by ${orderKey} desc limit 1)`;
+      const wanted = sql`(select ${place}, ${issueId}, ${nearest} as ${sql.ref("nearest_key")} from ${rows} as ${INPUT_ROWS})`;
+      return sql`select ${found}, ${sql.ref("wanted.place")} from ${wanted} as ${sql.ref("wanted")} ${many.join} ${marks} on ${marks}.${issueId} = ${sql.ref("wanted.issue_id")} and ${marks}.${orderKey} = ${sql.ref("wanted.nearest_key")} ${latest}`;
     },
   );
 }

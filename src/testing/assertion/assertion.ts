@@ -1,21 +1,17 @@
 import { IssueLifecycleError, type IssueLifecycleErrorCode } from "../../core/errors.ts";
 import { differencesOf, inWords } from "./differences.ts";
 
-/** Something is not as a test expects it. */
+/** A value is not what a test expects. */
 export class AssertionFailure extends Error {
-  /** What should have been. */
   readonly expected: unknown;
-  /** What was. */
   readonly actual: unknown;
-  /** Where the two differ, a line each. */
+  /** The places in which the two differ, one line each. */
   readonly differences: readonly string[];
 
   /**
-   * Makes a failure.
+   * Creates a failure.
    *
-   * @param what - what was looked at, in a few words
-   * @param expected - what should have been
-   * @param actual - what was
+   * @param what - the value, in a few words
    */
   constructor(what: string, expected: unknown, actual: unknown) {
     const differences = differencesOf(expected, actual);
@@ -28,19 +24,17 @@ export class AssertionFailure extends Error {
 }
 
 /**
- * Fails unless two values are alike in every place, saying in which they are not. Knows plain objects, arrays, maps, sets and
- * bytes; an absent member and one that is `undefined` are the same.
+ * Throws unless two values are equal, with the places in which they differ. Compares plain objects, arrays, maps, sets,
+ * bytes, dates and errors by what they hold; an absent member equals one that is `undefined`.
  *
- * @param what - what is looked at, in a few words
- * @param actual - what is
- * @param expected - what should be
+ * @param what - the value, in a few words
  * @throws {@link AssertionFailure}
  */
 export function expectEqual(what: string, actual: unknown, expected: unknown): void {
   if (differencesOf(expected, actual).length > 0) throw new AssertionFailure(what, expected, actual);
 }
 
-/** Fails unless work fails with an error of this library that has a code. */
+/** Throws unless work fails with this code. */
 export async function expectFailure(
   what: string,
   code: IssueLifecycleErrorCode,
@@ -51,7 +45,7 @@ export async function expectFailure(
   if (actual !== code) throw new AssertionFailure(what, code, actual);
 }
 
-/** What work fails with; `undefined` when it does not. */
+/** The error that work fails with; `undefined` if it does not fail. */
 export async function failureOf(work: () => Promise<unknown>): Promise<unknown> {
   try {
     await work();

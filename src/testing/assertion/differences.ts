@@ -1,16 +1,20 @@
 /** The most differences that are listed. */
 const MAX_LISTED = 20;
-/** How deep values are compared; what is nested deeper, or goes round in circles, is said to differ. */
+/** How deep values are compared. Values nested deeper, or that refer to themselves, count as different. */
 const MAX_DEPTH = 60;
 
 /**
- * Where two values differ, one line per place: `.items[1].title: expected "a", got "b"`. Objects are compared by their
- * members, and an absent member and one that is `undefined` are the same; arrays, maps, sets, bytes, dates and errors are
- * compared by what they hold. What shows nothing, such as a function, is only like itself.
+ * The places in which two values differ, one line each: `.items[1].title: expected "a", got "b"`. Objects are compared by
+ * their members, and an absent member equals one that is `undefined`; arrays, maps, sets, bytes, dates and errors are
+ * compared by what they hold. A value without readable content, such as a function, equals only itself.
  */
 export function differencesOf(expected: unknown, actual: unknown): string[] {
   const found: string[] = [];
-  compare(expected, actual, "", 0, found);
+  try {
+    compare(expected, actual, "", 0, found);
+  } catch {
+    found.push("value: cannot be read, because a getter or a proxy failed");
+  }
   return found;
 }
 
@@ -31,15 +35,15 @@ function compare(expected: unknown, actual: unknown, path: string, depth: number
   }
 }
 
-/** A value taken apart. */
+/** The parts of a value. */
 interface Parts {
-  /** Values of different kinds are never alike. */
+  /** Values of different kinds are never equal. */
   readonly kind: string;
-  /** Its parts, by where they are in it. */
+  /** The parts by their path in the value. */
   readonly parts: ReadonlyMap<string, unknown>;
 }
 
-/** `undefined` for a value that has no parts to look at. */
+/** The parts of a value; `undefined` for one without parts. */
 function partsOf(value: unknown): Parts | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if (Array.isArray(value)) return { kind: "array", parts: listParts(value) };
@@ -78,13 +82,13 @@ function write(value: unknown): string {
   if (typeof value === "bigint") return `${String(value)}n`;
   if (Object.is(value, -0)) return "-0";
   if (typeof value === "function") return "a function";
-  if (value instanceof Error) return `${value.name}: ${value.message}`;
-  if (value instanceof Map) return `Map ${write([...value])}`;
-  if (value instanceof Set) return `Set ${write([...value])}`;
-  if (value instanceof Uint8Array) return `bytes ${write([...value])}`;
   try {
+    if (value instanceof Error) return `${value.name}: ${value.message}`;
+    if (value instanceof Map) return `Map ${write([...value])}`;
+    if (value instanceof Set) return `Set ${write([...value])}`;
+    if (value instanceof Uint8Array) return `bytes ${write([...value])}`;
     return JSON.stringify(value, (_, member: unknown) => (typeof member === "bigint" ? write(member) : member));
   } catch {
-    return "an object that cannot be written down";
+    return "an object that cannot be written as JSON";
   }
 }

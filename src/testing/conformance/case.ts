@@ -1,34 +1,60 @@
-import type { IssueStore, StoreTransaction } from "../../ports/issue-store.ts";
+import type {
+  Loaded,
+  LoadRequest,
+  IssueStore,
+  StoreChanges,
+  StoreReader,
+  StoreTransaction,
+} from "../../ports/issue-store.ts";
 import type { ConformanceCapability, RawReader } from "./subject.ts";
 
-/** One promise of the port, put to the test. */
+/** One case of the conformance suite: it checks one requirement of the port. */
 export interface ConformanceCase {
-  /** Its id: the one that stands in the port's documentation beside the promise. */
+  /** Its id, which the port's documentation has in brackets after the requirement. */
   readonly id: string;
-  /** What is shown, in one line. */
+  /** What a store that passes does, in one line. */
   readonly title: string;
-  /** What a store must do, in the port's words. */
+  /** What the port requires, in its own words. */
   readonly requires: string;
-  /** What a store must be able to do for the case to make sense. */
-  readonly needs?: ConformanceCapability;
-  /** Shows it, or throws. */
+  /** The capabilities that the case needs; it is skipped for a subject that lacks one of them. Default: none. */
+  readonly needs?: readonly ConformanceCapability[];
+  /** Checks the store; rejects if it does not do what is required. */
   readonly run: (context: CaseContext) => Promise<void>;
 }
 
 /** What a case works with. */
 export interface CaseContext {
-  /** A store that holds nothing. */
+  /** An empty store. */
   readonly store: IssueStore;
-  /** Opens a second handle. */
+  /** Whether the store has an outbox. */
+  readonly hasOutbox: boolean;
+  /** Opens a second handle on the same data. */
   readonly openSecond: () => Promise<IssueStore>;
-  /** A look behind the store's back. */
+  /** Reads the stored data by other means than the store. */
   readonly raw: () => RawReader;
 }
 
-/** Runs work in one transaction of a store. */
-export function write<Result>(
-  { store }: Pick<CaseContext, "store">,
+type Store = Pick<CaseContext, "store">;
+
+/** Runs work in one transaction of the store. */
+export function transact<Result>(
+  { store }: Store,
   work: (transaction: StoreTransaction) => Promise<Result>,
 ): Promise<Result> {
   return store.transaction(work);
+}
+
+/** Writes changes in a transaction of their own. */
+export function write(context: Store, changes: StoreChanges): Promise<void> {
+  return transact(context, (transaction) => transaction.write(changes));
+}
+
+/** Loads in a transaction of its own. */
+export function load(context: Store, request: LoadRequest): Promise<Loaded> {
+  return transact(context, (transaction) => transaction.load(request));
+}
+
+/** Runs reads on one snapshot of the store. */
+export function read<Result>({ store }: Store, work: (reader: StoreReader) => Promise<Result>): Promise<Result> {
+  return store.read(work);
 }

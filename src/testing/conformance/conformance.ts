@@ -1,3 +1,6 @@
+import { arrayOf, object, oneOf, optional } from "../../core/shape.ts";
+import { AssertionFailure } from "../assertion/assertion.ts";
+import { inWords } from "../assertion/differences.ts";
 import type { ConformanceCase } from "./case.ts";
 import { alertClaimCases } from "./cases/alert-claims.ts";
 import { alertDecisionCases } from "./cases/alert-decisions.ts";
@@ -5,6 +8,7 @@ import { alertListCases } from "./cases/alert-lists.ts";
 import { alertRaceCases } from "./cases/alert-races.ts";
 import { alertSettlementCases } from "./cases/alert-settlements.ts";
 import { tallyCases } from "./cases/alert-tallies.ts";
+import { batchCases } from "./cases/batches.ts";
 import { digestCases } from "./cases/digests.ts";
 import { eventCases } from "./cases/events.ts";
 import { historyCases } from "./cases/history-and-counters.ts";
@@ -15,78 +19,67 @@ import { raceCases } from "./cases/races.ts";
 import { releaseCases } from "./cases/releases-and-marks.ts";
 import { textCases } from "./cases/texts.ts";
 import { transactionCases } from "./cases/transactions.ts";
-import { invalidInput } from "../../core/input.ts";
-import { AssertionFailure } from "../assertion/assertion.ts";
-import { inWords } from "../assertion/differences.ts";
+import { writeCases } from "./cases/writes.ts";
 import { runCase } from "./run-case.ts";
-import type { ConformanceSubject } from "./subject.ts";
+import { checkSubject, type ConformanceSubject } from "./subject.ts";
 
-/** All that a store is asked to show, in the order of the port. */
+/** All cases: one for each requirement of the port. */
 export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...transactionCases,
   ...textCases,
+  ...batchCases,
   ...projectCases,
   ...issueCases,
   ...issuePageCases,
   ...historyCases,
   ...releaseCases,
   ...eventCases,
+  ...writeCases,
   ...digestCases,
+  ...raceCases,
   ...alertListCases,
   ...alertClaimCases,
   ...alertSettlementCases,
   ...alertDecisionCases,
   ...tallyCases,
-  ...raceCases,
   ...alertRaceCases,
 ];
 
-/** What came of one case. */
-export interface ConformanceResult {
-  /** See {@link ConformanceCase.id}. */
-  readonly id: string;
-  /** See {@link ConformanceCase.title}. */
-  readonly title: string;
-  /** See {@link ConformanceCase.requires}. */
-  readonly requires: string;
-  /** What came of it. */
+/** The result of one case. */
+export interface ConformanceResult extends Pick<ConformanceCase, "id" | "title" | "requires"> {
   readonly outcome: ConformanceOutcome;
 }
 
-/** What can come of a case. */
+/** The outcome of one case. */
 export type ConformanceOutcome =
+  | { readonly kind: "passed" }
   | {
-      /** The store does what is asked for. */
-      readonly kind: "passed";
-    }
-  | {
-      /** The store cannot be asked. */
+      /** The subject lacks what the case needs. */
       readonly kind: "skipped";
-      /** Why, in the words of the subject. */
+      /** The subject's reason. */
       readonly reason: string;
     }
   | {
-      /** The store does something else. */
       readonly kind: "failed";
-      /** What, for people. */
+      /** A human-readable description of the failure. */
       readonly message: string;
-      /** What should have been, where two values were compared. */
+      /** The expected value, where two values were compared. */
       readonly expected?: unknown;
-      /** What was. */
+      /** The actual value, where two values were compared. */
       readonly actual?: unknown;
       /** What was thrown. */
       readonly error: unknown;
     };
 
-/** What came of all cases. */
+/** The results of all cases. */
 export interface ConformanceReport {
   /** The subject's name. */
   readonly subject: string;
-  /** One result for each case that was asked for. */
+  /** One result for each case that was selected. */
   readonly results: readonly ConformanceResult[];
   /** Whether no case failed. */
   readonly conforms: boolean;
-  /** How many cases passed, failed and were skipped. */
+  /** The number of cases by outcome. */
   readonly counts: Readonly<Record<ConformanceOutcome["kind"], number>>;
 }
 
@@ -96,11 +89,15 @@ export interface ConformanceOptions {
   readonly only?: readonly string[];
 }
 
+const optionsShape = object<ConformanceOptions>({
+  only: optional(arrayOf(oneOf(CONFORMANCE_CASES.map(({ id }) => id)))),
+});
+
 /**
- * Puts a store to the test, case by case, each on a fresh store; needs no test runner. Never rejects because of the store:
- * whatever it does is in the report.
+ * Runs the conformance cases on a store, each on a fresh store. Needs no test runner. Never rejects because of the store:
+ * failures are in the report.
  *
- * @throws `IssueLifecycleError` `invalid-input` for an id that no case has
+ * @throws `IssueLifecycleError` `invalid-input` for a member or a case id that does not exist
  *
  * @example
  * ```ts
@@ -113,17 +110,17 @@ export interface ConformanceOptions {
  *     const store = createMemoryStore();
  *     return { store, openSecond: async () => store };
  *   },
- *   lacks: { "raw-reader": "it keeps everything in variables" },
+ *   lacks: { "raw-reader": "it stores everything in variables" },
  * });
  * if (!report.conforms) throw new Error(describeConformance(report));
  * ```
  */
 export async function runConformance(
   subject: ConformanceSubject,
-  { only }: ConformanceOptions = {},
+  options: ConformanceOptions = {},
 ): Promise<ConformanceReport> {
-  const unknown = only?.find((id) => !CONFORMANCE_CASES.some((each) => each.id === id));
-  if (unknown !== undefined) throw invalidInput("options.only", unknown, "ids of cases");
+  checkSubject(subject);
+  const { only } = optionsShape("options", options);
   const results: ConformanceResult[] = [];
   for (const each of CONFORMANCE_CASES) {
     if (only !== undefined && !only.includes(each.id)) continue;
@@ -149,12 +146,12 @@ async function outcomeOf(subject: ConformanceSubject, each: ConformanceCase): Pr
   }
 }
 
-/** Why a case cannot be put to a subject, if it cannot. */
-export function skipReason({ lacks = {} }: ConformanceSubject, { needs }: ConformanceCase): string | undefined {
-  return needs === undefined ? undefined : lacks[needs];
+/** The reason to skip a case for a subject; `undefined` to run it. */
+export function skipReason({ lacks = {} }: ConformanceSubject, { needs = [] }: ConformanceCase): string | undefined {
+  return needs.map((capability) => lacks[capability]).find((reason) => reason !== undefined);
 }
 
-/** A report for people: a line per case, and for each failure what was required, expected and found. */
+/** Formats a report: one line per case, and for each failure what was required, expected and found. */
 export function describeConformance({ subject, results, counts }: ConformanceReport): string {
   const lines = results.flatMap(({ id, title, requires, outcome }) => {
     switch (outcome.kind) {

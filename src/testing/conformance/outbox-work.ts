@@ -1,85 +1,90 @@
 import type { Alert } from "../../core/alert.ts";
-import type { AlertTally } from "../../core/alert-limits.ts";
 import type { Issue } from "../../core/issue.ts";
-import type { OutboxStatus } from "../../ports/alert-outbox.ts";
+import { DUE_AT_ONCE, type AlertTally, type OutboxStatus } from "../../ports/alert-outbox.ts";
 import type { StoreReader, StoreTransaction } from "../../ports/issue-store.ts";
 import { expectEqual } from "../assertion/assertion.ts";
+import { discarding, outboxOf, redriving, takeEndedTallies } from "./outbox.ts";
 import { MINUTE, NOON, sampleAlert, sampleTally, SHOP } from "./samples.ts";
 
 /*
- * What can be done with the outbox within one transaction.
+ * Work on the outbox within one transaction.
  */
 
 const HELD = { token: "held", until: NOON + 5 };
-const NOISE = { discardedAt: NOON, reason: "noise", by: { kind: "system" } } as const;
 const OF_SHOP = { projectId: SHOP.id, issueId: null };
 
-/** Does with an alert what can be done with it, and looks at the outbox in between. */
-export async function readItsAlerts(transaction: StoreTransaction, alert: Alert): Promise<void> {
+/** Takes an alert that this transaction added through every state, and reads the outbox after each step. */
+export async function expectOwnOutboxWrites(transaction: StoreTransaction, alert: Alert): Promise<void> {
   const { id } = alert;
+  const outbox = outboxOf(transaction);
   const states = async () => {
-    const counts = await transaction.countAlerts(NOON);
-    return Object.entries(counts).flatMap(([state, count]) => (count > 0 ? [state] : []));
+    const counts = await outbox.count(NOON);
+    return Object.entries(counts).flatMap(([state, number]) => (number > 0 ? [state] : []));
   };
-  const entry = { alert, state: { status: "pending", dueAt: NOON }, attempts: 0, lastError: null, memo: null };
-  expectEqual("an alert that was inserted", (await readOutbox(transaction)).pending, [entry]);
-  expectEqual("how it stands", await states(), ["due"]);
-  const asked = { lease: HELD, now: NOON, limit: 5, issueIds: null, inOrder: true };
-  expectEqual("what was claimed", await transaction.claimAlerts(asked), [{ alert, attempts: 1, memo: null }]);
-  expectEqual("how it stands when it was claimed", await states(), ["leased"]);
+  const entry = {
+    alert,
+    state: { status: "pending", dueAt: DUE_AT_ONCE },
+    attempts: 0,
+    lastError: null,
+    memo: null,
+  };
+  expectEqual("an alert that was added", (await readOutbox(transaction)).pending, [entry]);
+  expectEqual("its state", await states(), ["due"]);
+  const request = { lease: HELD, now: NOON, limit: 5, issueIds: null, inOrder: true };
+  expectEqual("claimed alerts", await outbox.claim(request), [{ alert, attempts: 1, memo: null }]);
+  expectEqual("its state when it was claimed", await states(), ["leased"]);
   const died = { id, lease: HELD, outcome: "dead", diedAt: NOON, error: "it died", memo: null } as const;
-  expectEqual("what was settled", await transaction.settleAlerts([died]), [id]);
-  expectEqual("how it stands when it died", await states(), ["dead"]);
-  expectEqual("what was discarded", await transaction.discardAlerts({ ...NOISE, ids: [id] }), [id]);
-  expectEqual("how it stands when it was discarded", await states(), ["discarded"]);
-  expectEqual("what was driven again", await transaction.redriveAlerts({ status: null, ids: [id], dueAt: NOON + 1 }), [
-    id,
-  ]);
-  expectEqual("how it stands when it was driven again", await states(), ["waiting"]);
+  expectEqual("settled alerts", await outbox.settle([died]), [id]);
+  expectEqual("its state when it died", await states(), ["dead"]);
+  expectEqual("discarded alerts", await outbox.move(discarding([id])), [id]);
+  expectEqual("its state when it was discarded", await states(), ["discarded"]);
+  expectEqual("redriven alerts", await outbox.move(redriving([id], NOON + 1)), [id]);
+  expectEqual("its state when it was redriven", await states(), ["waiting"]);
 }
 
-/** One alert each of an issue that is due, held, dead and discarded, numbered from 1 on, and a tally. */
+const idsFrom1 = (issue: Issue, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => sampleAlert(issue, index + 1).id);
+
+/** Adds four alerts of an issue, numbered from 1: one that is due, one held, one dead and one discarded; and a tally. */
 export async function seedOutbox(transaction: StoreTransaction, issue: Issue): Promise<void> {
-  const [due, held, dead, discarded] = [1, 2, 3, 4].map((number) => sampleAlert(issue, number));
-  if (due === undefined || held === undefined || dead === undefined || discarded === undefined) return;
-  await transaction.insertAlerts([held, dead], NOON);
-  await transaction.claimAlerts({ lease: HELD, now: NOON, limit: 5, issueIds: null, inOrder: false });
-  const died = { outcome: "dead", diedAt: NOON, error: "it died", memo: "memo" } as const;
-  await transaction.settleAlerts([{ ...died, id: dead.id, lease: HELD }]);
-  await transaction.insertAlerts([due, discarded], NOON);
-  await transaction.discardAlerts({ ...NOISE, ids: [discarded.id] });
-  await transaction.saveAlertTallies([sampleTally(OF_SHOP)]);
+  const outbox = outboxOf(transaction);
+  const [dead = "", discarded = ""] = idsFrom1(issue, 4).slice(2);
+  await transaction.write({ alerts: [sampleAlert(issue, 2), sampleAlert(issue, 3)] });
+  await outbox.claim({ lease: HELD, now: NOON, limit: 5, issueIds: null, inOrder: false });
+  await outbox.settle([{ id: dead, lease: HELD, outcome: "dead", diedAt: NOON, error: "it died", memo: "memo" }]);
+  await transaction.write({ alerts: [sampleAlert(issue, 1), sampleAlert(issue, 4)] });
+  await outbox.move(discarding([discarded]));
+  await outbox.writeTallies({ save: [sampleTally(OF_SHOP)] });
 }
 
-/** Changes all that {@link seedOutbox} made, and adds to it. */
+/** Changes all that {@link seedOutbox} wrote, and adds to it. */
 export async function changeOutbox(transaction: StoreTransaction, issue: Issue): Promise<void> {
-  const [due, held, dead, discarded] = [1, 2, 3, 4].map((number) => sampleAlert(issue, number).id);
-  if (due === undefined || held === undefined || dead === undefined || discarded === undefined) return;
+  const outbox = outboxOf(transaction);
+  const [due = "", held = "", dead = ""] = idsFrom1(issue, 3);
   const lease = { token: "other", until: NOON + 9 };
-  await transaction.claimAlerts({ lease, now: NOON, limit: 5, issueIds: null, inOrder: false });
-  const failed = { outcome: "failed", dueAt: NOON + 3, error: "it failed", memo: "memo" } as const;
-  await transaction.settleAlerts([
-    { ...failed, id: due, lease },
+  await outbox.claim({ lease, now: NOON, limit: 5, issueIds: null, inOrder: false });
+  await outbox.settle([
+    { id: due, lease, outcome: "failed", dueAt: NOON + 3, error: "it failed", memo: "memo" },
     { id: held, lease: HELD, outcome: "done" },
   ]);
-  await transaction.redriveAlerts({ status: null, ids: [dead], dueAt: NOON });
-  await transaction.evictAlerts({ endedBefore: NOON + 1, limit: 9 });
-  await transaction.insertAlerts([sampleAlert(issue, 5)], NOON);
-  await transaction.discardAlerts({ ...NOISE, ids: [due, dead] });
-  await transaction.takeEndedTallies(NOON + MINUTE, 9);
-  await transaction.saveAlertTallies([sampleTally({ ...OF_SHOP, issueId: issue.id })]);
+  await outbox.move(redriving([dead], NOON));
+  await outbox.evict({ endedBefore: NOON + 1, limit: 9 });
+  await transaction.write({ alerts: [sampleAlert(issue, 5)] });
+  await outbox.move(discarding([due, dead]));
+  await takeEndedTallies(outbox, NOON + MINUTE, 9);
+  await outbox.writeTallies({ save: [sampleTally({ ...OF_SHOP, issueId: issue.id })] });
 }
 
-/** All that is in the outbox. */
+/** All alerts in the outbox, by state. */
 export async function readOutbox(reader: StoreReader) {
-  const page = (status: OutboxStatus) => reader.pageAlerts({ status, after: null, limit: 9 });
+  const page = (status: OutboxStatus) => outboxOf(reader).page({ status, after: null, limit: 9 });
   return { pending: await page("pending"), dead: await page("dead"), discarded: await page("discarded") };
 }
 
 /** The tallies that {@link seedOutbox} and {@link changeOutbox} save of an issue and its project. */
 export function readTallies(transaction: StoreTransaction, issue: Issue): Promise<readonly AlertTally[]> {
-  return transaction.lockAlertTallies([OF_SHOP, { ...OF_SHOP, issueId: issue.id }]);
+  return outboxOf(transaction).lockTallies({ scopes: [OF_SHOP, { ...OF_SHOP, issueId: issue.id }] });
 }
 
-/** What {@link readTallies} gives when only {@link seedOutbox} was done. */
+/** The tallies that {@link readTallies} returns after {@link seedOutbox} alone. */
 export const SEEDED_TALLIES: readonly AlertTally[] = [sampleTally(OF_SHOP)];

@@ -2,20 +2,20 @@ import { IssueLifecycleError } from "../../core/errors.ts";
 import type { IssueStore, StoreTransaction } from "../../ports/issue-store.ts";
 import type { CaseContext } from "./case.ts";
 
-/** How many transactions race, half of them on each handle. */
+/** The number of transactions that race, half of them on each handle. */
 export const RACERS = 16;
-/** How often a store may say that it is busy, and for how long it is left alone then. */
-const TRIES = 500;
+/** How often an attempt may fail with a retryable error, and the pause after each failure. */
+const RETRIES = 500;
 const PAUSE_MS = 2;
 
-/** Lets others have their turn, as real work does between reading and writing. */
+/** Lets other transactions run, as real work does between reading and writing. */
 export async function pause(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await Promise.resolve();
 }
 
-/** Does something, again where the store says that it may succeed when it is done again. */
-export async function persist<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (let left = TRIES; ; left--) {
+/** Retries an attempt as long as it fails with a retryable error. */
+export async function retry<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let left = RETRIES; ; left--) {
     try {
       return await attempt();
     } catch (error) {
@@ -25,23 +25,23 @@ export async function persist<Result>(attempt: () => Promise<Result>): Promise<R
   }
 }
 
-/** Lets racers act at once, by turns on two handles, when all have connected: so that none is late. */
-export async function actAtOnce<Result>(
+/** Starts all racers at once, alternately on two handles, when both are connected. */
+export async function startAtOnce<Result>(
   context: CaseContext,
   act: (store: IssueStore, racer: number) => Promise<Result>,
 ): Promise<Result[]> {
   const handles = [context.store, await context.openSecond()];
   const racers = Array.from({ length: RACERS }, (_, racer) => handles[racer % 2] ?? context.store);
-  await Promise.all(racers.map((store) => persist(() => store.read((reader) => reader.listProjects()))));
+  await Promise.all(racers.map((store) => retry(() => store.read((reader) => reader.findProjects("all")))));
   return Promise.all(racers.map(act));
 }
 
-/** Runs a transaction of each racer at once. */
+/** Runs one transaction of each racer at the same time. */
 export function race<Result>(
   context: CaseContext,
   work: (transaction: StoreTransaction, racer: number) => Promise<Result>,
 ): Promise<Result[]> {
-  return actAtOnce(context, (store, racer) =>
-    persist(() => store.transaction((transaction) => work(transaction, racer))),
+  return startAtOnce(context, (store, racer) =>
+    retry(() => store.transaction((transaction) => work(transaction, racer))),
   );
 }

@@ -1,21 +1,25 @@
+import { callback, looseObject } from "../../core/shape.ts";
 import { CONFORMANCE_CASES, skipReason } from "./conformance.ts";
 import { runCase } from "./run-case.ts";
-import type { ConformanceSubject } from "./subject.ts";
+import { checkSubject, type ConformanceSubject } from "./subject.ts";
 
-/** What is used of a test runner: vitest, jest, node:test, bun and mocha have it. */
+/** The parts of a test runner that are used. Those of vitest, jest, node:test, bun and mocha fit. */
 export interface TestRunner {
-  /** Groups tests. */
   readonly describe: (name: string, define: () => void) => unknown;
-  /** Defines a test. */
   readonly it: ((name: string, test: () => Promise<void>) => unknown) & {
-    /** Defines a test that is skipped. */
     readonly skip: (name: string, test: () => Promise<void>) => unknown;
   };
 }
 
+/** Other members are ignored, because the module of a test runner has many. */
+const runnerShape = looseObject<TestRunner>({ describe: callback(), it: callback() });
+const skipShape = callback();
+
 /**
- * Registers the cases as tests of a test runner: one for each, named by its id and title. What the subject lacks is skipped
- * by the runner, with the reason in the name.
+ * Registers each case as a test of a test runner, named by its id and title. A case that needs what the subject lacks is
+ * registered as skipped, with the reason in its name.
+ *
+ * @throws `IssueLifecycleError` `invalid-input` for a runner or subject with a wrong or unknown member
  *
  * @example
  * ```ts
@@ -28,12 +32,15 @@ export interface TestRunner {
  *   {
  *     name: "my store",
  *     open: async () => ({ store: createMemoryStore() }),
- *     lacks: { "second-handle": "it lives in one process", "raw-reader": "it keeps everything in variables" },
+ *     lacks: { "second-handle": "it runs in one process", "raw-reader": "it stores everything in variables" },
  *   },
  * );
  * ```
  */
-export function registerConformance({ describe, it }: TestRunner, subject: ConformanceSubject): void {
+export function registerConformance(runner: TestRunner, subject: ConformanceSubject): void {
+  const { describe, it } = runnerShape("runner", runner);
+  skipShape("runner.it.skip", it.skip);
+  checkSubject(subject);
   describe(`IssueStore conformance of ${subject.name}`, () => {
     for (const each of CONFORMANCE_CASES) {
       const name = `${each.id}: ${each.title}`;

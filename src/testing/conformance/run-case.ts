@@ -1,17 +1,17 @@
-import { expectEqual } from "../assertion/assertion.ts";
 import type { IssueStore } from "../../ports/issue-store.ts";
+import { expectEqual } from "../assertion/assertion.ts";
 import type { ConformanceCase } from "./case.ts";
-import type { ConformanceSubject } from "./subject.ts";
+import type { ConformanceCapability, ConformanceSubject } from "./subject.ts";
 
-/** How long a case may take: far longer than any does, but a store that never answers is found out. */
+/** How long a case may take, in milliseconds: far longer than any does, so that only a store that hangs reaches it. */
 const CASE_LIMIT_MS = 60_000;
 
-/** Fails when a promise is not settled in time. */
+/** Rejects when a promise is not settled in time. */
 async function within(limitMs: number, promise: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`The store gave no answer for ${String(limitMs / 1_000)} seconds.`));
+      reject(new Error(`The store did not answer within ${String(limitMs / 1_000)} seconds.`));
     }, limitMs);
   });
   try {
@@ -21,7 +21,7 @@ async function within(limitMs: number, promise: Promise<void>): Promise<void> {
   }
 }
 
-/** Puts one case to a fresh store, and leaves nothing open. Rejects with what is wrong. */
+/** Runs one case on a fresh store, and closes every handle. Rejects with what is wrong. */
 export async function runCase(subject: ConformanceSubject, { run }: ConformanceCase): Promise<void> {
   const { store, openSecond, raw, dispose } = await subject.open();
   const handles = new Set<IssueStore>([store]);
@@ -31,6 +31,7 @@ export async function runCase(subject: ConformanceSubject, { run }: ConformanceC
       CASE_LIMIT_MS,
       run({
         store,
+        hasOutbox: subject.lacks?.outbox === undefined,
         openSecond: async () => {
           if (openSecond === undefined) throw missing(subject, "openSecond", "second-handle");
           const second = await openSecond();
@@ -48,12 +49,12 @@ export async function runCase(subject: ConformanceSubject, { run }: ConformanceC
     await dispose?.();
     for (const closing of closings) if (closing.status === "rejected") unclosed.push(closing.reason);
   }
-  // What a case fails with says more than what closing fails with: this is only reached where it did not.
-  expectEqual("what closing the handles failed with", unclosed, []);
+  // Not reached after a failed case: its own error says more than that of closing.
+  expectEqual("the errors of closing the handles", unclosed, []);
 }
 
-function missing({ name }: ConformanceSubject, member: string, capability: string): Error {
+function missing({ name }: ConformanceSubject, member: string, capability: ConformanceCapability): Error {
   return new Error(
-    `${name}: open() gave no ${member}; give one, or say under lacks["${capability}"] why there is none.`,
+    `${name}: open() returned no ${member}; return one, or give the reason why there is none in lacks["${capability}"].`,
   );
 }

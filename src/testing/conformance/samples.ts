@@ -1,12 +1,18 @@
-import type { HeldBackAlert, IssueAlert } from "../../core/alert.ts";
-import type { AlertTally, TallyScope } from "../../core/alert-limits.ts";
+import type { ThrottledAlert, IssueAlert } from "../../core/alert.ts";
 import type { Issue } from "../../core/issue.ts";
 import type { Project } from "../../core/project.ts";
-import { announceRelease, NO_RELEASES, registerRelease, type KnownRelease, type Release } from "../../core/release.ts";
+import {
+  announceRelease,
+  EMPTY_TIMELINE,
+  registerRelease,
+  type KnownRelease,
+  type Release,
+} from "../../core/release.ts";
 import type { TurningPoint } from "../../core/turning-point.ts";
+import type { AlertTally, TallyScope } from "../../ports/alert-outbox.ts";
 import type { GroupRef, NewIssue, StoredEvent } from "../../ports/issue-store.ts";
 
-/** The project most cases are about, and another that must not be mixed up with it. */
+/** The project of most cases, and another one. */
 export const SHOP: Project = {
   id: "shop",
   slug: "Shop",
@@ -18,16 +24,16 @@ export const BLOG: Project = {
   alerts: { "new-issue": false, regression: true, unmute: false },
 };
 
-/** An instant in the middle of a minute that is no round number. */
+/** An instant that is not the start of a second. */
 export const NOON = Date.UTC(2026, 10, 23, 12, 0, 30, 123);
 export const MINUTE = 60_000;
 
-/** A UUID with a number in it: the same for the same number, and in order. */
+/** A UUID for a number: equal for equal numbers, and in their order. */
 export function uuid(number: number): string {
   return `01900000-0000-7000-8000-${String(number).padStart(12, "0")}`;
 }
 
-/** An issue whose members all differ from each other, with its number in its id. */
+/** An issue with its number in its id; no two of its members are equal. */
 export function sampleIssue(number: number, more: Partial<Issue> = {}): Issue {
   return {
     id: uuid(number),
@@ -88,7 +94,7 @@ export function sampleTurningPoint(issueId: string, number: number): TurningPoin
   };
 }
 
-/** An alert about an issue, raised at the turning point of its own number. */
+/** An alert about an issue, raised at the turning point of its number. */
 export function sampleAlert(issue: Issue, number: number, more: Partial<IssueAlert> = {}): IssueAlert {
   return {
     version: 2,
@@ -117,17 +123,17 @@ export function sampleAlert(issue: Issue, number: number, more: Partial<IssueAle
   };
 }
 
-/** An alert that says what was held back. Its id goes with those of the alerts about issues. */
-export function sampleHeldBack(number: number, more: Partial<HeldBackAlert> = {}): HeldBackAlert {
+/** An alert that sums up what was throttled. Its id is in one order with those of {@link sampleAlert}. */
+export function sampleThrottled(number: number, more: Partial<ThrottledAlert> = {}): ThrottledAlert {
   return {
     version: 2,
     id: uuid(9_000 + number),
-    kind: "held-back",
+    kind: "throttled",
     level: "warning",
     subject: `Subject ${String(number)}`,
     text: `Text ${String(number)}`,
     reason: {
-      kind: "held-back",
+      kind: "throttled",
       from: NOON - 2 * MINUTE,
       until: NOON - MINUTE,
       counts: { "new-issue": 3, regression: 0, unmute: 2 },
@@ -151,18 +157,18 @@ export function sampleTally(scope: TallyScope, more: Partial<AlertTally> = {}): 
     startsAt: NOON,
     endsAt: NOON + MINUTE,
     admitted: 3,
-    heldBack: { counts: { "new-issue": 0, regression: 0, unmute: 0 }, examples: [] },
+    throttled: { counts: { "new-issue": 0, regression: 0, unmute: 0 }, examples: [] },
     ...more,
   };
 }
 
-/** Releases in the order in which they became known, and one that was only announced. */
+/** Known releases in the order in which they became known, and an announced one. */
 export function sampleReleases(): {
   readonly known: readonly KnownRelease[];
   readonly announced: Release;
   readonly all: readonly Release[];
 } {
-  let timeline = NO_RELEASES;
+  let timeline = EMPTY_TIMELINE;
   const known = ["", "1.0.0", "2.0.0", "1.5.0"].map((version, index) => {
     const registration = registerRelease(timeline, version, NOON + index);
     timeline = registration.timeline;

@@ -1,40 +1,67 @@
+import { callback, object, optional, text, type Shape } from "../../core/shape.ts";
 import type { IssueStore } from "../../ports/issue-store.ts";
 
-/** What not every store can be asked for. */
+/** What a store, or what opens it, may lack. */
 export type ConformanceCapability =
-  /** A second handle on the same data, as another process or connection would have it. */
+  /** A second handle on the same data, such as another process or connection has. */
   | "second-handle"
-  /** A look at the data behind the store's back. */
-  | "raw-reader";
+  /** A reader of the stored data that does not go through the store. */
+  | "raw-reader"
+  /** The outbox: `StoreTransaction.outbox` and `StoreReader.outbox`. */
+  | "outbox";
 
-/** A store whose conformance is to be shown. */
+/** A store to check. */
 export interface ConformanceSubject {
-  /** What to call it. */
+  /** Its name in reports. */
   readonly name: string;
-  /** Opens a store that holds nothing. Called once per case, never two at a time. */
+  /** Opens an empty store. Called once per case, never for two cases at a time. */
   readonly open: () => Promise<OpenedStore>;
-  /** What it cannot do, each with the reason. The cases that need it are skipped, visibly. */
+  /** What it lacks, each with the reason. The cases that need it are skipped, and the report says why. Default: nothing. */
   readonly lacks?: Readonly<Partial<Record<ConformanceCapability, string>>>;
 }
 
 /** A store for one case. */
 export interface OpenedStore {
-  /** The store. Closed by the case, or after it. */
+  /** The store. The suite closes it when the case has ended. */
   readonly store: IssueStore;
-  /** Opens a second handle on the same data. Needed unless the subject lacks it. */
+  /** Opens a second handle on the same data. Required unless the subject lacks `"second-handle"`. */
   readonly openSecond?: () => Promise<IssueStore>;
-  /** Looks at the data. Needed unless the subject lacks it. */
+  /** Reads the stored data. Required unless the subject lacks `"raw-reader"`. */
   readonly raw?: RawReader;
-  /** Cleans up, after all handles were closed. */
+  /** Cleans up after all handles were closed. */
   readonly dispose?: () => Promise<void>;
 }
 
-/** Looks at what a store has written, by other means than the store: so that no cache can stand in for a write. */
+/** Reads what a store has written by other means than the store, so that no cache can stand in for a write. */
 export interface RawReader {
-  /** How many issues are stored in a project. */
+  /** The number of issues stored in a project. */
   countIssues(projectId: string): Promise<number>;
-  /** How many events are stored in a project, those of deleted issues included. */
+  /** The number of events stored in a project, those of deleted issues included. */
   countEvents(projectId: string): Promise<number>;
-  /** An issue's title, as it is stored; `undefined` if it is not. */
+  /** An issue's stored title; `undefined` if the issue is not stored. */
   titleOf(issueId: string): Promise<string | undefined>;
+}
+
+/** The longest name and reason, in UTF-16 code units. */
+const MAX_TEXT_LENGTH = 1_000;
+
+const reason = optional(text(1, MAX_TEXT_LENGTH));
+
+const lacks = object({ "second-handle": reason, "raw-reader": reason, outbox: reason } satisfies Record<
+  ConformanceCapability,
+  Shape<unknown>
+>);
+
+const subjectShape = object(
+  { name: text(1, MAX_TEXT_LENGTH), open: callback(), lacks: optional(lacks) } satisfies Record<
+    keyof ConformanceSubject,
+    Shape<unknown>
+  >,
+  '{ name: "my store", open: async () => ({ store }) }',
+);
+
+/** Returns the subject, if its members are right; a misspelt capability would otherwise not be skipped. */
+export function checkSubject(subject: ConformanceSubject): ConformanceSubject {
+  subjectShape("subject", subject);
+  return subject;
 }

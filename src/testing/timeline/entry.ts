@@ -3,28 +3,26 @@ import type { Instant } from "../../core/instant.ts";
 import type { VolumeBasedCondition } from "../../core/volume-condition.ts";
 import type { DigestOutcome } from "../../tracker/digest.ts";
 
-/** One thing that happened on a timeline. */
+/** One step of a timeline that was played: an event, a command, a release or a tick. */
 export interface TimelineEntry {
-  /** When. */
   readonly at: Instant;
-  /** The issue it happened to, such as `SHOP-1`; `null` where it is about none. */
+  /** The friendly id of its issue, such as `SHOP-1`; `null` if it is about no issue. */
   readonly issue: string | null;
-  /** What was done: an event, a command, a release. */
-  readonly what: string;
-  /** What came of it, in words; `""` for nothing worth a word. */
-  readonly came: string;
-  /** The outcome of an event. */
+  /** What was done, in words. */
+  readonly action: string;
+  /** The result, in words; `""` if nothing but a count changed. */
+  readonly result: string;
+  /** The outcome of an event; `null` for other steps. */
   readonly outcome: DigestOutcome | null;
   /** The alerts it raised. */
   readonly alerts: readonly Alert[];
-  /** How far a mute was on its conditions, right after it. */
+  /** The progress of the issue's mute right after it; empty if the issue has no mute with conditions. */
   readonly progress: readonly TimelineProgress[];
 }
 
-/** How far a mute was on one condition. */
+/** The progress of a mute towards one of its conditions. */
 export interface TimelineProgress {
-  /** The condition. */
   readonly condition: VolumeBasedCondition;
-  /** The events that counted towards it. */
+  /** The number of events that count towards it. */
   readonly count: number;
 }

@@ -7,14 +7,14 @@ import {
 import { escapeXml } from "../../backtest/xml.ts";
 import type { TimelineEntry } from "./entry.ts";
 
-/** The counts towards one condition, as a mute saw them. */
+/** The counts towards one condition of an issue's mute. */
 interface Curve {
   readonly issue: string;
   readonly condition: VolumeBasedCondition;
   readonly points: { readonly at: number; readonly count: number }[];
 }
 
-/** One curve per issue and condition, in the order in which they came up. */
+/** One curve for each issue and condition, in the order of their first entries. */
 function curvesOf(entries: readonly TimelineEntry[]): Curve[] {
   const curves: Curve[] = [];
   for (const { at, issue, progress } of entries) {
@@ -27,7 +27,7 @@ function curvesOf(entries: readonly TimelineEntry[]): Curve[] {
   return curves;
 }
 
-/** The counts against their thresholds, one chart per issue and condition, in Mermaid's language. */
+/** The counts against their thresholds as Mermaid charts, one for each issue and condition. */
 export function timelineMermaid(entries: readonly TimelineEntry[]): string {
   return curvesOf(entries)
     .map(({ issue, condition, points }) => {
@@ -56,7 +56,7 @@ const WIDTH = 720;
 const HEIGHT = 180;
 const MARGIN = 40;
 
-/** The same as a picture: an SVG image that stands alone, for a report or a pull request. */
+/** The counts against their thresholds as a standalone SVG image, for a report or a pull request. */
 export function timelineSvg(entries: readonly TimelineEntry[]): string {
   const curves = curvesOf(entries);
   const height = HEIGHT * Math.max(1, curves.length);

@@ -1,32 +1,34 @@
 import { describeAlertReason, describeRegressionReason } from "../../core/alert.ts";
-import type { Command } from "../../core/command.ts";
 import { IssueLifecycleError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
 import { formatInstant } from "../../core/instant.ts";
 import { describeUnmuteReason, type Mute } from "../../core/mute.ts";
+import type { Page } from "../../core/page.ts";
 import { describeVolumeCondition } from "../../core/volume-condition.ts";
 import { createMemoryStore } from "../../memory/memory-store.ts";
 import type { DigestOutcome } from "../../tracker/digest.ts";
-import type { CommandOptions } from "../../tracker/command-context.ts";
-import type { Page } from "../../tracker/page.ts";
+import type { Issues } from "../../tracker/issues.ts";
 import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
 import { createIssueTracker, type IssueTracker } from "../../tracker/tracker.ts";
 import { createRecordingSink, type RecordingSink } from "../recording-sink.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 import type { TimelineEntry, TimelineProgress } from "./entry.ts";
-import { storyOf, type Story } from "./story.ts";
+import { resultOf, type TimelineResult } from "./result.ts";
 
-/** The one project of a timeline. */
+/** The only project of a timeline. */
 const PROJECT = { id: "shop" };
 
-/** Plays steps on the real tracker and the memory store, and notes what happens. */
+/** A command for the issue with an id. */
+export type IssueCommand = (issues: Issues, issueId: string) => Promise<unknown>;
+
+/** Plays steps on a tracker with the memory store, and records an entry for each. */
 export class Player {
   readonly clock: VirtualClock;
   readonly tracker: IssueTracker;
   readonly entries: TimelineEntry[] = [];
-  /** How many entries the alerts of which were expected already. */
+  /** The number of entries whose alerts were expected already. */
   alertsExpectedUpTo = 0;
-  /** Why the last command was refused, until somebody has looked at it. */
+  /** The error of the last command, until it is expected or thrown. */
   refusal: IssueLifecycleError | undefined;
   readonly #sink: RecordingSink;
   /** The issue of the last event. */
@@ -46,7 +48,7 @@ export class Player {
     });
   }
 
-  /** Gets the tracker ready. */
+  /** Saves the project. */
   async begin(): Promise<void> {
     await this.tracker.projects.save(PROJECT);
   }
@@ -65,7 +67,8 @@ export class Player {
       id,
     });
     this.#issueId = outcome.kind === "digested" ? outcome.issue.id : outcome.issueId;
-    await this.#note(event.release === undefined ? "event" : `event of ${event.release}`, cameOf(outcome), outcome);
+    const action = event.release === undefined ? "event" : `event of ${event.release}`;
+    await this.#record(action, resultInWords(outcome), outcome);
   }
 
   /** An id that no event has yet: the same at every run. */
@@ -82,41 +85,46 @@ export class Player {
     await this.event(event);
   }
 
-  /** Gives a command for the issue of the last event. */
-  async command(command: Command, options: CommandOptions): Promise<void> {
+  /**
+   * Gives a command for the issue of the last event. An error of the command is kept as {@link Player.refusal}.
+   *
+   * @param action - the command in words
+   */
+  async command(action: string, command: IssueCommand): Promise<void> {
     const id = this.#requireIssue();
-    const selection = { projectId: PROJECT.id, ids: [id] };
-    const { refusals } = await this.tracker.issues.bulk(selection, command, options);
-    const [refusal] = refusals;
-    const what = options.by === undefined ? command.kind : `${command.kind} by ${options.by}`;
+    try {
+      await command(this.tracker.issues, id);
+    } catch (error) {
+      if (!IssueLifecycleError.is(error)) throw error;
+      this.refusal = error;
+    }
     const { state } = await this.issue();
-    const terms = command.kind === "mute" && state.status === "muted" ? describeMute(state.mute) : "";
-    await this.#note(what, refusal === undefined ? terms : `refused (${refusal.code})`, null);
-    if (refusal !== undefined) this.refusal = new IssueLifecycleError(refusal.code, refusal.message);
+    const terms = state.status === "muted" ? describeMute(state.mute) : "";
+    await this.#record(action, this.refusal === undefined ? terms : `refused (${this.refusal.code})`, null);
   }
 
-  /** Registers a release, which events are of from now on. */
+  /** Registers a release; later events are of this release. */
   async release(version: string): Promise<void> {
     this.#release = version;
     await this.tracker.releases.register({ projectId: PROJECT.id, version });
-    await this.#note(`release ${version}`, "", null, null);
+    await this.#record(`release ${version}`, "", null, null);
   }
 
-  /** Lets the clock lift what it is to lift. */
+  /** Ends the mutes whose deadline has passed. */
   async tick(): Promise<void> {
     const { unmuted } = await this.tracker.tick();
-    await this.#note("tick", unmuted === 0 ? "" : `${String(unmuted)} unmuted`, null, null);
+    await this.#record("tick", unmuted === 0 ? "" : `${String(unmuted)} unmuted`, null, null);
   }
 
-  /** What the current issue is like. */
+  /** The issue of the last event, as it is now. */
   async issue() {
     const issue = await this.tracker.issues.get(this.#requireIssue());
-    if (issue === undefined) throw new Error("The issue of the last event was deleted.");
+    if (issue === undefined) throw new IssueLifecycleError("unknown-issue", "The issue of the last event was deleted.");
     return issue;
   }
 
-  /** The story so far. */
-  async story(): Promise<Story> {
+  /** The result up to now. */
+  async result(): Promise<TimelineResult> {
     const issues: TrackedIssue[] = [];
     let cursor: string | null = null;
     do {
@@ -125,17 +133,20 @@ export class Player {
       issues.push(...page.items);
       cursor = page.next;
     } while (cursor !== null);
-    return storyOf(this.tracker, [...this.entries], issues);
+    return resultOf(this.tracker, [...this.entries], issues);
   }
 
   #requireIssue(): string {
     if (this.#issueId !== undefined) return this.#issueId;
-    throw new Error("A command on a timeline is for the issue of the last event, and there is none yet.");
+    throw new IssueLifecycleError(
+      "unknown-issue",
+      'A step of a timeline is about the issue of the last event, and there is none yet: begin with "event()".',
+    );
   }
 
-  async #note(
-    what: string,
-    came: string,
+  async #record(
+    action: string,
+    result: string,
     outcome: DigestOutcome | null,
     issueId: string | null | undefined = this.#issueId,
   ): Promise<void> {
@@ -145,7 +156,7 @@ export class Player {
     const issue = issueId === null || issueId === undefined ? undefined : await this.tracker.issues.get(issueId);
     const progress = issue === undefined ? [] : await this.#progressOf(issue.id, outcome);
     const friendlyId = issue?.friendlyId ?? null;
-    this.entries.push({ at: this.clock.now(), issue: friendlyId, what, came, outcome, alerts, progress });
+    this.entries.push({ at: this.clock.now(), issue: friendlyId, action, result, outcome, alerts, progress });
   }
 
   async #progressOf(id: string, outcome: DigestOutcome | null): Promise<TimelineProgress[]> {
@@ -157,7 +168,7 @@ export class Player {
   }
 }
 
-/** Until what an issue is muted, in words. */
+/** When a mute ends, in words. */
 function describeMute({ deadline, volume }: Mute): string {
   const ends = volume?.conditions.map(describeVolumeCondition) ?? [];
   if (deadline !== null) ends.push(formatInstant(deadline.at));
@@ -167,8 +178,8 @@ function describeMute({ deadline, volume }: Mute): string {
 
 const ALL_ISSUES = { sort: "first-seen", direction: "ascending", limit: 1_000 } as const;
 
-/** What came of an event, in words; nothing where it was only counted. */
-function cameOf(outcome: DigestOutcome): string {
+/** The outcome of an event in words; `""` if it was only counted. */
+function resultInWords(outcome: DigestOutcome): string {
   if (outcome.kind === "duplicate") return "a duplicate";
   if (outcome.created) return describeAlertReason({ kind: "new-issue" });
   if (outcome.regressed !== null) return describeRegressionReason(outcome.regressed);

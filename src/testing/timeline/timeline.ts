@@ -1,59 +1,106 @@
 import type { AlertKind } from "../../core/alert.ts";
-import type { Command, ResolveRequest } from "../../core/command.ts";
-import { IssueLifecycleError, type IssueLifecycleErrorCode } from "../../core/errors.ts";
+import { MAX_USER_ID_LENGTH, type ResolveRequest } from "../../core/command.ts";
+import type { IssueLifecycleErrorCode } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
-import { requireInstant, requireInteger } from "../../core/input.ts";
-import { formatInstant } from "../../core/instant.ts";
+import { requireInteger } from "../../core/input.ts";
+import { formatInstant, type Instant } from "../../core/instant.ts";
 import type { IssueStatus } from "../../core/issue.ts";
 import type { MuteRequest } from "../../core/mute-request.ts";
-import type { CommandOptions } from "../../tracker/command-context.ts";
+import { object, withDefault, type Shape } from "../../core/shape.ts";
+import type { CommandOptions } from "../../tracker/commands.ts";
 import { AssertionFailure } from "../assertion/assertion.ts";
-import { toInstant, toMs, type Duration } from "./duration.ts";
-import { Player } from "./player.ts";
-import type { Story } from "./story.ts";
+import { toInstant, toMs, type Duration, type Time } from "./duration.ts";
+import { Player, type IssueCommand } from "./player.ts";
+import type { TimelineResult } from "./result.ts";
 import { timelineText } from "./text.ts";
 
 /** How a timeline begins. */
 export interface TimelineOptions {
-  /** When: a day, a time of it, or epoch milliseconds. Always in UTC. Default `"2026-01-05"`, a Monday. */
-  readonly startsAt?: string | number;
+  /** When it begins. Default `"2026-01-05"`, a Monday. */
+  readonly startsAt?: Time;
 }
 
 /** How to repeat an event. */
 export interface Repetition {
-  /** How long after the one before each of them comes. Default: at once. */
+  /** The time from each event to the next. Default: 0. */
   readonly every?: Duration;
 }
 
-/** The events of a timeline: all that an event can have but its project and when it was received. */
+/** An event of a timeline: all members of an event but its project and when it was received. */
 export type TimelineEvent = Omit<NewEvent, "projectId" | "receivedAt">;
 
 type Step = (player: Player) => Promise<void>;
 
+const DEFAULT_START = Date.UTC(2026, 0, 5);
+
+const timelineOptions = object(
+  {
+    startsAt: withDefault((field, value) => toInstant(field, value, 0), DEFAULT_START),
+  } satisfies Record<keyof TimelineOptions, Shape<unknown>>,
+  '{ startsAt: "2026-11-23" }',
+);
+
+const repetition = object(
+  { every: withDefault(toMs, 0) } satisfies Record<keyof Repetition, Shape<unknown>>,
+  '{ every: "10m" }',
+);
+
+/** A member that the tracker checks when the timeline is played. */
+const later: Shape<unknown> = (_, value) => value;
+
+const eventMembers = object({
+  id: later,
+  type: later,
+  value: later,
+  transaction: later,
+  fingerprint: later,
+  release: later,
+  level: later,
+  occurredAt: later,
+  data: later,
+} satisfies Record<keyof TimelineEvent, Shape<unknown>>);
+
+const commandMembers = { by: later, comment: later } satisfies Record<keyof CommandOptions, Shape<unknown>>;
+
+const commandOptions = object(commandMembers);
+const resolveOptions = object({ in: later, ...commandMembers } satisfies Record<
+  keyof (ResolveRequest & CommandOptions),
+  Shape<unknown>
+>);
+const muteOptions = object({
+  until: later,
+  for: later,
+  wakeOn: later,
+  conditions: later,
+  sinceMute: later,
+  ...commandMembers,
+} satisfies Record<keyof (MuteRequest & CommandOptions), Shape<unknown>>);
+
 /**
- * A story about issues, told step by step, to be played on the real tracker and the memory store: no database, no waiting.
- * Times are in UTC and never go back; commands and expectations are about the issue of the last event.
+ * A test of policies: steps about issues, played on a tracker with the memory store, without a database and without
+ * waiting. All times are in UTC and never go back. Commands and expectations are about the issue of the last event.
  *
- * Nothing happens before {@link Timeline.run}. A step that fails, or an expectation that does not hold, makes it reject with
- * what was expected and found, and a calendar of what had happened until then.
+ * Nothing happens before {@link Timeline.run}. When a step fails or an expectation does not hold, it rejects with what was
+ * expected and found, and with a calendar of the steps up to then. Values of events and commands are checked then too;
+ * unknown members are refused at once.
  */
 export class Timeline {
-  readonly #startsAt: number;
+  readonly #startsAt: Instant;
   readonly #steps: Step[] = [];
 
-  /** Begins a timeline; {@link timeline} does the same. */
-  constructor({ startsAt = "2026-01-05" }: TimelineOptions = {}) {
-    this.#startsAt = requireInstant("startsAt", toInstant("startsAt", startsAt, 0));
+  /** Does the same as {@link timeline}. */
+  constructor(options: TimelineOptions = {}) {
+    this.#startsAt = timelineOptions("options", options).startsAt;
   }
 
-  /** Goes to a time: `"09:00"` of the same day, `"2026-01-06 09:00"`, `"2026-01-06"`, or epoch milliseconds. */
-  at(time: string | number): this {
+  /** Moves the clock to a time: `"09:00"` is one on the same day. */
+  at(time: Time): this {
     return this.#step(async ({ clock }) => {
       clock.advanceTo(toInstant("at", time, clock.now()));
     });
   }
 
-  /** Lets time pass: `"90s"`, `"5m"`, `"2h"`, `"3d"`, `"1w"`, or milliseconds. */
+  /** Moves the clock forward. */
   after(duration: Duration): this {
     const ms = toMs("after", duration);
     return this.#step(async ({ clock }) => {
@@ -61,49 +108,54 @@ export class Timeline {
     });
   }
 
-  /** An event. By default one of type `Error`, in the release that was registered last. */
+  /** Digests an event. Default: one of type `Error`, of the release that was registered last. */
   event(event: TimelineEvent = {}): this {
+    eventMembers("event", event);
     return this.#step((player) => player.event(event));
   }
 
-  /** The last event, so many times more. */
-  times(count: number, { every = 0 }: Repetition = {}): this {
+  /** Repeats the last event `count` times. */
+  times(count: number, options: Repetition = {}): this {
     requireInteger("times", count, 1, 1_000_000);
-    const ms = toMs("every", every);
+    const { every } = repetition("options", options);
     return this.#step(async (player) => {
       for (let index = 0; index < count; index++) {
-        player.clock.advanceBy(ms);
+        player.clock.advanceBy(every);
         await player.again();
       }
     });
   }
 
-  /** Registers a release; the events after it are of this release, unless they say another. */
+  /** Registers a release. Later events are of this release, unless they name another. */
   release(version: string): this {
     return this.#step((player) => player.release(version));
   }
 
   /** Mutes the issue. */
-  mute(request: MuteRequest & CommandOptions = {}): this {
-    return this.#command("mute", request);
+  mute(options: MuteRequest & CommandOptions = {}): this {
+    muteOptions("options", options);
+    return this.#command("mute", options, (issues, id) => issues.mute(id, options));
   }
 
-  /** Lifts its mute. */
+  /** Ends the issue's mute. */
   unmute(options: CommandOptions = {}): this {
-    return this.#command("unmute", options);
+    commandOptions("options", options);
+    return this.#command("unmute", options, (issues, id) => issues.unmute(id, options));
   }
 
-  /** Resolves it. */
-  resolve(request: ResolveRequest & CommandOptions = {}): this {
-    return this.#command("resolve", request);
+  /** Resolves the issue. */
+  resolve(options: ResolveRequest & CommandOptions = {}): this {
+    resolveOptions("options", options);
+    return this.#command("resolve", options, (issues, id) => issues.resolve(id, options));
   }
 
-  /** Reopens it. */
+  /** Reopens the issue. */
   reopen(options: CommandOptions = {}): this {
-    return this.#command("reopen", options);
+    commandOptions("options", options);
+    return this.#command("reopen", options, (issues, id) => issues.reopen(id, options));
   }
 
-  /** Lets the clock lift the mutes that asked for it. */
+  /** Ends the mutes that end by the clock, if their deadline has passed. */
   tick(): this {
     return this.#step((player) => player.tick());
   }
@@ -123,7 +175,7 @@ export class Timeline {
     return this.#expectStatus("resolved");
   }
 
-  /** Expects just these alerts, in order, since alerts were expected last; none of them given: none. */
+  /** Expects exactly these alerts since the last `expectAlerts`, in this order; without arguments, no alerts. */
   expectAlerts(...kinds: readonly AlertKind[]): this {
     return this.#step(async (player) => {
       const alerts = player.entries.slice(player.alertsExpectedUpTo).flatMap((entry) => entry.alerts);
@@ -137,14 +189,14 @@ export class Timeline {
     });
   }
 
-  /** Expects the issue to have had so many events. */
+  /** Expects the number of the issue's events. */
   expectEventCount(count: number): this {
     return this.#step(async (player) => {
       expectHere(player, "the event count", (await player.issue()).eventCount, count);
     });
   }
 
-  /** Expects the last command to have been refused with a code; otherwise a refusal makes the timeline fail. */
+  /** Expects the last command to fail with a code. A failure that is not expected makes the timeline fail. */
   expectRefused(code: IssueLifecycleErrorCode): this {
     this.#steps.push(async (player) => {
       expectHere(player, "the refusal", player.refusal?.code, code);
@@ -154,11 +206,11 @@ export class Timeline {
   }
 
   /**
-   * Plays it.
+   * Plays the timeline. Each call plays it from the start.
    *
    * @throws {@link AssertionFailure} when an expectation does not hold, or `IssueLifecycleError` when a step fails
    */
-  async run(): Promise<Story> {
+  async run(): Promise<TimelineResult> {
     const player = new Player(this.#startsAt);
     await player.begin();
     try {
@@ -168,24 +220,12 @@ export class Timeline {
       if (error instanceof Error) error.message += `\n\nWhat happened:\n${timelineText(player.entries)}`;
       throw error;
     }
-    return player.story();
+    return player.result();
   }
 
-  #command(
-    kind: "mute" | "unmute" | "resolve" | "reopen",
-    request: MuteRequest & ResolveRequest & CommandOptions,
-  ): this {
-    const { by, comment, ...rest } = request;
-    const command: Command = { ...rest, kind };
-    const options = { ...(by !== undefined && { by }), ...(comment !== undefined && { comment }) };
-    return this.#step(async (player) => {
-      try {
-        await player.command(command, options);
-      } catch (error) {
-        if (!IssueLifecycleError.is(error)) throw error;
-        player.refusal = error;
-      }
-    });
+  #command(kind: string, { by }: CommandOptions, command: IssueCommand): this {
+    const isUser = typeof by === "string" && by.length <= MAX_USER_ID_LENGTH;
+    return this.#step((player) => player.command(isUser ? `${kind} by ${by}` : kind, command));
   }
 
   #expectStatus(status: IssueStatus): this {
@@ -211,7 +251,7 @@ export class Timeline {
  * import { volumeCondition } from "issue-lifecycle";
  * import { timeline } from "issue-lifecycle/testing";
  *
- * const story = await timeline()
+ * const played = await timeline()
  *   .at("09:00")
  *   .event({ type: "TypeError" })
  *   .mute({ conditions: [volumeCondition(5, "hour")], by: "ann" })
@@ -220,7 +260,7 @@ export class Timeline {
  *   .times(1)
  *   .expectAlerts("new-issue", "unmute")
  *   .run();
- * console.log(story.toText());
+ * console.log(played.toText());
  * ```
  */
 export function timeline(options: TimelineOptions = {}): Timeline {

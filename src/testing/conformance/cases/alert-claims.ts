@@ -1,50 +1,63 @@
 import type { Alert } from "../../../core/alert.ts";
 import type { AlertClaim } from "../../../ports/alert-outbox.ts";
-import type { CaseContext, ConformanceCase } from "../case.ts";
-import { write } from "../case.ts";
 import { expectEqual, failureOf } from "../../assertion/assertion.ts";
-import { claim, dead, done, everything, failed, idsOf, lease, list, settle } from "../outbox.ts";
-import { MINUTE, newIssue, NOON, sampleAlert, sampleHeldBack, sampleIssue, SHOP, uuid } from "../samples.ts";
+import { transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
+import {
+  addAlerts,
+  claim,
+  dead,
+  discarding,
+  done,
+  everything,
+  failed,
+  idsOf,
+  lease,
+  list,
+  move,
+  redriving,
+  settle,
+  withOutbox,
+} from "../outbox.ts";
+import { MINUTE, newIssue, NOON, sampleAlert, sampleThrottled, sampleIssue, SHOP, uuid } from "../samples.ts";
 
 const [FIRST, SECOND, THIRD] = [sampleIssue(1), sampleIssue(2), sampleIssue(3)];
 const id = (number: number): string => sampleAlert(FIRST, number).id;
 
-/** An alert of a sample, and when it is due. */
+/** An alert, and when it is due. */
 type Due = readonly [alert: Alert, dueAt: number];
 
 /** Stores alerts, neither in the order of their ids nor in that of their due times. */
 async function seed(context: CaseContext, alerts: readonly Due[]): Promise<void> {
-  await write(context, async (transaction) => {
-    await transaction.saveProject(SHOP);
-    await transaction.insertIssues([FIRST, SECOND, THIRD].map(newIssue));
-    for (const [alert, dueAt] of alerts.toReversed()) await transaction.insertAlerts([alert], dueAt);
+  await write(context, { projects: [SHOP], newIssues: [FIRST, SECOND, THIRD].map(newIssue) });
+  await transact(context, async (transaction) => {
+    for (const [alert, dueAt] of alerts.toReversed()) await addAlerts(transaction, [alert], dueAt);
   });
 }
 
-/** An alert of the first issue, whose place in the order is not that of its number. */
+/** An alert of the first issue with a turning point that is not its number. */
 const turned = (number: number, turningPoint: number): Alert => sampleAlert(FIRST, number, { turningPoint });
 
-/** The first one in order is the last one that is due, and has the greatest id. */
+/** The first alert in order is the last that is due, and has the greatest id. */
 const IN_ORDER: readonly Due[] = [
   [turned(1, 2), NOON - 9],
   [turned(3, 3), NOON - 5],
   [turned(5, 1), NOON],
-  [sampleHeldBack(2), NOON - 2],
-  [sampleHeldBack(6), NOON - 2],
+  [sampleThrottled(2), NOON - 2],
+  [sampleThrottled(6), NOON - 2],
   [sampleAlert(SECOND, 4), NOON - 1],
   [sampleAlert(THIRD, 7, { turningPoint: 5 }), NOON + 100],
   [sampleAlert(THIRD, 8, { turningPoint: 6 }), NOON + 90],
 ];
 
-/** What is claimed in order, by ids. */
+/** Claims in order. Returns the ids. */
 async function claimInOrder(context: CaseContext, token: string, more: Partial<AlertClaim> = {}): Promise<string[]> {
   return idsOf(await claim(context, lease(token), { inOrder: true, ...more }));
 }
 
-async function showThatPendingOnesHoldBack(context: CaseContext): Promise<void> {
+async function expectPendingToDelay(context: CaseContext): Promise<void> {
   const held = lease("a");
-  expectEqual("one, where the longest due have to wait", await claimInOrder(context, "x", { limit: 1 }), [id(2)]);
-  expectEqual("the others whose turn it is", await claimInOrder(context, "a"), [6, 4, 5].map(id));
+  expectEqual("one, where those due longest have to wait", await claimInOrder(context, "x", { limit: 1 }), [id(2)]);
+  expectEqual("the others that are first of their issue", await claimInOrder(context, "a"), [6, 4, 5].map(id));
   expectEqual("while the earliest is held", await claimInOrder(context, "b", { now: NOON + 9 }), []);
   await settle(context, failed(id(5), held, NOON + 20), done(id(4), held), done(id(6), held));
   expectEqual(
@@ -59,7 +72,7 @@ async function showThatPendingOnesHoldBack(context: CaseContext): Promise<void> 
   expectEqual("of one issue, when the earliest is due", later, [id(7)]);
 }
 
-async function showThatEndedOnesDoNot(context: CaseContext): Promise<void> {
+async function expectEndedNotToDelay(context: CaseContext): Promise<void> {
   const again = { now: NOON + 20 };
   expectEqual("when the earliest is due again", await claimInOrder(context, "b", again), [id(5)]);
   await settle(context, dead(id(5), lease("b"), NOON + 20));
@@ -67,44 +80,42 @@ async function showThatEndedOnesDoNot(context: CaseContext): Promise<void> {
   await settle(context, done(id(1), lease("c")));
   expectEqual("when the next is done", await claimInOrder(context, "d", again), [id(3)]);
   await settle(context, failed(id(3), lease("d"), NOON + 21));
-  await write(context, (each) => each.redriveAlerts({ status: null, ids: [id(5)], dueAt: NOON + 50 }));
+  await move(context, redriving([id(5)], NOON + 50));
   const late = { now: NOON + 30 };
-  expectEqual("when the earliest was driven again", await claimInOrder(context, "e", late), []);
-  const discard = { ids: [id(5)], discardedAt: NOON + 30, reason: "noise", by: { kind: "system" } } as const;
-  await write(context, (each) => each.discardAlerts(discard));
+  expectEqual("when the earliest was redriven", await claimInOrder(context, "e", late), []);
+  await move(context, discarding([id(5)], { at: NOON + 30 }));
   expectEqual("when the earliest was discarded", await claimInOrder(context, "f", late), [id(3)]);
 }
 
-/** Claims, one after the other. */
+/** Claims, one at a time. */
 export const alertClaimCases: readonly ConformanceCase[] = [
   {
+    needs: ["outbox"],
     id: "alerts-claimed",
-    title: "a claim takes what is due, the longest due first, and counts the attempt, unless it is rolled back",
-    requires:
-      "claimAlerts() claims pending alerts that are due, the longest due first, equals by id, and counts the attempt.",
+    title: "a claim returns what is due, the longest due first, and counts the attempt, unless it is rolled back",
+    requires: "claim() claims pending alerts that are due, the longest due first, ties by id, and counts an attempt.",
     async run(context) {
       const [first, second, third] = [sampleAlert(FIRST, 1), sampleAlert(FIRST, 2), sampleAlert(SECOND, 3)];
-      const heldBack = sampleHeldBack(4);
+      const throttled = sampleThrottled(4);
       await seed(context, [
         [first, NOON],
         [second, NOON - 5],
         [third, NOON + 4],
-        [heldBack, NOON - 4],
+        [throttled, NOON - 4],
         [sampleAlert(SECOND, 5), NOON],
       ]);
       expectEqual("before any is due", await claim(context, lease("x"), { now: NOON - 6 }), []);
       const before = await everything(context);
-      const undone = new Error("undo it");
       await failureOf(() =>
-        write(context, async (transaction) => {
-          const asked = { lease: lease("x"), now: NOON + 9, limit: 3, issueIds: null };
-          await transaction.claimAlerts({ ...asked, inOrder: false });
-          await transaction.claimAlerts({ ...asked, inOrder: true });
-          throw undone;
+        withOutbox(context, async (outbox) => {
+          const request = { lease: lease("x"), now: NOON + 9, limit: 3, issueIds: null };
+          await outbox.claim({ ...request, inOrder: false });
+          await outbox.claim({ ...request, inOrder: true });
+          throw new Error("roll back");
         }),
       );
       expectEqual("everything, after a claim that was rolled back", await everything(context), before);
-      const claimed = [second, heldBack, first].map((alert) => ({ alert, attempts: 1, memo: null }));
+      const claimed = [second, throttled, first].map((alert) => ({ alert, attempts: 1, memo: null }));
       expectEqual("at most three", await claim(context, lease("a"), { limit: 3 }), claimed);
       expectEqual("the others that are due", idsOf(await claim(context, lease("b"))), [id(5)]);
       const pending = (await list(context, "pending")).map(({ alert, state, attempts }) => [alert.id, state, attempts]);
@@ -116,13 +127,14 @@ export const alertClaimCases: readonly ConformanceCase[] = [
     },
   },
   {
+    needs: ["outbox"],
     id: "alerts-leased",
-    title: "while a lease lasts its alerts are not claimed by others; when it ends, they are",
-    requires: "claimAlerts() does not give an alert to two claims while the first one's lease lasts.",
+    title: "while a lease lasts its alerts are not claimed again; from its end on they are",
+    requires: "claim() does not return an alert to two claims while the first one's lease lasts.",
     async run(context) {
       await seed(context, [
         [sampleAlert(FIRST, 1), NOON],
-        [sampleHeldBack(2), NOON],
+        [sampleThrottled(2), NOON],
       ]);
       await claim(context, lease("a", NOON + 50));
       for (const inOrder of [false, true]) {
@@ -140,15 +152,16 @@ export const alertClaimCases: readonly ConformanceCase[] = [
     },
   },
   {
+    needs: ["outbox"],
     id: "alerts-claimed-by-issue",
-    title: "a claim for some issues takes alerts of those only, the longest due first",
-    requires: "claimAlerts() gives no others than alerts of the issues it was asked for, if it was.",
+    title: "a claim for some issues returns alerts of those only, the longest due first",
+    requires: "claim() returns only alerts of the given issues, if any are given.",
     async run(context) {
       await seed(context, [
         [sampleAlert(FIRST, 1), NOON],
         [sampleAlert(SECOND, 2), NOON - 1],
         [sampleAlert(THIRD, 3), NOON - 9],
-        [sampleHeldBack(4), NOON - 9],
+        [sampleThrottled(4), NOON - 9],
         [sampleAlert(FIRST, 5), NOON - 2],
         [sampleAlert(SECOND, 6), NOON + 1],
         [sampleAlert(FIRST, 7), NOON],
@@ -156,21 +169,22 @@ export const alertClaimCases: readonly ConformanceCase[] = [
       const of = async (issueIds: readonly string[], limit = 99): Promise<string[]> =>
         idsOf(await claim(context, lease("a"), { issueIds, limit }));
       expectEqual("of none", await of([]), []);
-      expectEqual("of one that is not there, and of no id", await of([uuid(77), "no id"]), []);
+      expectEqual("of one that does not exist, and of no id", await of([uuid(77), "no id"]), []);
       expectEqual("of two, at most two alerts", await of([FIRST.id, SECOND.id], 2), [5, 2].map(id));
-      expectEqual("of two and one that is not there", await of([SECOND.id, uuid(77), FIRST.id]), [1, 7].map(id));
+      expectEqual("of two and one that does not exist", await of([SECOND.id, uuid(77), FIRST.id]), [1, 7].map(id));
       expectEqual("of all", idsOf(await claim(context, lease("b"))), [3, 4].map(id));
     },
   },
   {
+    needs: ["outbox"],
     id: "alerts-in-order",
     title: "in order, an alert waits while one of its issue with a lower turning point is pending, and no longer",
     requires:
-      "claimAlerts(), in order, does not give an alert while another one of its issue with a lower turning point is pending, whoever holds that and whenever it is due.",
+      "claim(), in order, does not return an alert while another of its issue with a lower turning point is pending, whoever holds that and whenever it is due.",
     async run(context) {
       await seed(context, IN_ORDER);
-      await showThatPendingOnesHoldBack(context);
-      await showThatEndedOnesDoNot(context);
+      await expectPendingToDelay(context);
+      await expectEndedNotToDelay(context);
     },
   },
 ];

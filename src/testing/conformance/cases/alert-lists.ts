@@ -1,20 +1,34 @@
 import type { Alert } from "../../../core/alert.ts";
 import {
+  DUE_AT_ONCE,
   outboxPositionOf,
   type OutboxPosition,
   type OutboxState,
   type OutboxStatus,
 } from "../../../ports/alert-outbox.ts";
-import type { CaseContext, ConformanceCase } from "../case.ts";
-import { write } from "../case.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
-import { claim, dead, everything, failed, idsOf, insert, lease, list, settle } from "../outbox.ts";
-import { newIssue, NOON, sampleAlert, sampleHeldBack, sampleIssue, SHOP, uuid } from "../samples.ts";
+import { write, type CaseContext, type ConformanceCase } from "../case.ts";
+import {
+  claim,
+  count,
+  dead,
+  discarding,
+  everything,
+  failed,
+  idsOf,
+  insert,
+  lease,
+  list,
+  move,
+  redriving,
+  settle,
+} from "../outbox.ts";
+import { newIssue, NOON, sampleAlert, sampleThrottled, sampleIssue, SHOP, uuid } from "../samples.ts";
 
 const [ISSUE, GONE] = [sampleIssue(1), sampleIssue(2)];
 const id = (number: number): string => sampleAlert(ISSUE, number).id;
 
-/** What databases are known to trip over. */
+/** A text that databases are known to change. */
 const HOSTILE = "it said \0 no \ud800 😀 \udfff '\"\\ á";
 
 const REACHED = { period: "week", nrOfPeriods: 1, volume: 5 } as const;
@@ -39,11 +53,11 @@ const ALERTS: readonly Alert[] = [
     reason: { kind: "regression", reason: { kind: "resolved-plainly", resolvedAt: 0 } },
     project: { id: SHOP.id, slug: HOSTILE },
   }),
-  sampleHeldBack(5),
-  sampleHeldBack(6, {
+  sampleThrottled(5),
+  sampleThrottled(6, {
     subject: HOSTILE,
     reason: {
-      kind: "held-back",
+      kind: "throttled",
       from: 0,
       until: NOON,
       counts: { "new-issue": 0, regression: 1, unmute: 0 },
@@ -53,21 +67,18 @@ const ALERTS: readonly Alert[] = [
 ];
 
 async function seed(context: CaseContext): Promise<void> {
-  await write(context, async (transaction) => {
-    await transaction.saveProject(SHOP);
-    await transaction.insertIssues([ISSUE, GONE].map(newIssue));
-  });
+  await write(context, { projects: [SHOP], newIssues: [ISSUE, GONE].map(newIssue) });
 }
 
-/** Instants after noon, two or three of them equal: of the alerts with the numbers from 1 on. */
+/** Milliseconds after noon, some of them equal: of alerts with consecutive numbers. */
 const AFTER_NOON = [5, 0, 5, 1, 5, 0, 9];
 
-/** Alerts in a state at these instants, with numbers from a first one on, one of them about no issue. */
+/** Adds alerts in a state at these instants, numbered from `first`, one of them about no issue. */
 async function seedInState(context: CaseContext, status: OutboxStatus, first: number): Promise<void> {
   const held = lease(status);
   const numbered = AFTER_NOON.map((after, index) => ({ number: first + index, at: NOON + after }));
   for (const { number, at } of numbered.toReversed()) {
-    const alert = number === first + 3 ? sampleHeldBack(number) : sampleAlert(ISSUE, number);
+    const alert = number === first + 3 ? sampleThrottled(number) : sampleAlert(ISSUE, number);
     await insert(context, [alert], status === "pending" ? at : NOON - 9);
   }
   switch (status) {
@@ -78,14 +89,11 @@ async function seedInState(context: CaseContext, status: OutboxStatus, first: nu
       await settle(context, ...numbered.map(({ number, at }) => dead(id(number), held, at)));
       return;
     case "discarded":
-      for (const { number, at } of numbered) {
-        const discard = { ids: [id(number)], discardedAt: at, reason: "noise", by: { kind: "system" } } as const;
-        await write(context, (transaction) => transaction.discardAlerts(discard));
-      }
+      for (const { number, at } of numbered) await move(context, discarding([id(number)], { at }));
   }
 }
 
-/** The ids of all alerts in a state, by pages that follow each other. */
+/** The ids of all alerts in a state, by consecutive pages. */
 async function pagesOf(context: CaseContext, status: OutboxStatus, limit: number): Promise<string[]> {
   const ids: string[] = [];
   let after: OutboxPosition | null = null;
@@ -100,7 +108,7 @@ async function pagesOf(context: CaseContext, status: OutboxStatus, limit: number
   return ids;
 }
 
-/** Alerts in all states: of those that are pending some are due at noon, some wait, and some are held. */
+/** Adds alerts in all states: of the pending ones some are due at noon, some wait, and some are held. */
 async function seedCounts(context: CaseContext): Promise<void> {
   const [ending, lasting] = [lease("ending", NOON), lease("lasting", NOON + 1)];
   const early = { now: NOON - 9 };
@@ -116,42 +124,41 @@ async function seedCounts(context: CaseContext): Promise<void> {
   await insert(context, [sampleAlert(GONE, 17)], NOON - 9);
   await claim(context, lasting, early);
   await settle(context, failed(id(5), lasting, NOON + 1), ...[10, 11].map((each) => dead(id(each), lasting, NOON)));
-  await write(context, (transaction) => transaction.redriveAlerts({ status: null, ids: [id(6)], dueAt: NOON + 1 }));
+  await move(context, redriving([id(6)], NOON + 1));
   await add([1], NOON - 1);
   await add([2], NOON);
   await add([4], NOON + 1);
-  await insert(context, [sampleHeldBack(7)], NOON + 1);
+  await insert(context, [sampleThrottled(7)], NOON + 1);
   await add([12, 13, 14, 15], NOON - 9);
   await insert(context, [sampleAlert(GONE, 16), sampleAlert(GONE, 18)], NOON - 9);
-  await write(context, async (transaction) => {
-    const ids = [11, 12, 13, 14, 15, 18].map(id);
-    await transaction.discardAlerts({ ids, discardedAt: NOON, reason: "noise", by: { kind: "system" } });
-    await transaction.deleteIssues([GONE.id]);
-  });
+  await move(context, discarding([11, 12, 13, 14, 15, 18].map(id)));
+  await write(context, { deletedIssues: [GONE.id] });
 }
 
-/** What the outbox says of its alerts. */
+/** Lists and counts of alerts. */
 export const alertListCases: readonly ConformanceCase[] = [
   {
+    needs: ["outbox"],
     id: "alerts-kept",
-    title: "alerts come back as they were, about an issue or not, with what was noted of their attempts",
-    requires: "pageAlerts() gives alerts as they were inserted, with their state, attempts, last error and memo.",
+    title: "alerts are returned unchanged, about an issue or not, with the state, error and memo of their attempts",
+    requires:
+      "write() adds alerts to the outbox, due at once; page() returns them with their state, attempts, last error and memo.",
     async run(context) {
       await seed(context);
-      await insert(context, ALERTS, NOON);
+      await write(context, { alerts: ALERTS });
       const fresh = { attempts: 0, lastError: null, memo: null };
-      const state: OutboxState = { status: "pending", dueAt: NOON };
-      const inserted = ALERTS.map((alert) => ({ alert, state, ...fresh }));
-      expectEqual("as inserted", await everything(context), { pending: inserted, dead: [], discarded: [] });
+      const state: OutboxState = { status: "pending", dueAt: DUE_AT_ONCE };
+      const written = ALERTS.map((alert) => ({ alert, state, ...fresh }));
+      expectEqual("as they were written", await everything(context), { pending: written, dead: [], discarded: [] });
       const held = lease("a");
       await claim(context, held);
-      const noted = { lease: held, error: HOSTILE, memo: `memo ${HOSTILE}` };
+      const result = { lease: held, error: HOSTILE, memo: `memo ${HOSTILE}` };
       await settle(
         context,
         ...ALERTS.map((alert) =>
           alert.issue === null
-            ? ({ ...noted, id: alert.id, outcome: "dead", diedAt: NOON + 1 } as const)
-            : ({ ...noted, id: alert.id, outcome: "failed", dueAt: NOON + 2 } as const),
+            ? ({ ...result, id: alert.id, outcome: "dead", diedAt: NOON + 1 } as const)
+            : ({ ...result, id: alert.id, outcome: "failed", dueAt: NOON + 2 } as const),
         ),
       );
       const attempted = { attempts: 1, lastError: HOSTILE, memo: `memo ${HOSTILE}` };
@@ -165,9 +172,12 @@ export const alertListCases: readonly ConformanceCase[] = [
     },
   },
   {
+    needs: ["outbox"],
     id: "alerts-paged",
-    title: "pages that follow each other give every alert in a state once, in the order of time, equals by id",
-    requires: "pageAlerts() gives those first that are due, died or were discarded first, equals by id.",
+    title:
+      "pages that follow each other return every alert in a state once, by when it is due, died or was discarded, ties by id",
+    requires:
+      "page() returns alerts in the order of their positions: by when they are due, died or were discarded, ties by id.",
     async run(context) {
       await seed(context);
       const firstNumbers = { discarded: 11, dead: 21, pending: 31 } as const;
@@ -182,24 +192,24 @@ export const alertListCases: readonly ConformanceCase[] = [
           expectEqual(what, await pagesOf(context, status, limit), ordered);
         }
         const between = await list(context, status, { after: { at: NOON + 5, id: id(first + 1) }, limit: 3 });
-        expectEqual(`the ${status} behind a place where there is none`, idsOf(between), ordered.slice(4));
+        expectEqual(`the ${status} after a position that no alert has`, idsOf(between), ordered.slice(4));
       }
     },
   },
   {
+    needs: ["outbox"],
     id: "alerts-counted",
-    title: "every alert is counted once, by how it stands at an instant",
-    requires: "countAlerts() gives how many alerts are due, waiting, leased, dead and discarded at an instant.",
+    title: "every alert is counted once, by its state at an instant",
+    requires: "count() returns the number of alerts that are due, waiting, leased, dead and discarded at an instant.",
     async run(context) {
-      const count = (now: number) => context.store.read((reader) => reader.countAlerts(now));
       await seed(context);
       const none = { due: 0, waiting: 0, leased: 0, dead: 0, discarded: 0 };
-      expectEqual("of none", await count(NOON), none);
+      expectEqual("of none", await count(context, NOON), none);
       await seedCounts(context);
       const ended = { dead: 1, discarded: 5 };
-      expectEqual("before noon", await count(NOON - 1), { due: 1, waiting: 5, leased: 3, ...ended });
-      expectEqual("at noon", await count(NOON), { due: 3, waiting: 4, leased: 2, ...ended });
-      expectEqual("after noon", await count(NOON + 1), { due: 9, waiting: 0, leased: 0, ...ended });
+      expectEqual("before noon", await count(context, NOON - 1), { due: 1, waiting: 5, leased: 3, ...ended });
+      expectEqual("at noon", await count(context, NOON), { due: 3, waiting: 4, leased: 2, ...ended });
+      expectEqual("after noon", await count(context, NOON + 1), { due: 9, waiting: 0, leased: 0, ...ended });
     },
   },
 ];

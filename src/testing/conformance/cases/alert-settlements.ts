@@ -1,29 +1,26 @@
 import type { AlertLease } from "../../../ports/alert-outbox.ts";
-import type { CaseContext, ConformanceCase } from "../case.ts";
-import { write } from "../case.ts";
 import { expectEqual, failureOf } from "../../assertion/assertion.ts";
-import { claim, dead, done, everything, failed, insert, lease, list, settle } from "../outbox.ts";
-import { newIssue, NOON, sampleAlert, sampleHeldBack, sampleIssue, SHOP, uuid } from "../samples.ts";
+import { write, type CaseContext, type ConformanceCase } from "../case.ts";
+import { claim, dead, done, everything, failed, insert, lease, list, settle, withOutbox } from "../outbox.ts";
+import { newIssue, NOON, sampleAlert, sampleThrottled, sampleIssue, SHOP, uuid } from "../samples.ts";
 
 const ISSUE = sampleIssue(1);
 const id = (number: number): string => sampleAlert(ISSUE, number).id;
 
-/** So many alerts that are due at noon, the last one about no issue. */
+/** Adds `count` alerts that are due at noon, the last one about no issue. */
 async function seed(context: CaseContext, count: number): Promise<void> {
-  await write(context, async (transaction) => {
-    await transaction.saveProject(SHOP);
-    await transaction.insertIssues([newIssue(ISSUE)]);
-  });
+  await write(context, { projects: [SHOP], newIssues: [newIssue(ISSUE)] });
   for (let number = 1; number < count; number++) await insert(context, [sampleAlert(ISSUE, number)], NOON);
-  await insert(context, [sampleHeldBack(count)], NOON);
+  await insert(context, [sampleThrottled(count)], NOON);
 }
 
-/** What comes of claimed alerts. */
+/** The results of claimed alerts' deliveries. */
 export const alertSettlementCases: readonly ConformanceCase[] = [
   {
+    needs: ["outbox"],
     id: "alerts-settled",
-    title: "an alert that is done leaves the outbox, a failed one is due again, with what is to be known of it",
-    requires: "settleAlerts() ends claims: what is done leaves the outbox, a failed alert is due again at its `dueAt`.",
+    title: "an alert that is done leaves the outbox, a failed one is due again, with its error and memo",
+    requires: "settle() ends claims: a done alert leaves the outbox, a failed one is due again at its `dueAt`.",
     async run(context) {
       await seed(context, 3);
       const held = lease("a", NOON + 50);
@@ -31,9 +28,9 @@ export const alertSettlementCases: readonly ConformanceCase[] = [
       const before = await everything(context);
       const settlements = [done(id(3), held), failed(id(2), held, NOON + 50, "memo"), done(id(1), held)];
       await failureOf(() =>
-        write(context, async (transaction) => {
-          await transaction.settleAlerts(settlements);
-          throw new Error("undo it");
+        withOutbox(context, async (outbox) => {
+          await outbox.settle(settlements);
+          throw new Error("roll back");
         }),
       );
       expectEqual("everything, after a settlement that was rolled back", await everything(context), before);
@@ -52,13 +49,14 @@ export const alertSettlementCases: readonly ConformanceCase[] = [
       expectEqual("claimed when it is due", claimed, [{ alert, attempts: 2, memo: "memo" }]);
       await settle(context, failed(id(2), again, NOON + 60, null));
       const memos = (await list(context, "pending")).map(({ memo }) => memo);
-      expectEqual("its memo, after an attempt that left none", memos, [null]);
+      expectEqual("its memo, after an attempt that stored none", memos, [null]);
     },
   },
   {
+    needs: ["outbox"],
     id: "alerts-released",
-    title: "an alert that was not tried is due again as if nobody had claimed it, with what is to be known of it",
-    requires: "settleAlerts() makes a released alert due again at its `dueAt`, as if it had not been claimed.",
+    title: "a released alert is due again as if it had not been claimed, with its former error and memo",
+    requires: "settle() makes a released alert due again at its `dueAt`, as if it had not been claimed.",
     async run(context) {
       await seed(context, 2);
       await claim(context, lease("a", NOON + 10));
@@ -82,9 +80,10 @@ export const alertSettlementCases: readonly ConformanceCase[] = [
     },
   },
   {
+    needs: ["outbox"],
     id: "alerts-dead",
-    title: "a dead alert is kept, with what is to be known of it, and never claimed",
-    requires: "settleAlerts(): a dead alert is kept and never claimed.",
+    title: "a dead alert is kept, with its error and memo, and never claimed",
+    requires: "settle(): a dead alert is kept and never claimed.",
     async run(context) {
       await seed(context, 2);
       const held = lease("a", NOON + 50);
@@ -96,7 +95,7 @@ export const alertSettlementCases: readonly ConformanceCase[] = [
         pending: [],
         dead: [
           { alert: sampleAlert(ISSUE, 1), state: { status: "dead", diedAt: NOON + 3 }, ...shared, memo: "memo" },
-          { alert: sampleHeldBack(2), state: { status: "dead", diedAt: NOON + 50 }, ...shared, memo: null },
+          { alert: sampleThrottled(2), state: { status: "dead", diedAt: NOON + 50 }, ...shared, memo: null },
         ],
         discarded: [],
       };
@@ -110,9 +109,10 @@ export const alertSettlementCases: readonly ConformanceCase[] = [
     },
   },
   {
+    needs: ["outbox"],
     id: "alerts-settled-by-holder",
     title: "only the lease that holds an alert settles it",
-    requires: "settleAlerts() leaves alone, and does not count, alerts that are not held under the lease given.",
+    requires: "settle() ignores alerts that are not held under the given lease.",
     async run(context) {
       await seed(context, 2);
       const [first, second] = [lease("a", NOON + 10), lease("b", NOON + 20)];
@@ -123,8 +123,8 @@ export const alertSettlementCases: readonly ConformanceCase[] = [
         ["by the lease that ended", first, id(1)],
         ["by another token", { ...second, token: "a" }, id(1)],
         ["by another end", { ...second, until: first.until }, id(1)],
-        ["of an alert that nobody holds", second, id(2)],
-        ["of an alert that is not there", second, uuid(7)],
+        ["of an alert that is not held", second, id(2)],
+        ["of an alert that does not exist", second, uuid(7)],
         ["of what is no id", second, "no id"],
       ];
       for (const [what, held, alertId] of refused) {

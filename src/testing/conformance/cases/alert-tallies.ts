@@ -1,46 +1,46 @@
-import type { AlertTally, TallyScope } from "../../../core/alert-limits.ts";
-import type { CaseContext, ConformanceCase } from "../case.ts";
-import { write } from "../case.ts";
+import type { AlertTally, TallyScope } from "../../../ports/alert-outbox.ts";
 import { expectEqual, failureOf } from "../../assertion/assertion.ts";
+import { write, type CaseContext, type ConformanceCase } from "../case.ts";
+import { takeEndedTallies, withOutbox } from "../outbox.ts";
 import { BLOG, MINUTE, NOON, sampleTally, SHOP, uuid } from "../samples.ts";
 
 const OF_SHOP: TallyScope = { projectId: SHOP.id, issueId: null };
 const OF_BLOG: TallyScope = { projectId: BLOG.id, issueId: null };
 const OF_ISSUE: TallyScope = { projectId: SHOP.id, issueId: uuid(1) };
 
-/** Tallies in one order, to be compared. */
+/** Sorts tallies, so that they can be compared. */
 export function sortTallies(tallies: readonly AlertTally[]): AlertTally[] {
   const keyOf = ({ projectId, issueId }: TallyScope): string => JSON.stringify([projectId, issueId]);
   return tallies.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }
 
-/** The tallies of scopes, in one order. */
+/** The stored tallies of scopes, sorted. */
 async function find(context: CaseContext, ...scopes: readonly TallyScope[]): Promise<AlertTally[]> {
-  return sortTallies(await write(context, (transaction) => transaction.lockAlertTallies(scopes)));
+  return sortTallies(await withOutbox(context, (outbox) => outbox.lockTallies({ scopes })));
 }
 
-async function take(context: CaseContext, now: number, limit = 99): Promise<AlertTally[]> {
-  return sortTallies(await write(context, (transaction) => transaction.takeEndedTallies(now, limit)));
+/** Removes tallies that ended. Returns them, sorted. */
+async function take(context: CaseContext, endedAt: number, limit = 99): Promise<AlertTally[]> {
+  return sortTallies(await withOutbox(context, (outbox) => takeEndedTallies(outbox, endedAt, limit)));
 }
 
 async function save(context: CaseContext, ...tallies: readonly AlertTally[]): Promise<void> {
-  await write(context, async (transaction) => {
-    await transaction.saveProject(SHOP);
-    await transaction.saveProject(BLOG);
-    await transaction.saveAlertTallies(tallies);
-  });
+  await write(context, { projects: [SHOP, BLOG] });
+  await withOutbox(context, (outbox) => outbox.writeTallies({ save: tallies }));
 }
 
-/** How many messages there were. */
+/** The numbers of notifications in a period. */
 export const tallyCases: readonly ConformanceCase[] = [
   {
+    needs: ["outbox"],
     id: "tallies-kept",
-    title: "tallies come back as they were last saved, those of a project apart from those of its issues",
-    requires: "lockAlertTallies() gives the tallies that are stored for the scopes.",
+    title:
+      "tallies are returned as they were last saved, those of a project apart from those of its issues, until they are removed",
+    requires: "lockTallies() returns the stored tallies that are selected; writeTallies() saves and removes them.",
     async run(context) {
       const counts = { "new-issue": 1, regression: 20, unmute: 0 };
       const examples = [{ id: uuid(1), friendlyId: "SHOP-1", title: "a \0 \ud800 😀" }];
-      const ofShop = sampleTally(OF_SHOP, { admitted: 7, heldBack: { counts, examples } });
+      const ofShop = sampleTally(OF_SHOP, { admitted: 7, throttled: { counts, examples } });
       const ofIssue = sampleTally(OF_ISSUE, { startsAt: 0, endsAt: 253_402_300_799_999, admitted: 1 });
       const ofBlog = sampleTally(OF_BLOG, { admitted: 0 });
       await save(context, ofShop, ofIssue, ofBlog);
@@ -50,24 +50,26 @@ export const tallyCases: readonly ConformanceCase[] = [
         { projectId: "SHOP", issueId: null },
         { projectId: "nowhere", issueId: uuid(1) },
       ];
-      const asked = [OF_ISSUE, ...unknown, OF_SHOP, OF_BLOG];
-      expectEqual("all", await find(context, ...asked), sortTallies([ofShop, ofIssue, ofBlog]));
+      const scopes = [OF_ISSUE, ...unknown, OF_SHOP, OF_BLOG];
+      expectEqual("all", await find(context, ...scopes), sortTallies([ofShop, ofIssue, ofBlog]));
       expectEqual("some", await find(context, OF_ISSUE), [ofIssue]);
       const next = sampleTally(OF_SHOP, { startsAt: NOON + MINUTE, endsAt: NOON + 2 * MINUTE, admitted: 2 });
       const ofSecond = sampleTally({ projectId: SHOP.id, issueId: uuid(2) });
       await save(context, next, ofSecond);
-      expectEqual("saved over", await find(context, ...asked), sortTallies([next, ofIssue, ofBlog, ofSecond]));
-      await write(context, async (transaction) => {
-        await transaction.saveAlertTallies([ofShop]);
-        expectEqual("saved in a transaction", await transaction.lockAlertTallies([OF_SHOP]), [ofShop]);
+      expectEqual("saved over", await find(context, ...scopes), sortTallies([next, ofIssue, ofBlog, ofSecond]));
+      await withOutbox(context, async (outbox) => {
+        await outbox.writeTallies({ save: [ofShop], remove: [OF_BLOG, ...unknown.slice(2)] });
+        const scopes = [OF_SHOP, OF_BLOG];
+        expectEqual("saved and removed in a transaction", await outbox.lockTallies({ scopes }), [ofShop]);
       });
+      expectEqual("what is left", await find(context, ...scopes), sortTallies([ofShop, ofIssue, ofSecond]));
     },
   },
   {
+    needs: ["outbox"],
     id: "tallies-ended",
-    title: "tallies whose period is over are given once, and again where what was made of them was rolled back",
-    requires:
-      "takeEndedTallies() removes tallies whose period is over, and gives them: each to one transaction that commits.",
+    title: "tallies whose period ended are selected until they are removed, and again when that is rolled back",
+    requires: "lockTallies() selects tallies whose period ended at or before an instant, at most `limit`.",
     async run(context) {
       const ends = [5, 3, 4, 9, 6];
       const tallies = ends.map((after, index) =>
@@ -78,24 +80,26 @@ export const tallyCases: readonly ConformanceCase[] = [
       const ended = sortTallies([...tallies.slice(0, 3), ofBlog]);
       expectEqual("before any has ended", await take(context, NOON + 2), []);
       let seen: readonly AlertTally[] = [];
+      let more: readonly AlertTally[] = seen;
       await failureOf(() =>
-        write(context, async (transaction) => {
-          seen = await transaction.takeEndedTallies(NOON + 5, 99);
-          expectEqual("more, in the same transaction", await transaction.takeEndedTallies(NOON + 5, 99), []);
-          throw new Error("undo it");
+        withOutbox(context, async (outbox) => {
+          seen = await takeEndedTallies(outbox, NOON + 5, 99);
+          more = await takeEndedTallies(outbox, NOON + 5, 99);
+          throw new Error("roll back");
         }),
       );
       expectEqual("those that ended", sortTallies(seen), ended);
+      expectEqual("those left, in the same transaction", more, []);
       const first = await take(context, NOON + 5, 3);
-      expectEqual("how many, where at most three were asked for", first.length, 3);
+      expectEqual("how many of at most three", first.length, 3);
       const second = await take(context, NOON + 5, 3);
-      expectEqual("those that ended, once more", sortTallies([...first, ...second]), ended);
-      expectEqual("when all were given", await take(context, NOON + 5), []);
+      expectEqual("those that ended, after the rollback", sortTallies([...first, ...second]), ended);
+      expectEqual("when all were removed", await take(context, NOON + 5), []);
       const left = await find(context, OF_SHOP, OF_BLOG, ...tallies);
       expectEqual("what is left", left, sortTallies(tallies.slice(3)));
-      const anew = sampleTally(OF_SHOP, { startsAt: NOON + MINUTE, endsAt: NOON + 2 * MINUTE, admitted: 1 });
-      await save(context, anew);
-      expectEqual("saved anew", await find(context, OF_SHOP), [anew]);
+      const next = sampleTally(OF_SHOP, { startsAt: NOON + MINUTE, endsAt: NOON + 2 * MINUTE, admitted: 1 });
+      await save(context, next);
+      expectEqual("saved again", await find(context, OF_SHOP), [next]);
     },
   },
 ];

@@ -1,20 +1,19 @@
 import type { EvictionStep } from "../../../ports/issue-store.ts";
-import type { CaseContext, ConformanceCase } from "../case.ts";
-import { write } from "../case.ts";
 import { AssertionFailure, expectEqual, expectFailure } from "../../assertion/assertion.ts";
+import { load, read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { BLOG, newIssue, NOON, sampleEvent, sampleIssue, SHOP } from "../samples.ts";
 
 /** More steps than any of the evictions here needs. */
 const MAX_STEPS = 100;
 
-/** Evicts in steps, and says how many events went. */
+/** Evicts events in steps. Returns how many were removed. */
 export async function evict(context: CaseContext, receivedBefore: number, limit: number): Promise<number> {
   let evicted = 0;
   let after: string | null = null;
   let steps = 0;
   do {
     const request = { projectId: SHOP.id, receivedBefore, after, limit };
-    const step: EvictionStep = await write(context, (each) => each.evictEvents(request));
+    const step: EvictionStep = await transact(context, (transaction) => transaction.evictEvents(request));
     evicted += step.evicted;
     after = step.next;
     if (++steps > MAX_STEPS)
@@ -27,8 +26,8 @@ export async function evict(context: CaseContext, receivedBefore: number, limit:
 export const eventCases: readonly ConformanceCase[] = [
   {
     id: "events-kept",
-    title: "events come back as they were, each in its own project",
-    requires: "findEvent() gives the event as it was inserted.",
+    title: "events are returned unchanged, each in its own project",
+    requires: "findEvent() returns the event, unless it was evicted or its issue deleted.",
     async run(context) {
       const issue = sampleIssue(1);
       const elsewhere = sampleIssue(2, { projectId: BLOG.id });
@@ -38,13 +37,8 @@ export const eventCases: readonly ConformanceCase[] = [
         sampleEvent(issue, "c", { receivedAt: 0, occurredAt: 253_402_300_799_999, data: '"\\u0000"' }),
         sampleEvent(elsewhere, "a", { data: "[]" }),
       ];
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.saveProject(BLOG);
-        await transaction.insertIssues([issue, elsewhere].map(newIssue));
-        await transaction.insertEvents(events);
-      });
-      await context.store.read(async (reader) => {
+      await write(context, { projects: [SHOP, BLOG], newIssues: [issue, elsewhere].map(newIssue), events });
+      await read(context, async (reader) => {
         for (const event of events) expectEqual("an event", await reader.findEvent(event), event);
         const missing = await reader.findEvent({ projectId: BLOG.id, id: "b" });
         expectEqual("an event of another project", missing, undefined);
@@ -54,64 +48,57 @@ export const eventCases: readonly ConformanceCase[] = [
   {
     id: "events-inserted-once",
     title: "an event that is stored already is refused, and nothing of its batch is left behind",
-    requires: "insertEvents() fails with `store-conflict` if one of the events is stored already.",
+    requires: "write() fails with `store-conflict` if one of the events is stored already.",
     async run(context) {
       const issue = sampleIssue(1);
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.insertIssues([newIssue(issue)]);
-        await transaction.insertEvents([sampleEvent(issue, "a")]);
+      await write(context, {
+        projects: [SHOP],
+        newIssues: [newIssue(issue)],
+        events: [sampleEvent(issue, "a")],
       });
       await expectFailure("an event that is stored", "store-conflict", () =>
-        write(context, (each) => each.insertEvents([sampleEvent(issue, "b"), sampleEvent(issue, "a", { data: null })])),
+        write(context, { events: [sampleEvent(issue, "b"), sampleEvent(issue, "a", { data: null })] }),
       );
       await expectFailure("an event twice in a batch", "store-conflict", () =>
-        write(context, (each) => each.insertEvents([sampleEvent(issue, "b"), sampleEvent(issue, "b")])),
+        write(context, { events: [sampleEvent(issue, "b"), sampleEvent(issue, "b")] }),
       );
-      await context.store.read(async (reader) => {
+      await read(context, async (reader) => {
         const first = await reader.findEvent({ projectId: SHOP.id, id: "a" });
-        expectEqual("the event that was there", first, sampleEvent(issue, "a"));
+        expectEqual("the event that was stored before", first, sampleEvent(issue, "a"));
         const other = await reader.findEvent({ projectId: SHOP.id, id: "b" });
-        expectEqual("the other of the batch", other, undefined);
+        expectEqual("the other event of the batch", other, undefined);
       });
     },
   },
   {
     id: "events-evicted",
-    title: "eviction takes old events that are not kept, and those of deleted issues, and no others",
-    requires:
-      "evictEvents() removes events received before an instant that are not kept, and events of deleted issues.",
+    title: "eviction removes old events that are not kept, and those of deleted issues, and no others",
+    requires: "evictEvents() removes old events that are not kept, and events of deleted issues, and no others.",
     async run(context) {
       const [issue, gone] = [sampleIssue(1), sampleIssue(2)];
       const elsewhere = sampleIssue(3, { projectId: BLOG.id });
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.saveProject(BLOG);
-        await transaction.insertIssues([issue, gone].map(newIssue));
-        await transaction.insertIssues([newIssue(elsewhere)]);
-        await transaction.insertEvents([
+      await write(context, {
+        projects: [SHOP, BLOG],
+        newIssues: [issue, gone, elsewhere].map(newIssue),
+        events: [
           sampleEvent(issue, "old", { receivedAt: NOON - 1 }),
           sampleEvent(issue, "old and kept", { receivedAt: NOON - 1, kept: true }),
           sampleEvent(issue, "just in time", { receivedAt: NOON }),
           sampleEvent(gone, "of a deleted issue", { receivedAt: NOON + 9, kept: true }),
           sampleEvent(elsewhere, "old", { receivedAt: NOON - 1 }),
-        ]);
-        await transaction.deleteIssues([gone.id]);
+        ],
       });
+      await write(context, { deletedIssues: [gone.id] });
       expectEqual("how many were evicted", await evict(context, NOON, 100), 2);
-      const left = await write(context, async (each) => {
-        const ids = ["old", "old and kept", "just in time", "of a deleted issue"];
-        const events = ids.map((id) => ({ projectId: SHOP.id, id }));
-        const request = { events: [...events, { projectId: BLOG.id, id: "old" }], groups: [], releases: [] };
-        const groups = [newIssue(issue).group, newIssue(elsewhere).group];
-        return (await each.loadForDigest({ ...request, groups })).duplicateOf;
-      });
-      expectEqual("what is left", left, [undefined, issue.id, issue.id, undefined, elsewhere.id]);
+      const ids = ["old", "old and kept", "just in time", "of a deleted issue"];
+      const events = ids.map((id) => ({ projectId: SHOP.id, id }));
+      const { duplicateOf } = await load(context, { events: [...events, { projectId: BLOG.id, id: "old" }] });
+      expectEqual("what is left", duplicateOf, [undefined, issue.id, issue.id, undefined, elsewhere.id]);
     },
   },
   {
     id: "eviction-steps",
-    title: "the steps of an eviction together look at each event once, however many there are",
+    title: "the steps of an eviction together look at each event once, however many steps there are",
     requires: "evictEvents() works in steps that together look at each event once.",
     async run(context) {
       const issue = sampleIssue(1);
@@ -119,18 +106,14 @@ export const eventCases: readonly ConformanceCase[] = [
       const events = Array.from({ length: count }, (_, index) =>
         sampleEvent(issue, `event ${String((index * 7) % count)}`, { receivedAt: NOON + index, kept: index % 5 === 0 }),
       );
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.insertIssues([newIssue(issue)]);
-        await transaction.insertEvents(events);
-      });
-      const goes = events.filter(({ kept, receivedAt }) => !kept && receivedAt < NOON + 20);
-      expectEqual("how many were evicted", await evict(context, NOON + 20, 3), goes.length);
+      await write(context, { projects: [SHOP], newIssues: [newIssue(issue)], events });
+      const leaving = events.filter(({ kept, receivedAt }) => !kept && receivedAt < NOON + 20);
+      expectEqual("how many were evicted", await evict(context, NOON + 20, 3), leaving.length);
       expectEqual("how many are left to evict", await evict(context, NOON + 20, 4), 0);
-      await context.store.read(async (reader) => {
+      await read(context, async (reader) => {
         for (const event of events) {
           const found = await reader.findEvent(event);
-          expectEqual(`"${event.id}"`, found, goes.includes(event) ? undefined : event);
+          expectEqual(`"${event.id}"`, found, leaving.includes(event) ? undefined : event);
         }
       });
     },

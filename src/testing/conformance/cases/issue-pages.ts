@@ -2,9 +2,8 @@ import { foldForSearch } from "../../../core/text.ts";
 import { ISSUE_ORDERS, matchesSearch, orderValue } from "../../../core/issue-list.ts";
 import type { Issue, IssueStatus } from "../../../core/issue.ts";
 import type { IssuePageRequest, IssuePosition } from "../../../ports/issue-store.ts";
-import type { CaseContext, ConformanceCase } from "../case.ts";
-import { write } from "../case.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
+import { read, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { BLOG, MINUTE, newIssue, NOON, sampleIssue, SHOP } from "../samples.ts";
 
 const STATES: readonly Issue["state"][] = [
@@ -13,7 +12,7 @@ const STATES: readonly Issue["state"][] = [
   { status: "resolved", resolvedAt: NOON, resolution: { kind: "plain" } },
 ];
 
-/** Issues with many equals in every order, in all states. */
+/** Issues in all states, with many ties in every order. */
 const ISSUES: readonly Issue[] = Array.from({ length: 30 }, (_, index) =>
   sampleIssue(index + 1, {
     title: index % 4 === 0 ? `TypeError: ${String(index)} 100%` : `Timeout_${String(index)}`,
@@ -25,20 +24,17 @@ const ISSUES: readonly Issue[] = Array.from({ length: 30 }, (_, index) =>
 );
 
 async function seed(context: CaseContext): Promise<void> {
-  await write(context, async (transaction) => {
-    await transaction.saveProject(SHOP);
-    await transaction.saveProject(BLOG);
-    await transaction.insertIssues([...ISSUES.map(newIssue), newIssue(sampleIssue(91, { projectId: BLOG.id }))]);
-  });
+  const elsewhere = sampleIssue(91, { projectId: BLOG.id });
+  await write(context, { projects: [SHOP, BLOG], newIssues: [...ISSUES, elsewhere].map(newIssue) });
 }
 
 /** The numbers of all issues that a request matches, by pages that follow each other. */
-async function pagesOf({ store }: CaseContext, request: Omit<IssuePageRequest, "after">): Promise<number[]> {
+async function pagesOf(context: CaseContext, request: Omit<IssuePageRequest, "after">): Promise<number[]> {
   const numbers: number[] = [];
   let after: IssuePosition | null = null;
   while (numbers.length <= ISSUES.length) {
-    const asked: IssuePageRequest = { ...request, after };
-    const page: readonly Issue[] = await store.read((reader) => reader.pageIssues(asked));
+    const next: IssuePageRequest = { ...request, after };
+    const page: readonly Issue[] = await read(context, (reader) => reader.pageIssues(next));
     if (page.length > request.limit) expectEqual("the length of a page", page.length, request.limit);
     numbers.push(...page.map(({ number }) => number));
     const last = page.at(-1);
@@ -61,9 +57,9 @@ const ALL: readonly IssueStatus[] = ["open", "muted", "resolved"];
 export const issuePageCases: readonly ConformanceCase[] = [
   {
     id: "pages-in-order",
-    title: "pages that follow each other give every issue once, in every order and direction, equals by number",
+    title: "pages that follow each other return every issue once, in every order and direction, ties by number",
     requires:
-      "pageIssues() gives each issue that matches, once and in order, when pages follow each other's positions.",
+      "pageIssues() returns each issue that matches exactly once and in order, ties by number, when pages follow each other's positions.",
     async run(context) {
       await seed(context);
       for (const order of ISSUE_ORDERS) {
@@ -79,8 +75,8 @@ export const issuePageCases: readonly ConformanceCase[] = [
   },
   {
     id: "pages-follow-changes",
-    title: "pages go by what issues are now, also where the issue that a page ended with is there no more",
-    requires: "pageIssues() gives issues by their present values, behind a position and not behind an issue.",
+    title: "pages go by the present values of issues, also when the issue that a page ended with was deleted",
+    requires: "pageIssues() returns issues by their present values, after a position and not after an issue.",
     async run(context) {
       const issues = [1, 2, 3, 4].map((number) => sampleIssue(number));
       const [first, second, third] = issues;
@@ -92,10 +88,10 @@ export const issuePageCases: readonly ConformanceCase[] = [
         eventCount: 500,
         state: { status: "resolved", resolvedAt: NOON, resolution: { kind: "plain" } },
       };
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.insertIssues(issues.map(newIssue));
-        await transaction.updateIssues([{ before: first, after: moved }]);
+      await write(context, {
+        projects: [SHOP],
+        newIssues: issues.map(newIssue),
+        updates: [{ before: first, after: moved }],
       });
       const page = async (more: Partial<IssuePageRequest>): Promise<number[]> => {
         const request = {
@@ -106,9 +102,7 @@ export const issuePageCases: readonly ConformanceCase[] = [
           after: null,
           limit: 9,
         } as const;
-        const found = await context.store.read((reader) =>
-          reader.pageIssues({ ...request, order: "last-seen", ...more }),
-        );
+        const found = await read(context, (reader) => reader.pageIssues({ ...request, order: "last-seen", ...more }));
         return found.map(({ number }) => number);
       };
       expectEqual("by last seen", await page({}), [1, 4, 3, 2]);
@@ -117,9 +111,9 @@ export const issuePageCases: readonly ConformanceCase[] = [
       expectEqual("that are resolved", await page({ statuses: ["resolved"] }), [1]);
       expectEqual("with the new title", await page({ search: "brand" }), [1]);
       expectEqual("with the old title", await page({ search: "title 1" }), []);
-      await write(context, (transaction) => transaction.deleteIssues([third.id]));
+      await write(context, { deletedIssues: [third.id] });
       const after = { value: third.lastSeenAt, number: third.number };
-      expectEqual("behind a deleted issue", await page({ after }), [2]);
+      expectEqual("after a deleted issue", await page({ after }), [2]);
       for (const order of ISSUE_ORDERS) {
         const left = await page({ order });
         expectEqual(
@@ -132,8 +126,8 @@ export const issuePageCases: readonly ConformanceCase[] = [
   },
   {
     id: "pages-by-state",
-    title: "pages give only issues in the states asked for",
-    requires: "pageIssues() gives only issues in one of the states asked for.",
+    title: "pages hold only issues in the requested states",
+    requires: "pageIssues() returns only issues in one of the requested states.",
     async run(context) {
       await seed(context);
       for (const statuses of [["open"], ["muted"], ["resolved"], ["muted", "open"]] as const) {
@@ -146,8 +140,8 @@ export const issuePageCases: readonly ConformanceCase[] = [
   },
   {
     id: "pages-by-search",
-    title: "pages give only issues whose title or transaction contains the text, which is no pattern",
-    requires: "pageIssues() gives only issues for which `matchesSearch` holds with the folded text.",
+    title: "pages hold only issues whose title or transaction contains the text, which is not a pattern",
+    requires: "pageIssues() returns only issues for which `matchesSearch` holds with the folded text.",
     async run(context) {
       await seed(context);
       for (const text of [

@@ -1,10 +1,11 @@
 import type { Issue, IssueState } from "../../../core/issue.ts";
-import type { OutboxStatus } from "../../../ports/alert-outbox.ts";
-import type { StoreReader, StoreTransaction } from "../../../ports/issue-store.ts";
+import type { ReleaseMark } from "../../../core/release-mark.ts";
 import { IssueLifecycleError } from "../../../core/errors.ts";
-import type { ConformanceCase } from "../case.ts";
-import { write } from "../case.ts";
+import type { OutboxStatus } from "../../../ports/alert-outbox.ts";
+import type { LockSelection, StoreReader, StoreTransaction } from "../../../ports/issue-store.ts";
 import { expectEqual, expectFailure, failureOf } from "../../assertion/assertion.ts";
+import { load, read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
+import { discarding, outboxOf, redriving } from "../outbox.ts";
 import {
   BLOG,
   MINUTE,
@@ -44,20 +45,23 @@ const STATES: readonly IssueState[] = [
   },
 ];
 
-/** The outbox as the issues that alerts are about, and as how many there are. */
-async function alertsLeft(reader: StoreReader) {
+const MARK: ReleaseMark = { version: "1.0.0", number: 1, orderKey: "00", last: "seen", fixedAt: null };
+
+/** The numbers of the issues whose alerts are in the outbox, by state, and the outbox's counts. */
+async function readAlerts(reader: StoreReader) {
+  const outbox = outboxOf(reader);
   const of = async (status: OutboxStatus) =>
-    (await reader.pageAlerts({ status, after: null, limit: 9 })).map(({ alert }) => alert.issue?.id);
+    (await outbox.page({ status, after: null, limit: 9 })).map(({ alert }) => alert.issue?.id);
   return {
     pending: await of("pending"),
     dead: await of("dead"),
     discarded: await of("discarded"),
-    counts: await reader.countAlerts(NOON),
+    counts: await outbox.count(NOON),
   };
 }
 
 /** What a reader finds of two issues, one of which was deleted. */
-async function whatIsLeft(reader: StoreReader, kept: Issue, gone: Issue) {
+async function readRest(reader: StoreReader, kept: Issue, gone: Issue) {
   const request = {
     projectId: SHOP.id,
     statuses: ["open", "muted", "resolved"],
@@ -66,88 +70,82 @@ async function whatIsLeft(reader: StoreReader, kept: Issue, gone: Issue) {
     after: null,
   } as const;
   return {
-    byId: [...(await reader.findIssues([gone.id, kept.id])).keys()],
-    byNumber: await reader.findIssueByNumber(SHOP.id, gone.number),
+    byId: (await reader.findIssues({ ids: [gone.id, kept.id] })).map(({ id }) => id),
+    byNumber: await reader.findIssues({ projectId: SHOP.id, number: gone.number }),
     page: (await reader.pageIssues({ ...request, order: "first-seen", descending: false })).map(({ id }) => id),
     history: (await reader.pageHistory(gone.id, null, 5)).length,
     counters: [...(await reader.findCounters([gone.id, kept.id])).keys()],
-    marks: (await reader.pageMarks(gone.id, null, 5)).length,
-    nearest: await reader.findNearestMarks([{ issueId: gone.id, orderKey: "1" }]),
+    marks: await reader.findMarks([null, "1"].map((upTo) => ({ issueId: gone.id, upTo, limit: 5 }))),
     event: await reader.findEvent({ projectId: SHOP.id, id: "of 2" }),
-    alerts: await alertsLeft(reader),
   };
 }
 
 /** A dead, a discarded and a held alert of an issue. */
-async function insertInAllStates(transaction: StoreTransaction, issue: Issue): Promise<void> {
+async function addAlertsInAllStates(transaction: StoreTransaction, issue: Issue): Promise<void> {
+  const outbox = outboxOf(transaction);
   const [dead, discarded, held] = [0, 1, 2].map((state) => sampleAlert(issue, 3 * issue.number + state));
   if (dead === undefined || discarded === undefined || held === undefined) return;
   const lease = { token: "held", until: NOON + 1 };
-  await transaction.insertAlerts([dead, held], NOON);
-  await transaction.claimAlerts({ lease, now: NOON, limit: 9, issueIds: null, inOrder: false });
-  const died = { outcome: "dead", diedAt: NOON, error: "it died", memo: null } as const;
-  await transaction.settleAlerts([{ ...died, id: dead.id, lease }]);
-  await transaction.insertAlerts([discarded], NOON);
-  await transaction.discardAlerts({
-    ids: [discarded.id],
-    discardedAt: NOON,
-    reason: "noise",
-    by: { kind: "system" },
-  });
+  await transaction.write({ alerts: [dead, held] });
+  await outbox.claim({ lease, now: NOON, limit: 9, issueIds: null, inOrder: false });
+  await outbox.settle([{ id: dead.id, lease, outcome: "dead", diedAt: NOON, error: "it died", memo: null }]);
+  await transaction.write({ alerts: [discarded] });
+  await outbox.move(discarding([discarded.id]));
 }
 
-/** Shows that of two issues' alerts, whatever is done with them, one's are as if they had never been. */
-async function showThatAlertsAreGone(transaction: StoreTransaction, gone: Issue, kept: Issue): Promise<void> {
-  const asked = { lease: { token: "t", until: NOON + 5 }, now: NOON + 1, limit: 9 };
-  const ofGone = { ...asked, issueIds: [gone.id] };
-  expectEqual("claimed of it", await transaction.claimAlerts({ ...ofGone, inOrder: false }), []);
-  const claimed = await transaction.claimAlerts({ ...asked, issueIds: null, inOrder: false });
+/** Checks that of two issues' alerts, one's can neither be claimed nor moved. */
+async function expectAlertsGone(transaction: StoreTransaction, gone: Issue, kept: Issue): Promise<void> {
+  const outbox = outboxOf(transaction);
+  const request = { lease: { token: "t", until: NOON + 5 }, now: NOON + 1, limit: 9, inOrder: false };
+  expectEqual("claimed of the deleted issue", await outbox.claim({ ...request, issueIds: [gone.id] }), []);
+  const claimed = await outbox.claim({ ...request, issueIds: null });
   expectEqual(
     "claimed",
     claimed.map(({ alert }) => alert.issue?.id),
     [kept.id],
   );
   const ids = [0, 1, 2].map((state) => sampleAlert(gone, 3 * gone.number + state).id);
-  expectEqual("driven again", await transaction.redriveAlerts({ status: null, ids, dueAt: NOON }), []);
-  const discard = { ids, discardedAt: NOON, reason: "noise", by: { kind: "system" } } as const;
-  expectEqual("discarded", await transaction.discardAlerts(discard), []);
+  expectEqual("redriven", await outbox.move(redriving(ids, NOON)), []);
+  expectEqual("discarded", await outbox.move(discarding(ids)), []);
 }
 
-/** Issues: kept, changed, refused, deleted, and found when it is their turn. */
+/** The issues of a selection, in its order. */
+async function lock(context: CaseContext, selection: LockSelection): Promise<readonly Issue[]> {
+  return (await load(context, { issues: selection })).issues;
+}
+
+/** Issues: stored, changed, refused, deleted, and selected. */
 export const issueCases: readonly ConformanceCase[] = [
   {
     id: "issues-kept",
-    title: "issues come back as they were, by id and by number, in every state; what is no id is not found",
-    requires: "findIssues() and findIssueByNumber() give issues as they were saved; a text that is no id is not found.",
+    title: "issues are returned unchanged, by id and by number, in every state; an invalid id finds nothing",
+    requires: "findIssues() returns the selected issues that exist; a text that is no issue's id is not found.",
     async run(context) {
       const issues = STATES.map((state, index) => sampleIssue(index + 1, { state }));
       const bare = sampleIssue(99, { transaction: "", lastSeenIn: undefined, eventCount: Number.MAX_SAFE_INTEGER });
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.insertIssues([...issues, bare].map(newIssue));
-      });
-      await context.store.read(async (reader) => {
-        const ids = [...issues, bare].map(({ id }) => id);
-        const found = await reader.findIssues([
-          ...ids,
-          uuid(77),
-          "no id",
-          "",
-          uuid(1).toUpperCase().replace("0190", "A190"),
-        ]);
-        expectEqual("by ids", found, new Map([...issues, bare].map((issue) => [issue.id, issue])));
+      const stored = [...issues, bare];
+      await write(context, { projects: [SHOP], newIssues: stored.map(newIssue) });
+      const noIds = [uuid(77), "no id", "", uuid(1).toUpperCase().replace("0190", "A190")];
+      const ids = [...stored.map(({ id }) => id), ...noIds];
+      const expected = new Map(stored.map((issue) => [issue.id, issue]));
+      const byId = (found: readonly Issue[]) => new Map(found.map((issue) => [issue.id, issue]));
+      expectEqual("locked by ids", byId(await lock(context, { ids })), expected);
+      await read(context, async (reader) => {
+        expectEqual("by ids", byId(await reader.findIssues({ ids })), expected);
         for (const issue of issues) {
-          expectEqual("by number", await reader.findIssueByNumber(SHOP.id, issue.number), issue);
+          const { projectId, number } = issue;
+          expectEqual("by number", await reader.findIssues({ projectId, number }), [issue]);
         }
-        expectEqual("by a number nobody has", await reader.findIssueByNumber(SHOP.id, 50), undefined);
-        expectEqual("by a number of another project", await reader.findIssueByNumber(BLOG.id, 1), undefined);
+        const number = async (projectId: string, value: number) => reader.findIssues({ projectId, number: value });
+        expectEqual("by a number that no issue has", await number(SHOP.id, 50), []);
+        expectEqual("by a number of another project", await number(BLOG.id, 1), []);
       });
     },
   },
   {
     id: "issues-updated",
-    title: "an update writes every member that can change, and only of its own issue",
-    requires: "updateIssues() writes issues' new values.",
+    title: "an update writes every member that can change, and only those of its own issue",
+    requires: "write() updates issues.",
     async run(context) {
       const before = sampleIssue(1);
       const other = sampleIssue(2);
@@ -162,28 +160,24 @@ export const issueCases: readonly ConformanceCase[] = [
         ...STATES.map((state) => ({ state })),
         { state: { status: "open" } },
       ];
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.insertIssues([before, other].map(newIssue));
+      const find = async () => {
+        const found = await read(context, (reader) => reader.findIssues({ ids: [before.id, other.id] }));
+        return new Map(found.map((issue) => [issue.id, issue]));
+      };
+      await write(context, { projects: [SHOP], newIssues: [before, other].map(newIssue) });
+      const counted = [before, other].map((issue) => ({ ...issue, eventCount: 50 + issue.number }));
+      await write(context, {
+        updates: counted.map((after) => ({ before: after.id === before.id ? before : other, after })),
       });
-      await write(context, (transaction) =>
-        transaction.updateIssues([before, other].map((each) => ({ before: each, after: { ...each, eventCount: 50 } }))),
-      );
-      const both = await context.store.read((reader) => reader.findIssues([before.id, other.id]));
-      expectEqual(
-        "two updated at once",
-        Array.from(both.values(), ({ eventCount }) => eventCount),
-        [50, 50],
-      );
-      await write(context, (transaction) =>
-        transaction.updateIssues([before, other].map((each) => ({ before: { ...each, eventCount: 50 }, after: each }))),
-      );
+      expectEqual("two updated at once", await find(), new Map(counted.map((issue) => [issue.id, issue])));
+      await write(context, {
+        updates: counted.map((each) => ({ before: each, after: each.id === before.id ? before : other })),
+      });
       let current = before;
       for (const change of changes) {
         const after: Issue = { ...current, ...change };
-        const from = current;
-        await write(context, (transaction) => transaction.updateIssues([{ before: from, after }]));
-        const found = await context.store.read((reader) => reader.findIssues([before.id, other.id]));
+        await write(context, { updates: [{ before: current, after }] });
+        const found = await find();
         expectEqual("the updated issue", found.get(before.id), after);
         expectEqual("the other issue", found.get(other.id), other);
         current = after;
@@ -192,17 +186,13 @@ export const issueCases: readonly ConformanceCase[] = [
   },
   {
     id: "issues-inserted-once",
-    title: "an id, a group or a number that is taken is refused, and numbers are never used again",
+    title: "an id, a group or a number that is taken is refused, and no number is used again",
     requires:
-      "insertIssues() raises the project's issueCount, and fails with `store-conflict` if an id or a group is taken, or a number is not above it.",
+      "write() raises the projects' issueCount, and fails with `store-conflict` if an id or a group is taken, or a number is not above its project's issueCount.",
     async run(context) {
       const [first, second] = [sampleIssue(1), sampleIssue(4)];
       const group = sampleGroup(first);
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.saveProject(BLOG);
-        await transaction.insertIssues([first, second].map(newIssue));
-      });
+      await write(context, { projects: [SHOP, BLOG], newIssues: [first, second].map(newIssue) });
       const refused = [
         ["a number that is taken", { issue: { ...sampleIssue(5), number: 4 }, group: { ...group, key: "new" } }],
         ["a number below the highest", { issue: { ...sampleIssue(5), number: 2 }, group: { ...group, key: "new" } }],
@@ -210,35 +200,34 @@ export const issueCases: readonly ConformanceCase[] = [
         ["a group that is taken", { issue: sampleIssue(5), group }],
       ] as const;
       for (const [what, issue] of refused) {
-        await expectFailure(what, "store-conflict", () => write(context, (each) => each.insertIssues([issue])));
+        await expectFailure(what, "store-conflict", () => write(context, { newIssues: [issue] }));
       }
-      const failure = await failureOf(() => write(context, (each) => each.insertIssues([newIssue(first)])));
+      const failure = await failureOf(() => write(context, { newIssues: [newIssue(first)] }));
       expectEqual("whether a conflict is retryable", IssueLifecycleError.is(failure) && failure.retryable, true);
-      await expectFailure("a group twice in a batch", "store-conflict", () =>
-        write(context, (each) =>
-          each.insertIssues([newIssue(sampleIssue(5)), { issue: sampleIssue(6), group: sampleGroup(sampleIssue(5)) }]),
-        ),
-      );
-      const alike = { ...sampleIssue(5), number: 5 };
-      await write(context, async (transaction) => {
-        await transaction.deleteIssues([second.id]);
-        await transaction.insertIssues([
-          { issue: alike, group: { ...group, strategy: "sample/2" } },
-          { issue: { ...sampleIssue(6), number: 1, projectId: BLOG.id }, group: { ...group, projectId: BLOG.id } },
-        ]);
+      const twice = [newIssue(sampleIssue(5)), { issue: sampleIssue(6), group: sampleGroup(sampleIssue(5)) }];
+      await expectFailure("a group twice in a batch", "store-conflict", () => write(context, { newIssues: twice }));
+      await transact(context, async (transaction) => {
+        await transaction.write({ deletedIssues: [second.id] });
+        await transaction.write({
+          newIssues: [
+            { issue: sampleIssue(5), group: { ...group, strategy: "sample/2" } },
+            { issue: { ...sampleIssue(6), number: 1, projectId: BLOG.id }, group: { ...group, projectId: BLOG.id } },
+          ],
+        });
       });
-      const projects = await context.store.read((reader) => reader.findProjects([SHOP.id, BLOG.id]));
-      expectEqual("the issue counts", Array.from(projects.values(), ({ issueCount }) => issueCount).sort(), [1, 5]);
+      const projects = await read(context, (reader) => reader.findProjects({ ids: [SHOP.id, BLOG.id] }));
+      const counts = projects.map(({ issueCount }) => issueCount);
+      expectEqual("the issue counts", counts.sort(), [1, 5]);
       await expectFailure("the number of a deleted issue", "store-conflict", () =>
-        write(context, (each) => each.insertIssues([newIssue(sampleIssue(4))])),
+        write(context, { newIssues: [newIssue(sampleIssue(4))] }),
       );
     },
   },
   {
     id: "issues-deleted",
-    title: "of a deleted issue nothing is found, its group is free, and its alerts are not delivered",
+    title: "nothing of a deleted issue is found, its group is free, and its alerts are not delivered",
     requires:
-      "deleteIssues() forgets issues: neither they nor anything of theirs is found any more, their groups are free, and their alerts are not delivered.",
+      "write() deletes issues: neither they nor anything of theirs may be found afterwards, their groups are free, and their alerts are not delivered.",
     async run(context) {
       const deadline = { at: NOON, wakeOn: "deadline" } as const;
       const [kept, gone, muted] = [
@@ -246,80 +235,76 @@ export const issueCases: readonly ConformanceCase[] = [
         sampleIssue(2, { state: { status: "resolved", resolvedAt: NOON, resolution: { kind: "by-next" } } }),
         sampleIssue(3, { state: { status: "muted", mute: { mutedAt: NOON, deadline, volume: null } } }),
       ];
-      const mark = { version: "1.0.0", number: 1, orderKey: "00", last: "seen", fixedAt: null } as const;
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.insertIssues([kept, gone, muted].map(newIssue));
-        for (const issue of [kept, gone]) {
-          await transaction.insertTurningPoints([sampleTurningPoint(issue.id, 1)]);
-          await transaction.saveCounters(new Map([[issue.id, Uint8Array.of(issue.number)]]));
-          await transaction.saveMarks([{ issueId: issue.id, mark }]);
-          await transaction.insertEvents([sampleEvent(issue, `of ${String(issue.number)}`)]);
-          await insertInAllStates(transaction, issue);
-        }
+      const full = [kept, gone];
+      await transact(context, async (transaction) => {
+        await transaction.write({
+          projects: [SHOP],
+          newIssues: [kept, gone, muted].map(newIssue),
+          counters: new Map(full.map(({ id, number }) => [id, Uint8Array.of(number)])),
+          marks: full.map(({ id }) => ({ issueId: id, mark: MARK })),
+          turningPoints: full.map(({ id }) => sampleTurningPoint(id, 1)),
+          events: full.map((issue) => sampleEvent(issue, `of ${String(issue.number)}`)),
+        });
+        if (context.hasOutbox) for (const issue of full) await addAlertsInAllStates(transaction, issue);
       });
-      await write(context, (transaction) => transaction.deleteIssues([gone.id, muted.id, uuid(77), "no id"]));
-      const seen = await context.store.read((reader) => whatIsLeft(reader, kept, gone));
-      expectEqual("what is left", seen, {
+      await write(context, { deletedIssues: [gone.id, muted.id, uuid(77), "no id"] });
+      expectEqual("what is left", await read(context, (reader) => readRest(reader, kept, gone)), {
         byId: [kept.id],
-        byNumber: undefined,
+        byNumber: [],
         page: [kept.id],
         history: 0,
         counters: [kept.id],
-        marks: 0,
-        nearest: [undefined],
+        marks: [[], []],
         event: undefined,
-        alerts: {
+      });
+      expectEqual("awaiting the next release", await lock(context, { awaitingNextIn: SHOP.id, limit: 5 }), []);
+      expectEqual("to be woken", await lock(context, { wakesUntil: NOON, limit: 5 }), []);
+      const group = sampleGroup(gone);
+      expectEqual("the issue of its group", (await load(context, { groups: [group] })).grouped, [undefined]);
+      if (context.hasOutbox) {
+        expectEqual("the alerts left", await read(context, readAlerts), {
           pending: [kept.id],
           dead: [kept.id],
           discarded: [kept.id],
           counts: { due: 0, waiting: 0, leased: 1, dead: 1, discarded: 1 },
-        },
-      });
-      await write(context, async (transaction) => {
-        expectEqual("waiting for the next release", await transaction.lockIssuesAwaitingNext(SHOP.id, 5), []);
-        expectEqual("to be woken", await transaction.lockIssuesToWake(NOON, 5), []);
-        const group = sampleGroup(gone);
-        const { issues } = await transaction.loadForDigest({ events: [], groups: [group], releases: [] });
-        expectEqual("the issue of its group", issues, [undefined]);
-        await showThatAlertsAreGone(transaction, gone, kept);
-        await transaction.insertIssues([{ issue: sampleIssue(4), group }]);
-      });
+        });
+        await transact(context, (transaction) => expectAlertsGone(transaction, gone, kept));
+      }
+      await write(context, { newIssues: [{ issue: sampleIssue(4), group }] });
     },
   },
   {
     id: "awaiting-next",
-    title: "issues resolved by the next release are found, lowest number first, as long as they wait",
+    title: "issues resolved by the next release are selected, lowest number first, as long as they wait",
     requires:
-      "lockIssuesAwaitingNext() gives the project's issues resolved by the next release, lowest number first, at most `limit`.",
+      "load() returns a project's issues that are resolved by the next release, lowest number first, at most `limit`.",
     async run(context) {
       const waiting: IssueState = { status: "resolved", resolvedAt: NOON, resolution: { kind: "by-next" } };
       const issues = [1, 2, 3, 4].map((number) => sampleIssue(number));
       const elsewhere = sampleIssue(5, { projectId: BLOG.id, state: waiting });
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.saveProject(BLOG);
-        await transaction.insertIssues([...issues, elsewhere].map(newIssue));
-        for (const place of [3, 0, 2]) {
+      await write(context, {
+        projects: [SHOP, BLOG],
+        newIssues: [...issues, elsewhere].map(newIssue),
+        updates: [3, 0, 2].flatMap((place) => {
           const before = issues[place];
-          if (before !== undefined) await transaction.updateIssues([{ before, after: { ...before, state: waiting } }]);
-        }
+          return before === undefined ? [] : [{ before, after: { ...before, state: waiting } }];
+        }),
       });
       const numbers = async (limit: number): Promise<number[]> =>
-        (await write(context, (each) => each.lockIssuesAwaitingNext(SHOP.id, limit))).map(({ number }) => number);
+        (await lock(context, { awaitingNextIn: SHOP.id, limit })).map(({ number }) => number);
       expectEqual("all", await numbers(9), [1, 3, 4]);
       expectEqual("at most two", await numbers(2), [1, 3]);
-      await write(context, (each) =>
-        each.updateIssues(issues.slice(0, 1).map((issue) => ({ before: { ...issue, state: waiting }, after: issue }))),
-      );
+      await write(context, {
+        updates: issues.slice(0, 1).map((issue) => ({ before: { ...issue, state: waiting }, after: issue })),
+      });
       expectEqual("after one was reopened", await numbers(9), [3, 4]);
     },
   },
   {
     id: "waking-order",
-    title: "muted issues that asked to wake are found from their deadline on, the earliest first",
+    title: "issues whose mute ends by the clock are selected from their deadline on, the earliest first",
     requires:
-      "lockIssuesToWake() gives muted issues that asked to wake at a deadline not later than `now`, the earliest deadline first, equals by id, at most `limit`.",
+      "load() returns issues whose mute ends by the clock not later than `wakesUntil`, earliest deadline first, ties by id, at most `limit`.",
     async run(context) {
       const mute = (number: number, at: number, wakeOn: "deadline" | "next-event"): Issue =>
         sampleIssue(number, {
@@ -333,26 +318,20 @@ export const issueCases: readonly ConformanceCase[] = [
         { ...mute(5, NOON + 20, "deadline"), projectId: BLOG.id },
         { ...mute(6, NOON + 20, "deadline"), id: uuid(0) },
       ];
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.saveProject(BLOG);
-        await transaction.insertIssues(issues.map(newIssue));
-      });
-      const due = async (now: number, limit: number): Promise<string[]> =>
-        (await write(context, (each) => each.lockIssuesToWake(now, limit))).map(({ id }) => id);
+      await write(context, { projects: [SHOP, BLOG], newIssues: issues.map(newIssue) });
+      const due = async (wakesUntil: number, limit: number): Promise<string[]> =>
+        (await lock(context, { wakesUntil, limit })).map(({ id }) => id);
       expectEqual("before the first deadline", await due(NOON + 9, 9), []);
       expectEqual("at the first deadline", await due(NOON + 10, 9), [uuid(2)]);
       expectEqual("at the second", await due(NOON + 20, 9), [uuid(2), uuid(0), uuid(1), uuid(5)]);
       expectEqual("at most two", await due(NOON + 99, 2), [uuid(2), uuid(0)]);
-      await write(context, (each) =>
-        each.updateIssues(
-          issues.slice(1, 2).map((before) => ({ before, after: { ...before, state: { status: "open" } } })),
-        ),
-      );
+      await write(context, {
+        updates: issues.slice(1, 2).map((before) => ({ before, after: { ...before, state: { status: "open" } } })),
+      });
       expectEqual("after one was unmuted", await due(NOON + 20, 9), [uuid(0), uuid(1), uuid(5)]);
-      await write(context, (each) =>
-        each.updateIssues(issues.slice(0, 1).map((before) => ({ before, after: mute(1, NOON + 21, "deadline") }))),
-      );
+      await write(context, {
+        updates: issues.slice(0, 1).map((before) => ({ before, after: mute(1, NOON + 21, "deadline") })),
+      });
       expectEqual("after one was muted for longer", await due(NOON + 20, 9), [uuid(0), uuid(5)]);
     },
   },

@@ -1,6 +1,5 @@
-import type { ConformanceCase } from "../case.ts";
-import { write } from "../case.ts";
 import { expectEqual, expectFailure } from "../../assertion/assertion.ts";
+import { read, transact, write, type ConformanceCase } from "../case.ts";
 import { BLOG, newIssue, sampleIssue, SHOP } from "../samples.ts";
 
 /** Projects. */
@@ -8,42 +7,36 @@ export const projectCases: readonly ConformanceCase[] = [
   {
     id: "project-saved",
     title: "a project is found by its id and by its slug, and is replaced when it is saved again",
-    requires: "saveProject() saves a project by its id, and leaves its issue count.",
+    requires:
+      "write() saves projects by their ids and keeps their issue counts; findProjects() returns those selected.",
     async run(context) {
-      const { store } = context;
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.saveProject(BLOG);
-        await transaction.insertIssues([newIssue(sampleIssue(1))]);
-      });
+      await write(context, { projects: [SHOP, BLOG], newIssues: [newIssue(sampleIssue(1))] });
       const renamed = { ...SHOP, slug: "Store", alerts: { "new-issue": false, regression: true, unmute: false } };
-      await write(context, (transaction) => transaction.saveProject(renamed));
-      await store.read(async (reader) => {
+      await write(context, { projects: [renamed] });
+      await read(context, async (reader) => {
         const expected = { project: renamed, issueCount: 1 };
-        const found = await reader.findProjects([SHOP.id, "nowhere", BLOG.id]);
+        const found = await reader.findProjects({ ids: [SHOP.id, "nowhere", BLOG.id] });
         expectEqual(
           "by ids",
-          found,
+          new Map(found.map((stored) => [stored.project.id, stored])),
           new Map([
             [SHOP.id, expected],
             [BLOG.id, { project: BLOG, issueCount: 0 }],
           ]),
         );
-        expectEqual("by its slug", await reader.findProjectBySlug("STORE"), expected);
-        expectEqual("by the slug it had", await reader.findProjectBySlug("SHOP"), undefined);
+        expectEqual("by its slug", await reader.findProjects({ slugKey: "STORE" }), [expected]);
+        expectEqual("by its former slug", await reader.findProjects({ slugKey: "SHOP" }), []);
       });
     },
   },
   {
     id: "projects-listed",
-    title: "all projects are listed by slug",
-    requires: "listProjects() gives all projects, by slug in upper case.",
+    title: "all projects are listed by slug key",
+    requires: 'findProjects("all") returns all projects by slug key.',
     async run(context) {
       const slugs = ["b", "A", "c-1", "C"];
-      await write(context, async (transaction) => {
-        for (const slug of slugs) await transaction.saveProject({ ...SHOP, id: `id of ${slug}`, slug });
-      });
-      const listed = await context.store.read((reader) => reader.listProjects());
+      await write(context, { projects: slugs.map((slug) => ({ ...SHOP, id: `id of ${slug}`, slug })) });
+      const listed = await read(context, (reader) => reader.findProjects("all"));
       expectEqual(
         "the slugs",
         listed.map(({ project }) => project.slug),
@@ -53,25 +46,29 @@ export const projectCases: readonly ConformanceCase[] = [
   },
   {
     id: "slug-taken",
-    title: "a slug belongs to one project, in whatever case it is written",
-    requires: "saveProject() fails with `slug-taken`, changing nothing, if another project has the same slug key.",
+    title: "a slug belongs to one project, in upper and lower case",
+    requires: "write() fails with `slug-taken` if another project has the same slug key.",
     async run(context) {
-      await write(context, (transaction) => transaction.saveProject(SHOP));
+      await write(context, { projects: [SHOP] });
       const other = { ...BLOG, slug: "SHOP" };
-      await expectFailure("a second project with the slug", "slug-taken", () =>
-        write(context, (transaction) => transaction.saveProject(other)),
-      );
-      const listed = await context.store.read((reader) => reader.listProjects());
+      await expectFailure("a second project with the slug", "slug-taken", () => write(context, { projects: [other] }));
+      const listed = await read(context, (reader) => reader.findProjects("all"));
       expectEqual(
         "the projects",
         listed.map(({ project }) => project),
         [SHOP],
       );
-      await write(context, async (transaction) => {
-        await transaction.saveProject({ ...SHOP, slug: "sHOP" });
-        await transaction.saveProject({ ...SHOP, slug: "elsewhere" });
-        await transaction.saveProject(other);
+      await transact(context, async (transaction) => {
+        await transaction.write({ projects: [{ ...SHOP, slug: "sHOP" }] });
+        await transaction.write({ projects: [{ ...SHOP, slug: "elsewhere" }] });
+        await transaction.write({ projects: [other] });
       });
+      const owners = await read(context, (reader) => reader.findProjects({ slugKey: "SHOP" }));
+      expectEqual(
+        "the project that has the slug when it was free",
+        owners.map(({ project }) => project.id),
+        [BLOG.id],
+      );
     },
   },
 ];

@@ -1,83 +1,82 @@
 import { IssueLifecycleError } from "../../../core/errors.ts";
 import { registerRelease } from "../../../core/release.ts";
 import type { StoreTransaction } from "../../../ports/issue-store.ts";
-import type { CaseContext, ConformanceCase } from "../case.ts";
-import { write } from "../case.ts";
-import { pause, persist, race, RACERS } from "../race.ts";
-import { expectEqual } from "../../assertion/assertion.ts";
+import { expectEqual, failureOf } from "../../assertion/assertion.ts";
+import { read, write, type CaseContext, type ConformanceCase } from "../case.ts";
+import { pause, race, RACERS, retry, startAtOnce } from "../race.ts";
 import { newIssue, NOON, sampleEvent, sampleGroup, sampleIssue, SHOP, uuid } from "../samples.ts";
 
 const seed = (context: CaseContext): Promise<void> =>
-  write(context, async (transaction) => {
-    await transaction.saveProject(SHOP);
-    await transaction.insertIssues([newIssue(sampleIssue(1, { eventCount: 1 }))]);
-  });
+  write(context, { projects: [SHOP], newIssues: [newIssue(sampleIssue(1, { eventCount: 1 }))] });
 
-/** What several transactions do at once. */
+/** The event counts of some issues, in their order. */
+async function eventCounts(context: CaseContext, ...ids: readonly string[]): Promise<(number | undefined)[]> {
+  const found = await read(context, (reader) => reader.findIssues({ ids }));
+  return ids.map((id) => found.find((issue) => issue.id === id)?.eventCount);
+}
+
+/** Counts one event of an issue that was loaded under a lock. */
+async function countUp(transaction: StoreTransaction, id: string): Promise<void> {
+  const [before] = (await transaction.load({ issues: { ids: [id] } })).issues;
+  if (before === undefined) throw new Error("The issue is gone.");
+  await pause();
+  await transaction.write({ updates: [{ before, after: { ...before, eventCount: before.eventCount + 1 } }] });
+}
+
+/** Concurrent transactions. */
 export const raceCases: readonly ConformanceCase[] = [
   {
     id: "race-on-an-issue",
-    title: "transactions that count up one issue at once lose no count",
-    requires: "lockIssues(): until the transaction ends, no other one is able to change or delete the issues.",
-    needs: "second-handle",
+    title: "concurrent transactions that count up one issue lose no count",
+    requires: "load(): until the transaction ends, no other can change or delete an issue that was returned.",
+    needs: ["second-handle"],
     async run(context) {
       await seed(context);
-      await race(context, async (transaction) => {
-        const before = (await transaction.lockIssues([uuid(1)])).get(uuid(1));
-        if (before === undefined) throw new Error("the issue is gone");
-        await pause();
-        await transaction.updateIssues([{ before, after: { ...before, eventCount: before.eventCount + 1 } }]);
-      });
-      const found = await context.store.read((reader) => reader.findIssues([uuid(1)]));
-      expectEqual("the count", found.get(uuid(1))?.eventCount, 1 + RACERS);
+      await race(context, (transaction) => countUp(transaction, uuid(1)));
+      expectEqual("the count", await eventCounts(context, uuid(1)), [1 + RACERS]);
     },
   },
   {
     id: "race-on-a-digest",
-    title: "digests of one group at once lose no count, and of one event count it once",
-    requires:
-      "loadForDigest(): until the transaction ends, no other one is able to change an issue given; whoever comes later finds what this one made.",
-    needs: "second-handle",
+    title: "concurrent digests of one group lose no count, and count one event once",
+    requires: "load(): until the transaction ends, no other can change an issue that was returned.",
+    needs: ["second-handle"],
     async run(context) {
       await seed(context);
-      const group = sampleGroup(sampleIssue(1));
+      const groups = [sampleGroup(sampleIssue(1))];
       const outcomes = await race(context, async (transaction, racer) => {
         const id = `event ${String(racer >> 1)}`;
-        const { issues, duplicateOf } = await transaction.loadForDigest({
-          events: [{ projectId: SHOP.id, id }],
-          groups: [group],
-          releases: [],
-        });
-        const [before] = issues;
-        if (before === undefined) throw new Error("the issue is gone");
+        const { grouped, duplicateOf } = await transaction.load({ events: [{ projectId: SHOP.id, id }], groups });
+        const [before] = grouped;
+        if (before === undefined) throw new Error("The issue is gone.");
         await pause();
         if (duplicateOf[0] !== undefined) return "duplicate";
-        await transaction.updateIssues([{ before, after: { ...before, eventCount: before.eventCount + 1 } }]);
-        await transaction.insertEvents([sampleEvent(before, id)]);
+        await transaction.write({
+          updates: [{ before, after: { ...before, eventCount: before.eventCount + 1 } }],
+          events: [sampleEvent(before, id)],
+        });
         return "counted";
       });
       const counted = outcomes.filter((outcome) => outcome === "counted").length;
       expectEqual("the events that were counted", counted, RACERS / 2);
-      const found = await context.store.read((reader) => reader.findIssues([uuid(1)]));
-      expectEqual("the count", found.get(uuid(1))?.eventCount, 1 + RACERS / 2);
+      expectEqual("the count", await eventCounts(context, uuid(1)), [1 + RACERS / 2]);
     },
   },
   {
     id: "race-on-a-new-group",
-    title: "the first events of a group at once open one issue, and numbers are given once",
-    requires:
-      "loadForDigest(): where a group has no issue, no other transaction is able to create it until this one ends.",
-    needs: "second-handle",
+    title: "concurrent first events of a group open one issue, and each number is given once",
+    requires: "load(): where a group has no issue, no other transaction can give it one: a later one finds this one's.",
+    needs: ["second-handle"],
     async run(context) {
       await seed(context);
       const outcomes = await race(context, async (transaction, racer) => {
         const group = { projectId: SHOP.id, strategy: "race/1", key: `key ${String(racer % 3)}` };
-        const { issues, projects } = await transaction.loadForDigest({ events: [], groups: [group], releases: [] });
+        const { grouped, projects } = await transaction.load({ groups: [group] });
         await pause();
-        const [found] = issues;
+        const [found] = grouped;
         if (found !== undefined) return found.number;
         const number = (projects.get(SHOP.id)?.issueCount ?? 0) + 1;
-        await transaction.insertIssues([{ issue: sampleIssue(100 + racer, { number }), group }]);
+        await transaction.write({ newIssues: [{ issue: sampleIssue(100 + racer, { number }), group }] });
         return number;
       });
       expectEqual(
@@ -85,72 +84,73 @@ export const raceCases: readonly ConformanceCase[] = [
         [...new Set(outcomes)].sort((one, other) => one - other),
         [2, 3, 4],
       );
-      const stored = await context.store.read((reader) => reader.findProjects([SHOP.id]));
-      expectEqual("the issue count", stored.get(SHOP.id)?.issueCount, 4);
+      const [stored] = await read(context, (reader) => reader.findProjects({ ids: [SHOP.id] }));
+      expectEqual("the issue count", stored?.issueCount, 4);
     },
   },
   {
     id: "race-on-an-event",
-    title: "digests of one event for different issues at once take it once",
-    requires: "Two transactions that touch the same event come out as one of them after the other.",
-    needs: "second-handle",
+    title: "concurrent digests of one event for different issues take it once",
+    requires: "Two transactions that touch the same event have the result of running one after the other.",
+    needs: ["second-handle"],
     async run(context) {
       await seed(context);
-      await write(context, (transaction) => transaction.insertIssues([newIssue(sampleIssue(2))]));
+      await write(context, { newIssues: [newIssue(sampleIssue(2))] });
+      const event = { projectId: SHOP.id, id: "the event" };
       const outcomes = await race(context, async (transaction, racer) => {
         const issue = sampleIssue(1 + (racer % 2));
-        const event = { projectId: SHOP.id, id: "the event" };
-        const asked = { events: [event], groups: [sampleGroup(issue)], releases: [] };
-        const { duplicateOf } = await transaction.loadForDigest(asked);
+        const { duplicateOf } = await transaction.load({ events: [event], groups: [sampleGroup(issue)] });
         await pause();
         if (duplicateOf[0] !== undefined) return [];
-        await transaction.insertEvents([sampleEvent(issue, event.id)]);
+        await transaction.write({ events: [sampleEvent(issue, event.id)] });
         return [issue.id];
       });
       const taken = outcomes.flat();
       expectEqual("how often it was taken", taken.length, 1);
-      const stored = await context.store.read((reader) => reader.findEvent({ projectId: SHOP.id, id: "the event" }));
+      const stored = await read(context, (reader) => reader.findEvent(event));
       expectEqual("the issue it belongs to", stored?.issueId, taken[0]);
     },
   },
   {
     id: "race-on-a-slug",
-    title: "projects that want one slug at once do not both get it",
-    requires: "Two transactions that touch the same project come out as one of them after the other.",
-    needs: "second-handle",
+    title: "of concurrent projects with the same slug, exactly one is saved",
+    requires: "Two transactions that touch the same project have the result of running one after the other.",
+    needs: ["second-handle"],
     async run(context) {
-      const saved = await race(context, async (transaction, racer) => {
+      const saved = await startAtOnce(context, async (store, racer) => {
         const project = { ...SHOP, id: `project ${String(racer)}`, slug: "wanted" };
-        try {
-          await transaction.saveProject(project);
-          await pause();
-        } catch (error) {
-          if (IssueLifecycleError.is(error) && error.code === "slug-taken") return [];
-          throw error;
-        }
-        return [project.id];
+        const failure = await failureOf(() =>
+          retry(() => store.transaction((each) => each.write({ projects: [project] }))),
+        );
+        if (failure === undefined) return [project.id];
+        expectEqual("whether the slug was taken", IssueLifecycleError.is(failure) && failure.code, "slug-taken");
+        return [];
       });
       const owners = saved.flat();
       expectEqual("how many got it", owners.length, 1);
-      const stored = await context.store.read((reader) => reader.findProjectBySlug("WANTED"));
-      expectEqual("whose it is", stored?.project.id, owners[0]);
+      const [stored] = await read(context, (reader) => reader.findProjects({ slugKey: "WANTED" }));
+      expectEqual("the project that has it", stored?.project.id, owners[0]);
     },
   },
   {
     id: "race-on-releases",
-    title: "releases that become known at once each get a number and a place of their own",
-    requires: "lockTimelines(): until the transaction ends, no other one is able to save a release there.",
-    needs: "second-handle",
+    title: "concurrent new releases each get a number and a place of their own",
+    requires:
+      "load(): until the transaction ends, no other can save a release in a project whose timeline was returned.",
+    needs: ["second-handle"],
     async run(context) {
       await seed(context);
       await race(context, async (transaction, racer) => {
-        const timeline = (await transaction.lockTimelines([SHOP.id])).get(SHOP.id);
-        if (timeline === undefined) throw new Error("no timeline");
+        const version = `1.${String(racer)}.0`;
+        // Half of the racers request the timeline, the others a release that is not known.
+        const request = racer % 4 < 2 ? { timelines: [SHOP.id] } : { releases: [{ projectId: SHOP.id, version }] };
+        const timeline = (await transaction.load(request)).timelines.get(SHOP.id);
+        if (timeline === undefined) throw new Error("There is no timeline.");
         await pause();
-        const { release } = registerRelease(timeline, `1.${String(racer)}.0`, NOON);
-        await transaction.saveReleases(SHOP.id, [release]);
+        const { release } = registerRelease(timeline, version, NOON);
+        await transaction.write({ releases: [{ projectId: SHOP.id, release }] });
       });
-      const releases = await context.store.read((reader) => reader.pageReleases(SHOP.id, null, 99));
+      const releases = await read(context, (reader) => reader.pageReleases(SHOP.id, null, 99));
       const numbers = releases.map(({ number }) => number).sort((one, other) => one - other);
       expectEqual(
         "the numbers",
@@ -162,39 +162,36 @@ export const raceCases: readonly ConformanceCase[] = [
   },
   {
     id: "reads-are-consistent",
-    title: "a read sees one state throughout, and never half of a transaction",
-    requires: "read() runs reads that all see the same state, and never that of an unfinished transaction.",
-    needs: "second-handle",
+    title: "a read sees one state throughout, and never a part of a transaction",
+    requires: "The reads of read() all see the same state, and never that of an unfinished transaction.",
+    needs: ["second-handle"],
     async run(context) {
       await seed(context);
-      await write(context, (transaction) => transaction.insertIssues([newIssue(sampleIssue(2, { eventCount: 1 }))]));
+      await write(context, { newIssues: [newIssue(sampleIssue(2, { eventCount: 1 }))] });
       const second = await context.openSecond();
-      const countBothIn = async (transaction: StoreTransaction): Promise<void> => {
-        for (const id of [uuid(1), uuid(2)]) {
-          const before = (await transaction.lockIssues([id])).get(id);
-          if (before === undefined) throw new Error("the issue is gone");
-          await transaction.updateIssues([{ before, after: { ...before, eventCount: before.eventCount + 1 } }]);
-          await pause();
-        }
-      };
       const countBoth = async (): Promise<void> => {
         for (let round = 0; round < RACERS; round++) {
-          await persist(() => second.transaction(countBothIn));
+          await retry(() =>
+            second.transaction(async (transaction) => {
+              for (const id of [uuid(1), uuid(2)]) await countUp(transaction, id);
+            }),
+          );
         }
       };
-      const look = async (): Promise<void> => {
+      const compareBoth = async (): Promise<void> => {
         for (let round = 0; round < RACERS; round++) {
-          const counts = await persist(() =>
+          const counts = await retry(() =>
             context.store.read(async (reader) => {
-              const first = (await reader.findIssues([uuid(1)])).get(uuid(1))?.eventCount;
+              const [first] = await reader.findIssues({ ids: [uuid(1)] });
               await pause();
-              return [first, (await reader.findIssues([uuid(2)])).get(uuid(2))?.eventCount];
+              const [other] = await reader.findIssues({ ids: [uuid(2)] });
+              return [first?.eventCount, other?.eventCount];
             }),
           );
           expectEqual("the two counts that change together", counts[1], counts[0]);
         }
       };
-      await Promise.all([countBoth(), look()]);
+      await Promise.all([countBoth(), compareBoth()]);
     },
   },
 ];

@@ -1,11 +1,16 @@
 import type { Issue } from "../../../core/issue.ts";
 import type { ReleaseMark } from "../../../core/release-mark.ts";
-import type { StoreTransaction } from "../../../ports/issue-store.ts";
-import type { ConformanceCase } from "../case.ts";
-import { write } from "../case.ts";
-import { changeOutbox, readItsAlerts, readOutbox, readTallies, SEEDED_TALLIES, seedOutbox } from "../outbox-work.ts";
-import { evict } from "./events.ts";
+import type { StoreReader, StoreTransaction } from "../../../ports/issue-store.ts";
 import { AssertionFailure, expectEqual, expectFailure, failureOf } from "../../assertion/assertion.ts";
+import { read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
+import {
+  changeOutbox,
+  expectOwnOutboxWrites,
+  readOutbox,
+  readTallies,
+  SEEDED_TALLIES,
+  seedOutbox,
+} from "../outbox-work.ts";
 import {
   BLOG,
   newIssue,
@@ -18,106 +23,169 @@ import {
   sampleTurningPoint,
   SHOP,
 } from "../samples.ts";
+import { evict } from "./events.ts";
 
-/** Writes what hangs on an issue, and reads it in the same transaction. */
-async function readsItsWrites(transaction: StoreTransaction, issue: Issue): Promise<void> {
+const MARK: ReleaseMark = { version: "1.0.0", number: 2, orderKey: "00", last: "seen", fixedAt: null };
+
+const inShop = (...releases: ReturnType<typeof sampleReleases>["all"]) =>
+  releases.map((release) => ({ projectId: SHOP.id, release }));
+
+/** Writes what belongs to an issue, and reads it in the same transaction. */
+async function expectOwnWrites({ hasOutbox }: CaseContext, transaction: StoreTransaction, issue: Issue): Promise<void> {
   const { known } = sampleReleases();
-  const mark: ReleaseMark = { version: "1.0.0", number: 2, orderKey: "00", last: "seen", fixedAt: null };
-  await transaction.saveCounters(new Map([[issue.id, Uint8Array.of(7)]]));
-  await transaction.saveMarks([{ issueId: issue.id, mark }]);
-  await transaction.saveReleases(SHOP.id, known);
-  await transaction.insertTurningPoints([sampleTurningPoint(issue.id, 1)]);
-  await transaction.insertAlerts([sampleAlert(issue, 1)], NOON);
+  await transaction.write({
+    releases: inShop(...known),
+    counters: new Map([[issue.id, Uint8Array.of(7)]]),
+    marks: [{ issueId: issue.id, mark: MARK }],
+    turningPoints: [sampleTurningPoint(issue.id, 1)],
+    ...(hasOutbox && { alerts: [sampleAlert(issue, 1)] }),
+  });
   const counters = await transaction.findCounters([issue.id]);
   expectEqual("its counter", [...(counters.get(issue.id) ?? [])], [7]);
-  expectEqual("its marks", await transaction.pageMarks(issue.id, null, 9), [mark]);
-  expectEqual("its nearest mark", await transaction.findNearestMarks([{ issueId: issue.id, orderKey: "1" }]), [mark]);
-  const timelines = await transaction.lockTimelines([SHOP.id]);
+  const marks = [null, "1"].map((upTo) => ({ issueId: issue.id, upTo, limit: 9 }));
+  expectEqual("its marks", await transaction.findMarks(marks), [[MARK], [MARK]]);
+  const timelines = await transaction.findTimelines([SHOP.id]);
   expectEqual("the timeline's count", timelines.get(SHOP.id)?.count, known.length);
   expectEqual("the releases", (await transaction.pageReleases(SHOP.id, null, 9)).length, known.length);
   expectEqual("its history", await transaction.pageHistory(issue.id, null, 9), [sampleTurningPoint(issue.id, 1)]);
-  await readItsAlerts(transaction, sampleAlert(issue, 1));
-  const group = sampleGroup(issue);
-  const snapshot = await transaction.loadForDigest({ events: [], groups: [group], releases: [] });
-  expectEqual("the issue of its group", snapshot.issues[0]?.id, issue.id);
+  if (hasOutbox) await expectOwnOutboxWrites(transaction, sampleAlert(issue, 1));
+  const loaded = await transaction.load({
+    groups: [sampleGroup(issue)],
+    events: [{ projectId: SHOP.id, id: "e" }],
+    timelines: [SHOP.id],
+    details: () => ({ counters: [issue.id], marks: [{ issueId: issue.id, upTo: null, limit: 9 }] }),
+  });
+  expectEqual("the loaded issue of its group", loaded.grouped[0]?.id, issue.id);
+  expectEqual("the loaded issue of its event", loaded.duplicateOf, [issue.id]);
+  expectEqual("the loaded timeline's count", loaded.timelines.get(SHOP.id)?.count, known.length);
+  expectEqual("the loaded counter", [...(loaded.counters.get(issue.id) ?? [])], [7]);
+  expectEqual("the loaded marks", loaded.marks, [[MARK]]);
 }
 
-/** Transactions as such, and the values that go through them. */
+/** All that can be read of a project with two issues. */
+async function readEverything(reader: StoreReader, { hasOutbox }: CaseContext) {
+  const [first, second] = [sampleIssue(1), sampleIssue(2)];
+  return {
+    projects: await reader.findProjects("all"),
+    issues: await reader.findIssues({ ids: [first.id, second.id] }),
+    history: await reader.pageHistory(first.id, null, 10),
+    counters: await reader.findCounters([first.id]),
+    marks: await reader.findMarks([{ issueId: first.id, upTo: null, limit: 10 }]),
+    releases: await reader.pageReleases(SHOP.id, null, 10),
+    event: await reader.findEvent({ projectId: SHOP.id, id: "e" }),
+    old: await reader.findEvent({ projectId: SHOP.id, id: "old" }),
+    outbox: hasOutbox ? await readOutbox(reader) : undefined,
+  };
+}
+
+/** Writes something of every kind, and takes something away. */
+async function changeEverything(transaction: StoreTransaction, { hasOutbox }: CaseContext): Promise<void> {
+  const issue = sampleIssue(1);
+  await transaction.write({
+    projects: [BLOG],
+    releases: inShop(...sampleReleases().known),
+    newIssues: [newIssue(sampleIssue(2))],
+    updates: [{ before: issue, after: { ...issue, title: "changed", eventCount: 8 } }],
+    counters: new Map([[issue.id, Uint8Array.of(1, 2, 3)]]),
+    marks: [{ issueId: issue.id, mark: MARK }],
+    turningPoints: [sampleTurningPoint(issue.id, 1)],
+    events: [sampleEvent(issue, "e")],
+  });
+  await transaction.evictEvents({ projectId: SHOP.id, receivedBefore: NOON + 1, after: null, limit: 9 });
+  if (hasOutbox) await changeOutbox(transaction, issue);
+  await transaction.write({ deletedIssues: [issue.id] });
+}
+
+/** Gives every outbox method an empty batch. */
+async function giveOutboxNothing({ outbox }: StoreTransaction): Promise<void> {
+  if (outbox === undefined) return;
+  const nothing = { ids: [], at: NOON, reason: "noise", by: { kind: "system" } } as const;
+  const request = { lease: { token: "t", until: NOON + 5 }, now: NOON, limit: 9, issueIds: [], inOrder: true };
+  await outbox.writeTallies({});
+  await outbox.writeTallies({ save: [], remove: [] });
+  expectEqual("settled", await outbox.settle([]), []);
+  expectEqual("discarded", await outbox.move({ to: "discarded", ...nothing }), []);
+  expectEqual("redriven", await outbox.move({ to: "pending", ids: [], from: null, dueAt: NOON }), []);
+  expectEqual("claimed", await outbox.claim(request), []);
+  expectEqual("tallies", await outbox.lockTallies({ scopes: [] }), []);
+}
+
+const EMPTY_CHANGES = {
+  projects: [],
+  releases: [],
+  newIssues: [],
+  updates: [],
+  counters: new Map(),
+  marks: [],
+  turningPoints: [],
+  events: [],
+  deletedIssues: [],
+};
+
+const EMPTY_REQUEST = {
+  projectIds: [],
+  events: [],
+  groups: [],
+  issues: { ids: [] },
+  releases: [],
+  timelines: [],
+  details: () => ({ counters: [], marks: [] }),
+};
+
+/** Transactions, and what holds for all methods. */
 export const transactionCases: readonly ConformanceCase[] = [
   {
     id: "transaction-commits",
-    title: "a transaction's writes are there when it is fulfilled, and its result is passed on",
-    requires: "transaction() makes all of the work's writes visible when the work's promise is fulfilled.",
+    title: "when a transaction is fulfilled its writes are visible, and its result is passed on",
+    requires: "transaction() makes all writes visible at once when the work's promise is fulfilled.",
     async run(context) {
       const issue = sampleIssue(1);
-      const result = await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.insertIssues([newIssue(issue)]);
+      const result = await transact(context, async (transaction) => {
+        await transaction.write({ projects: [SHOP] });
+        await transaction.write({ newIssues: [newIssue(issue)] });
         return "the result";
       });
       expectEqual("the result", result, "the result");
-      const found = await context.store.read((reader) => reader.findIssues([issue.id]));
-      expectEqual("the issue after the transaction", found.get(issue.id), issue);
+      const found = await read(context, (reader) => reader.findIssues({ ids: [issue.id] }));
+      expectEqual("the issue after the transaction", found, [issue]);
     },
   },
   {
     id: "transaction-rolls-back",
-    title: "a transaction that fails leaves nothing behind, whatever it had written",
-    requires: "transaction() leaves none of the writes behind when the work rejects.",
+    title: "a transaction that fails leaves no writes behind, of whatever kind",
+    requires: "transaction() discards all writes when the work rejects.",
     async run(context) {
-      const { store } = context;
       const issue = sampleIssue(1);
-      const { known } = sampleReleases();
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.insertIssues([newIssue(issue)]);
-        await transaction.insertEvents([sampleEvent(issue, "old")]);
-        await seedOutbox(transaction, issue);
+      await transact(context, async (transaction) => {
+        await transaction.write({
+          projects: [SHOP],
+          newIssues: [newIssue(issue)],
+          events: [sampleEvent(issue, "old")],
+        });
+        if (context.hasOutbox) await seedOutbox(transaction, issue);
       });
-      const everything = () =>
-        store.read(async (reader) => ({
-          projects: await reader.listProjects(),
-          issues: await reader.findIssues([issue.id, sampleIssue(2).id]),
-          history: await reader.pageHistory(issue.id, null, 10),
-          counters: await reader.findCounters([issue.id]),
-          marks: await reader.pageMarks(issue.id, null, 10),
-          releases: await reader.pageReleases(SHOP.id, null, 10),
-          event: await reader.findEvent({ projectId: SHOP.id, id: "e" }),
-          old: await reader.findEvent({ projectId: SHOP.id, id: "old" }),
-          outbox: await readOutbox(reader),
-        }));
+      const everything = () => read(context, (reader) => readEverything(reader, context));
       const before = await everything();
-      const undone = new Error("undo it");
+      const own = new Error("roll back");
       const failure = await failureOf(() =>
-        write(context, async (transaction) => {
-          await transaction.saveProject(BLOG);
-          await transaction.saveReleases(SHOP.id, known);
-          await transaction.insertIssues([newIssue(sampleIssue(2))]);
-          await transaction.updateIssues([{ before: issue, after: { ...issue, title: "changed", eventCount: 8 } }]);
-          await transaction.insertTurningPoints([sampleTurningPoint(issue.id, 1)]);
-          await transaction.saveCounters(new Map([[issue.id, Uint8Array.of(1, 2, 3)]]));
-          const [release] = known;
-          if (release !== undefined) {
-            await transaction.saveMarks([{ issueId: issue.id, mark: { ...release, last: "seen", fixedAt: null } }]);
-          }
-          await transaction.insertEvents([sampleEvent(issue, "e")]);
-          await transaction.evictEvents({ projectId: SHOP.id, receivedBefore: NOON + 1, after: null, limit: 9 });
-          await changeOutbox(transaction, issue);
-          await transaction.deleteIssues([issue.id]);
-          throw undone;
+        transact(context, async (transaction) => {
+          await changeEverything(transaction, context);
+          throw own;
         }),
       );
-      if (failure !== undone) throw new AssertionFailure("the error of the transaction", undone, failure);
+      if (failure !== own) throw new AssertionFailure("the error of the transaction", own, failure);
       expectEqual("everything after the rollback", await everything(), before);
-      const tallies = await write(context, (transaction) => readTallies(transaction, issue));
-      expectEqual("the tallies after the rollback", tallies, SEEDED_TALLIES);
-      await write(context, (transaction) => transaction.insertIssues([newIssue(sampleIssue(2))]));
+      if (context.hasOutbox) {
+        const tallies = await transact(context, (transaction) => readTallies(transaction, issue));
+        expectEqual("the tallies after the rollback", tallies, SEEDED_TALLIES);
+      }
+      await write(context, { newIssues: [newIssue(sampleIssue(2))] });
     },
   },
   {
     id: "transaction-passes-errors-on",
-    title: "the work's own error is passed on as it is, of a transaction and of a read",
-    requires: "transaction() and read() pass the work's own error on.",
+    title: "the work's own error is rethrown unchanged, by a transaction and by a read",
+    requires: "transaction() and read() rethrow the work's own error.",
     async run({ store }) {
       const own = new TypeError("the work's own");
       const fail = (): Promise<never> => Promise.reject(own);
@@ -132,116 +200,97 @@ export const transactionCases: readonly ConformanceCase[] = [
   },
   {
     id: "transaction-reads-its-writes",
-    title: "reads of a transaction see its own writes",
-    requires: "Reads of a transaction see the transaction's own writes.",
+    title: "the reads of a transaction see its own writes",
+    requires: "Reads see the transaction's own writes.",
     async run(context) {
       const issue = sampleIssue(1);
       const changed = { ...issue, title: "changed", eventCount: 8 };
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.insertIssues([newIssue(issue)]);
-        await transaction.updateIssues([{ before: issue, after: changed }]);
-        await transaction.insertEvents([sampleEvent(issue, "e")]);
-        const stored = await transaction.findProjects([SHOP.id]);
-        expectEqual("the project's issue count", stored.get(SHOP.id)?.issueCount, 1);
-        expectEqual("the issue", (await transaction.lockIssues([issue.id])).get(issue.id), changed);
+      await transact(context, async (transaction) => {
+        await transaction.write({ projects: [SHOP] });
+        await transaction.write({ newIssues: [newIssue(issue)] });
+        await transaction.write({ updates: [{ before: issue, after: changed }], events: [sampleEvent(issue, "e")] });
+        const [stored] = await transaction.findProjects({ ids: [SHOP.id] });
+        expectEqual("the project's issue count", stored?.issueCount, 1);
+        expectEqual("the issue", await transaction.findIssues({ ids: [issue.id] }), [changed]);
+        const { issues } = await transaction.load({ issues: { ids: [issue.id] } });
+        expectEqual("the loaded issue", issues, [changed]);
         const event = await transaction.findEvent({ projectId: SHOP.id, id: "e" });
         expectEqual("the event", event, sampleEvent(issue, "e"));
-        await readsItsWrites(transaction, issue);
-        await transaction.deleteIssues([issue.id]);
-        expectEqual("the deleted issue", (await transaction.findIssues([issue.id])).get(issue.id), undefined);
+        await expectOwnWrites(context, transaction, issue);
+        await transaction.write({ deletedIssues: [issue.id] });
+        expectEqual("the deleted issue", await transaction.findIssues({ ids: [issue.id] }), []);
       });
     },
   },
   {
     id: "empty-batches",
     title: "an empty batch is accepted and does nothing",
-    requires: "Every method that takes a batch accepts an empty one.",
+    requires: "An empty batch is accepted and does nothing.",
     async run(context) {
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.insertIssues([]);
-        await transaction.updateIssues([]);
-        await transaction.deleteIssues([]);
-        await transaction.saveCounters(new Map());
-        await transaction.saveMarks([]);
-        await transaction.saveReleases(SHOP.id, []);
-        await transaction.insertEvents([]);
-        await transaction.insertTurningPoints([]);
-        await transaction.insertAlerts([], NOON);
-        await transaction.saveAlertTallies([]);
-        expectEqual("settled", await transaction.settleAlerts([]), []);
-        const discard = { ids: [], discardedAt: NOON, reason: "noise", by: { kind: "system" } } as const;
-        expectEqual("discarded", await transaction.discardAlerts(discard), []);
-        expectEqual("driven again", await transaction.redriveAlerts({ status: null, ids: [], dueAt: NOON }), []);
-        const asked = { lease: { token: "t", until: NOON + 5 }, now: NOON, limit: 9, issueIds: [] };
-        expectEqual("claimed", await transaction.claimAlerts({ ...asked, inOrder: true }), []);
-        expectEqual("tallies", await transaction.lockAlertTallies([]), []);
-        expectEqual("projects", (await transaction.findProjects([])).size, 0);
-        expectEqual("issues", (await transaction.lockIssues([])).size, 0);
+      await write(context, { projects: [SHOP] });
+      await transact(context, async (transaction) => {
+        await transaction.write({});
+        await transaction.write({ ...EMPTY_CHANGES, ...(context.hasOutbox && { alerts: [] }) });
+        if (context.hasOutbox) await giveOutboxNothing(transaction);
+        expectEqual("projects", await transaction.findProjects({ ids: [] }), []);
+        expectEqual("issues", await transaction.findIssues({ ids: [] }), []);
         expectEqual("counters", (await transaction.findCounters([])).size, 0);
-        expectEqual("marks", await transaction.findNearestMarks([]), []);
+        expectEqual("marks", await transaction.findMarks([]), []);
         expectEqual("releases", await transaction.findReleases([]), []);
-        expectEqual("timelines", (await transaction.lockTimelines([])).size, 0);
-        const { duplicateOf, issues, releases } = await transaction.loadForDigest({
-          events: [],
-          groups: [],
-          releases: [],
-        });
-        expectEqual(
-          "a digest of nothing",
-          { duplicateOf, issues, releases },
-          { duplicateOf: [], issues: [], releases: [] },
-        );
+        expectEqual("timelines", (await transaction.findTimelines([])).size, 0);
+        for (const request of [{}, EMPTY_REQUEST]) {
+          const { duplicateOf, grouped, issues, releases, marks } = await transaction.load(request);
+          const found = [duplicateOf, grouped, issues, releases, marks];
+          expectEqual("what an empty request loads", found, [[], [], [], [], []]);
+        }
       });
-      const stored = await context.store.read((reader) => reader.findProjects([SHOP.id]));
-      expectEqual("the project", stored.get(SHOP.id), { project: SHOP, issueCount: 0 });
+      const stored = await read(context, (reader) => reader.findProjects({ ids: [SHOP.id] }));
+      expectEqual("the project", stored, [{ project: SHOP, issueCount: 0 }]);
     },
   },
   {
     id: "close-waits",
-    title: "closing waits for what is under way, and everything after it fails as closed",
-    requires: "close() waits for what is under way; later calls fail with `closed`.",
+    title: "closing waits for transactions in flight, and every later call fails with `closed`",
+    requires: "close() waits for transactions in flight; later calls fail with `closed`. Closing twice does nothing.",
     async run(context) {
       const { store } = context;
-      let isDone = false;
-      const work = write(context, async (transaction) => {
-        for (let turn = 0; turn < 5; turn++) await transaction.listProjects();
-        await transaction.saveProject(SHOP);
-        isDone = true;
+      let hasEnded = false;
+      const work = transact(context, async (transaction) => {
+        for (let turn = 0; turn < 5; turn++) await transaction.findProjects("all");
+        await transaction.write({ projects: [SHOP] });
+        hasEnded = true;
         return "saved";
       });
-      // Looked at only after closing: until then it may fail unheard.
+      // Read only after closing: until then a rejection must not be reported as unhandled.
       const saving = Promise.allSettled([work]);
       await store.close();
-      expectEqual("whether what was under way had ended when it was closed", isDone, true);
-      expectEqual("what was under way", await saving, [{ status: "fulfilled", value: "saved" }]);
+      expectEqual("whether the transaction in flight had ended when the store was closed", hasEnded, true);
+      expectEqual("the transaction in flight", await saving, [{ status: "fulfilled", value: "saved" }]);
       await expectFailure("a transaction after closing", "closed", () =>
-        store.transaction((each) => each.listProjects()),
+        store.transaction((each) => each.findProjects("all")),
       );
-      await expectFailure("a read after closing", "closed", () => store.read((each) => each.listProjects()));
+      await expectFailure("a read after closing", "closed", () => store.read((each) => each.findProjects("all")));
       await store.close();
     },
   },
   {
     id: "writes-are-real",
-    title: "what was written is there for others to read, behind the store's back",
+    title: "writes can be read by other means than the store",
     requires: "Writes are visible, to every reader of the data, when the transaction's promise is fulfilled.",
-    needs: "raw-reader",
+    needs: ["raw-reader"],
     async run(context) {
       const raw = context.raw();
-      const issues = [sampleIssue(1), sampleIssue(2)];
       const [first, second] = [sampleIssue(1), sampleIssue(2)];
-      await write(context, async (transaction) => {
-        await transaction.saveProject(SHOP);
-        await transaction.insertIssues(issues.map(newIssue));
-        await transaction.insertEvents([sampleEvent(first, "a"), sampleEvent(second, "b"), sampleEvent(second, "c")]);
+      await write(context, {
+        projects: [SHOP],
+        newIssues: [first, second].map(newIssue),
+        events: [sampleEvent(first, "a"), sampleEvent(second, "b"), sampleEvent(second, "c")],
       });
       expectEqual("issues stored", await raw.countIssues(SHOP.id), 2);
       expectEqual("events stored", await raw.countEvents(SHOP.id), 3);
-      await write(context, (each) => each.updateIssues([{ before: first, after: { ...first, title: "changed" } }]));
+      await write(context, { updates: [{ before: first, after: { ...first, title: "changed" } }] });
       expectEqual("the title stored", await raw.titleOf(first.id), "changed");
-      await write(context, (each) => each.deleteIssues([second.id]));
+      await write(context, { deletedIssues: [second.id] });
       expectEqual("issues stored after a deletion", await raw.countIssues(SHOP.id), 1);
       expectEqual("the title of the deleted issue", await raw.titleOf(second.id), undefined);
       await evict(context, 0, 2);

@@ -1,0 +1,88 @@
+import type { Alert } from "../core/alert.ts";
+import type { Instant } from "../core/instant.ts";
+
+/** The result of delivering a notification, for metrics and logs. */
+export type DeliveryReport = {
+  /** The alert that the sink received, with the others of its notification as `earlier`. */
+  readonly alert: Alert;
+} & (
+  | {
+      readonly kind: "delivered";
+      /** Which attempt it was, from 1. */
+      readonly attempt: number;
+      /** How long the sink took, in milliseconds. */
+      readonly durationMs: number;
+    }
+  | {
+      /** The sink failed, and the notification is retried. */
+      readonly kind: "failed";
+      /** Which attempt it was, from 1. */
+      readonly attempt: number;
+      /** How long the sink took, in milliseconds. */
+      readonly durationMs: number;
+      /** What the sink threw. */
+      readonly error: unknown;
+      readonly retryAt: Instant;
+    }
+  | {
+      /**
+       * The sink failed and the notification is not retried, or a process ended during the last attempt. The alerts stay in the
+       * outbox and can be redriven, if the store has one.
+       */
+      readonly kind: "dead";
+      /** Which attempt it was, from 1. */
+      readonly attempt: number;
+      /** How long the sink took, in milliseconds; 0 if a process ended. */
+      readonly durationMs: number;
+      /** What the sink threw. */
+      readonly error: unknown;
+    }
+  | {
+      /** The notification was above a limit. An alert at the end of the period sums it up. */
+      readonly kind: "throttled";
+    }
+  | {
+      /**
+       * When the attempt ended, its lease was over and another dispatcher held the alert, or the alert had been discarded or
+       * redriven. The result was not stored, and the alert may be delivered again.
+       */
+      readonly kind: "lease-lost";
+      /** Which attempt it was, from 1. */
+      readonly attempt: number;
+    }
+  | {
+      /** `linkTo` failed or returned no usable link. The alert is delivered without one. */
+      readonly kind: "link-failed";
+      readonly error: unknown;
+    }
+);
+
+/** The results of deliveries: numbers of alerts, not of notifications. */
+export interface DeliveryOutcome {
+  /** How many the sink accepted. */
+  readonly delivered: number;
+  /** How many failed and are retried. */
+  readonly failed: number;
+  /** How many failed and are not retried. */
+  readonly dead: number;
+  /** How many were above a limit. */
+  readonly throttled: number;
+}
+
+/**
+ * Passes reports to a host's hook. A hook that fails, at once or later, affects no delivery.
+ *
+ * @param onError - receives what the hook throws, or its promise rejects with
+ */
+export function reporterTo(
+  onDelivery: ((report: DeliveryReport) => unknown) | undefined,
+  onError: (error: unknown) => void,
+): (report: DeliveryReport) => void {
+  return (report) => {
+    try {
+      Promise.resolve(onDelivery?.(report)).catch(onError);
+    } catch (error) {
+      onError(error);
+    }
+  };
+}

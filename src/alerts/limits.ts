@@ -1,0 +1,192 @@
+import {
+  ALERT_KINDS,
+  MAX_THROTTLED_EXAMPLES,
+  throttledAlert,
+  type AlertKind,
+  type IssueAlert,
+  type ThrottledAlert,
+  type ThrottledReason,
+} from "../core/alert.ts";
+import type { Instant } from "../core/instant.ts";
+import { integer, object, withDefault, type Shape } from "../core/shape.ts";
+import {
+  NOTHING_THROTTLED,
+  type AlertTally,
+  type ClaimedAlert,
+  type OutboxTransaction,
+  type TallyScope,
+  type Throttled,
+} from "../ports/alert-outbox.ts";
+import type { StoreTransaction } from "../ports/issue-store.ts";
+import type { Notification } from "./notification.ts";
+
+/** The most notifications in a period. Alerts above a limit are throttled, and one alert at the end of the period sums them up. */
+export interface AlertLimits {
+  /** The length of a period, in milliseconds. Periods are counted from 1970 on: those of an hour begin at full hours, UTC. */
+  readonly periodMs: number;
+  /** The most notifications about one issue. */
+  readonly perIssue: number;
+  /** The most notifications about all issues of a project. */
+  readonly perProject: number;
+}
+
+/** The default limits. */
+export const DEFAULT_LIMITS: AlertLimits = Object.freeze({ periodMs: 3_600_000, perIssue: 10, perProject: 100 });
+
+const notificationCount = integer(1, 1_000_000);
+
+/** Checks limits and fills in the defaults. */
+export const alertLimits: Shape<AlertLimits> = object({
+  periodMs: withDefault(integer(1_000, 366 * 24 * 3_600_000), DEFAULT_LIMITS.periodMs),
+  perIssue: withDefault(notificationCount, DEFAULT_LIMITS.perIssue),
+  perProject: withDefault(notificationCount, DEFAULT_LIMITS.perProject),
+} satisfies Record<keyof AlertLimits, Shape<unknown>>);
+
+/** The tallies of the current period, while notifications are admitted or throttled one after the other. */
+export class AlertThrottle {
+  readonly #limits: AlertLimits;
+  readonly #now: Instant;
+  readonly #tallies = new Map<string, AlertTally>();
+  readonly #changed = new Set<string>();
+
+  /**
+   * Continues stored tallies.
+   *
+   * @param stored - the stored tallies of all scopes that {@link AlertThrottle.admit} will look at, see {@link scopesOf}
+   */
+  constructor(limits: AlertLimits, now: Instant, stored: readonly AlertTally[]) {
+    this.#limits = limits;
+    this.#now = now;
+    for (const tally of stored) this.#tallies.set(keyOf(tally), tally);
+  }
+
+  /** Whether a notification is within the limits. Counts it as sent, or else counts its alerts as throttled. */
+  admit(alert: IssueAlert): boolean {
+    const [ofProject, ofIssue] = scopesOf(alert);
+    const project = this.#tallyOf(ofProject);
+    const issue = this.#tallyOf(ofIssue);
+    if (issue.admitted < this.#limits.perIssue && project.admitted < this.#limits.perProject) {
+      this.#put({ ...project, admitted: project.admitted + 1 });
+      this.#put({ ...issue, admitted: issue.admitted + 1 });
+      return true;
+    }
+    this.#put({ ...project, throttled: countThrottled(project.throttled, alert) });
+    return false;
+  }
+
+  /** The tallies to save. */
+  get changed(): readonly AlertTally[] {
+    return [...this.#changed].flatMap((key) => this.#tallies.get(key) ?? []);
+  }
+
+  /** A stored tally of another period, left by a clock that was wrong, contributes only what was throttled in it. */
+  #tallyOf(scope: TallyScope): AlertTally {
+    const known = this.#tallies.get(keyOf(scope));
+    if (known !== undefined && known.startsAt <= this.#now && this.#now < known.endsAt) return known;
+    const { periodMs } = this.#limits;
+    const startsAt = Math.floor(this.#now / periodMs) * periodMs;
+    const throttled = known?.throttled ?? NOTHING_THROTTLED;
+    return { ...scope, startsAt, endsAt: startsAt + periodMs, admitted: 0, throttled };
+  }
+
+  #put(tally: AlertTally): void {
+    this.#tallies.set(keyOf(tally), tally);
+    this.#changed.add(keyOf(tally));
+  }
+}
+
+/** The scopes whose tallies decide whether an alert is throttled: its project and its issue. */
+function scopesOf({ project, issue }: Pick<IssueAlert, "project" | "issue">): [TallyScope, TallyScope] {
+  return [
+    { projectId: project.id, issueId: null },
+    { projectId: project.id, issueId: issue.id },
+  ];
+}
+
+function keyOf({ projectId, issueId }: TallyScope): string {
+  return JSON.stringify([projectId, issueId]);
+}
+
+function countThrottled({ counts, examples }: Throttled, alert: IssueAlert): Throttled {
+  const { id, friendlyId, title } = alert.issue;
+  const isNamed = examples.length >= MAX_THROTTLED_EXAMPLES || examples.some((example) => example.id === id);
+  const grown: Record<AlertKind, number> = { ...counts };
+  for (const { kind } of [...alert.earlier, alert]) grown[kind]++;
+  return { counts: grown, examples: isNamed ? examples : [...examples, { id, friendlyId, title }] };
+}
+
+/** The reason of the alert that sums up a tally's period; `undefined` if nothing was throttled in it. */
+export function throttledReason({ startsAt, endsAt, throttled }: AlertTally): ThrottledReason | undefined {
+  if (ALERT_KINDS.every((kind) => throttled.counts[kind] === 0)) return undefined;
+  return { kind: "throttled", from: startsAt, until: endsAt, ...throttled };
+}
+
+/**
+ * Counts notifications in the stored tallies. Those that were counted at an earlier attempt, and those about no issue, are
+ * neither counted again nor throttled.
+ *
+ * @returns the notifications that are above a limit
+ */
+export async function throttle(
+  outbox: OutboxTransaction,
+  notifications: readonly Notification<ClaimedAlert>[],
+  limits: AlertLimits,
+  now: Instant,
+): Promise<readonly Notification<ClaimedAlert>[]> {
+  const counted = notifications.flatMap((notification) => {
+    const { alert, parts } = notification;
+    return alert.issue === null || parts.some(({ attempts }) => attempts > 1) ? [] : [{ notification, alert }];
+  });
+  if (counted.length === 0) return [];
+  const scopes = new Map(counted.flatMap(({ alert }) => scopesOf(alert)).map((scope) => [keyOf(scope), scope]));
+  const stored = await outbox.lockTallies({ scopes: [...scopes.values()] });
+  const tallies = new AlertThrottle(limits, now, stored);
+  const throttled = counted.filter(({ alert }) => !tallies.admit(alert)).map(({ notification }) => notification);
+  await outbox.writeTallies({ save: tallies.changed });
+  return throttled;
+}
+
+/** How many tallies are in memory at a time. */
+const CHUNK = 500;
+
+/** The clock and ids for raising throttled alerts. */
+interface RaiseContext {
+  readonly now: Instant;
+  readonly newId: () => string;
+}
+
+/** Removes tallies whose period has ended, and raises an alert for each project in which alerts were throttled. */
+export async function raiseThrottledAlerts(
+  transaction: StoreTransaction,
+  outbox: OutboxTransaction,
+  { now, newId }: RaiseContext,
+): Promise<void> {
+  for (;;) {
+    const ended = await outbox.lockTallies({ endedAt: now, limit: CHUNK });
+    if (ended.length > 0) {
+      await outbox.writeTallies({ remove: ended.map(({ projectId, issueId }) => ({ projectId, issueId })) });
+      const alerts = await throttledAlertsOf(transaction, ended, newId);
+      if (alerts.length > 0) await transaction.write({ alerts });
+    }
+    if (ended.length < CHUNK) return;
+  }
+}
+
+async function throttledAlertsOf(
+  transaction: StoreTransaction,
+  ended: readonly AlertTally[],
+  newId: () => string,
+): Promise<readonly ThrottledAlert[]> {
+  const summaries = ended.flatMap((tally) => {
+    const reason = throttledReason(tally);
+    return reason === undefined ? [] : [{ projectId: tally.projectId, reason }];
+  });
+  if (summaries.length === 0) return [];
+  const ids = [...new Set(summaries.map(({ projectId }) => projectId))];
+  const stored = await transaction.findProjects({ ids });
+  const projects = new Map(stored.map(({ project: { id, slug } }) => [id, { id, slug }]));
+  return summaries.flatMap(({ projectId, reason }) => {
+    const project = projects.get(projectId);
+    return project === undefined ? [] : [throttledAlert({ id: newId(), project, reason })];
+  });
+}

@@ -1,0 +1,175 @@
+/**
+ * The rules of the issue lifecycle as pure functions and values: for unit tests of policies, for browsers, and for stores. No I/O, no clock,
+ * no Node.
+ *
+ * @module core
+ */
+export { addPeriods } from "./add-periods.ts";
+export {
+  ALERT_KINDS,
+  alertSubject,
+  describeAlertReason,
+  describeRegressionReason,
+  issueAlert,
+  MAX_THROTTLED_EXAMPLES,
+  throttledAlert,
+  throttledCount,
+  type Alert,
+  type AlertedEvent,
+  type AlertedIssue,
+  type AlertKind,
+  type AlertReason,
+  type AlertSubjectParts,
+  type EarlierAlert,
+  type IssueAlert,
+  type IssueAlertParts,
+  type ThrottledAlert,
+  type ThrottledExample,
+  type ThrottledReason,
+} from "./alert.ts";
+export { CALENDAR_PERIODS, KEPT_BUCKETS, PERIODS, type CalendarPeriod, type Period } from "./calendar.ts";
+export {
+  COMMAND_TRANSITIONS,
+  allowedCommands,
+  applyCommand,
+  type AppliedCommand,
+  type CommandContext,
+  type CommandOutcome,
+  type DeletedIssue,
+  type RefusedCommand,
+} from "./command-transition.ts";
+export {
+  COMMAND_KINDS,
+  MAX_COMMENT_LENGTH,
+  MAX_USER_ID_LENGTH,
+  parseCommand,
+  parseResolveRequest,
+  type CheckedCommand,
+  type Command,
+  type CommandKind,
+  type NamedRelease,
+  type ResolveClaim,
+  type ResolveRequest,
+} from "./command.ts";
+export { IssueLifecycleError, type IssueLifecycleErrorCode, type IssueLifecycleErrorDetails } from "./errors.ts";
+export { EVENT_LEVELS, type EventLevel } from "./event-level.ts";
+export {
+  EVENT_TRANSITIONS,
+  applyNextRelease,
+  openIssue,
+  applyEvent,
+  applyDeadline,
+  type EventChange,
+  type EventTransition,
+  type NextReleaseTransition,
+  type ReceivedEvent,
+  type SystemTransition,
+} from "./event-transition.ts";
+export {
+  MAX_EVENT_ID_LENGTH,
+  MAX_EVENT_TEXT_LENGTH,
+  MAX_FINGERPRINT_LENGTH,
+  type JsonValue,
+  type NewEvent,
+} from "./event.ts";
+export {
+  DEFAULT_GROUP,
+  MAX_TITLE_LENGTH,
+  titleGrouping,
+  titleOf,
+  type Grouping,
+  type GroupingInput,
+  type GroupingStrategy,
+} from "./grouping.ts";
+export { formatInstant, isInstant, MAX_INSTANT, type Instant, type InstantInput } from "./instant.ts";
+export { ISSUE_ORDERS, matchesSearch, orderValue, searchableText, type IssueOrder } from "./issue-list.ts";
+export {
+  ISSUE_STATUSES,
+  OPEN,
+  type Issue,
+  type IssueState,
+  type IssueStatus,
+  type MutedState,
+  type OpenState,
+  type Resolution,
+  type ResolvedState,
+} from "./issue.ts";
+export { muteProgress, type ConditionProgress, type MuteProgress } from "./mute-progress.ts";
+export { MAX_MUTE_CONDITIONS, parseMuteRequest, type MuteDuration, type MuteRequest } from "./mute-request.ts";
+export {
+  decideUnmute,
+  decideUnmuteAtDeadline,
+  describeUnmuteReason,
+  type Mute,
+  type MuteDeadline,
+  type MuteTerms,
+  type MuteVolume,
+  type UnmuteDecision,
+  type UnmuteReason,
+  type WakeOn,
+} from "./mute.ts";
+export { MAX_PAGE_SIZE, type Page, type PageOptions } from "./page.ts";
+export { PeriodCounter, type CounterHead, type PeriodCount, type PeriodWindow } from "./period-counter.ts";
+export {
+  friendlyIdOf,
+  MAX_PROJECT_ID_LENGTH,
+  parseFriendlyId,
+  slugKeyOf,
+  type AlertSwitches,
+  type FriendlyId,
+  type Project,
+  type ProjectInput,
+} from "./project.ts";
+export {
+  decideRegression,
+  type NoRegressionReason,
+  type Occurrence,
+  type RegressionReason,
+  type RegressionDecision,
+} from "./regression.ts";
+export {
+  markFixed,
+  markSeen,
+  nearestMark,
+  wasSeen,
+  type FixedMark,
+  type MarkedRelease,
+  type ReleaseMark,
+  type SeenMark,
+} from "./release-mark.ts";
+export { readSemver, splitPackageVersion, type PackageVersion, type SemverPrecedence } from "./release-version.ts";
+export {
+  announceRelease,
+  compareReleases,
+  MAX_RELEASE_LENGTH,
+  EMPTY_TIMELINE,
+  registerRelease,
+  UNPLACED_KEYS_FROM,
+  type AnnouncedRelease,
+  type KnownRelease,
+  type Release,
+  type ReleaseRegistration,
+  type ReleaseScheme,
+  type ReleaseTimeline,
+} from "./release.ts";
+export { foldForSearch } from "./text.ts";
+export { countTowards, evaluateThresholds, type Threshold, type ThresholdResult } from "./threshold.ts";
+export {
+  SYSTEM,
+  type Actor,
+  type Turn,
+  type TurningPoint,
+  type TurningPointDraft,
+  type TurningPointKind,
+} from "./turning-point.ts";
+export {
+  describeReachedCondition,
+  describeVolumeCondition,
+  describeWindow,
+  equalVolumeConditions,
+  parseVolumeCondition,
+  toSnakeCase,
+  volumeCondition,
+  type SnakeCaseCondition,
+  type VolumeBasedCondition,
+} from "./volume-condition.ts";

@@ -1,0 +1,123 @@
+import type { CompiledQuery, QueryResult } from "kysely";
+import { IssueLifecycleError } from "../../core/errors.ts";
+import type { StoreDialect } from "../dialects/dialect.ts";
+import type { RowsStatement, Statement, Values } from "../statements/statement.ts";
+import type { QueryRunner } from "./host-kysely.ts";
+
+/** Runs statements on one connection. Reports the database's errors as this library's. */
+export class Session {
+  readonly #connection: QueryRunner;
+  readonly #dialect: StoreDialect;
+
+  constructor(connection: QueryRunner, dialect: StoreDialect) {
+    this.#connection = connection;
+    this.#dialect = dialect;
+  }
+
+  /** The rows of a statement. */
+  async all<Bound extends Values, Row>(statement: Statement<Bound, Row>, values: Bound): Promise<Row[]> {
+    return (await this.#execute(statement.bind(values))).rows.map(statement.decode);
+  }
+
+  /** The first row of a statement. */
+  async first<Bound extends Values, Row>(statement: Statement<Bound, Row>, values: Bound): Promise<Row | undefined> {
+    return (await this.all(statement, values))[0];
+  }
+
+  /** Whether a statement that may change a row changed one. */
+  async changes<Bound extends Values, Row>(statement: Statement<Bound, Row>, values: Bound): Promise<boolean> {
+    const { numAffectedRows = 0n } = await this.#execute(statement.bind(values));
+    return numAffectedRows > 0n;
+  }
+
+  /** The rows that a statement finds for input rows. */
+  async find<Input extends Values, Row>(statement: RowsStatement<Input, Row>, input: readonly Input[]): Promise<Row[]> {
+    const rows: Row[] = [];
+    for (const query of statement.bind(input)) {
+      for (const row of (await this.#execute(query)).rows) rows.push(statement.decode(row));
+    }
+    return rows;
+  }
+
+  /** Runs a statement that writes or deletes rows. */
+  async write<Input extends Values>(statement: RowsStatement<Input, unknown>, input: readonly Input[]): Promise<void> {
+    for (const query of statement.bind(input)) await this.#execute(query);
+  }
+
+  /** Runs a query. */
+  async run<Row>(query: CompiledQuery<Row>): Promise<Row[]> {
+    return (await this.#execute(query)).rows;
+  }
+
+  async #execute<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
+    try {
+      return await this.#connection.executeQuery(query);
+    } catch (error) {
+      throw this.#overflow(query, error) ?? translate(error, this.#dialect);
+    }
+  }
+
+  /** The error for a connection that ended because a statement was too large, which is not worth a retry. */
+  #overflow(query: CompiledQuery, cause: unknown): IssueLifecycleError | undefined {
+    const { leastPacketBytes, name, failureKind } = this.#dialect;
+    if (leastPacketBytes === null || failureKind(cause) !== "unreachable") return undefined;
+    const bytes = query.parameters.reduce<number>((sum, each) => sum + sizeOf(each), 0);
+    if (bytes <= leastPacketBytes) return undefined;
+    return new IssueLifecycleError(
+      "store-failed",
+      `${name} ended the connection after a statement of ${String(bytes)} bytes: its max_allowed_packet is probably smaller.`,
+      { cause },
+    );
+  }
+}
+
+/** The size of a parameter in bytes, before special characters are escaped. */
+function sizeOf(parameter: unknown): number {
+  if (typeof parameter === "string") return Buffer.byteLength(parameter);
+  return parameter instanceof Uint8Array ? 2 * parameter.byteLength : 0;
+}
+
+/** The error for a transaction that conflicts with another one. */
+export function storeConflict(cause?: unknown): IssueLifecycleError {
+  return new IssueLifecycleError(
+    "store-conflict",
+    "A conflict with another transaction: it stored the same rows, or locked rows that this one needs.",
+    { retryable: true, cause },
+  );
+}
+
+/** A database's error as this library's. */
+export function translate(cause: unknown, dialect: StoreDialect): IssueLifecycleError {
+  if (IssueLifecycleError.is(cause)) return cause;
+  const { name } = dialect;
+  switch (dialect.failureKind(cause)) {
+    case "busy":
+      return new IssueLifecycleError("store-busy", `${name}: another writer held a lock for too long.`, {
+        retryable: true,
+        cause,
+      });
+    case "conflict":
+    case "overtaken":
+      return storeConflict(cause);
+    case "unreachable":
+      return new IssueLifecycleError("store-failed", `${name} could not be reached: ${messageOf(cause)}`, {
+        retryable: true,
+        cause,
+      });
+    case "no-table":
+      return new IssueLifecycleError(
+        "schema-outdated",
+        `${name} failed: ${messageOf(cause)}. Are this library's tables there? Call migrate() first, with the same options.`,
+        { cause },
+      );
+    case "other":
+      return new IssueLifecycleError("store-failed", `${name} failed: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** An error's message. An error that gathers several, such as one for each address of a host, may have none itself. */
+function messageOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return "for an unknown reason";
+  if (cause.message !== "") return cause.message;
+  return cause instanceof AggregateError ? cause.errors.map(messageOf).join("; ") : cause.name;
+}

@@ -1,0 +1,35 @@
+import { IssueLifecycleError } from "../../core/errors.ts";
+import type { StoreDialect } from "../dialects/dialect.ts";
+import type { LifecycleDb } from "../schema/tables.ts";
+import type { Session } from "./session.ts";
+
+/** Checks a connection's settings. */
+export type SettingsCheck = (session: Session) => Promise<void>;
+
+/**
+ * Checks the settings of the first connection: all connections of an instance have the same. `undefined` where
+ * no setting has to be checked.
+ */
+export function settingsCheck(compiler: LifecycleDb, dialect: StoreDialect): SettingsCheck | undefined {
+  if (dialect.settingsProblem === null) return undefined;
+  let isRight = false;
+  return async (session) => {
+    if (isRight) return;
+    await requireSettings(session, compiler, dialect);
+    isRight = true;
+  };
+}
+
+/**
+ * Refuses a connection with settings that would damage stored texts.
+ *
+ * @throws `IssueLifecycleError` `store-failed`
+ */
+export async function requireSettings(session: Session, compiler: LifecycleDb, dialect: StoreDialect): Promise<void> {
+  if (dialect.settingsProblem === null) return;
+  const [row] = await session.run(dialect.settingsProblem.compile(compiler));
+  const problem = row?.problem ?? null;
+  if (problem === null) return;
+  const text = typeof problem === "string" ? problem : Buffer.from(problem).toString("utf8");
+  throw new IssueLifecycleError("store-failed", `${dialect.name}: ${text}.`);
+}

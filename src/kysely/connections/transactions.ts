@@ -1,0 +1,75 @@
+import { CompiledQuery } from "kysely";
+import type { StoreDialect } from "../dialects/dialect.ts";
+import type { ConnectionSource, HostKysely, QueryRunner } from "./host-kysely.ts";
+import { Session } from "./session.ts";
+import { untilNotBusy } from "./waiting.ts";
+
+/** What a transaction may do. */
+export type Access = "writing" | "reading";
+
+/** Runs work in transactions of a database, and on connections outside of any. */
+export interface Transactions {
+  /** Runs work in a transaction on a connection of its own. An error of `onConnected` ends it before it begins. */
+  run<Result>(access: Access, onConnected: () => void, work: (runner: QueryRunner) => Promise<Result>): Promise<Result>;
+  /** Runs work on a connection of its own. */
+  onConnection<Result>(work: (runner: QueryRunner) => Promise<Result>): Promise<Result>;
+}
+
+const COMMIT = CompiledQuery.raw("commit");
+const ROLLBACK = CompiledQuery.raw("rollback");
+
+/** Transactions of a host's Kysely instance. */
+export function transactionsOf(db: HostKysely, dialect: StoreDialect, busyTimeoutMs: number): Transactions {
+  const { transactions: begin } = dialect;
+  if (begin.kind === "statements") return transactionsByStatements(db, dialect, begin, busyTimeoutMs);
+  return {
+    run: (access, onConnected, work) => {
+      const start = db.transaction().setIsolationLevel(begin[access]);
+      return (access === "reading" ? start.setAccessMode("read only") : start).execute((runner) => {
+        onConnected();
+        return work(runner);
+      });
+    },
+    onConnection: (work) => db.connection().execute(work),
+  };
+}
+
+/**
+ * Transactions that this library begins by its own statements. One that waits for another writer keeps its connection, so
+ * that the transactions of one instance run in order.
+ */
+export function transactionsByStatements(
+  source: ConnectionSource,
+  dialect: StoreDialect,
+  begin: Readonly<Record<Access, string>>,
+  busyTimeoutMs: number,
+): Transactions {
+  const statements = { writing: CompiledQuery.raw(begin.writing), reading: CompiledQuery.raw(begin.reading) };
+  return {
+    run: (access, onConnected, work) =>
+      source.connection().execute(async (runner) => {
+        onConnected();
+        const session = new Session(runner, dialect);
+        await untilNotBusy(busyTimeoutMs, () => session.run(statements[access]));
+        try {
+          const result = await work(runner);
+          // Without write-ahead logging a commit has to wait for readers, and can be repeated.
+          await untilNotBusy(busyTimeoutMs, () => session.run(COMMIT));
+          return result;
+        } catch (error) {
+          await rollBack(session);
+          throw error;
+        }
+      }),
+    onConnection: (work) => source.connection().execute(work),
+  };
+}
+
+/** Rolls back. After some errors the database has done so already, and the statement fails. */
+async function rollBack(session: Session): Promise<void> {
+  try {
+    await session.run(ROLLBACK);
+  } catch {
+    // The error that led here is the one to report.
+  }
+}

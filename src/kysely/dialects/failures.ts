@@ -1,0 +1,33 @@
+const NETWORK_CODES = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+
+/** An error's code; `""` if it has none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+/** Messages of drivers that have no code: a connection ended, or a pool has none left. */
+const MESSAGES = new RegExp(
+  [
+    "^Connection terminated",
+    "^Client has encountered a connection error",
+    "^timeout exceeded when trying to connect",
+    "^Queue limit reached",
+  ].join("|"),
+  "u",
+);
+
+/** Whether the database's server cannot be reached. */
+export function isNetworkFailure(error: unknown): boolean {
+  if (NETWORK_CODES.has(codeOf(error))) return true;
+  return error instanceof Error && MESSAGES.test(error.message);
+}

@@ -1,0 +1,189 @@
+import { isUuid } from "../core/input.ts";
+import type { Issue } from "../core/issue.ts";
+import type { ReleaseMark } from "../core/release-mark.ts";
+import { EMPTY_TIMELINE, type Release, type ReleaseTimeline } from "../core/release.ts";
+import type { TurningPoint } from "../core/turning-point.ts";
+import type {
+  EventRef,
+  IssuePageRequest,
+  IssueSelection,
+  MarkRequest,
+  ProjectSelection,
+  ReleaseRef,
+  StoredEvent,
+  StoredProject,
+  StoreReader,
+} from "../ports/issue-store.ts";
+import type { Session } from "./connections/session.ts";
+import type { StoreDialect } from "./dialects/dialect.ts";
+import { mergePages, stretchesOf } from "./issue-page.ts";
+import { KyselyOutboxReader } from "./outbox.ts";
+import { ProjectKeys, requireProject, type KeyedProject } from "./project-keys.ts";
+import { issueOf, STATUS_CODES, type IssueRow } from "./rows/issue-row.ts";
+import { eventOf, markOf, projectOf, releaseOf, turningPointOf } from "./rows/rows.ts";
+import type { Statements } from "./statements/index.ts";
+
+/** Sorts after every order key. */
+const AFTER_ALL_KEYS = "\u007f";
+
+/** The reads of a store, within one transaction of the database. */
+export class KyselyReader implements StoreReader {
+  protected readonly session: Session;
+  protected readonly statements: Statements;
+  protected readonly dialect: StoreDialect;
+  protected readonly projectKeys: ProjectKeys;
+  /** Whether releases have to be read in their latest state: when the transaction has locked their timeline. */
+  protected readsLatestReleases = false;
+
+  constructor(session: Session, statements: Statements, dialect: StoreDialect) {
+    this.session = session;
+    this.statements = statements;
+    this.dialect = dialect;
+    this.projectKeys = new ProjectKeys(session, statements.projects);
+  }
+
+  get outbox(): KyselyOutboxReader {
+    return new KyselyOutboxReader(this.session, this.statements);
+  }
+
+  async findProjects(selection: ProjectSelection): Promise<readonly StoredProject[]> {
+    if (selection !== "all" && "ids" in selection) {
+      return Array.from((await this.projectKeys.load(selection.ids)).values(), ({ stored }) => stored);
+    }
+    const { all, bySlugKey } = this.statements.projects;
+    const rows =
+      selection === "all"
+        ? await this.session.all(all, {})
+        : await this.session.find(bySlugKey, [{ slug_key: selection.slugKey }]);
+    return rows.map((row) => ({ project: projectOf(row), issueCount: row.issue_count }));
+  }
+
+  async findIssues(selection: IssueSelection): Promise<readonly Issue[]> {
+    if ("ids" in selection) {
+      const input = selection.ids.filter(isUuid).map((id) => ({ id }));
+      return this.#issuesOf(await this.session.find(this.statements.issues.byId, input));
+    }
+    const { projectId, number } = selection;
+    const project_key = await this.projectKeys.keyOf(projectId);
+    if (project_key === undefined) return [];
+    const rows = await this.session.all(this.statements.issues.byNumber, { project_key, number });
+    return rows.map((row) => issueOf(row, projectId));
+  }
+
+  async pageIssues(request: IssuePageRequest): Promise<readonly Issue[]> {
+    const { projectId, statuses, search } = request;
+    const project_key = await this.projectKeys.keyOf(projectId);
+    if (project_key === undefined) return [];
+    const pages: Issue[][] = [];
+    for (const status of statuses) {
+      const rows = await this.#pageRows(request, { project_key, status: STATUS_CODES[status], search });
+      pages.push(rows.map((row) => issueOf(row, projectId)));
+    }
+    return mergePages(pages, request);
+  }
+
+  async pageHistory(issueId: string, before: number | null, limit: number): Promise<readonly TurningPoint[]> {
+    if (!isUuid(issueId)) return [];
+    const values = { issue_id: issueId, before: before ?? Number.MAX_SAFE_INTEGER, limit };
+    return (await this.session.all(this.statements.history.page, values)).map(turningPointOf);
+  }
+
+  async findCounters(issueIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const input = issueIds.map((issue_id) => ({ issue_id }));
+    const rows = await this.session.find(this.statements.issues.counters, input);
+    return new Map(rows.map(({ issue_id, buckets }) => [issue_id, buckets]));
+  }
+
+  async findMarks(requests: readonly MarkRequest[]): Promise<readonly (readonly ReleaseMark[])[]> {
+    const marks: ReleaseMark[][] = requests.map(() => []);
+    const { nearestMarks, marksUpTo } = this.statements.releases;
+    const nearest = [];
+    for (const [place, { issueId, upTo, limit }] of requests.entries()) {
+      if (!isUuid(issueId)) continue;
+      const values = { issue_id: issueId, up_to: upTo ?? AFTER_ALL_KEYS };
+      if (limit === 1) nearest.push({ place, ...values });
+      else marks[place] = (await this.session.all(marksUpTo, { ...values, limit })).map(markOf);
+    }
+    for (const row of await this.session.find(nearestMarks, nearest)) marks[row.place]?.push(markOf(row));
+    return marks;
+  }
+
+  async findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]> {
+    const keys = await this.projectKeys.keysOf(refs.map(({ projectId }) => projectId));
+    const input = refs.flatMap(({ projectId, version }) => {
+      const project_key = keys.get(projectId);
+      return project_key === undefined ? [] : { project_key, version };
+    });
+    const { byVersion, latestByVersion } = this.statements.releases;
+    const rows = await this.session.find(this.readsLatestReleases ? latestByVersion : byVersion, input);
+    const nameOf = (key: number | undefined, version: string): string => `${String(key)} ${version}`;
+    const releases = new Map(rows.map((row) => [nameOf(row.project_key, row.version), releaseOf(row)]));
+    return refs.map(({ projectId, version }) => releases.get(nameOf(keys.get(projectId), version)));
+  }
+
+  async pageReleases(projectId: string, before: string | null, limit: number): Promise<readonly Release[]> {
+    const project_key = await this.projectKeys.keyOf(projectId);
+    if (project_key === undefined) return [];
+    const values = { project_key, before: before ?? AFTER_ALL_KEYS, limit };
+    return (await this.session.all(this.statements.releases.page, values)).map(releaseOf);
+  }
+
+  async findTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
+    return this.timelinesOf(projectIds, await this.projectKeys.load(projectIds));
+  }
+
+  /** Projects' timelines; an unknown project's is empty. */
+  async timelinesOf(
+    projectIds: Iterable<string>,
+    projects: ReadonlyMap<string, KeyedProject>,
+  ): Promise<ReadonlyMap<string, ReleaseTimeline>> {
+    const timelines = new Map<string, ReleaseTimeline>();
+    for (const id of projectIds) {
+      const project = projects.get(id);
+      timelines.set(id, project === undefined ? EMPTY_TIMELINE : await this.#timelineOf(project));
+    }
+    return timelines;
+  }
+
+  async findEvent({ projectId, id }: EventRef): Promise<StoredEvent | undefined> {
+    const project_key = await this.projectKeys.keyOf(projectId);
+    if (project_key === undefined) return undefined;
+    const { events, issues } = this.statements;
+    const [row] = await this.session.find(events.byId, [{ project_key, id }]);
+    if (row === undefined) return undefined;
+    const [issue] = await this.session.find(issues.byId, [{ id: row.issue_id }]);
+    if (issue === undefined) return undefined;
+    const [stored] = row.data_id === null ? [] : await this.session.find(events.data, [{ id: row.data_id }]);
+    return eventOf(row, projectId, stored?.data ?? null);
+  }
+
+  /** The issues of rows, of any projects. */
+  async #issuesOf(rows: readonly IssueRow[]): Promise<Issue[]> {
+    const ids = await this.projectKeys.idsOf(rows.map(({ project_key }) => project_key));
+    return rows.map((row) => issueOf(row, requireProject(ids.get(row.project_key))));
+  }
+
+  async #timelineOf({ key, releaseCount }: KeyedProject): Promise<ReleaseTimeline> {
+    const rows = await this.session.all(this.statements.releases.lastKnown, { project_key: key });
+    const [head, second] = rows.map(releaseOf).filter((release) => release.standing === "known");
+    return { head, latest: head?.version === "" ? second : head, count: releaseCount };
+  }
+
+  /** A page of the issues in one state. */
+  async #pageRows(
+    request: IssuePageRequest,
+    matching: { readonly project_key: number; readonly status: number; readonly search: string },
+  ): Promise<IssueRow[]> {
+    const { order, descending, search, limit } = request;
+    const rows: IssueRow[] = [];
+    for (const { sorting, bounds } of stretchesOf(request)) {
+      const statements = this.statements.issues.stretch({ order, descending, isSearch: search !== "", sorting });
+      const values = { ...matching, ...bounds, limit: limit - rows.length };
+      const last = statements.reach && (await this.session.first(statements.reach, values));
+      if (last?.reach === null) continue;
+      rows.push(...(await this.session.all(statements.rows, { ...values, reach: last?.reach ?? values.reach })));
+      if (rows.length === limit) break;
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,158 @@
+import { hash } from "node:crypto";
+import { minuteOf } from "../../core/calendar.ts";
+import { searchableText } from "../../core/issue-list.ts";
+import { OPEN, type Issue, type IssueState, type IssueStatus } from "../../core/issue.ts";
+import type { GroupRef, IssueUpdate } from "../../ports/issue-store.ts";
+import type { RowOf } from "../schema/columns.ts";
+import { namesIn, TABLES, type TableRow } from "../schema/tables.ts";
+
+/** The columns that are read of an issue. The others serve searches, indexes and deletion. */
+const {
+  status: _status,
+  search_text: _searchText,
+  last_seen_minute: _lastSeenMinute,
+  event_count_class: _eventCountClass,
+  group_hash: _groupHash,
+  ...issueColumns
+} = TABLES.issues;
+
+/** The columns that are read of an issue. */
+export const ISSUE_COLUMNS = issueColumns;
+
+/** Their names. */
+export const READ_COLUMNS = namesIn(ISSUE_COLUMNS);
+
+/** What is read of an issue's row. */
+export type IssueRow = RowOf<typeof ISSUE_COLUMNS>;
+
+/** How the states are stored. */
+export const STATUS_CODES: Readonly<Record<IssueStatus, number>> = { open: 0, muted: 1, resolved: 2 };
+
+/** Event counts below this are indexed exactly. */
+export const EXACT_COUNTS = 64;
+
+/**
+ * What issues are indexed by for their event counts: the count itself while it is small, as most are; then how often it can
+ * be halved. So the index entry of an issue with many events moves each time its count has doubled.
+ */
+export function eventCountClass(count: number): number {
+  if (count < EXACT_COUNTS) return count;
+  const logarithm = Math.floor(Math.log2(count));
+  const halvings = 2 ** logarithm > count ? logarithm - 1 : logarithm;
+  return EXACT_COUNTS - Math.log2(EXACT_COUNTS) + halvings;
+}
+
+/** The issue of a row. */
+export function issueOf(row: IssueRow, projectId: string): Issue {
+  return {
+    id: row.id,
+    projectId,
+    number: row.number,
+    title: row.title,
+    transaction: row.transaction_name,
+    firstSeenAt: row.first_seen_at,
+    lastSeenAt: row.last_seen_at,
+    eventCount: row.event_count,
+    latestEventId: row.latest_event_id,
+    lastSeenIn: row.last_seen_in ?? undefined,
+    turningPointCount: row.turning_point_count,
+    state: row.state ?? OPEN,
+  };
+}
+
+/** The id of an issue and its columns that can change. */
+export function changeableColumns(issue: Issue, projectKey: number) {
+  return {
+    id: issue.id,
+    first_seen_at: issue.firstSeenAt,
+    last_seen_at: issue.lastSeenAt,
+    last_seen_minute: minuteOf(issue.lastSeenAt),
+    event_count: issue.eventCount,
+    event_count_class: eventCountClass(issue.eventCount),
+    latest_event_id: issue.latestEventId,
+    last_seen_in: issue.lastSeenIn ?? null,
+    turning_point_count: issue.turningPointCount,
+    title: issue.title,
+    transaction_name: issue.transaction,
+    /** A getter, because most updates do not write it. */
+    get search_text(): string {
+      return searchableText(issue);
+    },
+    ...stateColumns(issue.state, projectKey),
+  };
+}
+
+/** A column of an issue that can change. */
+export type ChangeableColumn = Exclude<keyof ReturnType<typeof changeableColumns>, "id">;
+
+/** The row of an issue. */
+export function issueRow(issue: Issue, project_key: number, group_hash: Uint8Array): TableRow<"issues"> {
+  return { ...changeableColumns(issue, project_key), project_key, number: issue.number, group_hash };
+}
+
+/** The columns of an issue's state. */
+export function stateColumns(state: IssueState, projectKey: number) {
+  return {
+    status: STATUS_CODES[state.status],
+    state: state.status === "open" ? null : state,
+    wake_at: wakeAt(state),
+    awaits_next_in: state.status === "resolved" && state.resolution.kind === "by-next" ? projectKey : null,
+  };
+}
+
+function wakeAt(state: IssueState): number | null {
+  if (state.status !== "muted" || state.mute.deadline?.wakeOn !== "deadline") return null;
+  return state.mute.deadline.at;
+}
+
+/** Issues in whose rows the same columns change. */
+export interface IssueChanges {
+  readonly columns: readonly ChangeableColumn[];
+  readonly rows: ReturnType<typeof changeableColumns>[];
+}
+
+/** The changes of issues, grouped by the columns that change. */
+export function changesByColumns(
+  updates: readonly IssueUpdate[],
+  keyOf: (projectId: string) => number,
+): Iterable<IssueChanges> {
+  const byColumns = new Map<string, IssueChanges>();
+  for (const { before, after } of updates) {
+    const columns = changedColumns(before, after);
+    if (columns.length === 0) continue;
+    const name = columns.join();
+    const changes = byColumns.get(name) ?? { columns, rows: [] };
+    byColumns.set(name, changes);
+    changes.rows.push(changeableColumns(after, keyOf(after.projectId)));
+  }
+  return byColumns.values();
+}
+
+/**
+ * The columns in which an issue's row changes. Not writing the others spares the indexes: most events change neither the
+ * minute an issue was last seen in nor the class of its event count, and then no index is touched.
+ */
+function changedColumns(before: Issue, after: Issue): ChangeableColumn[] {
+  const changed: ChangeableColumn[] = [];
+  if (before.eventCount !== after.eventCount) changed.push("event_count");
+  if (eventCountClass(before.eventCount) !== eventCountClass(after.eventCount)) changed.push("event_count_class");
+  if (before.lastSeenAt !== after.lastSeenAt) changed.push("last_seen_at");
+  if (minuteOf(before.lastSeenAt) !== minuteOf(after.lastSeenAt)) changed.push("last_seen_minute");
+  if (before.latestEventId !== after.latestEventId) changed.push("latest_event_id");
+  if (before.firstSeenAt !== after.firstSeenAt) changed.push("first_seen_at");
+  if (before.lastSeenIn !== after.lastSeenIn) changed.push("last_seen_in");
+  if (before.turningPointCount !== after.turningPointCount) changed.push("turning_point_count");
+  if (before.title !== after.title || before.transaction !== after.transaction) {
+    changed.push("title", "transaction_name", "search_text");
+  }
+  if (before.state !== after.state) {
+    changed.push("state", "wake_at", "awaits_next_in");
+    if (before.state.status !== after.state.status) changed.push("status");
+  }
+  return changed;
+}
+
+/** The key of a group's row. No two groups have the same. */
+export function groupHash({ strategy, key }: GroupRef): Uint8Array {
+  return hash("sha256", Buffer.from(`${String(strategy.length)}:${strategy}${key}`, "utf16le"), "buffer");
+}

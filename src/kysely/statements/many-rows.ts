@@ -1,0 +1,193 @@
+import { sql, type Compilable, type RawBuilder } from "kysely";
+import type { InputColumn, RowsSql } from "../dialects/dialect.ts";
+import { columnList, INPUT_ROWS, matchesInput } from "../dialects/input-rows.ts";
+import type { Columns, RowOf, SqlValue } from "../schema/columns.ts";
+import { TABLES, type ColumnOf, type LifecycleDb, type TableName, type TableRow } from "../schema/tables.ts";
+import { ROWS, RowsStatement, statement, type ParameterOf } from "./statement.ts";
+
+/** Values for some columns of a table. */
+export type ValuesOf<Table extends TableName, Column extends ColumnOf<Table>> = Pick<TableRow<Table>, Column>;
+
+/** No columns: the result of a statement that only writes. */
+export const NONE = {};
+
+/**
+ * Makes statements over any number of rows of one table. Each has two forms: for one row, with a parameter for each value,
+ * and for many rows, with one parameter for all.
+ */
+export class ManyRows {
+  readonly #db: LifecycleDb;
+  readonly #rows: RowsSql;
+
+  constructor(db: LifecycleDb, rows: RowsSql) {
+    this.#db = db;
+    this.#rows = rows;
+  }
+
+  /** Joins a table to the input rows, so that each input row looks up its match. */
+  get join(): RawBuilder<unknown> {
+    return this.#rows.join;
+  }
+
+  /** Inserts rows. */
+  insert<Table extends TableName, Column extends ColumnOf<Table>>(
+    table: Table,
+    columns: readonly Column[],
+  ): RowsStatement<ValuesOf<Table, Column>, object> {
+    return this.#inserting(table, columns, sql``);
+  }
+
+  /** Inserts rows, or changes some columns of rows whose key exists. */
+  save<Table extends TableName, Column extends ColumnOf<Table>>(
+    table: Table,
+    columns: readonly Column[],
+    { key, changing }: { readonly key: readonly Column[]; readonly changing: readonly Column[] },
+  ): RowsStatement<ValuesOf<Table, Column>, object> {
+    return this.#inserting(table, columns, this.#rows.onConflict(key, changing));
+  }
+
+  /**
+   * Finds rows by a key.
+   *
+   * @param columns - the columns to read
+   * @param ending - ends the statement, to lock the rows
+   */
+  find<Table extends TableName, Column extends ColumnOf<Table>, Result extends Columns>(
+    table: Table,
+    key: readonly Column[],
+    columns: Result,
+    ending = sql``,
+  ): RowsStatement<ValuesOf<Table, Column>, RowOf<Result>> {
+    const named = sql.table(table);
+    const found = qualified(named, Object.keys(columns));
+    return this.other(
+      pick(table, key),
+      columns,
+      (parameter) => sql`select ${found} from ${named} where ${equals(key, parameter)} ${ending}`,
+      (input) =>
+        sql`select ${found} from ${input} as ${INPUT_ROWS} ${this.#rows.join} ${named} on ${matchesInput(named, key)} order by ${qualified(named, key)} ${ending}`,
+    );
+  }
+
+  /** Finds rows by a column that many of them may share. */
+  findShared<Table extends TableName, Column extends ColumnOf<Table>, Result extends Columns>(
+    table: Table,
+    column: Column,
+    columns: Result,
+    ending = sql``,
+  ): RowsStatement<ValuesOf<Table, Column>, RowOf<Result>> {
+    const named = sql.table(table);
+    const found = qualified(named, Object.keys(columns));
+    const key = [column];
+    return this.other(
+      pick(table, key),
+      columns,
+      (parameter) => sql`select ${found} from ${named} where ${equals(key, parameter)} ${ending}`,
+      (input) => sql`select ${found} from ${this.#rows.joinShared({ table: named, input, key })} ${ending}`,
+    );
+  }
+
+  /** Changes columns of rows, by their key. */
+  update<Table extends TableName, Key extends ColumnOf<Table>, Column extends ColumnOf<Table>>(
+    table: Table,
+    key: readonly Key[],
+    changing: readonly Column[],
+  ): RowsStatement<ValuesOf<Table, Key | Column>, object> {
+    const named = sql.table(table);
+    return this.other(
+      pick(table, [...key, ...changing]),
+      NONE,
+      (parameter) => {
+        const set = changing.map((column) => sql`${sql.ref(column)} = ${parameter(column)}`);
+        return sql`update ${named} set ${sql.join(set)} where ${equals(key, parameter)}`;
+      },
+      (input) => {
+        const assignments = changing.map((column) => ({ column, value: sql`${INPUT_ROWS}.${sql.ref(column)}` }));
+        return this.#rows.update({ table: named, input, key }, assignments);
+      },
+    );
+  }
+
+  /** Deletes rows by a key. */
+  delete<Table extends TableName, Column extends ColumnOf<Table>>(
+    table: Table,
+    key: readonly Column[],
+  ): RowsStatement<ValuesOf<Table, Column>, object> {
+    const named = sql.table(table);
+    return this.other(
+      pick(table, key),
+      NONE,
+      (parameter) => sql`delete from ${named} where ${equals(key, parameter)}`,
+      (input) => this.#rows.delete({ table: named, input, key }),
+    );
+  }
+
+  /**
+   * Any other statement over rows.
+   *
+   * @param input - the columns of the input rows
+   * @param columns - the columns of the result
+   * @param one - builds the form for one row
+   * @param many - builds the form for many rows, which are a select in parentheses
+   */
+  other<Input extends Columns, Result extends Columns>(
+    input: Input,
+    columns: Result,
+    one: (parameter: ParameterOf<Input>) => RawBuilder<unknown>,
+    many: (rows: RawBuilder<unknown>) => RawBuilder<unknown>,
+  ): RowsStatement<RowOf<Input>, RowOf<Result>> {
+    const entries = Object.entries(input);
+    const inputs: InputColumn[] = entries.map(([name, { kind }]) => ({ name, kind }));
+    return new RowsStatement(
+      statement(input, columns, (parameter) => this.#compilable(one(parameter))),
+      statement(ROWS, columns, (parameter) => this.#compilable(many(this.#rows.read(inputs, parameter("rows"))))),
+      (row) =>
+        this.#rows.encode(
+          inputs,
+          entries.map(([name, column]) => portable(column.encode(row[name]))),
+        ),
+    );
+  }
+
+  #inserting<Table extends TableName, Column extends ColumnOf<Table>>(
+    table: Table,
+    columns: readonly Column[],
+    ending: RawBuilder<unknown>,
+  ): RowsStatement<ValuesOf<Table, Column>, object> {
+    const names = columnList(columns);
+    const into = sql`insert into ${sql.table(table)} (${names})`;
+    return this.other(
+      pick(table, columns),
+      NONE,
+      (parameter) => sql`${into} values (${sql.join(columns.map((column) => parameter(column)))}) ${ending}`,
+      // Without a condition SQLite would read "on conflict" as the condition of a join.
+      (input) => sql`${into} select ${names} from ${input} as ${INPUT_ROWS} where true ${ending}`,
+    );
+  }
+
+  #compilable(built: RawBuilder<unknown>): Compilable {
+    return { compile: () => built.compile(this.#db) };
+  }
+}
+
+/** Some columns of a table. */
+function pick(table: TableName, names: readonly string[]): Columns {
+  const described: Columns = TABLES[table];
+  return Object.fromEntries(Object.entries(described).filter(([name]) => names.includes(name)));
+}
+
+function qualified(table: RawBuilder<unknown>, columns: readonly string[]): RawBuilder<unknown> {
+  return sql.join(columns.map((column) => sql`${table}.${sql.ref(column)}`));
+}
+
+/** A value as it is sent in JSON. */
+function portable(value: SqlValue): string | number | null {
+  return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value;
+}
+
+function equals(key: readonly string[], parameter: ParameterOf<Columns>): RawBuilder<unknown> {
+  return sql.join(
+    key.map((column) => sql`${sql.ref(column)} = ${parameter(column)}`),
+    sql` and `,
+  );
+}

@@ -1,0 +1,203 @@
+import { v7 as uuidv7 } from "uuid";
+import { ALERT_KINDS } from "../core/alert.ts";
+import { IssueLifecycleError } from "../core/errors.ts";
+import { isUuid } from "../core/input.ts";
+import { slugKeyOf, type Project } from "../core/project.ts";
+import type {
+  EvictionRequest,
+  EvictionStep,
+  Loaded,
+  LoadRequest,
+  NewIssue,
+  ProjectRelease,
+  StoreChanges,
+  StoredEvent,
+  StoreTransaction,
+} from "../ports/issue-store.ts";
+import { storeConflict } from "./connections/session.ts";
+import { evictEvents } from "./eviction.ts";
+import { load } from "./loading.ts";
+import { KyselyOutbox } from "./outbox.ts";
+import { KyselyReader } from "./reader.ts";
+import { alertRow } from "./rows/alert-row.ts";
+import { changesByColumns, groupHash, issueRow } from "./rows/issue-row.ts";
+import { eventRow, markRow, projectColumns, releaseRow, turningPointRow } from "./rows/rows.ts";
+
+/** The reads and writes of a store, within one transaction of the database. */
+export class KyselyTransaction extends KyselyReader implements StoreTransaction {
+  #outbox: KyselyOutbox | undefined;
+
+  override get outbox(): KyselyOutbox {
+    this.#outbox ??= new KyselyOutbox(this.session, this.statements, this.projectKeys);
+    return this.#outbox;
+  }
+
+  load(request: LoadRequest): Promise<Loaded> {
+    const { session, statements, projectKeys } = this;
+    const lockProjects = (keys: readonly number[]) => {
+      this.readsLatestReleases = true;
+      return projectKeys.lock(keys);
+    };
+    return load({ session, statements, projectKeys, lockProjects, locksRows: this.#locksRows, reader: this }, request);
+  }
+
+  async write(changes: StoreChanges): Promise<void> {
+    const { projects = [], releases = [], newIssues = [], updates = [], marks = [] } = changes;
+    const { counters = NO_COUNTERS, turningPoints = [], events = [], alerts = [], deletedIssues = [] } = changes;
+    const { session, statements } = this;
+    for (const project of projects) await this.#saveProject(project);
+    const keyOf = await this.projectKeys.requireKeys(projectsIn(changes));
+    if (releases.length > 0) await this.#saveReleases(releases, keyOf);
+    if (newIssues.length > 0) await this.#insertIssues(newIssues, keyOf);
+    for (const { columns, rows } of changesByColumns(updates, keyOf)) {
+      await session.write(statements.issues.update(columns), rows);
+    }
+    if (counters.size > 0) {
+      const rows = Array.from(counters, ([issue_id, buckets]) => ({ issue_id, buckets }));
+      await session.write(statements.issues.saveCounters, rows);
+    }
+    if (marks.length > 0) {
+      const rows = marks.map(({ issueId, mark }) => markRow(issueId, mark));
+      await session.write(statements.releases.saveMarks, rows);
+    }
+    if (turningPoints.length > 0) await session.write(statements.history.insert, turningPoints.map(turningPointRow));
+    if (events.length > 0) await this.#insertEvents(events, keyOf);
+    if (alerts.length > 0) await session.write(statements.alerts.insert, alerts.map(alertRow));
+    if (deletedIssues.length > 0) await this.#deleteIssues(deletedIssues);
+  }
+
+  async evictEvents(request: EvictionRequest): Promise<EvictionStep> {
+    const keyOf = await this.projectKeys.requireKeys([request.projectId]);
+    return evictEvents(this.session, this.statements, keyOf(request.projectId), request);
+  }
+
+  async #saveProject(project: Project): Promise<void> {
+    const columns = projectColumns(project);
+    const { bySlugKey, insert, update } = this.statements.projects;
+    const [owner] = await this.session.find(bySlugKey, [{ slug_key: slugKeyOf(project.slug) }]);
+    if (owner !== undefined && owner.id !== project.id) {
+      throw new IssueLifecycleError("slug-taken", `project.slug: ${project.slug} is the slug of another project.`, {
+        field: "project.slug",
+      });
+    }
+    const seen = this.projectKeys.seen(project.id);
+    const key = await this.projectKeys.keyOf(project.id);
+    if (key === undefined) {
+      await this.session.write(insert, [{ ...columns, issue_count: 0, release_count: 0 }]);
+    } else {
+      await this.#requireUnchanged(key, project.id, seen);
+      await this.session.write(update, [{ key, ...columns }]);
+    }
+    this.projectKeys.noteSaved(project);
+  }
+
+  /** Locks a project. Refuses to change one that has changed since this transaction read it. */
+  async #requireUnchanged(key: number, id: string, seen: Project | undefined): Promise<void> {
+    if (!this.#locksRows) return;
+    const now = (await this.projectKeys.lock([key])).get(id)?.stored.project;
+    if (seen !== undefined && now !== undefined && !isSameProject(seen, now)) throw storeConflict();
+  }
+
+  async #saveReleases(saved: readonly ProjectRelease[], keyOf: KeyOf): Promise<void> {
+    const before = await this.findReleases(
+      saved.map(({ projectId, release: { version } }) => ({ projectId, version })),
+    );
+    const { save, moveMarks } = this.statements.releases;
+    await this.session.write(
+      save,
+      saved.map(({ projectId, release }) => releaseRow(keyOf(projectId), release)),
+    );
+    const counts = new Map<number, number>();
+    for (const [place, { projectId, release }] of saved.entries()) {
+      const key = keyOf(projectId);
+      counts.set(key, Math.max(counts.get(key) ?? 0, release.number));
+      const from = before[place]?.orderKey;
+      if (from === undefined || from === release.orderKey) continue;
+      await this.session.all(moveMarks, { project_key: key, from, to: release.orderKey });
+    }
+    for (const [key, count] of counts)
+      await this.session.all(this.statements.projects.raiseReleaseCount, { key, count });
+  }
+
+  async #insertIssues(added: readonly NewIssue[], keyOf: KeyOf): Promise<void> {
+    const issueRows = [];
+    const groupRows = [];
+    const numbers = new Map<number, { readonly first: number; readonly count: number }>();
+    for (const { issue, group } of added) {
+      const { id: issue_id, projectId, number } = issue;
+      const project_key = keyOf(projectId);
+      const hash = groupHash(group);
+      issueRows.push(issueRow(issue, project_key, hash));
+      groupRows.push({ project_key, hash, issue_id, strategy: group.strategy, grouping_key: group.key });
+      const { first, count } = numbers.get(project_key) ?? { first: number, count: 0 };
+      if (number <= count) throw storeConflict();
+      numbers.set(project_key, { first, count: number });
+    }
+    const { issues, projects } = this.statements;
+    await this.session.write(issues.insert, issueRows);
+    await this.session.write(issues.insertGroups, groupRows);
+    for (const [key, each] of numbers) {
+      const isRaised = await this.session.changes(projects.raiseIssueCount, { key, ...each });
+      if (!isRaised) throw storeConflict();
+    }
+  }
+
+  async #insertEvents(added: readonly StoredEvent[], keyOf: KeyOf): Promise<void> {
+    const eventRows = [];
+    const dataRows = [];
+    for (const event of added) {
+      const data_id = event.data === null ? null : uuidv7({}, new Uint8Array(16));
+      if (data_id !== null && event.data !== null) dataRows.push({ id: data_id, data: event.data });
+      eventRows.push(eventRow(keyOf(event.projectId), event, data_id));
+    }
+    // In one order, so that transactions with the same events wait for each other instead of running into a deadlock.
+    eventRows.sort((one, other) => one.project_key - other.project_key || compareTexts(one.id, other.id));
+    const { events } = this.statements;
+    if (dataRows.length > 0) await this.session.write(events.insertData, dataRows);
+    await this.session.write(events.insert, eventRows);
+  }
+
+  async #deleteIssues(deletedIds: readonly string[]): Promise<void> {
+    const ids = deletedIds.filter(isUuid);
+    const byId = ids.map((id) => ({ id }));
+    const ofIssues = ids.map((issue_id) => ({ issue_id }));
+    const { issues, releases, history } = this.statements;
+    const rows = await this.session.find(issues.toDelete, byId);
+    await this.session.write(
+      issues.deleteGroups,
+      rows.map(({ project_key, group_hash }) => ({ project_key, hash: group_hash })),
+    );
+    await this.session.write(issues.deleteCounters, ofIssues);
+    await this.session.write(releases.deleteMarks, ofIssues);
+    await this.session.write(history.delete, ofIssues);
+    await this.session.write(issues.delete, byId);
+  }
+
+  get #locksRows(): boolean {
+    return this.dialect.locking.kind === "rows";
+  }
+}
+
+/** Returns the key of a project. */
+type KeyOf = (projectId: string) => number;
+
+const NO_COUNTERS: ReadonlyMap<string, Uint8Array> = new Map();
+
+/** The ids of the projects that changes refer to. */
+function projectsIn({ releases = [], newIssues = [], updates = [], events = [] }: StoreChanges): string[] {
+  const ids = new Set<string>();
+  for (const { projectId } of releases) ids.add(projectId);
+  for (const { issue } of newIssues) ids.add(issue.projectId);
+  for (const { after } of updates) ids.add(after.projectId);
+  for (const { projectId } of events) ids.add(projectId);
+  return [...ids];
+}
+
+function isSameProject(one: Project, other: Project): boolean {
+  return one.slug === other.slug && ALERT_KINDS.every((kind) => one.alerts[kind] === other.alerts[kind]);
+}
+
+function compareTexts(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}

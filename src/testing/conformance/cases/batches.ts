@@ -1,0 +1,94 @@
+import type { Issue } from "../../../core/issue.ts";
+import type { ReleaseMark } from "../../../core/release-mark.ts";
+import { expectEqual } from "../../assertion/assertion.ts";
+import { load, read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
+import { discarding, evictAlerts, outboxOf, redriving, takeEndedTallies } from "../outbox.ts";
+import {
+  MINUTE,
+  newIssue,
+  NOON,
+  sampleAlert,
+  sampleEvent,
+  sampleGroup,
+  sampleIssue,
+  sampleTally,
+  sampleTurningPoint,
+  SHOP,
+} from "../samples.ts";
+
+/** More than databases take as parameters of one statement. */
+const ISSUES: readonly Issue[] = Array.from({ length: 2_500 }, (_, index) => sampleIssue(index + 1));
+const IDS = ISSUES.map(({ id }) => id);
+
+const MARK: ReleaseMark = { version: "1.0.0", number: 1, orderKey: "00", last: "seen", fixedAt: null };
+
+/** Gives each method of the outbox a batch with an alert, or a tally, of each issue. */
+async function expectLargeOutboxBatches(context: CaseContext): Promise<void> {
+  const alerts = ISSUES.map((issue) => sampleAlert(issue, issue.number));
+  const ids = alerts.map(({ id }) => id);
+  const lease = { token: "t", until: NOON + 5 };
+  const scopes = IDS.map((issueId) => ({ projectId: SHOP.id, issueId }));
+  const lengths = await transact(context, async (transaction) => {
+    const outbox = outboxOf(transaction);
+    await transaction.write({ alerts });
+    const claimed = await outbox.claim({ lease, now: NOON, limit: 9_999, issueIds: IDS, inOrder: true });
+    const failed = { lease, outcome: "failed", dueAt: NOON, error: "it failed", memo: null } as const;
+    const settled = await outbox.settle(ids.map((id) => ({ ...failed, id })));
+    const redriven = await outbox.move(redriving(ids, NOON));
+    const discarded = await outbox.move(discarding(ids));
+    await outbox.writeTallies({ save: scopes.map((scope) => sampleTally(scope)) });
+    const tallies = await outbox.lockTallies({ scopes });
+    const ended = await takeEndedTallies(outbox, NOON + 2 * MINUTE, 9_999);
+    const left = await outbox.lockTallies({ scopes });
+    return [claimed, settled, redriven, discarded, tallies, ended, left].map(({ length }) => length);
+  });
+  const all = ids.length;
+  const what = "alerts claimed, settled, redriven, discarded; tallies saved, ended and left";
+  expectEqual(what, lengths, [all, all, all, all, all, all, 0]);
+  expectEqual("alerts evicted", await evictAlerts(context, { endedBefore: NOON + 1, limit: 9_999 }), all);
+}
+
+/** Batches that a store has to split. */
+export const batchCases: readonly ConformanceCase[] = [
+  {
+    id: "batches-of-any-size",
+    title: "a batch may be larger than a database takes at once",
+    requires: "A batch of any size is accepted: a store splits what its database does not take at once.",
+    async run(context) {
+      await write(context, {
+        projects: [SHOP],
+        newIssues: ISSUES.map(newIssue),
+        updates: ISSUES.map((before) => ({ before, after: { ...before, title: "changed" } })),
+        counters: new Map(IDS.map((id, index) => [id, Uint8Array.of(index % 250)])),
+        marks: IDS.map((issueId) => ({ issueId, mark: MARK })),
+        turningPoints: IDS.map((id) => sampleTurningPoint(id, 1)),
+        events: ISSUES.map((issue) => sampleEvent(issue, `of ${String(issue.number)}`)),
+      });
+      const lookups = IDS.map((issueId) => ({ issueId, upTo: "00", limit: 1 }));
+      const loaded = await load(context, {
+        events: ISSUES.map(({ projectId, number }) => ({ projectId, id: `of ${String(number)}` })),
+        groups: ISSUES.map(sampleGroup),
+        issues: { ids: IDS },
+        details: () => ({ counters: IDS, marks: lookups }),
+      });
+      const groups = loaded.grouped.map((issue) => [issue?.id, issue?.title]);
+      expectEqual(
+        "the issues of the groups",
+        groups,
+        IDS.map((id) => [id, "changed"]),
+      );
+      expectEqual("the issues of the events", loaded.duplicateOf, IDS);
+      expectEqual("the issues and counters", [loaded.issues.length, loaded.counters.size], [IDS.length, IDS.length]);
+      expectEqual("the marks", loaded.marks.flat().length, IDS.length);
+      const found = await read(context, async (reader) => [
+        (await reader.findIssues({ ids: IDS })).length,
+        (await reader.findCounters(IDS)).size,
+        (await reader.findMarks(lookups)).flat().length,
+      ]);
+      expectEqual("issues, counters and marks read", found, [IDS.length, IDS.length, IDS.length]);
+      if (context.hasOutbox) await expectLargeOutboxBatches(context);
+      await write(context, { deletedIssues: IDS });
+      expectEqual("issues left", await read(context, (reader) => reader.findIssues({ ids: IDS })), []);
+    },
+  },
+];

@@ -1,0 +1,52 @@
+import { applyDeadline } from "../core/event-transition.ts";
+import type { Instant } from "../core/instant.ts";
+import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
+import { Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
+
+/** The result of a tick. */
+export interface TickOutcome {
+  /** How many mutes ended because their deadline had passed. */
+  readonly unmuted: number;
+}
+
+/** How many issues are changed in one transaction, and in memory, at a time. */
+const CHUNK = 500;
+
+/**
+ * Ends all mutes that end by the clock and whose deadline has passed, in chunks of a transaction each.
+ *
+ * @param onCommit - called with the alerts of each chunk after its commit
+ */
+export async function unmuteDue(
+  store: IssueStore,
+  at: Instant,
+  context: OperationContext,
+  onCommit: (raised: RaisedAlerts) => void,
+): Promise<TickOutcome> {
+  let unmuted = 0;
+  for (;;) {
+    const chunk = await store.transaction((transaction) => unmuteChunk(transaction, at, context));
+    onCommit(chunk.raised);
+    unmuted += chunk.unmuted;
+    if (chunk.unmuted < CHUNK) return { unmuted };
+  }
+}
+
+async function unmuteChunk(
+  transaction: StoreTransaction,
+  at: Instant,
+  context: OperationContext,
+): Promise<{ readonly unmuted: number; readonly raised: RaisedAlerts }> {
+  const { issues, projects } = await transaction.load({ issues: { wakesUntil: at, limit: CHUNK } });
+  const changes = new Changes(context);
+  for (const before of issues) {
+    const transition = applyDeadline(before, at);
+    const stored = projects.get(before.projectId);
+    if (transition === undefined || stored === undefined) continue;
+    changes.updates.push({ before, after: transition.issue });
+    changes.addTurningPoint(stored.project, transition, null);
+  }
+  const unmuted = changes.updates.length;
+  const raised = unmuted === 0 ? NO_ALERTS : await changes.writeTo(transaction);
+  return { unmuted, raised };
+}
