@@ -38,7 +38,7 @@ export interface AnnouncedRelease extends ReleaseBase {
   readonly announcedAt: Instant;
 }
 
-/** A version of the host's software. */
+/** A version of the host application. */
 export type Release = KnownRelease | AnnouncedRelease;
 
 /** A summary of a project's releases that is enough to find the place of one more. */

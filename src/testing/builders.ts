@@ -6,35 +6,35 @@ import { object, type Shape } from "../core/shape.ts";
 export const BUILT_AT = Date.UTC(2026, 0, 5, 9);
 
 /** A member of any value: builders check names only, because tests build invalid values too. */
-const any: Shape<unknown> = (_, value) => value;
+const unchecked: Shape<unknown> = (_, value) => value;
 
 const eventMembers = object({
-  projectId: any,
-  id: any,
-  type: any,
-  value: any,
-  transaction: any,
-  fingerprint: any,
-  release: any,
-  level: any,
-  occurredAt: any,
-  receivedAt: any,
-  data: any,
+  projectId: unchecked,
+  id: unchecked,
+  type: unchecked,
+  value: unchecked,
+  transaction: unchecked,
+  fingerprint: unchecked,
+  release: unchecked,
+  level: unchecked,
+  occurredAt: unchecked,
+  receivedAt: unchecked,
+  data: unchecked,
 } satisfies Record<keyof NewEvent, Shape<unknown>>);
 
 const issueMembers = object({
-  id: any,
-  projectId: any,
-  number: any,
-  title: any,
-  transaction: any,
-  firstSeenAt: any,
-  lastSeenAt: any,
-  eventCount: any,
-  latestEventId: any,
-  lastSeenIn: any,
-  turningPointCount: any,
-  state: any,
+  id: unchecked,
+  projectId: unchecked,
+  number: unchecked,
+  title: unchecked,
+  transaction: unchecked,
+  firstSeenAt: unchecked,
+  lastSeenAt: unchecked,
+  eventCount: unchecked,
+  latestEventId: unchecked,
+  lastSeenIn: unchecked,
+  turningPointCount: unchecked,
+  state: unchecked,
 } satisfies Record<keyof Issue, Shape<unknown>>);
 
 /**

@@ -7,6 +7,7 @@ import { bundle } from "../support/bundle.ts";
 import { CROWD_EVENTS, LANE_LENGTH, LANES } from "../support/crowd.ts";
 import { SERVERS, SQLITE, type SharedDatabaseKind, type SharedPlace } from "../support/databases.ts";
 import { contradictions, readTables, type Tables } from "../support/recount.ts";
+import { rounds } from "../support/effort.ts";
 import { DAY, HOUR, START } from "../support/scenario.ts";
 import { allAtOnce, StartingLine } from "../support/starting-line.ts";
 import { tablesIn } from "../support/tables.ts";
@@ -210,6 +211,9 @@ describe.each(SERVERS)("twenty processes that open an empty database at once on 
   });
 });
 
+/** A process is killed after every so many statements. */
+const KILL_EVERY = rounds({ quick: 3, full: 1 });
+
 /** When a process that creates the tables is killed: after a number of statements, while the next one is in flight or not. */
 interface Kill {
   readonly after: number;
@@ -237,7 +241,9 @@ describe.each([SQLITE, ...SERVERS])("a process that is killed while it creates t
         // A server may still be running a statement whose sender is gone. SQLite ends with the process.
         const both = [false, true].map((nextIsInFlight) => ({ after, nextIsInFlight }));
         return kind.isServer ? both : [{ after, nextIsInFlight: false }];
-      }).flat();
+      })
+        .filter((_, index) => index % KILL_EVERY === 0)
+        .flat();
       const killAndRepair = async (): Promise<void> => {
         for (let kill = kills.shift(); kill !== undefined; kill = kills.shift()) {
           const place = await placeIn(kind);
