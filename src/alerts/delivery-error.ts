@@ -1,3 +1,5 @@
+import { invalidInput, requireText } from "../core/input.ts";
+import { anyText, object, optional } from "../core/shape.ts";
 import { shorten } from "../core/text.ts";
 
 /** Details of a {@link DeliveryError}. */
@@ -11,6 +13,16 @@ export interface DeliveryErrorDetails {
   readonly memo?: string;
   /** The underlying error. */
   readonly cause?: unknown;
+}
+
+const detailsShape = object<DeliveryErrorDetails>(
+  { retryAfterMs: optional(requireDuration), memo: optional(anyText), cause: (_field, value) => value },
+  `{ retryAfterMs: 60_000 }`,
+);
+
+function requireDuration(field: string, value: unknown): number {
+  if (typeof value === "number" && value >= 0) return value;
+  throw invalidInput(field, value, "a number of milliseconds, 0 or more");
 }
 
 /** The longest memo, in UTF-16 code units. A longer one is ignored. */
@@ -39,15 +51,15 @@ export class DeliveryError extends Error {
   readonly memo: string | undefined;
 
   /**
-   * Makes an error.
-   *
    * @param message - a sentence for people
+   * @throws `IssueLifecycleError` `invalid-input` for details that are unknown or of another type
    */
   constructor(message: string, details: DeliveryErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    const { retryAfterMs, memo, cause } = detailsShape("details", details);
+    super(requireText("message", message, 0, Number.MAX_SAFE_INTEGER), cause === undefined ? undefined : { cause });
     this.name = "DeliveryError";
-    this.retryAfterMs = details.retryAfterMs;
-    this.memo = details.memo;
+    this.retryAfterMs = retryAfterMs;
+    this.memo = memo;
   }
 }
 
@@ -60,9 +72,8 @@ const PERMANENT: unique symbol = Symbol.for("issue-lifecycle.permanent-delivery-
  */
 export class PermanentDeliveryError extends DeliveryError {
   /**
-   * Makes an error.
-   *
    * @param message - a sentence for people
+   * @throws `IssueLifecycleError` `invalid-input` for details that are unknown or of another type
    */
   constructor(message: string, details: Omit<DeliveryErrorDetails, "retryAfterMs"> = {}) {
     super(message, details);

@@ -166,7 +166,12 @@ export function requireBytes(field: string, value: unknown): Uint8Array {
 }
 
 function isBytes(value: unknown): value is Uint8Array {
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
+  try {
+    return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
+  } catch {
+    // A getter that throws.
+    return false;
+  }
 }
 
 /** The value as a boolean; anything else is refused. */

@@ -16,9 +16,18 @@ export function isInstant(value: unknown): value is Instant {
 
 /** Formats an instant to the minute, in UTC: `2026-11-23 19:06 UTC`. */
 export function formatInstant(at: InstantInput): string {
-  const date = new Date(at);
+  const date = toDate(at);
   if (Number.isNaN(date.getTime()))
     throw new IssueLifecycleError("invalid-input", "at: got no instant.", { field: "at" });
   const [day = "", time = ""] = date.toISOString().split("T");
   return `${day} ${time.slice(0, 5)} UTC`;
+}
+
+/** A BigInt, a symbol or a revoked proxy is an invalid date. */
+function toDate(at: InstantInput): Date {
+  try {
+    return new Date(at);
+  } catch {
+    return new Date(Number.NaN);
+  }
 }

@@ -1,5 +1,5 @@
 import type { AlertKind } from "./alert.ts";
-import { invalidInput, requireBoolean } from "./input.ts";
+import { invalidInput, requireBoolean, requireText } from "./input.ts";
 import { object, optional, text, type Shape } from "./shape.ts";
 
 /** Which kinds of alerts a project raises. The switches change no state and no history. */
@@ -88,7 +88,7 @@ export interface FriendlyId {
 
 /** The key by which slugs are compared: the slug in upper case. */
 export function slugKeyOf(slug: string): string {
-  return slug.toUpperCase();
+  return requireText("slug", slug, 0, Number.MAX_SAFE_INTEGER).toUpperCase();
 }
 
 /** Returns an issue's human-readable id: `SHOP-12`. */
@@ -98,7 +98,7 @@ export function friendlyIdOf(slug: string, number: number): string {
 
 /** Reads a friendly id, ignoring case; `undefined` if the text is not one. */
 export function parseFriendlyId(text: string): FriendlyId | undefined {
-  const match = /^(.{1,50})-([1-9]\d{0,14})$/su.exec(text);
+  const match = /^(.{1,50})-([1-9]\d{0,14})$/su.exec(requireText("text", text, 0, Number.MAX_SAFE_INTEGER));
   const [, slug, digits] = match ?? [];
   if (slug === undefined || digits === undefined || !SLUG.test(slug)) return undefined;
   return { slugKey: slugKeyOf(slug), number: Number(digits) };

@@ -1,4 +1,5 @@
-import type { Instant } from "./instant.ts";
+import { requireInstant } from "./input.ts";
+import type { Instant, InstantInput } from "./instant.ts";
 import type { Release } from "./release.ts";
 
 /** The release of a mark. */
@@ -24,8 +25,9 @@ export interface SeenMark extends MarkedRelease {
 export type ReleaseMark = FixedMark | SeenMark;
 
 /** The mark after a fix claim. */
-export function markFixed(release: MarkedRelease, mark: ReleaseMark | undefined, at: Instant): FixedMark {
-  return { ...markedRelease(release), last: "fixed", fixedAt: at, seen: mark !== undefined && wasSeen(mark) };
+export function markFixed(release: MarkedRelease, mark: ReleaseMark | undefined, at: InstantInput): FixedMark {
+  const fixedAt = requireInstant("at", at);
+  return { ...markedRelease(release), last: "fixed", fixedAt, seen: mark !== undefined && wasSeen(mark) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import parse from "semver/functions/parse.js";
+import { requireText } from "./input.ts";
 
 /** The longest text that is read as a semantic version; a longer one has none. */
 const MAX_SEMVER_LENGTH = 256;
@@ -15,7 +16,7 @@ export interface PackageVersion {
 
 /** Splits `package@version` at the last "@". */
 export function splitPackageVersion(release: string): PackageVersion {
-  const at = release.lastIndexOf("@");
+  const at = requireText("release", release, 0, Number.MAX_SAFE_INTEGER).lastIndexOf("@");
   return at < 0
     ? { packageName: undefined, version: release }
     : { packageName: release.slice(0, at), version: release.slice(at + 1) };

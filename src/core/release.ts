@@ -1,4 +1,5 @@
-import type { Instant } from "./instant.ts";
+import { requireInstant } from "./input.ts";
+import type { Instant, InstantInput } from "./instant.ts";
 import { readSemver, type SemverPrecedence } from "./release-version.ts";
 
 /** The longest release text, in UTF-16 code units. A longer one is refused, not shortened. */
@@ -76,15 +77,24 @@ export interface ReleaseRegistration {
 export function registerRelease(
   timeline: ReleaseTimeline,
   version: string,
-  releasedAt: Instant,
+  releasedAt: InstantInput,
   announced?: AnnouncedRelease,
 ): ReleaseRegistration {
+  const releasedAtMs = requireInstant("releasedAt", releasedAt);
   const semver = readSemver(version);
   const scheme: ReleaseScheme = semver === undefined ? "dated" : "semver";
   const epoch = announced?.epoch ?? openEpoch(timeline, scheme);
   const number = announced?.number ?? timeline.count + 1;
-  const orderKey = placeInEpoch(epoch, semver ?? releasedAt, number);
-  const release: KnownRelease = { standing: "known", version, number, scheme, epoch, orderKey, releasedAt };
+  const orderKey = placeInEpoch(epoch, semver ?? releasedAtMs, number);
+  const release: KnownRelease = {
+    standing: "known",
+    version,
+    number,
+    scheme,
+    epoch,
+    orderKey,
+    releasedAt: releasedAtMs,
+  };
   const becameLatest = version !== "" && isAfter(release, timeline.latest);
   return {
     release,
@@ -106,17 +116,26 @@ export function registerRelease(
 export function announceRelease(
   timeline: ReleaseTimeline & { readonly head: KnownRelease },
   version: string,
-  announcedAt: Instant,
+  announcedAt: InstantInput,
 ): AnnouncedRelease {
+  const announcedAtMs = requireInstant("announcedAt", announcedAt);
   const number = timeline.count + 1;
   const semver = readSemver(version);
   if (semver === undefined) {
     const orderKey = `${UNPLACED_KEYS_FROM}${sortableNumber(number)}`;
-    return { standing: "announced", version, number, scheme: "dated", epoch: null, orderKey, announcedAt };
+    return {
+      standing: "announced",
+      version,
+      number,
+      scheme: "dated",
+      epoch: null,
+      orderKey,
+      announcedAt: announcedAtMs,
+    };
   }
   const epoch = openEpoch(timeline, "semver");
   const orderKey = placeInEpoch(epoch, semver, number);
-  return { standing: "announced", version, number, scheme: "semver", epoch, orderKey, announcedAt };
+  return { standing: "announced", version, number, scheme: "semver", epoch, orderKey, announcedAt: announcedAtMs };
 }
 
 /** Compares releases of one project by their order, for `sort`. */

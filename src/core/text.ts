@@ -1,3 +1,5 @@
+import { requireText } from "./input.ts";
+
 /** The line ends of Unicode and of Python's `splitlines`. */
 const LINE_END = /\r\n|[\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]/u;
 
@@ -24,7 +26,7 @@ function isHighSurrogate(codeUnit: number): boolean {
 
 /** Normalizes a text for searching: lower case, well-formed. */
 export function foldForSearch(text: string): string {
-  return text.toWellFormed().toLowerCase();
+  return requireText("text", text, 0, Number.MAX_SAFE_INTEGER).toWellFormed().toLowerCase();
 }
 
 /** A number with its noun: "1 event", "5 events". */

@@ -15,7 +15,7 @@ export async function evictEvents(
   const rows = await session.all(events.pageAfter, { project_key, after: after ?? "", limit });
   const ids = new Set(rows.map(({ issue_id }) => issue_id));
   const found = await session.find(
-    issues.byId,
+    issues.existing,
     Array.from(ids, (id) => ({ id })),
   );
   const existing = new Set(found.map(({ id }) => id));

@@ -64,7 +64,7 @@ export class KyselyOutboxReader implements OutboxReader {
   protected async withIssues(rows: readonly AlertRow[]): Promise<AlertRow[]> {
     const ids = new Set(rows.flatMap(({ issue_id }) => issue_id ?? []));
     const found = await this.session.find(
-      this.statements.issues.byId,
+      this.statements.issues.existing,
       Array.from(ids, (id) => ({ id })),
     );
     const existing = new Set(found.map(({ id }) => id));

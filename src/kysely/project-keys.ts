@@ -19,7 +19,8 @@ export class ProjectKeys {
   readonly #statements: Statements["projects"];
   readonly #keys = new Map<string, number>();
   readonly #ids = new Map<number, string>();
-  readonly #seen = new Map<string, Project>();
+  /** `null` for a project that was looked for and did not exist. */
+  readonly #seen = new Map<string, Project | null>();
 
   constructor(session: Session, statements: Statements["projects"]) {
     this.#session = session;
@@ -29,7 +30,9 @@ export class ProjectKeys {
   /** Reads the projects with these ids that exist. */
   async load(ids: readonly string[]): Promise<Map<string, KeyedProject>> {
     const input = ids.map((id) => ({ id }));
-    return this.#remember(await this.#session.find(this.#statements.byId, input));
+    const projects = this.#remember(await this.#session.find(this.#statements.byId, input));
+    for (const id of ids) if (!projects.has(id)) this.#seen.set(id, null);
+    return projects;
   }
 
   /** Reads the projects with these keys. */
@@ -44,8 +47,8 @@ export class ProjectKeys {
     return this.#remember(await this.#session.find(this.#statements.lock, input));
   }
 
-  /** A project as this transaction last read or saved it. */
-  seen(id: string): Project | undefined {
+  /** A project as this transaction last read or saved it; `null` if it did not exist, `undefined` if it was not looked for. */
+  seen(id: string): Project | null | undefined {
     return this.#seen.get(id);
   }
 

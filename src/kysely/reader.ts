@@ -89,7 +89,7 @@ export class KyselyReader implements StoreReader {
   }
 
   async findCounters(issueIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
-    const input = issueIds.map((issue_id) => ({ issue_id }));
+    const input = issueIds.filter(isUuid).map((issue_id) => ({ issue_id }));
     const rows = await this.session.find(this.statements.issues.counters, input);
     return new Map(rows.map(({ issue_id, buckets }) => [issue_id, buckets]));
   }
@@ -151,7 +151,7 @@ export class KyselyReader implements StoreReader {
     const { events, issues } = this.statements;
     const [row] = await this.session.find(events.byId, [{ project_key, id }]);
     if (row === undefined) return undefined;
-    const [issue] = await this.session.find(issues.byId, [{ id: row.issue_id }]);
+    const [issue] = await this.session.find(issues.existing, [{ id: row.issue_id }]);
     if (issue === undefined) return undefined;
     const [stored] = row.data_id === null ? [] : await this.session.find(events.data, [{ id: row.data_id }]);
     return eventOf(row, projectId, stored?.data ?? null);

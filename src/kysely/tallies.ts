@@ -35,11 +35,8 @@ export class KyselyTallies {
   }
 
   async write({ save = [], remove = [] }: TallyChanges): Promise<void> {
-    const removed = await this.#keysOf(remove);
-    await this.#session.write(this.#statements.delete, removed);
-    for (const key of removed) this.#isStored.set(nameOf(key), false);
     const keyOf = await this.#projectKeys.requireKeys(save.map(({ projectId }) => projectId));
-    const rows = save.map((tally) => tallyRow(tally, keyOf(tally.projectId)));
+    const rows = inOrder(save.map((tally) => tallyRow(tally, keyOf(tally.projectId))));
     await this.#lock(rows.filter((row) => !this.#isStored.has(nameOf(row))));
     const isStored = (row: TallyRow): boolean => this.#isStored.get(nameOf(row)) === true;
     const added = rows.filter((row) => !isStored(row));
@@ -47,12 +44,14 @@ export class KyselyTallies {
     // Fails if another transaction has added one meanwhile: the one saved here does not count its notifications.
     await this.#session.write(this.#statements.insert, added);
     for (const row of added) this.#isStored.set(nameOf(row), true);
+    const removed = await this.#keysOf(remove);
+    await this.#session.write(this.#statements.delete, removed);
+    for (const key of removed) this.#isStored.set(nameOf(key), false);
   }
 
   /** Locks tallies in the order of their keys, so that transactions wait for each other instead of running into a deadlock. */
   async #lock(keys: readonly TallyKey[]): Promise<TallyRow[]> {
-    const inOrder = keys.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
-    const rows = await this.#session.find(this.#statements.lock, inOrder);
+    const rows = await this.#session.find(this.#statements.lock, inOrder(keys));
     for (const key of keys) this.#isStored.set(nameOf(key), false);
     for (const row of rows) this.#isStored.set(nameOf(row), true);
     return rows;
@@ -66,6 +65,10 @@ export class KyselyTallies {
       return key === undefined ? [] : tallyKey(scope, key);
     });
   }
+}
+
+function inOrder<Key extends TallyKey>(keys: readonly Key[]): Key[] {
+  return keys.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
 }
 
 /** Names a tally, and sorts like its key. */

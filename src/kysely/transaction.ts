@@ -92,10 +92,10 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   }
 
   /** Locks a project. Refuses to change one that has changed since this transaction read it. */
-  async #requireUnchanged(key: number, id: string, seen: Project | undefined): Promise<void> {
+  async #requireUnchanged(key: number, id: string, seen: Project | null | undefined): Promise<void> {
     if (!this.#locksRows) return;
     const now = (await this.projectKeys.lock([key])).get(id)?.stored.project;
-    if (seen !== undefined && now !== undefined && !isSameProject(seen, now)) throw storeConflict();
+    if (seen !== undefined && now !== undefined && (seen === null || !isSameProject(seen, now))) throw storeConflict();
   }
 
   async #saveReleases(saved: readonly ProjectRelease[], keyOf: KeyOf): Promise<void> {

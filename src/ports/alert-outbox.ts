@@ -266,7 +266,7 @@ export interface OutboxTransaction extends OutboxReader {
    */
   lockTallies(selection: TallySelection): Promise<readonly AlertTally[]>;
 
-  /** Saves tallies by their scopes, and removes those of the given scopes. */
+  /** Saves tallies by their scopes, then removes those of the given scopes. */
   writeTallies(changes: {
     readonly save?: readonly AlertTally[];
     readonly remove?: readonly TallyScope[];

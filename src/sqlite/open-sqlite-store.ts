@@ -8,7 +8,7 @@ import { transactionsByStatements } from "../kysely/connections/transactions.ts"
 import { busyTimeout, DEFAULT_CONNECTION_TIMEOUT_MS, untilNotBusy } from "../kysely/connections/waiting.ts";
 import { SQLITE_TRANSACTIONS, sqliteDialect } from "../kysely/dialects/sqlite.ts";
 import { storeOn } from "../kysely/kysely-store.ts";
-import { migrateOn } from "../kysely/migrations/migrate.ts";
+import { migrateOn, migrationTimeout } from "../kysely/migrations/migrate.ts";
 import { statementCompiler, tablePrefix } from "../kysely/schema/table-names.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import { BetterSqlite3Runner } from "./better-sqlite3-runner.ts";
@@ -56,33 +56,21 @@ const SYNCHRONOUS = { process: "normal", power: "full" } as const;
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<IssueStore> {
   requireSupportedNode(process.versions.node);
-  const {
-    filename,
-    durability = "process",
-    busyTimeoutMs = 0,
-    tablePrefix: prefix = "",
-  } = sqliteOptions("options", options);
+  const { filename, durability, busyTimeoutMs, tablePrefix: prefix } = sqliteOptions("options", options);
   const file = await openFile(filename);
   const names = { prefix, schema: undefined };
   const builder = { db: statementCompiler(sqliteDialect, names), dialect: sqliteDialect, names };
-  const transactions = transactionsByStatements(
-    new BetterSqlite3Runner(file),
-    sqliteDialect,
-    SQLITE_TRANSACTIONS,
-    busyTimeoutMs,
-  );
-  const timeouts = { busyTimeoutMs, connectionTimeoutMs: DEFAULT_CONNECTION_TIMEOUT_MS };
-  const database = new Database(transactions, sqliteDialect, timeouts);
+  const runner = new BetterSqlite3Runner(file);
   try {
     await useWriteAheadLog(file, busyTimeoutMs);
     file.pragma(`synchronous = ${SYNCHRONOUS[durability]}`);
     file.pragma(`wal_autocheckpoint = ${String(PAGES_PER_CHECKPOINT)}`);
-    await migrateOn(database, builder);
+    await migrateOn(databaseOn(runner, migrationTimeout(busyTimeoutMs)), builder);
   } catch (error) {
     file.close();
     throw openingError(filename, error);
   }
-  const store = storeOn(database, builder.db, sqliteDialect);
+  const store = storeOn(databaseOn(runner, busyTimeoutMs), builder.db, sqliteDialect);
   return {
     ...store,
     async close() {
@@ -92,6 +80,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Issu
   };
 }
 
+function databaseOn(runner: BetterSqlite3Runner, busyTimeoutMs: number): Database {
+  const transactions = transactionsByStatements(runner, sqliteDialect, SQLITE_TRANSACTIONS, busyTimeoutMs);
+  return new Database(transactions, sqliteDialect, {
+    busyTimeoutMs,
+    connectionTimeoutMs: DEFAULT_CONNECTION_TIMEOUT_MS,
+  });
+}
+
 /** A file name. better-sqlite3 cuts it off at a NUL and trims blanks, which would name another file. */
 const filename: Shape<string> = (field, value) => {
   const name = requireText(field, value, 1, 4_096);
@@ -99,7 +95,7 @@ const filename: Shape<string> = (field, value) => {
   throw invalidInput(field, name, `a name without NUL and without blanks at its ends, such as "issues.sqlite"`);
 };
 
-const sqliteOptions = object<SqliteStoreOptions>(
+const sqliteOptions = object<Required<SqliteStoreOptions>>(
   {
     filename,
     durability: withDefault(oneOf(["process", "power"]), "process"),

@@ -1,7 +1,8 @@
 import type { IssueLifecycleErrorCode } from "../core/errors.ts";
 import { isUuid, readMember, requireObject } from "../core/input.ts";
+import { parseFriendlyId, slugKeyOf } from "../core/project.ts";
 import { arrayOf, object } from "../core/shape.ts";
-import type { IssuePosition, IssueStore, StoreTransaction } from "../ports/issue-store.ts";
+import type { IssuePosition, IssueStore, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
 import { applyToLoaded, loadRequestFor, type CommandResults, type CommandRequest } from "./commands.ts";
 import {
   matchesFilter,
@@ -11,7 +12,7 @@ import {
   type IssueFilter,
 } from "./issue-filter.ts";
 import { projectNotFound, requireProject, requireProjectId } from "./projects.ts";
-import { findIssue, issueNotFound, requireIssueId } from "./tracked-issue.ts";
+import { issueNotFound, requireIssueId } from "./tracked-issue.ts";
 
 /** Which issues of one project a bulk command is for. */
 export type BulkSelection =
@@ -90,36 +91,55 @@ async function applyToIds(
   request: CommandRequest,
   totals: BulkTotals,
 ): Promise<void> {
-  const ids = await resolveIds(store, texts);
-  for (let start = 0; start < ids.length; start += CHUNK) {
-    const chunk = ids.slice(start, start + CHUNK);
-    totals.add(await store.transaction((transaction) => applyToChunk(transaction, projectId, chunk, request)));
+  const done = new Set<string>();
+  for (let start = 0; start < texts.length; start += CHUNK) {
+    const chunk = texts.slice(start, start + CHUNK);
+    const { ids, results } = await store.transaction((transaction) =>
+      applyToChunk(transaction, projectId, chunk, done, request),
+    );
+    for (const id of ids) done.add(id);
+    totals.add(results);
   }
 }
 
-/** Distinct ids of issues; a friendly id that is not found is kept unchanged. */
-async function resolveIds(store: IssueStore, texts: readonly string[]): Promise<string[]> {
-  const ids = new Set<string>();
-  for (const text of texts) {
-    const issue = isUuid(text) ? undefined : await store.read((reader) => findIssue(reader, text));
-    ids.add(issue?.id ?? text);
+/** The ids of issues by their ids or friendly ids, each with the text that was given. A text of no issue is its own id. */
+async function resolveIds(
+  reader: StoreReader,
+  projectId: string,
+  texts: readonly string[],
+): Promise<Map<string, string>> {
+  const friendlyIds = texts.map((text) => (isUuid(text) ? undefined : parseFriendlyId(text)));
+  const [stored] = friendlyIds.some((each) => each !== undefined)
+    ? await reader.findProjects({ ids: [projectId] })
+    : [];
+  const ids = new Map<string, string>();
+  for (const [index, text] of texts.entries()) {
+    const friendlyId = friendlyIds[index];
+    const isOfProject = stored !== undefined && friendlyId?.slugKey === slugKeyOf(stored.project.slug);
+    const [issue] = isOfProject ? await reader.findIssues({ projectId, number: friendlyId.number }) : [];
+    const id = issue?.id ?? text;
+    if (!ids.has(id)) ids.set(id, text);
   }
-  return [...ids];
+  return ids;
 }
 
+/** @param done - ids of issues that earlier chunks had */
 async function applyToChunk(
   transaction: StoreTransaction,
   projectId: string,
-  ids: readonly string[],
+  texts: readonly string[],
+  done: ReadonlySet<string>,
   request: CommandRequest,
-): Promise<CommandResults> {
-  const loaded = await transaction.load(loadRequestFor(request, ids, projectId));
+): Promise<{ ids: Iterable<string>; results: CommandResults }> {
+  const given = await resolveIds(transaction, projectId, texts);
+  for (const id of done) given.delete(id);
+  const loaded = await transaction.load(loadRequestFor(request, [...given.keys()], projectId));
   const project = loaded.projects.get(projectId)?.project;
   if (project === undefined) throw projectNotFound("selection.projectId", projectId);
   const results = await applyToLoaded(transaction, project, loaded, request);
   const found = new Set(loaded.issues.flatMap((issue) => (issue.projectId === projectId ? [issue.id] : [])));
-  const unknown = ids.filter((id) => !found.has(id));
-  return { ...results, refused: [...results.refused, ...unknown.map(refuseUnknown)] };
+  const unknown = [...given].flatMap(([id, text]) => (found.has(id) ? [] : refuseUnknown(text)));
+  return { ids: given.keys(), results: { ...results, refused: [...results.refused, ...unknown] } };
 }
 
 function refuseUnknown(issueId: string): CommandResults["refused"][number] {

@@ -34,7 +34,7 @@ export interface BulkOptions extends CommandOptions {
 
 /**
  * A tracker's issues: queries and commands. Each command is one transaction. An issue is given by its id or its friendly id,
- * in upper or lower case: a text in the form of a UUID is an id, any other a friendly id.
+ * in upper or lower case: a text in the form of a UUID (in lower case) is an id, any other a friendly id.
  */
 export interface Issues extends IssueQueries {
   /**

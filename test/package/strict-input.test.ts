@@ -334,7 +334,13 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
     "Timeline.expectEventCount",
     "Timeline.expectRefused",
   ],
-  "are classes": ["Timeline", "PeriodCounter", "IssueLifecycleError", "DeliveryError", "PermanentDeliveryError"],
+  "are classes, which tests of their own check": [
+    "Timeline",
+    "PeriodCounter",
+    "IssueLifecycleError",
+    "DeliveryError",
+    "PermanentDeliveryError",
+  ],
   "are pure functions of the core on its own values": [
     "alertSubject",
     "describeAlertReason",

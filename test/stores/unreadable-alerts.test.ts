@@ -49,3 +49,27 @@ describe.each(DATABASES)("an alert that this version cannot read on $name", ({ m
     },
   );
 });
+
+describe.each(DATABASES)("an issue that this version cannot read on $name", ({ makePlace }) => {
+  test("delays neither alerts nor evictions: they need to know only that it exists", async () => {
+    const place = await makePlace();
+    onTestFinished(() => place.drop());
+    const db = place.connect();
+    const tables = tablesIn(place, db);
+    await migrate(tables);
+    const delivered: (string | undefined)[] = [];
+    const alertSink = ({ issue }: { issue: { title: string } | null }): void => void delivered.push(issue?.title);
+    const clock = createVirtualClock(START);
+    const raising = createIssueTracker({ store: kyselyStore(tables), clock });
+    await raising.projects.save({ id: "shop" });
+    await raising.digest(["A", "B"].map((type) => ({ projectId: "shop", type })));
+    const { schema } = tables;
+    const issues = sql.table(`${schema === undefined ? "" : `${schema}.`}issue_lifecycle_issues`);
+    await sql`update ${issues} set state = ${'{"status":"snoozed"}'} where number = 1`.execute(db);
+
+    const tracker = createIssueTracker({ store: kyselyStore(tables), clock, alertSink });
+    expect(await tracker.alerts.drain()).toMatchObject({ delivered: 2 });
+    expect(delivered).toEqual(["A", "B"]);
+    expect(await tracker.events.evict({ projectId: "shop", receivedBefore: START + HOUR })).toBe(0);
+  });
+});

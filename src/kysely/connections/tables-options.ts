@@ -1,12 +1,12 @@
 import { Kysely, sql, type QueryExecutorProvider } from "kysely";
 import { IssueLifecycleError } from "../../core/errors.ts";
 import { invalidInput, readMember } from "../../core/input.ts";
-import { object, optional, withDefault, type Shape } from "../../core/shape.ts";
+import { object, optional, type Shape } from "../../core/shape.ts";
 import type { StoreDialect, TableNames } from "../dialects/dialect.ts";
 import { mysqlDialect } from "../dialects/mysql.ts";
 import { postgresDialect } from "../dialects/postgres.ts";
 import { sqliteDialect } from "../dialects/sqlite.ts";
-import { DEFAULT_TABLE_PREFIX, tablePrefix } from "../schema/table-names.ts";
+import { tablePrefix } from "../schema/table-names.ts";
 import type { Timeouts } from "./database.ts";
 import type { HostKysely } from "./host-kysely.ts";
 import { busyTimeout, connectionTimeout } from "./waiting.ts";
@@ -105,9 +105,16 @@ function hasMembers(field: string, value: unknown, types: Readonly<Record<string
   return Object.entries(types).every(([name, type]) => typeof readMember(field, value, name) === type);
 }
 
+/** Options with their defaults filled in. */
+interface GivenNames {
+  readonly tablePrefix: string;
+  readonly schema: string | undefined;
+}
+type GivenTables = GivenNames & Required<Omit<TablesOptions, keyof TableNamesOptions>>;
+
 const NAMES = { tablePrefix, schema: optional(schemaName) };
-const namesOptions = withDefault(object<TableNamesOptions>(NAMES, `{ schema: "issues" }`), {});
-const tablesOptions = object<TablesOptions>(
+const namesOptions = object<GivenNames>(NAMES, `{ schema: "issues" }`);
+const tablesOptions = object<GivenTables>(
   {
     ...NAMES,
     db: hostKysely,
@@ -125,7 +132,7 @@ const tablesOptions = object<TablesOptions>(
  */
 export function checkTablesOptions(options: unknown): CheckedTables {
   const checked = tablesOptions("options", options);
-  const { dialect, busyTimeoutMs = 0, connectionTimeoutMs = 0 } = checked;
+  const { dialect, busyTimeoutMs, connectionTimeoutMs } = checked;
   requireDialectOf(checked.db, dialect);
   return {
     db: checked.db.withoutPlugins(),
@@ -146,11 +153,11 @@ export function checkTableNames(dialect: unknown, options: unknown): { dialect: 
   return { dialect: checked, names: namesFor(checked, namesOptions("options", options)) };
 }
 
-function namesFor(dialect: StoreDialect, { tablePrefix: prefix, schema }: TableNamesOptions): TableNames {
+function namesFor(dialect: StoreDialect, { tablePrefix: prefix, schema }: GivenNames): TableNames {
   if (schema !== undefined && !dialect.hasSchemas) {
     throw invalidInput("options.schema", schema, `nothing: ${dialect.name} has one schema per connection`);
   }
-  return { prefix: prefix ?? DEFAULT_TABLE_PREFIX, schema };
+  return { prefix, schema };
 }
 
 /**
@@ -158,9 +165,9 @@ function namesFor(dialect: StoreDialect, { tablePrefix: prefix, schema }: TableN
  * quotes of names and placeholders of parameters. An instance that compiles like none of the dialects is accepted.
  */
 function requireDialectOf(db: HostKysely, dialect: StoreDialect): void {
-  const compiled = compileProbe(db.withoutPlugins());
+  const compiled = compileProbe(() => db.withoutPlugins());
   const compiles = ({ compiling }: StoreDialect): boolean =>
-    compileProbe(new Kysely({ dialect: compiling })) === compiled;
+    compileProbe(() => new Kysely({ dialect: compiling })) === compiled;
   if (compiled === undefined || compiles(dialect)) return;
   const right = DIALECTS.find(compiles);
   if (right === undefined) return;
@@ -172,15 +179,16 @@ function requireDialectOf(db: HostKysely, dialect: StoreDialect): void {
 }
 
 /** A statement as an instance compiles it; `undefined` for one that cannot compile. */
-function compileProbe(db: object): string | undefined {
-  if (!isCompiler(db)) return undefined;
+function compileProbe(instance: () => unknown): string | undefined {
   try {
+    const db = instance();
+    if (!isCompiler(db)) return undefined;
     return sql`select ${1} as ${sql.ref("probe")}`.compile(db).sql;
   } catch {
     return undefined;
   }
 }
 
-function isCompiler(db: object): db is QueryExecutorProvider {
-  return "getExecutor" in db && typeof db.getExecutor === "function";
+function isCompiler(db: unknown): db is QueryExecutorProvider {
+  return typeof db === "object" && db !== null && "getExecutor" in db && typeof db.getExecutor === "function";
 }

@@ -7,7 +7,7 @@ import { transactionsOf } from "../connections/transactions.ts";
 import { columnList } from "../dialects/input-rows.ts";
 import { statementCompiler } from "../schema/table-names.ts";
 import { columnsOf, TABLE_NAMES } from "../schema/tables.ts";
-import { versionIfAny } from "./migrate.ts";
+import { readVersion } from "./migrate.ts";
 import { LATEST_VERSION } from "./migrations.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function checkSchema(options: TablesOptions): Promise<void> {
   const database = new Database(transactionsOf(db, dialect, timeouts.busyTimeoutMs), dialect, timeouts);
   await database.readOnConnection(async (session) => {
     await requireSettings(session, compiler, dialect);
-    const version = await versionIfAny(session, { db: compiler, dialect, names });
+    const version = await requireColumns(readVersion(session, { db: compiler, dialect, names }));
     if (version === undefined || version < LATEST_VERSION) throw outdated(version);
     for (const table of TABLE_NAMES) {
       const select = sql`select ${columnList(columnsOf(table))} from ${sql.table(table)} where 1 = 0`;
@@ -33,14 +33,18 @@ export async function checkSchema(options: TablesOptions): Promise<void> {
 }
 
 /** Reports the failure of a select as an outdated schema. */
-async function requireColumns(selected: Promise<unknown>): Promise<void> {
+async function requireColumns<Result>(selected: Promise<Result>): Promise<Result> {
   try {
-    await selected;
+    return await selected;
   } catch (error) {
-    if (!IssueLifecycleError.is(error) || error.retryable) throw error;
-    throw new IssueLifecycleError("schema-outdated", `The tables are incomplete: ${error.message}`, {
-      cause: error.cause,
-    });
+    if (!IssueLifecycleError.is(error) || error.retryable || error.code === "schema-newer") throw error;
+    throw new IssueLifecycleError(
+      "schema-outdated",
+      `The tables are not there, incomplete or not readable: ${error.message}`,
+      {
+        cause: error.cause,
+      },
+    );
   }
 }
 

@@ -22,13 +22,18 @@ const MIGRATION_TIMEOUT_MS = 60_000;
  */
 export async function migrate(options: TablesOptions): Promise<void> {
   const { db, dialect, names, ...timeouts } = checkTablesOptions(options);
-  const busyTimeoutMs = Math.max(timeouts.busyTimeoutMs, MIGRATION_TIMEOUT_MS);
+  const busyTimeoutMs = migrationTimeout(timeouts.busyTimeoutMs);
   const transactions = transactionsOf(db, dialect, busyTimeoutMs);
   await migrateOn(new Database(transactions, dialect, { ...timeouts, busyTimeoutMs }), {
     db: statementCompiler(dialect, names),
     dialect,
     names,
   });
+}
+
+/** How long a migration waits for another writer, in milliseconds: at least as long as another process may migrate. */
+export function migrationTimeout(busyTimeoutMs: number): number {
+  return Math.max(busyTimeoutMs, MIGRATION_TIMEOUT_MS);
 }
 
 /** Creates or upgrades the tables in a database. */
@@ -87,7 +92,7 @@ function stillMigrating(): IssueLifecycleError {
  *
  * @throws `IssueLifecycleError` `schema-newer`
  */
-async function readVersion(session: Session, { db }: MigrationBuilder): Promise<number | undefined> {
+export async function readVersion(session: Session, { db }: MigrationBuilder): Promise<number | undefined> {
   const select = statement({}, TABLES.schema, () => db.selectFrom("schema").selectAll());
   const row = await session.first(select, {});
   if (row === undefined || row.usable_from <= LATEST_VERSION) return row?.version;

@@ -1,6 +1,6 @@
 import type { StoreDialect } from "../dialects/dialect.ts";
 import { ISSUE_COLUMNS, READ_COLUMNS, type ChangeableColumn } from "../rows/issue-row.ts";
-import { bytes, integer } from "../schema/columns.ts";
+import { bytes, integer, uuid } from "../schema/columns.ts";
 import { columnsOf, TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
 import type { ManyRows } from "./many-rows.ts";
@@ -10,10 +10,14 @@ import { stretchStatements } from "./stretch-statements.ts";
 /** What is read of an issue to delete it. */
 const DELETION_COLUMNS = { project_key: integer, group_hash: bytes };
 
+/** What is read to know that an issue exists: nothing that this version may be unable to read. */
+const EXISTENCE_COLUMNS = { id: uuid };
+
 /** Statements on issues, their groups and their counters. */
 export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreDialect, { latest, lock }: Endings) {
   return {
     byId: many.find("issues", ["id"], ISSUE_COLUMNS),
+    existing: many.find("issues", ["id"], EXISTENCE_COLUMNS),
     lock: many.find("issues", ["id"], ISSUE_COLUMNS, lock),
     byNumber: statement({ project_key: integer, number: integer }, ISSUE_COLUMNS, (parameter) =>
       db
