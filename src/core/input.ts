@@ -62,13 +62,17 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
   }
 }
 
+/** The most characters of a path that an error repeats: the caller may have named its last member. */
+const MAX_PATH = 200;
+
 /** Reads a member of an untrusted object. A getter that throws is refused like any other invalid value. */
 export function readMember(field: string, given: object, member: PropertyKey): unknown {
   try {
     return Reflect.get(given, member);
   } catch (cause) {
-    throw new IssueLifecycleError("invalid-input", `${field}: could not be read, because its getter failed.`, {
-      field,
+    const path = field.length > MAX_PATH ? `${field.slice(0, MAX_PATH)}…` : field;
+    throw new IssueLifecycleError("invalid-input", `${path}: could not be read, because its getter failed.`, {
+      field: path,
       cause,
     });
   }

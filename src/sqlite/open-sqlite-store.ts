@@ -25,6 +25,7 @@ export interface SqliteStoreOptions {
   readonly durability?: "process" | "power";
   /**
    * How long to wait for another writer, in this process or another one, in milliseconds. Default 5,000; at most a week.
+   * While another process migrates the file, opening waits for at least a minute.
    */
   readonly busyTimeoutMs?: number;
   /** The start of each table's name. Default `issue_lifecycle_`. */
