@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { Sequencer } from "./test/support/sequencer.ts";
 
 const src = fileURLToPath(new URL("src", import.meta.url));
 
@@ -21,6 +22,7 @@ export default defineConfig({
     // As many processes as processors. Each runs one test file after the other, with one PostgreSQL of its own (PGlite).
     maxWorkers: availableParallelism(),
     isolate: false,
+    sequence: { sequencer: Sequencer },
     // WebAssembly is compiled once and plainly. To optimize PGlite takes longer than these tests gain by it.
     execArgv: ["--liftoff-only"],
     testTimeout: 60_000,

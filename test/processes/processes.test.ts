@@ -13,7 +13,7 @@ import { Worker } from "../support/worker.ts";
 
 const PROGRAM = await bundle("worker.ts");
 
-const KILLS = rounds({ quick: 8, full: 25 });
+const KILLS = rounds({ quick: 5, full: 25 });
 
 describe("a process that is killed in the middle of digests", () => {
   test(

@@ -1,7 +1,5 @@
 import Database from "better-sqlite3";
-import { Kysely, SqliteDialect } from "kysely";
 import { describe, it } from "vitest";
-import { kyselyStore, migrate, sqliteDialect } from "../../src/kysely/index.ts";
 import { memoryStoreOn } from "../../src/memory/memory-store.ts";
 import { MemoryTables } from "../../src/memory/memory-tables.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
@@ -63,33 +61,6 @@ registerConformance(
         store: await openSqliteStore({ filename }),
         openSecond: () => openSqliteStore({ filename }),
         raw: rawSqlite(filename),
-      };
-    },
-  },
-);
-
-registerConformance(
-  { describe, it },
-  {
-    name: "a host's Kysely instance on SQLite",
-    open: async () => {
-      const filename = temporaryDatabase();
-      const instances: Kysely<object>[] = [];
-      const open = async () => {
-        const db = new Kysely<object>({
-          dialect: new SqliteDialect({ database: new Database(filename, { timeout: 0 }) }),
-        });
-        instances.push(db);
-        await migrate({ db, dialect: sqliteDialect });
-        return kyselyStore({ db, dialect: sqliteDialect });
-      };
-      return {
-        store: await open(),
-        openSecond: open,
-        raw: rawSqlite(filename),
-        dispose: async () => {
-          for (const db of instances) await db.destroy();
-        },
       };
     },
   },
