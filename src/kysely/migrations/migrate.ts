@@ -104,7 +104,7 @@ export async function readVersion(session: Session, { db }: MigrationBuilder): P
 }
 
 /** The same, where the table may not exist. Not in a transaction, which the failure might end. */
-export async function versionIfAny(session: Session, builder: MigrationBuilder): Promise<number | undefined> {
+async function versionIfAny(session: Session, builder: MigrationBuilder): Promise<number | undefined> {
   try {
     return await readVersion(session, builder);
   } catch (error) {
