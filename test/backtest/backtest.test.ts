@@ -135,7 +135,7 @@ describe("a backtest", () => {
           expect(report?.unmutes.map(({ at }) => at)).toEqual(await played(times, mute));
         },
       ),
-      { numRuns: rounds({ quick: 25, full: 150 }) },
+      { numRuns: rounds({ quick: 12, full: 150 }) },
     );
   });
 
