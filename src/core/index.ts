@@ -2,6 +2,9 @@
  * The rules of the issue lifecycle as pure functions and values: for unit tests of policies, for browsers, and for stores. No I/O, no clock,
  * no Node.
  *
+ * Functions that take what a caller gives (texts, instants, requests, conditions, stored bytes) check it, and say that
+ * they throw `invalid-input`. Functions on the core's own values, such as issues, mutes and marks, rely on their types.
+ *
  * @module core
  */
 export { addPeriods } from "./add-periods.ts";
