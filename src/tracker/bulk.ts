@@ -132,7 +132,7 @@ async function applyToChunk(
   request: CommandRequest,
 ): Promise<{ ids: Iterable<string>; results: CommandResults }> {
   const given = await resolveIds(transaction, projectId, texts);
-  for (const id of done) given.delete(id);
+  for (const id of given.keys()) if (done.has(id)) given.delete(id);
   const loaded = await transaction.load(loadRequestFor(request, [...given.keys()], projectId));
   const project = loaded.projects.get(projectId)?.project;
   if (project === undefined) throw projectNotFound("selection.projectId", projectId);

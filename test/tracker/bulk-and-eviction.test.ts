@@ -84,6 +84,20 @@ describe.each(stores())("bulk commands on $name", ({ open }) => {
     expect(await story.status("BLOG-1")).toBe("open");
   });
 
+  test("count an issue once that is given in two chunks, by its id and by its friendly id", async () => {
+    const ids = await makeIssues(501);
+    const given = [...ids, "SHOP-1", "shop-501"];
+    const outcome = await story.tracker.issues.bulk(
+      { projectId: "shop", ids: given },
+      { kind: "annotate", comment: "once" },
+    );
+    expect(outcome).toMatchObject({ applied: 501, refused: 0 });
+    expect((await story.tracker.issues.history("SHOP-1")).items.map(({ turn }) => turn.kind)).toEqual([
+      "annotated",
+      "first-seen",
+    ]);
+  });
+
   test("leave out issues that are opened meanwhile", async () => {
     await makeIssues(600);
     const inner = story.tracker;
