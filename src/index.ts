@@ -9,7 +9,7 @@ export { createIssueTracker, type IssueTracker, type TransactionTracker } from "
 export type { IssueTrackerOptions } from "./tracker/tracker-options.ts";
 export type { BulkOutcome, BulkRefusal, BulkSelection } from "./tracker/bulk.ts";
 export type { CommandOptions } from "./tracker/commands.ts";
-export type { DigestedEvent, DigestOutcome, DuplicateEvent } from "./tracker/digest.ts";
+export type { DigestedEvent, DigestOutcome, DuplicateEvent, RefusedEvent } from "./tracker/digest.ts";
 export type { Events, EvictionInput } from "./tracker/events.ts";
 export type { IssueFilter } from "./tracker/issue-filter.ts";
 export type { EventCountOptions, IssueListOptions, IssueQueries } from "./tracker/issue-queries.ts";

@@ -1,4 +1,5 @@
 import { IssueLifecycleError } from "../core/errors.ts";
+import { isReadable } from "../core/unreadable.ts";
 import { Attempts, waitAtMost } from "./attempt.ts";
 import type { DeliveryOutcome, DeliveryReport } from "./delivery-report.ts";
 import { HeldAlerts } from "./held-alerts.ts";
@@ -19,6 +20,9 @@ export interface DispatcherParts {
   /** Receives errors that no caller waits for. Never throws. */
   readonly onError: (error: unknown) => void;
 }
+
+/** How many alerts to read to find one that can be read. */
+const FIRST_ALERTS = 10;
 
 /** A dispatcher delivers when it is called; a started one also when alerts become due. */
 type Mode = "on-call" | "started" | "closed";
@@ -207,9 +211,10 @@ export class AlertDispatcher {
   /** How long to wait before the next claim, in milliseconds; `undefined` for a store without an outbox. */
   async #untilNext(): Promise<number | undefined> {
     const { clock, options, store } = this.#parts;
-    const page = await store.read(async ({ outbox }) => outbox?.page({ status: "pending", after: null, limit: 1 }));
+    const request = { status: "pending", after: null, limit: FIRST_ALERTS } as const;
+    const page = await store.read(async ({ outbox }) => outbox?.page(request));
     if (page === undefined) return undefined;
-    const [entry] = page;
+    const entry = page.find(isReadable);
     const dueInMs = entry?.state.status === "pending" ? entry.state.dueAt - clock.now() : 0;
     // An alert that is due but was not claimed waits for something other than its time.
     return dueInMs > 0 ? Math.min(options.pollMs, dueInMs) : options.pollMs;

@@ -3,16 +3,18 @@ import { IssueLifecycleError } from "../core/errors.ts";
 import { invalidInput, isUuid, requireInstant, requireUuid } from "../core/input.ts";
 import type { InstantInput } from "../core/instant.ts";
 import {
-  invalidCursor,
   PAGE_MEMBERS,
   pageOf,
   readCursor,
   readNumber,
+  type CursorFormat,
   type Page,
   type PageOptions,
+  type UnreadableAt,
 } from "../core/page.ts";
 import { arrayOf, object, oneOf, optional, text, withDefault, type Shape } from "../core/shape.ts";
 import { SYSTEM } from "../core/turning-point.ts";
+import { isUnreadable } from "../core/unreadable.ts";
 import {
   DUE_AT_ONCE,
   OUTBOX_STATUSES,
@@ -59,7 +61,8 @@ export interface Outbox {
   counts(): Promise<OutboxCounts>;
   /**
    * The alerts in one state, page by page, with their attempts and last errors: pending ones by when they are due, dead and
-   * discarded ones by when they died or were discarded, earliest first.
+   * discarded ones by when they died or were discarded, earliest first. Those that this version cannot read are listed with
+   * their ids: they are not delivered, and can be discarded.
    *
    * @throws {@link IssueLifecycleError} `invalid-input`, `no-outbox`
    */
@@ -139,7 +142,7 @@ export function createOutbox(store: IssueStore, clock: Clock, wake: () => void):
     let redriven = 0;
     for (;;) {
       const dead = await store.read(async (reader) => outboxOf(reader).page(request));
-      const ids = dead.filter((entry) => outboxPositionOf(entry).at <= diedUntil).map(({ alert }) => alert.id);
+      const ids = dead.map(positionOf).flatMap(({ at, id }) => (at <= diedUntil ? [id] : []));
       const moved = ids.length === 0 ? 0 : await redriveSome(ids, "dead");
       if (moved === 0) return redriven;
       redriven += moved;
@@ -153,11 +156,10 @@ export function createOutbox(store: IssueStore, clock: Clock, wake: () => void):
     },
     async list(options = {}) {
       const { status, limit, cursor } = listOptions("options", options);
-      const list = `alerts ${status}`;
-      const after = readPosition(readCursor(list, cursor));
-      const request = { status, after, limit: limit + 1 };
+      const format = alertCursors(status);
+      const request = { status, after: readCursor(format, cursor), limit: limit + 1 };
       const entries = await store.read(async (reader) => outboxOf(reader).page(request));
-      return pageOf(list, entries, limit, writePosition);
+      return pageOf<OutboxEntry, OutboxPosition>(format, entries, limit, outboxPositionOf);
     },
     async redrive(ids) {
       if (ids === "dead") return redriveDead();
@@ -192,14 +194,19 @@ function outboxOf<Access>({ outbox }: { readonly outbox?: Access }): Access {
   );
 }
 
-function writePosition(entry: OutboxEntry): string {
-  const { at, id } = outboxPositionOf(entry);
-  return `${String(at)}:${id}`;
+function positionOf(entry: OutboxEntry | UnreadableAt<OutboxPosition>): OutboxPosition {
+  return isUnreadable(entry) ? entry.position : outboxPositionOf(entry);
 }
 
-function readPosition(position: string | null): OutboxPosition | null {
-  if (position === null) return null;
-  const [at = "", id = "", ...rest] = position.split(":");
-  if (rest.length > 0 || !isUuid(id)) throw invalidCursor(position);
-  return { at: readNumber(at), id };
+/** Cursors of lists of alerts. */
+function alertCursors(status: OutboxStatus): CursorFormat<OutboxPosition> {
+  return {
+    list: `alerts ${status}`,
+    write: ({ at, id }) => `${String(at)}:${id}`,
+    read: (text) => {
+      const [first = "", id = "", ...rest] = text.split(":");
+      const at = readNumber(first);
+      return at === undefined || !isUuid(id) || rest.length > 0 ? undefined : { at, id };
+    },
+  };
 }

@@ -18,6 +18,7 @@
  * | `store-busy` | another writer held the store for too long; retryable |
  * | `store-conflict` | a write conflict with another transaction; retryable |
  * | `store-failed` | the store failed, see `cause`; retryable if the connection was lost |
+ * | `transaction-ended` | the host's transaction had ended before a call in it was complete; the call has stored nothing |
  * | `schema-newer` | the store's tables belong to a newer version of this library |
  * | `schema-outdated` | the store's tables are missing, or older than this code needs |
  * | `no-outbox` | the store has no outbox, so it stores no alerts |
@@ -41,6 +42,7 @@ export type IssueLifecycleErrorCode =
   | "store-busy"
   | "store-conflict"
   | "store-failed"
+  | "transaction-ended"
   | "schema-newer"
   | "schema-outdated"
   | "no-outbox"

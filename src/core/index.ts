@@ -165,6 +165,7 @@ export {
   type TurningPointDraft,
   type TurningPointKind,
 } from "./turning-point.ts";
+export type { Unreadable } from "./unreadable.ts";
 export {
   describeReachedCondition,
   describeVolumeCondition,

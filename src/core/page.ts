@@ -1,10 +1,10 @@
-import type { IssueLifecycleError } from "./errors.ts";
 import { invalidInput } from "./input.ts";
 import { integer, optional, text, withDefault, type Shape } from "./shape.ts";
+import { isUnreadable, type Unreadable } from "./unreadable.ts";
 
 /** Which page of a list. */
 export interface PageOptions {
-  /** The most items on the page, 1 to {@link MAX_PAGE_SIZE}. Default 50. */
+  /** The most items on the page, unreadable ones included, 1 to {@link MAX_PAGE_SIZE}. Default 50. */
   readonly limit?: number;
   /** {@link Page.next} of the previous page. Default: the first page. */
   readonly cursor?: string;
@@ -14,6 +14,8 @@ export interface PageOptions {
 export interface Page<Item> {
   /** The items, in the list's order. */
   readonly items: readonly Item[];
+  /** The items at the same place in the list that are stored but cannot be read, in the list's order. Usually none. */
+  readonly unreadable: readonly Unreadable[];
   /** The `cursor` of the next page; `null` on the last one. Opaque. */
   readonly next: string | null;
 }
@@ -27,40 +29,76 @@ export const PAGE_MEMBERS = {
   cursor: optional(text(1, 2_000)),
 } satisfies Record<keyof PageOptions, Shape<unknown>>;
 
+/** How the positions of a list are written into cursors, and read from them. */
+export interface CursorFormat<Position> {
+  /** The list and its order, without ":". A cursor of another list, or of the same in another order, is refused. */
+  readonly list: string;
+  readonly write: (position: Position) => string;
+  /** The position of a text that somebody may have changed; `undefined` for a text that is none. */
+  readonly read: (text: string) => Position | undefined;
+}
+
 /**
  * The position that a cursor stands for, or `null` for the first page.
  *
- * @param list - the name of the list and its order: a cursor of another list is refused
+ * @throws {@link IssueLifecycleError} `invalid-input` for any other text: no text reaches a store that it may not look for
  */
-export function readCursor(list: string, cursor: string | undefined): string | null {
+export function readCursor<Position>(
+  { list, read }: CursorFormat<Position>,
+  cursor: string | undefined,
+): Position | null {
   if (cursor === undefined) return null;
-  if (!cursor.startsWith(`${list}:`)) throw invalidCursor(cursor);
-  return cursor.slice(list.length + 1);
+  const position = cursor.startsWith(`${list}:`) ? read(cursor.slice(list.length + 1)) : undefined;
+  if (position !== undefined) return position;
+  throw invalidInput("options.cursor", cursor, "the `next` of a page of the same list, in the same order");
 }
 
-/** The error for a cursor, or the position of one, that does not belong to the list. */
-export function invalidCursor(cursor: string): IssueLifecycleError {
-  return invalidInput("options.cursor", cursor, "the `next` of a page of the same list, in the same order");
+/** A whole number in a cursor; `undefined` for any other text. */
+export function readNumber(text: string): number | undefined {
+  const number = /^-?\d{1,16}$/u.test(text) ? Number(text) : undefined;
+  return Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** The position as a number. */
-export function readNumber(position: string): number {
-  if (!/^\d{1,16}$/u.test(position)) throw invalidCursor(position);
-  return Number(position);
+/** A key in a cursor: a text that every database can compare; `undefined` for any other. */
+export function readKey(text: string): string | undefined {
+  return text.isWellFormed() && !/\p{Control}/u.test(text) ? text : undefined;
+}
+
+/** Stands in a list for an item that cannot be read. */
+export interface UnreadableAt<Position> extends Unreadable {
+  /** Its position in the list, so that the next page can begin after it. */
+  readonly position: Position;
 }
 
 /**
- * Creates a page from up to `limit + 1` items; the extra item shows that there is another page.
+ * Creates a page from up to `limit + 1` entries; the extra one shows that there is another page.
  *
  * @param positionOf - the position of an item, for the cursor
  */
-export function pageOf<Item>(
-  list: string,
-  items: readonly Item[],
+export function pageOf<Item extends object, Position>(
+  { list, write }: CursorFormat<Position>,
+  entries: readonly (Item | UnreadableAt<Position>)[],
   limit: number,
-  positionOf: (item: Item) => string,
+  positionOf: (item: Item) => Position,
 ): Page<Item> {
-  const last = items[limit - 1];
-  if (items.length <= limit || last === undefined) return { items, next: null };
-  return { items: items.slice(0, limit), next: `${list}:${positionOf(last)}` };
+  const page = entries.slice(0, limit);
+  const items: Item[] = [];
+  const unreadable: Unreadable[] = [];
+  let position: Position | undefined;
+  for (const entry of page) {
+    if (isAtPosition<Position>(entry)) {
+      const { position: at, ...described } = entry;
+      position = at;
+      unreadable.push(described);
+    } else {
+      position = positionOf(entry);
+      items.push(entry);
+    }
+  }
+  const next = entries.length <= limit || position === undefined ? null : `${list}:${write(position)}`;
+  return { items, unreadable, next };
+}
+
+function isAtPosition<Position>(entry: object): entry is UnreadableAt<Position> {
+  return isUnreadable(entry) && "position" in entry;
 }

@@ -1,5 +1,6 @@
 import type { EvictionRequest, EvictionStep } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
+import { isWhole } from "./rows/damage.ts";
 import type { Statements } from "./statements/index.ts";
 
 /**
@@ -13,13 +14,15 @@ export async function evictEvents(
   { receivedBefore, after, limit }: EvictionRequest,
 ): Promise<EvictionStep> {
   const rows = await session.all(events.pageAfter, { project_key, after: after ?? "", limit });
-  const ids = new Set(rows.map(({ issue_id }) => issue_id));
+  // An event that cannot be read stays: nobody can say how old it is, or whether its issue exists.
+  const readable = rows.filter(isWhole);
+  const ids = new Set(readable.map(({ issue_id }) => issue_id));
   const found = await session.find(
     issues.existing,
     Array.from(ids, (id) => ({ id })),
   );
   const existing = new Set(found.map(({ id }) => id));
-  const evicted = rows.filter(
+  const evicted = readable.filter(
     ({ received_at, kept, issue_id }) => (received_at < receivedBefore && !kept) || !existing.has(issue_id),
   );
   await session.write(

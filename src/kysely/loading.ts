@@ -1,11 +1,28 @@
 import { isUuid } from "../core/input.ts";
 import type { Issue } from "../core/issue.ts";
 import type { Release } from "../core/release.ts";
-import type { EventRef, GroupRef, Loaded, LoadRequest, LockSelection, StoredProject } from "../ports/issue-store.ts";
+import type {
+  EventRef,
+  GroupRef,
+  Loaded,
+  LoadRequest,
+  LockSelection,
+  StoredProject,
+  UnreadableIssue,
+} from "../ports/issue-store.ts";
 import { storeConflict, type Session } from "./connections/session.ts";
-import { requireProject, type KeyedProject, type ProjectKeys } from "./project-keys.ts";
+import type { KeyedProject, ProjectKeys } from "./project-keys.ts";
 import type { KyselyReader } from "./reader.ts";
-import { groupHash, issueOf, type IssueRow } from "./rows/issue-row.ts";
+import { BEYOND_ALL, idPlace, placeOf } from "./rows/damage.ts";
+import {
+  checkIssueRow,
+  groupHash,
+  isIssueRow,
+  issueEntryOf,
+  type DamagedIssueRow,
+  type IssueRow,
+  type StoredIssueRow,
+} from "./rows/issue-row.ts";
 import type { TableRow } from "./schema/tables.ts";
 import type { Statements } from "./statements/index.ts";
 
@@ -70,7 +87,7 @@ function projectsIn({
 function projectsToReturn(
   projects: Projects,
   { projectIds = [], groups = [] }: LoadRequest,
-  issues: readonly (Issue | undefined)[],
+  issues: readonly (Issue | UnreadableIssue | undefined)[],
 ): Map<string, StoredProject> {
   const stored = new Map<string, StoredProject>();
   const add = (id: string): void => {
@@ -120,13 +137,19 @@ async function lockChanging(
   return latest;
 }
 
+/** A row of an issue, which may be damaged. */
+type CheckedRow = IssueRow | DamagedIssueRow;
+
 /** The rows of groups' issues, place by place, and of selected issues. */
 interface LockedIssues {
-  readonly grouped: readonly (IssueRow | undefined)[];
-  readonly selected: readonly IssueRow[];
+  readonly grouped: readonly (CheckedRow | undefined)[];
+  readonly selected: readonly CheckedRow[];
 }
 
-/** Locks issues by id. Starts over if those found by a selection other than ids have changed meanwhile. */
+/**
+ * Locks issues by id. Starts over if those found by a selection other than ids have changed meanwhile. Issues that such a
+ * selection finds but that cannot be read are returned without a lock: nothing can be decided about them.
+ */
 async function lockIssues(
   sources: LoadSources,
   groups: Groups,
@@ -141,36 +164,77 @@ async function lockIssues(
     const ids = new Set(only === undefined ? await groups.issueIds() : []);
     if (found === undefined || locksRows) for (const id of selectedIds) ids.add(id);
     const input = [...ids].sort().map((id) => ({ id }));
-    const rows = new Map((await session.find(statements.issues.lock, input)).map((row) => [row.id, row]));
+    const locked = (await session.find(statements.issues.lock, input)).map(checkIssueRow);
+    const rows = new Map(locked.map((row) => [row.id, row]));
     const grouped = only ?? groups.rowsOf(rows);
-    if (found !== undefined && !locksRows) return { grouped, selected: found.rows };
+    if (found !== undefined && !locksRows) return { grouped, selected: [...found.rows, ...found.damaged] };
     const selected = selectedIds.map((id) => rows.get(id)).filter((row) => row !== undefined);
     if (found === undefined) return { grouped, selected };
-    if (selected.length === selectedIds.length && selected.every(found.isSelected)) return { grouped, selected };
+    const isUnchanged = selected.length === selectedIds.length && selected.every(found.isSelected);
+    if (isUnchanged) return { grouped, selected: [...selected, ...found.damaged] };
   }
 }
 
 /** Issues that a selection found, and whether one is still selected once it is locked. */
 interface FoundIssues {
   readonly rows: readonly IssueRow[];
-  readonly isSelected: (row: IssueRow) => boolean;
+  readonly damaged: readonly DamagedIssueRow[];
+  readonly isSelected: (row: CheckedRow) => boolean;
 }
 
 async function findSelected(
   { session, statements, projectKeys }: LoadSources,
   selection: Exclude<LockSelection, { readonly ids: readonly string[] }>,
 ): Promise<FoundIssues> {
-  const { limit } = selection;
   const { awaitingNext, toWake } = statements.issues;
   if ("wakesUntil" in selection) {
     const { wakesUntil: now } = selection;
-    const isSelected = ({ wake_at }: IssueRow): boolean => wake_at !== null && wake_at <= now;
-    return { rows: await session.all(toWake, { now, limit }), isSelected };
+    const isSelected = (row: CheckedRow): boolean => isIssueRow(row) && row.wake_at !== null && row.wake_at <= now;
+    const found = await findReadable(selection.limit, (last, limit) => {
+      const at = last === undefined ? -BEYOND_ALL : placeOf(last.wake_at ?? -BEYOND_ALL);
+      return session.all(toWake, { now, at, id: idPlace(last?.id ?? FIRST_ID), limit });
+    });
+    return { ...found, isSelected };
   }
   const project_key = await projectKeys.keyOf(selection.awaitingNextIn);
-  const isSelected = (row: IssueRow): boolean => row.awaits_next_in === project_key;
-  const rows = project_key === undefined ? [] : await session.all(awaitingNext, { project_key, limit });
-  return { rows, isSelected };
+  const isSelected = (row: CheckedRow): boolean => isIssueRow(row) && row.awaits_next_in === project_key;
+  if (project_key === undefined) return { rows: [], damaged: [], isSelected };
+  const found = await findReadable(selection.limit, async (last, limit) => {
+    const number = last === undefined ? -BEYOND_ALL : placeOf(last.number);
+    return number === Number.MAX_SAFE_INTEGER ? [] : session.all(awaitingNext, { project_key, number, limit });
+  });
+  return { ...found, isSelected };
+}
+
+/** The id before all others. */
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+
+/** The most damaged rows that are returned. */
+const MAX_DAMAGED = 1_000;
+
+/**
+ * Finds rows until there are enough that can be read.
+ *
+ * @param findAfter - finds rows after the last one that was found
+ */
+async function findReadable(
+  limit: number,
+  findAfter: (last: StoredIssueRow | undefined, limit: number) => Promise<StoredIssueRow[]>,
+): Promise<Pick<FoundIssues, "rows" | "damaged">> {
+  const rows: IssueRow[] = [];
+  const damaged: DamagedIssueRow[] = [];
+  let last: StoredIssueRow | undefined;
+  while (rows.length < limit) {
+    const wanted = limit - rows.length;
+    const found = await findAfter(last, wanted);
+    for (const row of found.map(checkIssueRow)) {
+      if (isIssueRow(row)) rows.push(row);
+      else if (damaged.length < MAX_DAMAGED) damaged.push(row);
+    }
+    if (found.length < wanted) break;
+    last = found.at(-1);
+  }
+  return { rows, damaged };
 }
 
 function idsOf(rows: readonly IssueRow[]): string[] {
@@ -181,16 +245,21 @@ function idsOf(rows: readonly IssueRow[]): string[] {
 async function issuesWith(
   projectKeys: ProjectKeys,
   projects: Projects,
-  rows: readonly (IssueRow | undefined)[],
-): Promise<(Issue | undefined)[]> {
+  rows: readonly (CheckedRow | undefined)[],
+): Promise<(Issue | UnreadableIssue | undefined)[]> {
   const missing = new Set<number>();
   for (const row of rows) {
-    if (row !== undefined && !projects.has(projectKeys.idOf(row.project_key) ?? "")) missing.add(row.project_key);
+    const key = row?.project_key;
+    if (key !== undefined && !projects.has(projectKeys.idOf(key) ?? "")) missing.add(key);
   }
   if (missing.size > 0) {
     for (const [id, project] of await projectKeys.loadByKeys([...missing])) projects.set(id, project);
   }
-  return rows.map((row) => row && issueOf(row, requireProject(projectKeys.idOf(row.project_key))));
+  return rows.map((row) => row && issueEntryOf(row, projectIdOf(projectKeys, row)));
+}
+
+function projectIdOf(projectKeys: ProjectKeys, { project_key }: CheckedRow): string | undefined {
+  return project_key === undefined ? undefined : projectKeys.idOf(project_key);
 }
 
 /** For each event that is stored already the id of its issue. */
@@ -203,7 +272,7 @@ async function findDuplicates(
     const project = projects.get(projectId);
     return project === undefined ? [] : { project_key: project.key, id };
   });
-  const rows = await session.find(statements.events.byId, input);
+  const rows = await session.find(statements.events.stored, input);
   if (rows.length === 0) return events.map(() => undefined);
   const nameOf = (key: number | undefined, id: string): string => `${String(key)} ${id}`;
   const issueIds = new Map(rows.map((row) => [nameOf(row.project_key, row.id), row.issue_id]));
@@ -254,7 +323,7 @@ class Groups {
   }
 
   /** Their issues' rows, place by place. */
-  rowsOf(issues: ReadonlyMap<string, IssueRow>): (IssueRow | undefined)[] {
+  rowsOf(issues: ReadonlyMap<string, CheckedRow>): (CheckedRow | undefined)[] {
     return this.#keys.map((key) => {
       const id = key && this.#found?.get(nameOf(key));
       if (id === undefined) return undefined;
@@ -266,10 +335,11 @@ class Groups {
   }
 
   /** The row of the only group's issue, by one statement; `undefined` if there are more groups. */
-  async onlyIssue(): Promise<[IssueRow | undefined] | undefined> {
+  async onlyIssue(): Promise<[CheckedRow | undefined] | undefined> {
     const [only] = this.#keys;
     if (only === undefined || this.#keys.length > 1) return undefined;
-    return [await this.#session.first(this.#statements.byGroup, only)];
+    const row = await this.#session.first(this.#statements.byGroup, only);
+    return [row && checkIssueRow(row)];
   }
 
   async #findBy(statement: Statements["issues"]["groups"]): Promise<ReadonlyMap<string, string>> {

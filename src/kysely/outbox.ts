@@ -1,5 +1,7 @@
 import { isUuid } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
+import type { UnreadableAt } from "../core/page.ts";
+import { isUnreadable } from "../core/unreadable.ts";
 import type {
   AlertClaim,
   AlertEviction,
@@ -10,6 +12,7 @@ import type {
   OutboxCounts,
   OutboxEntry,
   OutboxPageRequest,
+  OutboxPosition,
   OutboxReader,
   OutboxTransaction,
   TallyScope,
@@ -17,12 +20,20 @@ import type {
 } from "../ports/alert-outbox.ts";
 import type { Session } from "./connections/session.ts";
 import type { ProjectKeys } from "./project-keys.ts";
-import { OUTBOX_STATUS_CODES, tryReadAlert, type AlertRow } from "./rows/alert-row.ts";
+import {
+  alertEntryOf,
+  alertPositionOf,
+  OUTBOX_STATUS_CODES,
+  unreadableAlert,
+  type ALERT_STATE_COLUMNS,
+  type StoredAlertRow,
+} from "./rows/alert-row.ts";
+import { BEYOND_ALL, hasId, placeOf, undamaged, type Damaged } from "./rows/damage.ts";
 import type { Statements } from "./statements/index.ts";
 import { KyselyTallies } from "./tallies.ts";
 
-/** The id before all others. */
-const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+/** The position before all others. */
+const BEFORE_ALL: OutboxPosition = { at: -BEYOND_ALL, id: "00000000-0000-0000-0000-000000000000" };
 
 /** The reads of the outbox. Alerts of deleted issues are still stored, and are left out. */
 export class KyselyOutboxReader implements OutboxReader {
@@ -34,19 +45,24 @@ export class KyselyOutboxReader implements OutboxReader {
     this.statements = statements;
   }
 
-  async page({ status, after, limit }: OutboxPageRequest): Promise<readonly OutboxEntry[]> {
-    const entries: OutboxEntry[] = [];
-    let position = after ?? { at: -1, id: FIRST_ID };
-    while (entries.length < limit) {
-      const values = { status: OUTBOX_STATUS_CODES[status], ...position, limit: limit - entries.length };
-      const rows = await this.session.all(this.statements.alerts.page, values);
-      const existing = await this.withIssues(rows);
-      entries.push(...existing.flatMap((row) => tryReadAlert(row) ?? []));
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < values.limit) break;
-      position = last;
-    }
-    return entries;
+  async page(request: OutboxPageRequest): Promise<readonly (OutboxEntry | UnreadableAt<OutboxPosition>)[]> {
+    const { status, after, limit } = request;
+    // What is beyond all positions cannot be told apart by positions.
+    if (after !== null && after.at >= Number.MAX_SAFE_INTEGER) return [];
+    const page = (await this.#rowsOf(OUTBOX_STATUS_CODES[status], request)).map(alertEntryOf);
+    if (status !== "pending" || after !== null) return page;
+    return [...(await this.#inUnknownStates(limit)), ...page].slice(0, limit);
+  }
+
+  /** Alerts in states that this version does not know: they are in no order, and come before all others. */
+  async #inUnknownStates(limit: number): Promise<UnreadableAt<OutboxPosition>[]> {
+    const { belowKnownStates, aboveKnownStates } = this.statements.alerts;
+    const rows = await this.session.all(aboveKnownStates, { limit });
+    rows.push(...(await this.session.all(belowKnownStates, { limit })));
+    return rows.map((row) => {
+      const cause = new Error("It is in a state that this version does not know.");
+      return { ...unreadableAlert(row, cause), position: { ...BEFORE_ALL, at: Number.MIN_SAFE_INTEGER } };
+    });
   }
 
   async count(now: Instant): Promise<OutboxCounts> {
@@ -60,15 +76,33 @@ export class KyselyOutboxReader implements OutboxReader {
     };
   }
 
-  /** The alerts whose issue exists, if they are about one. */
-  protected async withIssues(rows: readonly AlertRow[]): Promise<AlertRow[]> {
-    const ids = new Set(rows.flatMap(({ issue_id }) => issue_id ?? []));
+  async #rowsOf(status: number, { after, limit }: OutboxPageRequest): Promise<StoredAlertRow[]> {
+    const found: StoredAlertRow[] = [];
+    let position = after ?? BEFORE_ALL;
+    while (found.length < limit) {
+      const values = { status, ...position, limit: limit - found.length };
+      const rows = await this.session.all(this.statements.alerts.page, values);
+      found.push(...(await this.withIssues(rows)));
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < values.limit) break;
+      position = alertPositionOf(last);
+      if (position.at >= Number.MAX_SAFE_INTEGER) break;
+    }
+    return found;
+  }
+
+  /** The alerts whose issue exists, if they are about one. The issue of one whose issue's id is damaged is taken to exist. */
+  protected async withIssues<Row extends Pick<StoredAlertRow, "issue_id">>(rows: readonly Row[]): Promise<Row[]> {
+    const ids = new Set(rows.flatMap(({ issue_id }) => undamaged(issue_id) ?? []));
     const found = await this.session.find(
       this.statements.issues.existing,
       Array.from(ids, (id) => ({ id })),
     );
     const existing = new Set(found.map(({ id }) => id));
-    return rows.filter(({ issue_id }) => issue_id === null || existing.has(issue_id));
+    return rows.filter(({ issue_id }) => {
+      const id = undamaged(issue_id);
+      return id === null || id === undefined || existing.has(id);
+    });
   }
 }
 
@@ -94,7 +128,7 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
       const wanted = limit - claimed.length;
       const { due, dueInOrder } = this.statements.alerts;
       const rows = await this.session.all(claim.inOrder ? dueInOrder : due, { now: claim.now, limit: wanted });
-      claimed.push(...(await this.#lease(await this.#removeOrphans(rows), claim)));
+      claimed.push(...(await this.#lease(await this.#removeOrphans(rows.filter(hasId)), claim)));
       if (rows.length < wanted) break;
     }
     return claimed;
@@ -109,7 +143,9 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
     });
     const done = held.flatMap(({ settlement: { outcome }, row: { id } }) => (outcome === "done" ? { id } : []));
     const released = held.flatMap(({ settlement, row: { id, attempts } }) =>
-      settlement.outcome === "released" ? { id, at: settlement.dueAt, attempts: attempts - 1, lease_token: null } : [],
+      settlement.outcome === "released"
+        ? { id, at: settlement.dueAt, attempts: (undamaged(attempts) ?? 1) - 1, lease_token: null }
+        : [],
     );
     await this.session.write(alerts.delete, done);
     await this.session.write(alerts.lease, released);
@@ -162,10 +198,7 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
     let evicted = 0;
     for (const status of [OUTBOX_STATUS_CODES.dead, OUTBOX_STATUS_CODES.discarded]) {
       const rows = await this.session.all(ended, { status, before: endedBefore, limit: limit - evicted });
-      await this.session.write(
-        remove,
-        rows.map(({ id }) => ({ id })),
-      );
+      await this.session.write(remove, rows.filter(hasId));
       evicted += rows.length;
       if (evicted === limit) break;
     }
@@ -188,19 +221,20 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
     return this.#openedTallies;
   }
 
-  async #dueOf(issueIds: readonly string[], { now, limit, inOrder }: AlertClaim): Promise<AlertRow[]> {
+  async #dueOf(issueIds: readonly string[], { now, limit, inOrder }: AlertClaim): Promise<Identified[]> {
     const { ofIssues, anyOfIssues } = this.statements.alerts;
     const input = [...new Set(issueIds)].filter(isUuid).map((issue_id) => ({ issue_id }));
-    const due = (await this.session.find(ofIssues, input)).filter((row) => isPending(row) && row.at <= now);
+    const found = (await this.session.find(ofIssues, input)).filter(hasId);
+    const due = found.filter((row) => isPending(row) && placeOf(row.at) <= now);
     const first = inOrder ? firstTurns((await this.session.find(anyOfIssues, input)).filter(isPending)) : undefined;
     return due
-      .filter(({ issue_id, turn }) => first === undefined || first.get(issue_id) === turn)
-      .sort((one, other) => one.at - other.at || (one.id < other.id ? -1 : 1))
+      .filter(({ issue_id, turn }) => first === undefined || first.get(issue_id) === placeOf(turn))
+      .sort(byPosition)
       .slice(0, limit);
   }
 
   /** The alerts whose issue exists, if they are about one. Removes the others. */
-  async #removeOrphans(rows: readonly AlertRow[]): Promise<readonly AlertRow[]> {
+  async #removeOrphans<Row extends Pick<Identified, "id" | "issue_id">>(rows: readonly Row[]): Promise<readonly Row[]> {
     const existing = await this.withIssues(rows);
     const exists = new Set(existing);
     await this.session.write(
@@ -211,14 +245,17 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
   }
 
   /** Alerts that this version cannot read are not due for as long as the lease: newer code may be able to read them. */
-  async #lease(rows: readonly AlertRow[], { lease }: AlertClaim): Promise<ClaimedAlert[]> {
+  async #lease(rows: readonly Identified[], { lease }: AlertClaim): Promise<ClaimedAlert[]> {
     const claimed: ClaimedAlert[] = [];
     const leased = rows.map((row) => {
-      const { id, memo } = row;
-      const entry = tryReadAlert(row);
-      if (entry === undefined) return { id, at: lease.until, attempts: row.attempts, lease_token: null };
-      const attempts = row.attempts + 1;
-      claimed.push({ alert: entry.alert, attempts, memo });
+      const { id } = row;
+      const entry = alertEntryOf(row);
+      if (isUnreadable(entry)) {
+        return { id, at: lease.until, attempts: undamaged(row.attempts) ?? 0, lease_token: null };
+      }
+      const { alert, memo } = entry;
+      const attempts = entry.attempts + 1;
+      claimed.push({ alert, attempts, memo });
       return { id, at: lease.until, attempts, lease_token: lease.token };
     });
     await this.session.write(this.statements.alerts.lease, leased);
@@ -226,24 +263,30 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
   }
 
   /** Locks alerts by id, so that transactions wait for each other instead of running into a deadlock. */
-  async #lock(ids: readonly string[]): Promise<AlertRow[]> {
+  async #lock(ids: readonly string[]): Promise<LockedRow[]> {
     const input = [...new Set(ids)]
       .filter(isUuid)
       .sort()
       .map((id) => ({ id }));
-    return this.session.find(this.statements.alerts.lock, input);
+    return (await this.session.find(this.statements.alerts.lock, input)).filter(hasId);
   }
 }
 
-function isPending({ status }: AlertRow): boolean {
+/** A row whose id can be read. */
+type Identified = StoredAlertRow & { readonly id: string };
+
+/** What is read of a row to change its state. */
+type LockedRow = Pick<Identified, keyof typeof ALERT_STATE_COLUMNS>;
+
+function isPending({ status }: Pick<StoredAlertRow, "status">): boolean {
   return status === OUTBOX_STATUS_CODES.pending;
 }
 
-function isHeld(row: AlertRow, { lease }: AlertSettlement): boolean {
+function isHeld(row: LockedRow, { lease }: AlertSettlement): boolean {
   return isPending(row) && row.at === lease.until && row.lease_token === lease.token;
 }
 
-function canMove(status: number, move: AlertMove): boolean {
+function canMove(status: number | Damaged, move: AlertMove): boolean {
   if (move.to === "discarded") return status !== OUTBOX_STATUS_CODES.discarded;
   return move.from === null || status === OUTBOX_STATUS_CODES[move.from];
 }
@@ -265,8 +308,15 @@ function settledRow(settlement: AlertSettlement) {
 }
 
 /** The lowest turn of each issue. */
-function firstTurns(rows: readonly AlertRow[]): ReadonlyMap<string | null, number> {
-  const first = new Map<string | null, number>();
-  for (const { issue_id, turn } of rows) first.set(issue_id, Math.min(turn, first.get(issue_id) ?? turn));
+function firstTurns(rows: readonly StoredAlertRow[]): ReadonlyMap<StoredAlertRow["issue_id"], number> {
+  const first = new Map<StoredAlertRow["issue_id"], number>();
+  for (const { issue_id, turn } of rows) {
+    first.set(issue_id, Math.min(placeOf(turn), first.get(issue_id) ?? placeOf(turn)));
+  }
   return first;
+}
+
+function byPosition(one: StoredAlertRow, other: StoredAlertRow): number {
+  const [first, second] = [alertPositionOf(one), alertPositionOf(other)];
+  return first.at - second.at || (first.id < second.id ? -1 : 1);
 }

@@ -1,5 +1,6 @@
 import { isUuid } from "../core/input.ts";
-import type { Issue } from "../core/issue.ts";
+import { ISSUE_STATUSES, type Issue } from "../core/issue.ts";
+import type { UnreadableAt } from "../core/page.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import { EMPTY_TIMELINE, type Release, type ReleaseTimeline } from "../core/release.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
@@ -13,14 +14,16 @@ import type {
   StoredEvent,
   StoredProject,
   StoreReader,
+  UnreadableIssue,
 } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
-import { mergePages, stretchesOf } from "./issue-page.ts";
+import { firstListedOf, isBeyondAll, listedIssueOf, mergePages, stretchesOf, type ListedIssue } from "./issue-page.ts";
 import { KyselyOutboxReader } from "./outbox.ts";
-import { ProjectKeys, requireProject, type KeyedProject } from "./project-keys.ts";
-import { issueOf, STATUS_CODES, type IssueRow } from "./rows/issue-row.ts";
-import { eventOf, markOf, projectOf, releaseOf, turningPointOf } from "./rows/rows.ts";
+import { ProjectKeys, type KeyedProject } from "./project-keys.ts";
+import { BEYOND_ALL, undamaged } from "./rows/damage.ts";
+import { checkIssueRow, issueEntryOf, STATUS_CODES, type StoredIssueRow } from "./rows/issue-row.ts";
+import { eventOf, markEntryOf, projectOf, releaseEntryOf, releaseOf, turningPointEntryOf } from "./rows/rows.ts";
 import type { Statements } from "./statements/index.ts";
 
 /** Sorts after every order key. */
@@ -51,14 +54,18 @@ export class KyselyReader implements StoreReader {
       return Array.from((await this.projectKeys.load(selection.ids)).values(), ({ stored }) => stored);
     }
     const { all, bySlugKey } = this.statements.projects;
-    const rows =
-      selection === "all"
-        ? await this.session.all(all, {})
-        : await this.session.find(bySlugKey, [{ slug_key: selection.slugKey }]);
+    if (selection === "all") {
+      const rows = await this.session.all(all, {});
+      // A damaged count is above all numbers: it costs the project new issues, but not its place in the list.
+      return rows.map((row) => {
+        return { project: projectOf(row), issueCount: undamaged(row.issue_count) ?? Number.MAX_SAFE_INTEGER };
+      });
+    }
+    const rows = await this.session.find(bySlugKey, [{ slug_key: selection.slugKey }]);
     return rows.map((row) => ({ project: projectOf(row), issueCount: row.issue_count }));
   }
 
-  async findIssues(selection: IssueSelection): Promise<readonly Issue[]> {
+  async findIssues(selection: IssueSelection): Promise<readonly (Issue | UnreadableIssue)[]> {
     if ("ids" in selection) {
       const input = selection.ids.filter(isUuid).map((id) => ({ id }));
       return this.#issuesOf(await this.session.find(this.statements.issues.byId, input));
@@ -66,26 +73,35 @@ export class KyselyReader implements StoreReader {
     const { projectId, number } = selection;
     const project_key = await this.projectKeys.keyOf(projectId);
     if (project_key === undefined) return [];
-    const rows = await this.session.all(this.statements.issues.byNumber, { project_key, number });
-    return rows.map((row) => issueOf(row, projectId));
+    const { byNumber, byNumberInUnknownState } = this.statements.issues;
+    const row =
+      (await this.session.first(byNumber, { project_key, number })) ??
+      (await this.session.first(byNumberInUnknownState, { project_key, number }));
+    return row === undefined ? [] : [issueEntryOf(checkIssueRow(row), projectId)];
   }
 
-  async pageIssues(request: IssuePageRequest): Promise<readonly Issue[]> {
+  async pageIssues(request: IssuePageRequest): Promise<readonly ListedIssue[]> {
     const { projectId, statuses, search } = request;
     const project_key = await this.projectKeys.keyOf(projectId);
-    if (project_key === undefined) return [];
-    const pages: Issue[][] = [];
+    if (project_key === undefined || isBeyondAll(request)) return [];
+    const pages: ListedIssue[][] = [];
     for (const status of statuses) {
       const rows = await this.#pageRows(request, { project_key, status: STATUS_CODES[status], search });
-      pages.push(rows.map((row) => issueOf(row, projectId)));
+      pages.push(rows.map((row) => listedIssueOf(row, request)));
     }
-    return mergePages(pages, request);
+    const page = mergePages(pages, request);
+    const isFirst = request.after === null && ISSUE_STATUSES.every((status) => statuses.includes(status));
+    return isFirst ? [...(await this.#inUnknownStates(request, project_key)), ...page].slice(0, request.limit) : page;
   }
 
-  async pageHistory(issueId: string, before: number | null, limit: number): Promise<readonly TurningPoint[]> {
+  async pageHistory(
+    issueId: string,
+    before: number | null,
+    limit: number,
+  ): Promise<readonly (TurningPoint | UnreadableAt<number>)[]> {
     if (!isUuid(issueId)) return [];
-    const values = { issue_id: issueId, before: before ?? Number.MAX_SAFE_INTEGER, limit };
-    return (await this.session.all(this.statements.history.page, values)).map(turningPointOf);
+    const values = { issue_id: issueId, before: before ?? BEYOND_ALL, limit };
+    return (await this.session.all(this.statements.history.page, values)).map(turningPointEntryOf);
   }
 
   async findCounters(issueIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -94,17 +110,19 @@ export class KyselyReader implements StoreReader {
     return new Map(rows.map(({ issue_id, buckets }) => [issue_id, buckets]));
   }
 
-  async findMarks(requests: readonly MarkRequest[]): Promise<readonly (readonly ReleaseMark[])[]> {
-    const marks: ReleaseMark[][] = requests.map(() => []);
+  async findMarks(
+    requests: readonly MarkRequest[],
+  ): Promise<readonly (readonly (ReleaseMark | UnreadableAt<string>)[])[]> {
+    const marks: (ReleaseMark | UnreadableAt<string>)[][] = requests.map(() => []);
     const { nearestMarks, marksUpTo } = this.statements.releases;
     const nearest = [];
     for (const [place, { issueId, upTo, limit }] of requests.entries()) {
       if (!isUuid(issueId)) continue;
       const values = { issue_id: issueId, up_to: upTo ?? AFTER_ALL_KEYS };
       if (limit === 1) nearest.push({ place, ...values });
-      else marks[place] = (await this.session.all(marksUpTo, { ...values, limit })).map(markOf);
+      else marks[place] = (await this.session.all(marksUpTo, { ...values, limit })).map(markEntryOf);
     }
-    for (const row of await this.session.find(nearestMarks, nearest)) marks[row.place]?.push(markOf(row));
+    for (const row of await this.session.find(nearestMarks, nearest)) marks[row.place]?.push(markEntryOf(row));
     return marks;
   }
 
@@ -121,11 +139,15 @@ export class KyselyReader implements StoreReader {
     return refs.map(({ projectId, version }) => releases.get(nameOf(keys.get(projectId), version)));
   }
 
-  async pageReleases(projectId: string, before: string | null, limit: number): Promise<readonly Release[]> {
+  async pageReleases(
+    projectId: string,
+    before: string | null,
+    limit: number,
+  ): Promise<readonly (Release | UnreadableAt<string>)[]> {
     const project_key = await this.projectKeys.keyOf(projectId);
     if (project_key === undefined) return [];
     const values = { project_key, before: before ?? AFTER_ALL_KEYS, limit };
-    return (await this.session.all(this.statements.releases.page, values)).map(releaseOf);
+    return (await this.session.all(this.statements.releases.page, values)).map(releaseEntryOf);
   }
 
   async findTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
@@ -158,9 +180,9 @@ export class KyselyReader implements StoreReader {
   }
 
   /** The issues of rows, of any projects. */
-  async #issuesOf(rows: readonly IssueRow[]): Promise<Issue[]> {
-    const ids = await this.projectKeys.idsOf(rows.map(({ project_key }) => project_key));
-    return rows.map((row) => issueOf(row, requireProject(ids.get(row.project_key))));
+  async #issuesOf(rows: readonly StoredIssueRow[]): Promise<(Issue | UnreadableIssue)[]> {
+    const ids = await this.projectKeys.idsOf(rows.flatMap(({ project_key }) => undamaged(project_key) ?? []));
+    return rows.map((row) => issueEntryOf(checkIssueRow(row), ids.get(undamaged(row.project_key) ?? -1)));
   }
 
   async #timelineOf({ key, releaseCount }: KeyedProject): Promise<ReleaseTimeline> {
@@ -173,17 +195,27 @@ export class KyselyReader implements StoreReader {
   async #pageRows(
     request: IssuePageRequest,
     matching: { readonly project_key: number; readonly status: number; readonly search: string },
-  ): Promise<IssueRow[]> {
+  ): Promise<StoredIssueRow[]> {
     const { order, descending, search, limit } = request;
-    const rows: IssueRow[] = [];
+    const rows: StoredIssueRow[] = [];
     for (const { sorting, bounds } of stretchesOf(request)) {
       const statements = this.statements.issues.stretch({ order, descending, isSearch: search !== "", sorting });
       const values = { ...matching, ...bounds, limit: limit - rows.length };
       const last = statements.reach && (await this.session.first(statements.reach, values));
       if (last?.reach === null) continue;
-      rows.push(...(await this.session.all(statements.rows, { ...values, reach: last?.reach ?? values.reach })));
+      const reach = last?.reach === undefined ? undefined : undamaged(last.reach);
+      rows.push(...(await this.session.all(statements.rows, { ...values, reach: reach ?? values.reach })));
       if (rows.length === limit) break;
     }
     return rows;
+  }
+
+  /** Issues in states that this version does not know: they are in no order, and come before all others. */
+  async #inUnknownStates(request: IssuePageRequest, project_key: number): Promise<ListedIssue[]> {
+    const { search, limit } = request;
+    const { belowKnownStates, aboveKnownStates } = this.statements.issues;
+    const rows = await this.session.all(aboveKnownStates, { project_key, search, limit });
+    rows.push(...(await this.session.all(belowKnownStates, { project_key, search, limit })));
+    return rows.map((row) => firstListedOf(row, request));
   }
 }

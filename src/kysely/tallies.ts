@@ -1,7 +1,7 @@
 import type { AlertTally, TallyScope, TallySelection } from "../ports/alert-outbox.ts";
 import type { Session } from "./connections/session.ts";
 import { requireProject, type ProjectKeys } from "./project-keys.ts";
-import { tallyKey, tallyOf, tallyRow, type TallyKey, type TallyRow } from "./rows/alert-row.ts";
+import { tallyKey, tallyOf, tallyRow, type StoredTallyRow, type TallyKey, type TallyRow } from "./rows/alert-row.ts";
 import type { Statements } from "./statements/index.ts";
 
 /** Tallies to save and to remove. */
@@ -50,7 +50,7 @@ export class KyselyTallies {
   }
 
   /** Locks tallies in the order of their keys, so that transactions wait for each other instead of running into a deadlock. */
-  async #lock(keys: readonly TallyKey[]): Promise<TallyRow[]> {
+  async #lock(keys: readonly TallyKey[]): Promise<StoredTallyRow[]> {
     const rows = await this.#session.find(this.#statements.lock, inOrder(keys));
     for (const key of keys) this.#isStored.set(nameOf(key), false);
     for (const row of rows) this.#isStored.set(nameOf(row), true);

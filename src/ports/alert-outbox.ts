@@ -1,5 +1,6 @@
 import type { Alert, ThrottledReason } from "../core/alert.ts";
 import type { Instant } from "../core/instant.ts";
+import type { UnreadableAt } from "../core/page.ts";
 import type { Actor } from "../core/turning-point.ts";
 
 /** The state of an alert in the outbox. A delivered alert is no longer in it. */
@@ -216,8 +217,11 @@ export type TallySelection =
 
 /** The reads of an outbox. */
 export interface OutboxReader {
-  /** A page of the alerts in one state, in the order of their positions [alerts-kept], [alerts-paged]. */
-  page(request: OutboxPageRequest): Promise<readonly OutboxEntry[]>;
+  /**
+   * A page of the alerts in one state, in the order of their positions [alerts-kept], [alerts-paged]. Unreadable ones in a
+   * state that cannot be read come first in the first page of pending ones.
+   */
+  page(request: OutboxPageRequest): Promise<readonly (OutboxEntry | UnreadableAt<OutboxPosition>)[]>;
   /** The number of alerts by their state at an instant [alerts-counted]. */
   count(now: Instant): Promise<OutboxCounts>;
 }

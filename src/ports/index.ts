@@ -12,4 +12,6 @@ export { alertShape, throttledShape } from "../core/alert-shape.ts";
 export { issueStateShape } from "../core/issue.ts";
 export type { Shape } from "../core/shape.ts";
 export { readStored } from "../core/stored.ts";
+export type { UnreadableAt } from "../core/page.ts";
+export type { Unreadable } from "../core/unreadable.ts";
 export { turnShape } from "../core/turning-point.ts";

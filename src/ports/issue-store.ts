@@ -2,10 +2,12 @@ import type { Alert } from "../core/alert.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue, IssueStatus } from "../core/issue.ts";
 import type { IssueOrder } from "../core/issue-list.ts";
+import type { UnreadableAt } from "../core/page.ts";
 import type { Project } from "../core/project.ts";
 import type { Release, ReleaseTimeline } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
+import type { Unreadable } from "../core/unreadable.ts";
 import type { OutboxReader, OutboxTransaction } from "./alert-outbox.ts";
 
 /**
@@ -20,6 +22,8 @@ import type { OutboxReader, OutboxTransaction } from "./alert-outbox.ts";
  * - Instants are epoch milliseconds.
  * - An empty batch MUST be accepted and do nothing [empty-batches]; a batch of any size MUST be accepted
  *   [batches-of-any-size].
+ * - What is stored but cannot be read (a damaged row, a row of a newer version) MUST NOT hide what can: a store returns an
+ *   `Unreadable` in its place. A store that has no such rows ignores these types: it returns plain items.
  * - A store reports its own failures as `IssueLifecycleError`: `store-busy` or `store-conflict` (retryable) where
  *   the same work may succeed later, else `store-failed` with the `cause`.
  */
@@ -46,7 +50,9 @@ export interface IssueStore {
   /**
    * This store inside a transaction that the host has begun. Optional: a store that cannot join one leaves it out. Writes
    * are committed or rolled back together with the host's own. Work that fails MUST leave no writes behind in the host's
-   * transaction. MAY fail with `store-conflict` instead of running the work again. Closing the returned store does nothing.
+   * transaction. Work in a transaction that the host ends before the work is complete MUST fail with `transaction-ended`, and
+   * MUST leave no writes. MAY fail with `store-conflict` instead of running the work again. Closing the returned store does
+   * nothing.
    *
    * @param transaction - the host's transaction, of a type that the store documents
    */
@@ -86,6 +92,14 @@ export interface GroupRef {
 export interface ReleaseRef {
   readonly projectId: string;
   readonly version: string;
+}
+
+/** Stands for an issue that is stored but cannot be read. It can be deleted by its id. */
+export interface UnreadableIssue extends Unreadable {
+  /** Its project; `""` if that cannot be read either. */
+  readonly projectId: string;
+  /** Its number in the project, if that can be read. */
+  readonly number: number | undefined;
 }
 
 /** Which projects to find. */
@@ -151,9 +165,12 @@ export interface LoadedIssues {
   /** For each requested event that is stored, the id of its issue (which may have been deleted since), else `undefined`. */
   readonly duplicateOf: readonly (string | undefined)[];
   /** For each requested group its issue, else `undefined`. */
-  readonly grouped: readonly (Issue | undefined)[];
-  /** The issues of {@link LoadRequest.issues} that exist: in the selection's order, or in any order for ids. */
-  readonly issues: readonly Issue[];
+  readonly grouped: readonly (Issue | UnreadableIssue | undefined)[];
+  /**
+   * The issues of {@link LoadRequest.issues} that exist: in the selection's order, or in any order for ids. Unreadable ones do
+   * not count towards the selection's limit.
+   */
+  readonly issues: readonly (Issue | UnreadableIssue)[];
   /** Each requested release that is stored, else `undefined`. */
   readonly releases: readonly (Release | undefined)[];
   /** The timelines of the requested projects, and of those in which a requested release is not stored as known, by id. */
@@ -165,7 +182,7 @@ export interface Loaded extends LoadedIssues {
   /** The stored counters of the requested issues, by issue id. */
   readonly counters: ReadonlyMap<string, Uint8Array>;
   /** For each requested lookup the marks found, greatest order key first. */
-  readonly marks: readonly (readonly ReleaseMark[])[];
+  readonly marks: readonly (readonly (ReleaseMark | UnreadableAt<string>)[])[];
 }
 
 /** An event as it is stored. */
@@ -297,29 +314,38 @@ export interface StoreReader {
   findProjects(selection: ProjectSelection): Promise<readonly StoredProject[]>;
 
   /** The selected issues that exist, in any order. A string that is not an issue's id MUST find nothing [issues-kept]. */
-  findIssues(selection: IssueSelection): Promise<readonly Issue[]>;
+  findIssues(selection: IssueSelection): Promise<readonly (Issue | UnreadableIssue)[]>;
 
   /**
    * One page of issues. When pages follow each other's positions, they MUST return each issue that matches throughout
    * exactly once and in order, ties by number [pages-in-order], [pages-follow-changes], and no issue that does not match
-   * [pages-by-state], [pages-by-search].
+   * [pages-by-state], [pages-by-search]. Unreadable issues in a state that cannot be read come first in a first page of
+   * all states, and MAY be left out of others.
    */
-  pageIssues(request: IssuePageRequest): Promise<readonly Issue[]>;
+  pageIssues(request: IssuePageRequest): Promise<readonly (Issue | (UnreadableIssue & UnreadableAt<IssuePosition>))[]>;
 
   /** An issue's turning points with numbers below `before` (`null`: all), highest first, at most `limit` [history-kept]. */
-  pageHistory(issueId: string, before: number | null, limit: number): Promise<readonly TurningPoint[]>;
+  pageHistory(
+    issueId: string,
+    before: number | null,
+    limit: number,
+  ): Promise<readonly (TurningPoint | UnreadableAt<number>)[]>;
 
   /** The bytes last saved for each of these issues that has some [counters-kept]. */
   findCounters(issueIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
 
   /** For each request the marks at or below its order key, greatest first, at most its limit [marks-nearest], [marks-kept]. */
-  findMarks(requests: readonly MarkRequest[]): Promise<readonly (readonly ReleaseMark[])[]>;
+  findMarks(requests: readonly MarkRequest[]): Promise<readonly (readonly (ReleaseMark | UnreadableAt<string>)[])[]>;
 
   /** For each reference the release, if it is stored [releases-kept]. */
   findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]>;
 
   /** A project's releases with order keys below `before` (`null`: all), greatest first, at most `limit`. */
-  pageReleases(projectId: string, before: string | null, limit: number): Promise<readonly Release[]>;
+  pageReleases(
+    projectId: string,
+    before: string | null,
+    limit: number,
+  ): Promise<readonly (Release | UnreadableAt<string>)[]>;
 
   /** Each project's timeline; an unknown project's is empty [timelines-known]. MUST NOT cost more with more releases. */
   findTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>>;

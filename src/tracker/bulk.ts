@@ -2,8 +2,16 @@ import type { IssueLifecycleErrorCode } from "../core/errors.ts";
 import { isUuid, readMember, requireObject } from "../core/input.ts";
 import { parseFriendlyId, slugKeyOf } from "../core/project.ts";
 import { arrayOf, object } from "../core/shape.ts";
+import { isUnreadable } from "../core/unreadable.ts";
 import type { IssuePosition, IssueStore, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
-import { applyToLoaded, loadRequestFor, type CommandResults, type CommandRequest } from "./commands.ts";
+import {
+  applyToLoaded,
+  loadRequestFor,
+  refuse,
+  type CommandRequest,
+  type CommandResults,
+  type RefusedIssue,
+} from "./commands.ts";
 import {
   matchesFilter,
   pageRequest,
@@ -142,9 +150,8 @@ async function applyToChunk(
   return { ids: given.keys(), results: { ...results, refused: [...results.refused, ...unknown] } };
 }
 
-function refuseUnknown(issueId: string): CommandResults["refused"][number] {
-  const { code, message } = issueNotFound("selection.ids", issueId);
-  return { kind: "refused", issueId, code, message };
+function refuseUnknown(text: string): RefusedIssue {
+  return refuse(text, issueNotFound("selection.ids", text));
 }
 
 /** Pages by issue number, which never changes: no issue is found twice or skipped when its state changes. */
@@ -157,15 +164,15 @@ async function applyToFilter(
   const { issueCount } = await store.read((reader) =>
     requireProject(reader, "selection.filter.projectId", filter.projectId),
   );
-  let after: IssuePosition | null = { value: 0, number: 0 };
-  while (after !== null) {
-    const from: IssuePosition = after;
+  let after: IssuePosition | null = null;
+  do {
+    const from: IssuePosition | null = after;
     const page: AppliedPage = await store.transaction((transaction) =>
       applyToPage(transaction, filter, from, issueCount, request),
     );
     totals.add(page.results);
     after = page.end;
-  }
+  } while (after !== null);
 }
 
 /** The result of a page of a filter's issues. */
@@ -178,7 +185,7 @@ interface AppliedPage {
 async function applyToPage(
   transaction: StoreTransaction,
   filter: CheckedFilter,
-  after: IssuePosition,
+  after: IssuePosition | null,
   lastNumber: number,
   request: CommandRequest,
 ): Promise<AppliedPage> {
@@ -186,14 +193,21 @@ async function applyToPage(
   const page = await transaction.pageIssues(
     pageRequest(filter, { order: "first-seen", descending: false, after, limit: CHUNK }),
   );
-  const ids = page.filter(({ number }) => number <= lastNumber).map(({ id }) => id);
+  const ids: string[] = [];
+  const unreadable: RefusedIssue[] = [];
+  for (const issue of page) {
+    if (isUnreadable(issue)) unreadable.push(refuse(issue.id, issue.error));
+    else if (issue.number <= lastNumber) ids.push(issue.id);
+  }
   const loaded = await transaction.load(loadRequestFor(request, ids, projectId));
   const project = loaded.projects.get(projectId)?.project;
   if (project === undefined) throw projectNotFound("selection.filter.projectId", projectId);
-  const results = await applyToLoaded(transaction, project, loaded, request, (issue) => matchesFilter(issue, filter));
+  const applied = await applyToLoaded(transaction, project, loaded, request, (issue) => matchesFilter(issue, filter));
+  const results = { ...applied, refused: [...unreadable, ...applied.refused] };
   const last = page.at(-1);
-  if (last === undefined || page.length < CHUNK || last.number >= lastNumber) return { results, end: null };
-  return { results, end: { value: last.number, number: last.number } };
+  if (last === undefined || page.length < CHUNK) return { results, end: null };
+  const end = isUnreadable(last) ? last.position : { value: last.number, number: last.number };
+  return { results, end: end.number < lastNumber ? end : null };
 }
 
 /** Adds up the results of the chunks. */

@@ -7,7 +7,15 @@ import { announceRelease, EMPTY_TIMELINE, type Release } from "../core/release.t
 import { markFixed, type ReleaseMark } from "../core/release-mark.ts";
 import { optional, text, withDefault, type Shape } from "../core/shape.ts";
 import { SYSTEM, type Actor } from "../core/turning-point.ts";
-import type { Loaded, LoadedIssues, LoadRequest, MarkRequest, StoreTransaction } from "../ports/issue-store.ts";
+import { corruptIssue, isCorruptData, isUnreadable, requireReadable } from "../core/unreadable.ts";
+import type {
+  Loaded,
+  LoadedIssues,
+  LoadRequest,
+  MarkRequest,
+  StoreTransaction,
+  UnreadableIssue,
+} from "../ports/issue-store.ts";
 import { Changes, type OperationContext } from "./changes.ts";
 import { restoreCounter } from "./working-issue.ts";
 
@@ -44,10 +52,13 @@ export interface CommandResults {
   /** The issues that it changed, as they are now. */
   readonly applied: readonly Issue[];
   /** The issues that it deleted, as they were before. */
-  readonly deleted: readonly Issue[];
+  readonly deleted: readonly (Issue | UnreadableIssue)[];
   /** The issues that it does not apply to, with the reason. */
-  readonly refused: readonly (RefusedCommand & { readonly issueId: string })[];
+  readonly refused: readonly RefusedIssue[];
 }
+
+/** An issue that a command does not apply to. */
+export type RefusedIssue = RefusedCommand & { readonly issueId: string };
 
 /** Whether the command depends on the releases of the issues' project. */
 export function dependsOnReleases(command: CheckedCommand): boolean {
@@ -112,32 +123,38 @@ function claimedRelease(
  * Applies a command to each of the loaded issues that it applies to, and writes the changes.
  *
  * @param loaded - the result of {@link loadRequestFor}
- * @param isSelected - leaves out issues for which it returns `false`
+ * @param isSelected - leaves out issues for which it returns `false`. With it an unreadable issue is refused: nobody can say
+ *   whether it is selected. Without it an unreadable issue can be deleted.
  */
 export async function applyToLoaded(
   transaction: StoreTransaction,
   project: Project,
   loaded: Loaded,
   request: CommandRequest,
-  isSelected: (issue: Issue) => boolean = () => true,
+  isSelected?: (issue: Issue) => boolean,
 ): Promise<CommandResults> {
   const changes = new Changes(request);
   const claimed = claimedRelease(loaded, project.id, request);
   const applied: Issue[] = [];
-  const deleted: Issue[] = [];
-  const refused: (RefusedCommand & { issueId: string })[] = [];
+  const deleted: (Issue | UnreadableIssue)[] = [];
+  const refused: RefusedIssue[] = [];
   for (const [index, before] of loaded.issues.entries()) {
-    if (before.projectId !== project.id || !isSelected(before)) continue;
-    const outcome = decide(before, loaded, request);
+    if (before.projectId !== project.id) continue;
+    if (isUnreadable(before)) {
+      if (request.command.kind === "delete" && isSelected === undefined) deleted.push(before);
+      else refused.push(refuse(before.id, before.error));
+      continue;
+    }
+    if (isSelected?.(before) === false) continue;
+    const { outcome, nearest } = decide(before, loaded, index, request);
     switch (outcome.kind) {
       case "applied":
         changes.updates.push({ before, after: outcome.issue });
         changes.addTurningPoint(project, { ...outcome, alert: null }, null);
-        if (outcome.claimedRelease !== null) claimFix(changes, before, claimed, loaded.marks[index]?.[0], request);
+        if (outcome.claimedRelease !== null) claimFix(changes, before, claimed, nearest, request);
         applied.push(outcome.issue);
         break;
       case "deleted":
-        changes.deletedIssues.push(before.id);
         deleted.push(before);
         break;
       case "refused":
@@ -145,15 +162,39 @@ export async function applyToLoaded(
         break;
     }
   }
+  for (const { id } of deleted) changes.deletedIssues.push(id);
   if (applied.length + deleted.length > 0) await changes.writeTo(transaction);
   return { applied, deleted, refused };
 }
 
-function decide(issue: Issue, { counters, timelines }: Loaded, request: CommandRequest): CommandOutcome {
+/** An issue for which something that a command needs cannot be read is refused. */
+export function refuse(issueId: string, { code, message }: IssueLifecycleError): RefusedIssue {
+  return { kind: "refused", issueId, code, message };
+}
+
+/** A command's outcome, and the issue's mark at or below the order key of the release that it claims. */
+interface Decision {
+  readonly outcome: CommandOutcome;
+  readonly nearest: ReleaseMark | undefined;
+}
+
+/** @param index - the issue's place among those that were loaded */
+function decide(
+  issue: Issue,
+  { counters, timelines, marks }: Loaded,
+  index: number,
+  request: CommandRequest,
+): Decision {
   const { command, now, by, comment } = request;
-  const counter = restoreCounter(issue, counters.get(issue.id));
   const latestRelease = timelines.get(issue.projectId)?.latest?.version;
-  return applyCommand(issue, command, { now, by, comment, counter, latestRelease });
+  try {
+    const counter = restoreCounter(issue, counters.get(issue.id));
+    const nearest = marks[index]?.[0] && requireReadable(marks[index][0]);
+    return { outcome: applyCommand(issue, command, { now, by, comment, counter, latestRelease }), nearest };
+  } catch (error) {
+    if (!isCorruptData(error)) throw error;
+    return { outcome: refuse(issue.id, corruptIssue(issue.id, error)), nearest: undefined };
+  }
 }
 
 /** @param nearest - the issue's mark at or below the release's order key */

@@ -1,3 +1,4 @@
+import type { IssueLifecycleError } from "../core/errors.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import type { EventTransition } from "../core/event-transition.ts";
 import type { UnmuteReason } from "../core/mute.ts";
@@ -5,7 +6,7 @@ import type { RegressionReason } from "../core/regression.ts";
 import type { StoredEvent, StoreTransaction } from "../ports/issue-store.ts";
 import { Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
 import { EventBatch, type NewEntry } from "./event-batch.ts";
-import { applyNextReleaseToStored, type NewLatestRelease } from "./releases.ts";
+import { addNextRelease, type NewLatestRelease } from "./releases.ts";
 import type { TrackedIssue } from "./tracked-issue.ts";
 
 /** The outcome of an event that was counted. */
@@ -31,8 +32,21 @@ export interface DuplicateEvent {
   readonly issueId: string;
 }
 
-/** The outcome of one event. */
-export type DigestOutcome = DigestedEvent | DuplicateEvent;
+/**
+ * The outcome of an event of a batch whose issue cannot be read: nothing of it was stored, while the other events of the batch
+ * were digested. Digest it again when the issue is repaired or deleted.
+ */
+export interface RefusedEvent {
+  readonly kind: "refused";
+  readonly eventId: string;
+  /** The issue that cannot be read. `issues.delete` removes it: the event then opens a new one. */
+  readonly issueId: string;
+  /** Why it cannot be read: an error with the code `corrupt-data`. */
+  readonly error: IssueLifecycleError;
+}
+
+/** The outcome of one event of a batch. */
+export type DigestOutcome = DigestedEvent | DuplicateEvent | RefusedEvent;
 
 /** The outcome of a batch. */
 interface DigestedBatch {
@@ -43,7 +57,8 @@ interface DigestedBatch {
 
 /**
  * Digests a batch of checked events: loads what they need, applies them to their issues in memory, in order, and writes
- * the result. The result is the same as that of digesting the events one by one.
+ * the result. The result is the same as that of digesting the events one by one. Events of issues that cannot be read are left
+ * out.
  *
  * @param strategy - the version of the grouping strategy
  */
@@ -53,23 +68,35 @@ export async function digestBatch(
   strategy: string,
   context: OperationContext,
 ): Promise<DigestedBatch> {
-  const batch = new EventBatch(events, strategy);
-  batch.restore(await transaction.load(batch.request));
+  const batch = await loadBatch(transaction, events, strategy);
   const changes = new Changes(context);
   const applied = applyEvents(batch, changes, context.newId);
   const { outcomes, newLatest } = applied;
   if (batch.issues.length === 0) return { outcomes, raised: NO_ALERTS };
   for (const release of batch.registered) changes.releases.push(release);
   for (const issue of batch.issues) issue.addTo(changes);
-  if (newLatest.size === 0) for (const event of storedEvents(applied)) changes.events.push(event);
-  const raised = await changes.writeTo(transaction);
-  if (newLatest.size > 0) {
-    for (const each of newLatest.values()) {
-      if ((await applyNextReleaseToStored(transaction, each, context)) > 0) applied.causes.add(each.event);
-    }
-    await transaction.write({ events: storedEvents(applied) });
+  const changed = new Set(batch.issues.map(({ id }) => id));
+  for (const each of newLatest.values()) {
+    const count = await addNextRelease(transaction, each, changes, (id) => changed.has(id));
+    if (count > 0) applied.causes.add(each.event);
   }
+  for (const event of storedEvents(applied)) changes.events.push(event);
+  const raised = await changes.writeTo(transaction);
   return { outcomes, raised };
+}
+
+async function loadBatch(
+  transaction: StoreTransaction,
+  events: readonly CheckedEvent[],
+  strategy: string,
+): Promise<EventBatch> {
+  const unreadable = new Map<string, IssueLifecycleError>();
+  for (;;) {
+    const batch = new EventBatch(events, strategy, unreadable);
+    const found = batch.restore(await transaction.load(batch.request));
+    if (found.size === 0) return batch;
+    for (const [id, error] of found) unreadable.set(id, error);
+  }
 }
 
 /** A release that became the latest of its project by an event. */
@@ -92,8 +119,13 @@ function applyEvents(batch: EventBatch, changes: Changes, newId: () => string): 
   const applied: AppliedEvents = { outcomes: [], digested: [], newLatest: new Map(), causes: new Set() };
   const issueCounts = new Map<string, number>();
   for (const entry of batch.entries) {
-    const { event, stored } = entry;
-    if (entry.isDuplicate) {
+    const { event } = entry;
+    if (entry.kind === "refused") {
+      applied.outcomes.push({ kind: "refused", eventId: event.id, issueId: entry.issueId, error: entry.error });
+      continue;
+    }
+    const { stored } = entry;
+    if (entry.kind === "duplicate") {
       applied.outcomes.push({ kind: "duplicate", eventId: event.id, issueId: stored.found ?? "" });
       continue;
     }

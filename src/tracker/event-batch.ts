@@ -1,3 +1,4 @@
+import type { IssueLifecycleError } from "../core/errors.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import type { Issue } from "../core/issue.ts";
 import {
@@ -7,6 +8,7 @@ import {
   type Release,
   type ReleaseTimeline,
 } from "../core/release.ts";
+import { corruptIssue, isCorruptData, isUnreadable, type Unreadable } from "../core/unreadable.ts";
 import type {
   DetailRequest,
   EventRef,
@@ -18,6 +20,7 @@ import type {
   ProjectRelease,
   ReleaseRef,
   StoredProject,
+  UnreadableIssue,
 } from "../ports/issue-store.ts";
 import { projectNotFound } from "./projects.ts";
 import { WorkingIssue } from "./working-issue.ts";
@@ -33,7 +36,7 @@ interface EventLookups {
   readonly event: CheckedEvent;
   /** The id of the event's issue, if the event is stored. */
   readonly stored: Lookup<EventRef, string>;
-  readonly group: Lookup<GroupRef, Issue>;
+  readonly group: Lookup<GroupRef, Issue | UnreadableIssue>;
   readonly release: Lookup<ReleaseRef, Release>;
   /** Whether an earlier event of the batch has the same id. */
   readonly isRepeated: boolean;
@@ -41,7 +44,7 @@ interface EventLookups {
 
 /** An event that has to be applied to its issue. */
 export interface NewEntry {
-  readonly isDuplicate: false;
+  readonly kind: "new";
   readonly event: CheckedEvent;
   readonly stored: Lookup<EventRef, string>;
   readonly project: StoredProject;
@@ -55,9 +58,17 @@ export interface NewEntry {
 
 /** An event that is stored already, or has the id of an earlier event of the batch. */
 interface DuplicateEntry {
-  readonly isDuplicate: true;
+  readonly kind: "duplicate";
   readonly event: CheckedEvent;
   readonly stored: Lookup<EventRef, string>;
+}
+
+/** An event whose issue cannot be read. Nothing of it is stored. */
+interface RefusedEntry {
+  readonly kind: "refused";
+  readonly event: CheckedEvent;
+  readonly issueId: string;
+  readonly error: IssueLifecycleError;
 }
 
 /**
@@ -66,24 +77,33 @@ interface DuplicateEntry {
  */
 export class EventBatch {
   /** The events, in order. */
-  readonly entries: (NewEntry | DuplicateEntry)[] = [];
+  readonly entries: (NewEntry | DuplicateEntry | RefusedEntry)[] = [];
   /** The issues of the new events. */
   readonly issues: WorkingIssue[] = [];
   /** The releases that become known by the new events. */
   readonly registered: ProjectRelease[] = [];
   readonly #events: readonly EventLookups[];
   readonly #stored = new LookupSet<EventRef, string>((projectId, id) => ({ projectId, id }));
-  readonly #groups: LookupSet<GroupRef, Issue>;
+  readonly #groups: LookupSet<GroupRef, Issue | UnreadableIssue>;
   readonly #releases = new LookupSet<ReleaseRef, Release>((projectId, version) => ({ projectId, version }));
   /** The former order keys of releases that get another one, by project. */
   readonly #formerKeys = new Map<string, string[]>();
   /** The issues whose counters are loaded, by id. */
   readonly #needCounters = new Map<string, WorkingIssue>();
   /** The issue of each requested mark. */
-  readonly #needMarks: WorkingIssue[] = [];
+  readonly #needMarks: { readonly id: string; readonly issue: WorkingIssue }[] = [];
+  readonly #unreadable: ReadonlyMap<string, IssueLifecycleError>;
 
-  /** @param strategy - the version of the grouping strategy */
-  constructor(events: readonly CheckedEvent[], strategy: string) {
+  /**
+   * @param strategy - the version of the grouping strategy
+   * @param unreadable - issues that are known to be unreadable, by id
+   */
+  constructor(
+    events: readonly CheckedEvent[],
+    strategy: string,
+    unreadable: ReadonlyMap<string, IssueLifecycleError> = new Map(),
+  ) {
+    this.#unreadable = unreadable;
     this.#groups = new LookupSet((projectId, key) => ({ projectId, strategy, key }));
     this.#events = events.map((event) => {
       const { projectId, id, groupingKey, release } = event;
@@ -108,37 +128,67 @@ export class EventBatch {
     };
   }
 
-  /** Gives the issues their stored counters and marks. */
-  restore({ counters, marks }: Loaded): void {
-    for (const [id, issue] of this.#needCounters) issue.setCounter(counters.get(id));
-    this.#needMarks.forEach((issue, index) => {
-      for (const mark of marks[index] ?? []) issue.setMark(mark);
-    });
+  /**
+   * Gives the issues their stored counters and marks.
+   *
+   * @returns the issues whose counter or marks cannot be read, by id: the batch has to be made anew, with them as unreadable
+   */
+  restore({ counters, marks }: Loaded): ReadonlyMap<string, IssueLifecycleError> {
+    const unreadable = new Map<string, IssueLifecycleError>();
+    for (const [id, issue] of this.#needCounters) {
+      try {
+        issue.setCounter(counters.get(id));
+      } catch (error) {
+        if (!isCorruptData(error)) throw error;
+        unreadable.set(id, corruptIssue(id, error));
+      }
+    }
+    for (const [index, { id, issue }] of this.#needMarks.entries()) {
+      for (const mark of marks[index] ?? []) {
+        if (isUnreadable(mark)) unreadable.set(id, corruptIssue(id, mark.error));
+        else issue.setMark(mark);
+      }
+    }
+    return unreadable;
   }
 
   #prepare({ projects, duplicateOf, grouped, releases, timelines }: LoadedIssues): void {
     this.#stored.fill(duplicateOf);
     this.#groups.fill(grouped);
     this.#releases.fill(releases);
-    const issues = new Map<Lookup<GroupRef, Issue>, WorkingIssue>();
+    const issues = new Map<Lookup<GroupRef, Issue | UnreadableIssue>, WorkingIssue>();
+    const refusedIds = new Set<Lookup<EventRef, string>>();
     const currentTimelines = new Map(timelines);
     for (const { event, stored, isRepeated, group, release: lookup } of this.#events) {
       const project = projects.get(event.projectId);
       if (project === undefined) throw projectNotFound(`${event.field}.projectId`, event.projectId);
-      if (isRepeated || stored.found !== undefined) {
-        this.entries.push({ isDuplicate: true, event, stored });
+      if (stored.found !== undefined || (isRepeated && !refusedIds.has(stored))) {
+        this.entries.push({ kind: "duplicate", event, stored });
         continue;
       }
+      const known = this.#checked(group.found);
+      if (known !== undefined && isUnreadable(known)) {
+        this.entries.push({ kind: "refused", event, issueId: known.id, error: known.error });
+        refusedIds.add(stored);
+        continue;
+      }
+      refusedIds.delete(stored);
       const placed = this.#place(event, lookup, currentTimelines);
       let issue = issues.get(group);
       if (issue === undefined) {
-        issue = new WorkingIssue(project.project, group.ref, group.found);
+        issue = new WorkingIssue(project.project, group.ref, known);
         issues.set(group, issue);
         this.issues.push(issue);
       }
       issue.expect(event, placed.release);
-      this.entries.push({ isDuplicate: false, event, stored, project, issue, ...placed });
+      this.entries.push({ kind: "new", event, stored, project, issue, ...placed });
     }
+  }
+
+  /** An issue, or what stands for it because it, its counter or its marks cannot be read. */
+  #checked(issue: Issue | UnreadableIssue | undefined): Issue | Unreadable | undefined {
+    const error = issue && this.#unreadable.get(issue.id);
+    return issue === undefined || error === undefined ? issue : { id: issue.id, error };
   }
 
   /** The release of an event. One that is not known becomes known by the event. */
@@ -166,7 +216,7 @@ export class EventBatch {
       if (id !== undefined) this.#needCounters.set(id, issue);
       for (const request of issue.neededMarks(this.#formerKeys.get(issue.project.id) ?? [])) {
         marks.push(request);
-        this.#needMarks.push(issue);
+        this.#needMarks.push({ id: request.issueId, issue });
       }
     }
     return { counters: [...this.#needCounters.keys()], marks };

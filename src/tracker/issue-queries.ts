@@ -5,11 +5,12 @@ import type { Issue } from "../core/issue.ts";
 import { ISSUE_ORDERS, orderValue, type IssueOrder } from "../core/issue-list.ts";
 import { muteProgress, type MuteProgress } from "../core/mute-progress.ts";
 import {
-  invalidCursor,
   PAGE_MEMBERS,
   pageOf,
   readCursor,
+  readKey,
   readNumber,
+  type CursorFormat,
   type Page,
   type PageOptions,
 } from "../core/page.ts";
@@ -17,10 +18,18 @@ import type { PeriodCount, PeriodCounter } from "../core/period-counter.ts";
 import { wasSeen, type ReleaseMark } from "../core/release-mark.ts";
 import { integer, object, oneOf, optional, withDefault, type Shape } from "../core/shape.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
+import { corruptIssue, isCorruptData, isUnreadable, requireReadable } from "../core/unreadable.ts";
 import type { IssuePosition, IssueStore, StoreReader } from "../ports/issue-store.ts";
 import { FILTER_MEMBERS, pageRequest, type IssueFilter } from "./issue-filter.ts";
 import { requireProject } from "./projects.ts";
-import { findIssue, requireIssue, requireIssueId, trackedIssue, type TrackedIssue } from "./tracked-issue.ts";
+import {
+  describeUnreadable,
+  findIssue,
+  requireIssue,
+  requireIssueId,
+  trackedIssue,
+  type TrackedIssue,
+} from "./tracked-issue.ts";
 import { restoreCounter } from "./working-issue.ts";
 
 /** Which issues to list, and in which order. */
@@ -44,7 +53,7 @@ export interface IssueQueries {
   /**
    * The issue with this id or friendly id, or `undefined`.
    *
-   * @throws {@link IssueLifecycleError} `invalid-input`
+   * @throws {@link IssueLifecycleError} `invalid-input`, or `corrupt-data` if it cannot be read: `delete` removes it
    */
   get(id: string): Promise<TrackedIssue | undefined>;
   /**
@@ -95,6 +104,10 @@ const listOptions = object(
   } satisfies Record<keyof IssueListOptions, Shape<unknown>>,
   `{ projectId: "shop", status: "open", sort: "event-count" }`,
 );
+/** Cursors of histories: numbers of turning points. */
+const HISTORY: CursorFormat<number> = { list: "history", write: String, read: readNumber };
+/** Cursors of lists of marks: order keys. */
+const MARKS: CursorFormat<string> = { list: "marks", write: String, read: readKey };
 const pageOptions = object(PAGE_MEMBERS, "{ limit: 100 }");
 const eventCountOptions = object(
   {
@@ -110,8 +123,9 @@ export function createIssueQueries(store: IssueStore, now: () => Instant): Issue
     async get(id) {
       const issueId = requireIssueId("id", id);
       return store.read(async (reader) => {
-        const issue = await findIssue(reader, issueId);
-        if (issue === undefined) return undefined;
+        const found = await findIssue(reader, issueId);
+        if (found === undefined) return undefined;
+        const issue = requireReadable(found);
         return trackedIssue((await requireProject(reader, "issue.projectId", issue.projectId)).project, issue);
       });
     },
@@ -121,12 +135,11 @@ export function createIssueQueries(store: IssueStore, now: () => Instant): Issue
     async history(id, options = {}) {
       const issueId = requireIssueId("id", id);
       const { limit, cursor } = pageOptions("options", options);
-      const position = readCursor("history", cursor);
-      const before = position === null ? null : readNumber(position);
+      const before = readCursor(HISTORY, cursor);
       return store.read(async (reader) => {
         const issue = await requireIssue(reader, issueId);
         const turningPoints = await reader.pageHistory(issue.id, before, limit + 1);
-        return pageOf("history", turningPoints, limit, ({ number }) => String(number));
+        return pageOf<TurningPoint, number>(HISTORY, turningPoints, limit, ({ number }) => number);
       });
     },
     async eventCounts(id, options) {
@@ -151,7 +164,7 @@ export function createIssueQueries(store: IssueStore, now: () => Instant): Issue
     async releases(id, options = {}) {
       const issueId = requireIssueId("id", id);
       const { limit, cursor } = pageOptions("options", options);
-      const position = readCursor("marks", cursor);
+      const position = readCursor(MARKS, cursor);
       return store.read(async (reader) => {
         const issue = await requireIssue(reader, issueId);
         return pageMarks(reader, issue, position, limit);
@@ -162,32 +175,50 @@ export function createIssueQueries(store: IssueStore, now: () => Instant): Issue
 
 async function listIssues(store: IssueStore, options: unknown): Promise<Page<TrackedIssue>> {
   const { sort: order, direction, limit, cursor, ...filter } = listOptions("options", options);
-  const list = `${order}:${direction}`;
-  const after = readPosition(order, readCursor(list, cursor));
+  const format = issueCursors(order, direction);
+  const after = readCursor(format, cursor);
   return store.read(async (reader) => {
     const { project } = await requireProject(reader, "options.projectId", filter.projectId);
     const descending = direction === "descending";
     const issues = await reader.pageIssues(pageRequest(filter, { order, descending, after, limit: limit + 1 }));
-    const page = pageOf(list, issues, limit, (issue) => `${String(orderValue(issue, order))}:${String(issue.number)}`);
-    return { items: page.items.map((issue) => trackedIssue(project, issue)), next: page.next };
+    const entries = issues.map((issue) =>
+      isUnreadable(issue)
+        ? { ...describeUnreadable(project, issue), position: issue.position }
+        : trackedIssue(project, issue),
+    );
+    return pageOf<TrackedIssue, IssuePosition>(format, entries, limit, (issue) => {
+      return { value: orderValue(issue, order), number: issue.number };
+    });
   });
 }
 
-function readPosition(order: IssueOrder, position: string | null): IssuePosition | null {
-  if (position === null) return null;
-  const [value = "", number = "", ...rest] = position.split(":");
-  if (rest.length > 0 || (order === "first-seen" && value !== number)) throw invalidCursor(position);
-  return { value: readNumber(value), number: readNumber(number) };
+/** Cursors of lists of issues. */
+function issueCursors(order: IssueOrder, direction: string): CursorFormat<IssuePosition> {
+  return {
+    list: `${order}:${direction}`,
+    write: ({ value, number }) => `${String(value)}:${String(number)}`,
+    read: (text) => {
+      const [value, number, ...rest] = text.split(":").map(readNumber);
+      if (value === undefined || number === undefined || rest.length > 0) return undefined;
+      return order === "first-seen" && value !== number ? undefined : { value, number };
+    },
+  };
 }
 
 async function counterOf(reader: StoreReader, issue: Issue): Promise<PeriodCounter> {
-  return restoreCounter(issue, (await reader.findCounters([issue.id])).get(issue.id));
+  const bytes = (await reader.findCounters([issue.id])).get(issue.id);
+  try {
+    return restoreCounter(issue, bytes);
+  } catch (error) {
+    throw isCorruptData(error) ? corruptIssue(issue.id, error) : error;
+  }
 }
 
 async function occursInLatest(reader: StoreReader, { id, projectId }: Issue): Promise<boolean> {
   const latest = (await reader.findTimelines([projectId])).get(projectId)?.latest;
   if (latest === undefined) return false;
-  const [[mark] = []] = await reader.findMarks([{ issueId: id, upTo: latest.orderKey, limit: 1 }]);
+  const [[nearest] = []] = await reader.findMarks([{ issueId: id, upTo: latest.orderKey, limit: 1 }]);
+  const mark = nearest && requireReadable(nearest);
   return mark?.orderKey === latest.orderKey && wasSeen(mark);
 }
 
@@ -200,6 +231,6 @@ async function pageMarks(
 ): Promise<Page<ReleaseMark>> {
   // One more to see whether there is another page, and one for the mark at the position, which is left out.
   const [marks = []] = await reader.findMarks([{ issueId: id, upTo: position, limit: limit + 2 }]);
-  const others = marks.filter(({ orderKey }) => orderKey !== position);
-  return pageOf("marks", others, limit, ({ orderKey }) => orderKey);
+  const others = marks.filter((mark) => (isUnreadable(mark) ? mark.position : mark.orderKey) !== position);
+  return pageOf<ReleaseMark, string>(MARKS, others, limit, ({ orderKey }) => orderKey);
 }

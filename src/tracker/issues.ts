@@ -9,6 +9,7 @@ import { IssueLifecycleError } from "../core/errors.ts";
 import { invalidInput, isUuid, readMember, requireObject } from "../core/input.ts";
 import { parseMuteRequest, type MuteRequest } from "../core/mute-request.ts";
 import { callback, object, optional, withoutMembers, type Shape } from "../core/shape.ts";
+import { isUnreadable, requireReadable } from "../core/unreadable.ts";
 import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
 import { applyInBulk, parseSelection, type BulkOutcome, type BulkRefusal, type BulkSelection } from "./bulk.ts";
 import type { OperationContext } from "./changes.ts";
@@ -87,7 +88,8 @@ export interface Issues extends IssueQueries {
   annotate(id: string, comment: string, options?: Pick<CommandOptions, "by">): Promise<TrackedIssue>;
   /**
    * Deletes an issue and its history. A later event of the same group opens a new issue, with a new number. The next
-   * `events.evict` removes its events; until then, an event with the id of one of them is a duplicate.
+   * `events.evict` removes its events; until then, an event with the id of one of them is a duplicate. An issue that cannot
+   * be read can be deleted too.
    *
    * @throws {@link IssueLifecycleError} `unknown-issue` or `invalid-input`
    */
@@ -95,7 +97,8 @@ export interface Issues extends IssueQueries {
   /**
    * Applies one command to many issues, and reports those that it does not apply to. Each issue is treated as by the
    * single command. Runs in chunks of a transaction each, with bounded memory. Changes
-   * nothing when the command itself is invalid.
+   * nothing when the command itself is invalid. Issues that cannot be read are refused with `corrupt-data`; by their ids they
+   * can be deleted.
    *
    * @throws {@link IssueLifecycleError} `invalid-input`, `condition-out-of-range`, `deadline-passed` or
    *   `unknown-project`
@@ -157,7 +160,8 @@ export function createIssues(store: IssueStore, operationContext: () => Operatio
       return apply(id, ({ now }) => parseCommand({ kind: "annotate", comment }, now), { by, comment: "" });
     },
     async delete(id) {
-      await apply(id, () => ({ kind: "delete" }), commandOptions("options", {}));
+      const issueId = requireIssueId("id", id);
+      await store.transaction((transaction) => deleteOne(transaction, issueId));
     },
     async bulk(selection, command, options = {}) {
       const { onRefused, by, comment } = bulkOptions("options", options);
@@ -181,17 +185,26 @@ function separate(options: unknown, example: string) {
   };
 }
 
-/** The issue as the command left it, or as it was before its deletion. */
+/** Deletes an issue, even one that cannot be read. */
+async function deleteOne(transaction: StoreTransaction, id: string): Promise<void> {
+  const found = isUuid(id) ? { id } : await findIssue(transaction, id);
+  const [issue] = found === undefined ? [] : (await transaction.load({ issues: { ids: [found.id] } })).issues;
+  if (issue === undefined) throw issueNotFound("id", id);
+  await transaction.write({ deletedIssues: [issue.id] });
+}
+
+/** The issue as the command left it. */
 async function applyToOne(transaction: StoreTransaction, id: string, request: CommandRequest): Promise<TrackedIssue> {
   // An issue's id and project never change, so that they can be read before the issue is locked.
   const isKnown = isUuid(id) && !dependsOnReleases(request.command);
   const found = isKnown ? { id, projectId: undefined } : await findIssue(transaction, id);
   if (found === undefined) throw issueNotFound("id", id);
+  if (isUnreadable(found)) throw found.error;
   const loaded = await transaction.load(loadRequestFor(request, [found.id], found.projectId));
-  const [issue] = loaded.issues;
+  const [issue] = loaded.issues.map(requireReadable);
   const project = issue && loaded.projects.get(issue.projectId)?.project;
   if (issue === undefined || project === undefined) throw issueNotFound("id", id);
-  const { applied, deleted, refused } = await applyToLoaded(transaction, project, loaded, request);
+  const { applied, refused } = await applyToLoaded(transaction, project, loaded, request);
   for (const { code, message } of refused) throw new IssueLifecycleError(code, message);
-  return trackedIssue(project, applied[0] ?? deleted[0] ?? issue);
+  return trackedIssue(project, applied[0] ?? issue);
 }

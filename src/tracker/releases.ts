@@ -1,7 +1,15 @@
 import { applyNextRelease } from "../core/event-transition.ts";
 import { requireInstant } from "../core/input.ts";
 import type { Instant, InstantInput } from "../core/instant.ts";
-import { PAGE_MEMBERS, pageOf, readCursor, type Page, type PageOptions } from "../core/page.ts";
+import {
+  PAGE_MEMBERS,
+  pageOf,
+  readCursor,
+  readKey,
+  type CursorFormat,
+  type Page,
+  type PageOptions,
+} from "../core/page.ts";
 import type { Project } from "../core/project.ts";
 import {
   MAX_RELEASE_LENGTH,
@@ -11,6 +19,7 @@ import {
   type Release,
 } from "../core/release.ts";
 import { object, optional, text, type Shape } from "../core/shape.ts";
+import { isReadable } from "../core/unreadable.ts";
 import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
 import { Changes, type OperationContext } from "./changes.ts";
 import { projectNotFound, requireProject, requireProjectId } from "./projects.ts";
@@ -57,7 +66,8 @@ const releaseInput = object(
 );
 const listOptions = object(PAGE_MEMBERS, "{ limit: 100 }");
 
-const LIST = "releases";
+/** Cursors of lists of releases: order keys. */
+const RELEASES: CursorFormat<string> = { list: "releases", write: String, read: readKey };
 
 /** Creates the use cases for releases. */
 export function createReleases(store: IssueStore, operationContext: () => OperationContext): Releases {
@@ -70,11 +80,11 @@ export function createReleases(store: IssueStore, operationContext: () => Operat
     async list(projectId, options = {}) {
       const id = requireProjectId("projectId", projectId);
       const { limit, cursor } = listOptions("options", options);
-      const before = readCursor(LIST, cursor);
+      const before = readCursor(RELEASES, cursor);
       return store.read(async (reader) => {
         await requireProject(reader, "projectId", id);
         const releases = await reader.pageReleases(id, before, limit + 1);
-        return pageOf(LIST, releases, limit, ({ orderKey }) => orderKey);
+        return pageOf<Release, string>(RELEASES, releases, limit, ({ orderKey }) => orderKey);
       });
     },
     async latest(projectId) {
@@ -101,10 +111,11 @@ async function register(
   if (found?.standing === "known") return found;
   const timeline = timelines.get(projectId) ?? EMPTY_TIMELINE;
   const { release, becameLatest } = registerRelease(timeline, version, releasedAt, found);
-  await transaction.write({ releases: [{ projectId, release }] });
-  if (becameLatest) {
-    await applyNextReleaseToStored(transaction, { project, release, at: context.now, eventId: null }, context);
-  }
+  const changes = new Changes(context);
+  changes.releases.push({ projectId, release });
+  const latest = { project, release, at: context.now, eventId: null };
+  if (becameLatest) await addNextRelease(transaction, latest, changes);
+  await changes.writeTo(transaction);
   return release;
 }
 
@@ -118,33 +129,28 @@ export interface NewLatestRelease {
   readonly eventId: string | null;
 }
 
-/** How many issues are changed, and in memory, at a time. */
-const CHUNK = 500;
-
 /**
- * Makes a new latest release the fix of all stored issues that await the next release, in the transaction that made it
- * known. Changes of issues in memory must have been written before.
+ * Makes a new latest release the fix of the stored issues that await the next release. Adds that to the changes of the
+ * transaction that makes it known, so that all of it is written at once.
  *
+ * @param isChanged - whether the changes contain an issue already
  * @returns the number of these issues
  */
-export async function applyNextReleaseToStored(
+export async function addNextRelease(
   transaction: StoreTransaction,
   { project, release, at, eventId }: NewLatestRelease,
-  context: OperationContext,
+  changes: Changes,
+  isChanged: (issueId: string) => boolean = () => false,
 ): Promise<number> {
-  let applied = 0;
-  for (;;) {
-    const { issues } = await transaction.load({ issues: { awaitingNextIn: project.id, limit: CHUNK } });
-    const changes = new Changes(context);
-    for (const before of issues) {
-      const transition = applyNextRelease(before, release, at, eventId);
-      if (transition === undefined) continue;
-      changes.updates.push({ before, after: transition.issue });
-      changes.marks.push({ issueId: before.id, mark: transition.mark });
-      changes.addTurningPoint(project, transition, null);
-    }
-    if (changes.updates.length > 0) await changes.writeTo(transaction);
-    applied += changes.updates.length;
-    if (issues.length < CHUNK) return applied;
+  const { issues } = await transaction.load({ issues: { awaitingNextIn: project.id, limit: Number.MAX_SAFE_INTEGER } });
+  let count = 0;
+  for (const before of issues.filter(isReadable)) {
+    const transition = isChanged(before.id) ? undefined : applyNextRelease(before, release, at, eventId);
+    if (transition === undefined) continue;
+    changes.updates.push({ before, after: transition.issue });
+    changes.marks.push({ issueId: before.id, mark: transition.mark });
+    changes.addTurningPoint(project, transition, null);
+    count++;
   }
+  return count;
 }

@@ -1,16 +1,23 @@
 import { applyDeadline } from "../core/event-transition.ts";
 import type { Instant } from "../core/instant.ts";
+import { isUnreadable, type Unreadable } from "../core/unreadable.ts";
 import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
 import { Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
+import { describeUnreadable } from "./tracked-issue.ts";
 
 /** The result of a tick. */
 export interface TickOutcome {
   /** How many mutes ended because their deadline had passed. */
   readonly unmuted: number;
+  /** The first 1,000 issues whose mute should end but that cannot be read. Usually none. */
+  readonly unreadable: readonly Unreadable[];
 }
 
 /** How many issues are changed in one transaction, and in memory, at a time. */
 const CHUNK = 500;
+
+/** The most unreadable issues that a {@link TickOutcome} lists. */
+const MAX_LISTED = 1_000;
 
 /**
  * Ends all mutes that end by the clock and whose deadline has passed, in chunks of a transaction each.
@@ -28,7 +35,7 @@ export async function unmuteDue(
     const chunk = await store.transaction((transaction) => unmuteChunk(transaction, at, context));
     onCommit(chunk.raised);
     unmuted += chunk.unmuted;
-    if (chunk.unmuted < CHUNK) return { unmuted };
+    if (chunk.unmuted < CHUNK) return { unmuted, unreadable: chunk.unreadable };
   }
 }
 
@@ -36,10 +43,15 @@ async function unmuteChunk(
   transaction: StoreTransaction,
   at: Instant,
   context: OperationContext,
-): Promise<{ readonly unmuted: number; readonly raised: RaisedAlerts }> {
+): Promise<TickOutcome & { readonly raised: RaisedAlerts }> {
   const { issues, projects } = await transaction.load({ issues: { wakesUntil: at, limit: CHUNK } });
   const changes = new Changes(context);
+  const unreadable: Unreadable[] = [];
   for (const before of issues) {
+    if (isUnreadable(before)) {
+      unreadable.push(describeUnreadable(projects.get(before.projectId)?.project, before));
+      continue;
+    }
     const transition = applyDeadline(before, at);
     const stored = projects.get(before.projectId);
     if (transition === undefined || stored === undefined) continue;
@@ -48,5 +60,5 @@ async function unmuteChunk(
   }
   const unmuted = changes.updates.length;
   const raised = unmuted === 0 ? NO_ALERTS : await changes.writeTo(transaction);
-  return { unmuted, raised };
+  return { unmuted, unreadable: unreadable.slice(0, MAX_LISTED), raised };
 }

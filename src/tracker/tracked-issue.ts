@@ -3,7 +3,8 @@ import { invalidInput, isUuid } from "../core/input.ts";
 import type { Issue } from "../core/issue.ts";
 import { friendlyIdOf, parseFriendlyId, type Project } from "../core/project.ts";
 import { text } from "../core/shape.ts";
-import type { StoreReader } from "../ports/issue-store.ts";
+import { requireReadable, type Unreadable } from "../core/unreadable.ts";
+import type { StoreReader, UnreadableIssue } from "../ports/issue-store.ts";
 
 /** An issue with its friendly id. */
 export interface TrackedIssue extends Issue {
@@ -16,6 +17,12 @@ export function trackedIssue(project: Project, issue: Issue): TrackedIssue {
   return { ...issue, friendlyId: friendlyIdOf(project.slug, issue.number) };
 }
 
+/** What a host is told of an issue that cannot be read. */
+export function describeUnreadable(project: Project | undefined, { id, number, error }: UnreadableIssue): Unreadable {
+  const isNamed = project !== undefined && number !== undefined;
+  return { id, ...(isNamed && { friendlyId: friendlyIdOf(project.slug, number) }), error };
+}
+
 /** Checks an issue's id or friendly id. */
 export const requireIssueId = text(1, 200);
 
@@ -23,7 +30,7 @@ export const requireIssueId = text(1, 200);
  * The issue with this id or friendly id. A text in the form of a UUID is an id, any other a friendly id, in upper or lower
  * case.
  */
-export async function findIssue(reader: StoreReader, id: string): Promise<Issue | undefined> {
+export async function findIssue(reader: StoreReader, id: string): Promise<Issue | UnreadableIssue | undefined> {
   if (isUuid(id)) return (await reader.findIssues({ ids: [id] }))[0];
   const friendlyId = parseFriendlyId(id);
   if (friendlyId === undefined) return undefined;
@@ -33,11 +40,11 @@ export async function findIssue(reader: StoreReader, id: string): Promise<Issue 
   return issue;
 }
 
-/** As {@link findIssue}; an error if there is none. */
+/** As {@link findIssue}; an error if there is none, or it cannot be read. */
 export async function requireIssue(reader: StoreReader, id: string): Promise<Issue> {
   const issue = await findIssue(reader, id);
   if (issue === undefined) throw issueNotFound("id", id);
-  return issue;
+  return requireReadable(issue);
 }
 
 /** The error for an issue that does not exist. */

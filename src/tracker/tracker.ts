@@ -8,7 +8,7 @@ import { arrayOf } from "../core/shape.ts";
 import { systemClock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import type { OperationContext, RaisedAlerts } from "./changes.ts";
-import { digestBatch, type DigestOutcome } from "./digest.ts";
+import { digestBatch, type DigestedEvent, type DigestOutcome, type DuplicateEvent } from "./digest.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createIssues, type Issues } from "./issues.ts";
 import { createProjects, type Projects } from "./projects.ts";
@@ -31,9 +31,12 @@ export interface IssueTracker extends AsyncDisposable {
    * a mute. A batch is one transaction with the same outcome as its events one by one; it costs per issue rather than per
    * event.
    *
+   * An event whose issue cannot be read (its row is damaged) is refused: alone with an error, in a batch with an outcome, while
+   * the others are digested; the error then goes to `onError` too. `issues.delete` removes such an issue.
+   *
    * @returns the outcome; for a batch one per event, in order
-   * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`, naming the event, with nothing digested; or the
-   *   store's error
+   * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`, naming the event, with nothing digested;
+   *   `corrupt-data` for an event whose issue cannot be read; or the store's error
    * @example
    * ```ts
    * import { createIssueTracker, createMemoryStore } from "issue-lifecycle";
@@ -44,11 +47,11 @@ export interface IssueTracker extends AsyncDisposable {
    * if (outcome.kind === "digested" && outcome.created) console.log(outcome.issue.friendlyId); // SHOP-1
    * ```
    */
-  digest(event: NewEvent): Promise<DigestOutcome>;
-  /** Digests a batch of events in one transaction: all of them, or none. */
+  digest(event: NewEvent): Promise<DigestedEvent | DuplicateEvent>;
+  /** Digests a batch of events in one transaction: all of them, or none; but for those whose issue cannot be read. */
   digest(events: readonly NewEvent[]): Promise<DigestOutcome[]>;
   /** Digests one event or a batch. */
-  digest(events: NewEvent | readonly NewEvent[]): Promise<DigestOutcome | DigestOutcome[]>;
+  digest(events: NewEvent | readonly NewEvent[]): Promise<DigestedEvent | DuplicateEvent | DigestOutcome[]>;
   /**
    * Periodic maintenance: ends the mutes with `wakeOn: "deadline"` whose deadline has passed (other deadlines take effect at
    * the first event after them), and delivers due alerts in the background, such as retries or those that a process left
@@ -69,7 +72,11 @@ export interface IssueTracker extends AsyncDisposable {
    *
    * While the transaction is open, do not use another handle for work on the same issues: it waits for the transaction.
    *
-   * @param transaction - for a store of `issue-lifecycle/kysely` a `Transaction` of the host's Kysely instance
+   * Await every call before the host ends the transaction. A call that is not complete by then fails with `transaction-ended`
+   * and has stored nothing.
+   *
+   * @param transaction - for a store of `issue-lifecycle/kysely` or `issue-lifecycle/sqlite` a `Transaction` of Kysely, or
+   *   what an adapter such as `fromPg(client)` makes of another library's transaction
    * @throws {@link IssueLifecycleError} `invalid-input` if it is not a transaction, or the store cannot join one
    * @example
    * ```ts
@@ -118,7 +125,7 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
   const now = (): Instant => requireInstant("clock.now()", clock.now());
   const setTimer = clock.setTimer?.bind(clock) ?? systemClock.setTimer;
   const delivery = createAlerts({ store, sink, clock: { now, setTimer }, newId, options: alerts, onError });
-  const parts = { now, newId, grouping, quietAfterMs: alerts.quietAfterMs };
+  const parts = { now, newId, grouping, quietAfterMs: alerts.quietAfterMs, onError };
 
   function wake(): void {
     delivery.alerts.wake();
@@ -165,6 +172,7 @@ interface TrackerParts {
   readonly newId: () => string;
   readonly grouping: GroupingStrategy;
   readonly quietAfterMs: number | null;
+  readonly onError: (error: unknown) => void;
 }
 
 /** How the use cases deliver alerts. */
@@ -177,7 +185,7 @@ interface Delivery {
 
 /** The use cases on a store. */
 function trackerOn(store: IssueStore, parts: TrackerParts, delivery: Delivery): TransactionTracker {
-  const { newId, grouping, quietAfterMs } = parts;
+  const { newId, grouping, quietAfterMs, onError } = parts;
 
   function operationContext(): OperationContext {
     const now = parts.now();
@@ -195,17 +203,29 @@ function trackerOn(store: IssueStore, parts: TrackerParts, delivery: Delivery): 
     return outcomes;
   }
 
-  function digest(event: NewEvent): Promise<DigestOutcome>;
+  /** Reports each unreadable issue of a batch once: a host may not look at the outcomes. */
+  function reportRefused(outcomes: readonly DigestOutcome[]): void {
+    const refused = outcomes.flatMap((each) => (each.kind === "refused" ? [[each.issueId, each.error] as const] : []));
+    for (const error of new Map(refused).values()) onError(error);
+  }
+
+  function digest(event: NewEvent): Promise<DigestedEvent | DuplicateEvent>;
   function digest(events: readonly NewEvent[]): Promise<DigestOutcome[]>;
-  function digest(events: NewEvent | readonly NewEvent[]): Promise<DigestOutcome | DigestOutcome[]>;
-  async function digest(events: NewEvent | readonly NewEvent[]): Promise<DigestOutcome | DigestOutcome[]> {
+  function digest(events: NewEvent | readonly NewEvent[]): Promise<DigestedEvent | DuplicateEvent | DigestOutcome[]>;
+  async function digest(
+    events: NewEvent | readonly NewEvent[],
+  ): Promise<DigestedEvent | DuplicateEvent | DigestOutcome[]> {
     const outcomes = await digestEvents(({ now }) => {
       const parse = (field: string, value: unknown): CheckedEvent =>
         parseEvent(value, field, { receivedAt: now, newId, grouping });
       return isArray(events) ? arrayOf(parse)("events", events) : [parse("event", events)];
     });
-    if (isArray(events)) return outcomes;
+    if (isArray(events)) {
+      reportRefused(outcomes);
+      return outcomes;
+    }
     const [outcome] = outcomes;
+    if (outcome?.kind === "refused") throw outcome.error;
     if (outcome === undefined) throw new IssueLifecycleError("corrupt-data", "A batch of one event has no outcome.");
     return outcome;
   }

@@ -52,6 +52,11 @@ export class WorkingIssue {
     if (stored !== undefined) this.#friendlyId = friendlyIdOf(project.slug, stored.number);
   }
 
+  /** The issue's id; `undefined` before its first event. */
+  get id(): string | undefined {
+    return this.#current?.id;
+  }
+
   /** Announces an event of the batch. */
   expect(event: CheckedEvent, release: KnownRelease): void {
     this.#expected.push({ event, release });

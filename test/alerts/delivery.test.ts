@@ -122,7 +122,7 @@ describe.each(stores())("alerts on $name", ({ open }) => {
   test("that another tracker raised are delivered at the next tick", async () => {
     const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock });
     await raising.digest({ projectId: "shop" });
-    expect(await raising.tick()).toEqual({ unmuted: 0 });
+    expect(await raising.tick()).toEqual({ unmuted: 0, unreadable: [] });
     await scenario.tracker.tick();
     await scenario.tracker.settled();
     expect(scenario.sink.alerts.map(({ reason }) => reason.kind)).toEqual(["new-issue"]);

@@ -212,6 +212,7 @@ function commandOf(each: Extract<Step, { group: string }>, now: number): Command
 }
 
 function inShort(outcome: DigestOutcome): NaiveOutcome {
+  if (outcome.kind === "refused") throw outcome.error;
   if (outcome.kind === "duplicate") return "duplicate";
   if (outcome.created) return "created";
   if (outcome.regressed !== null) {

@@ -49,6 +49,7 @@ const work = async (task: (tracker: IssueTracker) => Promise<void>): Promise<voi
 
 const acknowledgement = (projectId: string | undefined, outcome: DigestOutcome): string => {
   const event = `${String(projectId)} ${outcome.eventId}`;
+  if (outcome.kind === "refused") throw outcome.error;
   if (outcome.kind === "duplicate") return `duplicate ${event} ${outcome.issueId}`;
   return `digested ${event} ${outcome.issue.id}${outcome.created ? ` ${outcome.issue.friendlyId}` : ""}`;
 };

@@ -148,7 +148,7 @@ describe.each(stores())("on $name", ({ open }) => {
       await story.tracker.issues.mute(id, { for: { period: "hour", nrOfPeriods: 1 } });
       expect((await story.event({ receivedAt: START + HOUR })).unmuted).toBeNull();
       story.clock.advanceBy(5 * DAY);
-      expect(await story.tracker.tick()).toEqual({ unmuted: 0 });
+      expect(await story.tracker.tick()).toEqual({ unmuted: 0, unreadable: [] });
       expect(await story.status(id)).toBe("muted");
       expect((await story.event()).unmuted).toEqual({
         kind: "deadline-passed",
@@ -160,10 +160,10 @@ describe.each(stores())("on $name", ({ open }) => {
     test("a mute can end at its deadline, by a tick", async () => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { until: START + HOUR, wakeOn: "deadline" });
-      expect(await story.tracker.tick(START + HOUR - 1)).toEqual({ unmuted: 0 });
-      expect(await story.tracker.tick(START + HOUR)).toEqual({ unmuted: 1 });
+      expect(await story.tracker.tick(START + HOUR - 1)).toEqual({ unmuted: 0, unreadable: [] });
+      expect(await story.tracker.tick(START + HOUR)).toEqual({ unmuted: 1, unreadable: [] });
       expect(await story.status(id)).toBe("open");
-      expect(await story.tracker.tick(START + HOUR)).toEqual({ unmuted: 0 });
+      expect(await story.tracker.tick(START + HOUR)).toEqual({ unmuted: 0, unreadable: [] });
       const [alert] = await story.alerts();
       expect(alert).toMatchObject({
         reason: { kind: "unmute", reason: { noticedBy: "clock" } },
@@ -177,7 +177,7 @@ describe.each(stores())("on $name", ({ open }) => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { until: START + HOUR, wakeOn: "deadline" });
       expect((await story.event({ receivedAt: START + HOUR + 1 })).unmuted).toMatchObject({ noticedBy: "event" });
-      expect(await story.tracker.tick(START + DAY)).toEqual({ unmuted: 0 });
+      expect(await story.tracker.tick(START + DAY)).toEqual({ unmuted: 0, unreadable: [] });
     });
   });
 
@@ -217,7 +217,7 @@ describe.each(stores())("on $name", ({ open }) => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { until: START + HOUR, wakeOn: "deadline" });
       expect((await story.tracker.issues.resolve(id)).state).toMatchObject({ status: "resolved" });
-      expect(await story.tracker.tick(START + DAY)).toEqual({ unmuted: 0 });
+      expect(await story.tracker.tick(START + DAY)).toEqual({ unmuted: 0, unreadable: [] });
     });
 
     test("muting a resolved issue, reopening an open one and unmuting one that is not muted are errors, with a code", async () => {

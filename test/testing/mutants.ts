@@ -2,6 +2,7 @@ import { IssueLifecycleError } from "../../src/core/errors.ts";
 import type { Alert } from "../../src/core/alert.ts";
 import type { Issue } from "../../src/core/issue.ts";
 import type { TurningPoint } from "../../src/core/turning-point.ts";
+import { allReadable } from "../../src/core/unreadable.ts";
 import { createMemoryStore, memoryStoreOn } from "../../src/memory/memory-store.ts";
 import { MemoryTables, tallyKeyOf, type AlertRow } from "../../src/memory/memory-tables.ts";
 import type {
@@ -102,8 +103,8 @@ function withOutboxTables(replace: (outbox: OutboxTransaction, seen: Seen) => Re
 }
 
 /** The alerts in a state, the first thousand of them. */
-function alertsIn(outbox: OutboxReader, status: OutboxStatus): Promise<readonly OutboxEntry[]> {
-  return outbox.page({ status, after: null, limit: 1_000 });
+async function alertsIn(outbox: OutboxReader, status: OutboxStatus): Promise<readonly OutboxEntry[]> {
+  return allReadable(await outbox.page({ status, after: null, limit: 1_000 }));
 }
 
 /** Those of some alerts that are in a state. */
@@ -136,7 +137,7 @@ function orderedBy(turnOf: (alert: Alert) => number): () => IssueStore {
         await inner.write({ ...changes, alerts: turned });
       },
       outbox: replacing(outbox, {
-        page: async (request) => restore(await outbox.page(request)),
+        page: async (request) => restore(allReadable(await outbox.page(request))),
         claim: async (claim) => restore(await outbox.claim(claim)),
       }),
     };
@@ -313,7 +314,7 @@ function honest(store: IssueStore): RawReader {
         const events = await Promise.all(["a", "b", "c"].map((id) => reader.findEvent({ projectId, id })));
         return events.filter((event) => event !== undefined).length;
       }),
-    titleOf: async (id) => store.read(async (reader) => (await reader.findIssues({ ids: [id] }))[0]?.title),
+    titleOf: async (id) => store.read(async (reader) => allReadable(await reader.findIssues({ ids: [id] }))[0]?.title),
   };
 }
 
@@ -327,7 +328,7 @@ function writesOnlyToItsCache(): Mutant {
       for (const { after } of updates) cache.set(after.id, after);
       await transaction.write(changes);
     },
-    findIssues: async (selection) => cached(await transaction.findIssues(selection)),
+    findIssues: async (selection) => cached(allReadable(await transaction.findIssues(selection))),
   });
   return {
     name: "writes changes only to its cache",
@@ -463,7 +464,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "swaps two fields",
     open: withMethods((inner) => ({
       findIssues: async (selection) => {
-        const found = await inner.findIssues(selection);
+        const found = allReadable(await inner.findIssues(selection));
         if ("ids" in selection) return found;
         return found.map((issue) => ({ ...issue, title: issue.transaction, transaction: issue.title }));
       },
@@ -680,7 +681,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "repeats the last release of a page",
     open: withMethods((inner) => ({
       pageReleases: async (projectId, before, limit) => {
-        const all = await inner.pageReleases(projectId, null, 1_000);
+        const all = allReadable(await inner.pageReleases(projectId, null, 1_000));
         return all.filter(({ orderKey }) => before === null || orderKey <= before).slice(0, limit);
       },
     })),
@@ -701,7 +702,7 @@ export const MUTANTS: readonly Mutant[] = [
         await inner.write(changes);
         for (const { issueId, mark } of marks) {
           const [known = []] = await inner.findMarks([{ issueId, upTo: null, limit: 1_000 }]);
-          if (!known.some(({ orderKey }) => orderKey === mark.orderKey)) {
+          if (!allReadable(known).some(({ orderKey }) => orderKey === mark.orderKey)) {
             await inner.write({ marks: [{ issueId, mark }] });
           }
         }
@@ -714,7 +715,9 @@ export const MUTANTS: readonly Mutant[] = [
       findMarks: async (requests) => {
         const found = await inner.findMarks(requests.map((request) => ({ ...request, limit: request.limit + 1 })));
         return found.map((marks, index) =>
-          marks.filter(({ orderKey }) => orderKey !== requests[index]?.upTo).slice(0, requests[index]?.limit),
+          allReadable(marks)
+            .filter(({ orderKey }) => orderKey !== requests[index]?.upTo)
+            .slice(0, requests[index]?.limit),
         );
       },
     })),
@@ -896,7 +899,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "lists alerts by id",
     open: withOutbox((outbox) => ({
-      page: async (request) => [...(await outbox.page(request))].sort(byAlertId),
+      page: async (request) => allReadable(await outbox.page(request)).sort(byAlertId),
     })),
   },
   {
@@ -1151,7 +1154,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: "forgets the error of an alert that was redriven",
     open: withOutbox((outbox) => ({
       page: async (request) =>
-        (await outbox.page(request)).map((entry) => (entry.attempts > 0 ? entry : { ...entry, lastError: null })),
+        allReadable(await outbox.page(request)).map((entry) =>
+          entry.attempts > 0 ? entry : { ...entry, lastError: null },
+        ),
     })),
   },
   {

@@ -1,21 +1,46 @@
 import { alertShape } from "../../core/alert-shape.ts";
 import { ALERT_KINDS, type Alert } from "../../core/alert.ts";
 import { IssueLifecycleError } from "../../core/errors.ts";
+import type { UnreadableAt } from "../../core/page.ts";
+import { isInstant } from "../../core/instant.ts";
 import { SYSTEM } from "../../core/turning-point.ts";
+import { corruptData } from "../../core/unreadable.ts";
 import {
   DUE_AT_ONCE,
   NOTHING_THROTTLED,
   type AlertTally,
   type OutboxEntry,
+  type OutboxPosition,
   type OutboxState,
   type OutboxStatus,
   type TallyScope,
 } from "../../ports/alert-outbox.ts";
-import { json } from "../schema/columns.ts";
-import type { TableRow } from "../schema/tables.ts";
+import { json, type RowOf } from "../schema/columns.ts";
+import { TABLES, type TableRow } from "../schema/tables.ts";
+import {
+  damageIn,
+  idPlace,
+  idText,
+  isWhole,
+  placeOf,
+  tolerant,
+  undamaged,
+  type TolerantRow,
+  type Whole,
+} from "./damage.ts";
+
+/** The columns of an alert as they are read. */
+export const ALERT_COLUMNS = tolerant(TABLES.outbox);
+
+/** An alert's row as it is read. */
+export type StoredAlertRow = TolerantRow<typeof TABLES.outbox>;
 
 /** An alert's row. */
 export type AlertRow = TableRow<"outbox">;
+
+/** The columns that are read of an alert to change its state: nothing that this version may be unable to read. */
+const { id, issue_id, status, at, attempts, lease_token } = ALERT_COLUMNS;
+export const ALERT_STATE_COLUMNS = { id, issue_id, status, at, attempts, lease_token };
 
 /** How the states of alerts are stored. */
 export const OUTBOX_STATUS_CODES: Readonly<Record<OutboxStatus, number>> = { pending: 0, dead: 1, discarded: 2 };
@@ -40,23 +65,40 @@ export function alertRow(alert: Alert): AlertRow {
   };
 }
 
-/** The alert of a row; `undefined` for one that this version cannot read, such as one that a newer version stored. */
-export function tryReadAlert(row: AlertRow): OutboxEntry | undefined {
+/** The alert of a row, or what stands for one that this version cannot read, such as one that a newer version stored. */
+export function alertEntryOf(row: StoredAlertRow): OutboxEntry | UnreadableAt<OutboxPosition> {
+  if (!isWhole(row)) return unreadableAlert(row, damageIn(row)?.cause);
   try {
-    return {
-      alert: ALERT_JSON.decode(row.alert),
-      state: outboxStateOf(row),
-      attempts: row.attempts,
-      lastError: row.last_error,
-      memo: row.memo,
-    };
+    return entryOf(row);
   } catch (error) {
-    if (IssueLifecycleError.is(error) && error.code === "corrupt-data") return undefined;
-    throw error;
+    return unreadableAlert(row, error);
   }
 }
 
-function outboxStateOf({ status, at, discard_reason, discarded_by }: AlertRow): OutboxState {
+function entryOf(row: Whole<StoredAlertRow>): OutboxEntry {
+  if (!isInstant(row.at) || row.attempts < 0) throw new Error("It holds numbers that no alert has.");
+  return {
+    alert: ALERT_JSON.decode(row.alert),
+    state: outboxStateOf(row),
+    attempts: row.attempts,
+    lastError: row.last_error,
+    memo: row.memo,
+  };
+}
+
+/** What stands for an alert that cannot be read, for this reason. */
+export function unreadableAlert(row: StoredAlertRow, cause: unknown): UnreadableAt<OutboxPosition> {
+  const id = idText(row.id);
+  const error = corruptData(`Alert ${id}`, "alerts.discard() sets it aside.", cause);
+  return { id, error, position: alertPositionOf(row) };
+}
+
+/** The position of an alert's row in lists. */
+export function alertPositionOf(row: Pick<StoredAlertRow, "id" | "at">): OutboxPosition {
+  return { at: placeOf(row.at), id: idPlace(row.id) };
+}
+
+function outboxStateOf({ status, at, discard_reason, discarded_by }: Whole<StoredAlertRow>): OutboxState {
   switch (status) {
     case OUTBOX_STATUS_CODES.pending:
       return { status: "pending", dueAt: at };
@@ -71,8 +113,14 @@ function outboxStateOf({ status, at, discard_reason, discarded_by }: AlertRow): 
   }
 }
 
+/** The columns of a tally as they are read. */
+export const TALLY_COLUMNS = { ...TABLES.tallies, ...tolerant({ throttled: TABLES.tallies.throttled }) };
+
 /** A tally's row. */
 export type TallyRow = TableRow<"tallies">;
+
+/** A tally's row as it is read. */
+export type StoredTallyRow = RowOf<typeof TALLY_COLUMNS>;
 
 /** The key of a tally's row. */
 export type TallyKey = Pick<TallyRow, "project_key" | "issue_id">;
@@ -98,14 +146,14 @@ export function tallyRow(tally: AlertTally, project_key: number): TallyRow {
   };
 }
 
-/** The tally of a row. */
-export function tallyOf(row: TallyRow, projectId: string): AlertTally {
+/** The tally of a row. Throttled alerts that cannot be read are left out: they must not stop the others. */
+export function tallyOf(row: StoredTallyRow, projectId: string): AlertTally {
   return {
     projectId,
     issueId: row.issue_id === NO_ISSUE ? null : row.issue_id,
     startsAt: row.starts_at,
     endsAt: row.ends_at,
     admitted: row.admitted,
-    throttled: row.throttled ?? NOTHING_THROTTLED,
+    throttled: undamaged(row.throttled) ?? NOTHING_THROTTLED,
   };
 }

@@ -1,29 +1,106 @@
 import { hash } from "node:crypto";
 import { minuteOf } from "../../core/calendar.ts";
+import type { IssueLifecycleError } from "../../core/errors.ts";
+import { isInstant } from "../../core/instant.ts";
 import { searchableText } from "../../core/issue-list.ts";
 import { OPEN, type Issue, type IssueState, type IssueStatus } from "../../core/issue.ts";
-import type { GroupRef, IssueUpdate } from "../../ports/issue-store.ts";
+import { corruptIssue } from "../../core/unreadable.ts";
+import type { GroupRef, IssueUpdate, UnreadableIssue } from "../../ports/issue-store.ts";
 import type { RowOf } from "../schema/columns.ts";
 import { namesIn, TABLES, type TableRow } from "../schema/tables.ts";
+import { damageIn, idText, isWhole, tolerant, undamaged, type Whole } from "./damage.ts";
 
-/** The columns that are read of an issue. The others serve searches, indexes and deletion. */
-const {
-  status: _status,
-  search_text: _searchText,
-  last_seen_minute: _lastSeenMinute,
-  event_count_class: _eventCountClass,
-  group_hash: _groupHash,
-  ...issueColumns
-} = TABLES.issues;
+/** The columns that are read of an issue. The others serve searches and deletion. */
+const { search_text: _searchText, group_hash: _groupHash, ...issueColumns } = TABLES.issues;
 
 /** The columns that are read of an issue. */
-export const ISSUE_COLUMNS = issueColumns;
+export const ISSUE_COLUMNS = tolerant(issueColumns);
 
 /** Their names. */
 export const READ_COLUMNS = namesIn(ISSUE_COLUMNS);
 
-/** What is read of an issue's row. */
-export type IssueRow = RowOf<typeof ISSUE_COLUMNS>;
+/** What is read of an issue's row, before it is checked. */
+export type StoredIssueRow = RowOf<typeof ISSUE_COLUMNS>;
+
+/** A row of an issue that can be read. */
+export type IssueRow = Whole<StoredIssueRow>;
+
+/** A row of an issue that cannot be read. */
+export interface DamagedIssueRow {
+  readonly id: string;
+  readonly project_key: number | undefined;
+  readonly number: number | undefined;
+  readonly error: IssueLifecycleError;
+}
+
+/** Checks a row. */
+export function checkIssueRow(row: StoredIssueRow): IssueRow | DamagedIssueRow {
+  if (!isWhole(row)) return damagedRow(row, damageIn(row)?.cause);
+  if (!isPlausible(row)) return damagedRow(row, new Error("It holds numbers that no issue has."));
+  return isConsistent(row) ? row : damagedRow(row, new Error("Its columns contradict each other."));
+}
+
+/** A row of an issue that cannot be read, for this reason. */
+export function damagedRow(row: StoredIssueRow, cause: unknown): DamagedIssueRow {
+  const id = idText(row.id);
+  return {
+    id,
+    project_key: undamaged(row.project_key),
+    number: undamaged(row.number),
+    error: corruptIssue(id, cause),
+  };
+}
+
+/** Whether a row's numbers are those of an issue, so that what reads it need not expect others. */
+function isPlausible(row: IssueRow): boolean {
+  return (
+    row.number >= 1 &&
+    row.event_count >= 1 &&
+    row.turning_point_count >= 0 &&
+    isInstant(row.first_seen_at) &&
+    isInstant(row.last_seen_at)
+  );
+}
+
+/** Whether the columns by which an issue is found are those of its state and its values. */
+function isConsistent(row: IssueRow): boolean {
+  const { status, wake_at, awaits_next_in } = stateColumns(row.state ?? OPEN, row.project_key);
+  return (
+    row.status === status &&
+    row.wake_at === wake_at &&
+    row.awaits_next_in === awaits_next_in &&
+    row.last_seen_minute === minuteOf(row.last_seen_at) &&
+    row.event_count_class === eventCountClass(row.event_count)
+  );
+}
+
+/** Whether a row can be read. */
+export function isIssueRow(row: IssueRow | DamagedIssueRow): row is IssueRow {
+  return !("error" in row);
+}
+
+/**
+ * What stands for an issue that cannot be read.
+ *
+ * @param projectId - its project, if that exists
+ */
+export function unreadableIssue(
+  { id, number, error }: DamagedIssueRow,
+  projectId: string | undefined,
+): UnreadableIssue {
+  return { id, projectId: projectId ?? "", number, error };
+}
+
+/**
+ * The issue of a row.
+ *
+ * @param projectId - its project; `undefined` if that does not exist
+ */
+export function issueEntryOf(row: IssueRow | DamagedIssueRow, projectId: string | undefined): Issue | UnreadableIssue {
+  if (!isIssueRow(row)) return unreadableIssue(row, projectId);
+  if (projectId !== undefined) return issueOf(row, projectId);
+  return unreadableIssue(damagedRow(row, new Error("Its project does not exist.")), undefined);
+}
 
 /** How the states are stored. */
 export const STATUS_CODES: Readonly<Record<IssueStatus, number>> = { open: 0, muted: 1, resolved: 2 };
@@ -39,11 +116,20 @@ export function eventCountClass(count: number): number {
   if (count < EXACT_COUNTS) return count;
   const logarithm = Math.floor(Math.log2(count));
   const halvings = 2 ** logarithm > count ? logarithm - 1 : logarithm;
-  return EXACT_COUNTS - Math.log2(EXACT_COUNTS) + halvings;
+  return FIRST_CLASS_OF_MANY + halvings;
+}
+
+const FIRST_CLASS_OF_MANY = EXACT_COUNTS - Math.log2(EXACT_COUNTS);
+
+/** The event counts of a class. */
+export function eventCountsIn(countClass: number): { readonly first: number; readonly last: number } {
+  if (countClass < EXACT_COUNTS) return { first: countClass, last: countClass };
+  const first = 2 ** (countClass - FIRST_CLASS_OF_MANY);
+  return { first, last: 2 * first - 1 };
 }
 
 /** The issue of a row. */
-export function issueOf(row: IssueRow, projectId: string): Issue {
+function issueOf(row: IssueRow, projectId: string): Issue {
   return {
     id: row.id,
     projectId,

@@ -1,9 +1,13 @@
 import { slugKeyOf, type Project } from "../../core/project.ts";
 import type { ReleaseMark } from "../../core/release-mark.ts";
 import type { Release } from "../../core/release.ts";
+import type { UnreadableAt } from "../../core/page.ts";
 import { SYSTEM, type TurningPoint } from "../../core/turning-point.ts";
+import { corruptData } from "../../core/unreadable.ts";
 import type { StoredEvent } from "../../ports/issue-store.ts";
-import type { TableRow } from "../schema/tables.ts";
+import type { RowOf } from "../schema/columns.ts";
+import { TABLES, type TableRow } from "../schema/tables.ts";
+import { damageIn, idText, isWhole, placeOf, tolerant, type TolerantRow } from "./damage.ts";
 
 /** A project's row. */
 export type ProjectRow = TableRow<"projects">;
@@ -20,8 +24,18 @@ export function projectColumns({ id, slug, alerts }: Project) {
   };
 }
 
+/** The columns that are read of a project in the list of all: only its issue count can be damaged. */
+export const LISTED_PROJECT_COLUMNS = {
+  id: TABLES.projects.id,
+  slug: TABLES.projects.slug,
+  alert_new_issue: TABLES.projects.alert_new_issue,
+  alert_regression: TABLES.projects.alert_regression,
+  alert_unmute: TABLES.projects.alert_unmute,
+  ...tolerant({ issue_count: TABLES.projects.issue_count }),
+};
+
 /** The project of a row. */
-export function projectOf(row: ProjectRow): Project {
+export function projectOf(row: Omit<RowOf<typeof LISTED_PROJECT_COLUMNS>, "issue_count">): Project {
   const alerts = {
     "new-issue": row.alert_new_issue,
     regression: row.alert_regression,
@@ -47,12 +61,23 @@ export function markRow(issue_id: string, mark: ReleaseMark): MarkRow {
 }
 
 /** The mark of a row. */
-export function markOf(row: MarkRow): ReleaseMark {
+function markOf(row: MarkRow): ReleaseMark {
   const release = { version: row.version, number: row.release_number, orderKey: row.order_key };
   if (row.fixed_last && row.fixed_at !== null) {
     return { ...release, last: "fixed", fixedAt: row.fixed_at, seen: row.seen };
   }
   return { ...release, last: "seen", fixedAt: row.fixed_at };
+}
+
+/** The columns of a mark as they are read. */
+export const MARK_COLUMNS = tolerant(TABLES.marks);
+
+/** The mark of a row, or what stands for one that cannot be read. */
+export function markEntryOf(row: TolerantRow<typeof TABLES.marks>): ReleaseMark | UnreadableAt<string> {
+  if (isWhole(row)) return markOf(row);
+  const version = idText(row.version);
+  const error = corruptData(`The mark for release ${JSON.stringify(version)}`, "", damageIn(row)?.cause);
+  return { id: version, error, position: idText(row.order_key) };
 }
 
 /** A release's row. */
@@ -82,6 +107,17 @@ export function releaseOf(row: ReleaseRow): Release {
   };
   if (row.known) return { ...base, standing: "known", epoch: row.epoch ?? 0, releasedAt: row.at };
   return { ...base, standing: "announced", epoch: row.epoch, announcedAt: row.at };
+}
+
+/** The columns of a release in a list. */
+export const LISTED_RELEASE_COLUMNS = tolerant(TABLES.releases);
+
+/** The release of a row, or what stands for one that cannot be read. */
+export function releaseEntryOf(row: TolerantRow<typeof TABLES.releases>): Release | UnreadableAt<string> {
+  if (isWhole(row)) return releaseOf(row);
+  const version = idText(row.version);
+  const error = corruptData(`Release ${JSON.stringify(version)}`, "", damageIn(row)?.cause);
+  return { id: version, error, position: idText(row.order_key) };
 }
 
 /** An event's row. */
@@ -133,7 +169,7 @@ export function turningPointRow(turningPoint: TurningPoint): TurningPointRow {
 }
 
 /** The turning point of a row. */
-export function turningPointOf(row: TurningPointRow): TurningPoint {
+function turningPointOf(row: TurningPointRow): TurningPoint {
   return {
     issueId: row.issue_id,
     number: row.number,
@@ -143,4 +179,17 @@ export function turningPointOf(row: TurningPointRow): TurningPoint {
     eventId: row.event_id,
     comment: row.comment,
   };
+}
+
+/** The columns of a turning point in a list. */
+export const LISTED_TURNING_POINT_COLUMNS = tolerant(TABLES.turning_points);
+
+/** The turning point of a row, or what stands for one that cannot be read. */
+export function turningPointEntryOf(
+  row: TolerantRow<typeof TABLES.turning_points>,
+): TurningPoint | UnreadableAt<number> {
+  if (isWhole(row)) return turningPointOf(row);
+  const position = placeOf(row.number);
+  const error = corruptData(`Turning point ${String(position)}`, "", damageIn(row)?.cause);
+  return { id: String(position), error, position };
 }

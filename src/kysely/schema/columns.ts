@@ -46,12 +46,12 @@ export const integer: Column<StoredInteger, number, number> = {
   decode: decodeInteger,
 };
 
-/** True (1) or false (0). */
+/** True (1) or false (any other number). */
 export const flag: Column<StoredInteger, number, boolean> = {
   kind: "integer",
   nullable: false,
   encode: (value) => (value ? 1 : 0),
-  decode: (stored) => decodeInteger(stored) === 1,
+  decode: (stored) => Number(stored) === 1,
 };
 
 /** A text from outside: any JavaScript string. */
@@ -129,7 +129,6 @@ function isRowOf<Of extends Columns>(row: object): row is RowOf<Of> {
 }
 
 function decodeInteger(stored: StoredInteger): number {
-  if (typeof stored === "number") return stored;
   const number = Number(stored);
   if (Number.isSafeInteger(number)) return number;
   throw new IssueLifecycleError("corrupt-data", `The store holds ${String(stored)} where a whole number belongs.`);
@@ -140,6 +139,10 @@ function plainText(stored: StoredText): string {
 }
 
 function decodeUuid(stored: Uint8Array): string {
+  if (stored.byteLength !== 16) {
+    const length = String(stored.byteLength);
+    throw new IssueLifecycleError("corrupt-data", `The store holds ${length} bytes where the 16 of a UUID belong.`);
+  }
   const hex = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength).toString("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

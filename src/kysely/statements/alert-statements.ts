@@ -1,15 +1,21 @@
-import { sql, type RawBuilder } from "kysely";
+import { sql, type RawBuilder, type SqlBool } from "kysely";
 import type { StoreDialect } from "../dialects/dialect.ts";
-import { OUTBOX_STATUS_CODES } from "../rows/alert-row.ts";
+import { ALERT_COLUMNS, ALERT_STATE_COLUMNS, OUTBOX_STATUS_CODES, TALLY_COLUMNS } from "../rows/alert-row.ts";
+import { tolerant } from "../rows/damage.ts";
 import { integer, nullable, uuid } from "../schema/columns.ts";
-import { columnsOf, TABLES, type LifecycleDb } from "../schema/tables.ts";
+import { columnsOf, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
 import type { ManyRows } from "./many-rows.ts";
 import { statement, type ParameterOf } from "./statement.ts";
 
 const PENDING = sql.lit(OUTBOX_STATUS_CODES.pending);
 
+/** The codes of all known states. */
+const CODES = Object.values(OUTBOX_STATUS_CODES);
+
 const CLAIM = { now: integer, limit: integer };
+
+const ENDED_COLUMNS = tolerant({ id: uuid });
 
 /** A sum over no rows is `null`. */
 const COUNTS = {
@@ -28,22 +34,36 @@ export function alertStatements(
   { lock, lockSkippingLocked }: Endings,
 ) {
   const order = dialect.seeksRangesInIndexes ? (["at", "id"] as const) : (["status", "at", "id"] as const);
+  const hasId = sql<SqlBool>`length(${sql.ref("outbox.id")}) = 16`;
   const due = (parameter: ParameterOf<typeof CLAIM>) =>
     db
       .selectFrom("outbox")
       .selectAll()
       .where("status", "=", PENDING)
       .where("at", "<=", parameter("now"))
+      // One with a damaged id can neither be leased nor removed.
+      .where(hasId)
       .orderBy("at")
       .orderBy("id")
       .limit(parameter("limit"))
       .modifyEnd(lockSkippingLocked);
+  const inUnknownStates = (isBeyond: "<" | ">", status: number) =>
+    statement({ limit: integer }, ALERT_COLUMNS, (parameter) =>
+      db
+        .selectFrom("outbox")
+        .selectAll()
+        .where("status", isBeyond, status)
+        .orderBy("status")
+        .orderBy("at")
+        .orderBy("id")
+        .limit(parameter("limit")),
+    );
   const number = (condition: RawBuilder<unknown>) => sql`sum(case when ${condition} then 1 else 0 end)`;
   const isPending = sql`${sql.ref("status")} = ${PENDING}`;
 
   return {
     /** The alerts in one state after a position. */
-    page: statement({ status: integer, at: integer, id: uuid, limit: integer }, TABLES.outbox, (parameter) =>
+    page: statement({ status: integer, at: integer, id: uuid, limit: integer }, ALERT_COLUMNS, (parameter) =>
       order.reduce(
         (query, column) => query.orderBy(column),
         db
@@ -55,6 +75,9 @@ export function alertStatements(
           .limit(parameter("limit")),
       ),
     ),
+    /** Alerts in states that this version does not know: none, unless something else wrote them. */
+    belowKnownStates: inUnknownStates("<", Math.min(...CODES)),
+    aboveKnownStates: inUnknownStates(">", Math.max(...CODES)),
     /** Without alerts of deleted issues. */
     count: statement({ now: integer }, COUNTS, (parameter) => {
       const isDue = sql`${sql.ref("at")} <= ${parameter("now")}`;
@@ -76,9 +99,9 @@ export function alertStatements(
       ]);
     }),
     /** Due alerts that no other transaction has locked. */
-    due: statement(CLAIM, TABLES.outbox, due),
+    due: statement(CLAIM, ALERT_COLUMNS, due),
     /** Those of them with no earlier pending alert of their issue. */
-    dueInOrder: statement(CLAIM, TABLES.outbox, (parameter) =>
+    dueInOrder: statement(CLAIM, ALERT_COLUMNS, (parameter) =>
       due(parameter).where((eb) =>
         eb.not(
           eb.exists(
@@ -96,11 +119,11 @@ export function alertStatements(
      * Alerts of issues, in any state, that no other transaction has locked. With a condition on the state MariaDB would at
      * times use the index that begins with it, and read all pending alerts.
      */
-    ofIssues: many.findShared("outbox", "issue_id", TABLES.outbox, lockSkippingLocked),
+    ofIssues: many.findShared("outbox", "issue_id", ALERT_COLUMNS, lockSkippingLocked),
     /** The same, locked or not. */
-    anyOfIssues: many.findShared("outbox", "issue_id", TABLES.outbox),
+    anyOfIssues: many.findShared("outbox", "issue_id", ALERT_COLUMNS),
     /** Alerts in one state that ended before an instant. */
-    ended: statement({ status: integer, before: integer, limit: integer }, TABLES.outbox, (parameter) =>
+    ended: statement({ status: integer, before: integer, limit: integer }, ENDED_COLUMNS, (parameter) =>
       order.reduce(
         (query, column) => query.orderBy(column),
         db
@@ -108,11 +131,12 @@ export function alertStatements(
           .selectAll()
           .where(dialect.equalsIndexed(sql.ref("status"), parameter("status")))
           .where("at", "<", parameter("before"))
+          .where(hasId)
           .limit(parameter("limit"))
           .modifyEnd(lockSkippingLocked),
       ),
     ),
-    lock: many.find("outbox", ["id"], TABLES.outbox, lock),
+    lock: many.find("outbox", ["id"], ALERT_STATE_COLUMNS, lock),
     insert: many.insert("outbox", columnsOf("outbox")),
     lease: many.update("outbox", ["id"], ["at", "attempts", "lease_token"]),
     settle: many.update("outbox", ["id"], ["status", "at", "last_error", "memo", "lease_token"]),
@@ -129,8 +153,8 @@ export function alertStatements(
 /** Statements on tallies. */
 export function tallyStatements(db: LifecycleDb, many: ManyRows, { lock, lockSkippingLocked }: Endings) {
   return {
-    lock: many.find("tallies", ["project_key", "issue_id"], TABLES.tallies, lock),
-    ended: statement({ ended_at: integer, limit: integer }, TABLES.tallies, (parameter) =>
+    lock: many.find("tallies", ["project_key", "issue_id"], TALLY_COLUMNS, lock),
+    ended: statement({ ended_at: integer, limit: integer }, TALLY_COLUMNS, (parameter) =>
       db
         .selectFrom("tallies")
         .selectAll()

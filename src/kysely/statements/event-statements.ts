@@ -1,16 +1,33 @@
+import { tolerant } from "../rows/damage.ts";
+import { LISTED_TURNING_POINT_COLUMNS } from "../rows/rows.ts";
 import { integer, text, uuid } from "../schema/columns.ts";
 import { columnsOf, TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { ManyRows } from "./many-rows.ts";
 import { statement } from "./statement.ts";
 
+/** What is read of an event to evict it. */
+const EVICTED_COLUMNS = {
+  id: text,
+  ...tolerant({
+    issue_id: TABLES.events.issue_id,
+    received_at: TABLES.events.received_at,
+    kept: TABLES.events.kept,
+    data_id: TABLES.events.data_id,
+  }),
+};
+
+/** What is read of an event to know that it is stored. */
+const STORED_COLUMNS = { project_key: integer, id: text, issue_id: uuid };
+
 /** Statements on stored events. */
 export function eventStatements(db: LifecycleDb, many: ManyRows) {
   return {
     byId: many.find("events", ["project_key", "id"], TABLES.events),
+    stored: many.find("events", ["project_key", "id"], STORED_COLUMNS),
     data: many.find("event_data", ["id"], TABLES.event_data),
     insert: many.insert("events", columnsOf("events")),
     insertData: many.insert("event_data", columnsOf("event_data")),
-    pageAfter: statement({ project_key: integer, after: text, limit: integer }, TABLES.events, (parameter) =>
+    pageAfter: statement({ project_key: integer, after: text, limit: integer }, EVICTED_COLUMNS, (parameter) =>
       db
         .selectFrom("events")
         .selectAll()
@@ -27,7 +44,7 @@ export function eventStatements(db: LifecycleDb, many: ManyRows) {
 /** Statements on turning points. */
 export function historyStatements(db: LifecycleDb, many: ManyRows) {
   return {
-    page: statement({ issue_id: uuid, before: integer, limit: integer }, TABLES.turning_points, (parameter) =>
+    page: statement({ issue_id: uuid, before: integer, limit: integer }, LISTED_TURNING_POINT_COLUMNS, (parameter) =>
       db
         .selectFrom("turning_points")
         .selectAll()

@@ -1,20 +1,37 @@
+import { sql, type SqlBool } from "kysely";
 import type { StoreDialect } from "../dialects/dialect.ts";
-import { ISSUE_COLUMNS, READ_COLUMNS, type ChangeableColumn } from "../rows/issue-row.ts";
-import { bytes, integer, uuid } from "../schema/columns.ts";
+import { ISSUE_COLUMNS, READ_COLUMNS, STATUS_CODES, type ChangeableColumn } from "../rows/issue-row.ts";
+import { bytes, integer, text, uuid } from "../schema/columns.ts";
 import { columnsOf, TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
 import type { ManyRows } from "./many-rows.ts";
 import { statement } from "./statement.ts";
 import { stretchStatements } from "./stretch-statements.ts";
 
+/** The codes of all known states. */
+const CODES = Object.values(STATUS_CODES);
+
 /** What is read of an issue to delete it. */
-const DELETION_COLUMNS = { project_key: integer, group_hash: bytes };
+export const DELETION_COLUMNS = { id: uuid, project_key: integer, group_hash: bytes };
 
 /** What is read to know that an issue exists: nothing that this version may be unable to read. */
 const EXISTENCE_COLUMNS = { id: uuid };
 
 /** Statements on issues, their groups and their counters. */
 export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreDialect, { latest, lock }: Endings) {
+  const inUnknownStates = (isBeyond: "<" | ">", status: number) =>
+    statement({ project_key: integer, search: text, limit: integer }, ISSUE_COLUMNS, (parameter) =>
+      db
+        .selectFrom("issues")
+        .select(READ_COLUMNS)
+        .where("project_key", "=", parameter("project_key"))
+        .where("status", isBeyond, status)
+        .where(dialect.contains(sql.ref<string>("search_text"), parameter("search")))
+        .orderBy("project_key")
+        .orderBy("status")
+        .orderBy("number")
+        .limit(parameter("limit")),
+    );
   return {
     byId: many.find("issues", ["id"], ISSUE_COLUMNS),
     existing: many.find("issues", ["id"], EXISTENCE_COLUMNS),
@@ -24,7 +41,16 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
         .selectFrom("issues")
         .select(READ_COLUMNS)
         .where("project_key", "=", parameter("project_key"))
-        .where("status", "in", [0, 1, 2])
+        .where("status", "in", Object.values(STATUS_CODES))
+        .where("number", "=", parameter("number")),
+    ),
+    /** The same, in a state that this version does not know. */
+    byNumberInUnknownState: statement({ project_key: integer, number: integer }, ISSUE_COLUMNS, (parameter) =>
+      db
+        .selectFrom("issues")
+        .select(READ_COLUMNS)
+        .where("project_key", "=", parameter("project_key"))
+        .where((eb) => eb.or([eb("status", "<", Math.min(...CODES)), eb("status", ">", Math.max(...CODES))]))
         .where("number", "=", parameter("number")),
     ),
     /** The issue of one group. A sub-select, because SQLite would plan a join anew at each call. */
@@ -42,32 +68,40 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
     ),
     groups: many.find("groups", ["project_key", "hash"], TABLES.groups),
     latestGroups: many.find("groups", ["project_key", "hash"], TABLES.groups, latest),
-    awaitingNext: statement({ project_key: integer, limit: integer }, ISSUE_COLUMNS, (parameter) =>
+    /** Issues that await the next release, after a number. */
+    awaitingNext: statement({ project_key: integer, number: integer, limit: integer }, ISSUE_COLUMNS, (parameter) =>
       db
         .selectFrom("issues")
         .select(READ_COLUMNS)
         .where("awaits_next_in", "=", parameter("project_key"))
         .where("awaits_next_in", "is not", null)
+        .where("number", ">", parameter("number"))
         .orderBy("number")
         .limit(parameter("limit"))
         .modifyEnd(latest),
     ),
-    toWake: statement({ now: integer, limit: integer }, ISSUE_COLUMNS, (parameter) =>
+    /** Issues whose mute ends by the clock, after a position. */
+    toWake: statement({ now: integer, at: integer, id: uuid, limit: integer }, ISSUE_COLUMNS, (parameter) =>
       db
         .selectFrom("issues")
         .select(READ_COLUMNS)
         .where("wake_at", "<=", parameter("now"))
         .where("wake_at", "is not", null)
+        .where("wake_at", ">=", parameter("at"))
+        .where(sql<SqlBool>`(${sql.ref("wake_at")}, ${sql.ref("id")}) > (${parameter("at")}, ${parameter("id")})`)
         .orderBy("wake_at")
         .orderBy("id")
         .limit(parameter("limit"))
         .modifyEnd(latest),
     ),
     stretch: stretchStatements(db, dialect),
+    /** Issues in states that this version does not know: none, unless something else wrote them. */
+    belowKnownStates: inUnknownStates("<", Math.min(...CODES)),
+    aboveKnownStates: inUnknownStates(">", Math.max(...CODES)),
     insert: many.insert("issues", columnsOf("issues")),
     insertGroups: many.insert("groups", columnsOf("groups")),
     update: updateStatements(many),
-    toDelete: many.find("issues", ["id"], DELETION_COLUMNS),
+    toDelete: many.find("issues", ["id"], DELETION_COLUMNS, lock),
     delete: many.delete("issues", ["id"]),
     deleteGroups: many.delete("groups", ["project_key", "hash"]),
     counters: many.find("counters", ["issue_id"], TABLES.counters, latest),

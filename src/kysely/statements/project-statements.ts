@@ -1,3 +1,4 @@
+import { LISTED_PROJECT_COLUMNS } from "../rows/rows.ts";
 import { integer } from "../schema/columns.ts";
 import { TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
@@ -13,7 +14,7 @@ export function projectStatements(db: LifecycleDb, many: ManyRows, { lock }: End
     byKey: many.find("projects", ["key"], TABLES.projects),
     bySlugKey: many.find("projects", ["slug_key"], TABLES.projects),
     lock: many.find("projects", ["key"], TABLES.projects, lock),
-    all: statement({}, TABLES.projects, () => db.selectFrom("projects").selectAll().orderBy("slug_key")),
+    all: statement({}, LISTED_PROJECT_COLUMNS, () => db.selectFrom("projects").selectAll().orderBy("slug_key")),
     insert: many.insert("projects", ["id", ...SETTINGS, "issue_count", "release_count"]),
     update: many.update("projects", ["key"], SETTINGS),
     /** Changes nothing if one of the numbers, from the first to the new count, was assigned before. */

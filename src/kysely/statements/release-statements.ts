@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { UNPLACED_KEYS_FROM } from "../../core/release.ts";
 import { INPUT_ROWS } from "../dialects/input-rows.ts";
+import { LISTED_RELEASE_COLUMNS, MARK_COLUMNS } from "../rows/rows.ts";
 import { integer, ownText, uuid } from "../schema/columns.ts";
 import { columnsOf, TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
@@ -12,7 +13,7 @@ export function releaseStatements(db: LifecycleDb, many: ManyRows, { latest }: E
   return {
     byVersion: many.find("releases", ["project_key", "version"], TABLES.releases),
     latestByVersion: many.find("releases", ["project_key", "version"], TABLES.releases, latest),
-    page: statement({ project_key: integer, before: ownText, limit: integer }, TABLES.releases, (parameter) =>
+    page: statement({ project_key: integer, before: ownText, limit: integer }, LISTED_RELEASE_COLUMNS, (parameter) =>
       db
         .selectFrom("releases")
         .selectAll()
@@ -37,7 +38,7 @@ export function releaseStatements(db: LifecycleDb, many: ManyRows, { latest }: E
       changing: ["order_key", "known", "epoch", "at"],
     }),
     nearestMarks: nearestMarks(many, latest),
-    marksUpTo: statement({ issue_id: uuid, up_to: ownText, limit: integer }, TABLES.marks, (parameter) =>
+    marksUpTo: statement({ issue_id: uuid, up_to: ownText, limit: integer }, MARK_COLUMNS, (parameter) =>
       db
         .selectFrom("marks")
         .selectAll()
@@ -76,7 +77,7 @@ function nearestMarks(many: ManyRows, latest: Endings["latest"]) {
   const found = sql.join(columnsOf("marks").map((column) => sql`${marks}.${sql.ref(column)}`));
   return many.other(
     input,
-    { ...TABLES.marks, place: integer },
+    { ...MARK_COLUMNS, place: integer },
     (parameter) =>
       sql`select ${found}, ${parameter("place")} as ${place} from ${marks} where ${issueId} = ${parameter("issue_id")} and ${orderKey} <= ${parameter("up_to")} order by ${orderKey} desc limit 1 ${latest}`,
     (rows) => {

@@ -1,7 +1,8 @@
 import { sql, type RawBuilder, type SqlBool } from "kysely";
 import type { IssueOrder } from "../../core/issue-list.ts";
 import type { StoreDialect } from "../dialects/dialect.ts";
-import { ISSUE_COLUMNS, READ_COLUMNS, type IssueRow } from "../rows/issue-row.ts";
+import { tolerant } from "../rows/damage.ts";
+import { ISSUE_COLUMNS, READ_COLUMNS, type StoredIssueRow } from "../rows/issue-row.ts";
 import { integer, nullable, text, type RowOf } from "../schema/columns.ts";
 import type { LifecycleDb } from "../schema/tables.ts";
 import { statement, type ParameterOf, type Statement } from "./statement.ts";
@@ -47,11 +48,11 @@ export type StretchSorting =
   /** By the coarse value only: issues with the same one have to be sorted. */
   | "coarse";
 
-const REACH = { reach: nullable(integer) };
+const REACH = tolerant({ reach: nullable(integer) });
 
 /** The statements of one kind of stretch. */
 interface StretchStatements {
-  readonly rows: Statement<StretchParameters, IssueRow>;
+  readonly rows: Statement<StretchParameters, StoredIssueRow>;
   /** Finds the last coarse value of the page, where issues with the same one have to be sorted; else `null`. */
   readonly reach: Statement<StretchParameters, RowOf<typeof REACH>> | null;
 }

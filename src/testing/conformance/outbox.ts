@@ -1,5 +1,6 @@
 import type { Alert } from "../../core/alert.ts";
 import type { Instant } from "../../core/instant.ts";
+import { allReadable } from "../../core/unreadable.ts";
 import {
   DUE_AT_ONCE,
   type AlertClaim,
@@ -111,12 +112,13 @@ export function evictAlerts(context: Store, eviction: AlertEviction): Promise<nu
 }
 
 /** The alerts in a state: the first page, which holds all of them unless `more` says otherwise. */
-export function list(
+export async function list(
   context: Store,
   status: OutboxStatus,
   more: Partial<OutboxPageRequest> = {},
 ): Promise<readonly OutboxEntry[]> {
-  return read(context, (reader) => outboxOf(reader).page({ status, after: null, limit: 999, ...more }));
+  const request = { status, after: null, limit: 999, ...more };
+  return allReadable(await read(context, (reader) => outboxOf(reader).page(request)));
 }
 
 /** All alerts in the outbox, by state. */

@@ -180,6 +180,7 @@ const ALL_ISSUES = { sort: "first-seen", direction: "ascending", limit: 1_000 } 
 
 /** The outcome of an event in words; `""` if it was only counted. */
 function resultInWords(outcome: DigestOutcome): string {
+  if (outcome.kind === "refused") return "refused";
   if (outcome.kind === "duplicate") return "a duplicate";
   if (outcome.created) return describeAlertReason({ kind: "new-issue" });
   if (outcome.regressed !== null) return describeRegressionReason(outcome.regressed);

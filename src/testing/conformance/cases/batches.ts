@@ -1,5 +1,6 @@
 import type { Issue } from "../../../core/issue.ts";
 import type { ReleaseMark } from "../../../core/release-mark.ts";
+import { allReadable } from "../../../core/unreadable.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { load, read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { discarding, evictAlerts, outboxOf, redriving, takeEndedTallies } from "../outbox.ts";
@@ -71,7 +72,10 @@ export const batchCases: readonly ConformanceCase[] = [
         issues: { ids: IDS },
         details: () => ({ counters: IDS, marks: lookups }),
       });
-      const groups = loaded.grouped.map((issue) => [issue?.id, issue?.title]);
+      const groups = allReadable(loaded.grouped.filter((issue) => issue !== undefined)).map(({ id, title }) => [
+        id,
+        title,
+      ]);
       expectEqual(
         "the issues of the groups",
         groups,

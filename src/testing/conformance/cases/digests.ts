@@ -1,4 +1,5 @@
 import type { ReleaseMark } from "../../../core/release-mark.ts";
+import { allReadable } from "../../../core/unreadable.ts";
 import type { Loaded, LoadedIssues } from "../../../ports/issue-store.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { load, write, type CaseContext, type ConformanceCase } from "../case.ts";
@@ -91,7 +92,7 @@ async function expectDetails(context: CaseContext): Promise<void> {
   expectEqual("what was known then", seen, [[FIRST], [THIRD], [sampleReleases().known[2]], 5, 3, []]);
   const counters = [FIRST, SECOND, THIRD].map(({ id }) => [...(loaded.counters.get(id) ?? [])]);
   expectEqual("the counters", counters, [[1], [2], []]);
-  const marks = loaded.marks.map((found) => found.map(({ orderKey }) => orderKey));
+  const marks = loaded.marks.map((found) => allReadable(found).map(({ orderKey }) => orderKey));
   expectEqual("the marks", marks, [["c"], [], ["d"], ["f", "d"]]);
 }
 

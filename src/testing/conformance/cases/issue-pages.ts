@@ -1,6 +1,7 @@
 import { foldForSearch } from "../../../core/text.ts";
 import { ISSUE_ORDERS, matchesSearch, orderValue } from "../../../core/issue-list.ts";
 import type { Issue, IssueStatus } from "../../../core/issue.ts";
+import { allReadable } from "../../../core/unreadable.ts";
 import type { IssuePageRequest, IssuePosition } from "../../../ports/issue-store.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { read, write, type CaseContext, type ConformanceCase } from "../case.ts";
@@ -34,7 +35,7 @@ async function pagesOf(context: CaseContext, request: Omit<IssuePageRequest, "af
   let after: IssuePosition | null = null;
   while (numbers.length <= ISSUES.length) {
     const next: IssuePageRequest = { ...request, after };
-    const page: readonly Issue[] = await read(context, (reader) => reader.pageIssues(next));
+    const page: readonly Issue[] = allReadable(await read(context, (reader) => reader.pageIssues(next)));
     if (page.length > request.limit) expectEqual("the length of a page", page.length, request.limit);
     numbers.push(...page.map(({ number }) => number));
     const last = page.at(-1);
@@ -103,7 +104,7 @@ export const issuePageCases: readonly ConformanceCase[] = [
           limit: 9,
         } as const;
         const found = await read(context, (reader) => reader.pageIssues({ ...request, order: "last-seen", ...more }));
-        return found.map(({ number }) => number);
+        return allReadable(found).map(({ number }) => number);
       };
       expectEqual("by last seen", await page({}), [1, 4, 3, 2]);
       expectEqual("by event count", await page({ order: "event-count" }), [1, 4, 3, 2]);

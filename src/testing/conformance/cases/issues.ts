@@ -1,6 +1,7 @@
 import type { Issue, IssueState } from "../../../core/issue.ts";
 import type { ReleaseMark } from "../../../core/release-mark.ts";
 import { IssueLifecycleError } from "../../../core/errors.ts";
+import { allReadable } from "../../../core/unreadable.ts";
 import type { OutboxStatus } from "../../../ports/alert-outbox.ts";
 import type { LockSelection, StoreReader, StoreTransaction } from "../../../ports/issue-store.ts";
 import { expectEqual, expectFailure, failureOf } from "../../assertion/assertion.ts";
@@ -51,7 +52,7 @@ const MARK: ReleaseMark = { version: "1.0.0", number: 1, orderKey: "00", last: "
 async function readAlerts(reader: StoreReader) {
   const outbox = outboxOf(reader);
   const of = async (status: OutboxStatus) =>
-    (await outbox.page({ status, after: null, limit: 9 })).map(({ alert }) => alert.issue?.id);
+    allReadable(await outbox.page({ status, after: null, limit: 9 })).map(({ alert }) => alert.issue?.id);
   return {
     pending: await of("pending"),
     dead: await of("dead"),
@@ -111,7 +112,7 @@ async function expectAlertsGone(transaction: StoreTransaction, gone: Issue, kept
 
 /** The issues of a selection, in its order. */
 async function lock(context: CaseContext, selection: LockSelection): Promise<readonly Issue[]> {
-  return (await load(context, { issues: selection })).issues;
+  return allReadable((await load(context, { issues: selection })).issues);
 }
 
 /** Issues: stored, changed, refused, deleted, and selected. */
@@ -131,7 +132,7 @@ export const issueCases: readonly ConformanceCase[] = [
       const byId = (found: readonly Issue[]) => new Map(found.map((issue) => [issue.id, issue]));
       expectEqual("locked by ids", byId(await lock(context, { ids })), expected);
       await read(context, async (reader) => {
-        expectEqual("by ids", byId(await reader.findIssues({ ids })), expected);
+        expectEqual("by ids", byId(allReadable(await reader.findIssues({ ids }))), expected);
         for (const issue of issues) {
           const { projectId, number } = issue;
           expectEqual("by number", await reader.findIssues({ projectId, number }), [issue]);

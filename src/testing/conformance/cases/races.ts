@@ -1,5 +1,6 @@
 import { IssueLifecycleError } from "../../../core/errors.ts";
 import { registerRelease } from "../../../core/release.ts";
+import { allReadable, requireReadable } from "../../../core/unreadable.ts";
 import type { StoreTransaction } from "../../../ports/issue-store.ts";
 import { expectEqual, failureOf } from "../../assertion/assertion.ts";
 import { read, write, type CaseContext, type ConformanceCase } from "../case.ts";
@@ -11,13 +12,13 @@ const seed = (context: CaseContext): Promise<void> =>
 
 /** The event counts of some issues, in their order. */
 async function eventCounts(context: CaseContext, ...ids: readonly string[]): Promise<(number | undefined)[]> {
-  const found = await read(context, (reader) => reader.findIssues({ ids }));
+  const found = allReadable(await read(context, (reader) => reader.findIssues({ ids })));
   return ids.map((id) => found.find((issue) => issue.id === id)?.eventCount);
 }
 
 /** Counts one event of an issue that was loaded under a lock. */
 async function countUp(transaction: StoreTransaction, id: string): Promise<void> {
-  const [before] = (await transaction.load({ issues: { ids: [id] } })).issues;
+  const [before] = allReadable((await transaction.load({ issues: { ids: [id] } })).issues);
   if (before === undefined) throw new Error("The issue is gone.");
   await pause();
   await transaction.write({ updates: [{ before, after: { ...before, eventCount: before.eventCount + 1 } }] });
@@ -47,7 +48,7 @@ export const raceCases: readonly ConformanceCase[] = [
       const outcomes = await race(context, async (transaction, racer) => {
         const id = `event ${String(racer >> 1)}`;
         const { grouped, duplicateOf } = await transaction.load({ events: [{ projectId: SHOP.id, id }], groups });
-        const [before] = grouped;
+        const [before] = allReadable(grouped.filter((issue) => issue !== undefined));
         if (before === undefined) throw new Error("The issue is gone.");
         await pause();
         if (duplicateOf[0] !== undefined) return "duplicate";
@@ -74,7 +75,7 @@ export const raceCases: readonly ConformanceCase[] = [
         const { grouped, projects } = await transaction.load({ groups: [group] });
         await pause();
         const [found] = grouped;
-        if (found !== undefined) return found.number;
+        if (found !== undefined) return requireReadable(found).number;
         const number = (projects.get(SHOP.id)?.issueCount ?? 0) + 1;
         await transaction.write({ newIssues: [{ issue: sampleIssue(100 + racer, { number }), group }] });
         return number;
@@ -150,7 +151,7 @@ export const raceCases: readonly ConformanceCase[] = [
         const { release } = registerRelease(timeline, version, NOON);
         await transaction.write({ releases: [{ projectId: SHOP.id, release }] });
       });
-      const releases = await read(context, (reader) => reader.pageReleases(SHOP.id, null, 99));
+      const releases = allReadable(await read(context, (reader) => reader.pageReleases(SHOP.id, null, 99)));
       const numbers = releases.map(({ number }) => number).sort((one, other) => one - other);
       expectEqual(
         "the numbers",
@@ -182,9 +183,9 @@ export const raceCases: readonly ConformanceCase[] = [
         for (let round = 0; round < RACERS; round++) {
           const counts = await retry(() =>
             context.store.read(async (reader) => {
-              const [first] = await reader.findIssues({ ids: [uuid(1)] });
+              const [first] = allReadable(await reader.findIssues({ ids: [uuid(1)] }));
               await pause();
-              const [other] = await reader.findIssues({ ids: [uuid(2)] });
+              const [other] = allReadable(await reader.findIssues({ ids: [uuid(2)] }));
               return [first?.eventCount, other?.eventCount];
             }),
           );

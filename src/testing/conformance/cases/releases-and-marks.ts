@@ -1,5 +1,6 @@
 import type { ReleaseMark } from "../../../core/release-mark.ts";
 import { registerRelease, type Release } from "../../../core/release.ts";
+import { allReadable } from "../../../core/unreadable.ts";
 import type { StoreReader } from "../../../ports/issue-store.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { load, read, write, type ConformanceCase } from "../case.ts";
@@ -130,13 +131,17 @@ export const releaseCases: readonly ConformanceCase[] = [
       ];
       const keys = async (limit: number): Promise<string[]> => {
         const found = await read(context, (reader) => reader.findMarks(requests(limit)));
-        return found.map((marks) => marks.map(({ orderKey }) => orderKey).join(" "));
+        return found.map((marks) =>
+          allReadable(marks)
+            .map(({ orderKey }) => orderKey)
+            .join(" "),
+        );
       };
       expectEqual("the nearest marks", await keys(1), ["", "b", "b", "d", "d", "f", "f", "c", ""]);
       expectEqual("at most two", await keys(2), ["", "b", "b", "d b", "d b", "f d", "f d", "c", ""]);
       const details = () => ({ marks: requests(1) });
       const { marks } = await load(context, { details });
-      const loaded = marks.map(([nearest]) => nearest?.orderKey ?? "");
+      const loaded = marks.map((found) => allReadable(found)[0]?.orderKey ?? "");
       expectEqual("the loaded ones", loaded, ["", "b", "b", "d", "d", "f", "f", "c", ""]);
     },
   },
@@ -175,7 +180,7 @@ export const releaseCases: readonly ConformanceCase[] = [
         expectEqual("a mark in another project", await marksOf(reader, elsewhere.id), [fixed]);
         const latest = { head: release, latest: release, count: 5 };
         expectEqual("the timeline", (await reader.findTimelines([SHOP.id])).get(SHOP.id), latest);
-        const order = (await reader.pageReleases(SHOP.id, null, 9)).map(({ version }) => version);
+        const order = allReadable(await reader.pageReleases(SHOP.id, null, 9)).map(({ version }) => version);
         expectEqual(
           "the releases, last first",
           order,

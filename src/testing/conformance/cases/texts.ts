@@ -1,5 +1,6 @@
 import type { ReleaseMark } from "../../../core/release-mark.ts";
 import type { Issue } from "../../../core/issue.ts";
+import { allReadable } from "../../../core/unreadable.ts";
 import type { StoredEvent } from "../../../ports/issue-store.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { load, read, write, type CaseContext, type ConformanceCase } from "../case.ts";
@@ -95,7 +96,7 @@ export const textCases: readonly ConformanceCase[] = [
       await read(context, async (reader) => {
         const stored = await oneByOne(events, (event) => reader.findEvent(event));
         expectEqual("the events", stored, events);
-        const history = await oneByOne(issues, ({ id }) => reader.pageHistory(id, null, 5));
+        const history = await oneByOne(issues, async ({ id }) => allReadable(await reader.pageHistory(id, null, 5)));
         expectEqual(
           "the history",
           history.map(([point]) => [point?.comment, point?.eventId, point?.by]),
