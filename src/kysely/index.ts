@@ -3,19 +3,25 @@
  *
  * @module kysely
  */
-export type {
-  ConnectionSource,
-  HostKysely,
-  HostTransaction,
-  QueryRunner,
-  TransactionStart,
-} from "./connections/host-kysely.ts";
+export { fromBetterSqlite3, type BetterSqlite3Database } from "./adapters/better-sqlite3.ts";
+export { fromDrizzle, type DrizzleTransaction } from "./adapters/drizzle.ts";
+export { fromKnex, type KnexTransaction } from "./adapters/knex.ts";
+export { fromMysql2, type Mysql2Connection } from "./adapters/mysql2.ts";
+export { fromPg, type PgClient } from "./adapters/pg.ts";
+export { mysqlTables, postgresTables, type Mysql2PromisePool } from "./adapters/pool-tables.ts";
+export { fromPostgresJs, type PostgresJsReserved, type PostgresJsTransaction } from "./adapters/postgres-js.ts";
+export { fromPrisma, type PrismaDatabaseKind, type PrismaTransaction } from "./adapters/prisma.ts";
+export { fromTypeOrm, type TypeOrmManager } from "./adapters/typeorm.ts";
+export type { ConnectionSource, HostKysely, QueryRunner, TransactionStart } from "./connections/host-kysely.ts";
+export type { HostTransaction } from "./host/host-connection.ts";
+export type { DriverRow, ExecuteNow, TransactionClient } from "./host/transaction-client.ts";
 export type { TableNamesOptions, TablesOptions } from "./connections/tables-options.ts";
 export { DEFAULT_BUSY_TIMEOUT_MS, DEFAULT_CONNECTION_TIMEOUT_MS } from "./connections/waiting.ts";
 export type {
   Assignment,
   ColumnKind,
   ColumnType,
+  DatabaseKind,
   FailureKind,
   GeneratedKeySql,
   InputColumn,

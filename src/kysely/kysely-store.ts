@@ -1,14 +1,12 @@
 import { IssueLifecycleError } from "../core/errors.ts";
-import { invalidInput, readMember, requireObject } from "../core/input.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import { Database } from "./connections/database.ts";
-import type { HostTransaction } from "./connections/host-kysely.ts";
 import type { Session } from "./connections/session.ts";
 import { settingsCheck } from "./connections/settings.ts";
 import { checkTablesOptions, type TablesOptions } from "./connections/tables-options.ts";
 import { transactionsOf, type Access } from "./connections/transactions.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
-import { storeWithin } from "./host-transaction-store.ts";
+import { hostTransactions } from "./host/host-transaction-store.ts";
 import { KyselyReader } from "./reader.ts";
 import { statementCompiler } from "./schema/table-names.ts";
 import type { LifecycleDb } from "./schema/tables.ts";
@@ -36,13 +34,7 @@ export function kyselyStore(options: TablesOptions): IssueStore {
   const { db, dialect, names, ...timeouts } = checkTablesOptions(options);
   const compiler = statementCompiler(dialect, names);
   const database = new Database(transactionsOf(db, dialect, timeouts.busyTimeoutMs), dialect, timeouts);
-  const statements = createStatements(compiler, dialect, true);
-  const checkSettings = settingsCheck(compiler, dialect);
-  return {
-    ...storeOn(database, compiler, dialect),
-    withTransaction: (transaction) =>
-      storeWithin(requireHostTransaction(transaction), dialect, statements, checkSettings),
-  };
+  return storeOn(database, compiler, dialect);
 }
 
 /** Creates a store in a database to which this library has its own connections. */
@@ -73,23 +65,6 @@ export function storeOn(database: Database, compiler: LifecycleDb, dialect: Stor
       closed = true;
       await Promise.allSettled(inFlight);
     },
+    withTransaction: hostTransactions(compiler, dialect),
   };
-}
-
-function requireHostTransaction(value: object): HostTransaction {
-  if (isHostTransaction(value)) return value;
-  throw invalidInput(
-    "transaction",
-    value,
-    "a transaction of Kysely: db.transaction().execute((transaction) => tracker.withTransaction(transaction).digest(...))",
-  );
-}
-
-function isHostTransaction(value: object): value is HostTransaction {
-  const field = "transaction";
-  const given = requireObject(field, value);
-  const isFunction = (name: string): boolean => typeof readMember(field, given, name) === "function";
-  return (
-    readMember(field, given, "isTransaction") === true && isFunction("executeQuery") && isFunction("withoutPlugins")
-  );
 }

@@ -3,6 +3,7 @@ import { ALERT_KINDS } from "../core/alert.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import { isUuid } from "../core/input.ts";
 import { slugKeyOf, type Project } from "../core/project.ts";
+import type { Release } from "../core/release.ts";
 import type {
   EvictionRequest,
   EvictionStep,
@@ -22,6 +23,8 @@ import { KyselyReader } from "./reader.ts";
 import { alertRow } from "./rows/alert-row.ts";
 import { changesByColumns, groupHash, issueRow } from "./rows/issue-row.ts";
 import { eventRow, markRow, projectColumns, releaseRow, turningPointRow } from "./rows/rows.ts";
+import type { RowOf } from "./schema/columns.ts";
+import { type DELETION_COLUMNS } from "./statements/issue-statements.ts";
 
 /** The reads and writes of a store, within one transaction of the database. */
 export class KyselyTransaction extends KyselyReader implements StoreTransaction {
@@ -41,13 +44,21 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     return load({ session, statements, projectKeys, lockProjects, locksRows: this.#locksRows, reader: this }, request);
   }
 
+  /** Reads before it writes, because in a host's transaction the writes run in one step. */
   async write(changes: StoreChanges): Promise<void> {
     const { projects = [], releases = [], newIssues = [], updates = [], marks = [] } = changes;
     const { counters = NO_COUNTERS, turningPoints = [], events = [], alerts = [], deletedIssues = [] } = changes;
     const { session, statements } = this;
     for (const project of projects) await this.#saveProject(project);
     const keyOf = await this.projectKeys.requireKeys(projectsIn(changes));
-    if (releases.length > 0) await this.#saveReleases(releases, keyOf);
+    const releasesBefore = releases.length > 0 ? await this.findReleases(releases.map(releaseRef)) : [];
+    const deletedIds = new Set(deletedIssues.filter(isUuid));
+    const deleted = deletedIds.size > 0 ? await this.#lockIssues(deletedIds) : [];
+    for (const { issue, group } of newIssues) {
+      if (!deletedIds.has(issue.id)) continue;
+      deleted.push({ id: issue.id, project_key: keyOf(issue.projectId), group_hash: groupHash(group) });
+    }
+    if (releases.length > 0) await this.#saveReleases(releases, releasesBefore, keyOf);
     if (newIssues.length > 0) await this.#insertIssues(newIssues, keyOf);
     for (const { columns, rows } of changesByColumns(updates, keyOf)) {
       await session.write(statements.issues.update(columns), rows);
@@ -63,7 +74,7 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     if (turningPoints.length > 0) await session.write(statements.history.insert, turningPoints.map(turningPointRow));
     if (events.length > 0) await this.#insertEvents(events, keyOf);
     if (alerts.length > 0) await session.write(statements.alerts.insert, alerts.map(alertRow));
-    if (deletedIssues.length > 0) await this.#deleteIssues(deletedIssues);
+    if (deleted.length > 0) await this.#deleteIssues(deleted);
   }
 
   async evictEvents(request: EvictionRequest): Promise<EvictionStep> {
@@ -98,10 +109,12 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     if (seen !== undefined && now !== undefined && (seen === null || !isSameProject(seen, now))) throw storeConflict();
   }
 
-  async #saveReleases(saved: readonly ProjectRelease[], keyOf: KeyOf): Promise<void> {
-    const before = await this.findReleases(
-      saved.map(({ projectId, release: { version } }) => ({ projectId, version })),
-    );
+  /** @param before - the releases as they are stored, by their places; `undefined` for one that is not */
+  async #saveReleases(
+    saved: readonly ProjectRelease[],
+    before: readonly (Release | undefined)[],
+    keyOf: KeyOf,
+  ): Promise<void> {
     const { save, moveMarks } = this.statements.releases;
     await this.session.write(
       save,
@@ -113,10 +126,10 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
       counts.set(key, Math.max(counts.get(key) ?? 0, release.number));
       const from = before[place]?.orderKey;
       if (from === undefined || from === release.orderKey) continue;
-      await this.session.all(moveMarks, { project_key: key, from, to: release.orderKey });
+      await this.session.change(moveMarks, { project_key: key, from, to: release.orderKey });
     }
     for (const [key, count] of counts)
-      await this.session.all(this.statements.projects.raiseReleaseCount, { key, count });
+      await this.session.change(this.statements.projects.raiseReleaseCount, { key, count });
   }
 
   async #insertIssues(added: readonly NewIssue[], keyOf: KeyOf): Promise<void> {
@@ -137,8 +150,7 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     await this.session.write(issues.insert, issueRows);
     await this.session.write(issues.insertGroups, groupRows);
     for (const [key, each] of numbers) {
-      const isRaised = await this.session.changes(projects.raiseIssueCount, { key, ...each });
-      if (!isRaised) throw storeConflict();
+      await this.session.requireChange(projects.raiseIssueCount, { key, ...each });
     }
   }
 
@@ -157,26 +169,35 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     await this.session.write(events.insert, eventRows);
   }
 
-  async #deleteIssues(deletedIds: readonly string[]): Promise<void> {
-    const ids = deletedIds.filter(isUuid);
-    const byId = ids.map((id) => ({ id }));
-    const ofIssues = ids.map((issue_id) => ({ issue_id }));
-    const { issues, releases, history } = this.statements;
-    const rows = await this.session.find(issues.toDelete, byId);
-    await this.session.write(
-      issues.deleteGroups,
-      rows.map(({ project_key, group_hash }) => ({ project_key, hash: group_hash })),
+  /** Locks the issues that exist, so that no other transaction can add rows to them while they are deleted. */
+  #lockIssues(ids: ReadonlySet<string>): Promise<DeletedIssue[]> {
+    return this.session.find(
+      this.statements.issues.toDelete,
+      Array.from(ids, (id) => ({ id })),
     );
+  }
+
+  async #deleteIssues(deleted: readonly DeletedIssue[]): Promise<void> {
+    const ofIssues = deleted.map(({ id: issue_id }) => ({ issue_id }));
+    const groups = deleted.map(({ project_key, group_hash }) => ({ project_key, hash: group_hash }));
+    const { issues, releases, history } = this.statements;
+    await this.session.write(issues.deleteGroups, groups);
     await this.session.write(issues.deleteCounters, ofIssues);
     await this.session.write(releases.deleteMarks, ofIssues);
     await this.session.write(history.delete, ofIssues);
-    await this.session.write(issues.delete, byId);
+    await this.session.write(
+      issues.delete,
+      deleted.map(({ id }) => ({ id })),
+    );
   }
 
   get #locksRows(): boolean {
     return this.dialect.locking.kind === "rows";
   }
 }
+
+/** What is read of an issue to delete it. */
+type DeletedIssue = RowOf<typeof DELETION_COLUMNS>;
 
 /** Returns the key of a project. */
 type KeyOf = (projectId: string) => number;
@@ -191,6 +212,10 @@ function projectsIn({ releases = [], newIssues = [], updates = [], events = [] }
   for (const { after } of updates) ids.add(after.projectId);
   for (const { projectId } of events) ids.add(projectId);
   return [...ids];
+}
+
+function releaseRef({ projectId, release: { version } }: ProjectRelease): { projectId: string; version: string } {
+  return { projectId, version };
 }
 
 function isSameProject(one: Project, other: Project): boolean {

@@ -70,6 +70,13 @@ const EVENT = {
   data: { a: {} },
 };
 
+/** An object of a library, of which an adapter looks at the functions' names only. */
+function withFunctions(...names: readonly string[]): object {
+  return Object.fromEntries(names.map((name) => [name, () => undefined]));
+}
+
+const PG_CLIENT = withFunctions("query", "escapeIdentifier");
+
 /** Calls a function of the package with whatever it is given. */
 function calling(callee: unknown): StrictFunction["call"] {
   if (typeof callee !== "function") throw new Error("no function");
@@ -231,6 +238,60 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   getMigrations: {
     call: calling(kysely.getMigrations),
     valid: () => [kysely.postgresDialect, { tablePrefix: "a_", schema: "s" }],
+    open: ["0"],
+  },
+  fromPg: { call: calling(kysely.fromPg), valid: () => [PG_CLIENT], open: ["0"] },
+  fromPostgresJs: {
+    call: calling(kysely.fromPostgresJs),
+    valid: () => [
+      Object.assign(() => undefined, withFunctions("unsafe", "typed"), { savepoint: async () => undefined }),
+    ],
+    open: ["0"],
+  },
+  fromMysql2: {
+    call: calling(kysely.fromMysql2),
+    valid: () => [withFunctions("query", "beginTransaction", "promise")],
+    open: ["0"],
+  },
+  fromBetterSqlite3: {
+    call: calling(kysely.fromBetterSqlite3),
+    valid: () => [{ ...withFunctions("prepare", "pragma"), inTransaction: true }],
+    open: ["0"],
+  },
+  fromDrizzle: {
+    call: calling(kysely.fromDrizzle),
+    valid: () => [{ ...withFunctions("select"), session: { client: PG_CLIENT } }],
+    open: ["0"],
+  },
+  fromKnex: {
+    call: calling(kysely.fromKnex),
+    valid: () => [{ isCompleted: () => false, client: { acquireConnection: async () => PG_CLIENT, driverName: "pg" } }],
+    open: ["0"],
+  },
+  fromTypeOrm: {
+    call: calling(kysely.fromTypeOrm),
+    valid: () => [
+      {
+        ...withFunctions("getRepository"),
+        queryRunner: { connect: async () => PG_CLIENT, isTransactionActive: true },
+        connection: { options: { type: "postgres" } },
+      },
+    ],
+    open: ["0"],
+  },
+  fromPrisma: {
+    call: calling(kysely.fromPrisma),
+    valid: () => [withFunctions("$queryRawUnsafe", "$executeRawUnsafe"), "postgres"],
+    open: ["0"],
+  },
+  postgresTables: {
+    call: calling(kysely.postgresTables),
+    valid: () => [{ ...withFunctions("connect", "end"), totalCount: 0 }],
+    open: ["0"],
+  },
+  mysqlTables: {
+    call: calling(kysely.mysqlTables),
+    valid: () => [withFunctions("getConnection", "end", "promise")],
     open: ["0"],
   },
   readSentryEvent: {

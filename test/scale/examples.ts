@@ -1,6 +1,7 @@
 import type { CompiledQuery, QueryResult } from "kysely";
 import { ISSUE_ORDERS, type IssueOrder } from "../../src/core/issue-list.ts";
 import type { StoreDialect } from "../../src/kysely/index.ts";
+import { KyselyConnection } from "../../src/kysely/connections/sql-connection.ts";
 import { Session } from "../../src/kysely/connections/session.ts";
 import { KyselyReader } from "../../src/kysely/reader.ts";
 import type { ChangeableColumn } from "../../src/kysely/rows/issue-row.ts";
@@ -141,5 +142,5 @@ function recordingSession(run: Run, wasRun: CompiledQuery[], dialect: StoreDiale
       return run(query);
     },
   };
-  return new Session(runner, dialect);
+  return new Session(new KyselyConnection(runner), dialect);
 }

@@ -80,6 +80,12 @@ function releaseOf(index: number) {
 const release: Sample = (place) => ({ project_key: 1, version: releaseOf(place).version });
 const lastOrderKey = releaseOf(world.KNOWN_RELEASES - 1).orderKey;
 
+/** The id before all others. */
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+
+/** The position before all deadlines. */
+const FIRST_DEADLINE = { at: -1, id: FIRST_ID };
+
 /** Alerts that are due. */
 const alert: Sample = (place) => ({ id: world.idOf("alert", 1 + place * 19) });
 
@@ -135,18 +141,22 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "projects.raiseReleaseCount": () => ({ key: 1, count: world.RELEASES.length + 1 }),
 
   "issues.byId": issueId,
+  "issues.existing": issueId,
   "issues.lock": issueId,
   "issues.byNumber": () => ({ project_key: 1, number: 500_000 }),
+  "issues.byNumberInUnknownState": () => ({ project_key: 1, number: 500_000 }),
+  "issues.belowKnownStates": () => ({ project_key: 1, search: "", limit: PAGE }),
+  "issues.aboveKnownStates": () => ({ project_key: 1, search: "", limit: PAGE }),
   "issues.byGroup": group,
   "issues.groups": group,
   "issues.latestGroups": group,
   "issues.awaitingNext": {
-    "of a project with few": () => ({ project_key: 3, limit: BATCH }),
-    "of a project with many": () => ({ project_key: 1, limit: BATCH }),
+    "of a project with few": () => ({ project_key: 3, number: 0, limit: BATCH }),
+    "of a project with many": () => ({ project_key: 1, number: 0, limit: BATCH }),
   },
   "issues.toWake": {
-    "now and then": () => ({ now: world.DEADLINES.from + 60_000, limit: BATCH }),
-    "after a while": () => ({ now: NOW, limit: BATCH }),
+    "now and then": () => ({ now: world.DEADLINES.from + 60_000, ...FIRST_DEADLINE, limit: BATCH }),
+    "after a while": () => ({ now: NOW, ...FIRST_DEADLINE, limit: BATCH }),
   },
   "issues.insert": (place) => {
     const n = newIssueAt(place);
@@ -207,6 +217,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "releases.deleteMarks": ofIssue,
 
   "events.byId": event,
+  "events.stored": event,
   "events.data": eventData,
   "events.insert": (place) => {
     const n = newIssueAt(place);
@@ -241,7 +252,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "history.delete": ofIssue,
 
   "alerts.page": {
-    "from the first on": () => ({ status: 0, at: -1, id: "00000000-0000-0000-0000-000000000000", limit: PAGE }),
+    "from the first on": () => ({ status: 0, at: -1, id: FIRST_ID, limit: PAGE }),
     "of dead ones, from the middle on": () => ({
       status: 1,
       at: world.alertDueAt(25_000),
@@ -249,6 +260,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
       limit: PAGE,
     }),
   },
+  "alerts.belowKnownStates": () => ({ limit: PAGE }),
+  "alerts.aboveKnownStates": () => ({ limit: PAGE }),
   "alerts.count": () => ({ now: NOW }),
   "alerts.due": () => ({ now: NOW, limit: 4 }),
   "alerts.dueInOrder": () => ({ now: NOW, limit: 4 }),

@@ -1,8 +1,18 @@
-import { sql, type Kysely, type Transaction } from "kysely";
+import Database from "better-sqlite3";
+import fc from "fast-check";
+import { Kysely, sql, SqliteDialect, type LogEvent } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
 import { createIssueTracker, type Alert, type IssueTracker } from "../../src/index.ts";
-import { kyselyStore } from "../../src/kysely/index.ts";
-import { DATABASES, type DatabaseKind, type Place } from "../support/databases.ts";
+import {
+  fromBetterSqlite3,
+  kyselyStore,
+  migrate,
+  mysqlDialect,
+  sqliteDialect,
+  type DatabaseKind as DatabaseKindName,
+} from "../../src/kysely/index.ts";
+import { DATABASES, SERVERS, type DatabaseKind, type Place } from "../support/databases.ts";
+import { rounds } from "../support/effort.ts";
 import { failureOf } from "../support/scenario.ts";
 import { openStore, tablesIn } from "../support/tables.ts";
 
@@ -214,15 +224,223 @@ describe.each(DATABASES)("within a host's transaction on $name", (kind) => {
         expect.objectContaining({ code: "invalid-input", field: "transaction" }),
       );
     }
-    const ended: Transaction<object>[] = [];
+    const otherKind: DatabaseKindName = host.place.dialect.kind === "mysql" ? "postgres" : "mysql";
+    const client = { kind: otherKind, connection: {}, query: async () => [], execute: async () => 0 };
+    expect(() => host.tracker.withTransaction(client)).toThrow(
+      expect.objectContaining({ code: "invalid-input", field: "transaction.kind" }),
+    );
+  });
+
+  test("texts of any kind are stored as they are", async () => {
+    const host = await openHost(kind);
+    const fixed = ["'", "\\", "\\'", "''", "$1", "$$", "?", "`", '"', "\u0000", "\ud800", "😀", "%", "{}", "-- ", "/*"];
+    const random = fc.sample(fc.string({ unit: "binary", maxLength: 40 }), 40);
+    const texts = [...fixed, ...fixed.map((each) => `a${each}b${each}`), ...random, "long'\\".repeat(20_000)];
+    const events = texts.map((value, place) => ({
+      ...EVENT,
+      id: `${String(place)} ${value.slice(0, 40)}`,
+      value,
+      data: { value },
+    }));
+    const single = { ...EVENT, id: "'\\$1?", type: "'\\$1?", value: "\u0000'" };
     await host.db.transaction().execute(async (transaction) => {
-      ended.push(transaction);
+      const tracker = host.tracker.withTransaction(transaction);
+      await tracker.digest(events);
+      await tracker.digest(single);
     });
-    const [over] = ended;
-    expect(
-      over === undefined ? undefined : await failureOf(host.tracker.withTransaction(over).digest(EVENT)),
-    ).toMatchObject({
-      code: "store-failed",
+    for (const { id, data } of events) {
+      const stored = await host.tracker.events.get("shop", id);
+      expect([stored?.id, stored?.data]).toEqual([id, JSON.stringify(data)]);
+    }
+    expect(await host.tracker.digest(single)).toMatchObject({ kind: "duplicate" });
+  });
+
+  test("a digest may be larger than a statement of the database", { timeout: 60_000 }, async () => {
+    const host = await openHost(kind);
+    const count = rounds({ quick: 120, full: 800 });
+    const note = `'"\\😀`.repeat(2_000);
+    const events = Array.from({ length: count }, (_, place) => ({ ...EVENT, id: String(place), data: { note } }));
+    await host.db.transaction().execute(async (transaction) => {
+      await host.tracker.withTransaction(transaction).digest(events);
     });
+    expect(await host.tracker.issues.get("SHOP-1")).toMatchObject({ eventCount: count });
+    expect((await host.tracker.events.get("shop", String(count - 1)))?.data).toBe(JSON.stringify({ note }));
+  });
+
+  test.each(["commit", "rollback"] as const)("calls after the %s are refused", async (end) => {
+    const host = await openHost(kind);
+    const transaction = await host.db.startTransaction().execute();
+    const tracker = host.tracker.withTransaction(transaction);
+    await host.write(transaction, 1);
+    await tracker.digest(EVENT);
+    await transaction[end]().execute();
+    const late = [tracker.digest({ ...EVENT, id: "late" }), tracker.issues.list({ projectId: "shop" })];
+    for (const each of late) {
+      expect(await failureOf(each)).toMatchObject({ code: "transaction-ended", retryable: false });
+    }
+    expect(await host.tracker.events.get("shop", "late")).toBeUndefined();
+    expect(await host.rows()).toEqual(end === "commit" ? [1] : []);
+    await host.db.transaction().execute((next) => host.write(next, 2));
+  });
+
+  test("savepoints of the host have any names, and stay usable", async () => {
+    const host = await openHost(kind);
+    for (const name of ["issue_lifecycle", "s1"]) {
+      const transaction = await host.db.startTransaction().execute();
+      const tracker = host.tracker.withTransaction(transaction);
+      await tracker.digest({ ...EVENT, id: `${name} before` });
+      const within = await transaction.savepoint(name).execute();
+      await tracker.digest({ ...EVENT, id: `${name} undone` });
+      expect(await failureOf(tracker.issues.unmute("SHOP-1"))).toMatchObject({ code: "not-muted" });
+      await tracker.issues.list({ projectId: "shop" });
+      await within.rollbackToSavepoint(name).execute();
+      await tracker.digest({ ...EVENT, id: `${name} after` });
+      await within.releaseSavepoint(name).execute();
+      await transaction.commit().execute();
+      const kept = ["before", "undone", "after"].map((id) => host.tracker.events.get("shop", `${name} ${id}`));
+      expect((await Promise.all(kept)).map((event) => event?.id)).toEqual([
+        `${name} before`,
+        undefined,
+        `${name} after`,
+      ]);
+    }
+    expect(await host.tracker.issues.get("SHOP-1")).toMatchObject({ eventCount: 4 });
+  });
+
+  test("a driver's own transaction is one too, and its client refuses the next one", async () => {
+    const host = await openHost(kind);
+    const wire = await host.place.openWire();
+    await wire.send("begin");
+    const tracker = host.tracker.withTransaction(wire.client());
+    await tracker.digest(EVENT);
+    expect((await tracker.issues.list({ projectId: "shop" })).items).toHaveLength(1);
+    await wire.send("rollback");
+    expect(await failureOf(tracker.digest(EVENT))).toMatchObject({ code: "transaction-ended" });
+    await wire.send("begin");
+    // SQLite does not tell transactions of one connection from each other.
+    if (host.place.dialect.kind !== "sqlite") {
+      expect(await failureOf(tracker.digest(EVENT))).toMatchObject({ code: "transaction-ended" });
+    }
+    const next = host.tracker.withTransaction(wire.client());
+    expect(await next.digest(EVENT)).toMatchObject({ created: true });
+    await wire.send("commit");
+    await wire.close();
+    expect(await host.tracker.issues.get("SHOP-1")).toMatchObject({ eventCount: 1 });
   });
 });
+
+describe("within a host's transaction of Kysely on SQLite", () => {
+  async function openSqliteHost() {
+    const database = new Database(":memory:");
+    const db = new Kysely<object>({ dialect: new SqliteDialect({ database }) });
+    database.exec("create table orders (id integer)");
+    await migrate({ db, dialect: sqliteDialect });
+    const tracker = createIssueTracker({ store: kyselyStore({ db, dialect: sqliteDialect }) });
+    await tracker.projects.save({ id: "shop" });
+    return { database, db, tracker };
+  }
+
+  test("what other code writes on the same connection meanwhile stays", async () => {
+    const { database, db, tracker } = await openSqliteHost();
+    let inserted = 0;
+    const state = { isOver: false };
+    const other = (async () => {
+      while (!state.isOver) {
+        database.prepare("insert into orders values (?)").run(++inserted);
+        await Promise.resolve();
+      }
+    })();
+    for (let id = 0; id < 10; id++) {
+      await db
+        .transaction()
+        .execute((transaction) => tracker.withTransaction(transaction).digest({ ...EVENT, id: String(id) }));
+    }
+    state.isOver = true;
+    await other;
+    expect(database.prepare("select count(*) from orders").pluck().get()).toBe(inserted);
+  });
+
+  test("calls that only read work where nothing can be written", async () => {
+    const { database, db, tracker } = await openSqliteHost();
+    database.pragma("query_only = 1");
+    await db.transaction().execute(async (transaction) => {
+      expect((await tracker.withTransaction(transaction).issues.list({ projectId: "shop" })).items).toEqual([]);
+    });
+  });
+
+  test("no statement fails and nothing is logged where all is well", async () => {
+    const { database, tracker } = await openSqliteHost();
+    const failed: string[] = [];
+    const log = ({ level, query }: LogEvent): void => {
+      if (level === "error") failed.push(query.sql);
+    };
+    const logged = new Kysely<object>({ dialect: new SqliteDialect({ database }), log });
+    await logged.transaction().execute(async (transaction) => {
+      await tracker.withTransaction(transaction).digest(EVENT);
+      await tracker.withTransaction(transaction).issues.list({ projectId: "shop" });
+    });
+    expect(failed).toEqual([]);
+  });
+
+  test.each(["Kysely", "better-sqlite3"])(
+    "an error for which SQLite rolls back is reported as it is, through %s",
+    async (library) => {
+      const { database, db, tracker } = await openSqliteHost();
+      const prefix = "issue_lifecycle_";
+      database.exec(
+        `create trigger full before insert on ${prefix}events begin select raise(rollback, 'no space'); end`,
+      );
+      const digest = async (transaction: object): Promise<void> => {
+        expect(await failureOf(tracker.withTransaction(transaction).digest(EVENT))).toMatchObject({
+          code: "store-failed",
+          message: expect.stringContaining("no space"),
+        });
+      };
+      if (library === "Kysely") {
+        await db
+          .transaction()
+          .execute(digest)
+          .catch(() => undefined);
+      } else {
+        database.exec("begin");
+        await digest(fromBetterSqlite3(database));
+      }
+      expect(database.inTransaction).toBe(false);
+    },
+  );
+});
+
+describe.each(SERVERS.filter(({ dialect }) => dialect === mysqlDialect))(
+  "within a host's transaction on $name",
+  (kind) => {
+    test("each connection's settings are checked", async () => {
+      const host = await openHost(kind);
+      const wire = await host.place.openWire();
+      for (const [setting, isRight] of [
+        ["set names utf8mb4", true],
+        ["set names latin1", false],
+      ] as const) {
+        await wire.send(setting);
+        await wire.send("begin");
+        const digest = host.tracker.withTransaction(wire.client()).digest(EVENT);
+        if (isRight) await digest;
+        else expect(await failureOf(digest)).toMatchObject({ code: "store-failed" });
+        await wire.send("commit");
+      }
+      await wire.close();
+    });
+
+    test("a connection without autocommit is in a transaction", async () => {
+      const host = await openHost(kind);
+      const wire = await host.place.openWire();
+      await wire.send("set autocommit = 0");
+      await host.tracker.withTransaction(wire.client()).digest(EVENT);
+      await wire.send("rollback");
+      expect((await host.tracker.issues.list({ projectId: "shop" })).items).toEqual([]);
+      await host.tracker.withTransaction(wire.client()).digest(EVENT);
+      await wire.send("commit");
+      await wire.close();
+      expect((await host.tracker.issues.list({ projectId: "shop" })).items).toHaveLength(1);
+    });
+  },
+);

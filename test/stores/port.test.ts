@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createIssueTracker, volumeCondition } from "../../src/index.ts";
 import type { Issue } from "../../src/core/index.ts";
+import { allReadable } from "../../src/core/unreadable.ts";
 import type { LockSelection, NewIssue, OutboxTransaction } from "../../src/ports/index.ts";
 import { failureOf, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
 import { stores } from "../support/stores.ts";
@@ -15,7 +16,7 @@ describe.each(stores())("the store on $name", ({ open }) => {
 
   /** Issues that a selection finds, locked. */
   const selected = async (selection: LockSelection): Promise<readonly Issue[]> =>
-    (await story.store.transaction((transaction) => transaction.load({ issues: selection }))).issues;
+    allReadable((await story.store.transaction((transaction) => transaction.load({ issues: selection }))).issues);
 
   const inOutbox = <Result>(work: (outbox: OutboxTransaction) => Promise<Result>): Promise<Result> =>
     story.store.transaction(async ({ outbox }) => {
@@ -107,7 +108,7 @@ describe.each(stores())("the store on $name", ({ open }) => {
     const waking = await selected({ wakesUntil: START + HOUR, limit: 5 });
     expect(waking.map(({ id }) => id)).toEqual([muted.id]);
     expect((await story.tracker.issues.releases(issue.id)).items).toMatchObject([{ version: "1.0.0", last: "seen" }]);
-    expect(await story.tracker.tick(START + HOUR)).toEqual({ unmuted: 1 });
+    expect(await story.tracker.tick(START + HOUR)).toEqual({ unmuted: 1, unreadable: [] });
     expect((await story.event({ release: "2.0.0" })).regressed).toMatchObject({ fixedIn: "2.0.0" });
   });
 

@@ -152,7 +152,7 @@ describe.each(SERVERS)("on $name", (kind) => {
           // The database may have ended the transaction: a later write would be committed at once.
           if (kind.dialect === mysqlDialect) {
             const again = one.withTransaction(transaction).issues.annotate(second, "again");
-            expect(await failureOf(again)).toMatchObject({ code: "store-conflict", retryable: true });
+            expect(await failureOf(again)).toMatchObject({ code: "transaction-ended" });
           }
           throw error;
         }

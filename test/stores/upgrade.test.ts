@@ -80,7 +80,7 @@ describe("a SQLite file of version 4", () => {
     expect(await digest("Announced", "build 99")).toMatchObject({ regressed: { fixedIn: "build 99" } });
     expect(await tracker.digest({ projectId: "shop", id: "a2", type: "A" })).toMatchObject({ kind: "duplicate" });
     clock.advanceBy(2 * HOUR);
-    expect(await tracker.tick()).toEqual({ unmuted: 1 });
+    expect(await tracker.tick()).toEqual({ unmuted: 1, unreadable: [] });
     expect((await tracker.issues.get(await idOf(tracker, "Clock")))?.state.status).toBe("open");
     await tracker.alerts.drain();
     const throttled = delivered.flatMap(({ reason }) => (reason.kind === "throttled" ? reason : []));

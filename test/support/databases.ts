@@ -4,6 +4,7 @@ import { mysqlDialect, postgresDialect, sqliteDialect, type StoreDialect } from 
 import { connectTo, MYSQL_URL, POSTGRES_URL, type Address, type ConnectOptions } from "./connections.ts";
 import { temporaryDatabase } from "./files.ts";
 import { startPglite } from "./pglite.ts";
+import { openWire, pgliteWire, type Wire } from "./wire.ts";
 
 /** A place for tables in a database: a separate schema or database, which can be dropped. */
 export interface Place {
@@ -12,6 +13,8 @@ export interface Place {
   readonly schema: string | undefined;
   /** Creates a Kysely instance, like that of another process. */
   connect(options?: ConnectOptions): Kysely<object>;
+  /** Opens a driver's own connection. */
+  openWire(): Promise<Wire>;
   /** Closes all instances, and drops the place. */
   drop(): Promise<void>;
 }
@@ -67,6 +70,7 @@ export const SQLITE: SharedDatabaseKind = {
       schema: undefined,
       address,
       connect: (options) => instances.add(connectTo(address, options)),
+      openWire: () => openWire(address),
       drop: () => instances.close(),
     };
   },
@@ -88,6 +92,7 @@ export const PGLITE: DatabaseKind = {
       dialect: postgresDialect,
       schema,
       connect: ({ log = [] } = {}) => new Kysely<object>({ dialect: new PGliteDialect({ pglite }), log }),
+      openWire: async () => pgliteWire(pglite),
       drop: async () => {
         await pglite.exec(`drop schema if exists ${schema} cascade`);
       },
@@ -109,6 +114,7 @@ const postgresServer: SharedDatabaseKind = {
       schema,
       address,
       connect,
+      openWire: () => openWire(address),
       drop: async () => {
         await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(connect());
         await instances.close();
@@ -132,6 +138,7 @@ const mysqlServer: SharedDatabaseKind = {
       schema,
       address,
       connect,
+      openWire: () => openWire(address),
       drop: async () => {
         await sql`drop database ${sql.id(schema)}`.execute(connect());
         await instances.close();

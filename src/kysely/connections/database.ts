@@ -2,6 +2,7 @@ import { IssueLifecycleError } from "../../core/errors.ts";
 import type { StoreDialect } from "../dialects/dialect.ts";
 import type { QueryRunner } from "./host-kysely.ts";
 import { Session, translate } from "./session.ts";
+import { KyselyConnection } from "./sql-connection.ts";
 import type { Access, Transactions } from "./transactions.ts";
 import { retryOnConflict, untilNotBusy } from "./waiting.ts";
 
@@ -39,7 +40,7 @@ export class Database {
       this.#run(
         (onConnected, connected) => this.#transactions.run(access, onConnected, connected),
         async (session) => {
-          if (access === "writing" && limitWaiting !== null) await session.run(limitWaiting);
+          if (access === "writing" && limitWaiting !== null) await session.execute(limitWaiting);
           return work(session);
         },
       );
@@ -75,7 +76,7 @@ export class Database {
       return await this.#limitWait((onConnected) =>
         start(onConnected, async (runner) => {
           try {
-            return await work(new Session(runner, this.#dialect));
+            return await work(new Session(new KyselyConnection(runner), this.#dialect));
           } catch (error) {
             failures.push(error);
             throw error;

@@ -30,10 +30,3 @@ export interface HostKysely extends ConnectionSource {
   transaction(): TransactionStart;
   withoutPlugins(): HostKysely;
 }
-
-/** The part of a host's transaction that this library uses. Any `Transaction<Database>` of Kysely is one. */
-export interface HostTransaction extends QueryRunner {
-  /** `true`; `false` for an instance that is not a transaction. */
-  readonly isTransaction: boolean;
-  withoutPlugins(): QueryRunner;
-}

@@ -1,22 +1,22 @@
-import type { CompiledQuery, QueryResult } from "kysely";
+import type { CompiledQuery } from "kysely";
 import { IssueLifecycleError } from "../../core/errors.ts";
 import type { StoreDialect } from "../dialects/dialect.ts";
 import type { RowsStatement, Statement, Values } from "../statements/statement.ts";
-import type { QueryRunner } from "./host-kysely.ts";
+import type { SqlConnection } from "./sql-connection.ts";
 
 /** Runs statements on one connection. Reports the database's errors as this library's. */
 export class Session {
-  readonly #connection: QueryRunner;
+  readonly #connection: SqlConnection;
   readonly #dialect: StoreDialect;
 
-  constructor(connection: QueryRunner, dialect: StoreDialect) {
+  constructor(connection: SqlConnection, dialect: StoreDialect) {
     this.#connection = connection;
     this.#dialect = dialect;
   }
 
   /** The rows of a statement. */
   async all<Bound extends Values, Row>(statement: Statement<Bound, Row>, values: Bound): Promise<Row[]> {
-    return (await this.#execute(statement.bind(values))).rows.map(statement.decode);
+    return (await this.rows(statement.bind(values))).map(statement.decode);
   }
 
   /** The first row of a statement. */
@@ -24,37 +24,59 @@ export class Session {
     return (await this.all(statement, values))[0];
   }
 
-  /** Whether a statement that may change a row changed one. */
-  async changes<Bound extends Values, Row>(statement: Statement<Bound, Row>, values: Bound): Promise<boolean> {
-    const { numAffectedRows = 0n } = await this.#execute(statement.bind(values));
-    return numAffectedRows > 0n;
-  }
-
   /** The rows that a statement finds for input rows. */
   async find<Input extends Values, Row>(statement: RowsStatement<Input, Row>, input: readonly Input[]): Promise<Row[]> {
     const rows: Row[] = [];
     for (const query of statement.bind(input)) {
-      for (const row of (await this.#execute(query)).rows) rows.push(statement.decode(row));
+      for (const row of await this.rows(query)) rows.push(statement.decode(row));
     }
     return rows;
   }
 
   /** Runs a statement that writes or deletes rows. */
   async write<Input extends Values>(statement: RowsStatement<Input, unknown>, input: readonly Input[]): Promise<void> {
-    for (const query of statement.bind(input)) await this.#execute(query);
+    for (const query of statement.bind(input)) await this.execute(query);
   }
 
-  /** Runs a query. */
-  async run<Row>(query: CompiledQuery<Row>): Promise<Row[]> {
-    return (await this.#execute(query)).rows;
+  /** Runs a statement that changes rows, if there are any. */
+  async change<Bound extends Values>(statement: Statement<Bound, unknown>, values: Bound): Promise<void> {
+    await this.execute(statement.bind(values));
   }
 
-  async #execute<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
+  /**
+   * Runs a statement that has to change a row.
+   *
+   * @throws `IssueLifecycleError` `store-conflict` if it changes none
+   */
+  async requireChange<Bound extends Values>(statement: Statement<Bound, unknown>, values: Bound): Promise<void> {
+    if ((await this.execute(statement.bind(values))) === 0) throw storeConflict();
+  }
+
+  /** The rows of a query. */
+  async rows<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]> {
+    return this.#translating(query, () => this.#connection.rows(query));
+  }
+
+  /** Runs a query that returns no rows. Returns how many rows it changed. */
+  async execute(query: CompiledQuery): Promise<number> {
+    return this.#translating(query, () => this.#connection.execute(query));
+  }
+
+  async #translating<Result>(query: CompiledQuery, run: () => Promise<Result>): Promise<Result> {
     try {
-      return await this.#connection.executeQuery(query);
+      return await run();
     } catch (error) {
-      throw this.#overflow(query, error) ?? translate(error, this.#dialect);
+      throw this.failureOf([query], error);
     }
+  }
+
+  /** The error for a database's error in queries. */
+  protected failureOf(queries: readonly CompiledQuery[], cause: unknown): IssueLifecycleError {
+    for (const query of queries) {
+      const overflow = this.#overflow(query, cause);
+      if (overflow !== undefined) return overflow;
+    }
+    return translate(cause, this.#dialect);
   }
 
   /** The error for a connection that ended because a statement was too large, which is not worth a retry. */
@@ -75,6 +97,17 @@ export class Session {
 function sizeOf(parameter: unknown): number {
   if (typeof parameter === "string") return Buffer.byteLength(parameter);
   return parameter instanceof Uint8Array ? 2 * parameter.byteLength : 0;
+}
+
+/** The error for a call whose transaction has ended. */
+export function transactionEnded(cause?: unknown): IssueLifecycleError {
+  return new IssueLifecycleError(
+    "transaction-ended",
+    "The transaction had ended before this call was complete, so the call has stored nothing. Await every call of " +
+      "tracker.withTransaction(transaction) before you commit or roll back, and make no call after one that failed with a " +
+      "conflict, for which the database may have rolled back the transaction.",
+    { cause },
+  );
 }
 
 /** The error for a transaction that conflicts with another one. */
@@ -99,6 +132,8 @@ export function translate(cause: unknown, dialect: StoreDialect): IssueLifecycle
     case "conflict":
     case "overtaken":
       return storeConflict(cause);
+    case "ended":
+      return transactionEnded(cause);
     case "unreachable":
       return new IssueLifecycleError("store-failed", `${name} could not be reached: ${messageOf(cause)}`, {
         retryable: true,

@@ -27,7 +27,7 @@ export function settingsCheck(compiler: LifecycleDb, dialect: StoreDialect): Set
  */
 export async function requireSettings(session: Session, compiler: LifecycleDb, dialect: StoreDialect): Promise<void> {
   if (dialect.settingsProblem === null) return;
-  const [row] = await session.run(dialect.settingsProblem.compile(compiler));
+  const [row] = await session.rows(dialect.settingsProblem.compile(compiler));
   const problem = row?.problem ?? null;
   if (problem === null) return;
   const text = typeof problem === "string" ? problem : Buffer.from(problem).toString("utf8");

@@ -2,6 +2,7 @@ import { CompiledQuery } from "kysely";
 import type { StoreDialect } from "../dialects/dialect.ts";
 import type { ConnectionSource, HostKysely, QueryRunner } from "./host-kysely.ts";
 import { Session } from "./session.ts";
+import { KyselyConnection } from "./sql-connection.ts";
 import { untilNotBusy } from "./waiting.ts";
 
 /** What a transaction may do. */
@@ -49,12 +50,12 @@ export function transactionsByStatements(
     run: (access, onConnected, work) =>
       source.connection().execute(async (runner) => {
         onConnected();
-        const session = new Session(runner, dialect);
-        await untilNotBusy(busyTimeoutMs, () => session.run(statements[access]));
+        const session = new Session(new KyselyConnection(runner), dialect);
+        await untilNotBusy(busyTimeoutMs, () => session.execute(statements[access]));
         try {
           const result = await work(runner);
           // Without write-ahead logging a commit has to wait for readers, and can be repeated.
-          await untilNotBusy(busyTimeoutMs, () => session.run(COMMIT));
+          await untilNotBusy(busyTimeoutMs, () => session.execute(COMMIT));
           return result;
         } catch (error) {
           await rollBack(session);
@@ -68,7 +69,7 @@ export function transactionsByStatements(
 /** Rolls back. After some errors the database has done so already, and the statement fails. */
 async function rollBack(session: Session): Promise<void> {
   try {
-    await session.run(ROLLBACK);
+    await session.execute(ROLLBACK);
   } catch {
     // The error that led here is the one to report.
   }

@@ -1,5 +1,8 @@
 import type { ColumnDataType, CompiledQuery, Dialect, Expression, IsolationLevel, RawBuilder, SqlBool } from "kysely";
 
+/** The kinds of databases that this library has dialects for; `"mysql"` is MariaDB too. */
+export type DatabaseKind = "sqlite" | "postgres" | "mysql";
+
 /** The kind of a column's values: how they are passed to the database. */
 export type ColumnKind = "integer" | "text" | "bytes";
 
@@ -19,6 +22,8 @@ export type FailureKind =
   | "conflict"
   /** The database aborted this transaction in favour of another one: a deadlock, or a serialization failure. */
   | "overtaken"
+  /** The transaction, or the savepoint, has ended. */
+  | "ended"
   /** The connection is lost, or cannot be made. */
   | "unreachable"
   /** A table or a column does not exist. */
@@ -171,6 +176,7 @@ export interface RowsSql {
  * may require more members.
  */
 export interface StoreDialect {
+  readonly kind: DatabaseKind;
   /** The database's name, for messages. */
   readonly name: string;
   /** The name it is exported by, for messages. */

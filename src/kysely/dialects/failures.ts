@@ -15,6 +15,11 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
+/** An error's number; 0 if it has none. */
+export function errnoOf(error: unknown): number {
+  return error instanceof Error && "errno" in error ? Number(error.errno) : 0;
+}
+
 /** Messages of drivers that have no code: a connection ended, or a pool has none left. */
 const MESSAGES = new RegExp(
   [

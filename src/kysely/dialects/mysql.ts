@@ -1,6 +1,6 @@
 import { DummyDriver, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql, type RawBuilder } from "kysely";
 import type { ColumnKind, FailureKind, InputColumn, RowsSql, StoreDialect, TableNames } from "./dialect.ts";
-import { codeOf, isNetworkFailure } from "./failures.ts";
+import { codeOf, errnoOf, isNetworkFailure } from "./failures.ts";
 import { encodeAsArray, INPUT_ROWS, matchesInput } from "./input-rows.ts";
 
 /** Input rows by `json_table`, which MySQL and MariaDB have in common. */
@@ -28,6 +28,7 @@ const mysqlRows: RowsSql = {
  * MySQL and MariaDB have no common collation that distinguishes all texts.
  */
 export const mysqlDialect: StoreDialect = {
+  kind: "mysql",
   name: "MySQL",
   exportedAs: "mysqlDialect",
   compiling: {
@@ -98,8 +99,7 @@ function typedColumn({ name, kind }: InputColumn, index: number): RawBuilder<unk
 const TYPES: Readonly<Record<ColumnKind, string>> = { integer: "bigint", text: "longtext", bytes: "text" };
 
 function mysqlFailureKind(error: unknown): FailureKind {
-  const number = error instanceof Error && "errno" in error ? Number(error.errno) : 0;
-  switch (number) {
+  switch (errnoOf(error)) {
     case 1062: // ER_DUP_ENTRY
       return "conflict";
     case 1213: // ER_LOCK_DEADLOCK
@@ -107,6 +107,8 @@ function mysqlFailureKind(error: unknown): FailureKind {
       return "overtaken";
     case 1205: // ER_LOCK_WAIT_TIMEOUT
       return "busy";
+    case 1305: // ER_SP_DOES_NOT_EXIST: also a savepoint
+      return "ended";
     case 1054: // ER_BAD_FIELD_ERROR
     case 1146: // ER_NO_SUCH_TABLE
       return "no-table";

@@ -33,6 +33,7 @@ const postgresRows: RowsSql = {
  * last, and waits for rows that another transaction is changing.
  */
 export const postgresDialect: StoreDialect = {
+  kind: "postgres",
   name: "PostgreSQL",
   exportedAs: "postgresDialect",
   compiling: {
@@ -105,6 +106,9 @@ function typedColumn({ name, kind }: InputColumn): RawBuilder<unknown> {
   return kind === "integer" ? sql`${sql.ref(name)} bigint` : sql`${sql.ref(name)} text collate "C"`;
 }
 
+/** The message of PGlite's own transactions, which has no code. */
+const CLOSED_IN_PGLITE = "Transaction is closed";
+
 function postgresFailureKind(error: unknown): FailureKind {
   const code = codeOf(error);
   switch (code) {
@@ -115,6 +119,9 @@ function postgresFailureKind(error: unknown): FailureKind {
       return "overtaken";
     case "55P03": // lock_not_available
       return "busy";
+    case "25P01": // no_active_sql_transaction
+    case "3B001": // invalid_savepoint_specification
+      return "ended";
     case "42P01": // undefined_table
     case "42703": // undefined_column
       return "no-table";
@@ -124,6 +131,7 @@ function postgresFailureKind(error: unknown): FailureKind {
     case "57P03": // cannot_connect_now
       return "unreachable";
     default:
+      if (error instanceof Error && error.message === CLOSED_IN_PGLITE) return "ended";
       return code.startsWith("08") || isNetworkFailure(error) ? "unreachable" : "other";
   }
 }

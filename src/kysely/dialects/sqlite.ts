@@ -34,6 +34,7 @@ const sqliteRows: RowsSql = {
  * those of better-sqlite3, `bun:sqlite` and `node:sqlite` do.
  */
 export const sqliteDialect: StoreDialect = {
+  kind: "sqlite",
   name: "SQLite",
   exportedAs: "sqliteDialect",
   compiling: {

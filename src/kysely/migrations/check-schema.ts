@@ -27,7 +27,7 @@ export async function checkSchema(options: TablesOptions): Promise<void> {
     if (version === undefined || version < LATEST_VERSION) throw outdated(version);
     for (const table of TABLE_NAMES) {
       const select = sql`select ${columnList(columnsOf(table))} from ${sql.table(table)} where 1 = 0`;
-      await requireColumns(session.run(select.compile(compiler)));
+      await requireColumns(session.rows(select.compile(compiler)));
     }
   });
 }

@@ -46,32 +46,32 @@ export async function migrateOn(database: Database, builder: MigrationBuilder): 
       return database.inTransaction("writing", (session) => migrateWithin(session, builder));
     case "in-transaction":
       return database.inTransaction("writing", async (session) => {
-        await session.run(migrationLock.lock(builder.names).compile(builder.db));
+        await session.rows(migrationLock.lock(builder.names).compile(builder.db));
         await migrateWithin(session, builder);
       });
     case "on-connection":
       return database.onConnection(async (session) => {
         await requireSettings(session, builder.db, builder.dialect);
         const lock = migrationLock.lock(builder.names, MIGRATION_TIMEOUT_MS);
-        const [row] = await session.run(lock.compile(builder.db));
+        const [row] = await session.rows(lock.compile(builder.db));
         if (row?.locked === null) throw noDatabase(builder);
         if (Number(row?.locked) !== 1) throw stillMigrating();
         try {
           await migrateWithin(session, builder);
         } finally {
-          await session.run(migrationLock.unlock(builder.names).compile(builder.db));
+          await session.execute(migrationLock.unlock(builder.names).compile(builder.db));
         }
       });
   }
 }
 
 async function migrateWithin(session: Session, builder: MigrationBuilder): Promise<void> {
-  for (const each of createSchemaTable(builder)) await session.run(each.compile());
+  for (const each of createSchemaTable(builder)) await session.execute(each.compile());
   const before = (await readVersion(session, builder)) ?? 0;
   for (const migration of MIGRATIONS) {
     if (migration.version <= before) continue;
-    for (const each of migration.statements(builder)) await session.run(each.compile());
-    for (const each of noteVersion(builder, migration)) await session.run(each.compile());
+    for (const each of migration.statements(builder)) await session.execute(each.compile());
+    for (const each of noteVersion(builder, migration)) await session.execute(each.compile());
   }
 }
 
