@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { HOST_KINDS, type Check, type HostKind } from "./installed/host-kinds.ts";
+import type { Check, HostKind } from "./installed/check.ts";
+import { HOST_KINDS } from "./installed/host-kinds.ts";
 import { Host, npmPackage, TOOLS, type NpmVersion, type Workshop } from "./installed/host.ts";
 import { run } from "./installed/run.ts";
 
@@ -13,7 +14,7 @@ import { run } from "./installed/run.ts";
  */
 const { values: options } = parseArgs({ options: { built: { type: "boolean" }, only: { type: "string" } } });
 const AT_ONCE = 3;
-const counts = { passed: 0, failed: 0 };
+const counts = { passed: 0, failed: 0, untried: 0 };
 
 /** Does something, and prints a line that says what came of it. */
 async function report(title: string, work: () => Promise<unknown>): Promise<boolean> {
@@ -29,6 +30,12 @@ async function report(title: string, work: () => Promise<unknown>): Promise<bool
   return failure === undefined;
 }
 
+/** Prints a line that says why something was not tried. */
+function reportUntried(title: string, reason: string): void {
+  counts.untried += 1;
+  console.log(`not tried       ${title}: ${reason}`);
+}
+
 async function showHost(workshop: Workshop, { title, manifest, install, checks }: HostKind): Promise<void> {
   const host = new Host(workshop, manifest);
   const isInstalled = await report(`${title}: installs`, () => install(host));
@@ -36,7 +43,10 @@ async function showHost(workshop: Workshop, { title, manifest, install, checks }
     if (!isInstalled) throw new Error("not tried, as nothing is installed");
     return check.run(host);
   };
-  for (const check of checks) await report(`${title}: ${check.title}`, () => attempt(check));
+  for (const check of checks) {
+    if (check.untried === undefined) await report(`${title}: ${check.title}`, () => attempt(check));
+    else reportUntried(`${title}: ${check.title}`, check.untried);
+  }
   host.remove();
 }
 
@@ -68,5 +78,6 @@ const worker = async (): Promise<void> => {
   for (let kind = waiting.shift(); kind !== undefined; kind = waiting.shift()) await showHost(workshop, kind);
 };
 await Promise.all(Array.from({ length: AT_ONCE }, worker));
-console.log(`\n${String(counts.passed)} passed, ${String(counts.failed)} failed`);
+const untried = counts.untried === 0 ? "" : `, ${String(counts.untried)} not tried`;
+console.log(`\n${String(counts.passed)} passed, ${String(counts.failed)} failed${untried}`);
 if (counts.failed > 0) process.exitCode = 1;

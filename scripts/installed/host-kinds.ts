@@ -1,42 +1,12 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { beside, onServer, program, type Check, type HostKind } from "./check.ts";
 import type { Host, NpmVersion } from "./host.ts";
+import { libraryKinds, libraryProgram } from "./library-kinds.ts";
 import { COMMANDS, run } from "./run.ts";
-
-/** Something that has to work in a host's folder. */
-export interface Check {
-  readonly title: string;
-  /** Rejects if it does not. */
-  readonly run: (host: Host) => Promise<unknown>;
-}
-
-/** A kind of host: what it installs, and what has to work then. */
-export interface HostKind {
-  readonly title: string;
-  /** What its package.json says besides its dependencies. */
-  readonly manifest?: object;
-  readonly install: (host: Host) => Promise<unknown>;
-  readonly checks: readonly Check[];
-}
-
-/** Installs the package and others. */
-function beside(...packages: string[]): (host: Host) => Promise<unknown> {
-  return (host) => host.install([host.workshop.tarball, ...packages]);
-}
-
-/** A program that has to end well, on this Node. */
-function program(title: string, ...given: string[]): Check {
-  return { title, run: (host) => host.node(...given) };
-}
 
 const ENTRIES = program("the entries without a database load, both ways", "entries.mjs");
 const REFUSAL = program("Node 24 with better-sqlite3 12 is refused in words", "refusal.mjs");
-
-/** The servers whose conformance is shown, where the environment names one. */
-const SERVERS = [
-  { kind: "postgres", name: "PostgreSQL", driver: "pg", variable: "ISSUE_LIFECYCLE_TEST_POSTGRES_URL" },
-  { kind: "mysql", name: "MySQL or MariaDB", driver: "mysql2", variable: "ISSUE_LIFECYCLE_TEST_MYSQL_URL" },
-].filter(({ variable }) => process.env[variable] !== undefined);
 
 /** Beside what hosts have already, with an npm of theirs. */
 function besideKinds(npm: NpmVersion): HostKind[] {
@@ -123,16 +93,16 @@ const oldKysely: HostKind = {
     "typescript@6",
     "@types/node@22",
     "@types/better-sqlite3",
-    ...SERVERS.map(({ driver }) => driver),
+    "pg",
+    "mysql2",
   ),
   checks: [
     { title: "strict types, with those of all libraries", run: checkTypes },
     program("all of the conformance suite, embedded SQLite", "conformance.mjs", "embedded"),
     program("all of the conformance suite, Kysely on SQLite", "conformance.mjs", "sqlite"),
     program("all of the conformance suite, Kysely on node:sqlite", "conformance.mjs", "own-sqlite"),
-    ...SERVERS.map(({ kind, name }) =>
-      program(`all of the conformance suite, Kysely on ${name}`, "conformance.mjs", kind),
-    ),
+    onServer("postgres", program("all of the conformance suite, Kysely on PostgreSQL", "conformance.mjs", "postgres")),
+    onServer("mysql", program("all of the conformance suite, Kysely on MySQL or MariaDB", "conformance.mjs", "mysql")),
   ],
 };
 
@@ -159,7 +129,7 @@ async function compileOldDriver(host: Host): Promise<void> {
   const places = [join(packages, "node", "node_modules", name), join(packages, name)];
   const headers = places.find((place) => existsSync(join(place, "include", "node", "node.h")));
   if (headers === undefined) throw new Error(`The package of Node 22 has no headers in ${places.join(" or ")}.`);
-  await host.npm(11, ["install", "better-sqlite3@12"], {
+  await host.npm(11, ["install", "better-sqlite3@12", "typeorm", "reflect-metadata"], {
     PATH: [dirname(node22(host)), COMMANDS].join(delimiter),
     npm_config_nodedir: headers,
     npm_config_build_from_source: "true",
@@ -182,6 +152,10 @@ const oldDriver: HostKind = {
     {
       title: "all of the conformance suite on Node 22, embedded SQLite",
       run: (host) => host.run(node22(host), "conformance.mjs", "embedded"),
+    },
+    {
+      title: "transactions of TypeORM on SQLite, on Node 22",
+      run: (host) => host.run(node22(host), ...libraryProgram("typeorm", "sqlite")),
     },
     REFUSAL,
   ],
@@ -235,6 +209,7 @@ const bundledHost: HostKind = {
 export const HOST_KINDS: readonly HostKind[] = [
   oldDriver,
   oldKysely,
+  ...libraryKinds,
   ...jestKinds,
   runtime("bun"),
   runtime("deno", "run", "--allow-all"),

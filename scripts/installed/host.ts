@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { run } from "./run.ts";
 
 /** What is there before hosts are. */
@@ -41,7 +41,9 @@ export class Host {
 
   /** Writes a file. */
   write(name: string, text: string): void {
-    writeFileSync(join(this.folder, name), text);
+    const file = join(this.folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
 
   /** Makes a folder in this one. */
