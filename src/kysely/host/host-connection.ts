@@ -1,6 +1,6 @@
-import { transactionEnded } from "../connections/session.ts";
 import { CompiledQuery } from "kysely";
 import type { QueryRunner } from "../connections/host-kysely.ts";
+import { transactionEnded } from "../connections/session.ts";
 import { KyselyConnection, rowsOf, type SqlConnection } from "../connections/sql-connection.ts";
 import type { TransactionClient } from "./transaction-client.ts";
 

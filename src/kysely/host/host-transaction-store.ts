@@ -10,7 +10,7 @@ import type { LifecycleDb } from "../schema/tables.ts";
 import { createStatements } from "../statements/index.ts";
 import { KyselyTransaction } from "../transaction.ts";
 import { BufferedSession } from "./buffered-session.ts";
-import { type HostCall } from "./host-call.ts";
+import type { HostCall } from "./host-call.ts";
 import {
   connectionOfClient,
   connectionOfKysely,
