@@ -100,6 +100,11 @@ const DAMAGES: readonly (readonly [string, string, Value])[] = [
 const SORTS = ["last-seen", "first-seen", "event-count"] as const;
 const DIRECTIONS = ["ascending", "descending"] as const;
 
+/** The kind, if it stores ids of any length: MySQL and MariaDB store 16 bytes in any case. */
+function withIdsOfAnyLength(kind: DatabaseKind): DatabaseKind[] {
+  return kind.dialect === mysqlDialect ? [] : [kind];
+}
+
 /** Rows are decoded by the same code on every database; that their drivers return other values is for the full run. */
 const KINDS = DATABASES.slice(0, rounds({ quick: 1, full: DATABASES.length }));
 
@@ -292,8 +297,7 @@ describe.each(KINDS)("one damaged issue on $name", (kind) => {
     }
   });
 
-  test("whose id is damaged is listed, and the others with it", async (context) => {
-    context.skip(kind.dialect === mysqlDialect, "MySQL and MariaDB store 16 bytes in any case");
+  test.each(withIdsOfAnyLength(kind))("whose id is damaged is listed, and the others with it", async () => {
     const world = await openWorld(kind);
     await fill(world);
     const id = new Uint8Array(15).fill(0xab);
@@ -446,8 +450,7 @@ describe.each(KINDS)("a damaged alert on $name", (kind) => {
     expect(await tracker.alerts.evict({ endedBefore: START + HOUR })).toBe(4);
   });
 
-  test("whose id is damaged is listed, and blocks no other", async (context) => {
-    context.skip(kind.dialect === mysqlDialect, "MySQL and MariaDB store 16 bytes in any case");
+  test.each(withIdsOfAnyLength(kind))("whose id is damaged is listed, and blocks no other", async () => {
     const world = await openWorld(kind);
     const { tracker } = world;
     await tracker.digest(["A", "B", "C", "D"].map((type) => ({ projectId: "shop", type })));
