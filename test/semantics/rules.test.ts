@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { volumeCondition } from "../../src/index.ts";
 import { DAY, failureOf, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
-import { stores } from "../support/stores.ts";
+import { storesForStories } from "../support/stores.ts";
 
-describe.each(stores())("on $name", ({ open }) => {
+describe.each(storesForStories())("on $name", ({ open }) => {
   let story: Scenario;
   beforeEach(async () => {
     story = await Scenario.begin(await open());

@@ -3,6 +3,7 @@ import { afterAll } from "vitest";
 import { createMemoryStore, type IssueStore } from "../../src/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { PGLITE, SERVERS, type DatabaseKind, type Place } from "./databases.ts";
+import { rounds } from "./effort.ts";
 import { emptyTables, openStore, tablesIn } from "./tables.ts";
 
 /** A kind of store on which all behaviour is tested. */
@@ -19,6 +20,15 @@ export function stores(): readonly StoreKind[] {
     { name: "SQLite", open: () => openSqliteStore({ filename: ":memory:" }) },
     ...[PGLITE, ...SERVERS].map((kind) => ({ name: kind.name, open: opener(kind) })),
   ];
+}
+
+/**
+ * The stores for tests that play many stories whose rules are the tracker's. In the quick run they are memory and SQLite: the
+ * conformance suite shows that the others keep and return the same.
+ */
+export function storesForStories(): readonly StoreKind[] {
+  const all = stores();
+  return all.slice(0, rounds({ quick: 2, full: all.length }));
 }
 
 /** Opens stores in one place of a database, with one pool, because servers have few connections. */

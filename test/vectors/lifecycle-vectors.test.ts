@@ -15,7 +15,7 @@ import type { IssueStore } from "../../src/index.ts";
 import { readJson } from "../support/json.ts";
 import { ReleaseBook } from "../support/release-book.ts";
 import { Scenario } from "../support/scenario.ts";
-import { stores } from "../support/stores.ts";
+import { storesForStories } from "../support/stores.ts";
 import {
   VectorPlayer,
   type GivenIssue,
@@ -177,7 +177,7 @@ test("every vector is played, tested apart, or differs for a reason that is give
   expect(unaccounted.map(({ id }) => id)).toEqual([]);
 });
 
-describe.each(stores())("lifecycle vectors on $name", ({ open }) => {
+describe.each(storesForStories())("lifecycle vectors on $name", ({ open }) => {
   test.each(vectors.filter(({ id }) => id in PLAYED))("$id: $title", async (vector) => {
     const { player, close } = await begin(vector, await open());
     const expected = { agreed: vector.expected, head: vector.expected_head, seed: vector.expected_seed }[
