@@ -17,7 +17,7 @@ export function trackedIssue(project: Project, issue: Issue): TrackedIssue {
   return { ...issue, friendlyId: friendlyIdOf(project.slug, issue.number) };
 }
 
-/** What a host is told of an issue that cannot be read. */
+/** What lists contain for an issue that cannot be read. */
 export function describeUnreadable(project: Project | undefined, { id, number, error }: UnreadableIssue): Unreadable {
   const isNamed = project !== undefined && number !== undefined;
   return { id, ...(isNamed && { friendlyId: friendlyIdOf(project.slug, number) }), error };
