@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Host } from "./host.ts";
 
 /** Something that has to work in a host's folder. */
@@ -38,4 +39,25 @@ const VARIABLES = {
 export function onServer(kind: keyof typeof VARIABLES, check: Check): Check {
   const variable = VARIABLES[kind];
   return process.env[variable] === undefined ? { ...check, untried: `no server, ${variable} is not set` } : check;
+}
+
+/** The options of a strict host's compiler. */
+const STRICT = {
+  module: "nodenext",
+  target: "es2022",
+  lib: ["es2023"],
+  types: ["node"],
+  strict: true,
+  noEmit: true,
+  skipLibCheck: false,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  verbatimModuleSyntax: true,
+  esModuleInterop: true,
+};
+
+/** Compiles files of a host under strict options, and others. */
+export async function checkTypes(host: Host, files: readonly string[], others: object): Promise<void> {
+  host.write("tsconfig.json", JSON.stringify({ compilerOptions: { ...STRICT, ...others }, files }));
+  await host.node(join("node_modules", "typescript", "bin", "tsc"), "-p", ".");
 }

@@ -50,8 +50,8 @@ export interface IssueStore {
   /**
    * This store inside a transaction that the host has begun. Optional: a store that cannot join one leaves it out. Writes
    * are committed or rolled back together with the host's own. Work that fails MUST leave no writes behind in the host's
-   * transaction. Work in a transaction that the host ends before the work is complete MUST fail with `transaction-ended`, and
-   * MUST leave no writes. MAY fail with `store-conflict` instead of running the work again. Closing the returned store does
+   * transaction. If the host ends the transaction before the work's writes are part of it, the work MUST fail with
+   * `transaction-ended`, and MUST leave no writes. MAY fail with `store-conflict` instead of running the work again. Closing the returned store does
    * nothing.
    *
    * @param transaction - the host's transaction, of a type that the store documents

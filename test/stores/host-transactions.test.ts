@@ -8,6 +8,7 @@ import {
   kyselyStore,
   migrate,
   mysqlDialect,
+  postgresDialect,
   sqliteDialect,
   type DatabaseKind as DatabaseKindName,
 } from "../../src/kysely/index.ts";
@@ -442,5 +443,46 @@ describe.each(SERVERS.filter(({ dialect }) => dialect === mysqlDialect))(
       await wire.close();
       expect((await host.tracker.issues.list({ projectId: "shop" })).items).toHaveLength(1);
     });
+  },
+);
+
+describe.each(SERVERS.filter(({ dialect }) => dialect === postgresDialect))(
+  "within a host's transaction on $name",
+  (kind) => {
+    test.each(["Kysely", "node-postgres"])(
+      "a write that takes too long leaves the transaction usable, through %s",
+      async (library) => {
+        const host = await openHost(kind);
+        await host.tracker.digest(["A", "B"].map((type) => ({ ...EVENT, id: type, type })));
+        const wire = await host.place.openWire();
+        await host.db.transaction().execute(async (blocking) => {
+          await host.tracker.withTransaction(blocking).digest({ ...EVENT, id: "same", type: "A" });
+          // The other issue is free; the event's id is what this one has to wait for.
+          const digest = async (transaction: object): Promise<void> => {
+            const late = host.tracker.withTransaction(transaction).digest({ ...EVENT, id: "same", type: "B" });
+            expect(await failureOf(late)).toMatchObject({
+              code: "store-failed",
+              message: expect.stringContaining("timeout"),
+            });
+          };
+          if (library === "Kysely") {
+            await host.db.transaction().execute(async (transaction) => {
+              await sql`set local statement_timeout = 100`.execute(transaction);
+              await host.write(transaction, 1);
+              await digest(transaction);
+              await host.write(transaction, 2);
+            });
+          } else {
+            const orders = `${host.place.schema ?? ""}.orders`;
+            for (const text of ["begin", "set local statement_timeout = 100", `insert into ${orders} values (1)`])
+              await wire.send(text);
+            await digest(wire.client());
+            for (const text of [`insert into ${orders} values (2)`, "commit"]) await wire.send(text);
+          }
+        });
+        expect(await host.rows()).toEqual([1, 2]);
+        await wire.close();
+      },
+    );
   },
 );

@@ -1,8 +1,8 @@
+import type { CompiledQuery } from "kysely";
 import { Session } from "../connections/session.ts";
 import type { StoreDialect } from "../dialects/dialect.ts";
 import type { RowsStatement, Statement, Values } from "../statements/statement.ts";
 import type { HostCall, Write } from "./host-call.ts";
-import type { CompiledQuery } from "kysely";
 
 /** A session in a host's transaction. Keeps the writes, so that all of them run in one step: before a read, or at the end. */
 export class BufferedSession extends Session {

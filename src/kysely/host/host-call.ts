@@ -42,11 +42,3 @@ export interface HostCall {
 export function rawQuery(text: string): CompiledQuery<StoredRow> {
   return CompiledQuery.raw(text);
 }
-
-/** The first error among results, in their order. */
-export function firstError(
-  results: readonly (PromiseSettledResult<unknown> | undefined)[],
-): { readonly error: unknown } | undefined {
-  const failed = results.find((result) => result?.status === "rejected");
-  return failed === undefined ? undefined : { error: failed.reason };
-}

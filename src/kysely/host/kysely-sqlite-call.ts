@@ -1,6 +1,6 @@
 import { storeConflict, transactionEnded } from "../connections/session.ts";
 import type { SqlConnection } from "../connections/sql-connection.ts";
-import { firstError, rawQuery, type HostCall, type Write } from "./host-call.ts";
+import { rawQuery, type HostCall, type Write } from "./host-call.ts";
 
 /**
  * How many microtasks Kysely needs at most, after it has committed, to note that the transaction has ended, if its log function
@@ -99,4 +99,12 @@ function unchanged(
     return mustChange && result?.status === "fulfilled" && result.value === 0;
   });
   return isUnchanged ? { error: storeConflict() } : undefined;
+}
+
+/** The first error among results, in their order. */
+function firstError(
+  results: readonly (PromiseSettledResult<unknown> | undefined)[],
+): { readonly error: unknown } | undefined {
+  const failed = results.find((result) => result?.status === "rejected");
+  return failed === undefined ? undefined : { error: failed.reason };
 }

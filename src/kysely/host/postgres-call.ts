@@ -139,7 +139,10 @@ begin
 end $${group}$`;
   }
 
-  /** A statement that runs all writes, or none. A failure is noted in a setting, so that it does not abort the transaction. */
+  /**
+   * A statement that runs all writes, or none. A failure is noted in a setting, so that it does not abort the transaction;
+   * a cancelled statement is one too, also by `statement_timeout`, which `others` leaves out.
+   */
   #block(group: string, writes: readonly Write[]): string {
     const statements = writes.map(blockStatement);
     return `do $${group}$
@@ -149,7 +152,7 @@ begin
   begin
     ${statements.join("\n    ")}
     perform set_config('issue_lifecycle.written', '${group}', false);
-  exception when others then
+  exception when others or query_canceled then
     get stacked diagnostics failed_code = returned_sqlstate, failed_message = message_text;
     perform set_config('issue_lifecycle.failure', concat('${group} ', failed_code, ' ', failed_message), true);
   end;
