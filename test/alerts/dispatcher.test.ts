@@ -14,12 +14,12 @@ import {
 } from "../../src/index.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/testing/index.ts";
 import { DAY, failureOf, HOUR, MINUTE, START } from "../support/scenario.ts";
-import { stores } from "../support/stores.ts";
+import { storesForStories } from "../support/stores.ts";
 
 const SECOND = 1_000;
 const LEASE_MS = 30 * SECOND;
 
-describe.each(stores())("a dispatcher on $name", ({ open }) => {
+describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
   let store: IssueStore;
   let clock: VirtualClock;
   let reports: DeliveryReport[];

@@ -11,9 +11,9 @@ import {
 import { createVirtualClock, type VirtualClock } from "../../src/testing/index.ts";
 import { rounds } from "../support/effort.ts";
 import { DAY, HOUR, MINUTE, START } from "../support/scenario.ts";
-import { stores } from "../support/stores.ts";
+import { storesForStories } from "../support/stores.ts";
 
-describe.each(stores())("noise reduction on $name", ({ open }) => {
+describe.each(storesForStories())("noise reduction on $name", ({ open }) => {
   let store: IssueStore;
   let clock: VirtualClock;
   let taken: Alert[];

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { createIssueTracker, type BulkRefusal } from "../../src/index.ts";
 import type { Command } from "../../src/core/index.ts";
 import { DAY, failureOf, MINUTE, Scenario, START } from "../support/scenario.ts";
-import { stores } from "../support/stores.ts";
+import { storesForStories } from "../support/stores.ts";
 
-describe.each(stores())("bulk commands on $name", ({ open }) => {
+describe.each(storesForStories())("bulk commands on $name", ({ open }) => {
   let story: Scenario;
   beforeEach(async () => {
     story = await Scenario.begin(await open());
