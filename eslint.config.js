@@ -30,7 +30,7 @@ function arrowsOf(folder, files = [`src/${folder}/**/*.ts`], packages = "") {
   if (folder === "core") {
     patterns.push({
       regex: `^(?!\\./|(${packages})$)`,
-      message: "core/ is pure: it imports its own files, add-periods.ts dayjs, and release-version.ts semver.",
+      message: "core/ is pure: it imports its own files, and add-periods.ts dayjs.",
     });
   }
   return { files, rules: { "no-restricted-imports": ["error", { patterns }] } };
@@ -92,7 +92,6 @@ export default tseslint.config(
   },
   ...FOLDERS.map((folder) => arrowsOf(folder)),
   arrowsOf("core", ["src/core/add-periods.ts"], "dayjs|dayjs/plugin/utc\\.js"),
-  arrowsOf("core", ["src/core/release-version.ts"], "semver/functions/parse\\.js|semver"),
   {
     files: ["src/core/**/*.ts"],
     rules: {

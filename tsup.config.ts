@@ -12,9 +12,8 @@ export default defineConfig({
     "sinks/index": "src/sinks/index.ts",
     "backtest/index": "src/backtest/index.ts",
     "testing/index": "src/testing/index.ts",
-    // Not entries of the package. As separate files, bundlers can drop them, and with them dayjs and semver.
+    // Not an entry of the package. As a separate file, bundlers can drop it, and with it dayjs.
     "add-periods": "src/core/add-periods.ts",
-    "release-version": "src/core/release-version.ts",
   },
   format: ["esm", "cjs"],
   target: "node22.14",

@@ -54,7 +54,7 @@ function floor(filename: string): () => void {
 /** How long delivery takes by alert, when the sink takes no time. */
 async function delivery(open: () => Promise<IssueStore>, alerts: AlertOptions = {}): Promise<number> {
   const store = await open();
-  const raising = createIssueTracker({ store });
+  const raising = createIssueTracker({ store, alertSink: "elsewhere" });
   await raising.projects.save({ id: "shop" });
   await raising.digest(
     Array.from({ length: ALERTS }, (_, index) => ({ projectId: "shop", type: `E${String(index)}`, value: "it broke" })),

@@ -1,16 +1,20 @@
 import { Bench } from "tinybench";
 import { volumeCondition } from "issue-lifecycle";
 import {
-  decideRegression,
-  evaluateThresholds,
-  nearestMark,
+  DEFAULT_RELEASE_ORDER,
   EMPTY_TIMELINE,
+  NO_EVIDENCE,
   PeriodCounter,
   applyEvent,
+  decideRegression,
+  evaluateThresholds,
+  markSeen,
+  nearestMark,
+  readRelease,
   registerRelease,
   type Issue,
   type KnownRelease,
-  type ReleaseMark,
+  type ReceivedEvent,
   type ResolvedState,
 } from "issue-lifecycle/core";
 import { report } from "./report.ts";
@@ -136,39 +140,49 @@ function heapPer(count: number, make: () => PeriodCounter): number {
   return bytes / keep.length;
 }
 
+/** What events and people call releases. */
+const TEXTS = ["2.1.0", "v2.1.0-rc.1", "web@2.1.0+456", "2026.7.30-2", "0123456789abcdef0123456789abcdef01234567"];
+
+/** So many releases of one line, each the latest when it becomes known. */
+function releasesOf(count: number, packageName = ""): readonly KnownRelease[] {
+  let timeline = EMPTY_TIMELINE;
+  return Array.from({ length: count }, (_, index) => {
+    const version = `${packageName}1.${String(index)}.0`;
+    const place = readRelease(DEFAULT_RELEASE_ORDER, version);
+    if (place === null) throw new Error(`no release ${version}`);
+    const read = { version, place, placedBy: DEFAULT_RELEASE_ORDER.version };
+    const added = registerRelease(timeline, read, START + index);
+    timeline = added.timeline;
+    return added.release;
+  });
+}
+
 /** Regressions and transitions. */
 async function benchDecisions(): Promise<void> {
   const resolved: ResolvedState = {
     status: "resolved",
     resolvedAt: 0,
+    afterRelease: 0,
     resolution: { kind: "by-release", releases: ["1.0.0"] },
   };
-  const judging = (releaseCount: number, markCount: number) => {
-    let timeline = EMPTY_TIMELINE;
-    const releases: KnownRelease[] = [];
-    for (let index = 0; index < releaseCount; index++) {
-      const registration = registerRelease(timeline, `1.${String(index)}.0`, START + index);
-      releases.push(registration.release);
-      timeline = registration.timeline;
-    }
+  const judging = (releaseCount: number, markCount: number, otherLine?: KnownRelease) => {
+    const releases = releasesOf(releaseCount);
     const marks = releases
       .filter(({ number }) => number % (releaseCount / markCount) === 0)
-      .map(({ version, number, orderKey }): ReleaseMark => ({
-        version,
-        number,
-        orderKey,
-        last: "seen",
-        fixedAt: null,
-      }));
+      .map((release) => markSeen(release, undefined));
+    const events = releases.map((release) => ({ kind: "release", release, assumed: false }) as const);
+    const claims = otherLine === undefined ? [] : [{ release: otherLine, claimedAt: START }];
     return () => {
       for (let turn = 0; turn < LOOP; turn++) {
-        const release = releases[(turn * 7) % releaseCount];
+        const release = events[(turn * 7) % releaseCount];
         if (release === undefined) continue;
-        decideRegression(resolved, { release: release.version, occurredAt: START }, nearestMark(marks, release));
+        const evidence = { nearest: nearestMark(marks, release.release), claims };
+        decideRegression(resolved, { release, occurredAt: START }, evidence);
       }
     };
   };
-  const { release } = registerRelease(EMPTY_TIMELINE, "1.0.0", START);
+  const [first, inOtherLine] = [...releasesOf(1), ...releasesOf(1, "web@")];
+  if (first === undefined) throw new Error("no release");
   const counter = PeriodCounter.ofOneMinute({ newestMinute: START / 60_000, total: 1 });
   const issue: Issue = {
     id: "i",
@@ -180,11 +194,20 @@ async function benchDecisions(): Promise<void> {
     lastSeenAt: START,
     eventCount: 1,
     latestEventId: "e",
-    lastSeenIn: "1.0.0",
+    lastSeenIn: first.version,
+    claimedSinceSeen: false,
     turningPointCount: 1,
     state: { status: "open" },
   };
-  const event = { id: "e", title: "E", transaction: "", release, receivedAt: START, occurredAt: START };
+  const event: ReceivedEvent = {
+    id: "e",
+    title: "E",
+    transaction: "",
+    release: { kind: "release", release: first, assumed: false },
+    receivedAt: START,
+    occurredAt: START,
+    alerting: () => "now",
+  };
   const of = await nanoseconds({
     "plain function": () => {
       let plain = { ...issue };
@@ -193,11 +216,15 @@ async function benchDecisions(): Promise<void> {
     },
     "one event into an open issue": () => {
       let next = issue;
-      for (let turn = 0; turn < LOOP; turn++) next = applyEvent(next, event, counter, undefined).issue;
+      for (let turn = 0; turn < LOOP; turn++) next = applyEvent(next, event, counter, NO_EVIDENCE).issue;
+    },
+    "one release text": () => {
+      for (let turn = 0; turn < LOOP; turn++) readRelease(DEFAULT_RELEASE_ORDER, TEXTS[turn % TEXTS.length] ?? "");
     },
     "10 releases": judging(10, 10),
     "10,000 releases": judging(10_000, 10),
     "10,000 marks": judging(10_000, 10_000),
+    "10,000 marks, a claim elsewhere": judging(10_000, 10_000, inOtherLine),
   });
   const plain = of("plain function");
   report("Decisions (ns)", [
@@ -222,6 +249,13 @@ async function benchDecisions(): Promise<void> {
       unit: "ns",
       floor: of("10 releases"),
     },
+    {
+      what: "regression, the same, and a fix claimed in another line (to 10)",
+      value: of("10,000 marks, a claim elsewhere"),
+      unit: "ns",
+      floor: of("10 releases"),
+    },
+    { what: "release order: one text, once per distinct text of a batch", value: of("one release text"), unit: "ns" },
   ]);
 }
 

@@ -1,10 +1,16 @@
-import type { Issue } from "issue-lifecycle/core";
+import type { Issue, ReleaseLine, ReleaseTimeline } from "issue-lifecycle/core";
 import type { AlertLease, EventRef, GroupRef, OutboxEntry, OutboxStatus, TallyScope } from "issue-lifecycle/store";
 
 /** An issue with its group. */
 export interface IssueDocument {
   readonly issue: Issue;
   readonly group: GroupRef;
+}
+
+/** A project's timeline without its count, which the project has: so that it is read at once, however many releases there are. */
+export interface TimelineDocument extends Pick<ReleaseTimeline, "latest" | "placedBy"> {
+  /** All lines, each with its name. */
+  readonly lines: readonly (readonly [name: string, line: ReleaseLine])[];
 }
 
 /** An alert, with the lease that can settle it. */
@@ -35,10 +41,12 @@ export const keys = {
   history: (issueId: string) => key("history", issueId),
   counter: (issueId: string) => key("counter", issueId),
   marks: (issueId: string) => key("marks", issueId),
-  /** Ids of issues with a mark for a release. */
-  marked: (projectId: string, version: string) => key("marked", projectId, version),
-  release: (projectId: string, version: string) => key("release", projectId, version),
-  /** Versions, each as JSON. */
+  /** Ids of issues with a mark at an order key: of score 1 if it is a fix claim, else 0. */
+  marked: (projectId: string, orderKey: string) => key("marked", projectId, orderKey),
+  release: (projectId: string, name: string) => key("release", projectId, name),
+  /** The same release, for its marks. */
+  releaseAt: (projectId: string, orderKey: string) => key("release-at", projectId, orderKey),
+  /** Names of releases, each as JSON. */
   releases: (projectId: string) => key("releases", projectId),
   timeline: (projectId: string) => key("timeline", projectId),
   event: ({ projectId, id }: EventRef) => key("event", projectId, id),

@@ -60,7 +60,7 @@ export class RedisOutbox implements OutboxTransaction {
     return claimable.slice(0, limit).map(({ entry }) => {
       const attempts = entry.attempts + 1;
       this.#put({ entry: { ...entry, state: { status: "pending", dueAt: lease.until }, attempts }, lease });
-      return { alert: entry.alert, attempts, memo: entry.memo };
+      return { alert: entry.alert, dueAt: outboxPositionOf(entry).at, attempts, memo: entry.memo };
     });
   }
 
@@ -77,6 +77,7 @@ export class RedisOutbox implements OutboxTransaction {
   }
 
   async move(move: AlertMove): Promise<readonly string[]> {
+    if (move.to === "due") return this.#setBack(move.dueAfter, move.limit);
     const documents = (await this.#alerts(move.ids)).filter(({ entry }) => isMoved(entry, move));
     for (const { entry } of documents) {
       if (move.to === "pending") this.#setState({ ...entry, attempts: 0 }, { status: "pending", dueAt: move.dueAt });
@@ -141,6 +142,14 @@ export class RedisOutbox implements OutboxTransaction {
     }
   }
 
+  /** Makes the alerts that are due last due at once, if that is after an instant. */
+  async #setBack(dueAfter: Instant, limit: number): Promise<string[]> {
+    const late = (await this.#unit.ranked(keys.outbox("pending"))).filter(({ score }) => score > dueAfter);
+    const documents = await this.#alerts(idsOf(late.slice(-limit)));
+    for (const { entry } of documents) this.#setState(entry, { status: "pending", dueAt: DUE_AT_ONCE });
+    return documents.map(({ entry }) => entry.alert.id);
+  }
+
   /** Puts an alert into another state, without a lease. */
   #setState(entry: OutboxEntry, state: OutboxState): void {
     this.#unit.rank(keys.outbox(entry.state.status), entry.alert.id, undefined);
@@ -176,8 +185,11 @@ export class RedisOutbox implements OutboxTransaction {
 
   async #tallyKeys(selection: TallySelection): Promise<string[]> {
     if ("scopes" in selection) return selection.scopes.map(keys.tally);
-    const ended = (await this.#unit.ranked(keys.tallies)).filter(({ score }) => score <= selection.endedAt);
-    return idsOf(ended.slice(0, selection.limit));
+    const ranked = await this.#unit.ranked(keys.tallies);
+    if ("endedAt" in selection) {
+      return idsOf(ranked.filter(({ score }) => score <= selection.endedAt).slice(0, selection.limit));
+    }
+    return idsOf(ranked.filter(({ score }) => score > selection.endsAfter).slice(-selection.limit));
   }
 
   #putTally(scope: TallyScope, tally: AlertTally | undefined, endsAt: Instant | undefined): void {
@@ -191,7 +203,7 @@ function attempted(entry: OutboxEntry, { error, memo }: Pick<OutboxEntry, "memo"
   return { ...entry, lastError: error, memo };
 }
 
-function isMoved({ state }: OutboxEntry, move: AlertMove): boolean {
+function isMoved({ state }: OutboxEntry, move: Exclude<AlertMove, { to: "due" }>): boolean {
   if (move.to === "discarded") return state.status !== "discarded";
   return move.from === null || state.status === move.from;
 }

@@ -1,6 +1,7 @@
 import {
-  matchesSearch,
   EMPTY_TIMELINE,
+  markedRelease,
+  matchesSearch,
   orderValue,
   type Issue,
   type Release,
@@ -18,8 +19,9 @@ import type {
   StoredEvent,
   StoredProject,
   StoreReader,
+  TimelineRequest,
 } from "issue-lifecycle/store";
-import { keys, type IssueDocument } from "./documents.ts";
+import { keys, type IssueDocument, type TimelineDocument } from "./documents.ts";
 import { RedisOutbox } from "./redis-outbox.ts";
 import type { RedisUnit } from "./redis-unit.ts";
 
@@ -87,31 +89,58 @@ export class RedisReader implements StoreReader {
   }
 
   async findMarks(requests: readonly MarkRequest[]): Promise<readonly (readonly ReleaseMark[])[]> {
-    const found = await this.unit.all<ReleaseMark[]>(requests.map(({ issueId }) => keys.marks(issueId)));
-    return requests.map(({ upTo, limit }, index) =>
-      (found[index] ?? [])
+    const stored = await this.unit.all<ReleaseMark[]>(requests.map(({ issueId }) => keys.marks(issueId)));
+    const issues = await this.unit.all<IssueDocument>(requests.map(({ issueId }) => keys.issue(issueId)));
+    const found = requests.map(({ upTo, limit }, index) =>
+      (stored[index] ?? [])
         .filter(({ orderKey }) => upTo === null || orderKey <= upTo)
         .sort(lastFirst)
-        .slice(0, limit),
+        .slice(0, limit)
+        .map((mark) => ({ mark, releaseKey: keys.releaseAt(issues[index]?.issue.projectId ?? "", mark.orderKey) })),
+    );
+    // Marks are returned with their releases as they are now.
+    const releaseKeys = found.flat().map(({ releaseKey }) => releaseKey);
+    const releases = await this.unit.all<Release>(releaseKeys);
+    const byKey = new Map(releaseKeys.map((key, index) => [key, releases[index]]));
+    return found.map((marks) =>
+      marks.map(({ mark, releaseKey }) => {
+        const release = byKey.get(releaseKey);
+        return release === undefined ? mark : { ...mark, ...markedRelease(release) };
+      }),
     );
   }
 
   async findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]> {
-    return this.unit.all<Release>(refs.map(({ projectId, version }) => keys.release(projectId, version)));
+    return this.unit.all<Release>(refs.map(({ projectId, name }) => keys.release(projectId, name)));
   }
 
   async pageReleases(projectId: string, before: string | null, limit: number): Promise<readonly Release[]> {
-    const versions = await this.unit.ranked(keys.releases(projectId));
-    const refs = versions.map(({ member }) => ({ projectId, version: String(JSON.parse(member)) }));
-    return present(await this.findReleases(refs))
+    return (await this.allReleases(projectId))
       .filter(({ orderKey }) => before === null || orderKey < before)
       .sort(lastFirst)
       .slice(0, limit);
   }
 
-  async findTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
-    const timelines = await this.unit.all<ReleaseTimeline>(projectIds.map(keys.timeline));
-    return new Map(projectIds.map((id, index) => [id, timelines[index] ?? EMPTY_TIMELINE]));
+  /** All releases of a project, in no particular order. */
+  protected async allReleases(projectId: string): Promise<Release[]> {
+    const names = await this.unit.ranked(keys.releases(projectId));
+    return present(
+      await this.unit.all<Release>(names.map(({ member }) => keys.release(projectId, String(JSON.parse(member))))),
+    );
+  }
+
+  async findTimelines(requests: readonly TimelineRequest[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
+    const ids = requests.map(({ projectId }) => projectId);
+    const projects = await this.unit.all<StoredProject>(ids.map(keys.project));
+    const timelines = await this.unit.all<TimelineDocument>(ids.map(keys.timeline));
+    return new Map(
+      requests.map(({ projectId, lines: names }, index) => {
+        const { latest, placedBy, lines = [] } = timelines[index] ?? {};
+        const requested = new Map(lines.filter(([name]) => names.includes(name)));
+        const count = projects[index]?.releaseCount ?? EMPTY_TIMELINE.count;
+        return [projectId, { count, latest, placedBy, lines: requested }];
+      }),
+    );
   }
 
   async findEvent(ref: EventRef): Promise<StoredEvent | undefined> {

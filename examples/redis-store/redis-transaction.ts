@@ -1,11 +1,11 @@
 import { IssueLifecycleError } from "issue-lifecycle";
 import {
+  mergeMarks,
   slugKeyOf,
   type Issue,
   type Project,
   type Release,
   type ReleaseMark,
-  type ReleaseTimeline,
   type TurningPoint,
 } from "issue-lifecycle/core";
 import type {
@@ -15,14 +15,18 @@ import type {
   LoadedIssues,
   LoadRequest,
   LockSelection,
+  MarkMove,
   NewIssue,
   IssueUpdate,
   StoreChanges,
   StoredEvent,
+  StoredProject,
   StoreTransaction,
 } from "issue-lifecycle/store";
 import { keys, type IssueDocument } from "./documents.ts";
 import { present, RedisReader } from "./redis-reader.ts";
+import type { Ranked } from "./redis-unit.ts";
+import { timelineOf, timelinesToLoad } from "./timelines.ts";
 
 /** Reads and writes. Everything that was read is locked: if it changes before the end, the transaction runs again. */
 export class RedisTransaction extends RedisReader implements StoreTransaction {
@@ -35,10 +39,14 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
   async write(changes: StoreChanges): Promise<void> {
     await this.#prefetch(changes);
     for (const project of changes.projects ?? []) await this.#saveProject(project);
+    for (const { projectId, name } of changes.deletedReleases ?? []) await this.#removeRelease(projectId, name);
     for (const { projectId, release } of changes.releases ?? []) await this.#saveRelease(projectId, release);
+    await this.#summarizeReleases(changes);
+    for (const move of changes.movedMarks ?? []) await this.#moveMarks(move);
     for (const newIssue of changes.newIssues ?? []) await this.#addIssue(newIssue);
     for (const update of changes.updates ?? []) await this.#updateIssue(update);
     for (const [issueId, bytes] of changes.counters ?? []) this.unit.put(keys.counter(issueId), base64(bytes));
+    for (const { issueId, orderKey } of changes.deletedMarks ?? []) await this.#removeMark(issueId, orderKey);
     for (const { issueId, mark } of changes.marks ?? []) await this.#saveMark(issueId, mark);
     for (const point of changes.turningPoints ?? []) await this.#addTurningPoint(point);
     for (const event of changes.events ?? []) await this.#addEvent(event);
@@ -70,7 +78,6 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
     const ofGroups = new Map((await this.findIssues({ ids: present(ids) })).map((issue) => [issue.id, issue]));
     const issues = request.issues === undefined ? [] : await this.#select(request.issues);
     const found = await this.findReleases(releases);
-    const unknown = releases.filter((_, index) => found[index]?.standing !== "known");
     const projects = await this.findProjects({
       ids: unique([...projectIds, ...[...groups, ...issues].map(({ projectId }) => projectId)]),
     });
@@ -80,24 +87,34 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
       grouped: ids.map((id) => ofGroups.get(id ?? "")),
       issues,
       releases: found,
-      timelines: await this.findTimelines(unique([...timelines, ...unknown.map(({ projectId }) => projectId)])),
+      timelines: await this.findTimelines(timelinesToLoad(timelines, releases, found)),
     };
   }
 
   async #select(selection: LockSelection): Promise<readonly Issue[]> {
     if ("ids" in selection) return this.findIssues(selection);
-    const ranked =
-      "awaitingNextIn" in selection
-        ? await this.unit.ranked(keys.awaitingNext(selection.awaitingNextIn))
-        : (await this.unit.ranked(keys.toWake)).filter(({ score }) => score <= selection.wakesUntil);
+    const ranked = await this.#selected(selection);
     return this.findIssues({ ids: ranked.slice(0, selection.limit).map(({ member }) => member) });
   }
 
+  async #selected(selection: Exclude<LockSelection, { readonly ids: readonly string[] }>): Promise<Ranked[]> {
+    if ("awaitingNextIn" in selection) return this.unit.ranked(keys.awaitingNext(selection.awaitingNextIn));
+    if ("wakesUntil" in selection) {
+      return (await this.unit.ranked(keys.toWake)).filter(({ score }) => score <= selection.wakesUntil);
+    }
+    const { projectId, orderKey } = selection.fixedIn;
+    return (await this.unit.ranked(keys.marked(projectId, orderKey))).filter(({ score }) => score === FIXED);
+  }
+
   /** Reads the documents that changes refer to in one round trip: later reads of the transaction find them in memory. */
-  async #prefetch({ updates = [], marks = [], turningPoints = [], events = [] }: StoreChanges): Promise<void> {
+  async #prefetch(changes: StoreChanges): Promise<void> {
+    const { deletedReleases = [], releases = [], deletedMarks = [] } = changes;
+    const { updates = [], marks = [], turningPoints = [], events = [] } = changes;
     await this.unit.all([
+      ...deletedReleases.map(({ projectId, name }) => keys.release(projectId, name)),
+      ...releases.map(({ projectId, release }) => keys.release(projectId, release.name)),
       ...updates.map(({ after }) => keys.issue(after.id)),
-      ...marks.flatMap(({ issueId }) => [keys.marks(issueId), keys.issue(issueId)]),
+      ...[...deletedMarks, ...marks].flatMap(({ issueId }) => [keys.marks(issueId), keys.issue(issueId)]),
       ...turningPoints.map(({ issueId }) => keys.history(issueId)),
       ...events.map(keys.event),
     ]);
@@ -118,31 +135,56 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
     }
     this.unit.put(keys.slug(slugKey), project.id);
     this.unit.rank(keys.slugs, slugKey, 0);
-    this.unit.put(keys.project(project.id), { project, issueCount: before?.issueCount ?? 0 });
+    const { issueCount, releaseCount } = before ?? { issueCount: 0, releaseCount: 0 };
+    this.unit.put(keys.project(project.id), { project, issueCount, releaseCount });
   }
 
   async #saveRelease(projectId: string, release: Release): Promise<void> {
-    const key = keys.release(projectId, release.version);
-    const before = await this.unit.get<Release>(key);
-    if (before !== undefined && before.orderKey !== release.orderKey) await this.#moveMarks(projectId, release);
-    this.unit.put(key, release);
-    this.unit.rank(keys.releases(projectId), JSON.stringify(release.version), 0);
-    const timeline = await this.unit.get<ReleaseTimeline>(keys.timeline(projectId));
-    this.unit.put(keys.timeline(projectId), including(timeline, release));
+    const { name, orderKey, number, lineNumber } = release;
+    await this.#removeRelease(projectId, name);
+    this.unit.put(keys.release(projectId, name), release);
+    this.unit.put(keys.releaseAt(projectId, orderKey), release);
+    this.unit.rank(keys.releases(projectId), JSON.stringify(name), 0);
+    const stored = await this.#requireProject(projectId);
+    const releaseCount = Math.max(stored.releaseCount, number, lineNumber);
+    this.unit.put(keys.project(projectId), { ...stored, releaseCount });
   }
 
-  /** Gives all marks for a release its order key. */
-  async #moveMarks(projectId: string, { version, orderKey }: Release): Promise<void> {
-    for (const { member } of await this.unit.ranked(keys.marked(projectId, version))) {
-      const marks = (await this.unit.get<ReleaseMark[]>(keys.marks(member))) ?? [];
-      const moved = marks.map((mark) => (mark.version === version ? { ...mark, orderKey } : mark));
-      this.unit.put(keys.marks(member), moved);
+  async #removeRelease(projectId: string, name: string): Promise<void> {
+    const release = await this.unit.get<Release>(keys.release(projectId, name));
+    if (release === undefined) return;
+    this.unit.put(keys.release(projectId, name), undefined);
+    this.unit.put(keys.releaseAt(projectId, release.orderKey), undefined);
+    this.unit.rank(keys.releases(projectId), JSON.stringify(name), undefined);
+  }
+
+  /** Writes the timelines of the projects whose releases have changed. New releases are rare: it may read all of them. */
+  async #summarizeReleases({ deletedReleases = [], releases = [] }: StoreChanges): Promise<void> {
+    for (const projectId of unique([...deletedReleases, ...releases].map((each) => each.projectId))) {
+      this.unit.put(keys.timeline(projectId), timelineOf(await this.allReleases(projectId)));
     }
   }
 
-  async #addIssue({ issue, group }: NewIssue): Promise<void> {
-    const [stored] = await this.findProjects({ ids: [issue.projectId] });
+  async #moveMarks({ projectId, from, to }: MarkMove): Promise<void> {
+    for (const { member: issueId } of await this.unit.ranked(keys.marked(projectId, from))) {
+      const marks = await this.#marksOf(issueId);
+      const moved = marks.find(({ orderKey }) => orderKey === from);
+      await this.#removeMark(issueId, from);
+      if (moved === undefined || to === null) continue;
+      const present = marks.find(({ orderKey }) => orderKey === to);
+      const mark = present === undefined ? moved : mergeMarks(present, moved);
+      await this.#saveMark(issueId, { ...mark, orderKey: to });
+    }
+  }
+
+  async #requireProject(id: string): Promise<StoredProject> {
+    const [stored] = await this.findProjects({ ids: [id] });
     if (stored === undefined) throw new IssueLifecycleError("store-failed", "The store has no such project.");
+    return stored;
+  }
+
+  async #addIssue({ issue, group }: NewIssue): Promise<void> {
+    const stored = await this.#requireProject(issue.projectId);
     const taken = present(await this.unit.all([keys.issue(issue.id), keys.group(group)]));
     if (taken.length > 0 || issue.number <= stored.issueCount) throw conflict();
     this.unit.put(keys.project(issue.projectId), { ...stored, issueCount: issue.number });
@@ -165,11 +207,25 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
     this.unit.rank(keys.toWake, id, deadline?.wakeOn === "deadline" ? deadline.at : undefined);
   }
 
+  async #marksOf(issueId: string): Promise<ReleaseMark[]> {
+    return (await this.unit.get<ReleaseMark[]>(keys.marks(issueId))) ?? [];
+  }
+
   async #saveMark(issueId: string, mark: ReleaseMark): Promise<void> {
-    const marks = (await this.unit.get<ReleaseMark[]>(keys.marks(issueId))) ?? [];
-    this.unit.put(keys.marks(issueId), [...marks.filter(({ version }) => version !== mark.version), mark]);
+    const others = (await this.#marksOf(issueId)).filter(({ orderKey }) => orderKey !== mark.orderKey);
+    this.unit.put(keys.marks(issueId), [...others, mark]);
+    await this.#rankMark(issueId, mark.orderKey, mark.last === "fixed" ? FIXED : SEEN);
+  }
+
+  async #removeMark(issueId: string, orderKey: string): Promise<void> {
+    const others = (await this.#marksOf(issueId)).filter((mark) => mark.orderKey !== orderKey);
+    this.unit.put(keys.marks(issueId), others);
+    await this.#rankMark(issueId, orderKey, undefined);
+  }
+
+  async #rankMark(issueId: string, orderKey: string, score: number | undefined): Promise<void> {
     const [issue] = await this.findIssues({ ids: [issueId] });
-    if (issue !== undefined) this.unit.rank(keys.marked(issue.projectId, mark.version), issueId, 0);
+    if (issue !== undefined) this.unit.rank(keys.marked(issue.projectId, orderKey), issueId, score);
   }
 
   async #addTurningPoint(point: TurningPoint): Promise<void> {
@@ -188,8 +244,7 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
     const document = await this.unit.get<IssueDocument>(keys.issue(id));
     if (document === undefined) return;
     const { projectId } = document.issue;
-    const marks = (await this.unit.get<ReleaseMark[]>(keys.marks(id))) ?? [];
-    const marked = marks.map(({ version }) => keys.marked(projectId, version));
+    const marked = (await this.#marksOf(id)).map(({ orderKey }) => keys.marked(projectId, orderKey));
     for (const set of [keys.numbers(projectId), keys.awaitingNext(projectId), keys.toWake, ...marked]) {
       this.unit.rank(set, id, undefined);
     }
@@ -199,18 +254,8 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
   }
 }
 
-/** A timeline with one more release, or with a release replaced. */
-function including(timeline: ReleaseTimeline | undefined, release: Release): Partial<ReleaseTimeline> {
-  const { head, latest } = timeline ?? {};
-  const count = Math.max(timeline?.count ?? 0, release.number);
-  if (release.standing === "announced") return { head, latest, count };
-  const isAfter = (other: Release | undefined): boolean => other === undefined || release.orderKey > other.orderKey;
-  return {
-    head: isAfter(head) ? release : head,
-    latest: release.version !== "" && isAfter(latest) ? release : latest,
-    count,
-  };
-}
+/** The scores of marks. */
+const [SEEN, FIXED] = [0, 1];
 
 function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)];

@@ -1,5 +1,5 @@
 import type { Alert } from "../core/alert.ts";
-import { invalidInput } from "../core/input.ts";
+import { IssueLifecycleError } from "../core/errors.ts";
 import { integer, object, withDefault, type Shape } from "../core/shape.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -7,6 +7,7 @@ import type { IssueStore } from "../ports/issue-store.ts";
 import { reporterTo, type DeliveryOutcome } from "./delivery-report.ts";
 import { DirectDelivery } from "./direct-delivery.ts";
 import { AlertDispatcher } from "./dispatcher.ts";
+import { reportingFailures, type DeadAlertPlace } from "./failure-reporter.ts";
 import type { CheckedAlertOptions } from "./options.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 
@@ -73,7 +74,7 @@ export interface Alerts extends Outbox {
   dispatchOnce(): Promise<DeliveryOutcome>;
 }
 
-const NOTHING: DeliveryOutcome = Object.freeze({ delivered: 0, failed: 0, dead: 0, throttled: 0 });
+const NOTHING: DeliveryOutcome = Object.freeze({ delivered: 0, failed: 0, dead: 0, throttled: 0, discarded: 0 });
 
 const stopOptions = object({
   sinkTimeoutMs: withDefault(integer(0, 3_600_000), 10_000),
@@ -114,8 +115,9 @@ export interface AlertDelivery {
 export function createAlerts(parts: AlertParts): AlertDelivery {
   const { store, sink, clock, onError } = parts;
   const report = reporterTo(parts.options.onDelivery, onError);
-  const dispatcher = sink && new AlertDispatcher({ ...parts, sink, report });
-  const direct = sink && new DirectDelivery({ ...parts, sink, report });
+  const reportFailures = (place: DeadAlertPlace) => reportingFailures(report, onError, place);
+  const dispatcher = sink && new AlertDispatcher({ ...parts, sink, report: reportFailures("in the outbox") });
+  const direct = sink && new DirectDelivery({ ...parts, sink, report: reportFailures("lost") });
   const wake = (): void => dispatcher?.wake();
 
   async function stop(options: StopOptions = {}): Promise<void> {
@@ -128,7 +130,13 @@ export function createAlerts(parts: AlertParts): AlertDelivery {
     start() {
       if (dispatcher === undefined) {
         const allowed = "a sink for the alerts, such as createIssueTracker({ store, alertSink: console.log })";
-        throw invalidInput("options.alertSink", undefined, allowed);
+        throw new IssueLifecycleError(
+          "invalid-input",
+          `options.alertSink: there is no function to deliver alerts; allowed is ${allowed}.`,
+          {
+            field: "options.alertSink",
+          },
+        );
       }
       dispatcher.start();
       return { stop, [Symbol.asyncDispose]: () => stop() };

@@ -1,6 +1,9 @@
 import type { AlertLease, AlertSettlement, ClaimedAlert, OutboxTransaction } from "../ports/alert-outbox.ts";
 import type { StoreTransaction } from "../ports/issue-store.ts";
 import type { Instant } from "../core/instant.ts";
+import { SYSTEM } from "../core/turning-point.ts";
+import { isTooOld, tooOldReason } from "./age.ts";
+import { setBackClock } from "./clock-recovery.ts";
 import { raiseThrottledAlerts, throttle, type AlertLimits } from "./limits.ts";
 import { groupByIssue, type Notification } from "./notification.ts";
 
@@ -16,6 +19,8 @@ export interface ClaimRequest {
   readonly inOrder: boolean;
   readonly limits: AlertLimits | null;
   readonly maxAttempts: number;
+  readonly maxBackoffMs: number;
+  readonly maxAgeMs: number | null;
   readonly newId: () => string;
   /** Whether this dispatcher is delivering the alert already. */
   readonly isInFlight: (alertId: string) => boolean;
@@ -32,6 +37,14 @@ export interface Claimed {
   readonly throttled: readonly ClaimedNotification[];
   /** Alerts whose last attempt never ended, because its process did. They are dead. */
   readonly exhausted: readonly ClaimedAlert[];
+  /** Alerts that were too old, if there were any. They are discarded. */
+  readonly tooOld: DiscardedAlerts | undefined;
+}
+
+/** Alerts that were discarded for the same reason. */
+interface DiscardedAlerts {
+  readonly alerts: readonly ClaimedAlert[];
+  readonly reason: string;
 }
 
 /** The most alerts that are added to the claimed ones of their issues. Any others become notifications of their own. */
@@ -41,7 +54,8 @@ const MAX_GROUPED_ALERTS = 200;
 export const PROCESS_ENDED = "The process, or its connection to the database, ended during the last attempt.";
 
 /**
- * Claims due alerts in one transaction, groups them into notifications, and throttles those above the limits.
+ * Claims due alerts in one transaction, groups them into notifications, discards those that are too old, and throttles those
+ * above the limits.
  *
  * @returns `undefined` for a store without an outbox
  */
@@ -52,17 +66,32 @@ export async function claimNotifications(
   const { outbox } = transaction;
   if (outbox === undefined) return undefined;
   const { now, limits, maxAttempts, isInFlight } = request;
+  await setBackClock(outbox, request);
   await raiseThrottledAlerts(transaction, outbox, request);
   const claimed = await claimAlerts(outbox, request);
   const inFlight = claimed.filter(({ alert }) => isInFlight(alert.id));
-  const fresh = claimed.filter(({ alert }) => !isInFlight(alert.id));
+  const idle = claimed.filter(({ alert }) => !isInFlight(alert.id));
+  const tooOld = await discardTooOld(outbox, request, idle);
+  const fresh = idle.filter((each) => tooOld?.alerts.includes(each) !== true);
   const exhausted = fresh.filter(({ attempts }) => attempts > maxAttempts);
   const all = groupByIssue(fresh.filter(({ attempts }) => attempts <= maxAttempts));
   const throttled = limits === null ? [] : await throttle(outbox, all, limits, now);
   await settleAtOnce(outbox, request, throttled, exhausted);
   const isThrottled = new Set(throttled);
   const notifications = all.filter((notification) => !isThrottled.has(notification));
-  return { anyDue: claimed.length > 0, notifications, inFlight, throttled, exhausted };
+  return { anyDue: claimed.length > 0, notifications, inFlight, throttled, exhausted, tooOld };
+}
+
+async function discardTooOld(
+  outbox: OutboxTransaction,
+  { now, maxAgeMs }: ClaimRequest,
+  claimed: readonly ClaimedAlert[],
+): Promise<DiscardedAlerts | undefined> {
+  const alerts = claimed.filter((each) => isTooOld(each, now, maxAgeMs));
+  if (maxAgeMs === null || alerts.length === 0) return undefined;
+  const reason = tooOldReason(maxAgeMs);
+  await outbox.move({ to: "discarded", ids: alerts.map(({ alert }) => alert.id), at: now, reason, by: SYSTEM });
+  return { alerts, reason };
 }
 
 async function claimAlerts(

@@ -4,7 +4,7 @@ import { shorten } from "../core/text.ts";
 
 /** Details of a {@link DeliveryError}. */
 export interface DeliveryErrorDetails {
-  /** The shortest pause before the next attempt, in milliseconds; more than a week counts as a week. */
+  /** The shortest pause before the next attempt, in milliseconds; more than a day counts as a day. */
   readonly retryAfterMs?: number;
   /**
    * A note for the next attempt, such as which recipients have the alert already. Ignored above 2,000 characters.
@@ -111,7 +111,8 @@ export function memoOf(error: unknown): string | undefined {
   return typeof memo === "string" && memo.length <= MAX_MEMO_LENGTH ? memo : undefined;
 }
 
-const MAX_RETRY_AFTER_MS = 7 * 24 * 3_600_000;
+/** The longest pause that a sink can request, in milliseconds. */
+export const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 
 /** The shortest pause that a thrown value requests, in milliseconds; 0 for none. */
 export function retryAfterOf(error: unknown): number {

@@ -22,6 +22,7 @@ export type DeliveryReport = {
       readonly durationMs: number;
       /** What the sink threw. */
       readonly error: unknown;
+      /** When it is due again. If it is too old then, it is discarded. */
       readonly retryAt: Instant;
     }
   | {
@@ -40,6 +41,12 @@ export type DeliveryReport = {
   | {
       /** The notification was above a limit. An alert at the end of the period sums it up. */
       readonly kind: "throttled";
+    }
+  | {
+      /** The alert was older than `maxAgeMs`. It stays in the outbox, discarded, and can be redriven. */
+      readonly kind: "discarded";
+      /** The stored reason, in a sentence. */
+      readonly reason: string;
     }
   | {
       /**
@@ -67,6 +74,8 @@ export interface DeliveryOutcome {
   readonly dead: number;
   /** How many were above a limit. */
   readonly throttled: number;
+  /** How many were too old. */
+  readonly discarded: number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Alert } from "../core/alert.ts";
-import { DUE_AT_ONCE, type AlertLease } from "../ports/alert-outbox.ts";
+import type { AlertLease } from "../ports/alert-outbox.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AttemptResult, Attempts, TimedResult } from "./attempt.ts";
 import type { ClaimedNotification } from "./claim.ts";
@@ -63,7 +63,7 @@ function resultsOf(
     case "delivered":
       return parts.map(({ alert: { id } }) => ({ id, outcome: "done" }));
     case "not-tried":
-      return parts.map(({ alert: { id } }) => ({ id, outcome: "released", dueAt: DUE_AT_ONCE }));
+      return parts.map(({ alert: { id }, dueAt }) => ({ id, outcome: "released", dueAt }));
     case "failed":
       return resultsOfFailure(parts, { error: result.error, now: clock.now(), chance: options.random() }, options);
   }

@@ -2,7 +2,7 @@ import type { Alert } from "../core/alert.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
 import type { Clock } from "../ports/clock.ts";
 import { Attempts, startTimeout, waitAtMost, type TimedResult } from "./attempt.ts";
-import { DeliveryError, describeError } from "./delivery-error.ts";
+import { DeliveryError } from "./delivery-error.ts";
 import type { DeliveryReport } from "./delivery-report.ts";
 import { groupByIssue, withLink } from "./notification.ts";
 import type { CheckedAlertOptions } from "./options.ts";
@@ -12,8 +12,9 @@ export interface DirectDeliveryParts {
   readonly sink: AlertSink;
   readonly clock: Required<Clock>;
   readonly options: CheckedAlertOptions;
+  /** Receives a `dead` report for each notification that was not delivered. Never throws. */
   readonly report: (report: DeliveryReport) => void;
-  /** Receives an error for each notification that was not delivered. Never throws. */
+  /** Receives errors of this class itself. Never throws. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -35,7 +36,7 @@ export class DirectDelivery {
     this.#attempts = new Attempts(parts.sink, parts.clock);
   }
 
-  /** Delivers alerts in the background. Never throws: failures go to `onError`. */
+  /** Delivers alerts in the background. Never throws: failures are reported. */
   deliver(alerts: readonly Alert[]): void {
     for (const { alert } of groupByIssue(alerts.map((each) => ({ alert: each, memo: null })))) {
       if (this.#waiting.length < MAX_WAITING) this.#waiting.push(alert);
@@ -99,9 +100,6 @@ export class DirectDelivery {
   }
 
   #fail(alert: Alert, durationMs: number, error: unknown): void {
-    const { report, onError } = this.#parts;
-    report({ kind: "dead", alert, attempt: 1, durationMs, error });
-    const message = `The alert ${alert.id} was not delivered, and is lost: ${describeError(error)}`;
-    onError(new DeliveryError(message, { cause: error }));
+    this.#parts.report({ kind: "dead", alert, attempt: 1, durationMs, error });
   }
 }

@@ -227,5 +227,6 @@ function difference(after: DeliveryOutcome, before: DeliveryOutcome): DeliveryOu
     failed: after.failed - before.failed,
     dead: after.dead - before.dead,
     throttled: after.throttled - before.throttled,
+    discarded: after.discarded - before.discarded,
   };
 }

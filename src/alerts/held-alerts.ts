@@ -1,4 +1,4 @@
-import { DUE_AT_ONCE, type AlertLease, type AlertSettlement, type ClaimedAlert } from "../ports/alert-outbox.ts";
+import type { AlertLease, AlertSettlement, ClaimedAlert } from "../ports/alert-outbox.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import type { AlertResult } from "./retry.ts";
 
@@ -56,9 +56,9 @@ export class HeldAlerts {
     return renewed.length === 0 ? stored : [...stored, ...(await this.settle(renewed))];
   }
 
-  /** Makes claimed alerts due again at once, as if they had not been claimed. */
+  /** Makes claimed alerts due again when they were due before, as if they had not been claimed. */
   async release(alerts: readonly ClaimedAlert[], lease: AlertLease): Promise<void> {
-    await this.#write(alerts.map(({ alert: { id } }) => ({ id, lease, outcome: "released", dueAt: DUE_AT_ONCE })));
+    await this.#write(alerts.map(({ alert: { id }, dueAt }) => ({ id, lease, outcome: "released", dueAt })));
   }
 
   /** Settlements that arrive during a transaction are written together, in the next one. */

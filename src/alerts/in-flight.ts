@@ -21,7 +21,7 @@ export interface InFlightParts extends DeliveryParts {
 export class InFlight {
   readonly #parts: InFlightParts;
   readonly #deliveries = new Set<Promise<void>>();
-  readonly #totals = { delivered: 0, failed: 0, dead: 0, throttled: 0 };
+  readonly #totals = { delivered: 0, failed: 0, dead: 0, throttled: 0, discarded: 0 };
   #claiming = 0;
   #change = Promise.withResolvers<undefined>();
 
@@ -117,11 +117,17 @@ export class InFlight {
   }
 
   /** Counts and reports the alerts that the claim itself settled. */
-  #countEnded({ throttled, exhausted }: Claimed): void {
+  #countEnded({ throttled, exhausted, tooOld }: Claimed): void {
     const { report } = this.#parts;
     for (const { alert, parts } of throttled) {
       this.#totals.throttled += parts.length;
       report({ kind: "throttled", alert });
+    }
+    if (tooOld !== undefined) {
+      for (const { alert } of tooOld.alerts) {
+        this.#totals.discarded++;
+        report({ kind: "discarded", alert, reason: tooOld.reason });
+      }
     }
     for (const { alert, attempts } of exhausted) {
       this.#totals.dead++;

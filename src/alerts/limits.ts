@@ -1,12 +1,12 @@
+import { ALERT_KINDS, type AlertKind } from "../core/alert-reason.ts";
 import {
-  ALERT_KINDS,
   MAX_THROTTLED_EXAMPLES,
   throttledAlert,
-  type AlertKind,
   type IssueAlert,
   type ThrottledAlert,
   type ThrottledReason,
 } from "../core/alert.ts";
+import { higherLevel } from "../core/event-level.ts";
 import type { Instant } from "../core/instant.ts";
 import { integer, object, withDefault, type Shape } from "../core/shape.ts";
 import {
@@ -18,6 +18,7 @@ import {
   type Throttled,
 } from "../ports/alert-outbox.ts";
 import type { StoreTransaction } from "../ports/issue-store.ts";
+import { CLOCK_TOLERANCE_MS } from "./clock-tolerance.ts";
 import type { Notification } from "./notification.ts";
 
 /** The most notifications in a period. Alerts above a limit are throttled, and one alert at the end of the period sums them up. */
@@ -79,20 +80,28 @@ export class AlertThrottle {
     return [...this.#changed].flatMap((key) => this.#tallies.get(key) ?? []);
   }
 
-  /** A stored tally of another period, left by a clock that was wrong, contributes only what was throttled in it. */
+  /**
+   * A stored tally of another period, left by a clock that was wrong, contributes only what was throttled in it. One that is
+   * about to begin was written by a clock that differs a little, and is continued.
+   */
   #tallyOf(scope: TallyScope): AlertTally {
     const known = this.#tallies.get(keyOf(scope));
-    if (known !== undefined && known.startsAt <= this.#now && this.#now < known.endsAt) return known;
-    const { periodMs } = this.#limits;
-    const startsAt = Math.floor(this.#now / periodMs) * periodMs;
+    const latest = this.#now + CLOCK_TOLERANCE_MS;
+    if (known !== undefined && known.startsAt <= latest && this.#now < known.endsAt) return known;
     const throttled = known?.throttled ?? NOTHING_THROTTLED;
-    return { ...scope, startsAt, endsAt: startsAt + periodMs, admitted: 0, throttled };
+    return { ...scope, ...periodAt(this.#now, this.#limits.periodMs), admitted: 0, throttled };
   }
 
   #put(tally: AlertTally): void {
     this.#tallies.set(keyOf(tally), tally);
     this.#changed.add(keyOf(tally));
   }
+}
+
+/** The period at an instant. */
+export function periodAt(now: Instant, periodMs: number): Pick<AlertTally, "startsAt" | "endsAt"> {
+  const startsAt = Math.floor(now / periodMs) * periodMs;
+  return { startsAt, endsAt: startsAt + periodMs };
 }
 
 /** The scopes whose tallies decide whether an alert is throttled: its project and its issue. */
@@ -107,18 +116,24 @@ function keyOf({ projectId, issueId }: TallyScope): string {
   return JSON.stringify([projectId, issueId]);
 }
 
-function countThrottled({ counts, examples }: Throttled, alert: IssueAlert): Throttled {
+function countThrottled(throttled: Throttled, alert: IssueAlert): Throttled {
+  const { examples } = throttled;
   const { id, friendlyId, title } = alert.issue;
   const isNamed = examples.length >= MAX_THROTTLED_EXAMPLES || examples.some((example) => example.id === id);
-  const grown: Record<AlertKind, number> = { ...counts };
-  for (const { kind } of [...alert.earlier, alert]) grown[kind]++;
-  return { counts: grown, examples: isNamed ? examples : [...examples, { id, friendlyId, title }] };
+  const counts: Record<AlertKind, number> = { ...throttled.counts };
+  let { level } = throttled;
+  for (const each of [...alert.earlier, alert]) {
+    counts[each.kind]++;
+    level = higherLevel(level, each.level);
+  }
+  return { counts, examples: isNamed ? examples : [...examples, { id, friendlyId, title }], level };
 }
 
 /** The reason of the alert that sums up a tally's period; `undefined` if nothing was throttled in it. */
 export function throttledReason({ startsAt, endsAt, throttled }: AlertTally): ThrottledReason | undefined {
   if (ALERT_KINDS.every((kind) => throttled.counts[kind] === 0)) return undefined;
-  return { kind: "throttled", from: startsAt, until: endsAt, ...throttled };
+  const { counts, examples } = throttled;
+  return { kind: "throttled", from: startsAt, until: endsAt, counts, examples };
 }
 
 /**
@@ -179,14 +194,14 @@ async function throttledAlertsOf(
 ): Promise<readonly ThrottledAlert[]> {
   const summaries = ended.flatMap((tally) => {
     const reason = throttledReason(tally);
-    return reason === undefined ? [] : [{ projectId: tally.projectId, reason }];
+    return reason === undefined ? [] : [{ projectId: tally.projectId, level: tally.throttled.level, reason }];
   });
   if (summaries.length === 0) return [];
   const ids = [...new Set(summaries.map(({ projectId }) => projectId))];
   const stored = await transaction.findProjects({ ids });
   const projects = new Map(stored.map(({ project: { id, slug } }) => [id, { id, slug }]));
-  return summaries.flatMap(({ projectId, reason }) => {
+  return summaries.flatMap(({ projectId, level, reason }) => {
     const project = projects.get(projectId);
-    return project === undefined ? [] : [throttledAlert({ id: newId(), project, reason })];
+    return project === undefined ? [] : [throttledAlert({ id: newId(), project, level, reason })];
   });
 }

@@ -39,8 +39,8 @@ function notificationOf<Part extends NotificationPart>(group: readonly Part[]): 
 }
 
 function earlierOf(alert: IssueAlert): IssueAlert["earlier"][number] {
-  const { id, kind, level, reason, text, event, turningPoint, raisedAt } = alert;
-  return { id, kind, level, reason, text, event, turningPoint, raisedAt };
+  const { id, kind, level, reason, text, event, turningPoint, raisedAt, quietSince } = alert;
+  return { id, kind, level, reason, text, event, turningPoint, raisedAt, quietSince };
 }
 
 const MAX_LINK_LENGTH = 2_000;

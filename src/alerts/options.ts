@@ -41,6 +41,12 @@ export interface AlertOptions {
    */
   readonly quietAfterMs?: number | null;
   /**
+   * An alert that is older than this when it is claimed is discarded with that reason instead of delivered, such as after a long
+   * outage: 1 second to 10 years, or `null` for no limit. It stays in the outbox, and is delivered if it is redriven. Default 7
+   * days; no limit if `quietAfterMs` is longer than that, because alerts of old events are wanted then.
+   */
+  readonly maxAgeMs?: number | null;
+  /**
    * Returns the URL of the page that shows what an alert is about (`http:` or `https:`, at most 2,000 characters), or nothing.
    * If it fails, the alert is delivered without a link, and `onDelivery` receives a `link-failed` report. Default: no links.
    *
@@ -77,9 +83,15 @@ const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 const DAY = 24 * HOUR;
 
+/** The default of {@link AlertOptions.maxAgeMs}. */
+const MAX_AGE_MS = 7 * DAY;
+
+/** The longest lease, in milliseconds. */
+export const MAX_LEASE_MS = DAY;
+
 const members = object({
   concurrency: withDefault(integer(1, 100), 4),
-  leaseMs: withDefault(integer(SECOND, DAY), 60 * SECOND),
+  leaseMs: withDefault(integer(SECOND, MAX_LEASE_MS), 60 * SECOND),
   pollMs: withDefault(integer(10, DAY), 10 * SECOND),
   maxAttempts: withDefault(integer(1, 1_000), 48),
   backoffMs: withDefault(integer(1, DAY), 10 * SECOND),
@@ -87,6 +99,7 @@ const members = object({
   inOrder: withDefault(requireBoolean, false),
   limits: withDefault(nullable(alertLimits), DEFAULT_LIMITS),
   quietAfterMs: withDefault(nullable(integer(0, 3_653 * DAY)), DAY),
+  maxAgeMs: optional(nullable(integer(SECOND, 3_653 * DAY))),
   linkTo: optional(callback<(alert: Alert) => unknown>()),
   onDelivery: optional(callback<(report: DeliveryReport) => unknown>()),
   random: withDefault(callback<() => number>(), Math.random),
@@ -95,6 +108,7 @@ const members = object({
 /** Checks {@link AlertOptions} and fills in the defaults. */
 export function alertOptions(field: string, value: unknown): CheckedAlertOptions {
   const checked = members(field, value === undefined ? {} : value);
-  const { backoffMs, maxBackoffMs = Math.max(HOUR, backoffMs) } = checked;
-  return { ...checked, maxBackoffMs: integer(backoffMs, 30 * DAY)(`${field}.maxBackoffMs`, maxBackoffMs) };
+  const { backoffMs, maxBackoffMs = Math.max(HOUR, backoffMs), quietAfterMs } = checked;
+  const { maxAgeMs = quietAfterMs === null || quietAfterMs > MAX_AGE_MS ? null : MAX_AGE_MS } = checked;
+  return { ...checked, maxBackoffMs: integer(backoffMs, 30 * DAY)(`${field}.maxBackoffMs`, maxBackoffMs), maxAgeMs };
 }

@@ -16,7 +16,6 @@ import { arrayOf, object, oneOf, optional, text, withDefault, type Shape } from 
 import { SYSTEM } from "../core/turning-point.ts";
 import { isUnreadable } from "../core/unreadable.ts";
 import {
-  DUE_AT_ONCE,
   OUTBOX_STATUSES,
   outboxPositionOf,
   type OutboxCounts,
@@ -68,8 +67,8 @@ export interface Outbox {
    */
   list(options?: OutboxListOptions): Promise<Page<OutboxEntry>>;
   /**
-   * Makes alerts due now, with no attempt counted: dead and discarded ones, and pending ones that wait for a retry. An alert
-   * whose delivery is in flight may be delivered twice.
+   * Makes alerts due now, with no attempt counted: dead and discarded ones, and pending ones that wait for a retry. Those that
+   * are older than {@link AlertOptions.maxAgeMs} are delivered too. An alert whose delivery is in flight may be delivered twice.
    *
    * @param ids - at most 1,000; or `"dead"` for all dead ones
    * @returns how many alerts were found
@@ -129,7 +128,7 @@ function parseIds(ids: unknown): readonly string[] {
  */
 export function createOutbox(store: IssueStore, clock: Clock, wake: () => void): Outbox {
   async function redriveSome(ids: readonly string[], from: OutboxStatus | null): Promise<number> {
-    const move = { to: "pending", ids, from, dueAt: DUE_AT_ONCE } as const;
+    const move = { to: "pending", ids, from, dueAt: clock.now() } as const;
     const moved = await store.transaction(async (transaction) => outboxOf(transaction).move(move));
     if (moved.length > 0) wake();
     return moved.length;

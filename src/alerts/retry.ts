@@ -1,5 +1,6 @@
 import type { Instant } from "../core/instant.ts";
 import type { AlertSettlement, ClaimedAlert } from "../ports/alert-outbox.ts";
+import { dueBeforeExpiry } from "./age.ts";
 import { describeError, memoOf, PermanentDeliveryError, retryAfterOf } from "./delivery-error.ts";
 
 /** How often delivery is attempted, and how long the pauses between the attempts are. */
@@ -10,6 +11,8 @@ export interface RetryPolicy {
   readonly backoffMs: number;
   /** The longest pause after any attempt, in milliseconds. */
   readonly maxBackoffMs: number;
+  /** The age above which an alert is discarded, in milliseconds; `null` for no limit. */
+  readonly maxAgeMs: number | null;
 }
 
 /** Whether an alert is tried again after a failed attempt. */
@@ -44,7 +47,7 @@ export type AlertResult = WithoutLease<AlertSettlement>;
 
 /**
  * The results of a failed attempt for the alerts of a notification, which are given oldest first. Each alert has attempts of
- * its own. Those that are retried are due together, when the latest of them is.
+ * its own. Those that are retried are due together, when the latest of them is, unless they are too old before that.
  */
 export function resultsOfFailure(
   alerts: readonly ClaimedAlert[],
@@ -53,11 +56,13 @@ export function resultsOfFailure(
 ): readonly AlertResult[] {
   const { error, now } = failed;
   let together: Instant | undefined;
-  return alerts.toReversed().map(({ alert: { id }, attempts, memo }): AlertResult => {
+  return alerts.toReversed().map((claimed): AlertResult => {
+    const { attempts, memo } = claimed;
+    const { id } = claimed.alert;
     const decision = decideRetry({ ...failed, attempts }, policy);
     const stored = { id, error: describeError(error), memo: memoOf(error) ?? memo };
     if (decision.kind === "dead") return { ...stored, outcome: "dead", diedAt: now };
     together ??= decision.dueAt;
-    return { ...stored, outcome: "failed", dueAt: together };
+    return { ...stored, outcome: "failed", dueAt: dueBeforeExpiry(together, claimed, policy.maxAgeMs) };
   });
 }

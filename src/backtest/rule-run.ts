@@ -1,4 +1,4 @@
-import { applyCommand, type CommandContext } from "../core/command-transition.ts";
+import { applyCommand, NO_COMMAND_RELEASES, type CommandContext } from "../core/command-transition.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import type { Instant } from "../core/instant.ts";
 import { OPEN, type Issue } from "../core/issue.ts";
@@ -96,7 +96,7 @@ export class RuleRun {
   #muteAgain(now: Instant, counter: PeriodCounter): void {
     const terms = this.#isOver ? undefined : this.#termsAt(now);
     if (terms === undefined) return;
-    const context: CommandContext = { now, by: SYSTEM, comment: "", counter, latestRelease: undefined };
+    const context: CommandContext = { now, by: SYSTEM, comment: "", counter, releases: NO_COMMAND_RELEASES };
     const outcome = applyCommand(openIssueWith(counter.total, now), { kind: "mute", terms }, context);
     if (outcome.kind !== "applied" || outcome.issue.state.status !== "muted") return;
     this.#mute = outcome.issue.state.mute;
@@ -128,6 +128,7 @@ function openIssueWith(eventCount: number, at: Instant): Issue {
     eventCount,
     latestEventId: "",
     lastSeenIn: undefined,
+    claimedSinceSeen: false,
     turningPointCount: 1,
     state: OPEN,
   };

@@ -1,21 +1,28 @@
+import { ALERT_KINDS, alertReasonShape, type AlertKind } from "./alert-reason.ts";
 import {
-  ALERT_KINDS,
   issueAlert,
   type Alert,
   type AlertedEvent,
   type AlertedIssue,
-  type AlertKind,
-  type AlertReason,
   type IssueAlert,
   type ThrottledExample,
   type ThrottledReason,
 } from "./alert.ts";
-import { DEFAULT_EVENT_LEVEL, EVENT_LEVELS } from "./event-level.ts";
+import { DEFAULT_EVENT_LEVEL, EVENT_LEVELS, type EventLevel } from "./event-level.ts";
 import { readMember, requireInstant, requireObject } from "./input.ts";
 import { ISSUE_STATUSES } from "./issue.ts";
-import { unmuteReasonShape } from "./mute.ts";
-import { regressionReasonShape } from "./regression.ts";
-import { anyText, arrayOf, count, integer, looseObject, looseUnion, nullable, oneOf, type Shape } from "./shape.ts";
+import {
+  anyText,
+  arrayOf,
+  count,
+  integer,
+  looseObject,
+  nullable,
+  oneOf,
+  withDefault,
+  type Shape,
+  type ValueOf,
+} from "./shape.ts";
 
 const projectShape: Shape<Alert["project"]> = looseObject({ id: anyText, slug: anyText });
 
@@ -29,17 +36,20 @@ const alertedIssueShape: Shape<AlertedIssue> = looseObject({
   lastSeenAt: requireInstant,
 });
 
-const alertReasonShape: Shape<AlertReason> = looseUnion("kind", {
-  "new-issue": {},
-  regression: { reason: regressionReasonShape },
-  unmute: { reason: unmuteReasonShape },
-});
-
-/** The stored form of the alerts that were throttled in a period. */
-export const throttledShape: Shape<Pick<ThrottledReason, "counts" | "examples">> = looseObject({
+const throttledMembers = {
   counts: looseObject<Record<AlertKind, number>>({ "new-issue": count, regression: count, unmute: count }),
   examples: arrayOf(looseObject<ThrottledExample>({ id: anyText, friendlyId: anyText, title: anyText })),
-});
+};
+
+const throttledReasonShape: Shape<Pick<ThrottledReason, "counts" | "examples">> = looseObject(throttledMembers);
+
+/** The stored form of the alerts that were throttled in a period. Earlier versions stored no level. */
+export const throttledShape: Shape<ValueOf<typeof throttledReasonShape> & { readonly level: EventLevel }> = looseObject(
+  {
+    ...throttledMembers,
+    level: withDefault(oneOf(EVENT_LEVELS), "warning"),
+  },
+);
 
 const periodShape = looseObject({ from: requireInstant, until: requireInstant });
 
@@ -69,13 +79,15 @@ const aboutIssueShape = looseObject({
     }),
   ),
   turningPoint: count,
+  // Earlier versions stored none.
+  quietSince: withDefault(nullable(requireInstant), null),
 });
 
 /** The stored form of an alert, of this version of the library or of an earlier one. */
 export function alertShape(field: string, value: unknown): Alert {
   if (versionShape(field, value).version === 1) return readVersion1(field, value);
   const { kind } = kindShape(field, value);
-  const texts = { version: 2, ...textsShape(field, value), link: null } as const;
+  const texts = { version: 2, ...textsShape(field, value), link: null, earlier: [] } as const;
   if (kind === "throttled" || kind === "held-back") {
     return {
       ...texts,
@@ -84,15 +96,16 @@ export function alertShape(field: string, value: unknown): Alert {
       issue: null,
       event: null,
       turningPoint: null,
+      quietSince: null,
     };
   }
-  return { ...texts, kind, ...aboutIssueShape(field, value), earlier: [] };
+  return { ...texts, kind, ...aboutIssueShape(field, value) };
 }
 
 function readThrottled(field: string, value: unknown): ThrottledReason {
   const path = `${field}.reason`;
   const reason = readMember(path, requireObject(field, value), "reason");
-  return { kind: "throttled", ...periodShape(path, reason), ...throttledShape(path, reason) };
+  return { kind: "throttled", ...periodShape(path, reason), ...throttledReasonShape(path, reason) };
 }
 
 const version1Shape = looseObject({

@@ -1,25 +1,10 @@
+import { ALERT_KINDS, type AlertKind, type AlertReason } from "./alert-reason.ts";
 import type { EventLevel } from "./event-level.ts";
 import { formatInstant, type Instant } from "./instant.ts";
 import type { IssueStatus } from "./issue.ts";
-import { describeUnmuteReason, type UnmuteReason } from "./mute.ts";
-import type { RegressionReason } from "./regression.ts";
+import { describeUnmuteReason } from "./mute.ts";
+import type { NoRegressionReason, RegressionReason } from "./regression.ts";
 import { pluralize, shorten } from "./text.ts";
-
-/** Why an alert about an issue is raised. */
-export type AlertReason =
-  | { readonly kind: "new-issue" }
-  | { readonly kind: "regression"; readonly reason: RegressionReason }
-  | {
-      /** A mute ended, but not by a command. */
-      readonly kind: "unmute";
-      readonly reason: UnmuteReason;
-    };
-
-/** The kind of an alert about an issue. A project can switch each kind off. */
-export type AlertKind = AlertReason["kind"];
-
-/** All kinds of alerts about an issue. */
-export const ALERT_KINDS = ["new-issue", "regression", "unmute"] as const satisfies AlertKind[];
 
 /** The issue of an alert, as it was when the alert was raised. */
 export interface AlertedIssue {
@@ -57,7 +42,7 @@ interface AnyAlert {
     readonly id: string;
     readonly slug: string;
   };
-  /** The level of the event that raised it; `info` if a deadline did, `warning` for throttled alerts. */
+  /** The level of the event that raised it; `info` if a deadline did; for throttled alerts the highest level among them. */
   readonly level: EventLevel;
   /** The alert in one line: `"TypeError: x is undefined" in "shop" (Regression)`. Plain text that may contain anything. */
   readonly subject: string;
@@ -67,6 +52,11 @@ interface AnyAlert {
   readonly raisedAt: Instant;
   /** The URL that the host's `linkTo` returned right before delivery; `null` before that, or without `linkTo`. */
   readonly link: string | null;
+  /**
+   * Alerts of the same issue that were due at the same time, oldest first. They are delivered with this one, as one
+   * notification. Empty in the outbox, and for throttled alerts.
+   */
+  readonly earlier: readonly EarlierAlert[];
 }
 
 /** An alert about an issue: a new issue, a regression, or a mute that ended. */
@@ -80,16 +70,16 @@ export interface IssueAlert extends AnyAlert {
   /** The number of its turning point in the issue's history. */
   readonly turningPoint: number;
   /**
-   * Alerts of the same issue that were due at the same time, oldest first. They are delivered with this one, as one
-   * notification. Empty in the outbox.
+   * When it would have been raised, if its event had not been old when it arrived (`quietAfterMs`); else `null`. The alert was
+   * then raised by the issue's first event that was not old.
    */
-  readonly earlier: readonly EarlierAlert[];
+  readonly quietSince: Instant | null;
 }
 
 /** An alert that is delivered with a later one of its issue. */
 export type EarlierAlert = Pick<
   IssueAlert,
-  "id" | "kind" | "reason" | "text" | "event" | "turningPoint" | "raisedAt" | "level"
+  "id" | "kind" | "reason" | "text" | "event" | "turningPoint" | "raisedAt" | "level" | "quietSince"
 >;
 
 /** The alerts of a project that were throttled in a period. */
@@ -115,6 +105,7 @@ export interface ThrottledAlert extends AnyAlert {
   readonly issue: null;
   readonly event: null;
   readonly turningPoint: null;
+  readonly quietSince: null;
 }
 
 /** A notification about a change, as a plain value: it can be written as JSON and read back. */
@@ -124,23 +115,27 @@ export type Alert = IssueAlert | ThrottledAlert;
 export type IssueAlertParts = Pick<
   IssueAlert,
   "id" | "project" | "level" | "reason" | "issue" | "event" | "turningPoint" | "raisedAt"
->;
+> & {
+  /** See {@link IssueAlert.quietSince}. Default `null`. */
+  readonly quietSince?: Instant | null;
+};
 
 /** Creates an alert about an issue. */
 export function issueAlert(parts: IssueAlertParts): IssueAlert {
-  const { reason } = parts;
+  const { reason, quietSince = null } = parts;
   return {
     version: 2,
     id: parts.id,
     kind: reason.kind,
     level: parts.level,
     subject: alertSubject(parts),
-    text: describeAlertReason(reason),
+    text: describeAlertReason(reason) + describeQuiet(quietSince),
     reason,
     project: parts.project,
     issue: parts.issue,
     event: parts.event,
     turningPoint: parts.turningPoint,
+    quietSince,
     raisedAt: parts.raisedAt,
     link: null,
     earlier: [],
@@ -148,13 +143,13 @@ export function issueAlert(parts: IssueAlertParts): IssueAlert {
 }
 
 /** Creates an alert that summarizes throttled alerts. It is raised at the end of the period. */
-export function throttledAlert(parts: Pick<ThrottledAlert, "id" | "project" | "reason">): ThrottledAlert {
+export function throttledAlert(parts: Pick<ThrottledAlert, "id" | "project" | "level" | "reason">): ThrottledAlert {
   const { reason } = parts;
   return {
     version: 2,
     id: parts.id,
     kind: "throttled",
-    level: "warning",
+    level: parts.level,
     subject: alertSubject({ ...parts, issue: null }),
     text: describeAlertReason(reason),
     reason,
@@ -162,8 +157,10 @@ export function throttledAlert(parts: Pick<ThrottledAlert, "id" | "project" | "r
     issue: null,
     event: null,
     turningPoint: null,
+    quietSince: null,
     raisedAt: reason.until,
     link: null,
+    earlier: [],
   };
 }
 
@@ -210,6 +207,12 @@ export function describeAlertReason(reason: AlertReason | ThrottledReason): stri
   }
 }
 
+function describeQuiet(since: Instant | null): string {
+  return since === null
+    ? ""
+    : ` The event of ${formatInstant(since)} raised no alert, because it was old when it arrived.`;
+}
+
 function describeThrottled(reason: ThrottledReason): string {
   const { counts, from, until } = reason;
   const parts = ALERT_KINDS.filter((kind) => counts[kind] > 0).map((kind) => pluralize(counts[kind], NOUNS[kind]));
@@ -230,8 +233,28 @@ export function describeRegressionReason(reason: RegressionReason): string {
   switch (reason.kind) {
     case "resolved-plainly":
       return "It had been resolved.";
-    case "fixed-in-release":
-      return `It occurred in ${nameRelease(reason.release)}, and a fix was claimed in ${nameRelease(reason.fixedIn)}.`;
+    case "fixed-in-release": {
+      const fixedIn = nameRelease(reason.fixedIn);
+      return reason.assumed === true
+        ? `An event without a release occurred while ${nameRelease(reason.release)} was the latest, and a fix was claimed in ${fixedIn}.`
+        : `It occurred in ${nameRelease(reason.release)}, and a fix was claimed in ${fixedIn}.`;
+    }
+  }
+}
+
+/** Why an event of a resolved issue is no regression, as a sentence. */
+export function describeNoRegressionReason(reason: NoRegressionReason): string {
+  switch (reason.kind) {
+    case "occurred-before-resolution":
+      return "It occurred before the fix was claimed.";
+    case "awaiting-next-release":
+      return "The issue is resolved in its next release, and the event's release is not that.";
+    case "known-to-be-broken":
+      return `The issue is known to occur in ${nameRelease(reason.seenIn)}, and no fix is claimed in a later one up to the event's.`;
+    case "before-every-fix":
+      return "No fix is claimed in the event's release or in one before it.";
+    case "release-retired":
+      return `Its release, ${nameRelease(reason.release)}, was retired.`;
   }
 }
 

@@ -1,9 +1,20 @@
 import { COMMAND_KINDS, type CheckedCommand, type CommandKind, type ResolveClaim } from "./command.ts";
 import type { IssueLifecycleErrorCode } from "./errors.ts";
 import type { Instant } from "./instant.ts";
-import { OPEN, type Issue, type IssueState, type IssueStatus, type Resolution, type ResolvedState } from "./issue.ts";
+import {
+  OPEN,
+  withState,
+  type Issue,
+  type IssueState,
+  type IssueStatus,
+  type Resolution,
+  type ResolvedState,
+} from "./issue.ts";
 import { firstMet, nextCheck, type Mute, type MuteTerms } from "./mute.ts";
 import type { PeriodCounter } from "./period-counter.ts";
+import type { FixedMark } from "./release-mark.ts";
+import type { KnownRelease, Release } from "./release.ts";
+import { claimsResolution, presentClaims } from "./resolution-claims.ts";
 import type { Actor, Turn, TurningPointDraft } from "./turning-point.ts";
 import { describeVolumeCondition } from "./volume-condition.ts";
 
@@ -15,9 +26,28 @@ export interface CommandContext {
   readonly comment: string;
   /** The issue's counter; only used to mute with conditions. */
   readonly counter: PeriodCounter;
-  /** The project's latest release; only used to resolve in it. */
-  readonly latestRelease: string | undefined;
+  readonly releases: CommandReleases;
 }
+
+/** What a command depends on in the releases of the issue's project. */
+export interface CommandReleases {
+  /** The highest number that a release of the project has; 0 for none. */
+  readonly count: number;
+  /** The latest release of the line in which the issue was last seen, or else the project's; only used to resolve in it or the next one. */
+  readonly latest: KnownRelease | undefined;
+  /** The release that the command names, or why no fix can be claimed in it. */
+  readonly named: Release | RefusedCommand | undefined;
+  /** The fix claims that the command withdraws, or why it cannot. */
+  readonly withdrawn: readonly FixedMark[] | RefusedCommand;
+}
+
+/** The releases of a command that does not depend on any. */
+export const NO_COMMAND_RELEASES: CommandReleases = Object.freeze({
+  count: 0,
+  latest: undefined,
+  named: undefined,
+  withdrawn: [],
+});
 
 /** The result of applying a command: the next issue and the effects that the caller must persist, or a refusal. */
 export type CommandOutcome = AppliedCommand | DeletedIssue | RefusedCommand;
@@ -28,7 +58,9 @@ export interface AppliedCommand {
   readonly issue: Issue;
   readonly turningPoint: TurningPointDraft;
   /** The release in which a fix is claimed, whose mark the caller must update; or `null`. */
-  readonly claimedRelease: string | null;
+  readonly claimedRelease: Release | null;
+  /** The marks whose fix claims the caller must withdraw. */
+  readonly withdrawn: readonly FixedMark[];
 }
 
 /** The caller must delete the issue. */
@@ -76,7 +108,7 @@ export function applyCommand(issue: Issue, command: CheckedCommand, context: Com
       return resolve(issue, command.claim, context);
     case "reopen":
       if (!isAllowed(issue, command.kind)) return refuse("not-resolved", "Only a resolved issue can be reopened.");
-      return apply(issue, context, OPEN, { kind: "reopened" });
+      return reopen(issue, context);
     case "mute":
       if (!isAllowed(issue, command.kind)) {
         return refuse("issue-resolved", "A resolved issue cannot be muted; reopen it first.");
@@ -86,7 +118,7 @@ export function applyCommand(issue: Issue, command: CheckedCommand, context: Com
       if (!isAllowed(issue, command.kind)) return refuse("not-muted", "Only a muted issue can be unmuted.");
       return apply(issue, context, OPEN, { kind: "unmuted", reason: { kind: "by-person" } });
     case "annotate":
-      return apply(issue, { ...context, comment: command.comment }, issue.state, { kind: "annotated" });
+      return annotate(issue, { ...context, comment: command.comment });
     case "delete":
       return { kind: "deleted" };
   }
@@ -95,42 +127,79 @@ export function applyCommand(issue: Issue, command: CheckedCommand, context: Com
 function resolve(issue: Issue, claim: ResolveClaim, context: CommandContext): CommandOutcome {
   switch (claim.kind) {
     case "plain":
+      return resolvePlainly(issue, context);
     case "by-next":
-      if (issue.state.status === "resolved") return refuse("already-resolved", "The issue is already resolved.");
-      return resolveAs(issue, { kind: claim.kind }, context);
+      if (issue.state.status === "resolved") return alreadyResolved();
+      if (context.releases.latest === undefined) return noRelease();
+      return resolveAs(issue, { kind: "by-next" }, context);
     case "by-latest":
-      if (context.latestRelease === undefined) return refuse("no-release", "The project has no release yet.");
-      return resolveInRelease(issue, context.latestRelease, context);
+      return context.releases.latest === undefined
+        ? noRelease()
+        : resolveInRelease(issue, context.releases.latest, context);
     case "by-release":
-      return resolveInRelease(issue, claim.release, context);
+      return resolveInNamedRelease(issue, context);
   }
+}
+
+/** Resolving plainly what is resolved plainly moves the time of the resolution to now. */
+function resolvePlainly(issue: Issue, context: CommandContext): CommandOutcome {
+  const { state } = issue;
+  if (state.status === "resolved" && state.resolution.kind !== "plain") return alreadyResolved();
+  return resolveAs(issue, { kind: "plain" }, context);
 }
 
 function resolveAs(issue: Issue, resolution: Resolution, context: CommandContext): AppliedCommand {
-  const state: ResolvedState = { status: "resolved", resolvedAt: context.now, resolution };
+  const { now, releases } = context;
+  const state: ResolvedState = { status: "resolved", resolvedAt: now, afterRelease: releases.count, resolution };
   return apply(issue, context, state, { kind: "resolved", claim: resolution });
 }
 
+function alreadyResolved(): RefusedCommand {
+  return refuse("already-resolved", "The issue is already resolved.");
+}
+
+function noRelease(): RefusedCommand {
+  return refuse("no-release", "The project knows no release yet. Resolve the issue plainly, or register a release.");
+}
+
+function resolveInNamedRelease(issue: Issue, context: CommandContext): CommandOutcome {
+  const { named } = context.releases;
+  if (named === undefined) return noRelease();
+  return "code" in named ? named : resolveInRelease(issue, named, context);
+}
+
 /** A release is added to a resolution by releases (a backport), and replaces any other resolution. */
-function resolveInRelease(issue: Issue, release: string, context: CommandContext): CommandOutcome {
-  const claimed = claimedReleases(issue.state);
-  if (claimed.includes(release)) {
-    return refuse("already-resolved", `The issue is already resolved in release ${JSON.stringify(release)}.`);
+function resolveInRelease(issue: Issue, release: Release, context: CommandContext): CommandOutcome {
+  const { version } = release;
+  const { state } = issue;
+  const before = presentClaims(state);
+  if (before.some((claim) => claim.release === version)) {
+    return refuse("already-resolved", `The issue is already resolved in release ${JSON.stringify(version)}.`);
   }
-  const resolvedAt = issue.state.status === "resolved" ? issue.state.resolvedAt : context.now;
-  const resolution: Resolution = { kind: "by-release", releases: [...claimed, release] };
-  const lastSeenIn = issue.lastSeenIn === release ? undefined : issue.lastSeenIn;
+  const { resolvedAt, afterRelease } =
+    state.status === "resolved" ? state : { resolvedAt: context.now, afterRelease: context.releases.count };
+  const resolution = claimsResolution([...before, { release: version, claimedAt: context.now }], resolvedAt);
+  const claimedSinceSeen = issue.claimedSinceSeen || issue.lastSeenIn === version;
   const outcome = apply(
-    { ...issue, lastSeenIn },
+    { ...issue, claimedSinceSeen },
     context,
-    { status: "resolved", resolvedAt, resolution },
-    { kind: "resolved", claim: { kind: "by-release", releases: [release] } },
+    { status: "resolved", resolvedAt, afterRelease, resolution },
+    { kind: "resolved", claim: { kind: "by-release", releases: [version] } },
   );
   return { ...outcome, claimedRelease: release };
 }
 
-function claimedReleases(state: IssueState): readonly string[] {
-  return state.status === "resolved" && state.resolution.kind === "by-release" ? state.resolution.releases : [];
+function reopen(issue: Issue, context: CommandContext): CommandOutcome {
+  const { withdrawn } = context.releases;
+  if ("code" in withdrawn) return withdrawn;
+  const releases = withdrawn.map(({ version }) => version);
+  const turn: Turn = { kind: "reopened", ...(releases.length > 0 && { withdrawn: releases }) };
+  return { ...apply(issue, context, OPEN, turn), withdrawn };
+}
+
+/** A person has looked at the issue: an alert that was not raised is not needed any more. */
+function annotate(issue: Issue, context: CommandContext): CommandOutcome {
+  return apply(issue, context, issue.state.status === "open" ? OPEN : issue.state, { kind: "annotated" });
 }
 
 function mute(issue: Issue, terms: MuteTerms, context: CommandContext): CommandOutcome {
@@ -156,12 +225,14 @@ function mute(issue: Issue, terms: MuteTerms, context: CommandContext): CommandO
 function apply(issue: Issue, { now, by, comment }: CommandContext, state: IssueState, turn: Turn): AppliedCommand {
   return {
     kind: "applied",
-    issue: { ...issue, state, turningPointCount: issue.turningPointCount + 1 },
+    issue: withState(issue, state),
     turningPoint: { turn, at: now, by, eventId: null, comment },
     claimedRelease: null,
+    withdrawn: [],
   };
 }
 
-function refuse(code: IssueLifecycleErrorCode, message: string): RefusedCommand {
+/** Refuses a command. */
+export function refuse(code: IssueLifecycleErrorCode, message: string): RefusedCommand {
   return { kind: "refused", code, message };
 }

@@ -1,30 +1,44 @@
-import { invalidInput, readMember, requireObject, requireOneOf, requireText } from "./input.ts";
+import { invalidInput, readMember, requireBoolean, requireObject, requireOneOf, requireText } from "./input.ts";
 import type { InstantInput } from "./instant.ts";
 import type { MuteTerms } from "./mute.ts";
 import { parseMuteRequest, type MuteRequest } from "./mute-request.ts";
-import { MAX_RELEASE_LENGTH } from "./release.ts";
-import { object, text, withoutMembers, type Shape } from "./shape.ts";
+import { MAX_RELEASE_LENGTH } from "./release-order.ts";
+import { arrayOf, object, text, withDefault, withoutMembers, type Shape } from "./shape.ts";
 
 /** A request to resolve an issue. */
 export interface ResolveRequest {
   /**
-   * Where the issue is fixed. `"latest-release"`: in the project's latest release. `"next-release"`: in the release that
-   * becomes the latest next. Or a named release, which does not need to be known yet. Default: no release; any later event
-   * is a regression.
+   * Where the issue is fixed. `"latest-release"`: in the latest release of the line in which the issue was last seen.
+   * `"next-release"`: in the next one that becomes the latest of such a line. Or a named release. Default: no release; any
+   * later event is a regression.
    */
   readonly in?: "latest-release" | "next-release" | NamedRelease;
 }
 
 /** A release by its name. */
 export interface NamedRelease {
-  /** The release as its events name it; at most {@link MAX_RELEASE_LENGTH} characters. */
+  /**
+   * The release, 1 to {@link MAX_RELEASE_LENGTH} characters. It is known, or comes in a line of versions or numbers of which
+   * releases are known; in a project that knows no release it may be any.
+   */
   readonly release: string;
+  /** Whether to claim a fix also in a release that cannot be compared with those that are known. Default `false`. */
+  readonly announce?: boolean;
+}
+
+/** A request to reopen an issue. */
+export interface ReopenRequest {
+  /**
+   * Fix claims to withdraw, because they were wrong: `true` for those of the present resolution, or a list of releases. They
+   * decide about no event afterwards. Default `false`: they stay.
+   */
+  readonly withdraw?: boolean | readonly string[];
 }
 
 /** A command to an issue. */
 export type Command =
   | ({ readonly kind: "resolve" } & ResolveRequest)
-  | { readonly kind: "reopen" }
+  | ({ readonly kind: "reopen" } & ReopenRequest)
   | ({ readonly kind: "mute" } & MuteRequest)
   | { readonly kind: "unmute" }
   | {
@@ -64,11 +78,13 @@ export type CheckedCommand =
   | { readonly kind: "resolve"; readonly claim: ResolveClaim }
   | { readonly kind: "mute"; readonly terms: MuteTerms }
   | { readonly kind: "annotate"; readonly comment: string }
-  | { readonly kind: "reopen" | "unmute" | "delete" };
+  | { readonly kind: "reopen"; readonly withdraw: boolean | readonly string[] }
+  | { readonly kind: "unmute" | "delete" };
 
 /** A {@link ResolveRequest} that was checked: where the issue is claimed to be fixed. */
 export type ResolveClaim =
-  { readonly kind: "plain" | "by-next" | "by-latest" } | { readonly kind: "by-release"; readonly release: string };
+  | { readonly kind: "plain" | "by-next" | "by-latest" }
+  | { readonly kind: "by-release"; readonly release: string; readonly announce: boolean };
 
 /**
  * Checks a command.
@@ -89,6 +105,7 @@ export function parseCommand(command: unknown, now: InstantInput): CheckedComman
     case "annotate":
       return { kind, comment: annotation("annotate", request).comment };
     case "reopen":
+      return { kind, withdraw: parseReopenRequest(request) };
     case "unmute":
     case "delete":
       nothing(kind, request);
@@ -109,16 +126,55 @@ export function parseResolveRequest(request: unknown): ResolveClaim {
   return resolveRequest("resolve", request).in;
 }
 
-const namedRelease = object<NamedRelease>({ release: text(0, MAX_RELEASE_LENGTH) }, IN_A_RELEASE);
+/**
+ * Checks a reopen request.
+ *
+ * @param request - a {@link ReopenRequest}, unchecked
+ * @throws {@link IssueLifecycleError} `invalid-input`
+ */
+export function parseReopenRequest(request: unknown): boolean | readonly string[] {
+  return reopenRequest("reopen", request).withdraw;
+}
+
+/** The most releases whose claims one command withdraws. */
+const MAX_WITHDRAWN = 100;
+
+const withdrawnReleases = arrayOf(text(1, MAX_RELEASE_LENGTH), 1, MAX_WITHDRAWN, `["2.1.0"]`);
+
+const reopenRequest = object(
+  { withdraw: parseWithdraw } satisfies Record<keyof ReopenRequest, Shape<unknown>>,
+  "{ withdraw: true }",
+);
+
+function parseWithdraw(field: string, value: unknown): boolean | readonly string[] {
+  if (value === undefined) return false;
+  return typeof value === "boolean" ? value : withdrawnReleases(field, value);
+}
+
+const namedRelease = object(
+  {
+    release: text(1, MAX_RELEASE_LENGTH),
+    announce: withDefault(requireBoolean, false),
+  } satisfies Record<keyof NamedRelease, Shape<unknown>>,
+  IN_A_RELEASE,
+);
 const resolveRequest = object({ in: parseClaim } satisfies Record<keyof ResolveRequest, Shape<unknown>>, IN_A_RELEASE);
 
 function parseClaim(field: string, value: unknown): ResolveClaim {
   if (value === undefined) return { kind: "plain" };
   if (value === "latest-release") return { kind: "by-latest" };
   if (value === "next-release") return { kind: "by-next" };
-  if (typeof value === "object" && value !== null)
-    return { kind: "by-release", release: namedRelease(field, value).release };
+  if (typeof value === "object" && value !== null) {
+    const { release, announce } = namedRelease(field, value);
+    return { kind: "by-release", release: requireNamed(`${field}.release`, release), announce };
+  }
   throw invalidInput(field, value, `"latest-release", "next-release" or a release, as in ${IN_A_RELEASE}`);
+}
+
+function requireNamed(field: string, release: string): string {
+  const trimmed = release.trim();
+  if (trimmed === "") throw invalidInput(field, release, `a release, as in ${IN_A_RELEASE}`);
+  return trimmed;
 }
 
 function requireComment(field: string, value: unknown): string {

@@ -11,7 +11,11 @@
  * | `not-resolved` | the command needs a resolved issue |
  * | `issue-resolved` | a resolved issue cannot be muted |
  * | `not-muted` | the command needs a muted issue |
- * | `no-release` | "resolve by the latest release" in a project that has none |
+ * | `no-release` | "resolve by the latest release", or the next one, in a project that knows none |
+ * | `release-not-comparable` | a fix claimed in a release that cannot be compared with those of the project |
+ * | `release-retired` | the release was retired |
+ * | `unknown-release` | the project knows no such release |
+ * | `not-claimed` | no fix is claimed in the release whose claim should be withdrawn |
  * | `unknown-project`, `unknown-issue` | there is no such project or issue |
  * | `slug-taken` | another project already uses that slug |
  * | `corrupt-data` | a value in the store is damaged, or was not written by this library |
@@ -35,6 +39,10 @@ export type IssueLifecycleErrorCode =
   | "issue-resolved"
   | "not-muted"
   | "no-release"
+  | "release-not-comparable"
+  | "release-retired"
+  | "unknown-release"
+  | "not-claimed"
   | "unknown-project"
   | "unknown-issue"
   | "slug-taken"

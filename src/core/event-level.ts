@@ -6,3 +6,8 @@ export const EVENT_LEVELS = ["fatal", "error", "warning", "info", "debug"] as co
 
 /** The level of events without one. */
 export const DEFAULT_EVENT_LEVEL: EventLevel = "error";
+
+/** The more severe of two levels. */
+export function higherLevel(one: EventLevel, other: EventLevel): EventLevel {
+  return EVENT_LEVELS.indexOf(one) <= EVENT_LEVELS.indexOf(other) ? one : other;
+}

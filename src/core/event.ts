@@ -3,7 +3,7 @@ import { DEFAULT_GROUP, requireGrouping, type GroupingStrategy } from "./groupin
 import { invalidInput, requireInstant } from "./input.ts";
 import type { Instant, InstantInput } from "./instant.ts";
 import { MAX_PROJECT_ID_LENGTH } from "./project.ts";
-import { MAX_RELEASE_LENGTH } from "./release.ts";
+import { MAX_RELEASE_LENGTH } from "./release-order.ts";
 import { arrayOf, object, oneOf, optional, text, withDefault, type Shape, type ValueOf } from "./shape.ts";
 import { shorten } from "./text.ts";
 
@@ -31,13 +31,19 @@ export interface NewEvent {
    * parts of at most {@link MAX_FINGERPRINT_LENGTH} together, where {@link DEFAULT_GROUP} counts as what it stands for.
    */
   readonly fingerprint?: readonly string[];
-  /** The version of the software it occurred in; at most {@link MAX_RELEASE_LENGTH} characters. Default `""`: none. */
+  /**
+   * The version of the software it occurred in; at most {@link MAX_RELEASE_LENGTH} characters, blanks at the ends are dropped.
+   * Default `""`: none.
+   */
   readonly release?: string;
   /** Its severity, which its alerts carry and can be routed by. Default `"error"`. */
   readonly level?: EventLevel;
   /** When it occurred, by the client's clock; later than `receivedAt` counts as `receivedAt`, its default. */
   readonly occurredAt?: InstantInput;
-  /** When the host received it: the time for counting and deadlines. Default: the tracker's clock. */
+  /**
+   * When the host received it: the time for counting and deadlines. Later than the tracker's clock counts as now. Default:
+   * now.
+   */
   readonly receivedAt?: InstantInput;
   /** More data to store with it, such as a stack trace; as JSON at most {@link MAX_EVENT_TEXT_LENGTH} characters. */
   readonly data?: JsonValue;
@@ -75,6 +81,7 @@ export interface CheckedEvent {
 
 /** The defaults for members that an event leaves out, and the grouping. */
 export interface EventDefaults {
+  /** The tracker's time. No event is received later. */
   readonly receivedAt: Instant;
   /** Creates an id for an event without one. */
   readonly newId: () => string;
@@ -123,7 +130,8 @@ export function parseEvent(value: unknown, field: string, defaults: EventDefault
       fingerprint: event.fingerprint,
     }),
   );
-  const { receivedAt = defaults.receivedAt, occurredAt } = event;
+  const { occurredAt } = event;
+  const receivedAt = Math.min(event.receivedAt ?? defaults.receivedAt, defaults.receivedAt);
   return {
     field,
     projectId: event.projectId,
@@ -131,7 +139,7 @@ export function parseEvent(value: unknown, field: string, defaults: EventDefault
     groupingKey: key,
     title,
     transaction: shorten(event.transaction, MAX_TRANSACTION_LENGTH),
-    release: event.release,
+    release: event.release.trim(),
     level: event.level,
     receivedAt,
     clientOccurredAt: occurredAt ?? null,

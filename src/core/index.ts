@@ -8,9 +8,10 @@
  * @module core
  */
 export { addPeriods } from "./add-periods.ts";
+export { ALERT_KINDS, type AlertKind, type AlertReason } from "./alert-reason.ts";
 export {
-  ALERT_KINDS,
   alertSubject,
+  describeNoRegressionReason,
   describeAlertReason,
   describeRegressionReason,
   issueAlert,
@@ -20,8 +21,6 @@ export {
   type Alert,
   type AlertedEvent,
   type AlertedIssue,
-  type AlertKind,
-  type AlertReason,
   type AlertSubjectParts,
   type EarlierAlert,
   type IssueAlert,
@@ -33,11 +32,13 @@ export {
 export { CALENDAR_PERIODS, KEPT_BUCKETS, PERIODS, type CalendarPeriod, type Period } from "./calendar.ts";
 export {
   COMMAND_TRANSITIONS,
+  NO_COMMAND_RELEASES,
   allowedCommands,
   applyCommand,
   type AppliedCommand,
   type CommandContext,
   type CommandOutcome,
+  type CommandReleases,
   type DeletedIssue,
   type RefusedCommand,
 } from "./command-transition.ts";
@@ -46,11 +47,13 @@ export {
   MAX_COMMENT_LENGTH,
   MAX_USER_ID_LENGTH,
   parseCommand,
+  parseReopenRequest,
   parseResolveRequest,
   type CheckedCommand,
   type Command,
   type CommandKind,
   type NamedRelease,
+  type ReopenRequest,
   type ResolveClaim,
   type ResolveRequest,
 } from "./command.ts";
@@ -58,13 +61,12 @@ export { IssueLifecycleError, type IssueLifecycleErrorCode, type IssueLifecycleE
 export { EVENT_LEVELS, type EventLevel } from "./event-level.ts";
 export {
   EVENT_TRANSITIONS,
-  applyNextRelease,
-  openIssue,
-  applyEvent,
   applyDeadline,
+  applyEvent,
+  needsEvidence,
+  openIssue,
   type EventChange,
   type EventTransition,
-  type NextReleaseTransition,
   type ReceivedEvent,
   type SystemTransition,
 } from "./event-transition.ts";
@@ -111,6 +113,7 @@ export {
   type UnmuteReason,
   type WakeOn,
 } from "./mute.ts";
+export { applyNextRelease, awaitsNextRelease, isNextRelease, type NextReleaseTransition } from "./next-release.ts";
 export { MAX_PAGE_SIZE, type Page, type PageOptions } from "./page.ts";
 export { PeriodCounter, type CounterHead, type PeriodCount, type PeriodWindow } from "./period-counter.ts";
 export {
@@ -123,38 +126,61 @@ export {
   type Project,
   type ProjectInput,
 } from "./project.ts";
+export type { Alerting, RaisedAlert } from "./raised-alert.ts";
 export {
   decideRegression,
+  decidingMark,
+  NO_EVIDENCE,
+  type DecidingMark,
+  type EventRelease,
   type NoRegressionReason,
   type Occurrence,
-  type RegressionReason,
+  type PresentClaim,
   type RegressionDecision,
+  type RegressionReason,
+  type ReleaseEvidence,
 } from "./regression.ts";
 export {
+  markedRelease,
   markFixed,
   markSeen,
+  mergeMarks,
   nearestMark,
   wasSeen,
+  withdrawClaim,
   type FixedMark,
   type MarkedRelease,
   type ReleaseMark,
   type SeenMark,
 } from "./release-mark.ts";
-export { readSemver, splitPackageVersion, type PackageVersion, type SemverPrecedence } from "./release-version.ts";
+export {
+  DEFAULT_RELEASE_ORDER,
+  MAX_RELEASE_LENGTH,
+  NAMES_WITHOUT_RELEASE,
+  readRelease,
+  releaseLines,
+  type ReleaseLinesOptions,
+  type ReleaseOrder,
+  type ReleasePlace,
+} from "./release-order.ts";
+export { placeReleases, type PlacedRelease, type PlacedReleases } from "./release-placing.ts";
 export {
   announceRelease,
+  canBeAnnounced,
   compareReleases,
-  MAX_RELEASE_LENGTH,
   EMPTY_TIMELINE,
   registerRelease,
-  UNPLACED_KEYS_FROM,
+  requireRelease,
+  type AddedRelease,
   type AnnouncedRelease,
   type KnownRelease,
+  type ReadRelease,
   type Release,
-  type ReleaseRegistration,
-  type ReleaseScheme,
+  type ReleaseLine,
   type ReleaseTimeline,
+  type RetiredRelease,
 } from "./release.ts";
+export { presentClaims, type ResolutionClaim } from "./resolution-claims.ts";
 export { foldForSearch } from "./text.ts";
 export { countTowards, evaluateThresholds, type Threshold, type ThresholdResult } from "./threshold.ts";
 export {
@@ -165,6 +191,7 @@ export {
   type TurningPointDraft,
   type TurningPointKind,
 } from "./turning-point.ts";
+export type { QuietAlert } from "./quiet-alert.ts";
 export type { Unreadable } from "./unreadable.ts";
 export {
   describeReachedCondition,

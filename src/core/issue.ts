@@ -1,7 +1,8 @@
 import { requireInstant } from "./input.ts";
 import type { Instant } from "./instant.ts";
 import { muteShape, type Mute } from "./mute.ts";
-import { anyText, arrayOf, looseUnion, type Shape } from "./shape.ts";
+import { anyText, arrayOf, count, looseUnion, optional, withDefault, type Shape } from "./shape.ts";
+import { quietAlertShape, type QuietAlert } from "./quiet-alert.ts";
 
 /** How an issue is resolved, which decides what is a regression. */
 export type Resolution =
@@ -13,22 +14,26 @@ export type Resolution =
       readonly kind: "by-release";
       /** The releases in which a fix is claimed, in the order of the claims; at least one. */
       readonly releases: readonly string[];
+      /** When each of these claims was made; absent if it was when the issue was resolved. */
+      readonly claimedAt?: readonly Instant[] | undefined;
     }
   | {
-      /** In the release that becomes the latest next. No event is a regression before that. */
+      /** In the issue's next release. No event is a regression before that. */
       readonly kind: "by-next";
     };
 
 /** The stored form of a resolution. */
 export const resolutionShape: Shape<Resolution> = looseUnion("kind", {
   plain: {},
-  "by-release": { releases: arrayOf(anyText) },
+  "by-release": { releases: arrayOf(anyText), claimedAt: optional(arrayOf(requireInstant)) },
   "by-next": {},
 });
 
 /** The state of an issue that is neither resolved nor muted. */
 export interface OpenState {
   readonly status: "open";
+  /** The alert that was not raised, because its event was old when it arrived. */
+  readonly quietAlert?: QuietAlert | undefined;
 }
 
 /** The state of an issue that is claimed to be fixed, and had no regression since. */
@@ -36,6 +41,11 @@ export interface ResolvedState {
   readonly status: "resolved";
   /** When it was resolved; a release that is added later does not change it. */
   readonly resolvedAt: Instant;
+  /**
+   * The highest number that a release of its project had when it was resolved: only one with a higher number can be its next
+   * release. 0 where that is not known.
+   */
+  readonly afterRelease: number;
   readonly resolution: Resolution;
 }
 
@@ -56,8 +66,8 @@ export const ISSUE_STATUSES = ["open", "resolved", "muted"] as const satisfies I
 
 /** The stored form of an issue's state. */
 export const issueStateShape: Shape<IssueState> = looseUnion("status", {
-  open: {},
-  resolved: { resolvedAt: requireInstant, resolution: resolutionShape },
+  open: { quietAlert: optional(quietAlertShape) },
+  resolved: { resolvedAt: requireInstant, afterRelease: withDefault(count, 0), resolution: resolutionShape },
   muted: { mute: muteShape },
 });
 
@@ -80,11 +90,10 @@ export interface Issue {
   readonly eventCount: number;
   /** The event with the newest `receivedAt`. */
   readonly latestEventId: string;
-  /**
-   * A release in which the last thing that happened to the issue is an occurrence, so that its mark need not be loaded;
-   * `undefined` when no such release is known.
-   */
+  /** The release in which it was last seen; `undefined` if that is not known. */
   readonly lastSeenIn: string | undefined;
+  /** Whether a fix may be claimed in that release since, so that its mark has to be loaded. */
+  readonly claimedSinceSeen: boolean;
   /** The number of turning points in its history. */
   readonly turningPointCount: number;
   readonly state: IssueState;
@@ -92,3 +101,8 @@ export interface Issue {
 
 /** The state of a new issue. */
 export const OPEN: OpenState = Object.freeze({ status: "open" });
+
+/** The issue in another state, after one more turning point. */
+export function withState(issue: Issue, state: IssueState): Issue {
+  return { ...issue, state, turningPointCount: issue.turningPointCount + 1 };
+}

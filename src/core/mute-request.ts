@@ -87,7 +87,11 @@ export function parseMuteRequest(request: unknown, now: InstantInput): MuteTerms
 export function muteTerms(field: string, request: CheckedMuteRequest, now: Instant): MuteTerms {
   const { wakeOn = "next-event", conditions, sinceMute } = request;
   const at = deadlineOf(field, request, now);
-  return { deadline: at === undefined ? null : { at, wakeOn }, conditions, sinceMute };
+  return {
+    deadline: at === undefined ? null : { at, wakeOn, ...(request.for !== undefined && { isDuration: true }) },
+    conditions,
+    sinceMute,
+  };
 }
 
 function deadlineOf(field: string, { until, for: duration }: CheckedMuteRequest, now: Instant): Instant | undefined {

@@ -1,7 +1,7 @@
 import { requireBoolean, requireInstant } from "./input.ts";
 import { formatInstant, type Instant } from "./instant.ts";
 import type { PeriodCounter } from "./period-counter.ts";
-import { arrayOf, count, looseObject, looseUnion, nullable, oneOf, type Shape } from "./shape.ts";
+import { arrayOf, count, looseObject, looseUnion, nullable, oneOf, optional, type Shape } from "./shape.ts";
 import { countTowards } from "./threshold.ts";
 import { describeReachedCondition, volumeConditionShape, type VolumeBasedCondition } from "./volume-condition.ts";
 
@@ -20,6 +20,8 @@ export interface MuteDeadline {
   /** An event received after this instant ends the mute; with `wakeOn: "deadline"` the clock ends it at this instant. */
   readonly at: Instant;
   readonly wakeOn: WakeOn;
+  /** `true` if it was given as a duration: it moves with the time of the mute when that was written by a wrong clock. */
+  readonly isDuration?: boolean | undefined;
 }
 
 /** The end of a mute by volume: it ends as soon as one of the conditions is met. */
@@ -68,7 +70,11 @@ export type UnmuteReason =
       readonly sinceMute: boolean;
     };
 
-const muteDeadlineShape: Shape<MuteDeadline> = looseObject({ at: requireInstant, wakeOn: oneOf(WAKE_ON) });
+const muteDeadlineShape: Shape<MuteDeadline> = looseObject({
+  at: requireInstant,
+  wakeOn: oneOf(WAKE_ON),
+  isDuration: optional(requireBoolean),
+});
 
 /** The stored form of mute terms. */
 export const muteTermsShape: Shape<MuteTerms> = looseObject({

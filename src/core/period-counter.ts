@@ -12,7 +12,15 @@ import {
 import { requireBytes, requireInstant, requireInteger, requireOneOf } from "./input.ts";
 import { MAX_INSTANT, type Instant, type InstantInput } from "./instant.ts";
 import { decodeCounter, encodeCounter } from "./period-counter-codec.ts";
-import { beginMinute, countBefore, countLate, newestBucket, newRings, type Rings } from "./period-rings.ts";
+import {
+  beginMinute,
+  countBefore,
+  countLate,
+  newestBucket,
+  newRings,
+  ringsSetBack,
+  type Rings,
+} from "./period-rings.ts";
 import { count, integer, object, oneOf, optional } from "./shape.ts";
 
 /** A window of calendar buckets: the current one of `period` and the `nrOfPeriods - 1` before it. */
@@ -139,6 +147,21 @@ export class PeriodCounter {
     if (minute > this.#minute) this.#beginMinute(minute);
     else if (minute < this.#minute) this.#countLate(receivedAt, n);
     this.#total += n;
+  }
+
+  /**
+   * Sets back the newest minute, which a clock that was ahead had written. What was counted beyond the new one counts in the
+   * current buckets. Windows around the jump may miss events; those that begin later count exactly. Does nothing if the newest
+   * minute is not later.
+   *
+   * @param now - the current time
+   * @throws {@link IssueLifecycleError} `invalid-input`
+   */
+  setBack(now: InstantInput): void {
+    const minute = minuteOf(requireInstant("now", now));
+    if (minute >= this.#minute) return;
+    if (this.#rings !== undefined) this.#rings = ringsSetBack(this.#rings, this.#minute, minute);
+    this.#minute = minute;
   }
 
   /**

@@ -87,6 +87,25 @@ export function countLate(rings: Rings, minute: number, n: number, bucketOf: (pe
   }
 }
 
+/**
+ * The rings with an earlier newest minute. Events beyond it move to the current buckets. Where a bucket is no longer kept, it
+ * is not known how many events came before it: all that came before the oldest bucket kept count as before it.
+ *
+ * @param from - the newest minute
+ * @param to - the new one
+ */
+export function ringsSetBack(rings: Rings, from: number, to: number): Rings {
+  const result = newRings(to);
+  for (const period of CALENDAR_PERIODS) {
+    const oldestKept = newestBucket(rings, from, period) - KEPT_BUCKETS[period] + 1;
+    const newest = newestBucket(result, to, period);
+    for (let bucket = newest - KEPT_BUCKETS[period] + 1; bucket <= newest; bucket++) {
+      setCountBefore(result, period, bucket, countBefore(rings, period, Math.max(bucket, oldestKept)));
+    }
+  }
+  return result;
+}
+
 /** Near 1970 the oldest buckets kept have negative numbers, but above minus the ring's length. */
 function slotOf(period: CalendarPeriod, bucket: number): number {
   const kept = KEPT_BUCKETS[period];

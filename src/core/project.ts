@@ -1,4 +1,4 @@
-import type { AlertKind } from "./alert.ts";
+import type { AlertKind } from "./alert-reason.ts";
 import { invalidInput, requireBoolean, requireText } from "./input.ts";
 import { object, optional, text, type Shape } from "./shape.ts";
 

@@ -1,8 +1,9 @@
-import { requireInstant } from "./input.ts";
+import { requireBoolean, requireInstant } from "./input.ts";
 import type { Instant } from "./instant.ts";
 import type { ResolvedState } from "./issue.ts";
 import type { ReleaseMark } from "./release-mark.ts";
-import { anyText, looseUnion, type Shape } from "./shape.ts";
+import { appearedBefore, type Appearance, type KnownRelease } from "./release.ts";
+import { anyText, looseUnion, optional, type Shape } from "./shape.ts";
 
 /** Why an event is a regression. */
 export type RegressionReason =
@@ -14,8 +15,10 @@ export type RegressionReason =
   | {
       /** A fix was claimed in a release at or before the event's, and the issue did not occur in between. */
       readonly kind: "fixed-in-release";
-      /** The event's release. */
+      /** The release that the event belongs to. */
       readonly release: string;
+      /** `true` if the event names no release, so that it belongs to the latest one. */
+      readonly assumed?: boolean | undefined;
       /** The release of the fix claim. */
       readonly fixedIn: string;
     };
@@ -23,17 +26,17 @@ export type RegressionReason =
 /** The stored form of a regression reason. */
 export const regressionReasonShape: Shape<RegressionReason> = looseUnion("kind", {
   "resolved-plainly": { resolvedAt: requireInstant },
-  "fixed-in-release": { release: anyText, fixedIn: anyText },
+  "fixed-in-release": { release: anyText, assumed: optional(requireBoolean), fixedIn: anyText },
 });
 
 /** Why an event of a resolved issue is not a regression. */
 export type NoRegressionReason =
   | {
-      /** The event occurred before the issue was resolved, and arrived afterwards. */
+      /** The event occurred before the issue was resolved, or before the fix was claimed, and arrived afterwards. */
       readonly kind: "occurred-before-resolution";
     }
   | {
-      /** The issue is resolved by the next release, which is not known yet. */
+      /** The issue is resolved by the next release, and the event's release is not that. */
       readonly kind: "awaiting-next-release";
     }
   | {
@@ -45,6 +48,11 @@ export type NoRegressionReason =
   | {
       /** No fix is claimed in the event's release or in one before it. */
       readonly kind: "before-every-fix";
+    }
+  | {
+      /** The event's release was retired. */
+      readonly kind: "release-retired";
+      readonly release: string;
     };
 
 /** Whether an event is a regression, and why. */
@@ -52,39 +60,108 @@ export type RegressionDecision =
   | { readonly regression: true; readonly reason: RegressionReason }
   | { readonly regression: false; readonly reason: NoRegressionReason };
 
+/** The release that an event belongs to. */
+export type EventRelease =
+  | {
+      readonly kind: "release";
+      readonly release: KnownRelease;
+      /** Whether the event names no release: it belongs to the latest one of its issue's line. */
+      readonly assumed: boolean;
+    }
+  | {
+      /** The event names none, and the project knows none. */
+      readonly kind: "none";
+    }
+  | {
+      /** The release was retired: the event is no regression and leaves no mark. */
+      readonly kind: "retired";
+      readonly version: string;
+    };
+
 /** The members of an event that decide whether it is a regression. */
 export interface Occurrence {
-  readonly release: string;
+  readonly release: EventRelease;
   /** When it occurred by the client's clock; never later than when it was received. */
   readonly occurredAt: Instant;
 }
 
+/** A fix claim of the present resolution, in a known release. */
+export interface PresentClaim {
+  readonly release: KnownRelease;
+  /** When it was made. */
+  readonly claimedAt: Instant;
+}
+
+/** What happened to an issue in its releases, as far as it decides about an event. */
+export interface ReleaseEvidence {
+  /** The issue's mark nearest at or before the event's release, in that release's line, by {@link nearestMark}. */
+  readonly nearest: ReleaseMark | undefined;
+  /** The fix claims of the present resolution in known releases of other lines. Those of the event's line are ignored. */
+  readonly claims: readonly PresentClaim[];
+}
+
+/** The evidence about an issue without marks and claims. */
+export const NO_EVIDENCE: ReleaseEvidence = Object.freeze({ nearest: undefined, claims: [] });
+
 /**
  * Decides whether an event of a resolved issue is a regression.
  *
- * For an issue resolved by a release, the nearest mark at or before the event's release decides: a fix claim makes the
- * event a regression, an occurrence does not. So the decision takes one lookup, however many releases there are.
- *
- * @param nearest - the issue's mark nearest at or before the event's release, by {@link nearestMark}; only used for an
- *   issue resolved by a release
+ * For an issue resolved by a release, the deciding mark does: a fix claim makes the event a regression, an occurrence does
+ * not. That is the nearest mark at or before the event's release in its line; but a fix that the present resolution claims
+ * in another line decides instead, if its release appeared before the event's and after the nearest mark's.
  */
 export function decideRegression(
   state: ResolvedState,
-  event: Occurrence,
-  nearest: ReleaseMark | undefined,
+  { release, occurredAt }: Occurrence,
+  evidence: ReleaseEvidence,
 ): RegressionDecision {
-  if (event.occurredAt < state.resolvedAt) return no({ kind: "occurred-before-resolution" });
+  if (release.kind === "retired") return no({ kind: "release-retired", release: release.version });
+  if (occurredAt < state.resolvedAt) return no({ kind: "occurred-before-resolution" });
   switch (state.resolution.kind) {
     case "plain":
       return yes({ kind: "resolved-plainly", resolvedAt: state.resolvedAt });
     case "by-next":
       return no({ kind: "awaiting-next-release" });
-    case "by-release":
-      if (nearest === undefined) return no({ kind: "before-every-fix" });
-      if (nearest.last === "seen") return no({ kind: "known-to-be-broken", seenIn: nearest.version });
-      if (event.occurredAt < nearest.fixedAt) return no({ kind: "occurred-before-resolution" });
-      return yes({ kind: "fixed-in-release", release: event.release, fixedIn: nearest.version });
+    case "by-release": {
+      if (release.kind === "none") return no({ kind: "before-every-fix" });
+      const deciding = decidingMark(release.release, evidence);
+      if (deciding === undefined) return no({ kind: "before-every-fix" });
+      if (deciding.last === "seen") return no({ kind: "known-to-be-broken", seenIn: deciding.version });
+      if (occurredAt < deciding.fixedAt) return no({ kind: "occurred-before-resolution" });
+      const { version } = release.release;
+      return yes({
+        kind: "fixed-in-release",
+        release: version,
+        ...(release.assumed && { assumed: true }),
+        fixedIn: deciding.version,
+      });
+    }
   }
+}
+
+/** What decides about an event: an occurrence in a release, or a fix claim. */
+export type DecidingMark =
+  | { readonly last: "seen"; readonly version: string }
+  | { readonly last: "fixed"; readonly version: string; readonly fixedAt: Instant };
+
+/** The mark that decides about events in a release; `undefined` if there is none. */
+export function decidingMark(release: KnownRelease, { nearest, claims }: ReleaseEvidence): DecidingMark | undefined {
+  const seenAt = nearest === undefined ? undefined : appearanceOf(nearest);
+  const between = claims.filter(
+    (claim) =>
+      claim.release.line !== release.line &&
+      appearedBefore(claim.release, release) &&
+      (seenAt === undefined || appearedBefore(seenAt, claim.release)),
+  );
+  const [first, ...others] = between;
+  if (first === undefined) return nearest;
+  const last = others.reduce((one, other) => (appearedBefore(one.release, other.release) ? other : one), first);
+  return { last: "fixed", version: last.release.version, fixedAt: last.claimedAt };
+}
+
+/** When a mark's release appeared. One that is only announced is at or before a known one, so that it counts as the oldest. */
+function appearanceOf({ releasedAt, number }: ReleaseMark): Appearance {
+  return { releasedAt: releasedAt ?? 0, number };
 }
 
 function yes(reason: RegressionReason): RegressionDecision {

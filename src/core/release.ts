@@ -1,183 +1,233 @@
-import { requireInstant } from "./input.ts";
+import { invalidInput, requireInstant, requireText } from "./input.ts";
 import type { Instant, InstantInput } from "./instant.ts";
-import { readSemver, type SemverPrecedence } from "./release-version.ts";
-
-/** The longest release text, in UTF-16 code units. A longer one is refused, not shortened. */
-export const MAX_RELEASE_LENGTH = 250;
-
-/** How a release is ordered: by semantic version or by date. */
-export type ReleaseScheme = "semver" | "dated";
+import {
+  DEFAULT_RELEASE_ORDER,
+  MAX_RELEASE_LENGTH,
+  readRelease,
+  sortableNumber,
+  type ReleaseOrder,
+  type ReleasePlace,
+} from "./release-order.ts";
 
 interface ReleaseBase {
-  /** The release as its events name it. `""` is the release of events without one. */
+  /** The release as it was first named, without blanks at the ends. */
   readonly version: string;
-  /** Its number in the project, from 1, in the order in which releases became known or were announced. */
+  /** Identifies it in its project: see {@link ReleasePlace.name}. */
+  readonly name: string;
+  /** The line it belongs to: see {@link ReleasePlace.line}. */
+  readonly line: string;
+  /** The number of the line: that of the release that opened it. */
+  readonly lineNumber: number;
+  /**
+   * Its number in the project. Releases are numbered from 1 in the order in which they become known or are announced; one that
+   * was announced gets a new number when it becomes known.
+   */
   readonly number: number;
-  readonly scheme: ReleaseScheme;
-  /** The place of the release in the order of its project: order keys are compared as ASCII texts. */
+  /** Its place among the releases of its project: order keys are compared as ASCII texts. Those of a line are next to each other. */
   readonly orderKey: string;
+  /** The version of the release order that placed it; `""` for one that was stored by an earlier edition. */
+  readonly placedBy: string;
 }
 
 /** A release that occurred in an event or was registered. */
 export interface KnownRelease extends ReleaseBase {
   readonly standing: "known";
-  /** The number of its epoch, a run of releases of one scheme: 0 for the first, one more at each change of scheme. */
-  readonly epoch: number;
   /** When it was first seen, or the date it was registered with. */
   readonly releasedAt: Instant;
+  /** Whether it was the latest release of its line when it became known. */
+  readonly becameLatest: boolean;
 }
 
 /**
- * A release in which a fix is claimed and that is not known yet. A semver one has its final place in the order; a dated
- * one is ordered after all known releases until it becomes known.
+ * A release in which a fix is claimed and that is not known yet. It is neither latest nor next. It has its place in the order;
+ * one that is ordered by date comes after all known ones of the same place until it becomes known.
  */
 export interface AnnouncedRelease extends ReleaseBase {
   readonly standing: "announced";
-  /** Its epoch; `null` for a dated one. */
-  readonly epoch: number | null;
   /** When the claim was made. */
   readonly announcedAt: Instant;
 }
 
+/** A release that counts as if it had never been seen. */
+export interface RetiredRelease extends ReleaseBase {
+  readonly standing: "retired";
+  /** When it was first seen, or the date it was registered with. */
+  readonly releasedAt: Instant;
+}
+
 /** A version of the host application. */
-export type Release = KnownRelease | AnnouncedRelease;
+export type Release = KnownRelease | AnnouncedRelease | RetiredRelease;
+
+/** A release line: the releases that can be compared with each other by their places. */
+export interface ReleaseLine {
+  /** Its number: see {@link Release.lineNumber}. */
+  readonly number: number;
+  /** Its last known release in order; `undefined` if none is known. */
+  readonly latest: KnownRelease | undefined;
+}
 
 /** A summary of a project's releases that is enough to find the place of one more. */
 export interface ReleaseTimeline {
-  /** The last known release in order, `""` included. */
-  readonly head: KnownRelease | undefined;
-  /** The last known release in order other than `""`. */
-  readonly latest: KnownRelease | undefined;
-  /** The number of all releases, announced ones included. */
+  /** The highest number of a release or line; 0 for none. */
   readonly count: number;
+  /** The project's latest release: the last one that became the latest of its line. */
+  readonly latest: KnownRelease | undefined;
+  /** The version of the order that placed its newest release; `undefined` if there is no release. */
+  readonly placedBy: string | undefined;
+  /** The lines that were asked for and that exist, by name. */
+  readonly lines: ReadonlyMap<string, ReleaseLine>;
 }
 
 /** The timeline of a project without releases. */
-export const EMPTY_TIMELINE: ReleaseTimeline = { head: undefined, latest: undefined, count: 0 };
+export const EMPTY_TIMELINE: ReleaseTimeline = Object.freeze({
+  count: 0,
+  latest: undefined,
+  placedBy: undefined,
+  lines: new Map(),
+});
 
-/** The result of a release becoming known. */
-export interface ReleaseRegistration {
-  readonly release: KnownRelease;
-  /** Whether it is the new latest release, and so the next release for issues that wait for one. Never true for `""`. */
-  readonly becameLatest: boolean;
-  /** The timeline with the release. */
+/** A release to add: its text, and where the release order places it. */
+export interface ReadRelease {
+  readonly version: string;
+  readonly place: ReleasePlace;
+  /** The version of the release order. */
+  readonly placedBy: string;
+}
+
+/**
+ * Reads a release that must be one.
+ *
+ * @throws {@link IssueLifecycleError} `invalid-input` for a text that names none
+ */
+export function requireRelease(version: string, order: ReleaseOrder = DEFAULT_RELEASE_ORDER): ReadRelease {
+  const trimmed = requireText("version", version, 0, MAX_RELEASE_LENGTH).trim();
+  const place = readRelease(order, trimmed);
+  if (place === null) throw invalidInput("version", version, `the name of a release, as in "1.0.0"`);
+  return { version: trimmed, place, placedBy: order.version };
+}
+
+/** A release that was added, and the timeline with it. */
+export interface AddedRelease<Added extends Release> {
+  readonly release: Added;
   readonly timeline: ReleaseTimeline;
 }
 
 /**
- * Adds a release to the order when it first occurs or is registered.
+ * Adds a release when it first occurs or is registered. It becomes the latest of its line if it is above all known ones there,
+ * and then the project's latest.
  *
- * The order between two known releases never changes: a release joins the epoch of the timeline's head if both have the
- * same scheme, else it opens the next epoch. Inside an epoch, semver releases are ordered by semantic version and dated
- * ones by date, equal ones by their numbers.
- *
+ * @param timeline - has the release's line, if that exists
  * @param releasedAt - when it occurred first, or the date it is registered with
- * @param announced - the same release if it was announced: it keeps its number, and a semver one its place
  */
 export function registerRelease(
   timeline: ReleaseTimeline,
-  version: string,
+  release: ReadRelease,
   releasedAt: InstantInput,
-  announced?: AnnouncedRelease,
-): ReleaseRegistration {
+): AddedRelease<KnownRelease> {
   const releasedAtMs = requireInstant("releasedAt", releasedAt);
-  const semver = readSemver(version);
-  const scheme: ReleaseScheme = semver === undefined ? "dated" : "semver";
-  const epoch = announced?.epoch ?? openEpoch(timeline, scheme);
-  const number = announced?.number ?? timeline.count + 1;
-  const orderKey = placeInEpoch(epoch, semver ?? releasedAtMs, number);
-  const release: KnownRelease = {
+  const number = timeline.count + 1;
+  const line = timeline.lines.get(release.place.line) ?? { number, latest: undefined };
+  const unranked: KnownRelease = {
+    ...baseOf(release, line.number, number, releasedAtMs),
     standing: "known",
-    version,
-    number,
-    scheme,
-    epoch,
-    orderKey,
     releasedAt: releasedAtMs,
+    becameLatest: false,
   };
-  const becameLatest = version !== "" && isAfter(release, timeline.latest);
+  const becameLatest = line.latest === undefined || compareReleases(unranked, line.latest) > 0;
+  const known: KnownRelease = { ...unranked, becameLatest };
   return {
-    release,
-    becameLatest,
+    release: known,
     timeline: {
-      head: isAfter(release, timeline.head) ? release : timeline.head,
-      latest: becameLatest ? release : timeline.latest,
-      count: Math.max(timeline.count, number),
+      count: number,
+      latest: becameLatest ? known : timeline.latest,
+      placedBy: release.placedBy,
+      lines: withLine(timeline, known.line, becameLatest ? { ...line, latest: known } : line),
     },
   };
 }
 
 /**
- * Adds a release that is not known yet because a fix is claimed in it. It becomes neither head nor latest.
+ * Adds a release that is not known yet because a fix is claimed in it. It becomes neither latest nor next.
  *
- * @param timeline - the project's releases. It has a head: a claim needs an issue, and so an event with a release.
+ * @param timeline - has the release's line, if that exists
  * @param announcedAt - when the fix was claimed
  */
 export function announceRelease(
-  timeline: ReleaseTimeline & { readonly head: KnownRelease },
-  version: string,
+  timeline: ReleaseTimeline,
+  release: ReadRelease,
   announcedAt: InstantInput,
-): AnnouncedRelease {
+): AddedRelease<AnnouncedRelease> {
   const announcedAtMs = requireInstant("announcedAt", announcedAt);
   const number = timeline.count + 1;
-  const semver = readSemver(version);
-  if (semver === undefined) {
-    const orderKey = `${UNPLACED_KEYS_FROM}${sortableNumber(number)}`;
-    return {
-      standing: "announced",
-      version,
-      number,
-      scheme: "dated",
-      epoch: null,
-      orderKey,
-      announcedAt: announcedAtMs,
-    };
-  }
-  const epoch = openEpoch(timeline, "semver");
-  const orderKey = placeInEpoch(epoch, semver, number);
-  return { standing: "announced", version, number, scheme: "semver", epoch, orderKey, announcedAt: announcedAtMs };
+  const line = timeline.lines.get(release.place.line) ?? { number, latest: undefined };
+  return {
+    release: { ...baseOf(release, line.number, number, null), standing: "announced", announcedAt: announcedAtMs },
+    timeline: {
+      ...timeline,
+      count: number,
+      placedBy: release.placedBy,
+      lines: withLine(timeline, release.place.line, line),
+    },
+  };
 }
 
-/** Compares releases of one project by their order, for `sort`. */
-export function compareReleases(one: Release, other: Release): number {
+/**
+ * Whether a fix can be claimed in a release that is not known yet: in one whose place among known releases is certain, and in any
+ * while the project knows none.
+ *
+ * @param timeline - has the release's line, if that exists
+ */
+export function canBeAnnounced({ latest, lines }: ReleaseTimeline, { line, place, byDate }: ReleasePlace): boolean {
+  if (latest === undefined) return true;
+  const isDated = byDate && place === "";
+  return !isDated && lines.get(line)?.latest !== undefined;
+}
+
+/** Compares releases of one line by their places, and groups releases by line, for `sort`. */
+export function compareReleases(one: Pick<Release, "orderKey">, other: Pick<Release, "orderKey">): number {
   if (one.orderKey === other.orderKey) return 0;
   return one.orderKey < other.orderKey ? -1 : 1;
 }
 
-function isAfter(release: KnownRelease, other: KnownRelease | undefined): boolean {
-  return other === undefined || compareReleases(release, other) > 0;
+/** Whether a release appeared before another one, by their dates; at equal dates, whether it was known first. */
+export function appearedBefore(one: Appearance, other: Appearance): boolean {
+  return one.releasedAt === other.releasedAt ? one.number < other.number : one.releasedAt < other.releasedAt;
 }
 
-function openEpoch({ head }: ReleaseTimeline, scheme: ReleaseScheme): number {
-  if (head === undefined) return 0;
-  return head.scheme === scheme ? head.epoch : head.epoch + 1;
+/** When a release appeared. */
+export type Appearance = Pick<KnownRelease, "releasedAt" | "number">;
+
+/** An order key that is not below any of a line's releases. */
+export function endOfLine(lineNumber: number): string {
+  return `${sortableNumber(lineNumber)}/`;
 }
 
-/** Order keys of announced dated releases are not below this one; all others are. */
-export const UNPLACED_KEYS_FROM = "~";
-
-function placeInEpoch(epoch: number, place: SemverPrecedence | Instant, number: number): string {
-  const placeKey = typeof place === "number" ? sortableNumber(place) : semverKey(place);
-  return `${sortableNumber(epoch)}.${placeKey}.${sortableNumber(number)}`;
+function withLine({ lines }: ReleaseTimeline, name: string, line: ReleaseLine): ReadonlyMap<string, ReleaseLine> {
+  return lines.get(name) === line ? lines : new Map(lines).set(name, line);
 }
 
-/**
- * A semantic version as a text that sorts by its precedence. A digit before each pre-release identifier puts the end of
- * the list (0) before a number (1), a number before a word (2), and all of them before no pre-release (3). A word ends in
- * a blank, which sorts before all characters of words.
- */
-function semverKey({ numbers, preRelease }: SemverPrecedence): string {
-  const core = numbers.map(sortableDigits).join("");
-  if (preRelease.length === 0) return `${core}3`;
-  const identifiers = preRelease.map((each) => (/^\d+$/u.test(each) ? `1${sortableDigits(each)}` : `2${each} `));
-  return `${core}${identifiers.join("")}0`;
+/** @param date - its date; `null` for one that is not known */
+function baseOf(
+  { version, place, placedBy }: ReadRelease,
+  lineNumber: number,
+  number: number,
+  date: Instant | null,
+): ReleaseBase {
+  const { name, line } = place;
+  return { version, name, line, lineNumber, number, orderKey: orderKeyOf(place, lineNumber, number, date), placedBy };
 }
 
-function sortableNumber(value: number): string {
-  return sortableDigits(String(value));
+/** The order key of a release. Releases that are ordered by date sort by their numbers at equal dates. */
+export function orderKeyOf(
+  { place, byDate }: ReleasePlace,
+  lineNumber: number,
+  number: number,
+  date: Instant | null,
+): string {
+  const key = `${sortableNumber(lineNumber)}.${place}`;
+  if (!byDate) return key;
+  return `${key}.${date === null ? AFTER_ALL_DATES : sortableNumber(date)}.${sortableNumber(number)}`;
 }
 
-/** Digits as a text that sorts as their number does: their length, as two hexadecimal digits, comes first. */
-function sortableDigits(digits: string): string {
-  return digits.length.toString(16).padStart(2, "0") + digits;
-}
+/** Sorts after all numbers. */
+const AFTER_ALL_DATES = "~";

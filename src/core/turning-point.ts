@@ -2,7 +2,7 @@ import type { Instant } from "./instant.ts";
 import { resolutionShape, type Resolution } from "./issue.ts";
 import { muteTermsShape, unmuteReasonShape, type MuteTerms, type UnmuteReason } from "./mute.ts";
 import { regressionReasonShape, type RegressionReason } from "./regression.ts";
-import { anyText, looseUnion, type Shape } from "./shape.ts";
+import { anyText, arrayOf, looseUnion, optional, type Shape } from "./shape.ts";
 
 /** Who caused a turning point. */
 export type Actor =
@@ -38,7 +38,16 @@ export type Turn =
       readonly kind: "regressed";
       readonly reason: RegressionReason;
     }
-  | { readonly kind: "reopened" }
+  | {
+      readonly kind: "reopened";
+      /** The releases whose fix claims were withdrawn, if any were. */
+      readonly withdrawn?: readonly string[] | undefined;
+    }
+  | {
+      /** The release of a fix claim was retired. A resolution without another claim waits for the next release again. */
+      readonly kind: "claims-withdrawn";
+      readonly releases: readonly string[];
+    }
   | {
       /** The issue was resolved in the next release, which is now known to be this one. */
       readonly kind: "next-materialized";
@@ -56,7 +65,8 @@ export const turnShape: Shape<Turn> = looseUnion("kind", {
   muted: { terms: muteTermsShape },
   unmuted: { reason: unmuteReasonShape },
   regressed: { reason: regressionReasonShape },
-  reopened: {},
+  reopened: { withdrawn: optional(arrayOf(anyText)) },
+  "claims-withdrawn": { releases: arrayOf(anyText) },
   "next-materialized": { release: anyText },
   annotated: {},
 });

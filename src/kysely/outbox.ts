@@ -2,21 +2,22 @@ import { isUuid } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 import type { UnreadableAt } from "../core/page.ts";
 import { isUnreadable } from "../core/unreadable.ts";
-import type {
-  AlertClaim,
-  AlertEviction,
-  AlertMove,
-  AlertSettlement,
-  AlertTally,
-  ClaimedAlert,
-  OutboxCounts,
-  OutboxEntry,
-  OutboxPageRequest,
-  OutboxPosition,
-  OutboxReader,
-  OutboxTransaction,
-  TallyScope,
-  TallySelection,
+import {
+  DUE_AT_ONCE,
+  type AlertClaim,
+  type AlertEviction,
+  type AlertMove,
+  type AlertSettlement,
+  type AlertTally,
+  type ClaimedAlert,
+  type OutboxCounts,
+  type OutboxEntry,
+  type OutboxPageRequest,
+  type OutboxPosition,
+  type OutboxReader,
+  type OutboxTransaction,
+  type TallyScope,
+  type TallySelection,
 } from "../ports/alert-outbox.ts";
 import type { Session } from "./connections/session.ts";
 import type { ProjectKeys } from "./project-keys.ts";
@@ -157,6 +158,7 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
   }
 
   async move(move: AlertMove): Promise<string[]> {
+    if (move.to === "due") return this.#setBack(move);
     const rows = await this.#removeOrphans(await this.#lock(move.ids));
     const moved = rows.filter(({ status }) => canMove(status, move)).map(({ id }) => id);
     const { discard, redrive } = this.statements.alerts;
@@ -191,6 +193,18 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
         return moved;
       }
     }
+  }
+
+  /** A damaged due time that is beyond all instants is repaired by this. */
+  async #setBack({ dueAfter, limit }: Extract<AlertMove, { readonly to: "due" }>): Promise<string[]> {
+    const { dueLast, lease } = this.statements.alerts;
+    const rows = (await this.session.all(dueLast, { due_after: dueAfter, limit })).filter(hasId);
+    const existing = await this.#removeOrphans(rows);
+    const setBack = existing.map(({ id, attempts }) => {
+      return { id, at: DUE_AT_ONCE, attempts: undamaged(attempts) ?? 0, lease_token: null };
+    });
+    await this.session.write(lease, setBack);
+    return setBack.map(({ id }) => id);
   }
 
   async evict({ endedBefore, limit }: AlertEviction): Promise<number> {
@@ -255,7 +269,7 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
       }
       const { alert, memo } = entry;
       const attempts = entry.attempts + 1;
-      claimed.push({ alert, attempts, memo });
+      claimed.push({ alert, dueAt: placeOf(row.at), attempts, memo });
       return { id, at: lease.until, attempts, lease_token: lease.token };
     });
     await this.session.write(this.statements.alerts.lease, leased);
@@ -286,7 +300,7 @@ function isHeld(row: LockedRow, { lease }: AlertSettlement): boolean {
   return isPending(row) && row.at === lease.until && row.lease_token === lease.token;
 }
 
-function canMove(status: number | Damaged, move: AlertMove): boolean {
+function canMove(status: number | Damaged, move: Exclude<AlertMove, { readonly to: "due" }>): boolean {
   if (move.to === "discarded") return status !== OUTBOX_STATUS_CODES.discarded;
   return move.from === null || status === OUTBOX_STATUS_CODES[move.from];
 }

@@ -5,11 +5,10 @@ import type { Session } from "./connections/session.ts";
 import { projectOf, type ProjectRow } from "./rows/rows.ts";
 import type { Statements } from "./statements/index.ts";
 
-/** A project with its internal key and release count. */
+/** A project with its internal key. */
 export interface KeyedProject {
   /** Stands for the project in the other tables. */
   readonly key: number;
-  readonly releaseCount: number;
   readonly stored: StoredProject;
 }
 
@@ -97,8 +96,8 @@ export class ProjectKeys {
       this.#keys.set(project.id, row.key);
       this.#ids.set(row.key, project.id);
       this.#seen.set(project.id, project);
-      const stored = { project, issueCount: row.issue_count };
-      projects.set(project.id, { key: row.key, releaseCount: row.release_count, stored });
+      const stored = { project, issueCount: row.issue_count, releaseCount: row.release_count };
+      projects.set(project.id, { key: row.key, stored });
     }
     return projects;
   }

@@ -2,7 +2,7 @@ import { isUuid } from "../core/input.ts";
 import { ISSUE_STATUSES, type Issue } from "../core/issue.ts";
 import type { UnreadableAt } from "../core/page.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
-import { EMPTY_TIMELINE, type Release, type ReleaseTimeline } from "../core/release.ts";
+import type { Release, ReleaseTimeline } from "../core/release.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type {
   EventRef,
@@ -14,17 +14,20 @@ import type {
   StoredEvent,
   StoredProject,
   StoreReader,
+  TimelineRequest,
   UnreadableIssue,
 } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
 import { firstListedOf, isBeyondAll, listedIssueOf, mergePages, stretchesOf, type ListedIssue } from "./issue-page.ts";
 import { KyselyOutboxReader } from "./outbox.ts";
-import { ProjectKeys, type KeyedProject } from "./project-keys.ts";
-import { BEYOND_ALL, undamaged } from "./rows/damage.ts";
+import { ProjectKeys } from "./project-keys.ts";
+import { BEYOND_ALL, undamaged, type Damaged } from "./rows/damage.ts";
 import { checkIssueRow, issueEntryOf, STATUS_CODES, type StoredIssueRow } from "./rows/issue-row.ts";
-import { eventOf, markEntryOf, projectOf, releaseEntryOf, releaseOf, turningPointEntryOf } from "./rows/rows.ts";
+import { markEntryOf, releaseEntryOf, releaseOf } from "./rows/release-row.ts";
+import { eventOf, projectOf, turningPointEntryOf } from "./rows/rows.ts";
 import type { Statements } from "./statements/index.ts";
+import { findTimelines } from "./timelines.ts";
 
 /** Sorts after every order key. */
 const AFTER_ALL_KEYS = "\u007f";
@@ -35,8 +38,8 @@ export class KyselyReader implements StoreReader {
   protected readonly statements: Statements;
   protected readonly dialect: StoreDialect;
   protected readonly projectKeys: ProjectKeys;
-  /** Whether releases have to be read in their latest state: when the transaction has locked their timeline. */
-  protected readsLatestReleases = false;
+  /** Whether releases are locked when they are read: when the transaction has locked their project. */
+  protected locksReleases = false;
 
   constructor(session: Session, statements: Statements, dialect: StoreDialect) {
     this.session = session;
@@ -56,13 +59,17 @@ export class KyselyReader implements StoreReader {
     const { all, bySlugKey } = this.statements.projects;
     if (selection === "all") {
       const rows = await this.session.all(all, {});
-      // A damaged count is above all numbers: it costs the project new issues, but not its place in the list.
+      // A damaged count is above all numbers: it costs the project new issues or releases, but not its place in the list.
       return rows.map((row) => {
-        return { project: projectOf(row), issueCount: undamaged(row.issue_count) ?? Number.MAX_SAFE_INTEGER };
+        const countOf = (stored: number | Damaged): number => undamaged(stored) ?? Number.MAX_SAFE_INTEGER;
+        const { issue_count, release_count } = row;
+        return { project: projectOf(row), issueCount: countOf(issue_count), releaseCount: countOf(release_count) };
       });
     }
     const rows = await this.session.find(bySlugKey, [{ slug_key: selection.slugKey }]);
-    return rows.map((row) => ({ project: projectOf(row), issueCount: row.issue_count }));
+    return rows.map((row) => {
+      return { project: projectOf(row), issueCount: row.issue_count, releaseCount: row.release_count };
+    });
   }
 
   async findIssues(selection: IssueSelection): Promise<readonly (Issue | UnreadableIssue)[]> {
@@ -114,7 +121,7 @@ export class KyselyReader implements StoreReader {
     requests: readonly MarkRequest[],
   ): Promise<readonly (readonly (ReleaseMark | UnreadableAt<string>)[])[]> {
     const marks: (ReleaseMark | UnreadableAt<string>)[][] = requests.map(() => []);
-    const { nearestMarks, marksUpTo } = this.statements.releases;
+    const { nearest: nearestMarks, upTo: marksUpTo } = this.statements.marks;
     const nearest = [];
     for (const [place, { issueId, upTo, limit }] of requests.entries()) {
       if (!isUuid(issueId)) continue;
@@ -128,15 +135,15 @@ export class KyselyReader implements StoreReader {
 
   async findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]> {
     const keys = await this.projectKeys.keysOf(refs.map(({ projectId }) => projectId));
-    const input = refs.flatMap(({ projectId, version }) => {
+    const input = refs.flatMap(({ projectId, name }) => {
       const project_key = keys.get(projectId);
-      return project_key === undefined ? [] : { project_key, version };
+      return project_key === undefined ? [] : { project_key, name };
     });
-    const { byVersion, latestByVersion } = this.statements.releases;
-    const rows = await this.session.find(this.readsLatestReleases ? latestByVersion : byVersion, input);
-    const nameOf = (key: number | undefined, version: string): string => `${String(key)} ${version}`;
-    const releases = new Map(rows.map((row) => [nameOf(row.project_key, row.version), releaseOf(row)]));
-    return refs.map(({ projectId, version }) => releases.get(nameOf(keys.get(projectId), version)));
+    const { byName, lockByName } = this.statements.releases;
+    const rows = await this.session.find(this.locksReleases ? lockByName : byName, input);
+    const keyOf = (key: number | undefined, name: string): string => `${String(key)} ${name}`;
+    const releases = new Map(rows.map((row) => [keyOf(row.project_key, row.name), releaseOf(row)]));
+    return refs.map(({ projectId, name }) => releases.get(keyOf(keys.get(projectId), name)));
   }
 
   async pageReleases(
@@ -150,21 +157,9 @@ export class KyselyReader implements StoreReader {
     return (await this.session.all(this.statements.releases.page, values)).map(releaseEntryOf);
   }
 
-  async findTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
-    return this.timelinesOf(projectIds, await this.projectKeys.load(projectIds));
-  }
-
-  /** Projects' timelines; an unknown project's is empty. */
-  async timelinesOf(
-    projectIds: Iterable<string>,
-    projects: ReadonlyMap<string, KeyedProject>,
-  ): Promise<ReadonlyMap<string, ReleaseTimeline>> {
-    const timelines = new Map<string, ReleaseTimeline>();
-    for (const id of projectIds) {
-      const project = projects.get(id);
-      timelines.set(id, project === undefined ? EMPTY_TIMELINE : await this.#timelineOf(project));
-    }
-    return timelines;
+  async findTimelines(requests: readonly TimelineRequest[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
+    const projects = await this.projectKeys.load(requests.map(({ projectId }) => projectId));
+    return findTimelines(this.session, this.statements.releases, requests, projects);
   }
 
   async findEvent({ projectId, id }: EventRef): Promise<StoredEvent | undefined> {
@@ -183,12 +178,6 @@ export class KyselyReader implements StoreReader {
   async #issuesOf(rows: readonly StoredIssueRow[]): Promise<(Issue | UnreadableIssue)[]> {
     const ids = await this.projectKeys.idsOf(rows.flatMap(({ project_key }) => undamaged(project_key) ?? []));
     return rows.map((row) => issueEntryOf(checkIssueRow(row), ids.get(undamaged(row.project_key) ?? -1)));
-  }
-
-  async #timelineOf({ key, releaseCount }: KeyedProject): Promise<ReleaseTimeline> {
-    const rows = await this.session.all(this.statements.releases.lastKnown, { project_key: key });
-    const [head, second] = rows.map(releaseOf).filter((release) => release.standing === "known");
-    return { head, latest: head?.version === "" ? second : head, count: releaseCount };
   }
 
   /** A page of the issues in one state. */

@@ -25,13 +25,18 @@ export class KyselyTallies {
   }
 
   async lock(selection: TallySelection): Promise<readonly AlertTally[]> {
-    const rows =
-      "scopes" in selection
-        ? await this.#lock(await this.#keysOf(selection.scopes))
-        : await this.#session.all(this.#statements.ended, { ended_at: selection.endedAt, limit: selection.limit });
+    const rows = await this.#select(selection);
     for (const row of rows) this.#isStored.set(nameOf(row), true);
     const ids = await this.#projectKeys.idsOf(rows.map(({ project_key }) => project_key));
     return rows.map((row) => tallyOf(row, requireProject(ids.get(row.project_key))));
+  }
+
+  async #select(selection: TallySelection): Promise<StoredTallyRow[]> {
+    if ("scopes" in selection) return this.#lock(await this.#keysOf(selection.scopes));
+    const { limit } = selection;
+    return "endedAt" in selection
+      ? this.#session.all(this.#statements.ended, { ended_at: selection.endedAt, limit })
+      : this.#session.all(this.#statements.endingLast, { ends_after: selection.endsAfter, limit });
   }
 
   async write({ save = [], remove = [] }: TallyChanges): Promise<void> {

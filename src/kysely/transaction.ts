@@ -1,64 +1,80 @@
 import { v7 as uuidv7 } from "uuid";
-import { ALERT_KINDS } from "../core/alert.ts";
+import { ALERT_KINDS } from "../core/alert-reason.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import { isUuid } from "../core/input.ts";
 import { slugKeyOf, type Project } from "../core/project.ts";
-import type { Release } from "../core/release.ts";
 import type {
   EvictionRequest,
   EvictionStep,
   Loaded,
   LoadRequest,
   NewIssue,
-  ProjectRelease,
   StoreChanges,
   StoredEvent,
   StoreTransaction,
 } from "../ports/issue-store.ts";
-import { storeConflict } from "./connections/session.ts";
+import { storeConflict, type Session } from "./connections/session.ts";
+import type { StoreDialect } from "./dialects/dialect.ts";
 import { evictEvents } from "./eviction.ts";
+import { IssueProjects } from "./issue-projects.ts";
 import { load } from "./loading.ts";
+import { MarkMoves, moveBatches } from "./mark-moves.ts";
 import { KyselyOutbox } from "./outbox.ts";
+import type { KeyedProject } from "./project-keys.ts";
 import { KyselyReader } from "./reader.ts";
+import { ReleasePlaces } from "./release-places.ts";
 import { alertRow } from "./rows/alert-row.ts";
 import { changesByColumns, groupHash, issueRow } from "./rows/issue-row.ts";
-import { eventRow, markRow, projectColumns, releaseRow, turningPointRow } from "./rows/rows.ts";
+import { markRow, releaseRow } from "./rows/release-row.ts";
+import { eventRow, projectColumns, turningPointRow } from "./rows/rows.ts";
 import type { RowOf } from "./schema/columns.ts";
+import type { Statements } from "./statements/index.ts";
 import { type DELETION_COLUMNS } from "./statements/issue-statements.ts";
 
 /** The reads and writes of a store, within one transaction of the database. */
 export class KyselyTransaction extends KyselyReader implements StoreTransaction {
+  readonly #places: ReleasePlaces;
+  readonly #issueProjects: IssueProjects;
   #outbox: KyselyOutbox | undefined;
+
+  constructor(session: Session, statements: Statements, dialect: StoreDialect) {
+    super(session, statements, dialect);
+    this.#places = new ReleasePlaces(session, statements, this.#locksRows);
+    this.#issueProjects = new IssueProjects(session, statements, this.projectKeys);
+  }
 
   override get outbox(): KyselyOutbox {
     this.#outbox ??= new KyselyOutbox(this.session, this.statements, this.projectKeys);
     return this.#outbox;
   }
 
-  load(request: LoadRequest): Promise<Loaded> {
+  async load(request: LoadRequest): Promise<Loaded> {
     const { session, statements, projectKeys } = this;
     const lockProjects = (keys: readonly number[]) => {
-      this.readsLatestReleases = true;
-      return projectKeys.lock(keys);
+      this.locksReleases = true;
+      return this.#lockProjects(keys);
     };
-    return load({ session, statements, projectKeys, lockProjects, locksRows: this.#locksRows, reader: this }, request);
+    const sources = { session, statements, projectKeys, lockProjects, locksRows: this.#locksRows };
+    const loaded = await load({ ...sources, places: this.#places, reader: this }, request);
+    for (const issue of [...loaded.grouped, ...loaded.issues]) if (issue !== undefined) this.#issueProjects.note(issue);
+    return loaded;
   }
 
   /** Reads before it writes, because in a host's transaction the writes run in one step. */
   async write(changes: StoreChanges): Promise<void> {
-    const { projects = [], releases = [], newIssues = [], updates = [], marks = [] } = changes;
-    const { counters = NO_COUNTERS, turningPoints = [], events = [], alerts = [], deletedIssues = [] } = changes;
+    const { projects = [], newIssues = [], updates = [], counters = NO_COUNTERS } = changes;
+    const { turningPoints = [], events = [], alerts = [], deletedMarks = [], deletedIssues = [] } = changes;
     const { session, statements } = this;
     for (const project of projects) await this.#saveProject(project);
     const keyOf = await this.projectKeys.requireKeys(projectsIn(changes));
-    const releasesBefore = releases.length > 0 ? await this.findReleases(releases.map(releaseRef)) : [];
-    const deletedIds = new Set(deletedIssues.filter(isUuid));
-    const deleted = deletedIds.size > 0 ? await this.#lockIssues(deletedIds) : [];
-    for (const { issue, group } of newIssues) {
-      if (!deletedIds.has(issue.id)) continue;
-      deleted.push({ id: issue.id, project_key: keyOf(issue.projectId), group_hash: groupHash(group) });
-    }
-    if (releases.length > 0) await this.#saveReleases(releases, releasesBefore, keyOf);
+    const [firstMoves = [], ...otherMoves] = moveBatches(changes.movedMarks ?? []);
+    const moves = new MarkMoves(session, statements, keyOf);
+    const meeting = await moves.findMeeting(firstMoves);
+    const markRows = await this.#markRows(changes, keyOf);
+    const deleted = await this.#findDeleted(deletedIssues, newIssues, keyOf);
+    await this.#saveReleases(changes, keyOf);
+    await moves.make(firstMoves, meeting);
+    for (const batch of otherMoves) await moves.make(batch, await moves.findMeeting(batch));
     if (newIssues.length > 0) await this.#insertIssues(newIssues, keyOf);
     for (const { columns, rows } of changesByColumns(updates, keyOf)) {
       await session.write(statements.issues.update(columns), rows);
@@ -67,10 +83,9 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
       const rows = Array.from(counters, ([issue_id, buckets]) => ({ issue_id, buckets }));
       await session.write(statements.issues.saveCounters, rows);
     }
-    if (marks.length > 0) {
-      const rows = marks.map(({ issueId, mark }) => markRow(issueId, mark));
-      await session.write(statements.releases.saveMarks, rows);
-    }
+    const withoutMark = deletedMarks.map(({ issueId, orderKey }) => ({ issue_id: issueId, order_key: orderKey }));
+    await session.write(statements.marks.delete, withoutMark);
+    await session.write(statements.marks.save, markRows);
     if (turningPoints.length > 0) await session.write(statements.history.insert, turningPoints.map(turningPointRow));
     if (events.length > 0) await this.#insertEvents(events, keyOf);
     if (alerts.length > 0) await session.write(statements.alerts.insert, alerts.map(alertRow));
@@ -105,31 +120,49 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   /** Locks a project. Refuses to change one that has changed since this transaction read it. */
   async #requireUnchanged(key: number, id: string, seen: Project | null | undefined): Promise<void> {
     if (!this.#locksRows) return;
-    const now = (await this.projectKeys.lock([key])).get(id)?.stored.project;
+    const now = (await this.#lockProjects([key])).get(id)?.stored.project;
     if (seen !== undefined && now !== undefined && (seen === null || !isSameProject(seen, now))) throw storeConflict();
   }
 
-  /** @param before - the releases as they are stored, by their places; `undefined` for one that is not */
-  async #saveReleases(
-    saved: readonly ProjectRelease[],
-    before: readonly (Release | undefined)[],
-    keyOf: KeyOf,
-  ): Promise<void> {
-    const { save, moveMarks } = this.statements.releases;
-    await this.session.write(
-      save,
-      saved.map(({ projectId, release }) => releaseRow(keyOf(projectId), release)),
-    );
+  async #saveReleases({ deletedReleases = [], releases = [] }: StoreChanges, keyOf: KeyOf): Promise<void> {
+    const { delete: deleteReleases, save } = this.statements.releases;
+    const deleted = deletedReleases.map(({ projectId, name }) => ({ project_key: keyOf(projectId), name }));
+    const saved = releases.map(({ projectId, release }) => releaseRow(keyOf(projectId), release));
+    await this.session.write(deleteReleases, deleted);
+    await this.session.write(save, saved);
     const counts = new Map<number, number>();
-    for (const [place, { projectId, release }] of saved.entries()) {
-      const key = keyOf(projectId);
-      counts.set(key, Math.max(counts.get(key) ?? 0, release.number));
-      const from = before[place]?.orderKey;
-      if (from === undefined || from === release.orderKey) continue;
-      await this.session.change(moveMarks, { project_key: key, from, to: release.orderKey });
+    for (const { project_key, number, line_number } of saved) {
+      counts.set(project_key, Math.max(counts.get(project_key) ?? 0, number, line_number));
     }
-    for (const [key, count] of counts)
+    for (const [key, count] of counts) {
       await this.session.change(this.statements.projects.raiseReleaseCount, { key, count });
+    }
+  }
+
+  /** The rows of the marks to save. Their releases stay in their places until this transaction ends. */
+  async #markRows({ marks = [], releases = [], newIssues = [], updates = [] }: StoreChanges, keyOf: KeyOf) {
+    if (marks.length === 0) return [];
+    for (const { issue } of newIssues) this.#issueProjects.note(issue);
+    for (const { after } of updates) this.#issueProjects.note(after);
+    const keyOfIssue = await this.#issueProjects.requireKeys(marks.map(({ issueId }) => issueId));
+    const rows = marks.map(({ issueId, mark }) => markRow(issueId, keyOfIssue(issueId), mark));
+    const saved = new Set(releases.map(({ projectId, release }) => `${String(keyOf(projectId))} ${release.orderKey}`));
+    await this.#places.keep(
+      rows.filter(({ project_key, order_key }) => !saved.has(`${String(project_key)} ${order_key}`)),
+    );
+    return rows;
+  }
+
+  /** Locks the issues to delete, and finds what of them has to be deleted. */
+  async #findDeleted(ids: readonly string[], newIssues: readonly NewIssue[], keyOf: KeyOf): Promise<DeletedIssue[]> {
+    const deletedIds = new Set(ids.filter(isUuid));
+    if (deletedIds.size === 0) return [];
+    const deleted = await this.#lockIssues(deletedIds);
+    for (const { issue, group } of newIssues) {
+      if (!deletedIds.has(issue.id)) continue;
+      deleted.push({ id: issue.id, project_key: keyOf(issue.projectId), group_hash: groupHash(group) });
+    }
+    return deleted;
   }
 
   async #insertIssues(added: readonly NewIssue[], keyOf: KeyOf): Promise<void> {
@@ -180,15 +213,20 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   async #deleteIssues(deleted: readonly DeletedIssue[]): Promise<void> {
     const ofIssues = deleted.map(({ id: issue_id }) => ({ issue_id }));
     const groups = deleted.map(({ project_key, group_hash }) => ({ project_key, hash: group_hash }));
-    const { issues, releases, history } = this.statements;
+    const { issues, marks, history } = this.statements;
     await this.session.write(issues.deleteGroups, groups);
     await this.session.write(issues.deleteCounters, ofIssues);
-    await this.session.write(releases.deleteMarks, ofIssues);
+    await this.session.write(marks.deleteOfIssues, ofIssues);
     await this.session.write(history.delete, ofIssues);
     await this.session.write(
       issues.delete,
       deleted.map(({ id }) => ({ id })),
     );
+  }
+
+  #lockProjects(keys: readonly number[]): Promise<Map<string, KeyedProject>> {
+    this.#places.noteLocked(keys);
+    return this.projectKeys.lock(keys);
   }
 
   get #locksRows(): boolean {
@@ -205,17 +243,14 @@ type KeyOf = (projectId: string) => number;
 const NO_COUNTERS: ReadonlyMap<string, Uint8Array> = new Map();
 
 /** The ids of the projects that changes refer to. */
-function projectsIn({ releases = [], newIssues = [], updates = [], events = [] }: StoreChanges): string[] {
+function projectsIn(changes: StoreChanges): string[] {
+  const { deletedReleases = [], releases = [], movedMarks = [], newIssues = [], updates = [], events = [] } = changes;
   const ids = new Set<string>();
-  for (const { projectId } of releases) ids.add(projectId);
+  for (const refs of [deletedReleases, releases, movedMarks, events])
+    for (const { projectId } of refs) ids.add(projectId);
   for (const { issue } of newIssues) ids.add(issue.projectId);
   for (const { after } of updates) ids.add(after.projectId);
-  for (const { projectId } of events) ids.add(projectId);
   return [...ids];
-}
-
-function releaseRef({ projectId, release: { version } }: ProjectRelease): { projectId: string; version: string } {
-  return { projectId, version };
 }
 
 function isSameProject(one: Project, other: Project): boolean {

@@ -79,7 +79,7 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
     return rows.map((row) => {
       const attempts = row.attempts + 1;
       this.#put({ ...row, state: { status: "pending", dueAt: lease.until }, attempts, lease });
-      return { alert: row.alert, attempts, memo: row.memo };
+      return { alert: row.alert, dueAt: outboxPositionOf(row).at, attempts, memo: row.memo };
     });
   }
 
@@ -97,15 +97,8 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
   }
 
   async move(move: AlertMove): Promise<readonly string[]> {
-    const rows = this.#rows(move.ids).filter(({ state }) => isMovable(state, move));
-    for (const row of rows) {
-      if (move.to === "pending") {
-        this.#put({ ...row, state: { status: "pending", dueAt: move.dueAt }, attempts: 0, lease: null });
-      } else {
-        const { at, reason, by } = move;
-        this.#put({ ...row, state: { status: "discarded", discardedAt: at, reason, by }, lease: null });
-      }
-    }
+    const rows = this.#movable(move);
+    for (const row of rows) this.#put({ ...row, ...moved(move), lease: null });
     return rows.map(({ alert }) => alert.id);
   }
 
@@ -118,11 +111,7 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
   }
 
   async lockTallies(selection: TallySelection): Promise<readonly AlertTally[]> {
-    const keys =
-      "scopes" in selection
-        ? selection.scopes.map(tallyKeyOf)
-        : this.tables.tallyOrder.first(selection.limit, selection.endedAt);
-    return valuesAt(this.tables.tallies, keys);
+    return valuesAt(this.tables.tallies, this.#tallyKeys(selection));
   }
 
   async writeTallies({
@@ -132,14 +121,39 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
     readonly save?: readonly AlertTally[];
     readonly remove?: readonly TallyScope[];
   }): Promise<void> {
-    const { tallies, tallyOrder } = this.tables;
+    const { tallies } = this.tables;
     for (const tally of save) {
       this.#journal.set(tallies, tallyKeyOf(tally), tally);
-      this.#journal.enqueue(tallyOrder, tallyKeyOf(tally), tally.endsAt);
+      this.#orderTally(tally, tally.endsAt);
     }
     for (const scope of remove) {
       this.#journal.delete(tallies, tallyKeyOf(scope));
-      this.#journal.enqueue(tallyOrder, tallyKeyOf(scope), undefined);
+      this.#orderTally(scope, undefined);
+    }
+  }
+
+  #orderTally(scope: TallyScope, endsAt: Instant | undefined): void {
+    const { tallyOrder, lastTallies } = this.tables;
+    this.#journal.enqueue(tallyOrder, tallyKeyOf(scope), endsAt);
+    this.#journal.enqueue(lastTallies, tallyKeyOf(scope), endsAt === undefined ? undefined : -endsAt);
+  }
+
+  #tallyKeys(selection: TallySelection): readonly string[] {
+    if ("scopes" in selection) return selection.scopes.map(tallyKeyOf);
+    const { tallyOrder, lastTallies } = this.tables;
+    return "endedAt" in selection
+      ? tallyOrder.first(selection.limit, selection.endedAt)
+      : lastTallies.first(selection.limit, -selection.endsAfter - 1);
+  }
+
+  #movable(move: AlertMove): AlertRow[] {
+    switch (move.to) {
+      case "due":
+        return this.#rows(this.tables.lastDue.first(move.limit, -move.dueAfter - 1));
+      case "pending":
+        return this.#rows(move.ids).filter(({ state }) => move.from === null || move.from === state.status);
+      case "discarded":
+        return this.#rows(move.ids).filter(({ state }) => state.status !== "discarded");
     }
   }
 
@@ -175,18 +189,22 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
     const before = alerts.get(id)?.state.status;
     if (before !== undefined && before !== row.state.status) this.#journal.enqueue(alertOrder[before], id, undefined);
     this.#journal.set(alerts, id, row);
-    this.#journal.enqueue(alertOrder[row.state.status], id, outboxPositionOf(row).at);
-    this.#putPending(row, row.state.status === "pending");
+    const { at } = outboxPositionOf(row);
+    this.#journal.enqueue(alertOrder[row.state.status], id, at);
+    this.#putPending(row, row.state.status === "pending" ? at : undefined);
   }
 
   #remove(row: AlertRow): void {
     const { alerts, alertOrder } = this.tables;
     this.#journal.delete(alerts, row.alert.id);
     this.#journal.enqueue(alertOrder[row.state.status], row.alert.id, undefined);
-    this.#putPending(row, false);
+    this.#putPending(row, undefined);
   }
 
-  #putPending({ alert }: AlertRow, isPending: boolean): void {
+  /** Orders an alert among the pending ones, or removes it from them. */
+  #putPending({ alert }: AlertRow, dueAt: Instant | undefined): void {
+    const isPending = dueAt !== undefined;
+    this.#journal.enqueue(this.tables.lastDue, alert.id, isPending ? -dueAt : undefined);
     if (alert.issue === null) return;
     const { pendingOf } = this.tables;
     const known = pendingOf.get(alert.issue.id);
@@ -218,9 +236,15 @@ function settle(
   }
 }
 
-function isMovable({ status }: OutboxState, move: AlertMove): boolean {
-  if (move.to === "discarded") return status !== "discarded";
-  return move.from === null || move.from === status;
+function moved(move: AlertMove): Pick<AlertRow, "state"> & Partial<AlertRow> {
+  switch (move.to) {
+    case "due":
+      return { state: { status: "pending", dueAt: DUE_AT_ONCE } };
+    case "pending":
+      return { state: { status: "pending", dueAt: move.dueAt }, attempts: 0 };
+    case "discarded":
+      return { state: { status: "discarded", discardedAt: move.at, reason: move.reason, by: move.by } };
+  }
 }
 
 /** Sorts alerts of one state by their positions. */

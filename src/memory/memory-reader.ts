@@ -1,6 +1,6 @@
 import type { Issue } from "../core/issue.ts";
-import { EMPTY_TIMELINE, type KnownRelease, type Release, type ReleaseTimeline } from "../core/release.ts";
-import type { ReleaseMark } from "../core/release-mark.ts";
+import { EMPTY_TIMELINE, type Release, type ReleaseLine, type ReleaseTimeline } from "../core/release.ts";
+import { markedRelease, type ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type { OutboxReader } from "../ports/alert-outbox.ts";
 import type {
@@ -13,6 +13,7 @@ import type {
   StoredEvent,
   StoredProject,
   StoreReader,
+  TimelineRequest,
 } from "../ports/issue-store.ts";
 import { firstAfter, firstNotBefore } from "./journal.ts";
 import { pageOfIssues } from "./memory-issue-page.ts";
@@ -68,12 +69,13 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
   async findMarks(requests: readonly MarkRequest[]): Promise<readonly (readonly ReleaseMark[])[]> {
     return requests.map(({ issueId, upTo, limit }) => {
       const marks = this.tables.ofIssue.get(issueId)?.marks ?? [];
-      return lastBefore(marks, upTo === null ? marks.length : firstAfter(marks, upTo, orderKeyOf), limit);
+      const end = upTo === null ? marks.length : firstAfter(marks, upTo, orderKeyOf);
+      return lastBefore(marks, end, limit).map((mark) => this.#withRelease(issueId, mark));
     });
   }
 
   async findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]> {
-    return refs.map(({ projectId, version }) => this.tables.ofProject.get(projectId)?.releases.get(version));
+    return refs.map(({ projectId, name }) => this.tables.ofProject.get(projectId)?.releases.get(name));
   }
 
   async pageReleases(projectId: string, before: string | null, limit: number): Promise<readonly Release[]> {
@@ -85,8 +87,8 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
     );
   }
 
-  async findTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
-    return new Map(projectIds.map((id) => [id, this.#timeline(id)]));
+  async findTimelines(requests: readonly TimelineRequest[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
+    return new Map(requests.map((request) => [request.projectId, this.#timeline(request)]));
   }
 
   async findEvent({ projectId, id }: EventRef): Promise<StoredEvent | undefined> {
@@ -94,13 +96,28 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
     return event !== undefined && this.tables.issues.has(event.issueId) ? event : undefined;
   }
 
-  #timeline(projectId: string): ReleaseTimeline {
+  /** A mark with its release as it is now. */
+  #withRelease(issueId: string, mark: ReleaseMark): ReleaseMark {
+    const projectId = this.tables.issues.get(issueId)?.projectId ?? "";
+    const releases = this.tables.ofProject.get(projectId)?.releaseOrder ?? [];
+    const release = releases[firstNotBefore(releases, mark.orderKey, orderKeyOf)];
+    return release?.orderKey === mark.orderKey ? { ...mark, ...markedRelease(release) } : mark;
+  }
+
+  #timeline({ projectId, lines: names }: TimelineRequest): ReleaseTimeline {
     const tables = this.tables.ofProject.get(projectId);
-    if (tables === undefined) return EMPTY_TIMELINE;
+    const project = this.tables.projects.get(projectId);
+    if (tables === undefined || project === undefined) return EMPTY_TIMELINE;
+    const lines = new Map<string, ReleaseLine>();
+    for (const name of names) {
+      const line = tables.lines.get(name);
+      if (line !== undefined) lines.set(name, { number: line.number, latest: line.known.at(-1) });
+    }
     return {
-      head: lastKnown(tables.releaseOrder, () => true),
-      latest: lastKnown(tables.releaseOrder, ({ version }) => version !== ""),
-      count: tables.releases.size,
+      count: project.releaseCount,
+      latest: tables.latestReleases.at(-1),
+      placedBy: tables.releaseNumbers.at(-1)?.placedBy,
+      lines,
     };
   }
 }
@@ -108,16 +125,4 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
 /** The values before a place, last first, at most `limit`. */
 function lastBefore<Value>(values: readonly Value[], end: number, limit: number): Value[] {
   return values.slice(Math.max(0, end - limit), end).reverse();
-}
-
-/** The known release with the greatest order key that passes a test. */
-function lastKnown(
-  ascending: readonly Release[],
-  passes: (release: KnownRelease) => boolean,
-): KnownRelease | undefined {
-  for (let index = ascending.length - 1; index >= 0; index--) {
-    const release = ascending[index];
-    if (release?.standing === "known" && passes(release)) return release;
-  }
-  return undefined;
 }

@@ -1,5 +1,5 @@
 import type { Issue } from "../core/issue.ts";
-import type { Release } from "../core/release.ts";
+import type { KnownRelease, Release } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type { AlertLease, AlertTally, OutboxEntry, OutboxStatus, TallyScope } from "../ports/alert-outbox.ts";
@@ -14,12 +14,25 @@ export interface ProjectTables {
   readonly numbered: NumberedIssue[];
   /** Ids of issues resolved by the next release, by number. */
   readonly awaitingNext: DueQueue;
-  /** Releases by version. */
+  /** Releases by name. */
   readonly releases: Map<string, Release>;
   /** The same releases by order key, ascending. */
   readonly releaseOrder: Release[];
+  /** The same releases by number, ascending. */
+  readonly releaseNumbers: Release[];
+  /** The known releases that became the latest of their lines, by number, ascending. */
+  readonly latestReleases: KnownRelease[];
+  /** The releases of each line. */
+  readonly lines: Map<string, LineTables>;
   /** Events by id, in insertion order. */
   readonly events: Map<string, StoredEvent>;
+}
+
+/** The releases of a line. */
+interface LineTables {
+  readonly number: number;
+  /** Its known releases by order key, ascending. */
+  readonly known: KnownRelease[];
 }
 
 /** An issue in the list of its project's issues. */
@@ -61,12 +74,16 @@ export class MemoryTables {
     dead: new DueQueue(),
     discarded: new DueQueue(),
   };
+  /** Ids of pending alerts, those that are due last first: each by when it is due, negated. */
+  readonly lastDue = new DueQueue();
   /** Ids of pending alerts by issue, each by turning point. */
   readonly pendingOf = new Map<string, DueQueue>();
   /** Tallies by {@link tallyKeyOf}. */
   readonly tallies = new Map<string, AlertTally>();
   /** Their keys, by the ends of their periods. */
   readonly tallyOrder = new DueQueue();
+  /** Their keys, those whose period ends last first: each by that end, negated. */
+  readonly lastTallies = new DueQueue();
 }
 
 /** The tables of a new project. */
@@ -77,6 +94,9 @@ export function emptyProjectTables(): ProjectTables {
     awaitingNext: new DueQueue(),
     releases: new Map(),
     releaseOrder: [],
+    releaseNumbers: [],
+    latestReleases: [],
+    lines: new Map(),
     events: new Map(),
   };
 }
@@ -86,8 +106,8 @@ export function tallyKeyOf({ projectId, issueId }: TallyScope): string {
   return JSON.stringify([projectId, issueId]);
 }
 
-/** The sort key of {@link ProjectTables.numbered}. */
-export function numberOf({ number }: NumberedIssue): number {
+/** The sort key of lists by number. */
+export function numberOf({ number }: { readonly number: number }): number {
   return number;
 }
 

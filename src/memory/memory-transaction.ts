@@ -2,7 +2,8 @@ import { IssueLifecycleError } from "../core/errors.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import { slugKeyOf, type Project } from "../core/project.ts";
-import type { MarkedRelease } from "../core/release-mark.ts";
+import { mergeMarks } from "../core/release-mark.ts";
+import type { Release } from "../core/release.ts";
 import type {
   EvictionRequest,
   EvictionStep,
@@ -12,6 +13,7 @@ import type {
   LoadedIssues,
   LoadRequest,
   LockSelection,
+  MarkMove,
   NewIssue,
   ProjectRelease,
   ReleaseRef,
@@ -19,8 +21,9 @@ import type {
   StoredEvent,
   StoredProject,
   StoreTransaction,
+  TimelineRequest,
 } from "../ports/issue-store.ts";
-import { Journal } from "./journal.ts";
+import { firstNotBefore, Journal } from "./journal.ts";
 import { MemoryOutbox } from "./memory-outbox.ts";
 import { MemoryReader } from "./memory-reader.ts";
 import {
@@ -56,10 +59,13 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
 
   async write(changes: StoreChanges): Promise<void> {
     for (const project of changes.projects ?? []) this.#saveProject(project);
+    for (const release of changes.deletedReleases ?? []) this.#deleteRelease(release);
     for (const release of changes.releases ?? []) this.#saveRelease(release);
+    for (const move of changes.movedMarks ?? []) this.#moveMarks(move);
     for (const issue of changes.newIssues ?? []) this.#addIssue(issue);
     for (const { after } of changes.updates ?? []) this.#putIssue(after);
     for (const [issueId, bytes] of changes.counters ?? []) this.#journal.set(this.tables.counters, issueId, bytes);
+    for (const mark of changes.deletedMarks ?? []) this.#removeMark(mark.issueId, mark.orderKey);
     for (const mark of changes.marks ?? []) this.#saveMark(mark);
     for (const turningPoint of changes.turningPoints ?? []) {
       this.#journal.push(this.#requireIssueTables(turningPoint.issueId).turningPoints, turningPoint);
@@ -86,14 +92,13 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     const grouped = groups.map((group) => this.#issueOf(group));
     const issues = request.issues === undefined ? [] : this.#select(request.issues);
     const releases = await this.findReleases(refs);
-    const unknown = refs.filter((_, index) => releases[index]?.standing !== "known");
     return {
       projects: this.#projects([...projectIds, ...projectIdsOf(groups), ...projectIdsOf(issues)]),
       duplicateOf: events.map(({ projectId, id }) => this.tables.ofProject.get(projectId)?.events.get(id)?.issueId),
       grouped,
       issues,
       releases,
-      timelines: await this.findTimelines([...timelines, ...projectIdsOf(unknown)]),
+      timelines: await this.findTimelines(timelinesToLoad(timelines, refs, releases)),
     };
   }
 
@@ -105,6 +110,14 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     const { issues, ofProject, toWake } = this.tables;
     if ("ids" in selection) return valuesAt(issues, selection.ids);
     const { limit } = selection;
+    if ("fixedIn" in selection) {
+      const { projectId, orderKey } = selection.fixedIn;
+      const marked = this.#marksAt(projectId, orderKey).filter(({ mark }) => mark.last === "fixed");
+      return valuesAt(
+        issues,
+        marked.slice(0, limit).map(({ issueId }) => issueId),
+      );
+    }
     if ("wakesUntil" in selection) return valuesAt(issues, toWake.first(limit, selection.wakesUntil));
     return valuesAt(issues, ofProject.get(selection.awaitingNextIn)?.awaitingNext.first(limit, Infinity) ?? []);
   }
@@ -124,29 +137,68 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     }
     const before = projects.get(project.id);
     if (before !== undefined) this.#journal.delete(projectIdsBySlug, slugKeyOf(before.project.slug));
-    this.#journal.set(projects, project.id, { project, issueCount: before?.issueCount ?? 0 });
+    const { issueCount, releaseCount } = before ?? { issueCount: 0, releaseCount: 0 };
+    this.#journal.set(projects, project.id, { project, issueCount, releaseCount });
     this.#journal.set(projectIdsBySlug, slugKey, project.id);
   }
 
   #saveRelease({ projectId, release }: ProjectRelease): void {
+    const project = this.tables.projects.get(projectId);
+    if (project === undefined) throw notStored("project", projectId);
+    this.#removeRelease(projectId, release.name);
     const tables = this.#tablesOf(projectId);
-    const before = tables.releases.get(release.version);
-    if (before !== undefined && before.orderKey !== release.orderKey) {
-      this.#journal.removeSorted(tables.releaseOrder, before.orderKey, orderKeyOf);
-      this.#moveMarks(tables, before, release);
-    }
-    this.#journal.set(tables.releases, release.version, release);
+    this.#journal.set(tables.releases, release.name, release);
     this.#journal.putSorted(tables.releaseOrder, release, orderKeyOf);
+    this.#journal.putSorted(tables.releaseNumbers, release, numberOf);
+    const line = { number: release.lineNumber, known: tables.lines.get(release.line)?.known ?? [] };
+    this.#journal.set(tables.lines, release.line, line);
+    if (release.standing === "known") {
+      this.#journal.putSorted(line.known, release, orderKeyOf);
+      if (release.becameLatest) this.#journal.putSorted(tables.latestReleases, release, numberOf);
+    }
+    const releaseCount = Math.max(project.releaseCount, release.number, release.lineNumber);
+    this.#journal.set(this.tables.projects, projectId, { ...project, releaseCount });
   }
 
-  #moveMarks(tables: ProjectTables, from: MarkedRelease, to: MarkedRelease): void {
-    for (const { id } of tables.numbered) {
-      const { marks } = this.#requireIssueTables(id);
-      const mark = marks.find(({ orderKey }) => orderKey === from.orderKey);
-      if (mark === undefined) continue;
-      this.#journal.removeSorted(marks, from.orderKey, orderKeyOf);
-      this.#journal.putSorted(marks, { ...mark, orderKey: to.orderKey }, orderKeyOf);
+  #deleteRelease({ projectId, name }: ReleaseRef): void {
+    const tables = this.#tablesOf(projectId);
+    const line = tables.releases.get(name)?.line;
+    if (line === undefined) return;
+    this.#removeRelease(projectId, name);
+    if (!tables.releaseOrder.some((release) => release.line === line)) this.#journal.delete(tables.lines, line);
+  }
+
+  #removeRelease(projectId: string, name: string): void {
+    const tables = this.#tablesOf(projectId);
+    const release = tables.releases.get(name);
+    if (release === undefined) return;
+    const { orderKey, number, line } = release;
+    this.#journal.delete(tables.releases, name);
+    this.#journal.removeSorted(tables.releaseOrder, orderKey, orderKeyOf);
+    this.#journal.removeSorted(tables.releaseNumbers, number, numberOf);
+    this.#journal.removeSorted(tables.latestReleases, number, numberOf);
+    const { known = [] } = tables.lines.get(line) ?? {};
+    this.#journal.removeSorted(known, orderKey, orderKeyOf);
+  }
+
+  #moveMarks({ projectId, from, to }: MarkMove): void {
+    for (const { issueId, mark } of this.#marksAt(projectId, from)) {
+      this.#removeMark(issueId, from);
+      if (to === null) continue;
+      const { marks } = this.#requireIssueTables(issueId);
+      const other = marks[firstNotBefore(marks, to, orderKeyOf)];
+      const merged = other?.orderKey === to ? mergeMarks(other, mark) : mark;
+      this.#saveMark({ issueId, mark: { ...merged, orderKey: to } });
     }
+  }
+
+  /** The marks for one release, of all issues. */
+  #marksAt(projectId: string, orderKey: string): IssueMark[] {
+    return this.#tablesOf(projectId).numbered.flatMap(({ id }) => {
+      const { marks } = this.#requireIssueTables(id);
+      const mark = marks[firstNotBefore(marks, orderKey, orderKeyOf)];
+      return mark?.orderKey === orderKey ? [{ issueId: id, mark }] : [];
+    });
   }
 
   #addIssue({ issue, group }: NewIssue): void {
@@ -173,6 +225,10 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
 
   #saveMark({ issueId, mark }: IssueMark): void {
     this.#journal.putSorted(this.#requireIssueTables(issueId).marks, mark, orderKeyOf);
+  }
+
+  #removeMark(issueId: string, orderKey: string): void {
+    this.#journal.removeSorted(this.#requireIssueTables(issueId).marks, orderKey, orderKeyOf);
   }
 
   #addEvent(event: StoredEvent): void {
@@ -226,8 +282,23 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
   }
 }
 
-function projectIdsOf(values: readonly (GroupRef | Issue | ReleaseRef)[]): string[] {
+function projectIdsOf(values: readonly (GroupRef | Issue)[]): string[] {
   return values.map(({ projectId }) => projectId);
+}
+
+/** The requested timelines, and those of projects in which a release is not known, with its line. */
+function timelinesToLoad(
+  requests: readonly TimelineRequest[],
+  refs: readonly ReleaseRef[],
+  releases: readonly (Release | undefined)[],
+): TimelineRequest[] {
+  const lines = new Map(requests.map((request) => [request.projectId, new Set(request.lines)]));
+  refs.forEach(({ projectId, line }, place) => {
+    if (releases[place]?.standing === "known") return;
+    const ofProject = lines.get(projectId) ?? new Set();
+    lines.set(projectId, ofProject.add(line));
+  });
+  return Array.from(lines, ([projectId, names]) => ({ projectId, lines: [...names] }));
 }
 
 /** An issue's place among those that await the next release, or `undefined`. */

@@ -1,4 +1,5 @@
 import type { Alert, ThrottledReason } from "../core/alert.ts";
+import type { EventLevel } from "../core/event-level.ts";
 import type { Instant } from "../core/instant.ts";
 import type { UnreadableAt } from "../core/page.ts";
 import type { Actor } from "../core/turning-point.ts";
@@ -17,11 +18,12 @@ export type OutboxState =
       readonly diedAt: Instant;
     }
   | {
-      /** A person decided that it need not be delivered. It is kept. */
+      /** It need not be delivered: a person decided so, or it was too old when it was claimed. It is kept. */
       readonly status: "discarded";
       readonly discardedAt: Instant;
-      /** The reason that the person gave. */
+      /** The reason that the person gave, or by how much it was too old. */
       readonly reason: string;
+      /** The system, if it was too old. */
       readonly by: Actor;
     };
 
@@ -112,6 +114,8 @@ export interface AlertClaim {
 /** A claimed alert. */
 export interface ClaimedAlert {
   readonly alert: Alert;
+  /** When it was due before it was claimed; for one whose lease had ended, when that was. */
+  readonly dueAt: Instant;
   /** How often it was claimed, this claim included. */
   readonly attempts: number;
   /** See {@link OutboxEntry.memo}. */
@@ -173,6 +177,17 @@ export type AlertMove =
       /** Only those that are in this state when they are moved; `null` for any. */
       readonly from: OutboxStatus | null;
       readonly dueAt: Instant;
+    }
+  | {
+      /**
+       * Pending alerts are due at once ({@link DUE_AT_ONCE}), because a clock that was ahead wrote when they are due. Their
+       * attempts, last error and memo stay.
+       */
+      readonly to: "due";
+      /** Those that are due, or whose lease ends, after this instant. */
+      readonly dueAfter: Instant;
+      /** The most alerts to move; at least 1. */
+      readonly limit: number;
     };
 
 /** One step of removing alerts that ended. */
@@ -191,12 +206,16 @@ export interface TallyScope {
 }
 
 /** The alerts of a project that were throttled in a period. */
-export type Throttled = Pick<ThrottledReason, "counts" | "examples">;
+export interface Throttled extends Pick<ThrottledReason, "counts" | "examples"> {
+  /** The highest level among them; `debug`, the lowest, for none. */
+  readonly level: EventLevel;
+}
 
 /** No throttled alerts. */
 export const NOTHING_THROTTLED: Throttled = Object.freeze({
   counts: Object.freeze({ "new-issue": 0, regression: 0, unmute: 0 }),
   examples: Object.freeze([]),
+  level: "debug",
 });
 
 /** The number of notifications in a period. */
@@ -212,8 +231,10 @@ export interface AlertTally extends TallyScope {
 /** Which tallies to lock. */
 export type TallySelection =
   | { readonly scopes: readonly TallyScope[] }
-  /** Tallies whose period ended at or before `now`. */
-  | { readonly endedAt: Instant; readonly limit: number };
+  /** Tallies whose period ended at or before `endedAt`. */
+  | { readonly endedAt: Instant; readonly limit: number }
+  /** Tallies whose period ends after `endsAfter`: the last to end first, if there are more than the limit. */
+  | { readonly endsAfter: Instant; readonly limit: number };
 
 /** The reads of an outbox. */
 export interface OutboxReader {
@@ -249,7 +270,9 @@ export interface OutboxTransaction extends OutboxReader {
   settle(settlements: readonly AlertSettlement[]): Promise<readonly string[]>;
 
   /**
-   * Moves alerts to another state [alerts-discarded], [alerts-redriven]. Their current lease can no longer settle them.
+   * Moves alerts to another state [alerts-discarded], [alerts-redriven], or sets back when they are due: those that are due
+   * last first, so that the cost does not depend on how many are due earlier [alerts-set-back]. Their current lease can no
+   * longer settle them.
    *
    * @returns the ids of the alerts that were moved
    */
@@ -263,10 +286,10 @@ export interface OutboxTransaction extends OutboxReader {
   evict(eviction: AlertEviction): Promise<number>;
 
   /**
-   * The stored tallies that are selected, in any order [tallies-kept], [tallies-ended]. Until this transaction ends,
+   * The stored tallies that are selected, in any order [tallies-kept], [tallies-ended], [tallies-ahead]. Until this transaction ends,
    * another transaction MUST NOT change a returned tally. If two transactions save a tally of the same scope that had none,
-   * one of them MUST fail with `store-conflict` [race-on-tallies]. MAY leave out ended tallies that another transaction has
-   * locked.
+   * one of them MUST fail with `store-conflict` [race-on-tallies]. MAY leave out tallies that another transaction has
+   * locked, if they are not selected by scope.
    */
   lockTallies(selection: TallySelection): Promise<readonly AlertTally[]>;
 

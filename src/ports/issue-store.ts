@@ -35,7 +35,7 @@ export interface IssueStore {
    * discard all of them when it rejects or the process ends before that [transaction-rolls-back]. MUST rethrow the work's
    * own error [transaction-passes-errors-on].
    *
-   * Two transactions that touch the same issue, event or project MUST have the result of running one after the other
+   * Two transactions that touch the same issue, event, release or project MUST have the result of running one after the other
    * [race-on-an-event], [race-on-a-slug]. A database may detect a conflict only at a write. The store then rolls back and
    * runs the work again. It MAY give up after some attempts with `store-conflict`.
    */
@@ -65,11 +65,13 @@ export interface IssueStore {
   close(): Promise<void>;
 }
 
-/** A project and the number of its newest issue. */
+/** A project and the numbers of its newest issue and release. */
 export interface StoredProject {
   readonly project: Project;
   /** The highest number any of its issues has or had; 0 for none. Never falls, not even when issues are deleted. */
   readonly issueCount: number;
+  /** The highest number any of its releases or lines has or had; 0 for none. Never falls. */
+  readonly releaseCount: number;
 }
 
 /** Identifies an event. */
@@ -88,10 +90,20 @@ export interface GroupRef {
   readonly key: string;
 }
 
-/** Identifies a release. */
+/** Identifies a release by its project and name. */
 export interface ReleaseRef {
   readonly projectId: string;
-  readonly version: string;
+  /** {@link Release.name}, not its version. */
+  readonly name: string;
+  /** The line that it belongs to, or would belong to. Not part of its identity. */
+  readonly line: string;
+}
+
+/** A request for a project's timeline. */
+export interface TimelineRequest {
+  readonly projectId: string;
+  /** The lines to return with it, if they exist. Free of duplicates. */
+  readonly lines: readonly string[];
 }
 
 /** Stands for an issue that is stored but cannot be read. It can be deleted by its id. */
@@ -118,6 +130,8 @@ export type LockSelection =
   | { readonly ids: readonly string[] }
   /** Issues of a project that are resolved by the next release, lowest number first. */
   | { readonly awaitingNextIn: string; readonly limit: number }
+  /** Issues of a project whose mark at this order key is a fix claim, in any order. */
+  | { readonly fixedIn: { readonly projectId: string; readonly orderKey: string }; readonly limit: number }
   /** Issues whose mute ends by the clock not later than this, earliest deadline first, ties by id. */
   | { readonly wakesUntil: Instant; readonly limit: number };
 
@@ -133,8 +147,11 @@ export interface LoadRequest {
   readonly issues?: LockSelection;
   /** Releases to load. */
   readonly releases?: readonly ReleaseRef[];
-  /** Projects whose timelines to load. Those of projects in which a requested release is not known are always loaded. */
-  readonly timelines?: readonly string[];
+  /**
+   * Timelines to load, each project once. Those of projects in which a requested release is not known are loaded too, with the
+   * lines of such releases.
+   */
+  readonly timelines?: readonly TimelineRequest[];
   /**
    * Which counters and marks the work needs. A pure function of what was loaded, called once. A store MAY return more.
    * Default: none.
@@ -173,7 +190,10 @@ export interface LoadedIssues {
   readonly issues: readonly (Issue | UnreadableIssue)[];
   /** Each requested release that is stored, else `undefined`. */
   readonly releases: readonly (Release | undefined)[];
-  /** The timelines of the requested projects, and of those in which a requested release is not stored as known, by id. */
+  /**
+   * The timelines of the requested projects, and of those in which a requested release is not stored as known, by id. They have
+   * the requested lines, and those of such releases.
+   */
   readonly timelines: ReadonlyMap<string, ReleaseTimeline>;
 }
 
@@ -212,9 +232,24 @@ export interface IssueUpdate {
   readonly after: Issue;
 }
 
+/** Names a mark of an issue. */
+export interface MarkRef {
+  readonly issueId: string;
+  readonly orderKey: string;
+}
+
+/** A change of the order key of all marks for a release. */
+export interface MarkMove {
+  readonly projectId: string;
+  readonly from: string;
+  /** The new order key; `null` removes the marks. Never the `from` of another move of the same write. */
+  readonly to: string | null;
+}
+
 /** A mark of an issue. */
 export interface IssueMark {
   readonly issueId: string;
+  /** Its release is stored: the one of the issue's project with the same order key. */
   readonly mark: ReleaseMark;
 }
 
@@ -231,11 +266,18 @@ export interface ProjectRelease {
 export interface StoreChanges {
   /** Projects to save by their ids. MUST fail with `slug-taken` if another project has the same slug key [slug-taken]. */
   readonly projects?: readonly Project[];
+  /** Releases to remove, if they are stored [releases-removed]. Their marks are moved or removed by `movedMarks`. */
+  readonly deletedReleases?: readonly ReleaseRef[];
   /**
-   * Releases to add, or to replace those of the same version. Where a release's order key changes (an announced one is
-   * seen), all marks for it MUST get the new key [marks-moved].
+   * Releases to add, or to replace those of the same name [releases-kept]. No two of a project have the same order key. MUST raise their projects' `releaseCount` to
+   * the highest of their numbers and line numbers, and never lower it [releases-counted].
    */
   readonly releases?: readonly ProjectRelease[];
+  /**
+   * Marks to move to another order key, or to remove, of all issues of a project [marks-moved]. Where an issue has a mark at
+   * the new key already, it MUST keep `mergeMarks(present, moved)` at that key, and nothing at the former one [marks-merged].
+   */
+  readonly movedMarks?: readonly MarkMove[];
   /**
    * Issues to add, those of one project in the order of their numbers; raises their projects' `issueCount`. MUST fail with
    * `store-conflict` if an id or a group is taken, or a number is not above its project's `issueCount`
@@ -246,7 +288,12 @@ export interface StoreChanges {
   readonly updates?: readonly IssueUpdate[];
   /** Counters to save, by issue id: opaque, at most 2,000 bytes each. */
   readonly counters?: ReadonlyMap<string, Uint8Array>;
-  /** Marks to save, by issue and release. */
+  /** Marks to remove [marks-removed]. */
+  readonly deletedMarks?: readonly MarkRef[];
+  /**
+   * Marks to add, or to replace those of the same issue and order key [marks-kept]. A store needs only what happened
+   * (`last`, `fixedAt`, `seen`) and the order key of each: the release has the rest.
+   */
   readonly marks?: readonly IssueMark[];
   /** Turning points to add. */
   readonly turningPoints?: readonly TurningPoint[];
@@ -334,21 +381,35 @@ export interface StoreReader {
   /** The bytes last saved for each of these issues that has some [counters-kept]. */
   findCounters(issueIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
 
-  /** For each request the marks at or below its order key, greatest first, at most its limit [marks-nearest], [marks-kept]. */
+  /**
+   * For each request the marks at or below its order key, greatest first, at most its limit [marks-nearest]. MUST return
+   * them as they were last saved, but with version, line, number and date of their releases as these are stored now
+   * [marks-follow-releases]. A release that was saved with another date, or became known, needs no change of its marks.
+   */
   findMarks(requests: readonly MarkRequest[]): Promise<readonly (readonly (ReleaseMark | UnreadableAt<string>)[])[]>;
 
   /** For each reference the release, if it is stored [releases-kept]. */
   findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]>;
 
-  /** A project's releases with order keys below `before` (`null`: all), greatest first, at most `limit`. */
+  /** A project's releases with order keys below `before` (`null`: all), greatest first, at most `limit` [releases-kept]. */
   pageReleases(
     projectId: string,
     before: string | null,
     limit: number,
   ): Promise<readonly (Release | UnreadableAt<string>)[]>;
 
-  /** Each project's timeline; an unknown project's is empty [timelines-known]. MUST NOT cost more with more releases. */
-  findTimelines(projectIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTimeline>>;
+  /**
+   * Each project's timeline; an unknown project's is empty [timelines-known]:
+   *
+   * - `count` is the project's `releaseCount`.
+   * - `latest` is the known release with the highest number among those with `becameLatest`.
+   * - `placedBy` is that of the release with the highest number, whatever its standing.
+   * - `lines` has the requested lines that any release belongs to, each with its known release with the greatest order key
+   *   [lines-known]. Announced and retired releases MUST NOT be the latest ones [timelines-without-retired].
+   *
+   * MUST NOT cost more with more releases.
+   */
+  findTimelines(requests: readonly TimelineRequest[]): Promise<ReadonlyMap<string, ReleaseTimeline>>;
 
   /** The event, unless it was evicted or its issue deleted [events-kept]. */
   findEvent(ref: EventRef): Promise<StoredEvent | undefined>;
@@ -370,10 +431,12 @@ export interface StoreTransaction extends StoreReader {
    *
    * - change or delete an issue that was returned [race-on-an-issue], [race-on-a-digest],
    * - add an issue to a group without one: it MUST find this transaction's issue instead [race-on-a-new-group],
-   * - save a release in a project whose timeline was returned [race-on-releases].
+   * - save or remove a release in a project whose timeline was returned [race-on-releases],
+   * - give a release that was returned another order key, so that a mark that this transaction saves for it is lost. A store
+   *   that does not exclude this MUST fail with `store-conflict` when the mark is saved [race-on-marks].
    *
    * Issues found by a selection other than ids MUST match it when they are returned, and be in its order [awaiting-next],
-   * [waking-order].
+   * [waking-order], [fixed-in].
    */
   load(request: LoadRequest): Promise<Loaded>;
 

@@ -1,4 +1,5 @@
-import { ALERT_KINDS, type Alert, type AlertKind, type ThrottledAlert } from "../core/alert.ts";
+import { ALERT_KINDS, type AlertKind } from "../core/alert-reason.ts";
+import type { Alert, ThrottledAlert } from "../core/alert.ts";
 import { EVENT_LEVELS, type EventLevel } from "../core/event-level.ts";
 import { invalidInput, requireBoolean, requireText } from "../core/input.ts";
 import { arrayOf, callback, integer, object, oneOf, optional, text, withDefault, type Shape } from "../core/shape.ts";

@@ -1,9 +1,9 @@
 import { invalidInput, requireInstant, requireInteger } from "../core/input.ts";
-import type { Instant, InstantInput } from "../core/instant.ts";
+import { MAX_INSTANT, type Instant, type InstantInput } from "../core/instant.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /**
- * A clock that moves only when a test advances it, and never back. It fires timers in the order of their times, with
+ * A clock that moves only when a test advances it. It fires timers in the order of their times, with
  * the clock at each timer's time. Work that a timer starts, such as a dispatcher's next look at the outbox, continues
  * afterwards: advance the clock in steps, and await `tracker.settled()` between them.
  */
@@ -20,6 +20,14 @@ export interface VirtualClock extends Required<Clock> {
    * @throws `IssueLifecycleError` `invalid-input` for an instant before the clock's time
    */
   advanceTo(at: InstantInput): void;
+  /**
+   * Makes the clock show another time at once, as when a wrong clock is set right. Timers keep the time that they still have to
+   * wait.
+   *
+   * @param durationMs - how far: negative to jump back
+   * @throws `IssueLifecycleError` `invalid-input` unless it is a whole number that leads to an instant
+   */
+  jumpBy(durationMs: number): void;
 }
 
 /**
@@ -37,7 +45,7 @@ export interface VirtualClock extends Required<Clock> {
  */
 export function createVirtualClock(startsAt: InstantInput): VirtualClock {
   let now = requireInstant("startsAt", startsAt);
-  const timers = new Set<{ readonly at: Instant; readonly callback: () => void }>();
+  const timers = new Set<{ at: Instant; readonly callback: () => void }>();
 
   function moveTo(at: Instant): void {
     for (;;) {
@@ -69,6 +77,11 @@ export function createVirtualClock(startsAt: InstantInput): VirtualClock {
         throw invalidInput("at", at, `an instant from the clock's time on, which is ${String(now)}`);
       }
       moveTo(next);
+    },
+    jumpBy(durationMs) {
+      const jump = requireInteger("durationMs", durationMs, -MAX_INSTANT, MAX_INSTANT);
+      now = requireInstant("durationMs", now + jump);
+      for (const timer of timers) timer.at += jump;
     },
   };
 }

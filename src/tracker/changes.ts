@@ -1,25 +1,45 @@
-import { issueAlert, type Alert, type AlertedEvent, type AlertReason } from "../core/alert.ts";
+import { issueAlert, type Alert, type AlertedEvent } from "../core/alert.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import { friendlyIdOf, type Project } from "../core/project.ts";
 import type { TurningPoint, TurningPointDraft } from "../core/turning-point.ts";
+import type { Alerting, RaisedAlert } from "../core/raised-alert.ts";
+import type { ReleaseOrder } from "../core/release-order.ts";
 import type {
   IssueMark,
   IssueUpdate,
+  MarkMove,
+  MarkRef,
   NewIssue,
   ProjectRelease,
+  ReleaseRef,
   StoredEvent,
   StoreTransaction,
 } from "../ports/issue-store.ts";
 
-/** The clock and the ids of one operation. */
+/** The clock, the ids and the rules of one operation. */
 export interface OperationContext {
   /** The tracker's time, read once per operation. */
   readonly now: Instant;
   readonly newId: () => string;
-  /** No alerts are raised for what happened before this instant, such as in a replay of old events. Default: for all. */
-  readonly quietBefore?: Instant;
+  readonly releaseOrder: ReleaseOrder;
+  /** No alerts are raised for what happened before this instant, such as in a replay of old events. */
+  readonly quietBefore: Instant;
+  /** Whether alerts are raised at all. */
+  readonly raisesAlerts: boolean;
+}
+
+/** What becomes of alerts about what happened at an instant. */
+export function alertingAt(
+  { alerts }: Project,
+  at: Instant,
+  { quietBefore, raisesAlerts }: OperationContext,
+): Alerting {
+  return (kind) => {
+    if (!raisesAlerts || !alerts[kind]) return "never";
+    return at < quietBefore ? "later" : "now";
+  };
 }
 
 /** The alerts that a transaction raised. */
@@ -32,13 +52,6 @@ export interface RaisedAlerts {
 /** No alerts. */
 export const NO_ALERTS: RaisedAlerts = { alerts: [], stored: true };
 
-/** The part of a transition that has to be written for every kind of transition. */
-interface Transition {
-  readonly issue: Issue;
-  readonly turningPoint: TurningPointDraft;
-  readonly alert: AlertReason | null;
-}
-
 /** Collects the changes of a transaction, to be written at once. */
 export class Changes {
   readonly releases: ProjectRelease[] = [];
@@ -46,6 +59,9 @@ export class Changes {
   readonly updates: IssueUpdate[] = [];
   readonly counters = new Map<string, Uint8Array>();
   readonly marks: IssueMark[] = [];
+  readonly deletedMarks: MarkRef[] = [];
+  readonly movedMarks: MarkMove[] = [];
+  readonly deletedReleases: ReleaseRef[] = [];
   readonly events: StoredEvent[] = [];
   readonly deletedIssues: string[] = [];
   readonly #turningPoints: TurningPoint[] = [];
@@ -56,22 +72,26 @@ export class Changes {
     this.#context = context;
   }
 
-  /**
-   * Adds a transition's turning point, and its alert if the project has alerts of this kind switched on.
-   *
-   * @param event - the event that caused it, or `null`
-   */
-  addTurningPoint(project: Project, { issue, turningPoint, alert }: Transition, event: CheckedEvent | null): void {
+  /** Adds the turning point of a transition. */
+  addTurningPoint({ issue, turningPoint }: { readonly issue: Issue; readonly turningPoint: TurningPointDraft }): void {
     const { turn, at, by, eventId, comment } = turningPoint;
-    const number = issue.turningPointCount;
-    this.#turningPoints.push({ issueId: issue.id, number, turn, at, by, eventId, comment });
-    const { newId, quietBefore = 0 } = this.#context;
-    if (alert === null || !project.alerts[alert.kind] || at < quietBefore) return;
+    this.#turningPoints.push({ issueId: issue.id, number: issue.turningPointCount, turn, at, by, eventId, comment });
+  }
+
+  /**
+   * Adds an alert.
+   *
+   * @param event - the event that raised it, or `null`
+   * @param at - when it is raised
+   */
+  addAlert(project: Project, issue: Issue, raised: RaisedAlert, event: CheckedEvent | null, at: Instant): void {
+    if (!this.#context.raisesAlerts) return;
     this.#alerts.push(
       issueAlert({
-        id: newId(),
+        id: this.#context.newId(),
         level: event?.level ?? "info",
-        reason: alert,
+        reason: raised.reason,
+        quietSince: raised.quietSince,
         project: { id: project.id, slug: project.slug },
         issue: {
           id: issue.id,
@@ -83,7 +103,7 @@ export class Changes {
           lastSeenAt: issue.lastSeenAt,
         },
         event: event === null ? null : alertedEvent(event),
-        turningPoint: number,
+        turningPoint: raised.turningPoint,
         raisedAt: at,
       }),
     );
@@ -91,15 +111,19 @@ export class Changes {
 
   /** Writes the changes; the alerts only to a store with an outbox. */
   async writeTo(transaction: StoreTransaction): Promise<RaisedAlerts> {
-    const { releases, newIssues, updates, counters, marks, events, deletedIssues } = this;
+    const { deletedReleases, releases, movedMarks, newIssues, updates, counters, deletedMarks, marks } = this;
+    const { events, deletedIssues } = this;
     const turningPoints = this.#turningPoints;
     const alerts = this.#alerts;
     const stored = transaction.outbox !== undefined;
     await transaction.write({
+      deletedReleases,
       releases,
+      movedMarks,
       newIssues,
       updates,
       counters,
+      deletedMarks,
       marks,
       turningPoints,
       events,

@@ -1,22 +1,16 @@
+import { isIssueAhead, recoverIssue } from "../core/clock-recovery.ts";
 import { applyCommand, type CommandOutcome, type RefusedCommand } from "../core/command-transition.ts";
 import { MAX_COMMENT_LENGTH, MAX_USER_ID_LENGTH, type CheckedCommand } from "../core/command.ts";
-import { IssueLifecycleError } from "../core/errors.ts";
+import type { IssueLifecycleError } from "../core/errors.ts";
 import type { Issue } from "../core/issue.ts";
+import { PeriodCounter } from "../core/period-counter.ts";
 import type { Project } from "../core/project.ts";
-import { announceRelease, EMPTY_TIMELINE, type Release } from "../core/release.ts";
-import { markFixed, type ReleaseMark } from "../core/release-mark.ts";
 import { optional, text, withDefault, type Shape } from "../core/shape.ts";
 import { SYSTEM, type Actor } from "../core/turning-point.ts";
-import { corruptIssue, isCorruptData, isUnreadable, requireReadable } from "../core/unreadable.ts";
-import type {
-  Loaded,
-  LoadedIssues,
-  LoadRequest,
-  MarkRequest,
-  StoreTransaction,
-  UnreadableIssue,
-} from "../ports/issue-store.ts";
+import { corruptIssue, isCorruptData, isReadable, isUnreadable } from "../core/unreadable.ts";
+import type { Loaded, LoadRequest, StoreTransaction, UnreadableIssue } from "../ports/issue-store.ts";
 import { Changes, type OperationContext } from "./changes.ts";
+import { CommandReleaseLookup, releasesFor } from "./command-releases.ts";
 import { restoreCounter } from "./working-issue.ts";
 
 /** The author of a command, and their comment. */
@@ -35,7 +29,8 @@ export const COMMAND_MEMBERS = {
 
 const requireUserId = optional(text(1, MAX_USER_ID_LENGTH));
 
-function requireActor(field: string, value: unknown): Actor {
+/** Checks the id of a user who acts; without one it is the system. */
+export function requireActor(field: string, value: unknown): Actor {
   const id = requireUserId(field, value);
   return id === undefined ? SYSTEM : { kind: "user", id };
 }
@@ -60,11 +55,6 @@ export interface CommandResults {
 /** An issue that a command does not apply to. */
 export type RefusedIssue = RefusedCommand & { readonly issueId: string };
 
-/** Whether the command depends on the releases of the issues' project. */
-export function dependsOnReleases(command: CheckedCommand): boolean {
-  return command.kind === "resolve" && (command.claim.kind === "by-latest" || command.claim.kind === "by-release");
-}
-
 /**
  * What to load for a command.
  *
@@ -76,47 +66,17 @@ export function loadRequestFor(
   ids: readonly string[],
   projectId: string | undefined,
 ): LoadRequest {
-  const { command } = request;
-  const issues: LoadRequest = { issues: { ids }, projectIds: projectId === undefined ? [] : [projectId] };
-  if (command.kind === "mute" && command.terms.conditions.length > 0) {
-    return { ...issues, details: (loaded) => ({ counters: loaded.issues.map(({ id }) => id) }) };
-  }
-  if (command.kind !== "resolve" || projectId === undefined) return issues;
-  const { claim } = command;
-  const details: LoadRequest["details"] = (loaded) => ({ marks: marksFor(loaded, projectId, request) });
-  if (claim.kind === "by-latest") return { ...issues, timelines: [projectId], details };
-  if (claim.kind === "by-release") return { ...issues, releases: [{ projectId, version: claim.release }], details };
-  return issues;
-}
-
-/** The mark of each loaded issue that a fix claim would replace. */
-function marksFor(loaded: LoadedIssues, projectId: string, request: CommandRequest): MarkRequest[] {
-  const claimed = claimedRelease(loaded, projectId, request);
-  if (claimed === undefined || claimed.isNew) return [];
-  return loaded.issues.map(({ id }) => ({ issueId: id, upTo: claimed.release.orderKey, limit: 1 }));
-}
-
-/** A release that a command claims a fix in. */
-interface ClaimedRelease {
-  readonly release: Release;
-  /** Whether the claim announces it. */
-  readonly isNew: boolean;
-}
-
-function claimedRelease(
-  { releases, timelines }: LoadedIssues,
-  projectId: string,
-  { command, now }: CommandRequest,
-): ClaimedRelease | undefined {
-  if (command.kind !== "resolve") return undefined;
-  const { claim } = command;
-  const timeline = timelines.get(projectId) ?? EMPTY_TIMELINE;
-  if (claim.kind === "by-latest") return timeline.latest && { release: timeline.latest, isNew: false };
-  if (claim.kind !== "by-release") return undefined;
-  const [found] = releases;
-  if (found !== undefined) return { release: found, isNew: false };
-  const { head } = timeline;
-  return head && { release: announceRelease({ ...timeline, head }, claim.release, now), isNew: true };
+  const { command, now } = request;
+  const isMuteWithConditions = command.kind === "mute" && command.terms.conditions.length > 0;
+  return {
+    issues: { ids },
+    projectIds: projectId === undefined ? [] : [projectId],
+    ...(projectId !== undefined && releasesFor(request, projectId)),
+    details: ({ issues }) => {
+      const needed = issues.filter((issue) => isMuteWithConditions || (isReadable(issue) && isIssueAhead(issue, now)));
+      return { counters: needed.map(({ id }) => id) };
+    },
+  };
 }
 
 /**
@@ -134,26 +94,29 @@ export async function applyToLoaded(
   isSelected?: (issue: Issue) => boolean,
 ): Promise<CommandResults> {
   const changes = new Changes(request);
-  const claimed = claimedRelease(loaded, project.id, request);
   const applied: Issue[] = [];
   const deleted: (Issue | UnreadableIssue)[] = [];
   const refused: RefusedIssue[] = [];
-  for (const [index, before] of loaded.issues.entries()) {
+  const selected: Issue[] = [];
+  for (const before of loaded.issues) {
     if (before.projectId !== project.id) continue;
     if (isUnreadable(before)) {
       if (request.command.kind === "delete" && isSelected === undefined) deleted.push(before);
       else refused.push(refuse(before.id, before.error));
-      continue;
-    }
-    if (isSelected?.(before) === false) continue;
-    const { outcome, nearest } = decide(before, loaded, index, request);
+    } else if (isSelected?.(before) !== false) selected.push(before);
+  }
+  const releases = await CommandReleaseLookup.load(transaction, project.id, selected, loaded, request);
+  for (const before of selected) {
+    const { issue, counter, outcome } = decide(before, loaded, releases, request);
     switch (outcome.kind) {
-      case "applied":
+      case "applied": {
         changes.updates.push({ before, after: outcome.issue });
-        changes.addTurningPoint(project, { ...outcome, alert: null }, null);
-        if (outcome.claimedRelease !== null) claimFix(changes, before, claimed, nearest, request);
+        if (issue !== before && !counter.inOneMinute) changes.counters.set(issue.id, counter.encode());
+        changes.addTurningPoint(outcome);
+        releases.addTo(changes, before, outcome);
         applied.push(outcome.issue);
         break;
+      }
       case "deleted":
         deleted.push(before);
         break;
@@ -172,44 +135,29 @@ export function refuse(issueId: string, { code, message }: IssueLifecycleError):
   return { kind: "refused", issueId, code, message };
 }
 
-/** A command's outcome, and the issue's mark at or below the order key of the release that it claims. */
+/** A command's outcome, and the issue and its counter that it was applied to. */
 interface Decision {
   readonly outcome: CommandOutcome;
-  readonly nearest: ReleaseMark | undefined;
+  /** Without what a clock that was ahead had written. */
+  readonly issue: Issue;
+  readonly counter: PeriodCounter;
 }
 
-/** @param index - the issue's place among those that were loaded */
 function decide(
-  issue: Issue,
-  { counters, timelines, marks }: Loaded,
-  index: number,
-  request: CommandRequest,
+  before: Issue,
+  { counters }: Loaded,
+  releases: CommandReleaseLookup,
+  { command, now, by, comment }: CommandRequest,
 ): Decision {
-  const { command, now, by, comment } = request;
-  const latestRelease = timelines.get(issue.projectId)?.latest?.version;
   try {
-    const counter = restoreCounter(issue, counters.get(issue.id));
-    const nearest = marks[index]?.[0] && requireReadable(marks[index][0]);
-    return { outcome: applyCommand(issue, command, { now, by, comment, counter, latestRelease }), nearest };
+    const counter = restoreCounter(before, counters.get(before.id));
+    const issue = recoverIssue(before, counter, now);
+    const context = { now, by, comment, counter, releases: releases.of(before) };
+    const outcome = releases.refusalOf(before) ?? applyCommand(issue, command, context);
+    return { outcome, issue, counter };
   } catch (error) {
     if (!isCorruptData(error)) throw error;
-    return { outcome: refuse(issue.id, corruptIssue(issue.id, error)), nearest: undefined };
+    const outcome = refuse(before.id, corruptIssue(before.id, error));
+    return { outcome, issue: before, counter: new PeriodCounter() };
   }
-}
-
-/** @param nearest - the issue's mark at or below the release's order key */
-function claimFix(
-  changes: Changes,
-  { id, projectId }: Issue,
-  claimed: ClaimedRelease | undefined,
-  nearest: ReleaseMark | undefined,
-  { now }: CommandRequest,
-): void {
-  if (claimed === undefined) {
-    throw new IssueLifecycleError("corrupt-data", "A project has issues, but no release that their events belong to.");
-  }
-  const { release, isNew } = claimed;
-  if (isNew && changes.releases.length === 0) changes.releases.push({ projectId, release });
-  const before = nearest?.orderKey === release.orderKey ? nearest : undefined;
-  changes.marks.push({ issueId: id, mark: markFixed(release, before, now) });
 }

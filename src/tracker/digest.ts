@@ -2,11 +2,13 @@ import type { IssueLifecycleError } from "../core/errors.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import type { EventTransition } from "../core/event-transition.ts";
 import type { UnmuteReason } from "../core/mute.ts";
-import type { RegressionReason } from "../core/regression.ts";
+import type { Project } from "../core/project.ts";
+import type { NoRegressionReason, RegressionReason } from "../core/regression.ts";
 import type { StoredEvent, StoreTransaction } from "../ports/issue-store.ts";
-import { Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
+import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
 import { EventBatch, type NewEntry } from "./event-batch.ts";
-import { addNextRelease, type NewLatestRelease } from "./releases.ts";
+import { addNextReleases, type NewLatestRelease } from "./next-release.ts";
+import { placeReleasesAnew } from "./place-releases.ts";
 import type { TrackedIssue } from "./tracked-issue.ts";
 
 /** The outcome of an event that was counted. */
@@ -20,6 +22,8 @@ export interface DigestedEvent {
   readonly created: boolean;
   /** Why the event is a regression, or `null`. */
   readonly regressed: RegressionReason | null;
+  /** For an event of a resolved issue that is no regression, why it is none; else `null`. */
+  readonly notRegressed: NoRegressionReason | null;
   /** Why the event ended the issue's mute, or `null`. */
   readonly unmuted: UnmuteReason | null;
 }
@@ -68,40 +72,52 @@ export async function digestBatch(
   strategy: string,
   context: OperationContext,
 ): Promise<DigestedBatch> {
-  const batch = await loadBatch(transaction, events, strategy);
+  const batch = await loadBatch(transaction, events, strategy, context);
   const changes = new Changes(context);
-  const applied = applyEvents(batch, changes, context.newId);
+  const applied = applyEvents(batch, changes, context);
   const { outcomes, newLatest } = applied;
   if (batch.issues.length === 0) return { outcomes, raised: NO_ALERTS };
-  for (const release of batch.registered) changes.releases.push(release);
+  addReleases(batch, changes);
   for (const issue of batch.issues) issue.addTo(changes);
   const changed = new Set(batch.issues.map(({ id }) => id));
-  for (const each of newLatest.values()) {
-    const count = await addNextRelease(transaction, each, changes, (id) => changed.has(id));
-    if (count > 0) applied.causes.add(each.event);
+  for (const { project, candidates } of newLatest.values()) {
+    const awaited = await addNextReleases(transaction, project, candidates, changes, (id) => changed.has(id));
+    for (const candidate of candidates) if (awaited.has(candidate)) applied.causes.add(candidate.event);
   }
   for (const event of storedEvents(applied)) changes.events.push(event);
   const raised = await changes.writeTo(transaction);
   return { outcomes, raised };
 }
 
+/**
+ * Loads what a batch needs. Starts over with what cannot be read left out, and after the releases of a project had to be placed
+ * anew.
+ */
 async function loadBatch(
   transaction: StoreTransaction,
   events: readonly CheckedEvent[],
   strategy: string,
+  context: OperationContext,
 ): Promise<EventBatch> {
   const unreadable = new Map<string, IssueLifecycleError>();
   for (;;) {
-    const batch = new EventBatch(events, strategy, unreadable);
-    const found = batch.restore(await transaction.load(batch.request));
-    if (found.size === 0) return batch;
+    const batch = new EventBatch(events, { ...context, strategy }, unreadable);
+    const found = await batch.restore(await transaction.load(batch.request), transaction);
+    if (found.size === 0 && batch.toPlace.length === 0) return batch;
     for (const [id, error] of found) unreadable.set(id, error);
+    for (const projectId of new Set(batch.toPlace)) await placeReleasesAnew(transaction, projectId, context);
   }
 }
 
-/** A release that became the latest of its project by an event. */
+/** A release that became the latest of its line by an event. */
 interface NewLatestByEvent extends NewLatestRelease {
   readonly event: CheckedEvent;
+}
+
+/** The releases of a project that became the latest of their lines, in order. */
+interface NewLatestReleases {
+  readonly project: Project;
+  readonly candidates: NewLatestByEvent[];
 }
 
 /** The result of applying a batch. */
@@ -109,13 +125,13 @@ interface AppliedEvents {
   readonly outcomes: DigestOutcome[];
   /** The events that are not duplicates, with the ids of their issues. */
   readonly digested: { readonly event: CheckedEvent; readonly issueId: string }[];
-  /** By project the first release that became the latest: after it no issue awaits the next release. */
-  readonly newLatest: Map<string, NewLatestByEvent>;
+  /** By project. */
+  readonly newLatest: Map<string, NewLatestReleases>;
   /** The events that caused a turning point of any issue. */
   readonly causes: Set<CheckedEvent>;
 }
 
-function applyEvents(batch: EventBatch, changes: Changes, newId: () => string): AppliedEvents {
+function applyEvents(batch: EventBatch, changes: Changes, context: OperationContext): AppliedEvents {
   const applied: AppliedEvents = { outcomes: [], digested: [], newLatest: new Map(), causes: new Set() };
   const issueCounts = new Map<string, number>();
   for (const entry of batch.entries) {
@@ -130,17 +146,18 @@ function applyEvents(batch: EventBatch, changes: Changes, newId: () => string): 
       continue;
     }
     const { project, issueCount } = entry.project;
-    applyRelease(batch, entry, applied, changes);
-    const transition = entry.issue.apply(event, entry.release, () => {
+    applyNewRelease(batch, entry, applied, changes);
+    const alerting = alertingAt(project, event.receivedAt, context);
+    const { next, transition } = entry.issue.apply(event, entry.placed, alerting, () => {
       const number = (issueCounts.get(project.id) ?? issueCount) + 1;
       issueCounts.set(project.id, number);
-      return { id: newId(), number };
+      return { id: context.newId(), number };
     });
     const { issue, turningPoint, alert } = transition;
-    if (turningPoint !== null) {
-      applied.causes.add(event);
-      changes.addTurningPoint(project, { issue, turningPoint, alert }, event);
-    }
+    if (next !== undefined) changes.addTurningPoint(next);
+    if (turningPoint !== null) changes.addTurningPoint({ issue, turningPoint });
+    if (next !== undefined || turningPoint !== null) applied.causes.add(event);
+    if (alert !== null) changes.addAlert(project, issue, alert, event, event.receivedAt);
     stored.found = issue.id;
     applied.digested.push({ event, issueId: issue.id });
     applied.outcomes.push(digestedEvent(entry, transition));
@@ -149,21 +166,32 @@ function applyEvents(batch: EventBatch, changes: Changes, newId: () => string): 
 }
 
 /** Updates the loaded issues for a release that an event makes known. */
-function applyRelease({ issues }: EventBatch, entry: NewEntry, applied: AppliedEvents, changes: Changes): void {
-  const { event, release, becomesLatest, formerKey } = entry;
+function applyNewRelease({ issues }: EventBatch, entry: NewEntry, applied: AppliedEvents, changes: Changes): void {
+  const { event, placed } = entry;
+  if (placed.newRelease === undefined) return;
+  const { release, formerKey } = placed.newRelease;
   const { project } = entry.project;
-  const isFirstLatest = becomesLatest && !applied.newLatest.has(project.id);
-  if (isFirstLatest) {
-    applied.newLatest.set(project.id, { project, release, at: event.receivedAt, eventId: event.id, event });
+  if (release.becameLatest) {
+    const newLatest = applied.newLatest.get(project.id) ?? { project, candidates: [] };
+    newLatest.candidates.push({ release, at: event.receivedAt, eventId: event.id, event });
+    applied.newLatest.set(project.id, newLatest);
   }
-  if (!isFirstLatest && formerKey === null) return;
   for (const issue of issues) {
     if (issue.project.id !== project.id) continue;
-    if (formerKey !== null) issue.moveMark(formerKey, release);
-    const transition = isFirstLatest ? issue.applyNextRelease(release, event.receivedAt, event.id) : undefined;
+    issue.moveMark(formerKey ?? release.orderKey, release);
+    if (!issue.hasMarkIn(release.line)) continue;
+    const transition = issue.applyNextRelease(release, event.receivedAt, event.id);
     if (transition === undefined) continue;
     applied.causes.add(event);
-    changes.addTurningPoint(project, transition, null);
+    changes.addTurningPoint(transition);
+  }
+}
+
+function addReleases(batch: EventBatch, changes: Changes): void {
+  for (const { projectId, newRelease } of batch.newReleases()) {
+    const { release, formerKey } = newRelease;
+    changes.releases.push({ projectId, release });
+    if (formerKey !== null) changes.movedMarks.push({ projectId, from: formerKey, to: release.orderKey });
   }
 }
 
@@ -174,6 +202,7 @@ function digestedEvent({ event, issue: working }: NewEntry, { issue, change }: E
     issue: working.tracked(issue),
     created: change.kind === "created",
     regressed: change.kind === "regressed" ? change.reason : null,
+    notRegressed: change.kind === "none" ? change.notRegressed : null,
     unmuted: change.kind === "unmuted" ? change.reason : null,
   };
 }

@@ -1,13 +1,9 @@
 import type { IssueLifecycleError } from "../core/errors.ts";
 import type { CheckedEvent } from "../core/event.ts";
+import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
-import {
-  EMPTY_TIMELINE,
-  registerRelease,
-  type KnownRelease,
-  type Release,
-  type ReleaseTimeline,
-} from "../core/release.ts";
+import type { ReleaseOrder } from "../core/release-order.ts";
+import { endOfLine, type Release } from "../core/release.ts";
 import { corruptIssue, isCorruptData, isUnreadable, type Unreadable } from "../core/unreadable.ts";
 import type {
   DetailRequest,
@@ -17,19 +13,15 @@ import type {
   LoadedIssues,
   LoadRequest,
   MarkRequest,
-  ProjectRelease,
   ReleaseRef,
   StoredProject,
+  StoreReader,
   UnreadableIssue,
 } from "../ports/issue-store.ts";
+import { LookupSet, type Lookup } from "./lookup-set.ts";
+import { ProjectReleases, type NewRelease, type PlacedEvent } from "./project-releases.ts";
 import { projectNotFound } from "./projects.ts";
 import { WorkingIssue } from "./working-issue.ts";
-
-/** A reference to look up, shared by all events of a batch that have it, and the result. */
-interface Lookup<Ref, Found> {
-  readonly ref: Ref;
-  found: Found | undefined;
-}
 
 /** An event with its lookups. */
 interface EventLookups {
@@ -37,7 +29,7 @@ interface EventLookups {
   /** The id of the event's issue, if the event is stored. */
   readonly stored: Lookup<EventRef, string>;
   readonly group: Lookup<GroupRef, Issue | UnreadableIssue>;
-  readonly release: Lookup<ReleaseRef, Release>;
+  readonly releases: ProjectReleases;
   /** Whether an earlier event of the batch has the same id. */
   readonly isRepeated: boolean;
 }
@@ -49,11 +41,7 @@ export interface NewEntry {
   readonly stored: Lookup<EventRef, string>;
   readonly project: StoredProject;
   readonly issue: WorkingIssue;
-  readonly release: KnownRelease;
-  /** Whether this event makes its release the latest of the project. */
-  readonly becomesLatest: boolean;
-  /** The former order key of an announced release that gets another one because this event is its first. */
-  readonly formerKey: string | null;
+  readonly placed: PlacedEvent;
 }
 
 /** An event that is stored already, or has the id of an earlier event of the batch. */
@@ -71,6 +59,14 @@ interface RefusedEntry {
   readonly error: IssueLifecycleError;
 }
 
+/** The rules and the time by which a batch is applied. */
+export interface BatchContext {
+  /** The version of the grouping strategy. */
+  readonly strategy: string;
+  readonly releaseOrder: ReleaseOrder;
+  readonly now: Instant;
+}
+
 /**
  * A batch of events with the stored data that they need. Load {@link EventBatch.request}, whose `details` prepare the
  * entries and issues, then call {@link EventBatch.restore}.
@@ -80,60 +76,71 @@ export class EventBatch {
   readonly entries: (NewEntry | DuplicateEntry | RefusedEntry)[] = [];
   /** The issues of the new events. */
   readonly issues: WorkingIssue[] = [];
-  /** The releases that become known by the new events. */
-  readonly registered: ProjectRelease[] = [];
+  /** The projects whose releases have to be placed anew before the batch can be applied. */
+  readonly toPlace: string[] = [];
   readonly #events: readonly EventLookups[];
+  readonly #context: BatchContext;
   readonly #stored = new LookupSet<EventRef, string>((projectId, id) => ({ projectId, id }));
   readonly #groups: LookupSet<GroupRef, Issue | UnreadableIssue>;
-  readonly #releases = new LookupSet<ReleaseRef, Release>((projectId, version) => ({ projectId, version }));
-  /** The former order keys of releases that get another one, by project. */
-  readonly #formerKeys = new Map<string, string[]>();
+  readonly #releases = new Map<string, ProjectReleases>();
   /** The issues whose counters are loaded, by id. */
   readonly #needCounters = new Map<string, WorkingIssue>();
-  /** The issue of each requested mark. */
-  readonly #needMarks: { readonly id: string; readonly issue: WorkingIssue }[] = [];
+  /** The requested marks. */
+  #needMarks: NeededMark[] = [];
   readonly #unreadable: ReadonlyMap<string, IssueLifecycleError>;
 
-  /**
-   * @param strategy - the version of the grouping strategy
-   * @param unreadable - issues that are known to be unreadable, by id
-   */
+  /** @param unreadable - issues that are known to be unreadable, by id */
   constructor(
     events: readonly CheckedEvent[],
-    strategy: string,
+    context: BatchContext,
     unreadable: ReadonlyMap<string, IssueLifecycleError> = new Map(),
   ) {
     this.#unreadable = unreadable;
-    this.#groups = new LookupSet((projectId, key) => ({ projectId, strategy, key }));
+    this.#context = context;
+    this.#groups = new LookupSet((projectId, key) => ({ projectId, strategy: context.strategy, key }));
     this.#events = events.map((event) => {
-      const { projectId, id, groupingKey, release } = event;
+      const { projectId, id, groupingKey } = event;
       const distinct = this.#stored.size;
       const stored = this.#stored.add(projectId, id);
       const isRepeated = this.#stored.size === distinct;
       const group = this.#groups.add(projectId, groupingKey);
-      return { event, stored, isRepeated, group, release: this.#releases.add(projectId, release) };
+      const releases = this.#releasesOf(projectId);
+      releases.expect(event.release);
+      return { event, stored, isRepeated, group, releases };
     });
   }
 
   /** What to load. */
   get request(): LoadRequest {
+    const releases = this.#releaseRefs();
     return {
       events: this.#stored.refs(),
       groups: this.#groups.refs(),
-      releases: this.#releases.refs(),
+      releases,
       details: (loaded) => {
-        this.#prepare(loaded);
-        return this.#details();
+        this.#prepare(loaded, releases);
+        return this.toPlace.length > 0 ? {} : this.#details();
       },
     };
   }
 
+  /** The releases that become known by the new events, by project. */
+  *newReleases(): Iterable<{ readonly projectId: string; readonly newRelease: NewRelease }> {
+    for (const entry of this.entries) {
+      const newRelease = entry.kind === "new" ? entry.placed.newRelease : undefined;
+      if (newRelease !== undefined) yield { projectId: entry.event.projectId, newRelease };
+    }
+  }
+
   /**
-   * Gives the issues their stored counters and marks.
+   * Gives the issues their stored counters and marks, and reads what only some of them need.
    *
    * @returns the issues whose counter or marks cannot be read, by id: the batch has to be made anew, with them as unreadable
    */
-  restore({ counters, marks }: Loaded): ReadonlyMap<string, IssueLifecycleError> {
+  async restore(
+    { counters, marks, projects }: Loaded,
+    reader: StoreReader,
+  ): Promise<ReadonlyMap<string, IssueLifecycleError>> {
     const unreadable = new Map<string, IssueLifecycleError>();
     for (const [id, issue] of this.#needCounters) {
       try {
@@ -143,23 +150,80 @@ export class EventBatch {
         unreadable.set(id, corruptIssue(id, error));
       }
     }
-    for (const [index, { id, issue }] of this.#needMarks.entries()) {
-      for (const mark of marks[index] ?? []) {
-        if (isUnreadable(mark)) unreadable.set(id, corruptIssue(id, mark.error));
-        else issue.setMark(mark);
-      }
-    }
+    this.#setMarks(marks, unreadable);
+    await this.#readReleases(projects, reader);
+    if (this.toPlace.length > 0) return unreadable;
+    const requests = this.#marksOfUnnamedAndNext();
+    if (requests.length > 0) this.#setMarks(await reader.findMarks(requests), unreadable);
     return unreadable;
   }
 
-  #prepare({ projects, duplicateOf, grouped, releases, timelines }: LoadedIssues): void {
+  #setMarks(marks: Loaded["marks"], unreadable: Map<string, IssueLifecycleError>): void {
+    for (const [index, { id, issue }] of this.#needMarks.entries()) {
+      for (const mark of marks[index] ?? []) {
+        if (isUnreadable(mark)) unreadable.set(id, corruptIssue(id, mark.error));
+        else issue.setStoredMark(mark);
+      }
+    }
+  }
+
+  /** Reads the releases that decide about events besides their own: of other lines, and for events without a release. */
+  async #readReleases(projects: Loaded["projects"], reader: StoreReader): Promise<void> {
+    for (const issue of this.issues) issue.needReleases();
+    const claimed = [...this.#releases.values()].flatMap((releases) =>
+      releases.claimedRefs().map((ref) => ({ ref, releases })),
+    );
+    if (claimed.length > 0) {
+      const found = await reader.findReleases(claimed.map(({ ref }) => ref));
+      claimed.forEach(({ releases }, index) => {
+        releases.setClaimed(found[index]);
+      });
+    }
+    const withUnnamed = new Set<ProjectReleases>();
+    for (const entry of this.entries) {
+      if (entry.kind !== "new" || entry.placed.named !== undefined) continue;
+      if (knowsReleases(projects.get(entry.event.projectId))) withUnnamed.add(entry.issue.releases);
+    }
+    const requests = Array.from(withUnnamed, (releases) => releases.neededTimeline()).filter(
+      (each) => each !== undefined,
+    );
+    if (requests.length > 0) {
+      const timelines = await reader.findTimelines(requests);
+      for (const releases of withUnnamed) {
+        const timeline = timelines.get(releases.projectId);
+        if (timeline !== undefined) releases.setStoredTimeline(timeline);
+      }
+    }
+    if (claimed.length > 0 || requests.length > 0) this.#checkPlaces();
+  }
+
+  /** The marks that events without a release need, and those of issues that wait for the next release in lines that get one. */
+  #marksOfUnnamedAndNext(): MarkRequest[] {
+    this.#needMarks = [];
+    const newLines = new Map<string, Set<number>>();
+    for (const { projectId, newRelease } of this.newReleases()) {
+      const { becameLatest, lineNumber } = newRelease.release;
+      if (becameLatest) newLines.set(projectId, (newLines.get(projectId) ?? new Set()).add(lineNumber));
+    }
+    return this.issues.flatMap((issue) => {
+      const { id, project } = issue;
+      if (id === undefined) return [];
+      const lines = issue.awaitsNext ? (newLines.get(project.id) ?? []) : [];
+      const ofLines = Array.from(lines, (line) => ({ issueId: id, upTo: endOfLine(line), limit: 1 }));
+      const requests = [...issue.neededMarksOfUnnamed(), ...ofLines];
+      for (const _ of requests) this.#needMarks.push({ id, issue });
+      return requests;
+    });
+  }
+
+  #prepare({ projects, duplicateOf, grouped, releases, timelines }: LoadedIssues, refs: readonly ReleaseRef[]): void {
     this.#stored.fill(duplicateOf);
     this.#groups.fill(grouped);
-    this.#releases.fill(releases);
+    this.#fillReleases(refs, releases, timelines);
+    if (this.toPlace.length > 0) return;
     const issues = new Map<Lookup<GroupRef, Issue | UnreadableIssue>, WorkingIssue>();
     const refusedIds = new Set<Lookup<EventRef, string>>();
-    const currentTimelines = new Map(timelines);
-    for (const { event, stored, isRepeated, group, release: lookup } of this.#events) {
+    for (const { event, stored, isRepeated, group, releases: ofProject } of this.#events) {
       const project = projects.get(event.projectId);
       if (project === undefined) throw projectNotFound(`${event.field}.projectId`, event.projectId);
       if (stored.found !== undefined || (isRepeated && !refusedIds.has(stored))) {
@@ -173,15 +237,15 @@ export class EventBatch {
         continue;
       }
       refusedIds.delete(stored);
-      const placed = this.#place(event, lookup, currentTimelines);
+      const placed = ofProject.place(event);
       let issue = issues.get(group);
       if (issue === undefined) {
-        issue = new WorkingIssue(project.project, group.ref, known);
+        issue = new WorkingIssue(ofProject, project.project, group.ref, known, this.#context.now);
         issues.set(group, issue);
         this.issues.push(issue);
       }
-      issue.expect(event, placed.release);
-      this.entries.push({ kind: "new", event, stored, project, issue, ...placed });
+      issue.expect(event, placed);
+      this.entries.push({ kind: "new", event, stored, project, issue, placed });
     }
   }
 
@@ -191,30 +255,54 @@ export class EventBatch {
     return issue === undefined || error === undefined ? issue : { id: issue.id, error };
   }
 
-  /** The release of an event. One that is not known becomes known by the event. */
-  #place(
-    { projectId, release: version, receivedAt }: CheckedEvent,
-    lookup: Lookup<ReleaseRef, Release>,
-    timelines: Map<string, ReleaseTimeline>,
-  ): Pick<NewEntry, "release" | "becomesLatest" | "formerKey"> {
-    const { found } = lookup;
-    if (found?.standing === "known") return { release: found, becomesLatest: false, formerKey: null };
-    const before = timelines.get(projectId) ?? EMPTY_TIMELINE;
-    const { release, becameLatest, timeline } = registerRelease(before, version, receivedAt, found);
-    lookup.found = release;
-    timelines.set(projectId, timeline);
-    this.registered.push({ projectId, release });
-    const formerKey = found === undefined || found.orderKey === release.orderKey ? null : found.orderKey;
-    if (formerKey !== null) this.#formerKeys.set(projectId, [...(this.#formerKeys.get(projectId) ?? []), formerKey]);
-    return { release, becomesLatest: becameLatest, formerKey };
+  #releasesOf(projectId: string): ProjectReleases {
+    let releases = this.#releases.get(projectId);
+    if (releases === undefined) {
+      releases = new ProjectReleases(projectId, this.#context.releaseOrder);
+      this.#releases.set(projectId, releases);
+    }
+    return releases;
+  }
+
+  #releaseRefs(): ReleaseRef[] {
+    return [...this.#releases.values()].flatMap((releases) => releases.refs());
+  }
+
+  #fillReleases(
+    refs: readonly ReleaseRef[],
+    found: LoadedIssues["releases"],
+    timelines: LoadedIssues["timelines"],
+  ): void {
+    const byProject = new Map<string, Map<string, Release>>();
+    refs.forEach(({ projectId, name }, index) => {
+      const release = found[index];
+      if (release === undefined) return;
+      const ofProject = byProject.get(projectId) ?? new Map<string, Release>();
+      byProject.set(projectId, ofProject.set(name, release));
+    });
+    for (const [projectId, releases] of this.#releases) {
+      releases.fill(byProject.get(projectId) ?? new Map<string, Release>(), timelines.get(projectId));
+    }
+    this.#checkPlaces();
+  }
+
+  #checkPlaces(): void {
+    for (const [projectId, releases] of this.#releases) {
+      if (releases.needsPlacing(this.#context.now)) this.toPlace.push(projectId);
+    }
   }
 
   #details(): DetailRequest {
     const marks: MarkRequest[] = [];
+    const formerKeys = new Map<string, string[]>();
+    for (const { projectId, newRelease } of this.newReleases()) {
+      const { formerKey } = newRelease;
+      if (formerKey !== null) formerKeys.set(projectId, [...(formerKeys.get(projectId) ?? []), formerKey]);
+    }
     for (const issue of this.issues) {
       const id = issue.neededCounter();
       if (id !== undefined) this.#needCounters.set(id, issue);
-      for (const request of issue.neededMarks(this.#formerKeys.get(issue.project.id) ?? [])) {
+      for (const request of issue.neededMarks(formerKeys.get(issue.project.id) ?? [])) {
         marks.push(request);
         this.#needMarks.push({ id: request.issueId, issue });
       }
@@ -223,44 +311,12 @@ export class EventBatch {
   }
 }
 
-/** Distinct lookups. Project id and text are never joined into one key: two pairs could give the same key. */
-class LookupSet<Ref, Found> {
-  readonly #all: Lookup<Ref, Found>[] = [];
-  readonly #byProject = new Map<string, Map<string, Lookup<Ref, Found>>>();
-  readonly #makeRef: (projectId: string, text: string) => Ref;
+/** A requested mark of an issue. */
+interface NeededMark {
+  readonly id: string;
+  readonly issue: WorkingIssue;
+}
 
-  constructor(makeRef: (projectId: string, text: string) => Ref) {
-    this.#makeRef = makeRef;
-  }
-
-  get size(): number {
-    return this.#all.length;
-  }
-
-  /** The lookup of a text in a project: a new one, or the one that was added before. */
-  add(projectId: string, text: string): Lookup<Ref, Found> {
-    let ofProject = this.#byProject.get(projectId);
-    if (ofProject === undefined) {
-      ofProject = new Map();
-      this.#byProject.set(projectId, ofProject);
-    }
-    let lookup = ofProject.get(text);
-    if (lookup === undefined) {
-      lookup = { ref: this.#makeRef(projectId, text), found: undefined };
-      ofProject.set(text, lookup);
-      this.#all.push(lookup);
-    }
-    return lookup;
-  }
-
-  refs(): Ref[] {
-    return this.#all.map(({ ref }) => ref);
-  }
-
-  /** Sets the results, which are in the order of {@link LookupSet.refs}. */
-  fill(found: readonly (Found | undefined)[]): void {
-    this.#all.forEach((lookup, index) => {
-      lookup.found = found[index];
-    });
-  }
+function knowsReleases(project: StoredProject | undefined): boolean {
+  return project !== undefined && project.releaseCount > 0;
 }

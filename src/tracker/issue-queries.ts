@@ -20,7 +20,9 @@ import { integer, object, oneOf, optional, withDefault, type Shape } from "../co
 import type { TurningPoint } from "../core/turning-point.ts";
 import { corruptIssue, isCorruptData, isUnreadable, requireReadable } from "../core/unreadable.ts";
 import type { IssuePosition, IssueStore, StoreReader } from "../ports/issue-store.ts";
+import type { OperationContext } from "./changes.ts";
 import { FILTER_MEMBERS, pageRequest, type IssueFilter } from "./issue-filter.ts";
+import { findLatestReleases } from "./latest-release.ts";
 import { requireProject } from "./projects.ts";
 import {
   describeUnreadable,
@@ -82,7 +84,7 @@ export interface IssueQueries {
    */
   muteProgress(id: string): Promise<MuteProgress | undefined>;
   /**
-   * Whether the issue was seen in the project's latest release; `false` if there is none.
+   * Whether the issue was seen in the latest release of the line in which it was last seen; `false` if there is none.
    *
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-issue`
    */
@@ -118,7 +120,9 @@ const eventCountOptions = object(
 );
 
 /** Creates the queries for issues. */
-export function createIssueQueries(store: IssueStore, now: () => Instant): IssueQueries {
+export function createIssueQueries(store: IssueStore, operationContext: () => OperationContext): IssueQueries {
+  const now = (): Instant => operationContext().now;
+
   return {
     async get(id) {
       const issueId = requireIssueId("id", id);
@@ -159,7 +163,9 @@ export function createIssueQueries(store: IssueStore, now: () => Instant): Issue
     },
     async occursInLatestRelease(id) {
       const issueId = requireIssueId("id", id);
-      return store.read(async (reader) => occursInLatest(reader, await requireIssue(reader, issueId)));
+      return store.read(async (reader) =>
+        occursInLatest(reader, await requireIssue(reader, issueId), operationContext()),
+      );
     },
     async releases(id, options = {}) {
       const issueId = requireIssueId("id", id);
@@ -214,10 +220,10 @@ async function counterOf(reader: StoreReader, issue: Issue): Promise<PeriodCount
   }
 }
 
-async function occursInLatest(reader: StoreReader, { id, projectId }: Issue): Promise<boolean> {
-  const latest = (await reader.findTimelines([projectId])).get(projectId)?.latest;
+async function occursInLatest(reader: StoreReader, issue: Issue, { releaseOrder }: OperationContext): Promise<boolean> {
+  const latest = (await findLatestReleases(reader, issue.projectId, [issue], releaseOrder))(issue);
   if (latest === undefined) return false;
-  const [[nearest] = []] = await reader.findMarks([{ issueId: id, upTo: latest.orderKey, limit: 1 }]);
+  const [[nearest] = []] = await reader.findMarks([{ issueId: issue.id, upTo: latest.orderKey, limit: 1 }]);
   const mark = nearest && requireReadable(nearest);
   return mark?.orderKey === latest.orderKey && wasSeen(mark);
 }

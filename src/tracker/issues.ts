@@ -1,8 +1,10 @@
 import {
   parseCommand,
+  parseReopenRequest,
   parseResolveRequest,
   type CheckedCommand,
   type Command,
+  type ReopenRequest,
   type ResolveRequest,
 } from "../core/command.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
@@ -16,11 +18,11 @@ import type { OperationContext } from "./changes.ts";
 import {
   applyToLoaded,
   COMMAND_MEMBERS,
-  dependsOnReleases,
   loadRequestFor,
   type CommandOptions,
   type CommandRequest,
 } from "./commands.ts";
+import { dependsOnReleases } from "./command-releases.ts";
 import { createIssueQueries, type IssueQueries } from "./issue-queries.ts";
 import { findIssue, issueNotFound, requireIssueId, trackedIssue, type TrackedIssue } from "./tracked-issue.ts";
 
@@ -40,9 +42,11 @@ export interface BulkOptions extends CommandOptions {
 export interface Issues extends IssueQueries {
   /**
    * Resolves an issue: plainly, in the latest release, in the next one, or in a given one. Ends a mute. A resolved issue
-   * can be resolved in further releases, for backports.
+   * can be resolved in further releases, for backports; resolving plainly what is resolved plainly moves the time of the
+   * resolution to now.
    *
-   * @throws {@link IssueLifecycleError} `already-resolved`, `no-release`, `unknown-issue` or `invalid-input`
+   * @throws {@link IssueLifecycleError} `already-resolved`, `no-release`, `release-not-comparable`, `release-retired`,
+   *   `unknown-issue` or `invalid-input`
    * @example
    * ```ts
    * import type { IssueTracker } from "issue-lifecycle";
@@ -54,11 +58,11 @@ export interface Issues extends IssueQueries {
    */
   resolve(id: string, options?: ResolveRequest & CommandOptions): Promise<TrackedIssue>;
   /**
-   * Reopens a resolved issue. Its fix claims for releases stay.
+   * Reopens a resolved issue. Its fix claims for releases stay, unless they are withdrawn.
    *
-   * @throws {@link IssueLifecycleError} `not-resolved`, `unknown-issue` or `invalid-input`
+   * @throws {@link IssueLifecycleError} `not-resolved`, `not-claimed`, `unknown-issue` or `invalid-input`
    */
-  reopen(id: string, options?: CommandOptions): Promise<TrackedIssue>;
+  reopen(id: string, options?: ReopenRequest & CommandOptions): Promise<TrackedIssue>;
   /**
    * Mutes an issue, or replaces the terms of its mute.
    *
@@ -140,13 +144,14 @@ export function createIssues(store: IssueStore, operationContext: () => Operatio
   }
 
   return {
-    ...createIssueQueries(store, () => operationContext().now),
+    ...createIssueQueries(store, operationContext),
     async resolve(id, options = {}) {
       const { request, others } = separate(options, `{ in: { release: "1.0.0" } }`);
       return apply(id, () => ({ kind: "resolve", claim: parseResolveRequest(request) }), others);
     },
     async reopen(id, options = {}) {
-      return apply(id, () => ({ kind: "reopen" }), commandOptions("options", options));
+      const { request, others } = separate(options, "{ withdraw: true }");
+      return apply(id, () => ({ kind: "reopen", withdraw: parseReopenRequest(request) }), others);
     },
     async mute(id, options = {}) {
       const { request, others } = separate(options, `{ for: { period: "week", nrOfPeriods: 1 } }`);

@@ -1,5 +1,5 @@
-import { applyNextRelease } from "../core/event-transition.ts";
-import { requireInstant } from "../core/input.ts";
+import { invalidInput, requireInstant } from "../core/input.ts";
+import { IssueLifecycleError } from "../core/errors.ts";
 import type { Instant, InstantInput } from "../core/instant.ts";
 import {
   PAGE_MEMBERS,
@@ -11,58 +11,97 @@ import {
   type PageOptions,
 } from "../core/page.ts";
 import type { Project } from "../core/project.ts";
+import { MAX_RELEASE_LENGTH, readRelease, type ReleasePlace } from "../core/release-order.ts";
 import {
-  MAX_RELEASE_LENGTH,
   EMPTY_TIMELINE,
   registerRelease,
+  type AnnouncedRelease,
   type KnownRelease,
   type Release,
+  type ReleaseTimeline,
+  type RetiredRelease,
 } from "../core/release.ts";
 import { object, optional, text, type Shape } from "../core/shape.ts";
-import { isReadable } from "../core/unreadable.ts";
+import { SYSTEM, type Actor } from "../core/turning-point.ts";
 import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
 import { Changes, type OperationContext } from "./changes.ts";
+import { requireActor, type CommandOptions } from "./commands.ts";
+import { addNextReleases } from "./next-release.ts";
+import { addPlacedReleases, placeReleasesAnew } from "./place-releases.ts";
 import { projectNotFound, requireProject, requireProjectId } from "./projects.ts";
+import { arePlaced } from "./project-releases.ts";
 
 /** A release to register. */
 export interface ReleaseInput {
   readonly projectId: string;
   /** 1 to {@link MAX_RELEASE_LENGTH} characters. */
   readonly version: string;
-  /** When it was released: orders releases that are not semantic versions. Default: now. */
+  /**
+   * When it was released. It orders releases that have no version, and those of different lines. Default: now, and for a known
+   * release the date it has. Later than now counts as now.
+   */
   readonly releasedAt?: InstantInput;
 }
 
 /** A tracker's releases. */
 export interface Releases {
   /**
-   * Makes a release known before its first event. Registering a known release changes nothing. If it becomes the latest,
-   * it is the fix of every issue that was resolved by the next release.
+   * Makes a release known before its first event. Registering a known release with another date corrects its date; otherwise
+   * it changes nothing. If it becomes the latest of its line, it is the fix of every issue that waits for the next release there.
    *
-   * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
+   * @throws {@link IssueLifecycleError} `invalid-input`, `unknown-project`, or `release-retired`
    */
   register(release: ReleaseInput): Promise<KnownRelease>;
   /**
-   * A page of a project's releases in order, last first. Includes announced ones and `""`.
+   * Retires a release that should not have been seen, such as the `999.9.9` of a test build. From then on it is as if it had
+   * never been seen: it is no latest and no next release, its events are no regressions, and no fix can be claimed in it. Fix
+   * claims in it are withdrawn; an issue without another one waits for the next release again. What already happened stays in
+   * the histories. Retiring a retired release changes nothing.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input`, `unknown-project` or `unknown-release`
+   * @example
+   * ```ts
+   * import type { IssueTracker } from "issue-lifecycle";
+   *
+   * async function undoTestBuild(tracker: IssueTracker) {
+   *   await tracker.releases.retire({ projectId: "shop", version: "999.9.9", by: "ann" });
+   * }
+   * ```
+   */
+  retire(release: Pick<ReleaseInput, "projectId" | "version"> & Pick<CommandOptions, "by">): Promise<RetiredRelease>;
+  /**
+   * Takes a retired release back: it becomes known now, with the date that it had. What was withdrawn or forgotten when it was
+   * retired does not come back. Restoring a known release changes nothing.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input`, `unknown-project` or `unknown-release`
+   */
+  restore(release: Pick<ReleaseInput, "projectId" | "version"> & Pick<CommandOptions, "by">): Promise<KnownRelease>;
+  /**
+   * A page of a project's releases, line by line, the last of each line first. Includes announced and retired ones.
    *
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
    */
   list(projectId: string, options?: PageOptions): Promise<Page<Release>>;
   /**
-   * The last known release in order, or `undefined` if there is none; never `""`.
+   * The last release that became the latest of its line; `undefined` if the project knows none.
    *
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
    */
   latest(projectId: string): Promise<KnownRelease | undefined>;
 }
 
+const version = text(1, MAX_RELEASE_LENGTH);
 const releaseInput = object(
   {
     projectId: requireProjectId,
-    version: text(1, MAX_RELEASE_LENGTH),
+    version,
     releasedAt: optional(requireInstant),
   } satisfies Record<keyof ReleaseInput, Shape<unknown>>,
   `{ projectId: "shop", version: "1.0.0" }`,
+);
+const releaseNamed = object(
+  { projectId: requireProjectId, version, by: requireActor },
+  `{ projectId: "shop", version: "999.9.9" }`,
 );
 const listOptions = object(PAGE_MEMBERS, "{ limit: 100 }");
 
@@ -73,9 +112,41 @@ const RELEASES: CursorFormat<string> = { list: "releases", write: String, read: 
 export function createReleases(store: IssueStore, operationContext: () => OperationContext): Releases {
   return {
     async register(input) {
-      const release = releaseInput("release", input);
+      const { projectId, version: name, releasedAt } = releaseInput("release", input);
       const context = operationContext();
-      return store.transaction((transaction) => register(transaction, release, context));
+      const place = requirePlace(context, name);
+      return store.transaction(async (transaction) => {
+        const loaded = await loadRelease(transaction, projectId, place, context);
+        return register(transaction, loaded, { place, version: name.trim(), releasedAt }, context);
+      });
+    },
+    async retire(input) {
+      const { projectId, version: name, by } = releaseNamed("release", input);
+      const context = operationContext();
+      const place = requirePlace(context, name);
+      return store.transaction(async (transaction) => {
+        const { project, found } = await loadRelease(transaction, projectId, place, context);
+        if (found?.standing === "retired") return found;
+        if (found?.standing !== "known") throw releaseNotFound(name, found);
+        const { releasedAt, becameLatest: _, ...others } = found;
+        const retired: RetiredRelease = { ...others, standing: "retired", releasedAt };
+        await replace(transaction, project, retired, by, context);
+        return retired;
+      });
+    },
+    async restore(input) {
+      const { projectId, version: name, by } = releaseNamed("release", input);
+      const context = operationContext();
+      const place = requirePlace(context, name);
+      return store.transaction(async (transaction) => {
+        const { project, found, timeline } = await loadRelease(transaction, projectId, place, context);
+        if (found?.standing === "known") return found;
+        if (found?.standing !== "retired") throw releaseNotFound(name);
+        const number = timeline.count + 1;
+        const known: KnownRelease = { ...found, standing: "known", number, becameLatest: false };
+        await replace(transaction, project, known, by, context);
+        return requireKnown(transaction, projectId, place);
+      });
     },
     async list(projectId, options = {}) {
       const id = requireProjectId("projectId", projectId);
@@ -91,66 +162,110 @@ export function createReleases(store: IssueStore, operationContext: () => Operat
       const id = requireProjectId("projectId", projectId);
       return store.read(async (reader) => {
         await requireProject(reader, "projectId", id);
-        return (await reader.findTimelines([id])).get(id)?.latest;
+        return (await reader.findTimelines([{ projectId: id, lines: [] }])).get(id)?.latest;
       });
     },
   };
 }
 
+function requirePlace({ releaseOrder }: OperationContext, name: string): ReleasePlace {
+  const place = readRelease(releaseOrder, name.trim());
+  if (place === null) throw invalidInput("release.version", name, `the name of a release, as in "1.0.0"`);
+  return place;
+}
+
+/** A release of a project, if it is stored. The project is locked. */
+interface LoadedRelease {
+  readonly project: Project;
+  readonly found: Release | undefined;
+  readonly timeline: ReleaseTimeline;
+}
+
+async function loadRelease(
+  transaction: StoreTransaction,
+  projectId: string,
+  { name, line }: ReleasePlace,
+  context: OperationContext,
+): Promise<LoadedRelease> {
+  for (;;) {
+    const { projects, releases, timelines } = await transaction.load({
+      projectIds: [projectId],
+      releases: [{ projectId, name, line }],
+      timelines: [{ projectId, lines: [line] }],
+    });
+    const project = projects.get(projectId)?.project;
+    if (project === undefined) throw projectNotFound("release.projectId", projectId);
+    const timeline = timelines.get(projectId) ?? EMPTY_TIMELINE;
+    const [found] = releases;
+    if (!arePlaced([found], timeline, context)) {
+      await placeReleasesAnew(transaction, projectId, context);
+      continue;
+    }
+    return { project, found, timeline };
+  }
+}
+
 async function register(
   transaction: StoreTransaction,
-  input: { readonly projectId: string; readonly version: string; readonly releasedAt: Instant | undefined },
+  { project, found, timeline }: LoadedRelease,
+  given: { readonly place: ReleasePlace; readonly version: string; readonly releasedAt: Instant | undefined },
   context: OperationContext,
 ): Promise<KnownRelease> {
-  const { projectId, version, releasedAt = context.now } = input;
-  const ref = { projectId, version };
-  const { projects, releases, timelines } = await transaction.load({ projectIds: [projectId], releases: [ref] });
-  const project = projects.get(projectId)?.project;
-  if (project === undefined) throw projectNotFound("release.projectId", projectId);
-  const [found] = releases;
-  if (found?.standing === "known") return found;
-  const timeline = timelines.get(projectId) ?? EMPTY_TIMELINE;
-  const { release, becameLatest } = registerRelease(timeline, version, releasedAt, found);
+  const { place, version: name } = given;
+  const { now, releaseOrder } = context;
+  const releasedAt = Math.min(given.releasedAt ?? now, now);
+  if (found?.standing === "retired") {
+    const message = `release.version: ${JSON.stringify(name)} was retired. Take it back by releases.restore().`;
+    throw new IssueLifecycleError("release-retired", message, { field: "release.version" });
+  }
+  if (found?.standing === "known") {
+    if (given.releasedAt === undefined || found.releasedAt === releasedAt) return found;
+    await replace(transaction, project, { ...found, releasedAt }, SYSTEM, context);
+    return requireKnown(transaction, project.id, place);
+  }
+  const read = { version: found?.version ?? name, place, placedBy: releaseOrder.version };
+  const { release } = registerRelease(timeline, read, releasedAt);
   const changes = new Changes(context);
-  changes.releases.push({ projectId, release });
-  const latest = { project, release, at: context.now, eventId: null };
-  if (becameLatest) await addNextRelease(transaction, latest, changes);
+  changes.releases.push({ projectId: project.id, release });
+  if (found !== undefined && found.orderKey !== release.orderKey) {
+    changes.movedMarks.push({ projectId: project.id, from: found.orderKey, to: release.orderKey });
+  }
+  if (release.becameLatest) {
+    await addNextReleases(transaction, project, [{ release, at: now, eventId: null }], changes);
+  }
   await changes.writeTo(transaction);
   return release;
 }
 
-/** A release that became the latest of its project. */
-export interface NewLatestRelease {
-  readonly project: Project;
-  readonly release: KnownRelease;
-  /** When it became the latest. */
-  readonly at: Instant;
-  /** The event that made it known, or `null`. */
-  readonly eventId: string | null;
+/** Replaces a release, and places all releases of its project anew. */
+async function replace(
+  transaction: StoreTransaction,
+  project: Project,
+  release: Release,
+  by: Actor,
+  context: OperationContext,
+): Promise<void> {
+  const edit = (each: Release): Release => (each.name === release.name ? release : each);
+  const changes = new Changes(context);
+  await addPlacedReleases(transaction, { project, by, edit }, changes, context);
+  await changes.writeTo(transaction);
 }
 
-/**
- * Makes a new latest release the fix of the stored issues that await the next release. Adds that to the changes of the
- * transaction that makes it known, so that all of it is written at once.
- *
- * @param isChanged - whether the changes contain an issue already
- * @returns the number of these issues
- */
-export async function addNextRelease(
+async function requireKnown(
   transaction: StoreTransaction,
-  { project, release, at, eventId }: NewLatestRelease,
-  changes: Changes,
-  isChanged: (issueId: string) => boolean = () => false,
-): Promise<number> {
-  const { issues } = await transaction.load({ issues: { awaitingNextIn: project.id, limit: Number.MAX_SAFE_INTEGER } });
-  let count = 0;
-  for (const before of issues.filter(isReadable)) {
-    const transition = isChanged(before.id) ? undefined : applyNextRelease(before, release, at, eventId);
-    if (transition === undefined) continue;
-    changes.updates.push({ before, after: transition.issue });
-    changes.marks.push({ issueId: before.id, mark: transition.mark });
-    changes.addTurningPoint(project, transition, null);
-    count++;
-  }
-  return count;
+  projectId: string,
+  { name, line }: ReleasePlace,
+): Promise<KnownRelease> {
+  const [release] = await transaction.findReleases([{ projectId, name, line }]);
+  if (release?.standing === "known") return release;
+  throw releaseNotFound(name);
+}
+
+function releaseNotFound(name: string, found?: AnnouncedRelease): IssueLifecycleError {
+  const allowed =
+    found === undefined
+      ? "a release that is known"
+      : "a release that is known; this one is only announced: withdraw its claims by reopen({ withdraw })";
+  const { message } = invalidInput("release.version", name, allowed);
+  return new IssueLifecycleError("unknown-release", message, { field: "release.version" });
 }

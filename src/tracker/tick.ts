@@ -2,7 +2,7 @@ import { applyDeadline } from "../core/event-transition.ts";
 import type { Instant } from "../core/instant.ts";
 import { isUnreadable, type Unreadable } from "../core/unreadable.ts";
 import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
-import { Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
+import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
 import { describeUnreadable } from "./tracked-issue.ts";
 
 /** The result of a tick. */
@@ -52,11 +52,12 @@ async function unmuteChunk(
       unreadable.push(describeUnreadable(projects.get(before.projectId)?.project, before));
       continue;
     }
-    const transition = applyDeadline(before, at);
-    const stored = projects.get(before.projectId);
-    if (transition === undefined || stored === undefined) continue;
+    const project = projects.get(before.projectId)?.project;
+    const transition = project && applyDeadline(before, at, alertingAt(project, at, context));
+    if (project === undefined || transition === undefined) continue;
     changes.updates.push({ before, after: transition.issue });
-    changes.addTurningPoint(stored.project, transition, null);
+    changes.addTurningPoint(transition);
+    if (transition.alert !== null) changes.addAlert(project, transition.issue, transition.alert, null, at);
   }
   const unmuted = changes.updates.length;
   const raised = unmuted === 0 ? NO_ALERTS : await changes.writeTo(transaction);

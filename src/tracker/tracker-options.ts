@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from "uuid";
-import { alertOptions, type AlertOptions } from "../alerts/options.ts";
+import { alertOptions, type AlertOptions, type CheckedAlertOptions } from "../alerts/options.ts";
 import { requireGroupingStrategy, titleGrouping, type GroupingStrategy } from "../core/grouping.ts";
 import { invalidInput, readMember, requireObject } from "../core/input.ts";
+import { DEFAULT_RELEASE_ORDER, requireReleaseOrder, type ReleaseOrder } from "../core/release-order.ts";
 import { callback, object, optional, withDefault, type Shape } from "../core/shape.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
 import { systemClock, type Clock } from "../ports/clock.ts";
@@ -11,19 +12,35 @@ import type { IssueStore } from "../ports/issue-store.ts";
 export interface IssueTrackerOptions {
   /** Where the tracker stores its data. */
   readonly store: IssueStore;
-  /** Delivers alerts to people. Default: none; alerts are stored, for another process to deliver. */
-  readonly alertSink?: AlertSink;
-  /** How alerts are raised and delivered. Default: the defaults of {@link AlertOptions}. */
-  readonly alerts?: AlertOptions;
+  /**
+   * Delivers alerts to people. `"elsewhere"`: this tracker only stores them, and another tracker on the store, such as one in a
+   * worker process, delivers them. Default: none; then no alerts are raised or stored.
+   */
+  readonly alertSink?: AlertSink | "elsewhere";
+  /**
+   * How alerts are raised and delivered, or `"none"` to raise and store none, which `alertSink` contradicts. Without an
+   * `alertSink` they have no effect. Default: the defaults of {@link AlertOptions}.
+   */
+  readonly alerts?: AlertOptions | "none";
   /** Default: the system's clock. */
   readonly clock?: Clock;
   /** How events are grouped into issues. Default: {@link titleGrouping}. */
   readonly grouping?: GroupingStrategy;
+  /**
+   * How releases are read and ordered. Default: {@link DEFAULT_RELEASE_ORDER}. After a change of its version the releases of a
+   * project are placed anew by its next digest or command: deploy it to all processes at once.
+   */
+  readonly releaseOrder?: ReleaseOrder;
   /** Creates ids of issues, alerts and events: lower-case UUIDs, preferably ordered by time. Default: version 7. */
   readonly newId?: () => string;
   /**
-   * Receives errors that no caller waits for: when alerts could not be read from the store, or the result of a delivery could
-   * not be written, after the digest had returned. Those alerts stay due. Default: writes them to the console.
+   * Receives errors that no caller waits for. Default: writes them to the console. They are:
+   *
+   * - a failing `alertSink`: the first delivery that fails, or fails after one that succeeded, and each notification that is
+   *   dead, as a {@link DeliveryError} with the sink's error as its `cause`;
+   * - alerts that could not be read from the store, or results of deliveries that could not be written; those alerts stay due;
+   * - alerts that are lost, because the store has no outbox;
+   * - what `alerts.onDelivery` throws; and, in a batch of events, issues that cannot be read.
    */
   readonly onError?: (error: unknown) => void;
 }
@@ -31,20 +48,53 @@ export interface IssueTrackerOptions {
 const trackerOptions = object(
   {
     store: requireStore,
-    alertSink: optional(callback<AlertSink>()),
-    alerts: alertOptions,
+    alertSink: optional(requireAlertSink),
+    alerts: requireAlerts,
     clock: withDefault(requireClock, systemClock),
     grouping: withDefault(requireGrouping, titleGrouping),
+    releaseOrder: withDefault(requireOrder, DEFAULT_RELEASE_ORDER),
     newId: withDefault(callback<() => string>(), uuidv7),
     onError: withDefault(callback<(error: unknown) => unknown>(), reportToConsole),
   } satisfies Record<keyof IssueTrackerOptions, Shape<unknown>>,
   "{ store: createMemoryStore() }",
 );
 
+/** The value of `alertSink` for a tracker whose alerts another one delivers. */
+const ELSEWHERE = "elsewhere";
+
+/** The value of `alerts` for a tracker that raises none. */
+const NO_ALERTS = "none";
+
 /** Checks {@link IssueTrackerOptions} and fills in the defaults. */
 export function parseTrackerOptions(options: unknown) {
-  const { onError, ...others } = trackerOptions("options", options);
-  return { ...others, onError: reporter(onError) };
+  const { onError, alertSink, alerts, ...others } = trackerOptions("options", options);
+  if (alerts === NO_ALERTS && alertSink !== undefined) {
+    throw invalidInput("options.alerts", alerts, "alert options, or no alertSink: with one, alerts are raised");
+  }
+  return {
+    ...others,
+    /** Delivers alerts; `undefined` for a tracker that raises none, or whose alerts another one delivers. */
+    sink: alertSink === ELSEWHERE ? undefined : alertSink,
+    raisesAlerts: alertSink !== undefined,
+    alerts: alerts === NO_ALERTS ? alertOptions("options.alerts", undefined) : alerts,
+    onError: reporter(onError),
+  };
+}
+
+function requireAlerts(field: string, value: unknown): CheckedAlertOptions | typeof NO_ALERTS {
+  if (value === NO_ALERTS) return NO_ALERTS;
+  if (typeof value === "string") throw invalidInput(field, value, `"${NO_ALERTS}", or an object with alert options`);
+  return alertOptions(field, value);
+}
+
+function requireAlertSink(field: string, value: unknown): AlertSink | typeof ELSEWHERE {
+  if (value === ELSEWHERE) return ELSEWHERE;
+  if (isAlertSink(value)) return value;
+  throw invalidInput(field, value, `a function, or "${ELSEWHERE}" if another tracker delivers the alerts`);
+}
+
+function isAlertSink(value: unknown): value is AlertSink {
+  return typeof value === "function";
 }
 
 function requireStore(field: string, value: unknown): IssueStore {
@@ -77,6 +127,11 @@ function requireGrouping(_field: string, value: unknown): GroupingStrategy {
   return value;
 }
 
+function requireOrder(field: string, value: unknown): ReleaseOrder {
+  requireReleaseOrder(field, value);
+  return value;
+}
+
 /** Reports errors by the host's function. If that fails, at once or later, its own error goes to the console. */
 function reporter(onError: (error: unknown) => unknown): (error: unknown) => void {
   return (error) => {
@@ -90,5 +145,11 @@ function reporter(onError: (error: unknown) => unknown): (error: unknown) => voi
 }
 
 function reportToConsole(error: unknown): void {
-  console.error("issue-lifecycle: an error while delivering alerts; those that were not delivered stay due.", error);
+  const heading = "issue-lifecycle: an error that no caller waits for.";
+  try {
+    console.error(heading, error);
+  } catch (unreadable) {
+    // Such as an error whose message fails when it is read.
+    console.error(heading, "It cannot be shown:", unreadable);
+  }
 }

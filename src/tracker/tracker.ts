@@ -4,6 +4,7 @@ import { parseEvent, type CheckedEvent, type NewEvent } from "../core/event.ts";
 import type { GroupingStrategy } from "../core/grouping.ts";
 import { invalidInput, requireInstant, requireObject, requireUuid } from "../core/input.ts";
 import type { Instant, InstantInput } from "../core/instant.ts";
+import type { ReleaseOrder } from "../core/release-order.ts";
 import { arrayOf } from "../core/shape.ts";
 import { systemClock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
@@ -120,12 +121,13 @@ export interface IssueTracker extends AsyncDisposable {
  * @throws {@link IssueLifecycleError} `invalid-input`
  */
 export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
-  const { store, alertSink: sink, alerts, clock, grouping, newId: makeId, onError } = parseTrackerOptions(options);
+  const checked = parseTrackerOptions(options);
+  const { store, sink, raisesAlerts, alerts, clock, grouping, releaseOrder, newId: makeId, onError } = checked;
   const newId = (): string => requireUuid("newId()", makeId());
   const now = (): Instant => requireInstant("clock.now()", clock.now());
   const setTimer = clock.setTimer?.bind(clock) ?? systemClock.setTimer;
   const delivery = createAlerts({ store, sink, clock: { now, setTimer }, newId, options: alerts, onError });
-  const parts = { now, newId, grouping, quietAfterMs: alerts.quietAfterMs, onError };
+  const parts = { now, newId, grouping, releaseOrder, quietAfterMs: alerts.quietAfterMs, raisesAlerts, onError };
 
   function wake(): void {
     delivery.alerts.wake();
@@ -134,14 +136,18 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
   function deliver({ alerts: raised, stored }: RaisedAlerts): void {
     if (raised.length === 0) return;
     if (stored) wake();
+    else if (sink === undefined) reportLost(raised, "for another tracker to deliver");
     else delivery.deliverDirectly(raised);
   }
 
   /** The host commits its transaction later: alerts that are not stored in it cannot be delivered after that. */
-  function reportLost({ alerts: raised, stored }: RaisedAlerts): void {
-    if (stored || raised.length === 0) return;
+  function expectStored({ alerts: raised, stored }: RaisedAlerts): void {
+    if (!stored && raised.length > 0) reportLost(raised, "in a host's transaction");
+  }
+
+  function reportLost(raised: RaisedAlerts["alerts"], where: string): void {
     const lost = raised.map(({ subject }) => subject).join(", ");
-    const message = `Alerts raised in a host's transaction are lost, because this store has no outbox: ${lost}`;
+    const message = `Alerts raised ${where} are lost, because this store has no outbox: ${lost}`;
     onError(new IssueLifecycleError("no-outbox", message));
   }
 
@@ -153,11 +159,11 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
   return {
     ...trackerOn(store, parts, { deliver, wake }),
     withTransaction(transaction) {
-      const checked = requireObject("transaction", transaction);
+      const given = requireObject("transaction", transaction);
       if (store.withTransaction === undefined) {
-        throw invalidInput("transaction", checked, "nothing: this store cannot join a host's transaction");
+        throw invalidInput("transaction", given, "nothing: this store cannot join a host's transaction");
       }
-      return trackerOn(store.withTransaction(transaction), parts, { deliver: reportLost, wake: () => undefined });
+      return trackerOn(store.withTransaction(transaction), parts, { deliver: expectStored, wake: () => undefined });
     },
     alerts: delivery.alerts,
     settled: () => delivery.settled(),
@@ -171,7 +177,9 @@ interface TrackerParts {
   readonly now: () => Instant;
   readonly newId: () => string;
   readonly grouping: GroupingStrategy;
+  readonly releaseOrder: ReleaseOrder;
   readonly quietAfterMs: number | null;
+  readonly raisesAlerts: boolean;
   readonly onError: (error: unknown) => void;
 }
 
@@ -185,11 +193,11 @@ interface Delivery {
 
 /** The use cases on a store. */
 function trackerOn(store: IssueStore, parts: TrackerParts, delivery: Delivery): TransactionTracker {
-  const { newId, grouping, quietAfterMs, onError } = parts;
+  const { newId, grouping, releaseOrder, quietAfterMs, raisesAlerts, onError } = parts;
 
   function operationContext(): OperationContext {
     const now = parts.now();
-    return { now, newId, quietBefore: quietAfterMs === null ? 0 : now - quietAfterMs };
+    return { now, newId, releaseOrder, quietBefore: quietAfterMs === null ? 0 : now - quietAfterMs, raisesAlerts };
   }
 
   async function digestEvents(parse: (context: OperationContext) => readonly CheckedEvent[]): Promise<DigestOutcome[]> {

@@ -1,36 +1,55 @@
 import { minuteOf } from "../core/calendar.ts";
+import { isIssueAhead, recoverIssue, recoverMark } from "../core/clock-recovery.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import {
-  applyNextRelease,
-  openIssue,
   applyEvent,
+  needsEvidence,
+  openIssue,
   type EventTransition,
-  type NextReleaseTransition,
   type ReceivedEvent,
 } from "../core/event-transition.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
+import {
+  applyNextRelease,
+  awaitsNextRelease,
+  isNextRelease,
+  type NextReleaseTransition,
+} from "../core/next-release.ts";
 import { PeriodCounter, type CounterHead } from "../core/period-counter.ts";
 import { friendlyIdOf, type Project } from "../core/project.ts";
-import type { KnownRelease } from "../core/release.ts";
+import type { Alerting } from "../core/raised-alert.ts";
+import { NO_EVIDENCE, type EventRelease, type ReleaseEvidence } from "../core/regression.ts";
 import { nearestMark, type ReleaseMark } from "../core/release-mark.ts";
+import type { KnownRelease } from "../core/release.ts";
+import { presentClaims } from "../core/resolution-claims.ts";
 import type { GroupRef, MarkRequest } from "../ports/issue-store.ts";
 import type { Changes } from "./changes.ts";
+import type { PlacedEvent, ProjectReleases } from "./project-releases.ts";
 import type { TrackedIssue } from "./tracked-issue.ts";
 
-/** An event with the release it belongs to. */
+/** An event of the batch, with its release. */
 interface ExpectedEvent {
   readonly event: CheckedEvent;
-  readonly release: KnownRelease;
+  readonly named: EventRelease | undefined;
+}
+
+/** What an event did to its issue. */
+export interface AppliedEvent {
+  /** The event's release is the one that the issue waited for; or `undefined`. */
+  readonly next: NextReleaseTransition | undefined;
+  readonly transition: EventTransition;
 }
 
 /**
  * An issue while the events of a batch are applied to it, in three steps: the batch announces its events by `expect`, loads
- * what `neededCounter` and `neededMarks` return, and applies the events one by one.
+ * what `neededCounter` and the other `needed` methods return, and applies the events one by one.
  */
 export class WorkingIssue {
   readonly project: Project;
+  readonly releases: ProjectReleases;
   readonly #group: GroupRef;
+  readonly #now: Instant;
   /** The issue as it was loaded; `undefined` for a group without one. */
   readonly #stored: Issue | undefined;
   readonly #expected: ExpectedEvent[] = [];
@@ -43,9 +62,11 @@ export class WorkingIssue {
   readonly #marks: ReleaseMark[] = [];
   readonly #changedMarks = new Map<string, ReleaseMark>();
 
-  constructor(project: Project, group: GroupRef, stored: Issue | undefined) {
+  constructor(releases: ProjectReleases, project: Project, group: GroupRef, stored: Issue | undefined, now: Instant) {
+    this.releases = releases;
     this.project = project;
     this.#group = group;
+    this.#now = now;
     this.#stored = stored;
     this.#current = stored;
     this.#counter = stored === undefined ? new PeriodCounter() : PeriodCounter.ofOneMinute(headOf(stored));
@@ -57,14 +78,19 @@ export class WorkingIssue {
     return this.#current?.id;
   }
 
+  /** Whether the issue waits for the next release. */
+  get awaitsNext(): boolean {
+    return this.#current !== undefined && awaitsNextRelease(this.#current.state);
+  }
+
   /** Announces an event of the batch. */
-  expect(event: CheckedEvent, release: KnownRelease): void {
-    this.#expected.push({ event, release });
+  expect(event: CheckedEvent, { named }: PlacedEvent): void {
+    this.#expected.push({ event, named });
   }
 
   /**
-   * The id of the stored issue if its stored buckets are needed: if an event is in another minute than the newest, or there
-   * are enough events to meet a condition of the mute.
+   * The id of the stored issue if its stored buckets are needed: if an event is in another minute than the newest, if a clock was
+   * ahead, or if there are enough events to meet a condition of the mute.
    */
   neededCounter(): string | undefined {
     const stored = this.#stored;
@@ -73,41 +99,87 @@ export class WorkingIssue {
     const volume = stored.state.status === "muted" ? stored.state.mute.volume : null;
     const isNeeded =
       this.#expected.some(({ event }) => minuteOf(event.receivedAt) !== newestMinute) ||
+      isIssueAhead(stored, this.#now) ||
       (volume !== null && total + this.#expected.length >= volume.checkAt);
     return isNeeded ? stored.id : undefined;
   }
 
   /**
-   * The stored marks that are needed: none while all events are of the release that the issue is known to be seen in.
+   * The stored marks that the releases of events need: none while all events are of the release in which the issue is known to
+   * be seen last.
    *
    * @param formerKeys - the former order keys of releases that get another one in this batch
    */
   neededMarks(formerKeys: readonly string[]): MarkRequest[] {
     const stored = this.#stored;
     if (stored === undefined) return [];
-    if (this.#expected.every(({ release }) => release.version === stored.lastSeenIn)) return [];
-    const orderKeys = new Set(this.#expected.map(({ release }) => release.orderKey));
-    return Array.from([...orderKeys, ...formerKeys], (upTo) => ({ issueId: stored.id, upTo, limit: 1 }));
+    const releases = this.#expected.flatMap(({ named }) => (named?.kind === "release" ? [named.release] : []));
+    const needed = releases.some((release) => needsEvidence(stored, release)) ? releases : [];
+    // An event without a release may belong to a release that another event of the batch makes known.
+    const isUnnamed = this.#expected.some(({ named }) => named === undefined);
+    const former = needed.length > 0 || isUnnamed ? formerKeys : [];
+    const keys = new Set([...needed.map(({ orderKey }) => orderKey), ...former]);
+    return Array.from(keys, (upTo) => ({ issueId: stored.id, upTo, limit: 1 }));
   }
 
-  /** Sets the counter from its stored bytes. */
+  /** Asks for the releases that decide about the events besides their own. */
+  needReleases(): void {
+    const { releases } = this;
+    const isUnnamed = this.#expected.some(({ named }) => named === undefined);
+    if (isUnnamed) for (const text of this.#lineTextsOfBatch()) releases.needLineOf(text);
+    const lines = this.#expected.map(({ named }) => (named?.kind === "release" ? named.release.line : undefined));
+    for (const { release } of this.#stored === undefined ? [] : presentClaims(this.#stored.state)) {
+      const claimed = releases.read(release)?.place.line;
+      if (lines.some((line) => line !== claimed)) releases.needClaimed(release);
+    }
+  }
+
+  /** The stored marks that events without a release may need. */
+  neededMarksOfUnnamed(): MarkRequest[] {
+    const stored = this.#stored;
+    if (stored === undefined || this.#expected.every(({ named }) => named !== undefined)) return [];
+    const candidates = this.releases.candidates(this.#lineTextsOfBatch());
+    const named = this.#expected.flatMap(({ named: of }) => (of?.kind === "release" ? [of.release] : []));
+    const areNamedLoaded = named.some((release) => needsEvidence(stored, release));
+    if (!areNamedLoaded && !candidates.some((release) => needsEvidence(stored, release))) return [];
+    const needed = areNamedLoaded ? candidates : [...candidates, ...named];
+    const keys = new Set(needed.map(({ orderKey }) => orderKey));
+    return Array.from(keys, (upTo) => ({ issueId: stored.id, upTo, limit: 1 }));
+  }
+
+  /** Whether the issue has a mark in a line, among those that were loaded. */
+  hasMarkIn(line: string): boolean {
+    return this.#marks.some((mark) => mark.line === line);
+  }
+
+  /** Sets the counter from its stored bytes, and sets back what a clock that was ahead had written. */
   setCounter(bytes: Uint8Array | undefined): void {
-    if (this.#stored !== undefined) this.#counter = restoreCounter(this.#stored, bytes);
+    if (this.#stored === undefined) return;
+    this.#counter = restoreCounter(this.#stored, bytes);
+    this.#current = recoverIssue(this.#stored, this.#counter, this.#now);
+    this.#minuteChanged = this.#current !== this.#stored;
   }
 
-  /** Adds a stored mark, or replaces that of the same release. */
-  setMark(mark: ReleaseMark): void {
-    const found = this.#marks.findIndex((each) => each.orderKey >= mark.orderKey);
-    const place = found < 0 ? this.#marks.length : found;
-    const replaced = this.#marks[place]?.orderKey === mark.orderKey ? 1 : 0;
-    this.#marks.splice(place, replaced, mark);
+  /** Adds a stored mark. */
+  setStoredMark(mark: ReleaseMark): void {
+    const recovered = recoverMark(mark, this.#now);
+    if (recovered === mark) this.#setMark(mark);
+    else this.#changeMark(recovered);
   }
 
-  /** Moves the mark of a release to the release's new order key, if there is one. */
-  moveMark(formerKey: string, { orderKey }: KnownRelease): void {
+  /**
+   * Gives the mark of a release that becomes known, if there is one, the release as it is from then on.
+   *
+   * @param formerKey - the release's order key before
+   */
+  moveMark(formerKey: string, release: KnownRelease): void {
     const place = this.#marks.findIndex((each) => each.orderKey === formerKey);
     const [mark] = place < 0 ? [] : this.#marks.splice(place, 1);
-    if (mark !== undefined) this.setMark({ ...mark, orderKey });
+    if (mark === undefined) return;
+    const { orderKey, number, releasedAt } = release;
+    const moved = { ...mark, orderKey, number, releasedAt };
+    if (this.#changedMarks.delete(formerKey)) this.#changeMark(moved);
+    else this.#setMark(moved);
   }
 
   /**
@@ -115,16 +187,25 @@ export class WorkingIssue {
    *
    * @param newIdentity - the id and number of the issue, if the event opens it
    */
-  apply(event: CheckedEvent, release: KnownRelease, newIdentity: () => Pick<Issue, "id" | "number">): EventTransition {
+  apply(
+    event: CheckedEvent,
+    placed: PlacedEvent,
+    alerting: Alerting,
+    newIdentity: () => Pick<Issue, "id" | "number">,
+  ): AppliedEvent {
     if (minuteOf(event.receivedAt) !== this.#counter.newestMinute) this.#minuteChanged = true;
     this.#counter.inc(event.receivedAt);
-    const transition = this.#transition(event, release, newIdentity);
+    const release = placed.named ?? this.releases.assumed(this.#lineTexts(), placed.timeline);
+    const { id, title, transaction, receivedAt, occurredAt } = event;
+    const received: ReceivedEvent = { id, title, transaction, release, receivedAt, occurredAt, alerting };
+    const next = this.#nextBy(received);
+    const transition = this.#transition(received, placed, newIdentity);
     this.#current = transition.issue;
     if (transition.mark !== null) this.#changeMark(transition.mark);
-    return transition;
+    return { next, transition };
   }
 
-  /** Makes a release that became the latest the fix, if the issue awaits the next release. */
+  /** Makes a release the fix, if it is the one that the issue waits for. */
   applyNextRelease(release: KnownRelease, at: Instant, eventId: string | null): NextReleaseTransition | undefined {
     const transition = this.#current && applyNextRelease(this.#current, release, at, eventId);
     if (transition === undefined) return undefined;
@@ -148,23 +229,60 @@ export class WorkingIssue {
     for (const mark of this.#changedMarks.values()) changes.marks.push({ issueId: issue.id, mark });
   }
 
+  /** An event of the issue itself brings its next release, unless it occurred before the issue was resolved. */
+  #nextBy({ id, release, receivedAt, occurredAt }: ReceivedEvent): NextReleaseTransition | undefined {
+    const issue = this.#current;
+    if (issue === undefined || release.kind !== "release" || !isNextRelease(issue, release.release)) return undefined;
+    if (issue.state.status === "resolved" && occurredAt < issue.state.resolvedAt) return undefined;
+    return this.applyNextRelease(release.release, receivedAt, id);
+  }
+
   #transition(
-    event: CheckedEvent,
-    release: KnownRelease,
+    received: ReceivedEvent,
+    placed: PlacedEvent,
     newIdentity: () => Pick<Issue, "id" | "number">,
   ): EventTransition {
-    const { id, title, transaction, receivedAt, occurredAt } = event;
-    const received: ReceivedEvent = { id, title, transaction, release, receivedAt, occurredAt };
     if (this.#current !== undefined) {
-      return applyEvent(this.#current, received, this.#counter, nearestMark(this.#marks, release));
+      const evidence = this.#evidence(this.#current, received.release, placed);
+      return applyEvent(this.#current, received, this.#counter, evidence);
     }
     const identity = newIdentity();
     this.#friendlyId = friendlyIdOf(this.project.slug, identity.number);
     return openIssue({ ...identity, projectId: this.project.id }, received);
   }
 
+  #evidence({ state }: Issue, release: EventRelease, { timeline }: PlacedEvent): ReleaseEvidence {
+    if (release.kind !== "release") return NO_EVIDENCE;
+    const claims = presentClaims(state).flatMap(({ release: text, claimedAt }) => {
+      const known = this.releases.knownRelease(text, timeline);
+      return known === undefined ? [] : [{ release: known, claimedAt }];
+    });
+    return { nearest: nearestMark(this.#marks, release.release), claims };
+  }
+
+  /** Releases of the lines that an event without a release may belong to: where the issue was last seen, or claimed to be fixed. */
+  #lineTexts(): string[] {
+    const issue = this.#current;
+    if (issue === undefined) return [];
+    const claimed = presentClaims(issue.state).map(({ release }) => release);
+    return issue.lastSeenIn === undefined ? claimed : [issue.lastSeenIn, ...claimed];
+  }
+
+  /** The same, with the releases in which the issue occurs in the batch. */
+  #lineTextsOfBatch(): string[] {
+    const named = this.#expected.flatMap(({ named: of }) => (of?.kind === "release" ? [of.release.version] : []));
+    return [...this.#lineTexts(), ...named];
+  }
+
+  #setMark(mark: ReleaseMark): void {
+    const found = this.#marks.findIndex((each) => each.orderKey >= mark.orderKey);
+    const place = found < 0 ? this.#marks.length : found;
+    const replaced = this.#marks[place]?.orderKey === mark.orderKey ? 1 : 0;
+    this.#marks.splice(place, replaced, mark);
+  }
+
   #changeMark(mark: ReleaseMark): void {
-    this.setMark(mark);
+    this.#setMark(mark);
     this.#changedMarks.set(mark.orderKey, mark);
   }
 }

@@ -36,12 +36,30 @@ describe.each(stores())("alerts on $name", ({ open }) => {
         state: { dueAt: START + 10_000 },
       },
     ]);
-    expect(await scenario.tracker.alerts.drain()).toEqual({ delivered: 0, failed: 0, dead: 0, throttled: 0 });
+    expect(await scenario.tracker.alerts.drain()).toEqual({
+      delivered: 0,
+      failed: 0,
+      dead: 0,
+      throttled: 0,
+      discarded: 0,
+    });
     scenario.clock.advanceBy(10_000);
-    expect(await scenario.tracker.alerts.drain()).toEqual({ delivered: 0, failed: 1, dead: 0, throttled: 0 });
+    expect(await scenario.tracker.alerts.drain()).toEqual({
+      delivered: 0,
+      failed: 1,
+      dead: 0,
+      throttled: 0,
+      discarded: 0,
+    });
     scenario.sink.failWith();
     scenario.clock.advanceBy(20_000);
-    expect(await scenario.tracker.alerts.drain()).toEqual({ delivered: 1, failed: 0, dead: 0, throttled: 0 });
+    expect(await scenario.tracker.alerts.drain()).toEqual({
+      delivered: 1,
+      failed: 0,
+      dead: 0,
+      throttled: 0,
+      discarded: 0,
+    });
     expect((await scenario.tracker.alerts.list()).items).toEqual([]);
     expect(scenario.sink.alerts.map(({ kind }) => kind)).toEqual(["new-issue"]);
   });
@@ -120,7 +138,7 @@ describe.each(stores())("alerts on $name", ({ open }) => {
   });
 
   test("that another tracker raised are delivered at the next tick", async () => {
-    const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock });
+    const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock, alertSink: "elsewhere" });
     await raising.digest({ projectId: "shop" });
     expect(await raising.tick()).toEqual({ unmuted: 0, unreadable: [] });
     await scenario.tracker.tick();
@@ -146,9 +164,9 @@ describe.each(stores())("alerts on $name", ({ open }) => {
       counts.set(id, (counts.get(id) ?? 0) + 1);
       await Promise.resolve();
     };
-    const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock });
+    const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock, alertSink: "elsewhere" });
     await raising.digest(Array.from({ length: 120 }, (_, index) => ({ projectId: "shop", type: `T${String(index)}` })));
-    expect(await raising.alerts.drain()).toEqual({ delivered: 0, failed: 0, dead: 0, throttled: 0 });
+    expect(await raising.alerts.drain()).toEqual({ delivered: 0, failed: 0, dead: 0, throttled: 0, discarded: 0 });
     const options = { store: scenario.store, clock: scenario.clock, alertSink: count, alerts: { limits: null } };
     const both = [1, 2].map(() => createIssueTracker(options));
     const outcomes = await Promise.all(both.map(({ alerts }) => alerts.drain()));
@@ -157,7 +175,7 @@ describe.each(stores())("alerts on $name", ({ open }) => {
   });
 
   test("claimed by a process that ended are delivered by another after the lease", async () => {
-    const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock });
+    const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock, alertSink: "elsewhere" });
     await raising.digest({ projectId: "shop" });
     const lease = { token: "dead", until: scenario.clock.now() + MINUTE };
     const claim = { lease, now: scenario.clock.now(), limit: 10, issueIds: null, inOrder: false };
@@ -170,7 +188,7 @@ describe.each(stores())("alerts on $name", ({ open }) => {
   });
 
   test("of a deleted issue are not delivered", async () => {
-    const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock });
+    const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock, alertSink: "elsewhere" });
     const outcome = await raising.digest({ projectId: "shop" });
     if (outcome.kind !== "digested") throw new Error("not digested");
     await raising.issues.delete(outcome.issue.id);

@@ -13,34 +13,12 @@ import {
   type IssueStore,
   type IssueTracker,
 } from "../../src/index.ts";
-import type { StoreReader, StoreTransaction } from "../../src/ports/issue-store.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/testing/index.ts";
 import { alertOf } from "../support/sample-alerts.ts";
 import { failureOf, HOUR, MINUTE, START } from "../support/scenario.ts";
+import { withoutOutbox } from "../support/without-outbox.ts";
 
-const NOTHING = { delivered: 0, failed: 0, dead: 0, throttled: 0 };
-
-/** The same store without its outbox. It fails when it is given alerts. */
-function withoutOutbox(store: IssueStore): IssueStore {
-  return {
-    transaction: (work) => store.transaction((transaction) => work(hideOutbox(transaction))),
-    read: (work) => store.read((reader) => work(hideOutbox(reader))),
-    close: () => store.close(),
-  };
-}
-
-function hideOutbox<Access extends StoreReader | StoreTransaction>(access: Access): Access {
-  return new Proxy(access, {
-    get(target, name) {
-      const member: unknown = name === "outbox" ? undefined : Reflect.get(target, name);
-      if (typeof member !== "function") return member;
-      return (...parameters: [{ readonly alerts?: readonly Alert[] }]): unknown => {
-        if (name === "write" && parameters[0].alerts !== undefined) throw new Error("This store keeps no alerts.");
-        return Reflect.apply(member, target, parameters);
-      };
-    },
-  });
-}
+const NOTHING = { delivered: 0, failed: 0, dead: 0, throttled: 0, discarded: 0 };
 
 describe("on a store without an outbox", () => {
   let store: IssueStore;
@@ -79,7 +57,7 @@ describe("on a store without an outbox", () => {
     clock = createVirtualClock(START);
     reports = [];
     errors = [];
-    await createIssueTracker({ store, clock }).projects.save({ id: "shop" });
+    await createIssueTracker({ store, clock, alertSink: "elsewhere" }).projects.save({ id: "shop" });
     return () => store.close();
   });
 
@@ -213,7 +191,9 @@ describe("on a store without an outbox", () => {
       expect(errors).toHaveLength(1);
       expect(errors[0]).toBeInstanceOf(DeliveryError);
       expect(errors[0]).toMatchObject({
-        message: `The alert ${alert.id} was not delivered, and is lost: PermanentDeliveryError: no such channel`,
+        message:
+          `Alert ${alert.id} of project "shop", "Title 1" in "shop" (New issue), was not delivered after 1 attempt ` +
+          "(PermanentDeliveryError: no such channel). It is lost.",
         cause: new PermanentDeliveryError("no such channel"),
       });
       expect(reports).toMatchObject([{ kind: "dead", alert: { id: alert.id }, attempt: 1 }]);

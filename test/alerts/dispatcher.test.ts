@@ -10,7 +10,6 @@ import {
   type DeliveryReport,
   type IssueStore,
   type IssueTracker,
-  type IssueTrackerOptions,
 } from "../../src/index.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/testing/index.ts";
 import { DAY, failureOf, HOUR, MINUTE, START } from "../support/scenario.ts";
@@ -26,7 +25,7 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
   let errors: unknown[];
 
   /** A tracker that delivers its alerts to a function. */
-  function trackerWith(alertSink: AlertSink, more: IssueTrackerOptions["alerts"] = {}): IssueTracker {
+  function trackerWith(alertSink: AlertSink, more: AlertOptions = {}): IssueTracker {
     const alerts = { leaseMs: LEASE_MS, random: () => 0, limits: null, ...more };
     const onDelivery = (report: DeliveryReport): void => void reports.push(report);
     const onError = (error: unknown): void => void errors.push(error);
@@ -34,7 +33,7 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
   }
 
   /** A tracker that only raises alerts. */
-  const raising = (): IssueTracker => createIssueTracker({ store, clock });
+  const raising = (): IssueTracker => createIssueTracker({ store, clock, alertSink: "elsewhere" });
 
   /** Raises one alert for each of some new issues. */
   async function raise(...types: string[]): Promise<void> {
@@ -113,7 +112,7 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
         throw new PermanentDeliveryError("no such channel");
       });
       await raise("A");
-      expect(await tracker.alerts.drain()).toEqual({ delivered: 0, failed: 0, dead: 1, throttled: 0 });
+      expect(await tracker.alerts.drain()).toEqual({ delivered: 0, failed: 0, dead: 1, throttled: 0, discarded: 0 });
       expect(await tracker.alerts.counts()).toEqual({ due: 0, waiting: 0, leased: 0, dead: 1, discarded: 0 });
       expect(kinds()).toEqual(["dead"]);
     });
@@ -168,7 +167,7 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
         expect(await store.transaction(async ({ outbox }) => outbox?.claim(claim))).toHaveLength(1);
         clock.advanceBy(LEASE_MS);
       }
-      expect(await tracker.alerts.drain()).toEqual({ delivered: 0, failed: 0, dead: 1, throttled: 0 });
+      expect(await tracker.alerts.drain()).toEqual({ delivered: 0, failed: 0, dead: 1, throttled: 0, discarded: 0 });
       expect(calls).toBe(0);
       expect((await tracker.alerts.list({ status: "dead" })).items).toMatchObject([
         { attempts: 3, lastError: expect.stringContaining("ended during the last attempt") },
@@ -203,7 +202,7 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
       expect(attempts[0]?.signal.aborted).toBe(false);
       clock.advanceBy(1);
       expect(attempts[0]?.signal.aborted).toBe(true);
-      expect(await drained).toEqual({ delivered: 0, failed: 1, dead: 0, throttled: 0 });
+      expect(await drained).toEqual({ delivered: 0, failed: 1, dead: 0, throttled: 0, discarded: 0 });
       expect((await tracker.alerts.list()).items).toMatchObject([
         { lastError: "DeliveryError: The sink took longer than the 30000 ms of its lease.", attempts: 1 },
       ]);
@@ -221,7 +220,7 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
       const fast = createIssueTracker({ store, clock: ahead, alertSink: ({ id }) => void taken.push(id) });
       expect(await fast.alerts.drain()).toMatchObject({ delivered: 1 });
       answers[0]?.resolve(undefined);
-      expect(await slowly).toEqual({ delivered: 0, failed: 0, dead: 0, throttled: 0 });
+      expect(await slowly).toEqual({ delivered: 0, failed: 0, dead: 0, throttled: 0, discarded: 0 });
       expect(kinds()).toEqual(["lease-lost"]);
       expect(await slow.alerts.counts()).toEqual({ due: 0, waiting: 0, leased: 0, dead: 0, discarded: 0 });
     });
@@ -236,7 +235,7 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
       await drained;
       answers[0]?.reject(new Error("too late"));
       await Promise.resolve();
-      expect(errors).toEqual([]);
+      expect(errors).toMatchObject([{ message: expect.stringContaining("longer than the 30000 ms of its lease") }]);
     });
 
     test("and delays no other alert meanwhile, up to the concurrency", async () => {
@@ -253,7 +252,7 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
       answers[3]?.resolve(undefined);
       await expect.poll(async () => tracker.alerts.counts()).toMatchObject({ leased: 1, due: 0 });
       answers[0]?.resolve(undefined);
-      expect(await drained).toEqual({ delivered: 4, failed: 0, dead: 0, throttled: 0 });
+      expect(await drained).toEqual({ delivered: 4, failed: 0, dead: 0, throttled: 0, discarded: 0 });
     });
 
     test("when the tracker is stopped: the attempt does not count, and the alert is due at once", async () => {
@@ -264,7 +263,7 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
       await expect.poll(() => attempts.length).toBe(1);
       await tracker.alerts.stop({ sinkTimeoutMs: 0 });
       expect(attempts[0]?.signal.aborted).toBe(true);
-      expect(await drained).toEqual({ delivered: 0, failed: 0, dead: 0, throttled: 0 });
+      expect(await drained).toEqual({ delivered: 0, failed: 0, dead: 0, throttled: 0, discarded: 0 });
       expect((await tracker.alerts.list()).items).toMatchObject([{ attempts: 0, lastError: null }]);
       expect(await createIssueTracker({ store, clock, alertSink: () => undefined }).alerts.drain()).toMatchObject({
         delivered: 1,
@@ -506,7 +505,13 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
       const tracker = raising();
       expect(() => tracker.alerts.start()).toThrow(expect.objectContaining({ code: "invalid-input" }));
       await tracker.alerts.stop();
-      expect(await tracker.alerts.dispatchOnce()).toEqual({ delivered: 0, failed: 0, dead: 0, throttled: 0 });
+      expect(await tracker.alerts.dispatchOnce()).toEqual({
+        delivered: 0,
+        failed: 0,
+        dead: 0,
+        throttled: 0,
+        discarded: 0,
+      });
     });
   });
 
@@ -550,7 +555,7 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
       const tracker = trackerWith((alert) => void taken.push(alert));
       await raiseThree("A");
       await raise("B");
-      expect(await tracker.alerts.drain()).toEqual({ delivered: 4, failed: 0, dead: 0, throttled: 0 });
+      expect(await tracker.alerts.drain()).toEqual({ delivered: 4, failed: 0, dead: 0, throttled: 0, discarded: 0 });
       expect(taken).toMatchObject([
         {
           kind: "regression",
@@ -593,7 +598,7 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
       const { items } = await tracker.issues.list({ projectId: "shop" });
       await raising().issues.resolve(items[0]?.id ?? "");
       await raise("A");
-      expect(await tracker.alerts.drain()).toEqual({ delivered: 0, failed: 1, dead: 1, throttled: 0 });
+      expect(await tracker.alerts.drain()).toEqual({ delivered: 0, failed: 1, dead: 1, throttled: 0, discarded: 0 });
       expect(reports.slice(1)).toMatchObject([
         { kind: "dead", alert: { kind: "new-issue" }, attempt: 2 },
         { kind: "failed", alert: { kind: "regression" }, attempt: 1 },
@@ -742,6 +747,7 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
       { limits: { perIssue: 0 } },
       { limits: { perHour: 5 } },
       { quietAfterMs: -1 },
+      { maxAgeMs: 999 },
       { linkTo: "https://shop.test" },
       { onDelivery: 1 },
       { random: 0.5 },
@@ -752,7 +758,7 @@ describe.each(storesForStories())("a dispatcher on $name", ({ open }) => {
         expect.objectContaining({ code: "invalid-input", field: "options.clock" }),
       );
     }
-    for (const alerts of [null, [], "none"]) {
+    for (const alerts of [null, [], "all"]) {
       expect(() => Reflect.apply(createIssueTracker, undefined, [{ store, alerts }])).toThrow(
         expect.objectContaining({ code: "invalid-input", field: "options.alerts" }),
       );

@@ -47,12 +47,13 @@ describe("limits of alerts", () => {
   test("count all alerts of a throttled notification, and name each issue once, ten at most", () => {
     const tallies = new AlertThrottle({ ...LIMITS, perIssue: 1, perProject: 1 }, HALF_PAST, []);
     tallies.admit(alertOf(1));
-    const { id, kind, level, reason, text, event, turningPoint, raisedAt } = alertOf(2, { kind: "unmute" });
-    const earlier = [{ id, kind, level, reason, text, event, turningPoint, raisedAt }];
+    const { id, kind, reason, text, event, turningPoint, raisedAt, quietSince } = alertOf(2, { kind: "unmute" });
+    const earlier = [{ id, kind, level: "fatal" as const, reason, text, event, turningPoint, raisedAt, quietSince }];
     tallies.admit({ ...alertOf(3, { kind: "regression" }), earlier });
     for (let issue = 1; issue <= 12; issue++) tallies.admit(alertOf(9, { issue }));
     const [project] = tallies.changed;
     expect(project?.throttled.counts).toEqual({ "new-issue": 12, regression: 1, unmute: 1 });
+    expect(project?.throttled.level).toBe("fatal");
     expect(project?.throttled.examples.map(({ friendlyId }) => friendlyId)).toEqual(
       Array.from({ length: 10 }, (_, index) => `SHOP-${String(index + 1)}`),
     );
@@ -98,7 +99,7 @@ describe("an alert that sums up throttled ones", () => {
     startsAt: START,
     endsAt: START + HOUR,
     admitted: 3,
-    throttled: { counts, examples: [] },
+    throttled: { counts, examples: [], level: "error" },
   });
 
   test("is raised for a period in which alerts were throttled, and for no other", () => {
@@ -117,11 +118,15 @@ describe("an alert that sums up throttled ones", () => {
     ]);
     const [reason] = reasons;
     if (reason === undefined) throw new Error("There is a reason.");
-    expect(throttledAlert({ id: alertOf(1).id, project: { id: "shop", slug: "Shop" }, reason })).toMatchObject({
+    expect(
+      throttledAlert({ id: alertOf(1).id, project: { id: "shop", slug: "Shop" }, level: "fatal", reason }),
+    ).toMatchObject({
       kind: "throttled",
       subject: `13 alerts throttled in "Shop"`,
       issue: null,
-      level: "warning",
+      level: "fatal",
+      earlier: [],
+      quietSince: null,
       raisedAt: START + HOUR,
     });
   });

@@ -43,7 +43,8 @@ describe("alerts of one issue that are due at the same time", () => {
       counts: { "new-issue": 1, regression: 0, unmute: 0 },
       examples: [],
     } as const;
-    const throttled = throttledAlert({ id: alertOf(9).id, project: { id: "shop", slug: "shop" }, reason });
+    const project = { id: "shop", slug: "shop" };
+    const throttled = throttledAlert({ id: alertOf(9).id, project, level: "error", reason });
     const notifications = groupByIssue([part(alertOf(1)), part(alertOf(2), "half"), part(alertOf(3)), part(throttled)]);
     expect(notifications.map(({ parts }) => parts.length)).toEqual([2, 1, 1]);
     expect(groupByIssue([part(throttled)])).toMatchObject([{ alert: throttled }]);

@@ -5,7 +5,7 @@ import { decideRetry, type RetryPolicy } from "../../src/alerts/retry.ts";
 import { rounds } from "../support/effort.ts";
 import { DAY, HOUR, START } from "../support/scenario.ts";
 
-const POLICY: RetryPolicy = { maxAttempts: 48, backoffMs: 10_000, maxBackoffMs: HOUR };
+const POLICY: RetryPolicy = { maxAttempts: 48, backoffMs: 10_000, maxBackoffMs: HOUR, maxAgeMs: null };
 const failed = { attempts: 1, error: new Error("no"), now: START, chance: 0 };
 
 function pauseAfter(attempts: number, more: Partial<typeof failed> = {}, policy = POLICY): number | "dead" {
@@ -48,8 +48,8 @@ describe("the pause after a failed attempt", () => {
       2_560_000,
       2_560_000,
       3 * HOUR,
-      7 * DAY,
-      7 * DAY,
+      DAY,
+      DAY,
     ]);
   });
 
@@ -89,6 +89,7 @@ describe("an alert is dead", () => {
           maxAttempts: fc.integer({ min: 1, max: 1_000 }),
           backoffMs: fc.integer({ min: 1, max: DAY }),
           maxBackoffMs: fc.integer({ min: DAY, max: 30 * DAY }),
+          maxAgeMs: fc.constant(null),
         }),
         fc.integer({ min: 1, max: 1_100 }),
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),

@@ -8,6 +8,7 @@ import {
   type IssueStore,
   type IssueTracker,
 } from "../../src/index.ts";
+import { routeAlerts } from "../../src/sinks/index.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/testing/index.ts";
 import { rounds } from "../support/effort.ts";
 import { DAY, HOUR, MINUTE, START } from "../support/scenario.ts";
@@ -27,7 +28,7 @@ describe.each(storesForStories())("noise reduction on $name", ({ open }) => {
     });
   }
 
-  const raising = () => createIssueTracker({ store, clock });
+  const raising = () => createIssueTracker({ store, clock, alertSink: "elsewhere" });
 
   async function raise(projectId: string, ...types: string[]): Promise<void> {
     await raising().digest(types.map((type) => ({ projectId, type })));
@@ -56,7 +57,7 @@ describe.each(storesForStories())("noise reduction on $name", ({ open }) => {
       const tracker = trackerWith({ limits: { perProject: 2 } });
       await raise("shop", "A", "B", "C", "D");
       await raise("blog", "E");
-      expect(await tracker.alerts.drain()).toEqual({ delivered: 3, failed: 0, dead: 0, throttled: 2 });
+      expect(await tracker.alerts.drain()).toEqual({ delivered: 3, failed: 0, dead: 0, throttled: 2, discarded: 0 });
       expect(delivered()).toEqual(["new-issue A", "new-issue B", "new-issue E"]);
       expect(await tracker.alerts.counts()).toEqual({ due: 0, waiting: 0, leased: 0, dead: 0, discarded: 0 });
       clock.advanceBy(HOUR - 1);
@@ -74,6 +75,28 @@ describe.each(storesForStories())("noise reduction on $name", ({ open }) => {
       });
       clock.advanceBy(DAY);
       expect(await tracker.alerts.drain()).toMatchObject({ delivered: 0 });
+    });
+
+    test("are summed up at the highest level among them, by which the sum can be routed", async () => {
+      const routed: string[] = [];
+      const pager = { name: "pager", sink: ({ kind }: Alert) => void routed.push(kind), levels: ["fatal"] as const };
+      const tracker = createIssueTracker({
+        store,
+        clock,
+        alertSink: routeAlerts([pager]),
+        alerts: { limits: { perProject: 1 } },
+      });
+      const levels = ["fatal", "info", "fatal", "debug"] as const;
+      await raising().digest(levels.map((level, index) => ({ projectId: "shop", type: `T${String(index)}`, level })));
+      await tracker.alerts.drain();
+      clock.advanceBy(HOUR);
+      await raising().digest(["A", "B"].map((type) => ({ projectId: "shop", type, level: "info" as const })));
+      await tracker.alerts.drain();
+      expect(routed).toEqual(["new-issue", "throttled"]);
+      clock.advanceBy(HOUR);
+      const sums: Alert[] = [];
+      await createIssueTracker({ store, clock, alertSink: (alert) => void sums.push(alert) }).alerts.drain();
+      expect(sums).toMatchObject([{ kind: "throttled", level: "info", earlier: [] }]);
     });
 
     test("are followed by new ones in the next period", async () => {
@@ -180,7 +203,7 @@ describe.each(storesForStories())("noise reduction on $name", ({ open }) => {
     test("does not affect alerts that were raised in time and are delivered late", async () => {
       await raise("shop", "A");
       clock.advanceBy(30 * DAY);
-      await trackerWith().alerts.drain();
+      await trackerWith({ maxAgeMs: null }).alerts.drain();
       expect(delivered()).toEqual(["new-issue A"]);
     });
   });

@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { backtest } from "../../src/backtest/index.ts";
 import { addPeriods } from "../../src/core/add-periods.ts";
-import { parseCommand, parseResolveRequest } from "../../src/core/command.ts";
+import { parseCommand, parseReopenRequest, parseResolveRequest } from "../../src/core/command.ts";
 import { parseEvent } from "../../src/core/event.ts";
 import { requireGrouping, requireGroupingStrategy, titleGrouping } from "../../src/core/grouping.ts";
 import { parseMuteRequest } from "../../src/core/mute-request.ts";
 import { parseProject } from "../../src/core/project.ts";
+import { readRelease, releaseLines, requireReleaseOrder } from "../../src/core/release-order.ts";
 import { parseVolumeCondition, volumeCondition } from "../../src/core/volume-condition.ts";
 import { errorOf, hostileValue, isCoded } from "./hostile.ts";
 
@@ -25,6 +26,16 @@ describe("input from outside", () => {
     conditions: (given, other) => parseMuteRequest({ conditions: [given], until: other }, NOW),
     parseResolveRequest,
     "a named release": (given) => parseResolveRequest({ in: given }),
+    parseReopenRequest,
+    "releases to withdraw": (given) => parseReopenRequest({ withdraw: [given] }),
+    releaseLines: (given) => Reflect.apply(releaseLines, undefined, [given]),
+    "names without release": (given) => Reflect.apply(releaseLines, undefined, [{ namesWithoutRelease: given }]),
+    requireReleaseOrder: (given) => {
+      requireReleaseOrder("order", given);
+    },
+    readRelease: (given, other) => Reflect.apply(readRelease, undefined, [given, other]),
+    "what a release order returns": (given) =>
+      Reflect.apply(readRelease, undefined, [{ version: "1", read: () => given }, "1.0.0"]),
     parseVolumeCondition: (given) => parseVolumeCondition(given),
     volumeCondition: (given, other) => Reflect.apply(volumeCondition, undefined, [given, other, given]),
     parseProject: (given) => parseProject(given, undefined),
@@ -54,19 +65,35 @@ describe("an event", () => {
   const parse = (more: object) => parseEvent({ projectId: "shop", ...more }, "events[3]", defaults);
 
   test("has its defaults, and keeps what it says", () => {
-    expect(parse({ type: "E", occurredAt: new Date(NOW + 5), receivedAt: new Date(NOW + 1) })).toEqual({
+    const instants = { occurredAt: new Date(NOW - 1), receivedAt: new Date(NOW - 2) };
+    expect(parse({ type: "E", release: " 1.0.0 ", ...instants })).toEqual({
       field: "events[3]",
       projectId: "shop",
       id: "new",
       groupingKey: "E ⋄ <no transaction>",
       title: "E",
       transaction: "",
-      release: "",
+      release: "1.0.0",
       level: "error",
-      receivedAt: NOW + 1,
-      clientOccurredAt: NOW + 5,
-      occurredAt: NOW + 1,
+      receivedAt: NOW - 2,
+      clientOccurredAt: NOW - 1,
+      occurredAt: NOW - 2,
       data: null,
+    });
+  });
+
+  test("rule 4: was not received later than now", () => {
+    expect(parse({ receivedAt: NOW + 1, type: "E" })).toMatchObject({ receivedAt: NOW, occurredAt: NOW });
+    expect(parse({ receivedAt: NOW + 1, occurredAt: NOW + 1, type: "E" })).toMatchObject({
+      receivedAt: NOW,
+      clientOccurredAt: NOW + 1,
+      occurredAt: NOW,
+    });
+    expect(parse({ type: "E" })).toMatchObject({
+      receivedAt: NOW,
+      occurredAt: NOW,
+      clientOccurredAt: null,
+      release: "",
     });
   });
 

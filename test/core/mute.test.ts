@@ -33,10 +33,14 @@ const untilVolume = (conditions: VolumeBasedCondition[], counter: PeriodCounter,
 describe("a mute request", () => {
   test("may name a deadline, a duration, conditions, or nothing at all", () => {
     expect(parseMuteRequest({}, NOW)).toEqual({ deadline: null, conditions: [], sinceMute: false });
-    expect(parseMuteRequest({ until: NOW + 1 }, NOW).deadline).toEqual({ at: NOW + 1, wakeOn: "next-event" });
+    expect(parseMuteRequest({ until: NOW + 1 }, NOW).deadline).toEqual({
+      at: NOW + 1,
+      wakeOn: "next-event",
+    });
     expect(parseMuteRequest({ for: { period: "week", nrOfPeriods: 2 }, wakeOn: "deadline" }, NOW).deadline).toEqual({
       at: NOW + 14 * 86_400_000,
       wakeOn: "deadline",
+      isDuration: true,
     });
     const conditions = [volumeCondition(5, "hour")];
     expect(parseMuteRequest({ conditions, sinceMute: true }, NOW)).toEqual({

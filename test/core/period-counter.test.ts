@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CALENDAR_PERIODS, KEPT_BUCKETS, minuteOf } from "../../src/core/calendar.ts";
+import { bucketOf, bucketStart, CALENDAR_PERIODS, KEPT_BUCKETS, minuteOf } from "../../src/core/calendar.ts";
 import { PeriodCounter } from "../../src/core/period-counter.ts";
 import { volumeCondition } from "../../src/core/volume-condition.ts";
 import { keptWindow, startInstant, stepMs } from "../support/arbitraries.ts";
@@ -118,7 +118,7 @@ describe("a period counter", () => {
       (given, other) => Reflect.apply(PeriodCounter.decode, PeriodCounter, [given, other]),
       (given) => Reflect.apply(PeriodCounter.decode, PeriodCounter, [new PeriodCounter().encode(), given]),
       (given) => Reflect.apply(PeriodCounter.ofOneMinute, PeriodCounter, [given]),
-      ...["inc", "count", "series"].map((name) => (given: unknown, other: unknown) => {
+      ...["inc", "count", "series", "setBack"].map((name) => (given: unknown, other: unknown) => {
         const counter = new PeriodCounter();
         const method: unknown = Reflect.get(counter, name);
         return typeof method === "function" ? Reflect.apply(method, counter, [given, other, given]) : undefined;
@@ -217,6 +217,126 @@ describe("a period counter", () => {
         },
       ),
       { numRuns: rounds({ quick: 100, full: 1_000 }) },
+    );
+  });
+});
+
+describe("rule 4: a period counter whose clock was ahead", () => {
+  const jumped = (): PeriodCounter => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T10:00:00Z"), 2);
+    counter.inc(at("2024-07-01T11:00:00Z"), 3);
+    counter.inc(at("2025-03-05T07:00:00Z"), 5);
+    return counter;
+  };
+
+  test("counts what it had counted beyond now in the current buckets", () => {
+    const counter = jumped();
+    counter.setBack(at("2024-07-01T11:30:00Z"));
+    expect(counter.newestMinute).toBe(minuteOf(at("2024-07-01T11:30:00Z")));
+    expect(counter.total).toBe(10);
+    const counts = (["minute", "hour", "day", "month", "year"] as const).map((period) =>
+      counter.count({ period, nrOfPeriods: 1 }),
+    );
+    expect(counts).toEqual([5, 5, 5, 10, 10]);
+    expect(counter.count({ period: "total", nrOfPeriods: 1 })).toBe(10);
+  });
+
+  test("keeps the buckets that were still kept at the time that was ahead", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T10:00:00Z"), 2);
+    counter.inc(at("2024-07-01T10:20:00Z"), 3);
+    counter.inc(at("2024-07-01T10:50:00Z"), 5);
+    counter.setBack(at("2024-07-01T10:30:00Z"));
+    expect(counter.count({ period: "minute", nrOfPeriods: 1 })).toBe(5);
+    expect(counter.count({ period: "minute", nrOfPeriods: 11 })).toBe(8);
+    expect(counter.count({ period: "minute", nrOfPeriods: 31 })).toBe(10);
+    expect(counter.series("minute", 31, at("2024-07-01T10:30:00Z")).filter(({ count }) => count > 0)).toEqual([
+      { startsAt: at("2024-07-01T10:00:00Z"), count: 2 },
+      { startsAt: at("2024-07-01T10:20:00Z"), count: 3 },
+      { startsAt: at("2024-07-01T10:30:00Z"), count: 5 },
+    ]);
+  });
+
+  test("goes on as any other", () => {
+    const counter = jumped();
+    counter.setBack(at("2024-07-01T11:30:00Z"));
+    counter.inc(at("2024-07-01T11:31:00Z"));
+    counter.inc(at("2024-07-01T12:00:00Z"));
+    expect(counter.count({ period: "minute", nrOfPeriods: 30 })).toBe(2);
+    expect(counter.count({ period: "hour", nrOfPeriods: 2 })).toBe(7);
+    expect(counter.count({ period: "hour", nrOfPeriods: 1 })).toBe(1);
+  });
+
+  test("is not changed by a time that is not before its newest minute", () => {
+    const counter = jumped();
+    const before = counter.encode();
+    counter.setBack(at("2025-03-05T07:00:59Z"));
+    counter.setBack(at("2030-01-01T00:00:00Z"));
+    expect(counter.encode()).toEqual(before);
+    const empty = new PeriodCounter();
+    empty.setBack(0);
+    expect(empty.newestMinute).toBeUndefined();
+  });
+
+  test("stays without buckets while all its events are in one minute, and may go back to 1970", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T10:00:00Z"), 2);
+    counter.setBack(new Date(0));
+    expect([counter.inOneMinute, counter.newestMinute, counter.total]).toEqual([true, 0, 2]);
+    expect(counter.count({ period: "year", nrOfPeriods: 5 })).toBe(2);
+    const full = jumped();
+    full.setBack(30_000);
+    full.inc(90_000);
+    expect(full.count({ period: "minute", nrOfPeriods: 60 })).toBeGreaterThanOrEqual(1);
+    expect(PeriodCounter.decode(full.encode())).toEqual(full);
+  });
+
+  test("counts windows that begin later as a naive recount does, and none below zero or above all", () => {
+    const change = fc.record({
+      step: stepMs,
+      n: fc.integer({ min: 0, max: 5 }),
+      then: fc.constantFrom("go on", "go on", "encode", "clone", "jump back"),
+      back: fc.oneof(fc.integer({ min: 0, max: 2 * 3_600_000 }), fc.integer({ min: 0, max: 900 * 86_400_000 })),
+    });
+    fc.assert(
+      fc.property(
+        startInstant,
+        fc.array(change, { minLength: 1, maxLength: 40 }),
+        fc.array(keptWindow, { minLength: 3, maxLength: 8 }),
+        (start, changes, windows) => {
+          let counter = new PeriodCounter();
+          const events: { readonly at: number; readonly n: number }[] = [];
+          let now = start;
+          /** The first instant after the minute in which the clock was last set back. */
+          let settledAt = 0;
+          for (const { step, n, then, back } of changes) {
+            now += Math.abs(step);
+            counter.inc(now, n);
+            events.push({ at: now, n });
+            if (then === "encode") counter = PeriodCounter.decode(counter.encode());
+            if (then === "clone") counter = counter.clone();
+            if (then === "jump back") {
+              now = Math.max(0, now - back);
+              const total = counter.total;
+              counter.setBack(now);
+              expect([counter.newestMinute, counter.total]).toEqual([minuteOf(now), total]);
+              expect(PeriodCounter.decode(counter.encode()).encode()).toEqual(counter.encode());
+              events.splice(0);
+              settledAt = (minuteOf(now) + 1) * 60_000;
+            }
+            for (const window of windows) {
+              const count = counter.count(window, now);
+              expect(count).toBeGreaterThanOrEqual(0);
+              expect(count).toBeLessThanOrEqual(counter.total);
+              const from = bucketStart(window.period, bucketOf(window.period, now) - window.nrOfPeriods + 1);
+              if (from < settledAt) continue;
+              expect(count).toBe(events.filter((event) => event.at >= from).reduce((sum, event) => sum + event.n, 0));
+            }
+          }
+        },
+      ),
+      { numRuns: rounds({ quick: 200, full: 3_000 }) },
     );
   });
 });

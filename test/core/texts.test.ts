@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { alertSubject, describeAlertReason } from "../../src/core/alert.ts";
+import { alertSubject, describeAlertReason, describeNoRegressionReason } from "../../src/core/alert.ts";
 import { IssueLifecycleError } from "../../src/core/errors.ts";
 import { titleGrouping, titleOf } from "../../src/core/grouping.ts";
 import { friendlyIdOf, parseFriendlyId, parseProject } from "../../src/core/project.ts";
@@ -103,13 +103,30 @@ describe("an alert, in words,", () => {
     expect(describeAlertReason({ kind: "regression", reason })).toBe(
       "The issue came back. It occurred in release 2.0.1, and a fix was claimed in release 2.0.0.",
     );
-    expect(describeAlertReason({ kind: "regression", reason: { ...reason, release: "" } })).toContain(
-      "It occurred in an event without a release",
+    expect(describeAlertReason({ kind: "regression", reason: { ...reason, assumed: true } })).toBe(
+      "The issue came back. An event without a release occurred while release 2.0.1 was the latest, " +
+        "and a fix was claimed in release 2.0.0.",
     );
     expect(describeAlertReason({ kind: "regression", reason: { kind: "resolved-plainly", resolvedAt: 0 } })).toBe(
       "The issue came back. It had been resolved.",
     );
     expect(describeAlertReason({ kind: "new-issue" })).toBe("This issue was not seen before.");
+  });
+
+  test.each([
+    [{ kind: "occurred-before-resolution" }, "It occurred before the fix was claimed."],
+    [
+      { kind: "awaiting-next-release" },
+      "The issue is resolved in its next release, and the event's release is not that.",
+    ],
+    [
+      { kind: "known-to-be-broken", seenIn: "2.0.0" },
+      "The issue is known to occur in release 2.0.0, and no fix is claimed in a later one up to the event's.",
+    ],
+    [{ kind: "before-every-fix" }, "No fix is claimed in the event's release or in one before it."],
+    [{ kind: "release-retired", release: "999.9.9" }, "Its release, release 999.9.9, was retired."],
+  ] as const)("says why an event is no regression: %j", (reason, text) => {
+    expect(describeNoRegressionReason(reason)).toBe(text);
   });
 });
 

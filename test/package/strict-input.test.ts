@@ -88,7 +88,7 @@ function onTimeline(name: string): StrictFunction["call"] {
   return async (...input) => {
     const story = testing.timeline({ startsAt: 0 }).release("1.0.0").event();
     if (name === "unmute" || name === "expectMuted") story.mute();
-    if (name === "reopen" || name === "expectResolved") story.resolve();
+    if (name === "reopen" || name === "expectResolved") story.resolve({ in: { release: "1.0.0" } });
     const step: unknown = Reflect.get(story, name);
     if (typeof step !== "function") throw new Error(`there is no step ${name}`);
     Reflect.apply(step, story, input);
@@ -104,10 +104,11 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
         store: main.createMemoryStore(),
         clock: { now: () => 0 },
         grouping: main.titleGrouping,
+        releaseOrder: core.releaseLines(),
         alerts: { concurrency: 1, limits: { periodMs: HOUR, perIssue: 1, perProject: 1 } },
       },
     ],
-    open: ["0.store", "0.clock", "0.grouping"],
+    open: ["0.store", "0.clock", "0.grouping", "0.releaseOrder"],
   },
   "tracker.digest": { call: onTracker((of) => of, "digest"), valid: () => [EVENT], open: ["0.data"] },
   "tracker.digest (a batch)": { call: onTracker((of) => of, "digest"), valid: () => [[EVENT]], open: ["0.0.data"] },
@@ -115,11 +116,15 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   "tracker.close": { call: onTracker((of) => of, "close"), valid: () => [{ sinkTimeoutMs: 1 }] },
   "tracker.issues.resolve": {
     call: onTracker(issues, "resolve"),
-    valid: () => ["SHOP-1", { in: { release: "1.0.0" }, ...COMMAND }],
+    valid: () => ["SHOP-1", { in: { release: "1.0.0", announce: true }, ...COMMAND }],
   },
   "tracker.issues.reopen": {
-    call: onTracker(issues, "reopen", (of) => of.issues.resolve("SHOP-1")),
-    valid: () => ["SHOP-1", COMMAND],
+    call: onTracker(issues, "reopen", (of) => of.issues.resolve("SHOP-1", { in: { release: "1.0.0" } })),
+    valid: () => ["SHOP-1", { withdraw: true, ...COMMAND }],
+  },
+  "tracker.issues.reopen (a list)": {
+    call: onTracker(issues, "reopen", (of) => of.issues.resolve("SHOP-1", { in: { release: "1.0.0" } })),
+    valid: () => ["SHOP-1", { withdraw: ["1.0.0"] }],
   },
   "tracker.issues.mute": { call: onTracker(issues, "mute"), valid: () => ["SHOP-1", { ...MUTE, ...COMMAND }] },
   "tracker.issues.mute (for)": {
@@ -164,6 +169,18 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     call: onTracker((of) => of.releases, "register"),
     valid: () => [{ projectId: "shop", version: "2.0.0", releasedAt: new Date(0) }],
   },
+  "tracker.releases.retire": {
+    call: onTracker((of) => of.releases, "retire"),
+    valid: () => [{ projectId: "shop", version: "1.0.0", by: "ann" }],
+  },
+  "tracker.releases.restore": {
+    call: onTracker(
+      (of) => of.releases,
+      "restore",
+      (of) => of.releases.retire({ projectId: "shop", version: "1.0.0" }),
+    ),
+    valid: () => [{ projectId: "shop", version: "1.0.0", by: "ann" }],
+  },
   "tracker.releases.list": { call: onTracker((of) => of.releases, "list"), valid: () => ["shop", { limit: 1 }] },
   "tracker.events.evict": {
     call: onTracker((of) => of.events, "evict"),
@@ -186,7 +203,14 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
       },
     ],
   },
-  parseResolveRequest: { call: calling(core.parseResolveRequest), valid: () => [{ in: { release: "1.0.0" } }] },
+  parseResolveRequest: {
+    call: calling(core.parseResolveRequest),
+    valid: () => [{ in: { release: "1.0.0", announce: true } }],
+  },
+  parseReopenRequest: { call: calling(core.parseReopenRequest), valid: () => [{ withdraw: ["1.0.0"] }] },
+  releaseLines: { call: calling(core.releaseLines), valid: () => [{ namesWithoutRelease: ["nightly"] }] },
+  readRelease: { call: calling(core.readRelease), valid: () => [core.releaseLines(), "1.0.0"], open: ["0"] },
+  requireRelease: { call: calling(core.requireRelease), valid: () => ["1.0.0", core.releaseLines()], open: ["1"] },
   addPeriods: { call: calling(core.addPeriods), valid: () => [new Date(0), 1, "month"] },
   volumeCondition: { call: calling(main.volumeCondition), valid: () => [1, "day", 1] },
   isPublicAddress: { call: calling(sinks.isPublicAddress), valid: () => ["127.0.0.1"] },
@@ -202,7 +226,12 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   "Timeline.at": { call: onTimeline("at"), valid: () => [new Date(60_000)] },
   "Timeline.after": { call: onTimeline("after"), valid: () => ["1m"] },
   "Timeline.release": { call: onTimeline("release"), valid: () => ["2.0.0"] },
+  "Timeline.retire": { call: onTimeline("retire"), valid: () => ["1.0.0"] },
   parseCommand: { call: calling(core.parseCommand), valid: () => [{ kind: "mute", ...MUTE }, 0] },
+  "parseCommand (reopen)": {
+    call: calling(core.parseCommand),
+    valid: () => [{ kind: "reopen", withdraw: ["1.0.0"] }, 0],
+  },
   parseMuteRequest: { call: calling(core.parseMuteRequest), valid: () => [MUTE, 0] },
   parseVolumeCondition: { call: calling(core.parseVolumeCondition), valid: () => [CONDITION] },
   openSqliteStore: {
@@ -338,11 +367,11 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   },
   "Timeline.resolve": {
     call: onTimeline("resolve"),
-    valid: () => [{ in: { release: "1.0.0" }, ...COMMAND }],
+    valid: () => [{ in: { release: "1.0.0", announce: true }, ...COMMAND }],
   },
   "Timeline.reopen": {
     call: onTimeline("reopen"),
-    valid: () => [COMMAND],
+    valid: () => [{ withdraw: ["1.0.0"], ...COMMAND }],
   },
   runConformance: {
     call: calling(testing.runConformance),
@@ -406,12 +435,16 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
     "alertSubject",
     "describeAlertReason",
     "describeRegressionReason",
+    "describeNoRegressionReason",
     "issueAlert",
     "throttledAlert",
     "throttledCount",
     "allowedCommands",
     "applyCommand",
     "applyNextRelease",
+    "awaitsNextRelease",
+    "isNextRelease",
+    "needsEvidence",
     "openIssue",
     "applyEvent",
     "applyDeadline",
@@ -429,13 +462,18 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
     "parseFriendlyId",
     "slugKeyOf",
     "decideRegression",
+    "decidingMark",
+    "presentClaims",
+    "markedRelease",
     "markFixed",
     "markSeen",
+    "mergeMarks",
     "nearestMark",
+    "withdrawClaim",
     "wasSeen",
-    "readSemver",
-    "splitPackageVersion",
     "announceRelease",
+    "canBeAnnounced",
+    "placeReleases",
     "compareReleases",
     "registerRelease",
     "foldForSearch",

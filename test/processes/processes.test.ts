@@ -24,7 +24,7 @@ describe("a process that is killed in the middle of digests", () => {
       const seed = await Scenario.begin(await openSqliteStore({ filename }));
       await seed.tracker.close();
       const model = createVirtualClock(START);
-      const expected = createIssueTracker({ store: createMemoryStore(), clock: model });
+      const expected = createIssueTracker({ store: createMemoryStore(), clock: model, alertSink: "elsewhere" });
       await expected.projects.save({ id: "shop" });
       let next = 0;
       for (let kill = 0; kill < KILLS; kill++) {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { appendFileSync, writeSync } from "node:fs";
-import { createIssueTracker, type DigestOutcome, type IssueTracker } from "../../src/index.ts";
+import { createIssueTracker, DeliveryError, type DigestOutcome, type IssueTracker } from "../../src/index.ts";
 import { kyselyStore, migrate } from "../../src/kysely/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
 import { commandSome } from "../support/commander.ts";
@@ -37,9 +37,13 @@ const print = (...lines: string[]): void => {
   writeSync(1, lines.map((line) => `${line}\n`).join(""));
 };
 
-/** Runs a task with a tracker when it reads from standard input. There is no alert sink, so that alerts can be counted. */
+/** Runs a task with a tracker when it reads from standard input. Alerts stay in the outbox, so that they can be counted. */
 const work = async (task: (tracker: IssueTracker) => Promise<void>): Promise<void> => {
-  const tracker = createIssueTracker({ store: kyselyStore(tablesAt(address, db)), clock: createVirtualClock(START) });
+  const tracker = createIssueTracker({
+    store: kyselyStore(tablesAt(address, db)),
+    clock: createVirtualClock(START),
+    alertSink: "elsewhere",
+  });
   print("ready");
   await once(process.stdin, "data");
   process.stdin.destroy();
@@ -124,6 +128,9 @@ switch (what) {
         );
         if (++delivered === second) process.kill(process.pid, "SIGKILL");
         await new Promise(setImmediate);
+      },
+      onError: (error) => {
+        if (!(error instanceof DeliveryError)) console.error(error);
       },
     });
     print("ready");

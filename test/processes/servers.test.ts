@@ -25,9 +25,9 @@ async function placeIn({ makePlace }: SharedDatabaseKind): Promise<SharedPlace> 
   return place;
 }
 
-/** A tracker in this process. There is no alert sink, so that alerts can be counted. */
+/** A tracker in this process. Alerts stay in the outbox, so that they can be counted. */
 function trackerOn(tables: TablesOptions): IssueTracker {
-  return createIssueTracker({ store: kyselyStore(tables), clock: createVirtualClock(START) });
+  return createIssueTracker({ store: kyselyStore(tables), clock: createVirtualClock(START), alertSink: "elsewhere" });
 }
 
 function workIn({ address }: SharedPlace, what: string, ...rest: number[]): Worker {

@@ -21,7 +21,7 @@ switch (what) {
   /** Takes the script's steps from a given one on, until it is killed. */
   case "script": {
     const clock = createVirtualClock(START);
-    const tracker = createIssueTracker({ store: await openSqliteStore({ filename }), clock });
+    const tracker = createIssueTracker({ store: await openSqliteStore({ filename }), clock, alertSink: "elsewhere" });
     print("ready");
     for (let index = first; ; index++) {
       clock.advanceTo(timeOfStep(index));
@@ -34,6 +34,7 @@ switch (what) {
     const tracker = createIssueTracker({
       store: await openSqliteStore({ filename, busyTimeoutMs: 60_000 }),
       clock: createVirtualClock(START),
+      alertSink: "elsewhere",
     });
     print("ready");
     for (let index = first; index < first + second; index += 3) {

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import { eventCountClass, stateColumns } from "../../src/kysely/rows/issue-row.ts";
-import { projectColumns, releaseRow } from "../../src/kysely/rows/rows.ts";
+import { releaseRow } from "../../src/kysely/rows/release-row.ts";
+import { projectColumns } from "../../src/kysely/rows/rows.ts";
+import { DEFAULT_RELEASE_ORDER, sortableNumber } from "../../src/core/release-order.ts";
 import type { Columns } from "../../src/kysely/schema/columns.ts";
 import { TABLES, type ColumnOf, type TableName } from "../../src/kysely/schema/tables.ts";
 import type { Sql, SqlWords } from "./sql-words.ts";
@@ -38,13 +40,13 @@ function helpers(): Sql[] {
     event_count: count,
     event_count_class: eventCountClass(count),
   }));
-  const releases = world.RELEASES.map(({ number, version, orderKey }) => ({ number, version, order_key: orderKey }));
+  const releases = world.RELEASES.map(({ number, orderKey }) => ({ number, order_key: orderKey }));
   return [
     sql`create temporary table ${NUMBERS} (n bigint primary key)`,
     sql`insert into ${NUMBERS} ${numbers()}`,
     sql`create temporary table scale_counts (place bigint primary key, event_count bigint, event_count_class bigint)`,
     insertRows(sql`scale_counts`, counts),
-    sql`create temporary table scale_releases (number bigint primary key, version varchar(100), order_key varchar(300))`,
+    sql`create temporary table scale_releases (number bigint primary key, order_key varchar(300))`,
     insertRows(sql`scale_releases`, releases),
   ];
 }
@@ -93,25 +95,32 @@ function projectsAndReleases(): Sql[] {
     release_count: world.RELEASES.length,
   }));
   const releases = world.PROJECT_KEYS.flatMap((key) =>
-    world.RELEASES.map((release) => stored("releases", releaseRow(key, release))),
+    world.RELEASES.map((release) => stored("project_releases", releaseRow(key, release))),
   );
-  return [insertRows(sql.table("projects"), projects), insertRows(sql.table("releases"), releases)];
+  return [insertRows(sql.table("projects"), projects), insertRows(sql.table("project_releases"), releases)];
 }
 
-/** Many more releases of one project, with dates. */
+/** The number of the line of the releases of {@link frequentReleases}. */
+const FREQUENT_LINE = 1_000;
+
+/** Many more releases of one project, with dates, in a line of their own. */
 function frequentReleases(words: SqlWords): Sql {
   const { project_key, count } = world.FREQUENT_RELEASES;
   const at = sql`${sql.lit(world.ID_PARTS.firstAt)} + ${N} * 60000`;
+  const name = words.concat(sql`'build-'`, N);
   return insertFrom(
-    "releases",
+    "project_releases",
     {
       project_key: sql.lit(project_key),
-      version: words.concat(sql`'build-'`, N),
-      number: sql`${sql.lit(world.RELEASES.length)} + ${N}`,
-      semver: sql`0`,
-      order_key: words.concat(sql`'011.0d'`, at, sql`'.05'`, sql`10000 + ${N}`),
-      known: sql`1`,
-      epoch: sql`1`,
+      name,
+      version: name,
+      line: sql`'builds'`,
+      line_number: sql.lit(FREQUENT_LINE),
+      number: sql`${sql.lit(FREQUENT_LINE)} + ${N}`,
+      order_key: words.concat(sql.lit(`${sortableNumber(FREQUENT_LINE)}..0d`), at, sql`'.05'`, sql`10000 + ${N}`),
+      standing: sql.lit(TABLES.project_releases.standing.encode("known")),
+      placed_by: sql.lit(DEFAULT_RELEASE_ORDER.version),
+      became_latest: sql`1`,
       at,
     },
     sql`${NUMBERS} where ${N} <= ${sql.lit(count)} order by ${N}`,
@@ -229,8 +238,7 @@ function marks(words: SqlWords): Sql[] {
   const columns = {
     issue_id: id(words, "issue"),
     order_key: sql.ref("order_key"),
-    version: sql.ref("version"),
-    release_number: sql.ref("number"),
+    project_key: PROJECT_KEY,
     fixed_last: sql`case when ${sql.ref("number")} > ${sql.lit(world.KNOWN_RELEASES)} then 1 else 0 end`,
     fixed_at: sql`case when ${sql.ref("number")} > ${sql.lit(world.KNOWN_RELEASES)} then ${sql.lit(world.NOW)} end`,
     seen: sql`1`,
@@ -240,17 +248,17 @@ function marks(words: SqlWords): Sql[] {
   const number = sql`case ${ordinal}
     when 1 then 1 + ${chance(48_271)} % ${sql.lit(half)}
     when 2 then 1 + ${sql.lit(half)} + ${chance(69_621)} % ${sql.lit(half)}
-    else 1 + ${sql.lit(world.KNOWN_RELEASES)} + ${chance(39_373)} % ${sql.lit(world.UNPLACED_RELEASES)} end`;
+    else 1 + ${sql.lit(world.KNOWN_RELEASES)} + ${chance(39_373)} % ${sql.lit(world.ANNOUNCED_RELEASES)} end`;
   const releases = sql`scale_releases`;
   const old = sql.lit(world.OLD_ISSUES);
   return [
     insertFrom(
-      "marks",
+      "release_marks",
       columns,
       sql`${NUMBERS} cross join ${releases} where ${N} <= ${old} and ${sql.ref("number")} <= ${sql.lit(world.KNOWN_RELEASES)} order by ${N}, ${sql.ref("number")}`,
     ),
     insertFrom(
-      "marks",
+      "release_marks",
       columns,
       sql`${NUMBERS} cross join (select 1 as ordinal union all select 2 union all select 3) as ordinals join ${releases} on ${sql.ref("number")} = ${number} where ${N} > ${old} and (${ordinal} < 3 or ${N} % ${sql.lit(world.ISSUES_PER_ANNOUNCED_FIX)} = 7) order by ${N}, ${ordinal}`,
     ),

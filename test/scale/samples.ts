@@ -1,4 +1,5 @@
 import { changeableColumns } from "../../src/kysely/rows/issue-row.ts";
+import { releaseRow } from "../../src/kysely/rows/release-row.ts";
 import type { Values } from "../../src/kysely/statements/statement.ts";
 import * as world from "./world.ts";
 
@@ -36,6 +37,7 @@ export const ISSUE_COLUMNS = changeableColumns(
     eventCount: 1_000,
     latestEventId: world.eventIdOf(1),
     lastSeenIn: "shop@6.9.9",
+    claimedSinceSeen: false,
     turningPointCount: 2,
     state: world.STATES.byNext.state,
   },
@@ -77,11 +79,24 @@ function releaseOf(index: number) {
   return release;
 }
 
-const release: Sample = (place) => ({ project_key: 1, version: releaseOf(place).version });
+const release: Sample = (place) => ({ project_key: 1, name: releaseOf(place).name });
+const releasePlace: Sample = (place) => ({ project_key: 1, order_key: releaseOf(place).orderKey });
 const lastOrderKey = releaseOf(world.KNOWN_RELEASES - 1).orderKey;
+const announced = releaseOf(world.KNOWN_RELEASES);
+
+/** A part of a project's timeline. */
+const timelinePart: Sample = (place) => ({
+  place,
+  project_key: 1 + (place % world.PROJECT_KEYS.length),
+  part: (["latest", "newest-other", "line"] as const)[place % 3],
+  line: releaseOf(0).line,
+});
 
 /** The id before all others. */
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+
+/** The position before all issues with a fix claim. */
+const FIRST_FIXED = { id: FIRST_ID, limit: BATCH };
 
 /** The position before all deadlines. */
 const FIRST_DEADLINE = { at: -1, id: FIRST_ID };
@@ -123,6 +138,13 @@ const tally: Sample = (place) => {
 /** The marks of an issue, up to that of the last release. */
 const mark: Sample = (place) => ({ ...ofIssue(place), place, order_key: lastOrderKey, up_to: lastOrderKey });
 
+/** A move of the marks of a release: of some announced ones, and of others without marks. */
+const move: Sample = (place) => {
+  const isAnnounced = place < 3;
+  const from = isAnnounced ? releaseOf(world.KNOWN_RELEASES + place).orderKey : `none ${String(place)}`;
+  return { project_key: 3, order_key: from, moved_to: `${from}.moved` };
+};
+
 /** The same of issues that were seen in every release, up to one of the first releases or to the last one. */
 const markOfOldIssue =
   (orderKey: string): Sample =>
@@ -154,6 +176,10 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     "of a project with few": () => ({ project_key: 3, number: 0, limit: BATCH }),
     "of a project with many": () => ({ project_key: 1, number: 0, limit: BATCH }),
   },
+  "issues.fixedIn": {
+    "of a release with many marks and no claim": () => ({ project_key: 1, order_key: lastOrderKey, ...FIRST_FIXED }),
+    "of a release with many claims": () => ({ project_key: 1, order_key: announced.orderKey, ...FIRST_FIXED }),
+  },
   "issues.toWake": {
     "now and then": () => ({ now: world.DEADLINES.from + 60_000, ...FIRST_DEADLINE, limit: BATCH }),
     "after a while": () => ({ now: NOW, ...FIRST_DEADLINE, limit: BATCH }),
@@ -168,6 +194,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     return { ...groupOf(n), issue_id: world.idOf("issue", n), strategy: "default", grouping_key: `new ${String(n)}` };
   },
   "issues.update": (place) => ({ ...ISSUE_COLUMNS, ...issueId(place) }),
+  "issues.projects": issueId,
   "issues.toDelete": issueId,
   "issues.delete": issueId,
   "issues.deleteGroups": group,
@@ -175,25 +202,31 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "issues.saveCounters": (place) => ({ ...ofIssue(place), buckets: new Uint8Array(400) }),
   "issues.deleteCounters": ofIssue,
 
-  "releases.byVersion": release,
-  "releases.latestByVersion": release,
+  "releases.byName": release,
+  "releases.lockByName": release,
+  "releases.inPlace": releasePlace,
   "releases.page": () => ({ project_key: 1, before: lastOrderKey, limit: PAGE }),
-  "releases.lastKnown": () => ({ project_key: 1 }),
-  "releases.save": (place) => ({
-    ...release(place),
-    number: place,
-    semver: true,
-    order_key: releaseOf(place).orderKey,
-    known: true,
-    epoch: 0,
-    at: NOW,
-  }),
-  "releases.nearestMarks": {
+  "releases.timelines": {
+    "of all projects": timelinePart,
+    "of the newest other release": (place) => ({ ...timelinePart(place), project_key: 2, part: "newest-other" }),
+    "of the latest release": (place) => ({ ...timelinePart(place), project_key: 2, part: "latest" }),
+    "of a line with few releases": (place) => ({ ...timelinePart(place), project_key: 1, part: "line" }),
+    "of a line with many releases": (place) => ({
+      ...timelinePart(place),
+      project_key: 2,
+      part: "line",
+      line: "builds",
+    }),
+  },
+  "releases.save": (place) => ({ ...releaseRow(1, releaseOf(place)), at: NOW }),
+  "releases.delete": release,
+
+  "marks.nearest": {
     "of issues that were seen in few releases": mark,
     "of issues that were seen in all releases, up to the last one": markOfOldIssue(lastOrderKey),
     "of issues that were seen in all releases, up to one of the first": markOfOldIssue(releaseOf(20).orderKey),
   },
-  "releases.marksUpTo": {
+  "marks.upTo": {
     "of an issue that was seen in few releases": () => ({ ...ofIssue(1), up_to: lastOrderKey, limit: PAGE }),
     "of an issue that was seen in all releases": () => ({
       issue_id: world.idOf("issue", 1),
@@ -201,20 +234,13 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
       limit: 51,
     }),
   },
-  "releases.saveMarks": (place) => ({
-    ...mark(place),
-    version: releaseOf(world.KNOWN_RELEASES - 1).version,
-    release_number: world.KNOWN_RELEASES,
-    fixed_last: false,
-    fixed_at: null,
-    seen: true,
-  }),
-  "releases.moveMarks": () => ({
-    project_key: 1,
-    from: releaseOf(world.KNOWN_RELEASES).orderKey,
-    to: `${lastOrderKey}.moved`,
-  }),
-  "releases.deleteMarks": ofIssue,
+  "marks.byKey": mark,
+  "marks.save": (place) => ({ ...mark(place), project_key: 1, fixed_last: false, fixed_at: null, seen: true }),
+  "marks.delete": mark,
+  "marks.deleteOfIssues": ofIssue,
+  "marks.deleteOfReleases": move,
+  "marks.move": move,
+  "marks.meeting": move,
 
   "events.byId": event,
   "events.stored": event,
@@ -243,7 +269,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "history.insert": (place) => ({
     ...ofIssue(place),
     number: 2,
-    turn: { kind: "reopened" },
+    turn: { kind: "reopened", withdrawn: [] },
     at: NOW,
     by_user: null,
     event_id: null,
@@ -268,6 +294,10 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "alerts.ofIssues": alertsOfIssue,
   "alerts.anyOfIssues": alertsOfIssue,
   "alerts.ended": () => ({ status: 1, before: NOW, limit: BATCH }),
+  "alerts.dueLast": {
+    "that a clock wrote which was ahead, none": () => ({ due_after: world.alertDueAt(world.ALERTS), limit: 100 }),
+    "that a clock wrote which was ahead, most": () => ({ due_after: NOW, limit: 100 }),
+  },
   "alerts.lock": alert,
   "alerts.insert": (place) => {
     const n = world.ALERTS + 1 + place;
@@ -287,6 +317,10 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
 
   "tallies.lock": tally,
   "tallies.ended": () => ({ ended_at: NOW, limit: BATCH }),
+  "tallies.endingLast": {
+    "of periods in the future, none": () => ({ ends_after: NOW + 2 * 3_600_000, limit: 100 }),
+    "of periods in the future, all": () => ({ ends_after: NOW, limit: 100 }),
+  },
   "tallies.insert": (place) => ({ ...tally(place), issue_id: world.idOf("gone", place) }),
   "tallies.update": tally,
   "tallies.delete": tally,

@@ -1,6 +1,14 @@
 import { minuteOf } from "../../src/core/calendar.ts";
-import type { IssueState } from "../../src/core/issue.ts";
-import { announceRelease, EMPTY_TIMELINE, registerRelease, type Release } from "../../src/core/release.ts";
+import type { IssueState, Resolution } from "../../src/core/issue.ts";
+import type { MuteDeadline } from "../../src/core/mute.ts";
+import { DEFAULT_RELEASE_ORDER, readRelease } from "../../src/core/release-order.ts";
+import {
+  announceRelease,
+  EMPTY_TIMELINE,
+  registerRelease,
+  type ReadRelease,
+  type Release,
+} from "../../src/core/release.ts";
 import type { TableName } from "../../src/kysely/schema/tables.ts";
 
 /*
@@ -23,8 +31,8 @@ export const GROWING_TABLES = [
   "issues",
   "groups",
   "counters",
-  "marks",
-  "releases",
+  "release_marks",
+  "project_releases",
   "events",
   "event_data",
   "turning_points",
@@ -52,16 +60,16 @@ export const STATES = {
   open: { share: 90, state: { status: "open" } },
   waking: { share: 1, state: muted({ at: NOW, wakeOn: "deadline" }) },
   muted: { share: 3, state: muted({ at: NOW, wakeOn: "next-event" }) },
-  byNext: { share: 1, state: { status: "resolved", resolvedAt: NOW - HOUR, resolution: { kind: "by-next" } } },
-  resolved: { share: 5, state: { status: "resolved", resolvedAt: NOW - HOUR, resolution: { kind: "plain" } } },
+  byNext: { share: 1, state: resolved({ kind: "by-next" }) },
+  resolved: { share: 5, state: resolved({ kind: "plain" }) },
 } as const satisfies Record<string, { share: number; state: IssueState }>;
 
 /** The deadlines of mutes that end by the clock. */
 export const DEADLINES = { from: NOW - 2 * 24 * HOUR, within: 30 * 24 * HOUR } as const;
 
-/** Each project's known releases, first to last, and then announced ones without a place. */
+/** Each project's known releases, first to last, and then announced ones. */
 export const KNOWN_RELEASES = 700;
-export const UNPLACED_RELEASES = 10;
+export const ANNOUNCED_RELEASES = 10;
 export const RELEASES: readonly Release[] = makeReleases();
 
 /** One project has many more, like one that is released with every change. */
@@ -140,8 +148,22 @@ function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, "0");
 }
 
-function muted(deadline: { at: number; wakeOn: "deadline" | "next-event" }): IssueState {
-  return { status: "muted", mute: { mutedAt: NOW - 24 * HOUR, deadline, volume: null } };
+function muted(deadline: Pick<MuteDeadline, "at" | "wakeOn">): IssueState {
+  return {
+    status: "muted",
+    mute: { mutedAt: NOW - 24 * HOUR, deadline: { ...deadline, isDuration: false }, volume: null },
+  };
+}
+
+function resolved(resolution: Resolution): IssueState {
+  return { status: "resolved", resolvedAt: NOW - HOUR, afterRelease: 0, resolution };
+}
+
+/** A release as the default order reads it. */
+function read(version: string): ReadRelease {
+  const place = readRelease(DEFAULT_RELEASE_ORDER, version);
+  if (place === null) throw new Error(`${version} is no release.`);
+  return { version, place, placedBy: DEFAULT_RELEASE_ORDER.version };
 }
 
 function makeReleases(): Release[] {
@@ -149,16 +171,14 @@ function makeReleases(): Release[] {
   let timeline = EMPTY_TIMELINE;
   for (let index = 0; index < KNOWN_RELEASES; index += 1) {
     const version = `shop@${[Math.floor(index / 100), Math.floor(index / 10) % 10, index % 10].map(String).join(".")}`;
-    const registration = registerRelease(timeline, version, NOW - (KNOWN_RELEASES - index) * HOUR);
-    timeline = registration.timeline;
-    releases.push(registration.release);
+    const added = registerRelease(timeline, read(version), NOW - (KNOWN_RELEASES - index) * HOUR);
+    timeline = added.timeline;
+    releases.push(added.release);
   }
-  const { head } = timeline;
-  if (head === undefined) throw new Error("There has to be a release.");
-  for (let index = 0; index < UNPLACED_RELEASES; index += 1) {
-    const release = announceRelease({ ...timeline, head }, `hotfix-${String(index)}`, NOW);
-    timeline = { ...timeline, count: release.number };
-    releases.push(release);
+  for (let index = 0; index < ANNOUNCED_RELEASES; index += 1) {
+    const added = announceRelease(timeline, read(`hotfix-${String(index)}`), NOW);
+    timeline = added.timeline;
+    releases.push(added.release);
   }
   return releases;
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { volumeCondition } from "../../src/index.ts";
+import type { ReleaseOrder } from "../../src/core/index.ts";
+import { createIssueTracker, volumeCondition } from "../../src/index.ts";
 import { DAY, failureOf, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
 import { storesForStories } from "../support/stores.ts";
 
@@ -16,6 +17,21 @@ describe.each(storesForStories())("on $name", ({ open }) => {
     await story.alerts();
     return first?.issue.id ?? "";
   };
+
+  /** The project's releases, line by line, the last of each line first. */
+  const releaseNames = async (): Promise<string[]> => {
+    const { items } = await story.tracker.releases.list("shop");
+    return items.map(({ version }) => version);
+  };
+
+  /** An issue's resolution, as far as it names releases. */
+  const resolvedIn = async (id: string): Promise<readonly string[] | string | undefined> => {
+    const state = (await story.tracker.issues.get(id))?.state;
+    if (state?.status !== "resolved") return state?.status;
+    return state.resolution.kind === "by-release" ? state.resolution.releases : state.resolution.kind;
+  };
+
+  const latest = async (): Promise<string | undefined> => (await story.tracker.releases.latest("shop"))?.version;
 
   describe("rule 1: calendar windows", () => {
     test("five per hour are five in one calendar hour, not in sixty minutes", async () => {
@@ -57,7 +73,7 @@ describe.each(storesForStories())("on $name", ({ open }) => {
 
   describe("rule 3: counting", () => {
     test("goes on in every state, so that a condition counts the events before the mute", async () => {
-      const id = await issueWith(3);
+      const id = await issueWith(3, "1.0.0");
       await story.tracker.issues.resolve(id, { in: "next-release" });
       await story.events(2);
       await story.tracker.issues.reopen(id);
@@ -98,6 +114,7 @@ describe.each(storesForStories())("on $name", ({ open }) => {
     test("counting, first and last seen and deadlines go by when the host received the event", async () => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { until: START + HOUR });
+      story.clock.advanceTo(START + DAY);
       const early = await story.event({ receivedAt: START + MINUTE, occurredAt: START + 2 * HOUR });
       expect(early.unmuted).toBeNull();
       const late = await story.event({ receivedAt: START + HOUR + 1, occurredAt: START - 90 * DAY });
@@ -110,7 +127,8 @@ describe.each(storesForStories())("on $name", ({ open }) => {
     test("time never runs backwards: a late event counts where it belongs, and is judged at the newest time seen", async () => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { conditions: [volumeCondition(3, "hour", 2)] });
-      await story.event({ receivedAt: START + 3 * HOUR });
+      story.clock.advanceTo(START + 3 * HOUR);
+      await story.event();
       expect((await story.event({ receivedAt: START + HOUR })).unmuted).toBeNull();
       expect((await story.event({ receivedAt: START + 2 * HOUR })).unmuted).toBeNull();
       const third = await story.event({ receivedAt: START + 2 * HOUR + 5 });
@@ -118,6 +136,101 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       expect(third.issue).toMatchObject({ eventCount: 5, lastSeenAt: START + 3 * HOUR });
       const counts = await story.tracker.issues.eventCounts(id, { period: "hour", nrOfPeriods: 4 });
       expect(counts.map(({ count }) => count)).toEqual([1, 1, 2, 1]);
+    });
+  });
+
+  describe("rule 4: nothing is later than now", () => {
+    test("an event that was received in the future is received now", async () => {
+      const outcome = await story.event({ release: "1.0.0", receivedAt: START + 900 * DAY });
+      expect(outcome.issue).toMatchObject({ firstSeenAt: START, lastSeenAt: START });
+      expect(await story.tracker.events.get("shop", outcome.eventId)).toMatchObject({ receivedAt: START });
+      expect(await story.tracker.releases.latest("shop")).toMatchObject({ releasedAt: START });
+    });
+
+    /** Runs work while the clock is three days ahead. */
+    const whileAhead = async (work: () => Promise<unknown>): Promise<void> => {
+      story.clock.jumpBy(3 * DAY);
+      await work();
+      story.clock.jumpBy(-3 * DAY);
+    };
+
+    test("a clock that was ahead does not silence a mute by volume", async () => {
+      const id = await issueWith(1);
+      await story.tracker.issues.mute(id, { conditions: [volumeCondition(5, "hour")] });
+      await whileAhead(() => story.event());
+      await story.event();
+      story.clock.advanceBy(2 * HOUR);
+      const outcomes = await story.events(5);
+      expect(outcomes.map(({ unmuted }) => unmuted !== null)).toEqual([false, false, false, false, true]);
+    });
+
+    test("a mute that was made by it keeps its length, and an instant that a person named stays", async () => {
+      const [id, other] = [await issueWith(1), (await story.event({ type: "other" })).issue.id];
+      await whileAhead(async () => {
+        await story.tracker.issues.mute(id, { for: { period: "hour", nrOfPeriods: 1 } });
+        await story.tracker.issues.mute(other, { until: START + 9 * DAY });
+      });
+      story.clock.advanceBy(MINUTE);
+      const { issue } = await story.event();
+      expect(issue.state).toMatchObject({ mute: { mutedAt: START + MINUTE, deadline: { at: START + MINUTE + HOUR } } });
+      expect((await story.event({ type: "other" })).issue.state).toMatchObject({
+        mute: { mutedAt: START + MINUTE, deadline: { at: START + 9 * DAY } },
+      });
+      story.clock.advanceBy(HOUR + MINUTE);
+      expect((await story.event()).unmuted).toMatchObject({ kind: "deadline-passed" });
+    });
+
+    test("last seen, the title and the counts follow the next event", async () => {
+      const id = await issueWith(1);
+      await whileAhead(() => story.event({ value: "ahead", fingerprint: ["x"] }));
+      const ahead = (await story.tracker.issues.list({ projectId: "shop" })).items.find((each) => each.id !== id);
+      story.clock.advanceBy(MINUTE);
+      const { issue } = await story.event({ value: "now", fingerprint: ["x"] });
+      expect(issue).toMatchObject({ id: ahead?.id, title: "E: now", lastSeenAt: START + MINUTE, eventCount: 2 });
+      const counts = await story.tracker.issues.eventCounts(issue.id, { period: "minute", nrOfPeriods: 1 });
+      expect(counts).toMatchObject([{ count: 2 }]); // what was counted beyond now counts in the current minute
+    });
+
+    test("a resolution and a fix claim that were made by it do not hide regressions", async () => {
+      const [plain, fixed] = [
+        await issueWith(1, "1.0.0"),
+        (await story.event({ type: "fixed", release: "1.0.0" })).issue.id,
+      ];
+      await whileAhead(async () => {
+        await story.tracker.issues.resolve(plain);
+        await story.tracker.issues.resolve(fixed, { in: { release: "1.1.0" } });
+      });
+      expect((await story.event()).regressed).toMatchObject({ kind: "resolved-plainly", resolvedAt: START });
+      expect((await story.event({ type: "fixed", release: "1.1.0" })).regressed).toMatchObject({ fixedIn: "1.1.0" });
+    });
+
+    test("a command sets back what it finds", async () => {
+      const id = await issueWith(1);
+      await whileAhead(() => story.event());
+      story.clock.advanceBy(MINUTE);
+      expect(await story.tracker.issues.annotate(id, "the clock was wrong")).toMatchObject({
+        lastSeenAt: START + MINUTE,
+      });
+      expect((await story.event()).issue.eventCount).toBe(3);
+    });
+
+    test("a release that became known by it does not stay the latest for ever", async () => {
+      const id = await issueWith(1, "aaa");
+      await whileAhead(() => story.event({ type: "other", release: "bbb" }));
+      await story.tracker.issues.resolve(id, { in: "next-release" });
+      expect((await story.event({ release: "bbb" })).regressed).toBeNull();
+      expect((await story.event({ release: "ccc" })).regressed).toMatchObject({ fixedIn: "ccc" });
+      expect(await latest()).toBe("ccc");
+      expect(await releaseNames()).toEqual(["ccc", "bbb", "aaa"]);
+    });
+
+    test("clocks of two processes may differ by a minute", async () => {
+      const id = await issueWith(1);
+      story.clock.jumpBy(MINUTE);
+      await story.event();
+      story.clock.jumpBy(-MINUTE);
+      await story.event();
+      expect((await story.tracker.issues.get(id))?.lastSeenAt).toBe(START + MINUTE);
     });
   });
 
@@ -176,7 +289,8 @@ describe.each(storesForStories())("on $name", ({ open }) => {
     test("a mute that ends at its deadline also ends by an event after it", async () => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { until: START + HOUR, wakeOn: "deadline" });
-      expect((await story.event({ receivedAt: START + HOUR + 1 })).unmuted).toMatchObject({ noticedBy: "event" });
+      story.clock.advanceTo(START + HOUR + 1);
+      expect((await story.event()).unmuted).toMatchObject({ noticedBy: "event" });
       expect(await story.tracker.tick(START + DAY)).toEqual({ unmuted: 0, unreadable: [] });
     });
   });
@@ -226,7 +340,6 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       expect(await failureOf(story.tracker.issues.unmute(id))).toMatchObject({ code: "not-muted" });
       await story.tracker.issues.resolve(id);
       expect(await failureOf(story.tracker.issues.mute(id))).toMatchObject({ code: "issue-resolved" });
-      expect(await failureOf(story.tracker.issues.resolve(id))).toMatchObject({ code: "already-resolved" });
       expect(await story.history(id)).toEqual(["first-seen", "resolved"]);
     });
 
@@ -234,8 +347,9 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { until: START + HOUR });
       await story.tracker.issues.mute(id, { conditions: [volumeCondition(3, "total")] });
-      expect((await story.event({ receivedAt: START + DAY })).unmuted).toBeNull();
-      expect((await story.event({ receivedAt: START + DAY })).unmuted).toMatchObject({ kind: "volume-reached" });
+      story.clock.advanceTo(START + DAY);
+      expect((await story.event()).unmuted).toBeNull();
+      expect((await story.event()).unmuted).toMatchObject({ kind: "volume-reached" });
     });
 
     test("resolving a resolved issue by a release adds that release, for a back-port", async () => {
@@ -252,9 +366,27 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       });
     });
 
+    test("resolving plainly what is resolved plainly moves the time of the resolution; other ways are refused", async () => {
+      const id = await issueWith(1, "1.0.0");
+      await story.tracker.issues.resolve(id);
+      story.clock.advanceBy(HOUR);
+      const again = await story.tracker.issues.resolve(id, { comment: "now it is really out" });
+      expect(again.state).toMatchObject({ resolvedAt: START + HOUR });
+      expect((await story.event({ occurredAt: START + MINUTE })).regressed).toBeNull();
+      expect(await story.history(id)).toEqual(["first-seen", "resolved", "resolved"]);
+      const byNext = await failureOf(story.tracker.issues.resolve(id, { in: "next-release" }));
+      expect(byNext).toMatchObject({ code: "already-resolved" });
+      await story.tracker.issues.resolve(id, { in: { release: "1.1.0" } });
+      const refusals = [
+        failureOf(story.tracker.issues.resolve(id)),
+        failureOf(story.tracker.issues.resolve(id, { in: "next-release" })),
+      ];
+      for (const refusal of refusals) expect(await refusal).toMatchObject({ code: "already-resolved" });
+    });
+
     test("a bulk command applies to the issues it can, and reports the others with the reason", async () => {
       const [open, resolved] = [await story.event({ type: "A" }), await story.event({ type: "B" })];
-      await story.tracker.issues.resolve(resolved.issue.id);
+      await story.tracker.issues.resolve(resolved.issue.id, { in: { release: "1.0.0" } });
       const ids = [open.issue.id, resolved.issue.id, "no such issue"];
       expect(await story.tracker.issues.bulk({ projectId: "shop", ids }, { kind: "resolve" })).toMatchObject({
         applied: 1,
@@ -325,35 +457,33 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       expect(await story.history(waiting.issue.id)).toEqual(["first-seen", "resolved", "next-materialized"]);
     });
 
-    test("an announced semver release keeps its place, though the scheme changes before it is seen", async () => {
+    test("an announced version has its place before it is seen", async () => {
       const id = await issueWith(1, "1.0.0");
       await story.tracker.issues.resolve(id, { in: { release: "1.1.0" } });
-      await story.event({ type: "other", release: "nightly" });
-      await story.event({ type: "other", release: "1.1.0" });
-      const { items } = await story.tracker.releases.list("shop");
-      expect(items.map(({ version }) => version)).toEqual(["nightly", "1.1.0", "1.0.0"]);
-      expect((await story.tracker.releases.latest("shop"))?.version).toBe("nightly");
+      await story.event({ type: "other", release: "1.2.0" });
+      expect((await story.event({ release: "1.2.0" })).regressed).toMatchObject({ fixedIn: "1.1.0" });
+      expect(await releaseNames()).toEqual(["1.2.0", "1.1.0", "1.0.0"]);
     });
 
     test("the announced releases of two projects in one batch are independent", async () => {
       await story.tracker.projects.save({ id: "blog" });
       const ids: string[] = [];
       for (const projectId of ["shop", "blog"]) ids.push((await story.event({ projectId, release: "aaa" })).issue.id);
-      for (const id of ids) await story.tracker.issues.resolve(id, { in: { release: "fix" } });
+      for (const id of ids) await story.tracker.issues.resolve(id, { in: { release: "fix", announce: true } });
       story.clock.advanceBy(MINUTE);
       const batch = await story.tracker.digest([
-        { projectId: "shop", type: "other", release: "fix" },
-        { projectId: "blog", type: "E", release: "aaa", receivedAt: START + 2 * MINUTE },
-        { projectId: "blog", type: "E", release: "bbb", receivedAt: START + 2 * MINUTE },
-        { projectId: "shop", type: "E", release: "bbb", receivedAt: START + 2 * MINUTE },
+        { projectId: "shop", type: "other", release: "fix", receivedAt: START },
+        { projectId: "blog", type: "E", release: "aaa" },
+        { projectId: "blog", type: "E", release: "bbb" },
+        { projectId: "shop", type: "E", release: "bbb" },
       ]);
       const regressed = batch.map((each) => each.kind === "digested" && each.regressed !== null);
       expect(regressed).toEqual([false, false, false, true]);
     });
 
-    test("an announced release that is not semver sorts after all known ones until it is first seen", async () => {
+    test("an announced release that is ordered by date sorts after all known ones until it is first seen", async () => {
       const id = await issueWith(1, "aaa");
-      await story.tracker.issues.resolve(id, { in: { release: "fix" } });
+      await story.tracker.issues.resolve(id, { in: { release: "fix", announce: true } });
       expect((await story.event({ release: "bbb" })).regressed).toBeNull();
       story.clock.advanceBy(MINUTE);
       expect((await story.event({ type: "other", release: "fix" })).created).toBe(true);
@@ -476,8 +606,37 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       const id = await issueWith(1, "1.0.0");
       story.clock.advanceBy(HOUR);
       await story.tracker.issues.resolve(id, { in: { release: "2.0.0" } });
-      expect((await story.event({ release: "2.0.0", occurredAt: START })).regressed).toBeNull();
+      const early = await story.event({ release: "2.0.0", occurredAt: START });
+      expect(early.regressed).toBeNull();
+      expect(early.notRegressed).toEqual({ kind: "occurred-before-resolution" });
       expect((await story.event({ release: "2.0.0" })).regressed).not.toBeNull();
+    });
+
+    test("leaves no mark, so that it hides no regression of a later release", async () => {
+      const id = await issueWith(1, "1.0.0");
+      story.clock.advanceBy(HOUR);
+      await story.tracker.issues.resolve(id, { in: { release: "1.0.2" } });
+      expect((await story.event({ release: "1.0.3", occurredAt: START })).regressed).toBeNull();
+      const marks = (await story.tracker.issues.releases(id)).items.map(({ version, last }) => [version, last]);
+      expect(marks).toEqual([
+        ["1.0.2", "fixed"],
+        ["1.0.0", "seen"],
+      ]);
+      expect((await story.event({ release: "1.0.3" })).regressed).toMatchObject({ release: "1.0.3", fixedIn: "1.0.2" });
+      await story.tracker.issues.resolve(id, { in: { release: "1.0.4" } });
+      story.clock.advanceBy(HOUR);
+      expect((await story.event({ release: "1.0.4", occurredAt: START })).regressed).toBeNull();
+      expect((await story.event({ release: "2.0.0" })).regressed).toMatchObject({ fixedIn: "1.0.4" });
+    });
+
+    test("before a back-port was claimed is none either, and leaves no mark", async () => {
+      const id = await issueWith(1, "1.0.0");
+      await story.tracker.issues.resolve(id, { in: { release: "2.0.0" } });
+      story.clock.advanceBy(HOUR);
+      await story.tracker.issues.resolve(id, { in: { release: "1.0.5" } });
+      const between = { release: "1.0.6", occurredAt: START + MINUTE };
+      expect((await story.event(between)).notRegressed).toEqual({ kind: "occurred-before-resolution" });
+      expect((await story.event({ release: "1.0.6" })).regressed).toMatchObject({ fixedIn: "1.0.5" });
     });
 
     test("a client's clock in the future does not count for more than now", async () => {
@@ -491,29 +650,357 @@ describe.each(storesForStories())("on $name", ({ open }) => {
     });
   });
 
-  describe("rule 11: the order of releases", () => {
-    test("is by epochs of semver and of dates, and lists all of them", async () => {
-      for (const release of ["deadbeef", "1.0.0", "pkg@0.9.0", "cafe", ""]) {
-        await story.event({ release });
-        story.clock.advanceBy(MINUTE);
-      }
-      const { items } = await story.tracker.releases.list("shop");
-      expect(items.map(({ version }) => version)).toEqual(["", "cafe", "1.0.0", "pkg@0.9.0", "deadbeef"]);
-      expect((await story.tracker.releases.latest("shop"))?.version).toBe("cafe");
+  describe("rule 11: reading releases", () => {
+    test("blanks at the ends are dropped, and names that say nothing are no release", async () => {
+      const id = await issueWith(1, "2.0.0");
+      for (const release of ["", "dev", " DEV ", "web@unknown", "latest"])
+        await story.event({ type: "other", release });
+      await story.event({ type: "other", release: "2.1.0\n" });
+      expect(await releaseNames()).toEqual(["2.1.0", "2.0.0"]);
+      await story.tracker.issues.resolve(id, { in: { release: " 2.1.0 " } });
+      expect(await resolvedIn(id)).toEqual(["2.1.0"]);
     });
 
-    test("an event without a release sorts after the semver releases that were there before it", async () => {
+    test("names of an equal place are one release, with one mark", async () => {
+      const id = await issueWith(1, "v2.1.0");
+      await story.event({ release: "2.1" });
+      await story.tracker.issues.resolve(id, { in: { release: "2.1.0" } });
+      expect(await releaseNames()).toEqual(["v2.1.0"]);
+      expect((await story.event({ release: "v2.1.0" })).regressed).toMatchObject({ fixedIn: "v2.1.0" });
+    });
+
+    test.each([
+      [
+        ["8.0", "8.1", "8.0.1"],
+        ["8.1", "8.0.1", "8.0"],
+      ],
+      [
+        ["v10.24.0", "v10.18.7"],
+        ["v10.24.0", "v10.18.7"],
+      ],
+      [
+        ["1.0.0+10", "1.0.0+9"],
+        ["1.0.0+10", "1.0.0+9"],
+      ],
+      [
+        ["1.0.0+9", "1.0.0+10", "1.0.0"],
+        ["1.0.0+10", "1.0.0+9", "1.0.0"],
+      ],
+      [
+        ["1.0.0+abc", "1.0.0+5"],
+        ["1.0.0+abc", "1.0.0+5"],
+      ],
+      [
+        ["2026.7.30", "2026.7.30-2"],
+        ["2026.7.30-2", "2026.7.30"],
+      ],
+      [
+        ["1.2.3", "1.2.3-2"],
+        ["1.2.3", "1.2.3-2"],
+      ],
+      [
+        ["1.2.3 (456)", "1.2.3 (457)"],
+        ["1.2.3 (457)", "1.2.3 (456)"],
+      ],
+      [
+        ["v1.2.3", "v1.2.3-14-gabcdef1"],
+        ["v1.2.3-14-gabcdef1", "v1.2.3"],
+      ],
+      [
+        ["1.2.3.4", "1.2.3.10"],
+        ["1.2.3.10", "1.2.3.4"],
+      ],
+      [
+        ["9", "v10"],
+        ["v10", "9"],
+      ],
+    ])("releases seen as %j are in the order %j, last first", async (seen, listed) => {
+      for (const release of seen) await story.event({ release });
+      expect(await releaseNames()).toEqual(listed);
+      expect(await latest()).toBe(listed[0]);
+    });
+
+    test("a release is not newer because it was seen later", async () => {
+      const id = await issueWith(1, "v10.24.0");
+      await story.tracker.issues.resolve(id, { in: "latest-release" });
+      expect((await story.event({ release: "v10.18.7" })).notRegressed).toEqual({ kind: "before-every-fix" });
+    });
+
+    test.each([
+      ["bbb", "aaa"],
+      ["aaa", "bbb"],
+    ])("of two hashes in one batch the second is latest: %s, %s", async (one, other) => {
+      await story.tracker.digest([
+        { projectId: "shop", type: "E", release: one },
+        { projectId: "shop", type: "E", release: other },
+      ]);
+      expect(await latest()).toBe(other);
+      expect(await releaseNames()).toEqual([other, one]);
+    });
+
+    test("the order is pluggable, and releases are placed anew when its version changes", async () => {
+      const id = await issueWith(1, "b");
+      await story.event({ type: "other", release: "a" });
+      await story.tracker.issues.resolve(id, { in: { release: "a" } });
+      expect(await latest()).toBe("a");
+      const alphabetical: ReleaseOrder = {
+        version: "alphabetical/1",
+        read: (release) => (release === "" ? null : { name: release, line: "", place: release, byDate: false }),
+      };
+      const tracker = createIssueTracker({ store: story.store, clock: story.clock, releaseOrder: alphabetical });
+      const outcome = await tracker.digest({ projectId: "shop", type: "E", release: "b" });
+      // "a" is before "b" now, and the issue was last seen in "b".
+      expect(outcome).toMatchObject({ notRegressed: { kind: "known-to-be-broken", seenIn: "b" } });
+      expect((await tracker.releases.latest("shop"))?.version).toBe("b");
+      expect(await tracker.digest({ projectId: "shop", type: "E", release: "aa" })).toMatchObject({
+        regressed: { release: "aa", fixedIn: "a" },
+      });
+    });
+  });
+
+  describe("rule 11: release lines", () => {
+    test("an old release after one without a name is neither latest nor next", async () => {
+      const id = await issueWith(1, "2.0.0");
+      await story.event();
+      await story.event({ release: "dev" });
+      await story.tracker.issues.resolve(id, { in: "next-release" });
+      const old = await story.event({ release: "1.9.1" });
+      expect(old.notRegressed).toEqual({ kind: "awaiting-next-release" });
+      expect(await latest()).toBe("2.0.0");
+      expect((await story.event({ release: "2.0.1" })).regressed).toMatchObject({ fixedIn: "2.0.1" });
+    });
+
+    test("packages are lines of their own: the next release and the latest are those of the issue's line", async () => {
+      const id = await issueWith(1, "app1@1.0.0");
+      await story.event({ type: "other", release: "app2@2.0.0" });
+      await story.tracker.issues.resolve(id, { in: "next-release" });
+      await story.event({ type: "other", release: "app2@2.1.0" });
+      expect(await resolvedIn(id)).toBe("by-next");
+      expect((await story.event({ release: "app1@1.0.1" })).regressed).toMatchObject({ fixedIn: "app1@1.0.1" });
+      await story.event({ type: "other", release: "app2@2.2.0" });
+      await story.tracker.issues.resolve(id, { in: "latest-release" });
+      expect(await resolvedIn(id)).toEqual(["app1@1.0.1"]);
+    });
+
+    test("in another line the next release is one in which the issue itself occurs", async () => {
+      const id = await issueWith(1, "web@1.0.0");
+      await story.event({ type: "other", release: "api@1.0.0" });
+      await story.tracker.issues.resolve(id, { in: "next-release" });
+      await story.event({ type: "other", release: "api@1.1.0" });
+      expect(await resolvedIn(id)).toBe("by-next");
+      expect((await story.event({ release: "api@1.0.0" })).notRegressed).toEqual({ kind: "awaiting-next-release" });
+      expect((await story.event({ release: "api@1.1.0" })).regressed).toMatchObject({ fixedIn: "api@1.1.0" });
+    });
+
+    test("between lines the dates decide: fixed in a hash, seen in a version that appeared later", async () => {
+      const id = await issueWith(1, "deadbee");
+      await story.event({ type: "old", release: "browser@3.0.0" });
+      story.clock.advanceBy(DAY);
+      await story.event({ type: "other", release: "cafebab" });
+      await story.tracker.issues.resolve(id, { in: { release: "cafebab" } });
+      story.clock.advanceBy(DAY);
+      expect((await story.event({ release: "browser@3.0.0" })).notRegressed).toEqual({ kind: "before-every-fix" });
+      expect((await story.event({ release: "browser@3.1.0" })).regressed).toMatchObject({ fixedIn: "cafebab" });
+    });
+
+    test("a date that was wrong can be corrected where dates decide", async () => {
+      const id = await issueWith(1, "aaa");
+      story.clock.advanceBy(DAY);
+      await story.event({ type: "other", release: "fix" });
+      story.clock.advanceBy(DAY);
+      await story.event({ type: "other", release: "bbb" });
+      await story.tracker.issues.resolve(id, { in: { release: "fix" } });
+      // "bbb" is an old build that somebody started again.
+      await story.tracker.releases.register({ projectId: "shop", version: "bbb", releasedAt: START + HOUR });
+      expect(await releaseNames()).toEqual(["fix", "bbb", "aaa"]);
+      expect(await latest()).toBe("fix");
+      expect((await story.event({ release: "bbb" })).notRegressed).toEqual({
+        kind: "known-to-be-broken",
+        seenIn: "aaa",
+      });
+      await story.tracker.releases.register({ projectId: "shop", version: "bbb", releasedAt: START + 99 * DAY });
+      const [first] = (await story.tracker.releases.list("shop")).items;
+      expect(first).toMatchObject({ version: "bbb", releasedAt: START + 2 * DAY }); // never later than now
+    });
+
+    test("a mark moves with the corrected date of its release", async () => {
+      const id = await issueWith(1, "aaa");
+      story.clock.advanceBy(DAY);
+      await story.event({ release: "bbb" });
+      await story.tracker.issues.resolve(id, { in: { release: "aaa" } });
+      expect((await story.event({ release: "bbb" })).notRegressed).toMatchObject({ seenIn: "bbb" });
+      await story.tracker.releases.register({ projectId: "shop", version: "bbb", releasedAt: START - DAY });
+      expect((await story.event({ release: "ccc" })).regressed).toMatchObject({ fixedIn: "aaa" });
+    });
+  });
+
+  describe("rule 11: an event without a release", () => {
+    test("belongs to the latest of the line in which its issue was last seen", async () => {
       const id = await issueWith(1, "1.0.0");
-      await story.event({ type: "other", release: "1.1.0" });
       await story.tracker.issues.resolve(id, { in: { release: "1.1.0" } });
-      expect((await story.event()).regressed).toEqual({ kind: "fixed-in-release", release: "", fixedIn: "1.1.0" });
+      expect((await story.event()).notRegressed).toEqual({ kind: "known-to-be-broken", seenIn: "1.0.0" });
+      await story.event({ type: "other", release: "1.1.0" });
+      expect((await story.event()).regressed).toEqual({
+        kind: "fixed-in-release",
+        release: "1.1.0",
+        assumed: true,
+        fixedIn: "1.1.0",
+      });
     });
 
-    test("an event without a release that was seen before the first semver release sorts before all of them", async () => {
+    test("belongs to the line of a claim, if a release became the latest there later", async () => {
+      const id = await issueWith(1, "web@1.0.0");
+      await story.event({ type: "other", release: "api@1.0.0" });
+      await story.tracker.issues.resolve(id, { in: { release: "api@1.0.0" } });
+      expect((await story.event()).regressed).toMatchObject({ release: "api@1.0.0", assumed: true });
+    });
+
+    test("of a new issue belongs to the project's latest", async () => {
+      await issueWith(1, "1.0.0");
+      const created = await story.event({ type: "new" });
+      const { items } = await story.tracker.issues.releases(created.issue.id);
+      expect(items).toMatchObject([{ version: "1.0.0", last: "seen" }]);
+      await story.tracker.issues.resolve(created.issue.id, { in: "next-release" });
+      expect((await story.event({ type: "new" })).regressed).toBeNull();
+      expect((await story.event({ type: "new", release: "1.0.1" })).regressed).not.toBeNull();
+    });
+
+    test("belongs to none in a project that knows none, and no fix can be claimed in the next", async () => {
       const id = await issueWith(1);
-      await story.event({ release: "1.0.0" });
-      await story.tracker.issues.resolve(id, { in: { release: "1.0.0" } });
-      expect((await story.event()).regressed).toBeNull();
+      for (const claim of ["next-release", "latest-release"] as const) {
+        expect(await failureOf(story.tracker.issues.resolve(id, { in: claim }))).toMatchObject({ code: "no-release" });
+      }
+      await story.tracker.issues.resolve(id, { in: { release: "1.0.1" } });
+      expect((await story.event()).notRegressed).toEqual({ kind: "before-every-fix" });
+      await story.event({ type: "other", release: "1.0.1" });
+      expect((await story.event()).regressed).toMatchObject({ release: "1.0.1", assumed: true });
+    });
+
+    test("brings the next release when that is the latest, though no event of the issue names it", async () => {
+      await issueWith(1, "1.0.0");
+      const id = (await story.event({ type: "nameless" })).issue.id;
+      await story.tracker.issues.resolve(id, { in: "next-release" });
+      expect((await story.event({ type: "nameless" })).regressed).toBeNull();
+      await story.event({ type: "other", release: "1.1.0" });
+      expect((await story.event({ type: "nameless" })).regressed).toMatchObject({ release: "1.1.0", assumed: true });
+    });
+
+    test("in a batch belongs to the latest release right before it", async () => {
+      const id = await issueWith(1, "1.0.0");
+      await story.tracker.issues.resolve(id, { in: { release: "1.1.0" } });
+      const outcomes = await story.tracker.digest([
+        { projectId: "shop", type: "E" },
+        { projectId: "shop", type: "other", release: "1.1.0" },
+        { projectId: "shop", type: "E" },
+      ]);
+      const regressed = outcomes.map((each) => (each.kind === "digested" ? each.regressed : undefined));
+      expect(regressed).toMatchObject([null, null, { release: "1.1.0", assumed: true }]);
+    });
+  });
+
+  describe("rule 11: claims", () => {
+    test("in a release that cannot be compared are refused, saying what the releases look like", async () => {
+      const id = await issueWith(1, "2.0.0");
+      const refusal = await failureOf(story.tracker.issues.resolve(id, { in: { release: "9f8e7d6c" } }));
+      expect(refusal).toMatchObject({ code: "release-not-comparable" });
+      expect(String(refusal)).toContain('which look like "2.0.0"');
+      for (const release of ["dev", "web@1.0.0", "42"]) {
+        const other = await failureOf(story.tracker.issues.resolve(id, { in: { release } }));
+        expect(other).toMatchObject({ code: "release-not-comparable" });
+      }
+      for (const release of ["", " "]) {
+        const empty = await failureOf(story.tracker.issues.resolve(id, { in: { release } }));
+        expect(empty).toMatchObject({ code: "invalid-input" });
+      }
+      expect(await story.history(id)).toEqual(["first-seen"]);
+      await story.tracker.issues.resolve(id, { in: { release: "9f8e7d6c", announce: true } });
+      expect((await story.event({ release: "9f8e7d6c" })).regressed).toMatchObject({ fixedIn: "9f8e7d6c" });
+    });
+
+    test("name a known release in any of its names", async () => {
+      const id = await issueWith(1, "2.1.0");
+      await story.tracker.issues.resolve(id, { in: { release: "v2.1.0" } });
+      const again = await failureOf(story.tracker.issues.resolve(id, { in: { release: "2.1" } }));
+      expect(again).toMatchObject({ code: "already-resolved" });
+      expect(await resolvedIn(id)).toEqual(["2.1.0"]);
+    });
+
+    test("are announced in a line that has known releases: with a place, neither latest nor next", async () => {
+      const id = await issueWith(1, "2.0.0");
+      const waiting = (await story.event({ type: "waiting", release: "2.0.0" })).issue.id;
+      await story.tracker.issues.resolve(waiting, { in: "next-release" });
+      await story.tracker.issues.resolve(id, { in: { release: "2.2.0" } });
+      expect(await resolvedIn(waiting)).toBe("by-next");
+      expect(await latest()).toBe("2.0.0");
+      expect((await story.event({ release: "2.1.0" })).notRegressed).toMatchObject({ seenIn: "2.0.0" });
+      expect((await story.event({ release: "2.3.0" })).regressed).toMatchObject({ fixedIn: "2.2.0" });
+    });
+  });
+
+  describe("rule 11: a retired release", () => {
+    test("counts as if it had never been seen: the one before it is latest, and 'next' goes on", async () => {
+      const id = await issueWith(1, "2.0.0");
+      await story.tracker.issues.resolve(id, { in: "next-release" });
+      await story.event({ type: "other", release: "999.9.9" });
+      expect(await resolvedIn(id)).toEqual(["999.9.9"]);
+      await story.tracker.releases.retire({ projectId: "shop", version: "999.9.9", by: "ann" });
+      expect(await latest()).toBe("2.0.0");
+      expect(await resolvedIn(id)).toBe("by-next");
+      const [withdrawn] = (await story.tracker.issues.history(id)).items;
+      expect(withdrawn).toMatchObject({
+        turn: { kind: "claims-withdrawn", releases: ["999.9.9"] },
+        by: { kind: "user", id: "ann" },
+      });
+      expect((await story.event({ release: "999.9.9" })).notRegressed).toEqual({
+        kind: "release-retired",
+        release: "999.9.9",
+      });
+      expect((await story.event({ release: "2.1.0" })).regressed).toMatchObject({ fixedIn: "2.1.0" });
+    });
+
+    test("gives way to the releases that it hid", async () => {
+      const id = await issueWith(1, "2.0.0");
+      await story.tracker.issues.resolve(id, { in: "next-release" });
+      await story.event({ type: "other", release: "999.9.9" });
+      await story.event({ type: "other", release: "2.1.0" });
+      await story.tracker.releases.retire({ projectId: "shop", version: "999.9.9" });
+      expect(await latest()).toBe("2.1.0");
+      expect(await resolvedIn(id)).toEqual(["2.1.0"]);
+      expect((await story.event({ release: "2.1.0" })).regressed).not.toBeNull();
+    });
+
+    test("is no regression, not even of an issue that is resolved plainly, and cannot be claimed", async () => {
+      const id = await issueWith(1, "2.0.0");
+      await story.event({ type: "other", release: "3.0.0" });
+      await story.tracker.releases.retire({ projectId: "shop", version: "v3.0.0" });
+      const claim = await failureOf(story.tracker.issues.resolve(id, { in: { release: "3.0.0" } }));
+      expect(claim).toMatchObject({ code: "release-retired" });
+      await story.tracker.issues.resolve(id);
+      expect((await story.event({ release: "3.0.0" })).regressed).toBeNull();
+      const again = { projectId: "shop", version: "3.0.0" };
+      expect(await failureOf(story.tracker.releases.register(again))).toMatchObject({ code: "release-retired" });
+      const unknown = { projectId: "shop", version: "4.0.0" };
+      expect(await failureOf(story.tracker.releases.retire(unknown))).toMatchObject({ code: "unknown-release" });
+    });
+
+    test("keeps the other claims of a resolution, and leaves no mark", async () => {
+      const id = await issueWith(1, "1.0.0");
+      await story.event({ release: "2.0.0" });
+      await story.tracker.issues.resolve(id, { in: { release: "1.0.1" } });
+      await story.tracker.issues.resolve(id, { in: { release: "2.0.0" } });
+      await story.tracker.releases.retire({ projectId: "shop", version: "2.0.0" });
+      expect(await resolvedIn(id)).toEqual(["1.0.1"]);
+      expect((await story.tracker.issues.releases(id)).items.map(({ version }) => version)).toEqual(["1.0.1", "1.0.0"]);
+      expect((await story.event({ release: "1.2.0" })).regressed).toMatchObject({ fixedIn: "1.0.1" });
+    });
+
+    test("can be restored", async () => {
+      await issueWith(1, "1.0.0");
+      await story.event({ release: "2.0.0" });
+      await story.tracker.releases.retire({ projectId: "shop", version: "2.0.0" });
+      expect(await latest()).toBe("1.0.0");
+      await story.tracker.releases.restore({ projectId: "shop", version: "2.0.0" });
+      expect(await latest()).toBe("2.0.0");
     });
   });
 
@@ -530,7 +1017,7 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       expect(batch.map(({ kind }) => kind)).toEqual(["digested", "duplicate", "duplicate"]);
       expect((await story.tracker.issues.list({ projectId: "shop" })).items).toHaveLength(1);
       expect((await story.tracker.issues.get(first.issue.id))?.eventCount).toBe(2);
-      expect((await story.tracker.releases.list("shop")).items.map(({ version }) => version)).toEqual(["", "1.0.0"]);
+      expect((await story.tracker.releases.list("shop")).items.map(({ version }) => version)).toEqual(["1.0.0"]);
     });
 
     test("is one only in its own project", async () => {
@@ -553,6 +1040,37 @@ describe.each(storesForStories())("on $name", ({ open }) => {
         { version: "1.0.1", last: "seen", fixedAt: START },
         { version: "1.0.0", last: "seen", fixedAt: null },
       ]);
+    });
+  });
+
+  describe("rule 13: withdrawing fix claims", () => {
+    test("of the present resolution at reopen: they decide no more", async () => {
+      const id = await issueWith(1, "1.0.0");
+      await story.tracker.issues.resolve(id, { in: { release: "1.1.0" } });
+      await story.tracker.issues.reopen(id, { withdraw: true });
+      const [reopened] = (await story.tracker.issues.history(id)).items;
+      expect(reopened?.turn).toEqual({ kind: "reopened", withdrawn: ["1.1.0"] });
+      await story.tracker.issues.resolve(id, { in: { release: "1.3.0" } });
+      expect((await story.event({ release: "1.2.0" })).notRegressed).toMatchObject({ seenIn: "1.0.0" });
+    });
+
+    test("without it they stay", async () => {
+      const id = await issueWith(1, "1.0.0");
+      await story.tracker.issues.resolve(id, { in: { release: "1.1.0" } });
+      await story.tracker.issues.reopen(id);
+      await story.tracker.issues.resolve(id, { in: { release: "1.3.0" } });
+      expect((await story.event({ release: "1.2.0" })).regressed).toMatchObject({ fixedIn: "1.1.0" });
+    });
+
+    test("of a list, in any of their names; where none is claimed, that is an error", async () => {
+      const id = await issueWith(1, "1.0.0");
+      await story.tracker.issues.resolve(id, { in: { release: "1.1.0" } });
+      await story.tracker.issues.resolve(id, { in: { release: "1.0.0" } });
+      const unclaimed = await failureOf(story.tracker.issues.reopen(id, { withdraw: ["1.4.0"] }));
+      expect(unclaimed).toMatchObject({ code: "not-claimed" });
+      await story.tracker.issues.reopen(id, { withdraw: ["v1.1.0", "1.0"] });
+      // It was seen in 1.0.0 before the claim.
+      expect((await story.tracker.issues.releases(id)).items).toMatchObject([{ version: "1.0.0", last: "seen" }]);
     });
   });
 
@@ -613,6 +1131,84 @@ describe.each(storesForStories())("on $name", ({ open }) => {
     });
   });
 
+  describe("rule 14: what is old when it arrives", () => {
+    const noisyAfterADay = { random: () => 0, inOrder: true, limits: null, quietAfterMs: DAY };
+    beforeEach(async () => {
+      story = await Scenario.begin(await open(), { alerts: noisyAfterADay });
+      return () => story.tracker.close();
+    });
+
+    test("raises no alert, and the first event that is not old says what nobody heard of, once", async () => {
+      story.clock.advanceBy(30 * HOUR);
+      const old = await story.event({ receivedAt: START });
+      await story.events(2, { receivedAt: START + MINUTE });
+      expect(await story.alerts()).toEqual([]);
+      expect((await story.tracker.issues.get(old.issue.id))?.state).toMatchObject({
+        status: "open",
+        quietAlert: { reason: { kind: "new-issue" }, since: START, turningPoint: 1 },
+      });
+      await story.event();
+      expect(await story.alerts()).toMatchObject([
+        { reason: { kind: "new-issue" }, quietSince: START, turningPoint: 1, raisedAt: START + 30 * HOUR },
+      ]);
+      await story.event();
+      expect(await story.alerts()).toEqual([]);
+    });
+
+    test("is remembered for a regression and an unmute too", async () => {
+      const regressing = await issueWith(1, "1.0.0");
+      const muted = (await story.event({ type: "muted" })).issue.id;
+      await story.alerts();
+      await story.tracker.issues.resolve(regressing);
+      await story.tracker.issues.mute(muted, { conditions: [volumeCondition(2, "total")] });
+      story.clock.advanceBy(30 * HOUR);
+      expect((await story.event({ receivedAt: START + MINUTE })).regressed).not.toBeNull();
+      expect((await story.event({ type: "muted", receivedAt: START + MINUTE })).unmuted).not.toBeNull();
+      expect(await story.alerts()).toEqual([]);
+      await story.event();
+      await story.event({ type: "muted" });
+      expect(await story.alerts()).toMatchObject([
+        { reason: { kind: "regression" }, quietSince: START + MINUTE },
+        { reason: { kind: "unmute" }, quietSince: START + MINUTE },
+      ]);
+    });
+
+    test("within one batch is said by its first event that is not old", async () => {
+      story.clock.advanceBy(30 * HOUR);
+      await story.tracker.digest([
+        { projectId: "shop", type: "E", receivedAt: START },
+        { projectId: "shop", type: "E", receivedAt: START + 29 * HOUR },
+        { projectId: "shop", type: "E" },
+      ]);
+      expect(await story.alerts()).toMatchObject([{ reason: { kind: "new-issue" }, quietSince: START }]);
+    });
+
+    test("is forgotten by a person's command", async () => {
+      story.clock.advanceBy(30 * HOUR);
+      const { issue } = await story.event({ receivedAt: START });
+      await story.tracker.issues.annotate(issue.id, "seen");
+      await story.event();
+      expect(await story.alerts()).toEqual([]);
+    });
+
+    test("is not raised later where a switch silenced it", async () => {
+      await story.tracker.projects.save({ id: "shop", alerts: { "new-issue": false } });
+      story.clock.advanceBy(30 * HOUR);
+      await story.event({ receivedAt: START });
+      await story.tracker.projects.save({ id: "shop", alerts: { "new-issue": true } });
+      await story.event();
+      expect(await story.alerts()).toEqual([]);
+    });
+
+    test("gives way to an alert of a later event's own", async () => {
+      story.clock.advanceBy(30 * HOUR);
+      const { issue } = await story.event({ receivedAt: START });
+      await story.tracker.issues.resolve(issue.id);
+      await story.event();
+      expect(await story.alerts()).toMatchObject([{ reason: { kind: "regression" }, quietSince: null }]);
+    });
+  });
+
   describe("rule 16: within one event", () => {
     test("after a regression there is no mute to end, and there is one history entry and one alert", async () => {
       const id = await issueWith(1);
@@ -626,7 +1222,8 @@ describe.each(storesForStories())("on $name", ({ open }) => {
     test("a deadline goes before a volume", async () => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { until: START + HOUR, conditions: [volumeCondition(2, "total")] });
-      expect((await story.event({ receivedAt: START + HOUR + 1 })).unmuted).toMatchObject({ kind: "deadline-passed" });
+      story.clock.advanceTo(START + HOUR + 1);
+      expect((await story.event()).unmuted).toMatchObject({ kind: "deadline-passed" });
       expect(await story.alertKinds()).toEqual(["unmute"]);
     });
 

@@ -38,9 +38,21 @@ export function issueAlertOf(changes: Partial<IssueAlert> = {}): IssueAlert {
 
 /** An alert with one earlier alert. */
 export function notificationOf(text = "The issue is no longer muted."): IssueAlert {
-  const { id, kind, reason, event, turningPoint, raisedAt, level } = issueAlertOf();
+  const { id, kind, reason, event, turningPoint, raisedAt, level, quietSince } = issueAlertOf();
   return issueAlertOf({
-    earlier: [{ id, kind, reason, event, level, turningPoint: turningPoint - 1, raisedAt: raisedAt - 3_600_000, text }],
+    earlier: [
+      {
+        id,
+        kind,
+        reason,
+        event,
+        level,
+        quietSince,
+        turningPoint: turningPoint - 1,
+        raisedAt: raisedAt - 3_600_000,
+        text,
+      },
+    ],
   });
 }
 
@@ -49,6 +61,7 @@ export function throttledAlertOf(changes: Partial<ThrottledReason> = {}): Thrott
   return throttledAlert({
     id: "019b8d5c-0000-7000-8000-0000000000a2",
     project: PROJECT,
+    level: "warning",
     reason: {
       kind: "throttled",
       from: RAISED_AT,

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { markSeen, type KnownRelease } from "../../src/core/index.ts";
 import { createIssueTracker, IssueLifecycleError, type IssueStore, type IssueTracker } from "../../src/index.ts";
 import { kyselyStore } from "../../src/kysely/index.ts";
 import { SERVERS, SQLITE, type SharedDatabaseKind } from "../support/databases.ts";
@@ -9,7 +10,7 @@ import { openStore, tablesIn } from "../support/tables.ts";
 const ROUNDS = 25;
 
 /** The tables with rows of issues. */
-const CHILDREN = ["groups", "counters", "marks", "turning_points"] as const;
+const CHILDREN = ["groups", "counters", "release_marks", "turning_points"] as const;
 
 /** Two stores with their own connections, as in two processes. */
 async function openPair({ makePlace }: SharedDatabaseKind) {
@@ -49,6 +50,13 @@ async function openIssue(tracker: IssueTracker, round: number): Promise<string> 
   return first?.kind === "digested" ? first.issue.id : "";
 }
 
+/** A release in a place of its own. */
+function releaseAt(number: number): KnownRelease {
+  const name = `9.${String(number)}`;
+  const place = { line: "nine", lineNumber: 99, orderKey: `9.${String(number)}`, placedBy: "test" };
+  return { ...place, name, version: name, number, standing: "known", releasedAt: START, becameLatest: false };
+}
+
 /** Runs work whose issue may be gone already. Returns how long it took, in milliseconds. */
 async function racing(work: () => Promise<unknown>): Promise<number> {
   const begin = performance.now();
@@ -61,7 +69,10 @@ async function racing(work: () => Promise<unknown>): Promise<number> {
 describe.each([SQLITE, ...SERVERS])("an issue that is deleted while others change it, on $name", (kind) => {
   test("leaves no rows behind, and nobody waits for seconds", { timeout: 120_000 }, async () => {
     const { stores, orphans } = await openPair(kind);
-    const [one, other] = [createIssueTracker({ store: stores[0] }), createIssueTracker({ store: stores[1] })];
+    const [one, other] = [
+      createIssueTracker({ store: stores[0], alertSink: "elsewhere" }),
+      createIssueTracker({ store: stores[1], alertSink: "elsewhere" }),
+    ];
     await one.projects.save({ id: "shop" });
     const durations: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
@@ -82,8 +93,12 @@ describe.each([SQLITE, ...SERVERS])("an issue that is deleted while others chang
   test("leaves no rows behind when a store deletes it without having loaded it", { timeout: 120_000 }, async () => {
     const { stores, orphans } = await openPair(kind);
     const [changing, deleting] = stores;
-    const tracker = createIssueTracker({ store: changing });
+    const tracker = createIssueTracker({ store: changing, alertSink: "elsewhere" });
     await tracker.projects.save({ id: "shop" });
+    const releases = Array.from({ length: 40 }, (_, number) => releaseAt(number));
+    await changing.transaction((each) =>
+      each.write({ releases: releases.map((release) => ({ projectId: "shop", release })) }),
+    );
     const durations: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const id = await openIssue(tracker, round);
@@ -92,13 +107,12 @@ describe.each([SQLITE, ...SERVERS])("an issue that is deleted while others chang
         const { issues } = await transaction.load({ issues: { ids: [id] } });
         loaded.resolve(undefined);
         if (issues.length === 0) return;
-        const mark = { version: "9", number: 99, orderKey: "9", last: "seen", fixedAt: null } as const;
         const point = { issueId: id, turn: { kind: "annotated" }, at: START, by: { kind: "system" } } as const;
         // New rows, which no lock of the deletion protects, in many statements: some come after it has deleted the old ones.
         for (let number = 10; number < 40; number++) {
           await transaction.write({
             counters: new Map([[id, new Uint8Array([number])]]),
-            marks: [{ issueId: id, mark: { ...mark, orderKey: String(number) } }],
+            marks: [{ issueId: id, mark: markSeen(releaseAt(number), undefined) }],
             turningPoints: [{ ...point, number, eventId: null, comment: "" }],
           });
         }

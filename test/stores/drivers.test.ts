@@ -37,6 +37,7 @@ async function live(db: Kysely<object>, dialect: typeof sqliteDialect, schema?: 
   let id = 0;
   const tracker = createIssueTracker({
     store: kyselyStore(tables),
+    alertSink: "elsewhere",
     clock: { now: () => START + 60_000 },
     newId: () => `01900000-0000-7000-8000-${String(++id).padStart(12, "0")}`,
   });

@@ -1,7 +1,12 @@
 import { sql } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
 import { createIssueTracker } from "../../src/index.ts";
-import { MAX_EVENT_ID_LENGTH, MAX_PROJECT_ID_LENGTH, MAX_RELEASE_LENGTH } from "../../src/core/index.ts";
+import {
+  MAX_EVENT_ID_LENGTH,
+  MAX_PROJECT_ID_LENGTH,
+  MAX_RELEASE_LENGTH,
+  type ReleasePlace,
+} from "../../src/core/index.ts";
 import { mysqlDialect } from "../../src/kysely/index.ts";
 import { DATABASES, SERVERS, type DatabaseKind, type Place } from "../support/databases.ts";
 import { failureOf } from "../support/scenario.ts";
@@ -16,7 +21,7 @@ afterEach(async () => {
 async function openTracker({ makePlace }: DatabaseKind) {
   const place = await makePlace();
   places.push(place);
-  return createIssueTracker({ store: await openStore(tablesIn(place)) });
+  return createIssueTracker({ store: await openStore(tablesIn(place)), alertSink: "elsewhere" });
 }
 
 describe.each(DATABASES)("on $name", (kind) => {
@@ -39,8 +44,9 @@ describe.each(DATABASES)("on $name", (kind) => {
       const { items } = await tracker.releases.list(projectId);
       expect(items.map(({ version }) => version)).toEqual([other, release]);
       const { items: issues } = await tracker.issues.list({ projectId });
-      await tracker.issues.resolve(issues[0]?.id ?? "", { in: { release: longest(MAX_RELEASE_LENGTH - 1) } });
-      await tracker.digest({ projectId, type: "E", release: longest(MAX_RELEASE_LENGTH - 1) });
+      const fix = { release: longest(MAX_RELEASE_LENGTH - 1), announce: true };
+      await tracker.issues.resolve(issues[0]?.id ?? "", { in: fix });
+      await tracker.digest({ projectId, type: "E", release: fix.release });
       expect((await tracker.issues.get(issues[0]?.id ?? ""))?.state.status).toBe("open");
     },
   );
@@ -52,6 +58,33 @@ describe.each(DATABASES)("on $name", (kind) => {
     for (const release of versions) await tracker.digest({ projectId: "shop", type: "E", release });
     expect((await tracker.releases.list("shop")).items.map(({ version }) => version)).toEqual([...versions].reverse());
   });
+
+  test.each(["\ud800", "日", "\0"])(
+    "the longest names, lines and places of a release order are stored whole when they consist of %j",
+    async (character) => {
+      const place = await kind.makePlace();
+      places.push(place);
+      const text = (end: string): string => character.repeat(260 - end.length) + end;
+      const read = (release: string): ReleasePlace => ({
+        name: text(release),
+        line: text(release.slice(0, 1)),
+        place: "~".repeat(900 - release.length) + release,
+        byDate: true,
+      });
+      const store = await openStore(tablesIn(place));
+      const tracker = createIssueTracker({ store, releaseOrder: { version: character.repeat(50), read } });
+      await tracker.projects.save({ id: "shop" });
+      const versions = ["a1", "a2", "b1"];
+      for (const release of versions) await tracker.digest({ projectId: "shop", type: "E", release });
+      const { items } = await tracker.releases.list("shop");
+      expect(items.map(({ version, name, line }) => ({ version, name, line }))).toEqual(
+        ["b1", "a2", "a1"].map((version) => ({ version, name: read(version).name, line: read(version).line })),
+      );
+      const [issue] = (await tracker.issues.list({ projectId: "shop" })).items;
+      const marks = (await tracker.issues.releases(issue?.id ?? "")).items;
+      expect(marks.map(({ orderKey }) => orderKey)).toEqual(items.map(({ orderKey }) => orderKey));
+    },
+  );
 
   test("events with megabytes of data are stored, also many in one batch", async () => {
     const tracker = await openTracker(kind);

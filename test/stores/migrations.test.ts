@@ -172,7 +172,7 @@ describe("a SQLite file of version 0.1.0", () => {
     const { db } = tables;
     await migrate(tables);
     const store = kyselyStore(tables);
-    const { digest, projects, issues, alerts } = createIssueTracker({ store });
+    const { digest, projects, issues, alerts } = createIssueTracker({ store, alertSink: "elsewhere" });
     await projects.save({ id: "shop" });
     const counts = [64, 3, 127, 1, 63, 128, 2, 100];
     await digest(
@@ -186,9 +186,11 @@ describe("a SQLite file of version 0.1.0", () => {
     for (const statement of [
       "drop table issue_lifecycle_outbox",
       "drop table issue_lifecycle_tallies",
+      "drop table issue_lifecycle_project_releases",
+      "drop table issue_lifecycle_release_marks",
       ...planMigrations(SQLITE.dialect)
         .split(";\n")
-        .filter((each) => each.includes('issue_lifecycle_alerts" (')),
+        .filter((each) => /^create table .*issue_lifecycle_(alerts|releases|marks)" \(/u.test(each)),
       `insert into issue_lifecycle_alerts (due_at, id, issue_id, alert, attempts, last_error)
        values (1, ${bytes(id)}, ${bytes(issue.id)}, '${JSON.stringify(former)}', 3, 'Error: down')`,
       "drop index issue_lifecycle_issues_by_event_count",

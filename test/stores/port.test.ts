@@ -113,7 +113,7 @@ describe.each(stores())("the store on $name", ({ open }) => {
   });
 
   test("settles an alert only for the lease that holds it", async () => {
-    const quiet = createIssueTracker({ store: story.store, clock: story.clock });
+    const quiet = createIssueTracker({ store: story.store, clock: story.clock, alertSink: "elsewhere" });
     await quiet.digest({ projectId: "shop" });
     const leases = ["first", "second"].map((token, index) => ({ token, until: START + (index + 1) * MINUTE }));
     const [first, second] = leases;

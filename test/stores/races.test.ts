@@ -22,8 +22,8 @@ interface Racers {
 async function openRacers({ makePlace }: DatabaseKind): Promise<Racers> {
   const place = await makePlace();
   places.push(place);
-  const one = createIssueTracker({ store: await openStore(tablesIn(place)) });
-  const other = createIssueTracker({ store: kyselyStore(tablesIn(place)) });
+  const one = createIssueTracker({ store: await openStore(tablesIn(place)), alertSink: "elsewhere" });
+  const other = createIssueTracker({ store: kyselyStore(tablesIn(place)), alertSink: "elsewhere" });
   await one.projects.save({ id: "shop" });
   return { place, one, other };
 }
@@ -59,29 +59,77 @@ describe.each(DATABASES)("on $name, by two trackers at once", (kind) => {
     });
   });
 
-  test("a fix claimed in a release while its first event arrives is a fix in that release", async () => {
+  test.each([
+    ["version", "1.0.0", (round: number) => `2.${String(round)}.0`],
+    ["date", "build-first", (round: number) => `build-${String(round)}`],
+  ])(
+    "a fix claimed in a release while its first event arrives is a fix in that release, ordered by %s",
+    async (_order, broken, releaseOf) => {
+      const { one, other } = await openRacers(kind);
+      for (let round = 0; round < 10; round++) {
+        const release = releaseOf(round);
+        const type = `T${String(round)}`;
+        const outcomes = await one.digest([
+          { projectId: "shop", type, release: broken },
+          { projectId: "shop", type: `${type} too`, release: broken },
+        ]);
+        const [issue, second] = outcomes.flatMap((each) => (each.kind === "digested" ? each.issue : []));
+        const claim = { in: { release, announce: true } };
+        // In half of the rounds the release is announced already.
+        if (round % 2 === 0) await other.issues.resolve(second?.id ?? "", claim);
+        await Promise.all([
+          one.issues.resolve(issue?.id ?? "", claim),
+          other.digest({ projectId: "shop", type: "elsewhere", release }),
+        ]);
+        expect(await one.digest({ projectId: "shop", type, release: broken })).toMatchObject({ regressed: null });
+        expect(await one.digest({ projectId: "shop", type, release })).toMatchObject({
+          regressed: { kind: "fixed-in-release", fixedIn: release },
+        });
+      }
+      const releases = (await one.releases.list("shop")).items;
+      expect(new Set(releases.map(({ number }) => number)).size).toBe(releases.length);
+    },
+  );
+
+  test("a mark is kept while the date of its release is corrected", async () => {
     const { one, other } = await openRacers(kind);
-    for (let round = 0; round < 15; round++) {
-      const release = `build-${String(round)}`;
-      const type = `T${String(round)}`;
-      const outcomes = await one.digest([
-        { projectId: "shop", type, release: "" },
-        { projectId: "shop", type: `${type} too`, release: "" },
-      ]);
-      const [issue, second] = outcomes.flatMap((each) => (each.kind === "digested" ? each.issue : []));
-      // In half of the rounds the release is announced already.
-      if (round % 2 === 0) await other.issues.resolve(second?.id ?? "", { in: { release } });
-      await Promise.all([
-        one.issues.resolve(issue?.id ?? "", { in: { release } }),
-        other.digest({ projectId: "shop", type: "elsewhere", release }),
-      ]);
-      expect(await one.digest({ projectId: "shop", type, release: "" })).toMatchObject({ regressed: null });
-      expect(await one.digest({ projectId: "shop", type, release })).toMatchObject({
-        regressed: { kind: "fixed-in-release", fixedIn: release },
-      });
+    const release = "build-1";
+    await one.digest({ projectId: "shop", type: "first", release });
+    const types = Array.from({ length: 20 }, (_, index) => `T${String(index)}`);
+    await Promise.all([
+      ...types.map((type) => one.digest({ projectId: "shop", type, release })),
+      ...types.map((_, hour) =>
+        other.releases.register({ projectId: "shop", version: release, releasedAt: (1 + hour) * 3_600_000 }),
+      ),
+    ]);
+    const marks = await Promise.all((await idsOf(one)).map(async (id) => (await one.issues.releases(id)).items));
+    const [known] = (await one.releases.list("shop")).items;
+    const { orderKey, releasedAt } = known?.standing === "known" ? known : expect.fail("not known");
+    expect(marks).toEqual(
+      ["first", ...types].map(() => [expect.objectContaining({ last: "seen", orderKey, releasedAt })]),
+    );
+  });
+
+  test("no mark and no fix claim is left in a release that is retired while it is seen and claimed", async () => {
+    const { one, other } = await openRacers(kind);
+    const types = Array.from({ length: 20 }, (_, index) => `T${String(index)}`);
+    await one.digest(types.map((type) => ({ projectId: "shop", type, release: "1.0.0" })));
+    await one.digest({ projectId: "shop", type: "first", release: "999.9.9" });
+    const ids = await idsOf(one);
+    const claims = Promise.allSettled(ids.map((id) => one.issues.resolve(id, { in: { release: "999.9.9" } })));
+    await Promise.all([
+      ...types.map((type) => one.digest({ projectId: "shop", type, release: "999.9.9" })),
+      claims,
+      other.releases.retire({ projectId: "shop", version: "999.9.9" }),
+    ]);
+    for (const claim of await claims) {
+      if (claim.status === "rejected") expect(claim.reason).toMatchObject({ code: "release-retired" });
     }
-    const releases = (await one.releases.list("shop")).items;
-    expect(new Set(releases.map(({ number }) => number)).size).toBe(releases.length);
+    for (const id of ids) {
+      const versions = (await one.issues.releases(id)).items.map(({ version }) => version);
+      expect(versions).not.toContain("999.9.9");
+      expect(JSON.stringify((await one.issues.get(id))?.state)).not.toContain("999.9.9");
+    }
   });
 
   test("issues that wait for the next release get it, whichever transaction brings it first", async () => {
@@ -168,7 +216,7 @@ describe.each(SERVERS)("on $name", (kind) => {
     const { place, one } = await openRacers(kind);
     const statements: string[] = [];
     const db = place.connect({ log: ({ query }) => void statements.push(query.sql) });
-    const tracker = createIssueTracker({ store: kyselyStore(tablesIn(place, db)) });
+    const tracker = createIssueTracker({ store: kyselyStore(tablesIn(place, db)), alertSink: "elsewhere" });
     for (let round = 0; round < 5; round++) {
       const release = `1.${String(round)}.0`;
       const types = [`A${String(round)}`, `B${String(round)}`];
@@ -187,7 +235,7 @@ describe.each(SERVERS)("on $name", (kind) => {
   test("a connection that is lost is a retryable error, and the next call has another one", async () => {
     const { place, one } = await openRacers(kind);
     const db = place.connect({ poolSize: 1 });
-    const tracker = createIssueTracker({ store: kyselyStore(tablesIn(place, db)) });
+    const tracker = createIssueTracker({ store: kyselyStore(tablesIn(place, db)), alertSink: "elsewhere" });
     const end = await connectionOf(db, kind);
     const lost = kyselyStore(tablesIn(place, db)).transaction(async (transaction) => {
       await transaction.findProjects({ ids: ["shop"] });

@@ -52,7 +52,7 @@ if (url !== undefined) {
       const redis = new Redis(url);
       await redis.flushdb();
       const store = await openRedisStore({ url });
-      const tracker = createIssueTracker({ store });
+      const tracker = createIssueTracker({ store, alertSink: "elsewhere" });
       await tracker.projects.save({ id: "shop" });
       const opened = await tracker.digest({ projectId: "shop" });
       if (opened.kind !== "digested") throw new Error("not digested");
@@ -77,7 +77,7 @@ if (url !== undefined) {
       const redis = new Redis(url);
       await redis.flushdb();
       const trackers = await Promise.all(
-        [1, 2].map(async () => createIssueTracker({ store: await openRedisStore({ url }) })),
+        [1, 2].map(async () => createIssueTracker({ store: await openRedisStore({ url }), alertSink: "elsewhere" })),
       );
       const [first] = trackers;
       if (first === undefined) throw new Error("two trackers");

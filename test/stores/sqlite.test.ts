@@ -177,21 +177,29 @@ describe("the embedded store", () => {
     const filename = temporaryDatabase();
     const story = await Scenario.begin(await openSqliteStore({ filename }));
     const { issue } = await story.event({ release: "1.0.0", data: "x" });
-    await story.event({ release: "1.1.0", data: "y", receivedAt: START + 60_000 });
-    await story.tracker.issues.mute(issue.id, { until: START + 60_000, wakeOn: "deadline" });
-    await story.tracker.tick(START + 60_000);
+    story.clock.advanceBy(60_000);
+    await story.event({ release: "1.1.0", data: "y" });
+    await story.tracker.issues.mute(issue.id, { until: START + 120_000, wakeOn: "deadline" });
+    story.clock.advanceBy(60_000);
+    await story.tracker.tick();
     const database = new Database(filename);
     const counts = (): Record<string, unknown> =>
       Object.fromEntries(
-        ["issues", "groups", "counters", "marks", "turning_points", "events", "event_data", "releases"].map((table) => [
-          table,
-          database.prepare(`select count(*) from issue_lifecycle_${table}`).pluck().get(),
-        ]),
+        [
+          "issues",
+          "groups",
+          "counters",
+          "release_marks",
+          "turning_points",
+          "events",
+          "event_data",
+          "project_releases",
+        ].map((table) => [table, database.prepare(`select count(*) from issue_lifecycle_${table}`).pluck().get()]),
       );
     expect(Object.values(counts()).every((count) => Number(count) > 0)).toBe(true);
     await story.tracker.issues.delete(issue.id);
     expect(await story.tracker.events.evict({ projectId: "shop", receivedBefore: 0 })).toBe(2);
-    const { releases, ...rest } = counts();
+    const { project_releases: releases, ...rest } = counts();
     expect(releases).toBe(2);
     expect(new Set(Object.values(rest))).toEqual(new Set([0]));
     database.close();

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createIssueTracker, volumeCondition, type NewEvent } from "../../src/index.ts";
 import { kyselyStore, migrate } from "../../src/kysely/index.ts";
+import { createVirtualClock } from "../../src/testing/index.ts";
 import { DATABASES, type DatabaseKind, type Place } from "../support/databases.ts";
-import { START } from "../support/scenario.ts";
+import { HOUR, START } from "../support/scenario.ts";
 import { tablesIn } from "../support/tables.ts";
 
 const places: Place[] = [];
@@ -18,7 +19,8 @@ async function counting({ makePlace }: DatabaseKind) {
   const statements: string[] = [];
   await migrate(tablesIn(place));
   const db = place.connect({ log: ({ query }) => void statements.push(query.sql) });
-  const tracker = createIssueTracker({ store: kyselyStore(tablesIn(place, db)) });
+  const clock = createVirtualClock(START + HOUR);
+  const tracker = createIssueTracker({ store: kyselyStore(tablesIn(place, db)), clock, alertSink: "elsewhere" });
   await tracker.projects.save({ id: "shop" });
   const count = async (work: () => Promise<unknown>): Promise<number> => {
     statements.length = 0;

@@ -19,7 +19,7 @@ async function openWorld({ makePlace }: DatabaseKind) {
   const errors: unknown[] = [];
   const store = await openStore(tablesIn(place, db));
   const onError = (error: unknown): void => void errors.push(error);
-  const tracker = createIssueTracker({ store, clock, onError });
+  const tracker = createIssueTracker({ store, clock, onError, alertSink: "elsewhere" });
   await tracker.projects.save({ id: "shop" });
   const table = (name: string) =>
     sql.table(`${place.schema === undefined ? "" : `${place.schema}.`}issue_lifecycle_${name}`);
@@ -46,7 +46,8 @@ async function openWorld({ makePlace }: DatabaseKind) {
 type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** Events of issues "A", "B", ... numbered from 1, each a minute after the one before; the later, the more events. */
-async function fill({ tracker }: World, count = 5): Promise<void> {
+async function fill({ tracker, clock }: World, count = 5): Promise<void> {
+  clock.advanceBy(count * MINUTE);
   for (let index = 0; index < count; index++) {
     const type = String.fromCharCode(65 + index);
     const events = Array.from({ length: index + 1 }, () => ({
@@ -242,7 +243,8 @@ describe.each(KINDS)("one damaged issue on $name", (kind) => {
 
   test("whose counter is damaged refuses what needs it, and nothing else", async () => {
     const world = await openWorld(kind);
-    const { tracker } = world;
+    const { tracker, clock } = world;
+    clock.advanceBy(HOUR);
     await tracker.digest(["A", "B"].flatMap((type) => [0, 1, 2].map((minute) => at(type, minute))));
     const [a = "", b = ""] = await Promise.all(
       ["SHOP-1", "SHOP-2"].map(async (id) => (await tracker.issues.get(id))?.id),
@@ -336,25 +338,55 @@ describe.each(KINDS)("a damaged row on $name", (kind) => {
     }
   });
 
-  test("of releases or marks leaves the others, page by page", async () => {
+  const isRelease = (name: string) => sql<boolean>`name = ${kind.dialect === mysqlDialect ? Buffer.from(name) : name}`;
+
+  /** The versions in a list, page by page, and the ids of what cannot be read. */
+  const versionsIn = async (list: (options: object) => Promise<Page<{ readonly version: string }>>, limit: number) => {
+    const { items, unreadable } = await walk((cursor) => list({ limit, ...(cursor !== undefined && { cursor }) }));
+    for (const { error } of unreadable) expect(error.code).toBe("corrupt-data");
+    return [items.map(({ version }) => version), unreadable.map(({ id }) => id)];
+  };
+
+  const withReleases = async () => {
     const world = await openWorld(kind);
-    const { tracker } = world;
     const releases = ["1.0.0", "2.0.0", "3.0.0"];
-    await tracker.digest(releases.map((release) => ({ projectId: "shop", type: "A", release })));
-    await world.damage("releases", "at", HUGE, sql<boolean>`version = ${"2.0.0"}`);
-    await world.damage("marks", "release_number", HUGE, sql<boolean>`version = ${"2.0.0"}`);
-    const lists = [
-      (options: object) => tracker.releases.list("shop", options),
-      (options: object) => tracker.issues.releases("SHOP-1", options),
-    ];
-    for (const list of lists) {
-      for (const limit of [1, 2, 50]) {
-        const { items, unreadable } = await walk<{ readonly version: string }>((cursor) =>
-          list({ limit, ...(cursor !== undefined && { cursor }) }),
-        );
-        expect(items.map(({ version }) => version)).toEqual(["3.0.0", "1.0.0"]);
-        expect(unreadable).toMatchObject([{ id: "2.0.0", error: { code: "corrupt-data" } }]);
-      }
+    await world.tracker.digest(releases.map((release) => ({ projectId: "shop", type: "A", release })));
+    const ofProject = (options: object) => world.tracker.releases.list("shop", options);
+    const ofIssue = (options: object) => world.tracker.issues.releases("SHOP-1", options);
+    return { world, ofProject, ofIssue };
+  };
+
+  test.each<[string, string, Value]>([
+    ["a date that is no instant", "at", HUGE],
+    ["a standing of a newer version", "standing", 9],
+    ["a number that cannot be", "number", HUGE],
+  ])("of releases leaves the others and their marks, page by page: %s", async (_what, column, value) => {
+    const { world, ofProject, ofIssue } = await withReleases();
+    await world.damage("project_releases", column, value, isRelease("2.0.0"));
+    for (const limit of [1, 2, 50]) {
+      expect(await versionsIn(ofProject, limit)).toEqual([["3.0.0", "1.0.0"], ["2.0.0"]]);
+      expect(await versionsIn(ofIssue, limit)).toEqual([["3.0.0", "1.0.0"], ["2.0.0"]]);
+    }
+  });
+
+  test("of marks leaves the others and the releases, page by page", async () => {
+    const { world, ofProject, ofIssue } = await withReleases();
+    const [, second] = (await world.tracker.releases.list("shop")).items;
+    const key = second?.orderKey ?? "";
+    const isOfSecond = sql<boolean>`order_key = ${kind.dialect === mysqlDialect ? Buffer.from(key) : key}`;
+    await world.damage("release_marks", "fixed_at", HUGE, isOfSecond);
+    for (const limit of [1, 2, 50]) {
+      expect(await versionsIn(ofProject, limit)).toEqual([["3.0.0", "2.0.0", "1.0.0"], []]);
+      expect(await versionsIn(ofIssue, limit)).toEqual([["3.0.0", "1.0.0"], ["2.0.0"]]);
+    }
+  });
+
+  test("of a mark whose release is missing is one that cannot be read, and does not vanish", async () => {
+    const { world, ofIssue } = await withReleases();
+    const [, second] = (await world.tracker.releases.list("shop")).items;
+    await world.damage("project_releases", "order_key", "none", isRelease("2.0.0"));
+    for (const limit of [1, 2, 50]) {
+      expect(await versionsIn(ofIssue, limit)).toEqual([["3.0.0", "1.0.0"], [second?.orderKey]]);
     }
   });
 
@@ -367,7 +399,7 @@ describe.each(KINDS)("a damaged row on $name", (kind) => {
       );
     await tracker.digest(events("first"));
     const a = (await tracker.issues.get("SHOP-1"))?.id ?? "";
-    await world.damage("marks", "fixed_at", HUGE, sql<boolean>`issue_id = ${bytesOf(a)}`);
+    await world.damage("release_marks", "fixed_at", HUGE, sql<boolean>`issue_id = ${bytesOf(a)}`);
     const outcomes = await tracker.digest(events("second"));
     expect(outcomes.map((outcome) => outcome.kind)).toEqual(["refused", "refused", "digested", "digested"]);
   });

@@ -1,86 +1,128 @@
-import { readFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { sql, type RawBuilder } from "kysely";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createIssueTracker, type Alert, type IssueTracker } from "../../src/index.ts";
+import { createIssueTracker, type Alert, type IssueStore, type IssueTracker } from "../../src/index.ts";
 import { checkSchema, getMigrations, kyselyStore, migrate, sqliteDialect } from "../../src/kysely/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
 import { DATABASES } from "../support/databases.ts";
-import { temporaryDatabase } from "../support/files.ts";
 import { failureOf, HOUR } from "../support/scenario.ts";
 import { describeSchema, manifestOf } from "../support/schema-manifest.ts";
 import { tablesIn } from "../support/tables.ts";
 import { everythingIn } from "./fixtures/everything.ts";
-
-function fixture(name: string): string {
-  return readFileSync(new URL(`fixtures/${name}`, import.meta.url), "utf8");
-}
-
-/** A SQLite file as the code of version 4 of the tables left it. See `fixtures/record.ts`. */
-function formerFile(): string {
-  const filename = temporaryDatabase();
-  const database = new Database(filename);
-  database.exec(fixture("version-4.sql"));
-  database.close();
-  return filename;
-}
-
-/** What a tracker of that code returned. */
-function recorded(): { readonly now: number; readonly everything: unknown } {
-  // The kind "held-back" is called "throttled" now.
-  return JSON.parse(fixture("version-4.json").replaceAll('"held-back"', '"throttled"'));
-}
+import {
+  createFormerTables,
+  formerFile,
+  formerTable,
+  recorded,
+  restoreFormerTables,
+} from "./fixtures/former-tables.ts";
 
 /** As JSON holds it: without members that are `undefined`. */
-function asJson(value: unknown): unknown {
+function asJson<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value));
 }
 
-describe("a SQLite file of version 4", () => {
-  const open = async (filename: string, alertSink?: (alert: Alert) => void) => {
-    const clock = createVirtualClock(recorded().now);
-    const alerts = { limits: { periodMs: HOUR, perIssue: 2, perProject: 3 } };
-    const store = await openSqliteStore({ filename });
-    const tracker = createIssueTracker({ store, clock, alerts, ...(alertSink && { alertSink }) });
-    onTestFinished(() => tracker.close());
-    return { tracker, clock };
-  };
+/** A tracker on a store, at the time when the fixture was recorded. */
+function trackerOn(store: IssueStore, alertSink?: (alert: Alert) => void) {
+  const clock = createVirtualClock(recorded().now);
+  const alerts = { limits: { periodMs: HOUR, perIssue: 2, perProject: 3 } };
+  const tracker = createIssueTracker({ store, clock, alerts, alertSink: alertSink ?? "elsewhere" });
+  onTestFinished(() => tracker.close());
+  return { tracker, clock };
+}
 
-  const idOf = async (tracker: IssueTracker, title: string): Promise<string> => {
-    const { items } = await tracker.issues.list({ projectId: "shop", search: title });
+async function idOf(tracker: IssueTracker, title: string): Promise<string> {
+  for (const projectId of ["shop", "plain"]) {
+    const { items } = await tracker.issues.list({ projectId, search: title });
     const issue = items.find((each) => each.title === title);
-    if (issue === undefined) throw new Error(`no issue ${title}`);
-    return issue.id;
-  };
+    if (issue !== undefined) return issue.id;
+  }
+  throw new Error(`no issue ${title}`);
+}
 
-  test("returns all that it holds: issues in every state, histories, counts, marks, releases, events and alerts", async () => {
-    const { tracker } = await open(formerFile());
-    expect(asJson(await everythingIn(tracker))).toEqual(recorded().everything);
+test("a SQLite file of version 6 has the same tables as a new one after it was opened", async () => {
+  const filename = formerFile();
+  await (await openSqliteStore({ filename })).close();
+  const database = new Database(filename);
+  const lines = database.prepare("select sql from sqlite_master where sql is not null").pluck().all();
+  database.close();
+  await expect(`${lines.sort().join("\n")}\n`).toMatchFileSnapshot(manifestOf(sqliteDialect));
+});
+
+describe.each([
+  {
+    name: "a SQLite file",
+    open: () => openSqliteStore({ filename: formerFile() }),
+  },
+  ...DATABASES.map(({ name, makePlace }) => ({
+    name,
+    open: async () => {
+      const place = await makePlace();
+      onTestFinished(() => place.drop());
+      const db = place.connect();
+      const tables = tablesIn(place, db);
+      await restoreFormerTables(tables, db);
+      await migrate(tables);
+      return kyselyStore(tables);
+    },
+  })),
+])("what the code of version 6 left in $name", ({ open }) => {
+  test("is all there: issues in every state, histories, counts, events and alerts", async () => {
+    const { tracker } = trackerOn(await open());
+    const found = asJson(await everythingIn(tracker));
+    for (const [index, project] of recorded().everything.entries()) {
+      // Releases and marks are placed anew, which the tests below show.
+      const { releases: _releases, issues, ...others } = Object(project);
+      expect(found).toHaveProperty([index], expect.objectContaining(others));
+      const expected = Array.from(issues, (issue) => {
+        const { marks: _marks, ...rest } = Object(issue);
+        return rest;
+      });
+      expect(found).toMatchObject({ [index]: { issues: expected } });
+    }
   });
 
-  test("has the same tables as a new one", async () => {
-    const filename = formerFile();
-    await (await open(filename)).tracker.close();
-    const database = new Database(filename);
-    const lines = database.prepare("select sql from sqlite_master where sql is not null").pluck().all();
-    database.close();
-    await expect(`${lines.sort().join("\n")}\n`).toMatchFileSnapshot(manifestOf(sqliteDialect));
+  test("has releases and marks that are placed by the first event of a project", async () => {
+    const { tracker } = trackerOn(await open());
+    await tracker.digest({ projectId: "shop", type: "A", release: "1.0.0" });
+    const { items } = await tracker.releases.list("shop");
+    const ofLine = (line: string): string[] => items.filter((each) => each.line === line).map(({ name }) => name);
+    expect(ofLine("version")).toEqual(["9.0.0", "2.1.0", "1.1.0", "1.0.0"]);
+    expect(ofLine("dated")).toEqual(["build 99", "deadbeef", "5f3759df", "half \ud800", "build 7"]);
+    expect(items).toHaveLength(9);
+    const marksOf = async (title: string) => {
+      const marks = (await tracker.issues.releases(await idOf(tracker, title))).items;
+      return marks.map(({ version, last }) => `${version} ${last}`);
+    };
+    expect(await marksOf("Both")).toEqual(["2.1.0 seen"]);
+    expect(await marksOf("FixedInOne")).toEqual(["2.1.0 fixed"]);
+    expect(await marksOf("FixedTwice")).toEqual(["2.1.0 fixed", "1.0.0 seen"]);
+    expect(await marksOf("Blank")).toEqual(["2.1.0 seen"]);
+    expect((await marksOf("Announced")).toSorted()).toEqual(["1.0.0 seen", "9.0.0 fixed", "build 99 fixed"]);
+    expect(await marksOf("FixedInNoneToo")).toEqual([]);
   });
 
-  test("continues where it stopped: deadlines, conditions, resolutions, and the alerts in the outbox", async () => {
+  test("continues: deadlines, conditions, resolutions, and the alerts in the outbox", async () => {
     const delivered: Alert[] = [];
-    const { tracker, clock } = await open(formerFile(), (alert) => void delivered.push(alert));
+    const { tracker, clock } = trackerOn(await open(), (alert) => void delivered.push(alert));
     const digest = (type: string, release = "1.0.0") => tracker.digest({ projectId: "shop", type, release });
     expect(await digest("ByRelease")).toMatchObject({ regressed: { fixedIn: "1.0.0" } });
     expect(await digest("Plain")).toMatchObject({ regressed: { kind: "resolved-plainly" } });
     expect(await digest("NextEvent")).toMatchObject({ unmuted: { kind: "deadline-passed" } });
     expect(await digest("Since")).toMatchObject({ unmuted: null });
-    expect(await digest("ByNext", "2.0.0")).toMatchObject({ regressed: { fixedIn: "2.0.0" } });
+    expect(await digest("ByNext", "2.0.0")).toMatchObject({ regressed: null });
+    expect(await digest("ByNext", "2.1.0")).toMatchObject({ regressed: { fixedIn: "2.1.0" } });
+    expect(await digest("FixedInOne", "v2.1.0")).toMatchObject({ regressed: { fixedIn: "2.1.0" } });
+    expect(await digest("FixedTwice", "2.1")).toMatchObject({ regressed: { fixedIn: "2.1.0" } });
+    expect(await digest("Hash", "5f3759df")).toMatchObject({ regressed: null });
+    expect(await digest("Hash", "deadbeef")).toMatchObject({ regressed: { fixedIn: "deadbeef" } });
     expect(await digest("Announced", "build 99")).toMatchObject({ regressed: { fixedIn: "build 99" } });
+    expect(await digest("Waiting", "2.1.0")).toMatchObject({ regressed: null });
+    expect(await digest("Waiting", "2.2.0")).toMatchObject({ regressed: { fixedIn: "2.2.0" } });
     expect(await tracker.digest({ projectId: "shop", id: "a2", type: "A" })).toMatchObject({ kind: "duplicate" });
     clock.advanceBy(2 * HOUR);
-    expect(await tracker.tick()).toEqual({ unmuted: 1, unreadable: [] });
+    expect(await tracker.tick()).toMatchObject({ unmuted: 1, unreadable: [] });
     expect((await tracker.issues.get(await idOf(tracker, "Clock")))?.state.status).toBe("open");
     await tracker.alerts.drain();
     const throttled = delivered.flatMap(({ reason }) => (reason.kind === "throttled" ? reason : []));
@@ -92,22 +134,91 @@ describe("a SQLite file of version 4", () => {
       { alert: { issue: { title: "Dead" } } },
     ]);
   });
+
+  test("does not stay silent about issues that were fixed in no release", async () => {
+    const { tracker, clock } = trackerOn(await open());
+    clock.advanceBy(1_000);
+    const inNone = await tracker.digest({ projectId: "plain", type: "FixedInNone" });
+    expect(inNone).toMatchObject({ regressed: { kind: "resolved-plainly" } });
+    const waiting = await tracker.digest({ projectId: "shop", type: "FixedInNoneToo", release: "1.0.0" });
+    expect(waiting).toMatchObject({ regressed: null });
+    const next = await tracker.digest({ projectId: "shop", type: "FixedInNoneToo", release: "3.0.0" });
+    expect(next).toMatchObject({ regressed: { fixedIn: "3.0.0" } });
+    const history = (await tracker.issues.history(await idOf(tracker, "FixedInNoneToo"))).items;
+    expect(history.map(({ turn }) => turn.kind)).toContain("claims-withdrawn");
+  });
 });
 
-describe.each(DATABASES)("tables of version 4 on $name", ({ dialect, makePlace }) => {
-  test("are upgraded with what they hold, also after a process that ended in the middle", async () => {
+describe.each(DATABASES)("tables on $name", ({ dialect, makePlace }) => {
+  const openPlace = async () => {
     const place = await makePlace();
     onTestFinished(() => place.drop());
     const db = place.connect();
     const tables = tablesIn(place, db);
-    const { schema } = tables;
-    const table = (name: string) => sql.table(`${schema === undefined ? "" : `${schema}.`}issue_lifecycle_${name}`);
     const run = (statement: RawBuilder<unknown>) => statement.execute(db);
-    if (schema !== undefined && dialect.name === "PostgreSQL") await run(sql`create schema ${sql.id(schema)}`);
-    const migrations = Object.entries(getMigrations(dialect, schema === undefined ? {} : { schema }));
-    for (const [name, { up }] of migrations) {
-      if (name < "issue_lifecycle_0005") await db.connection().execute((connection) => up(connection));
-    }
+    const table = (name: string) => formerTable(tables.schema, name);
+    /** Runs a migration, and ends before its version is noted. */
+    const runAgainFrom = async (version: number, usableFrom: number) => {
+      const migrations = getMigrations(dialect, tables.schema === undefined ? {} : { schema: tables.schema });
+      const [, next] = Object.entries(migrations).find(([name]) => name.includes(`000${String(version + 1)}_`)) ?? [];
+      await db.connection().execute(async (connection) => next?.up(connection));
+      await run(sql`update ${table("schema")} set version = ${version}, usable_from = ${usableFrom}`);
+    };
+    return { db, tables, run, table, runAgainFrom };
+  };
+
+  test("of version 6 are upgraded with their releases and marks, also after a process that ended in the middle", async () => {
+    const { db, tables, run, table, runAgainFrom } = await openPlace();
+    await restoreFormerTables(tables, db);
+    expect(await failureOf(checkSchema(tables))).toMatchObject({ code: "schema-outdated" });
+    await runAgainFrom(6, 5);
+    await migrate(tables);
+    await checkSchema(tables);
+    await expect(await describeSchema(dialect, db, tables.schema)).toMatchFileSnapshot(manifestOf(dialect));
+    const { releases, timelines, marks, awaiting, fixedInNone } = await kyselyStore(tables).transaction(
+      async (work) => {
+        const { issues } = await work.load({ issues: { awaitingNextIn: "shop", limit: 9 } });
+        const orderKey = "010.0d1795425802000.011";
+        const fixed = await work.load({ issues: { fixedIn: { projectId: "plain", orderKey }, limit: 9 } });
+        const [both] = await work.findIssues({ projectId: "shop", number: 19 });
+        return {
+          releases: await work.pageReleases("shop", null, 100),
+          timelines: await work.findTimelines([{ projectId: "shop", lines: ["", "version"] }]),
+          marks: await work.findMarks([{ issueId: both?.id ?? "", upTo: null, limit: 9 }]),
+          awaiting: issues,
+          fixedInNone: fixed.issues,
+        };
+      },
+    );
+    const placed = { line: "", lineNumber: 0, placedBy: "" };
+    const known = { ...placed, standing: "known", becameLatest: false };
+    expect(releases).toHaveLength(12);
+    expect(releases).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ ...known, name: "", version: "", releasedAt: 1_795_425_800_000 }),
+        expect.objectContaining({ ...known, name: "2.1.0", version: "2.1.0", number: 8 }),
+        expect.objectContaining({ ...known, name: "2.1.0 ", version: "2.1.0 ", number: 10 }),
+        expect.objectContaining({ ...placed, name: "build 99", orderKey: "~016", standing: "announced" }),
+      ]),
+    );
+    expect(timelines.get("shop")).toMatchObject({ count: 12, latest: undefined, placedBy: "" });
+    expect(marks).toMatchObject([
+      [
+        { version: "v2.1.0", number: 9, last: "seen", fixedAt: null },
+        { version: "2.1.0", number: 8, last: "seen", fixedAt: null },
+      ],
+    ]);
+    expect(awaiting).toMatchObject([{ title: "Waiting", lastSeenIn: "2.1.0", claimedSinceSeen: false }]);
+    expect(fixedInNone).toMatchObject([{ title: "FixedInNone", lastSeenIn: undefined }]);
+    // Code of version 6 stops with `schema-newer`.
+    const { rows } = await sql<{ usable_from: unknown }>`select usable_from from ${table("schema")}`.execute(db);
+    expect(Number(rows[0]?.usable_from)).toBe(7);
+    await run(sql`select ${sql.ref("order_key")} from ${table("release_marks")}`);
+  });
+
+  test("of version 4 are upgraded with their tallies, also after a process that ended in the middle", async () => {
+    const { db, tables, run, table, runAgainFrom } = await openPlace();
+    await createFormerTables(tables, db, 4);
     const throttled = { counts: { "new-issue": 2, regression: 0, unmute: 1 }, examples: [] };
     const noIssue = Buffer.alloc(16);
     await run(
@@ -120,24 +231,22 @@ describe.each(DATABASES)("tables of version 4 on $name", ({ dialect, makePlace }
       await run(sql`insert into ${table("alert_tallies")} values (7, ${id}, 1000, 2000, 5, ${heldBack})`);
     }
     expect(await failureOf(checkSchema(tables))).toMatchObject({ code: "schema-outdated" });
-
-    // A process ended after the statements of version 5, and before it had noted the version.
-    const [, version5] = migrations.find(([name]) => name.startsWith("issue_lifecycle_0005")) ?? [];
-    await db.connection().execute(async (connection) => version5?.up(connection));
-    await run(sql`update ${table("schema")} set version = 4, usable_from = 3`);
-
+    await runAgainFrom(4, 3);
     await migrate(tables);
     await checkSchema(tables);
-    await expect(await describeSchema(dialect, db, schema)).toMatchFileSnapshot(manifestOf(dialect));
     const tallies = await kyselyStore(tables).transaction(
       async ({ outbox }) => (await outbox?.lockTallies({ endedAt: 2_000, limit: 9 })) ?? [],
     );
     expect(tallies.toSorted((one, other) => (one.issueId ?? "").localeCompare(other.issueId ?? ""))).toEqual([
-      { projectId: "shop", issueId: null, startsAt: 1_000, endsAt: 2_000, admitted: 5, throttled },
+      {
+        projectId: "shop",
+        issueId: null,
+        startsAt: 1_000,
+        endsAt: 2_000,
+        admitted: 5,
+        throttled: { ...throttled, level: "warning" },
+      },
       expect.objectContaining({ issueId: "01010101-0101-0101-0101-010101010101", admitted: 5 }),
     ]);
-    // Code of version 4 stops with `schema-newer`.
-    const { rows } = await sql<{ usable_from: unknown }>`select usable_from from ${table("schema")}`.execute(db);
-    expect(Number(rows[0]?.usable_from)).toBe(5);
   });
 });

@@ -12,6 +12,7 @@ const REFUSALS = new Set([
   "no-release",
   "not-muted",
   "not-resolved",
+  "release-not-comparable",
   "unknown-issue",
 ]);
 
@@ -66,7 +67,7 @@ function commandOf(random: (below: number) => number, comment: string): Command 
       return { kind: "resolve", in: { release: `1.${String(random(14))}.0` } };
     case 4:
     case 5:
-      return { kind: "resolve", in: { release: `late-${String(random(LATE_RELEASES))}` } };
+      return { kind: "resolve", in: { release: `late-${String(random(LATE_RELEASES))}`, announce: true } };
     case 6:
       return { kind: "mute", conditions: [volumeCondition(5 + random(20), "day")], sinceMute: true };
     case 7:
@@ -76,7 +77,7 @@ function commandOf(random: (below: number) => number, comment: string): Command 
         wakeOn: random(2) === 0 ? "deadline" : "next-event",
       };
     case 8:
-      return { kind: "reopen" };
+      return { kind: "reopen", withdraw: random(2) === 0 };
     case 9:
       return { kind: "unmute" };
     default:
@@ -92,9 +93,12 @@ async function give(tracker: IssueTracker, id: string, command: Command, comment
       const { kind, ...request } = command;
       return tracker.issues[kind](id, { ...request, comment });
     }
-    case "reopen":
+    case "reopen": {
+      const { kind: _, ...request } = command;
+      return tracker.issues.reopen(id, { ...request, comment });
+    }
     case "unmute":
-      return tracker.issues[command.kind](id, { comment });
+      return tracker.issues.unmute(id, { comment });
     case "annotate":
       return tracker.issues.annotate(id, command.comment);
     case "delete":

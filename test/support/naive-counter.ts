@@ -33,7 +33,7 @@ function wasKept(period: CalendarPeriod, at: number, newestBefore: number): bool
 }
 
 /** The start of the bucket that lies so many buckets before that of an instant, by calendar arithmetic. */
-function startOfBucket(period: CalendarPeriod, at: number, back: number): number {
+export function startOfBucket(period: CalendarPeriod, at: number, back: number): number {
   const date = new Date(at);
   const [y, m, d, h, min] = [
     date.getUTCFullYear(),

@@ -3,16 +3,25 @@ export interface NaiveAlert {
   readonly id: string;
   readonly issue: string;
   readonly turningPoint: number;
+  readonly raisedAt: number;
   status: "pending" | "dead" | "discarded" | "delivered";
   /** When it is due, died or was discarded. */
   at: number;
   attempts: number;
+  /** Whether it was redriven when it was too old already. */
+  isWanted: boolean;
 }
 
 /** The behaviour of a sink. */
 export type Behaviour = "takes" | "throws" | "refuses for good" | "asks for an hour";
 
-export const POLICY = { maxAttempts: 3, backoffMs: 10_000, maxBackoffMs: 60_000, leaseMs: 30_000 };
+export const POLICY = {
+  maxAttempts: 3,
+  backoffMs: 10_000,
+  maxBackoffMs: 60_000,
+  leaseMs: 30_000,
+  maxAgeMs: 2 * 3_600_000,
+};
 
 /**
  * A naive model of the outbox and its dispatcher: the documented rules, on one list that is searched each time. Backoff is
@@ -22,13 +31,16 @@ export class NaiveOutbox {
   readonly alerts: NaiveAlert[] = [];
   readonly delivered: string[] = [];
 
-  raise(id: string, issue: string, turningPoint: number): void {
-    this.alerts.push({ id, issue, turningPoint, status: "pending", at: 0, attempts: 0 });
+  raise(id: string, issue: string, turningPoint: number, raisedAt: number): void {
+    const state = { status: "pending", at: 0, attempts: 0, isWanted: false } as const;
+    this.alerts.push({ id, issue, turningPoint, raisedAt, ...state });
   }
 
   /** Delivers until nothing is due. */
   drain(now: number, behaviour: Behaviour): void {
-    for (const notification of this.#claim(now)) {
+    for (const claimed of this.#claim(now)) {
+      const notification = claimed.filter((alert) => !isTooOld(alert, now));
+      for (const alert of claimed) if (!notification.includes(alert)) end(alert, "discarded", now);
       const alive = notification.filter((alert) => alert.attempts <= POLICY.maxAttempts);
       for (const alert of notification) if (!alive.includes(alert)) end(alert, "dead", now);
       // The alert with the highest turning point among those tried again decides when.
@@ -43,9 +55,11 @@ export class NaiveOutbox {
     for (const alert of this.#claim(now).flat()) alert.at = now + POLICY.leaseMs;
   }
 
-  redriveDead(): void {
-    for (const alert of this.alerts)
-      if (alert.status === "dead") Object.assign(alert, { status: "pending", at: 0, attempts: 0 });
+  redriveDead(now: number): void {
+    for (const alert of this.alerts) {
+      if (alert.status !== "dead") continue;
+      Object.assign(alert, { status: "pending", at: now, attempts: 0, isWanted: now > expiryOf(alert) });
+    }
   }
 
   discard(id: string, now: number): void {
@@ -55,7 +69,11 @@ export class NaiveOutbox {
 
   #claim(now: number): NaiveAlert[][] {
     const due = this.alerts.filter((alert) => alert.status === "pending" && alert.at <= now);
-    for (const alert of due) alert.attempts++;
+    for (const alert of due) {
+      alert.attempts++;
+      // A lease that ended only after the alert was too old.
+      alert.isWanted ||= alert.at > expiryOf(alert);
+    }
     return [...Map.groupBy(due, ({ issue }) => issue).values()];
   }
 
@@ -66,9 +84,21 @@ export class NaiveOutbox {
       end(alert, "delivered", now);
     } else if (behaviour === "refuses for good" || alert.attempts >= maxAttempts) {
       end(alert, "dead", now);
-    } else if (behaviour === "asks for an hour") alert.at = now + 3_600_000;
-    else alert.at = now + Math.min(maxBackoffMs, backoffMs * 2 ** (attempts - 1));
+    } else {
+      const pauseMs = Math.min(maxBackoffMs, backoffMs * 2 ** (attempts - 1));
+      const dueAt = now + (behaviour === "asks for an hour" ? 3_600_000 : pauseMs);
+      alert.at = alert.isWanted ? dueAt : Math.min(dueAt, expiryOf(alert));
+    }
   }
+}
+
+function isTooOld(alert: NaiveAlert, now: number): boolean {
+  return now >= expiryOf(alert) && !alert.isWanted;
+}
+
+/** From when on an alert is too old. */
+function expiryOf({ raisedAt }: NaiveAlert): number {
+  return raisedAt + POLICY.maxAgeMs + 1;
 }
 
 function end(alert: NaiveAlert, status: NaiveAlert["status"], at: number): void {

@@ -1,87 +1,105 @@
-import { compare, parse } from "semver";
+import { areInOneLine, compareNaively, readNaively, type NaiveVersion } from "./naive-versions.ts";
 
 /** A release in the naive model. */
-interface NaiveRelease {
-  readonly version: string;
-  readonly number: number;
-  readonly semver: ReturnType<typeof parse>;
+export interface NaiveRelease {
+  /** As it was first named. */
+  readonly text: string;
+  readonly version: NaiveVersion;
+  standing: "known" | "announced" | "retired";
+  /** Its place in the order in which releases became known; announced ones have none. */
+  number: number;
+  /** When it became known, or what it was registered with. */
   date: number;
-  epoch: number | null;
-  known: boolean;
 }
 
-/**
- * A naive model of a project's releases: a list that is sorted each time, with semver's own comparison, as the documented rule
- * says. Limited to versions with numbers that semver's parser can read.
- */
+/** A naive model of a project's releases: a list, of which every pair is compared anew at each question. */
 export class NaiveReleases {
-  readonly #releases: NaiveRelease[] = [];
+  readonly all: NaiveRelease[] = [];
+  #count = 0;
 
-  /** Makes a release known. Returns whether it became the latest. */
-  register(version: string, date: number): boolean {
-    const latestBefore = this.latest();
-    const found = this.#releases.find((each) => each.version === version);
-    if (found?.known === true) return false;
-    const release = found ?? this.#add(version, date);
-    if (release.epoch === null) {
-      release.epoch = this.#epochFor(release);
-      release.date = date;
-    }
-    release.known = true;
-    return this.latest() === version && version !== latestBefore;
+  /** The number of the release that became known last. */
+  get count(): number {
+    return this.#count;
   }
 
-  /** Announces a release that was not seen yet. */
-  announce(version: string, date: number): void {
-    if (this.#releases.some((each) => each.version === version)) return;
-    const release = this.#add(version, date);
-    if (release.semver !== null) release.epoch = this.#epochFor(release);
+  get known(): NaiveRelease[] {
+    return this.all.filter(({ standing }) => standing === "known").sort((one, other) => one.number - other.number);
   }
 
-  /** All versions, first to last. */
-  order(): string[] {
-    return this.#sorted().map(({ version }) => version);
+  /** The release that a text names, if the project has heard of it. */
+  find(text: string): NaiveRelease | undefined {
+    const version = readNaively(text);
+    return this.all.find((each) => version !== undefined && isSame(each.version, version));
   }
 
-  latest(): string | undefined {
-    return this.#sorted().findLast(({ known, version }) => known && version !== "")?.version;
-  }
-
-  epochOf(version: string): number | null | undefined {
-    return this.#releases.find((each) => each.version === version)?.epoch;
-  }
-
-  #add(version: string, date: number): NaiveRelease {
-    const afterAt = version.slice(version.lastIndexOf("@") + 1);
-    const parsed = parse(afterAt);
-    const isStrict = parsed !== null && /^\d/u.test(afterAt) && !/\s/u.test(afterAt);
-    const release = {
-      version,
-      number: this.#releases.length + 1,
-      semver: isStrict ? parsed : null,
-      date,
-      epoch: null,
-      known: false,
-    };
-    this.#releases.push(release);
+  /** Adds a release, or what was announced or retired, to those that are known. */
+  makeKnown(text: string, date: number): NaiveRelease {
+    const release = this.find(text) ?? this.announce(text);
+    release.date = release.standing === "retired" ? release.date : date;
+    release.number = ++this.#count;
+    release.standing = "known";
     return release;
   }
 
-  #epochFor(release: NaiveRelease): number {
-    const head = this.#sorted().findLast(({ known }) => known);
-    if (head === undefined) return 0;
-    return (head.semver === null) === (release.semver === null) ? (head.epoch ?? 0) : (head.epoch ?? 0) + 1;
+  announce(text: string): NaiveRelease {
+    const version = readNaively(text);
+    if (version === undefined) throw new Error(`${text} names no release`);
+    const release: NaiveRelease = {
+      text: text.trim(),
+      version,
+      standing: "announced",
+      number: Infinity,
+      date: Infinity,
+    };
+    this.all.push(release);
+    return release;
   }
 
-  #sorted(): NaiveRelease[] {
-    return [...this.#releases].sort((one, other) => {
-      const byEpoch = (one.epoch ?? Infinity) - (other.epoch ?? Infinity);
-      if (one.epoch !== other.epoch) return byEpoch;
-      if (one.epoch !== null && one.semver !== null && other.semver !== null) {
-        return compare(one.semver, other.semver) || one.number - other.number;
-      }
-      if (one.epoch !== null) return one.date - other.date || one.number - other.number;
-      return one.number - other.number;
-    });
+  /** The releases that became latest of their lines, going through the known ones in the order in which they became known. */
+  becameLatest(): NaiveRelease[] {
+    const { known } = this;
+    return known.filter((release, index) =>
+      known.slice(0, index).every((earlier) => !isLine(earlier, release) || isAtOrBefore(earlier, release)),
+    );
   }
+
+  /** The latest release of a line. */
+  latestIn(version: NaiveVersion): NaiveRelease | undefined {
+    return this.becameLatest().findLast((each) => areInOneLine(each.version, version));
+  }
+
+  /** The project's latest release. */
+  latest(): NaiveRelease | undefined {
+    return this.becameLatest().at(-1);
+  }
+
+  /** Whether a fix can be claimed in a release that the project has not heard of. */
+  canBeAnnounced(version: NaiveVersion): boolean {
+    if (this.known.length === 0) return true;
+    return version.scheme !== "dated" && this.known.some((each) => areInOneLine(each.version, version));
+  }
+
+  /** The known releases of the line of one, first to last. */
+  line(of: NaiveRelease): NaiveRelease[] {
+    return this.known.filter((each) => isLine(each, of)).sort((one, other) => (isAtOrBefore(one, other) ? -1 : 1));
+  }
+}
+
+function isSame(one: NaiveVersion, other: NaiveVersion): boolean {
+  return areInOneLine(one, other) && compareNaively(one, other) === 0;
+}
+
+export function isLine(one: NaiveRelease, other: NaiveRelease): boolean {
+  return areInOneLine(one.version, other.version);
+}
+
+/** Whether a release of the same line is at or before another one. */
+export function isAtOrBefore(one: NaiveRelease, other: NaiveRelease): boolean {
+  const compared = compareNaively(one.version, other.version);
+  return compared === "by date" ? appeared(one, other) : compared <= 0;
+}
+
+/** Whether a release appeared before another one: by date, or else in the order in which they were heard of. */
+export function appeared(one: NaiveRelease, other: NaiveRelease): boolean {
+  return one.date === other.date ? one.number < other.number : one.date < other.date;
 }

@@ -1,41 +1,24 @@
-import type { MuteRequest, NewEvent, VolumeBasedCondition } from "../../src/index.ts";
+import type { NewEvent } from "../../src/index.ts";
 import type { Command } from "../../src/core/index.ts";
-import { NaiveCounter } from "./naive-counter.ts";
-import { NaiveReleases } from "./naive-releases.ts";
-
-/** A fix claim or an occurrence in a release. They are kept in the order in which the tracker received them. */
-interface Happening {
-  readonly what: "fixed" | "seen";
-  readonly release: string;
-  /** When it was claimed, or when it occurred. */
-  readonly at: number;
-}
-
-type NaiveState =
-  | { kind: "open" }
-  | { kind: "resolved"; by: "plain" | "release" | "next"; at: number; releases: string[] }
-  | {
-      kind: "muted";
-      at: number;
-      until: number | null;
-      wakes: boolean;
-      conditions: readonly VolumeBasedCondition[];
-      countedFrom: number;
-    };
-
-/** An issue in the naive model: lists of everything that ever happened to it. */
-export interface NaiveIssue {
-  readonly number: number;
-  readonly counter: NaiveCounter;
-  readonly happenings: Happening[];
-  readonly history: string[];
-  readonly receivedAt: number[];
-  state: NaiveState;
-}
+import { NaiveIssue, type NaiveState } from "./naive-issue.ts";
+import { isLine, NaiveReleases, type NaiveRelease } from "./naive-releases.ts";
+import { readNaively } from "./naive-versions.ts";
 
 /** The outcome of one event in the model. */
 export type NaiveOutcome =
-  "duplicate" | "created" | "counted" | "regressed: plainly" | `regressed: fixed in ${string}` | `unmuted: ${string}`;
+  "duplicate" | "created" | "counted" | `${"regressed" | "not regressed" | "unmuted"}: ${string}`;
+
+/** What an event of the model says. */
+export type NaiveEvent = Required<Pick<NewEvent, "id" | "type" | "release">> & {
+  readonly receivedAt: number;
+  readonly occurredAt: number | undefined;
+};
+
+/** The release of an event: one, a retired one, or none in a project that knows none. */
+type NaiveEventRelease = NaiveRelease | "none";
+
+type Resolve = Extract<Command, { kind: "resolve" }>;
+type Reopen = Extract<Command, { kind: "reopen" }>;
 
 /**
  * A naive model of a tracker with one project: the numbered rules in their plainest form, without regard to cost. It digests
@@ -45,48 +28,52 @@ export class NaiveTracker {
   readonly issues = new Map<string, NaiveIssue>();
   readonly alerts: string[] = [];
   readonly releases = new NaiveReleases();
-  readonly #known = new Set<string>();
   readonly #eventIds = new Set<string>();
   #issueCount = 0;
 
-  digest(
-    event: Required<Pick<NewEvent, "id" | "type" | "release">> & {
-      readonly receivedAt: number;
-      readonly occurredAt?: number | undefined;
-    },
-  ): NaiveOutcome {
+  digest(event: NaiveEvent, now: number): NaiveOutcome {
     if (this.#eventIds.has(event.id)) return "duplicate";
     this.#eventIds.add(event.id);
-    const occurredAt = Math.min(event.occurredAt ?? event.receivedAt, event.receivedAt);
-    this.register(event.release, event.receivedAt);
+    const receivedAt = Math.min(event.receivedAt, now);
+    const occurredAt = Math.min(event.occurredAt ?? receivedAt, receivedAt);
+    const named = this.#releaseOf(event.release, receivedAt);
     const issue = this.issues.get(event.type);
-    if (issue === undefined) {
-      this.issues.set(event.type, this.#open(event.release, event.receivedAt, occurredAt));
-      this.alerts.push("new-issue");
-      return "created";
-    }
-    issue.counter.inc(event.receivedAt);
-    issue.receivedAt.push(event.receivedAt);
-    const outcome = this.#judge(issue, event.release, event.receivedAt, occurredAt);
-    issue.happenings.push({ what: "seen", release: event.release, at: occurredAt });
-    if (outcome === "counted") return outcome;
-    issue.state = { kind: "open" };
-    issue.history.push(outcome.startsWith("regressed") ? "regressed" : "unmuted");
-    this.alerts.push(outcome.startsWith("regressed") ? "regression" : "unmute");
-    return outcome;
+    return issue === undefined
+      ? this.#open(event.type, named, receivedAt, occurredAt)
+      : this.#continue(issue, named ?? this.#assumed(issue), receivedAt, occurredAt);
   }
 
-  /** Makes a release known, and makes it the fix of the issues that wait for the next release. */
-  register(version: string, at: number): void {
-    if (this.#known.has(version)) return;
-    this.#known.add(version);
-    if (!this.releases.register(version, at)) return;
-    for (const issue of this.issues.values()) {
-      if (issue.state.kind !== "resolved" || issue.state.by !== "next") continue;
-      issue.happenings.push({ what: "fixed", release: version, at: issue.state.at });
-      issue.state = { ...issue.state, by: "release", releases: [version] };
-      issue.history.push("next-materialized");
-    }
+  /** Registers a release. Returns the code with which that is refused, or `undefined`. */
+  register(text: string, releasedAt: number | undefined, now: number): string | undefined {
+    const date = Math.min(releasedAt ?? now, now);
+    const found = this.releases.find(text);
+    if (readNaively(text) === undefined) return "invalid-input";
+    if (found?.standing === "retired") return "release-retired";
+    this.#change(() => {
+      if (found?.standing !== "known") this.releases.makeKnown(text, date);
+      else if (releasedAt !== undefined) found.date = date;
+    });
+    return undefined;
+  }
+
+  retire(text: string): string | undefined {
+    const found = this.releases.find(text);
+    if (readNaively(text) === undefined) return "invalid-input";
+    if (found === undefined || found.standing === "announced") return "unknown-release";
+    if (found.standing === "retired") return undefined;
+    this.#change(() => {
+      found.standing = "retired";
+      for (const issue of this.issues.values()) this.#forget(issue, found);
+    });
+    return undefined;
+  }
+
+  restore(text: string): string | undefined {
+    const found = this.releases.find(text);
+    if (readNaively(text) === undefined) return "invalid-input";
+    if (found === undefined || found.standing === "announced") return "unknown-release";
+    if (found.standing === "retired") this.#change(() => this.releases.makeKnown(text, found.date));
+    return undefined;
   }
 
   /** Applies a command. Returns the code with which it is refused, or `undefined`. */
@@ -97,13 +84,13 @@ export class NaiveTracker {
       case "resolve":
         return this.#resolve(issue, command.in, now);
       case "reopen":
-        return issue.state.kind === "resolved" ? turn(issue, { kind: "open" }, "reopened") : "not-resolved";
+        return this.#reopen(issue, command.withdraw ?? false);
       case "mute":
-        return mute(issue, command, now);
+        return issue.mute(command, now);
       case "unmute":
-        return issue.state.kind === "muted" ? turn(issue, { kind: "open" }, "unmuted") : "not-muted";
+        return issue.state.kind === "muted" ? issue.turn({ kind: "open" }, "unmuted") : "not-muted";
       case "annotate":
-        return turn(issue, issue.state, "annotated");
+        return issue.turn(issue.state, "annotated");
       case "delete":
         this.issues.delete(group);
         return undefined;
@@ -113,97 +100,169 @@ export class NaiveTracker {
   /** Ends the mutes that end by the clock. */
   tick(now: number): void {
     for (const issue of this.issues.values()) {
-      if (issue.state.kind !== "muted" || !issue.state.wakes || issue.state.until === null || issue.state.until > now)
-        continue;
-      turn(issue, { kind: "open" }, "unmuted");
+      const { state } = issue;
+      if (state.kind !== "muted" || !state.wakes || state.until === null || state.until > now) continue;
+      issue.turn({ kind: "open" }, "unmuted");
       this.alerts.push("unmute");
     }
   }
 
-  #open(release: string, receivedAt: number, occurredAt: number): NaiveIssue {
-    const counter = new NaiveCounter();
-    counter.inc(receivedAt);
-    this.#issueCount++;
-    return {
-      number: this.#issueCount,
-      counter,
-      happenings: [{ what: "seen", release, at: occurredAt }],
-      history: ["first-seen"],
-      receivedAt: [receivedAt],
-      state: { kind: "open" },
-    };
+  /** The release that an event names, which it makes known; `undefined` if it names none. */
+  #releaseOf(text: string, receivedAt: number): NaiveRelease | undefined {
+    if (readNaively(text) === undefined) return undefined;
+    const found = this.releases.find(text);
+    if (found?.standing === "known" || found?.standing === "retired") return found;
+    return this.#change(() => this.releases.makeKnown(text, receivedAt));
   }
 
-  #judge(issue: NaiveIssue, release: string, receivedAt: number, occurredAt: number): NaiveOutcome {
+  /** The release that an event of an issue without one belongs to. */
+  #assumed({ lastSeenIn, state }: NaiveIssue): NaiveEventRelease {
+    const claimed = state.kind === "resolved" ? state.claims.map(({ release }) => release) : [];
+    const latest = [lastSeenIn, ...claimed].map((each) => each && this.releases.latestIn(each.version));
+    const [last] = latest.filter((each) => each !== undefined).sort((one, other) => other.number - one.number);
+    return last ?? this.releases.latest() ?? "none";
+  }
+
+  #open(group: string, named: NaiveRelease | undefined, receivedAt: number, occurredAt: number): NaiveOutcome {
+    const issue = new NaiveIssue(++this.#issueCount);
+    this.issues.set(group, issue);
+    issue.count(receivedAt);
+    leaveMark(issue, named ?? this.releases.latest() ?? "none", occurredAt);
+    issue.history.push("first-seen");
+    this.alerts.push("new-issue");
+    return "created";
+  }
+
+  #continue(issue: NaiveIssue, release: NaiveEventRelease, receivedAt: number, occurredAt: number): NaiveOutcome {
+    issue.count(receivedAt);
     const { state } = issue;
-    if (state.kind === "resolved") {
-      if (occurredAt < state.at || state.by === "next") return "counted";
-      if (state.by === "plain") return "regressed: plainly";
-      const fix = this.#walk(issue, release);
-      return fix !== undefined && occurredAt >= fix.at ? `regressed: fixed in ${fix.release}` : "counted";
-    }
-    if (state.kind === "muted") {
-      if (state.until !== null && receivedAt > state.until) return "unmuted: deadline";
-      const met = state.conditions.find((each) => isMet(issue, each, state.countedFrom, state.at));
-      if (met !== undefined) return `unmuted: ${JSON.stringify(met)}`;
-    }
-    return "counted";
+    const isNext = release !== "none" && issue.waitsFor(release) && this.releases.becameLatest().includes(release);
+    if (isNext && state.kind === "resolved" && occurredAt >= state.at) issue.materialize(release);
+    const outcome = this.#judge(issue, release, receivedAt, occurredAt);
+    leaveMark(issue, release, occurredAt);
+    if (outcome === "counted" || outcome.startsWith("not ")) return outcome;
+    const kind = outcome.startsWith("regressed") ? "regressed" : "unmuted";
+    issue.turn({ kind: "open" }, kind);
+    this.alerts.push(kind === "regressed" ? "regression" : "unmute");
+    return outcome;
   }
 
-  /** The fix claim that holds in a release: going through the releases in order, claims begin to hold, occurrences end that. */
-  #walk(issue: NaiveIssue, upTo: string): Happening | undefined {
-    let fix: Happening | undefined;
-    for (const release of this.releases.order()) {
-      for (const happening of issue.happenings) {
-        if (happening.release !== release) continue;
-        if (happening.what === "fixed") fix = happening;
-        else if (fix?.release !== release || happening.at >= fix.at) fix = undefined;
+  #judge(issue: NaiveIssue, release: NaiveEventRelease, receivedAt: number, occurredAt: number): NaiveOutcome {
+    const { state } = issue;
+    switch (state.kind) {
+      case "open":
+        return "counted";
+      case "muted": {
+        if (state.until !== null && receivedAt > state.until) return "unmuted: deadline";
+        const met = issue.metCondition();
+        return met === undefined ? "counted" : `unmuted: ${JSON.stringify(met)}`;
       }
-      if (release === upTo) break;
+      case "resolved":
+        return judgeResolved(issue, state, release, occurredAt);
     }
-    return fix;
   }
 
-  #resolve(issue: NaiveIssue, how: Extract<Command, { kind: "resolve" }>["in"], now: number): string | undefined {
-    const { state } = issue;
-    if (how === undefined || how === "next-release") {
-      if (state.kind === "resolved") return "already-resolved";
-      return turn(
-        issue,
-        { kind: "resolved", by: how === undefined ? "plain" : "next", at: now, releases: [] },
-        "resolved",
+  /**
+   * Changes the releases, and gives the issues that wait for it the next one that appears by that. An issue that waits again
+   * because its fix was retired gets the next one of those that appeared since it was resolved.
+   */
+  #change<Result>(change: () => Result): Result {
+    const before = new Set(this.releases.becameLatest());
+    const waited = new Set([...this.issues.values()].filter(isWaiting));
+    const marked = new Map(Array.from(this.issues.values(), (issue) => [issue, issue.happenings]));
+    const result = change();
+    const latest = this.releases.becameLatest();
+    const appearing = latest.filter((release) => !before.has(release));
+    for (const issue of this.issues.values()) {
+      const next = (waited.has(issue) ? appearing : latest).find(
+        (release) => issue.waitsFor(release) && marked.get(issue)?.some((each) => isLine(each.release, release)),
       );
+      if (next !== undefined) issue.materialize(next);
     }
-    const release = how === "latest-release" ? this.releases.latest() : how.release;
-    if (release === undefined) return "no-release";
-    const already = state.kind === "resolved" && state.by === "release" ? state.releases : [];
-    if (already.includes(release)) return "already-resolved";
-    this.releases.announce(release, now);
+    return result;
+  }
+
+  /** Forgets what happened in a release that is retired. */
+  #forget(issue: NaiveIssue, retired: NaiveRelease): void {
+    issue.happenings = issue.happenings.filter(({ release }) => release !== retired);
+    const { state } = issue;
+    if (state.kind !== "resolved" || !state.claims.some(({ release }) => release === retired)) return;
+    const claims = state.claims.filter(({ release }) => release !== retired);
+    const left = this.releases.known.length === 0 ? "plain" : "next";
+    issue.turn({ ...state, claims, by: claims.length > 0 ? "release" : left }, "claims-withdrawn");
+  }
+
+  #reopen(issue: NaiveIssue, withdraw: NonNullable<Reopen["withdraw"]>): string | undefined {
+    const { state } = issue;
+    const listed = typeof withdraw === "boolean" ? [] : withdraw.map((text) => this.releases.find(text));
+    const isClaimed = (release: NaiveRelease | undefined): boolean =>
+      release !== undefined && issue.lastIn(release)?.what === "fixed";
+    if (!listed.every(isClaimed)) return "not-claimed";
+    if (state.kind !== "resolved") return "not-resolved";
+    const present = withdraw === true ? state.claims.map(({ release }) => release) : listed;
+    for (const release of present) if (release !== undefined) issue.withdraw(release);
+    return issue.turn({ kind: "open" }, "reopened");
+  }
+
+  #resolve(issue: NaiveIssue, how: Resolve["in"], now: number): string | undefined {
+    const { state } = issue;
+    const after = this.releases.count;
+    if (how === undefined) {
+      if (state.kind === "resolved" && state.by !== "plain") return "already-resolved";
+      return issue.turn({ kind: "resolved", by: "plain", at: now, after, claims: [] }, "resolved");
+    }
+    if (how === "next-release") {
+      if (state.kind === "resolved") return "already-resolved";
+      if (this.releases.latest() === undefined) return "no-release";
+      return issue.turn({ kind: "resolved", by: "next", at: now, after, claims: [] }, "resolved");
+    }
+    const release = how === "latest-release" ? this.#latestFor(issue) : this.#claimable(how.release, how.announce);
+    if (typeof release === "string") return release;
+    const present = state.kind === "resolved" ? state : { at: now, after, claims: [] };
+    if (present.claims.some((claim) => claim.release === release)) return "already-resolved";
     issue.happenings.push({ what: "fixed", release, at: now });
-    const at = state.kind === "resolved" ? state.at : now;
-    return turn(issue, { kind: "resolved", by: "release", at, releases: [...already, release] }, "resolved");
+    const claims = [...present.claims, { release, at: now }];
+    const next: NaiveState = { kind: "resolved", by: "release", at: present.at, after: present.after, claims };
+    return issue.turn(next, "resolved");
+  }
+
+  #latestFor({ lastSeenIn }: NaiveIssue): NaiveRelease | string {
+    return (lastSeenIn && this.releases.latestIn(lastSeenIn.version)) ?? this.releases.latest() ?? "no-release";
+  }
+
+  /** The release of a claim, which may be announced by it; or the code with which it is refused. */
+  #claimable(text: string, announce = false): NaiveRelease | string {
+    const found = this.releases.find(text);
+    if (found !== undefined) return found.standing === "retired" ? "release-retired" : found;
+    const version = readNaively(text);
+    if (version === undefined) return "release-not-comparable";
+    return announce || this.releases.canBeAnnounced(version) ? this.releases.announce(text) : "release-not-comparable";
   }
 }
 
-function mute(issue: NaiveIssue, request: MuteRequest, now: number): string | undefined {
-  const until = request.until === undefined ? null : Number(request.until);
-  if (until !== null && until <= now) return "deadline-passed";
-  if (issue.state.kind === "resolved") return "issue-resolved";
-  const conditions = request.conditions ?? [];
-  const countedFrom = request.sinceMute === true ? issue.counter.total : 0;
-  if (conditions.some((each) => isMet(issue, each, countedFrom, now))) return "condition-already-met";
-  return turn(
-    issue,
-    { kind: "muted", at: now, until, wakes: request.wakeOn === "deadline", conditions, countedFrom },
-    "muted",
-  );
+function judgeResolved(
+  issue: NaiveIssue,
+  state: NaiveState & { kind: "resolved" },
+  release: NaiveEventRelease,
+  occurredAt: number,
+): NaiveOutcome {
+  if (release !== "none" && release.standing === "retired") return "not regressed: release-retired";
+  if (occurredAt < state.at) return "not regressed: occurred-before-resolution";
+  if (state.by === "plain") return "regressed: plainly";
+  if (state.by === "next") return "not regressed: awaiting-next-release";
+  const deciding = release === "none" ? undefined : issue.deciding(release);
+  if (deciding === undefined) return "not regressed: before-every-fix";
+  if (deciding.what === "seen") return `not regressed: known-to-be-broken in ${deciding.release.text}`;
+  if (occurredAt < deciding.at) return "not regressed: occurred-before-resolution";
+  return `regressed: fixed in ${deciding.release.text}`;
 }
 
-function isMet({ counter }: NaiveIssue, condition: VolumeBasedCondition, countedFrom: number, now: number): boolean {
-  return Math.min(counter.count(condition, now), counter.total - countedFrom) >= condition.volume;
+function isWaiting({ state }: NaiveIssue): boolean {
+  return state.kind === "resolved" && state.by === "next";
 }
 
-function turn(issue: NaiveIssue, state: NaiveState, kind: string): undefined {
-  issue.state = state;
-  issue.history.push(kind);
+function leaveMark(issue: NaiveIssue, release: NaiveEventRelease, occurredAt: number): void {
+  if (release === "none" || release.standing === "retired" || issue.isTooOld(release, occurredAt)) return;
+  issue.happenings.push({ what: "seen", release, at: occurredAt });
+  issue.lastSeenIn = release;
 }

@@ -45,17 +45,23 @@ export async function readTables(db: Kysely<object>, schema: string | undefined)
       name: `${text(row["project_key"])} ${text(row["strategy"])} ${text(row["grouping_key"])}`,
     })),
     counters: await read("counters", (row) => ({ issue: hex(row["issue_id"]) })),
-    marks: await read("marks", (row) => ({
+    marks: await read("release_marks", (row) => ({
       issue: hex(row["issue_id"]),
-      version: text(row["version"]),
-      place: `${text(row["release_number"])} ${text(row["order_key"])}`,
-      seen: number(row["seen"]) === 1,
-    })),
-    releases: await read("releases", (row) => ({
       project: number(row["project_key"]),
+      orderKey: text(row["order_key"]),
+      seen: number(row["seen"]) === 1,
+      fixed: number(row["fixed_last"]) === 1,
+    })),
+    releases: await read("project_releases", (row) => ({
+      project: number(row["project_key"]),
+      name: text(row["name"]),
       version: text(row["version"]),
+      line: text(row["line"]),
+      lineNumber: number(row["line_number"]),
       number: number(row["number"]),
       orderKey: text(row["order_key"]),
+      known: number(row["standing"]) === 2,
+      becameLatest: number(row["became_latest"]) === 1,
     })),
     events: await read("events", (row) => ({
       project: number(row["project_key"]),
@@ -126,18 +132,27 @@ function* repeated(what: string, values: readonly (string | number)[]): Generato
   }
 }
 
-/** Each number is given once; numbers of releases have no gaps, because releases are never deleted. */
+/** Each number is given once, and projects count them. The last known release of each line became its latest. */
 function* inProjects({ projects, issues, releases }: Tables): Generator<string> {
   for (const { key, id, issueCount, releaseCount } of projects) {
     const numbers = issues.filter(({ project }) => project === key).map((issue) => issue.number);
     yield* repeated(`${id} has issue`, numbers);
     if (Math.max(0, ...numbers) > issueCount) yield `${id} has an issue beyond its count of ${String(issueCount)}`;
     const own = releases.filter(({ project }) => project === key);
-    yield* differing(`${id} has releases`, sorted(own.map((release) => release.number)), upTo(releaseCount));
-    yield* repeated(
-      `${id} has order key`,
-      own.map(({ orderKey }) => orderKey),
-    );
+    const given = own.flatMap((release) => [release.number, release.lineNumber]);
+    if (Math.max(0, ...given) > releaseCount) yield `${id} has a release beyond its count of ${String(releaseCount)}`;
+    for (const member of ["number", "orderKey", "name"] as const) {
+      yield* repeated(
+        `${id} has a release of ${member}`,
+        own.map((release) => release[member]),
+      );
+    }
+    for (const [line, inLine] of Map.groupBy(own, (release) => release.line)) {
+      yield* differing(`line numbers of ${line}`, new Set(inLine.map(({ lineNumber }) => lineNumber)).size, 1);
+      const known = inLine.filter((release) => release.known);
+      const last = known.sort((one, other) => (one.orderKey < other.orderKey ? -1 : 1)).at(-1);
+      if (last?.becameLatest === false) yield `${last.version} is the last of its line, but never became its latest`;
+    }
   }
 }
 
@@ -225,33 +240,47 @@ const ENDS: Readonly<Record<string, string>> = {
 /** The state that a history leads to; or the first turn that is not allowed. */
 function walk(turns: readonly Turn[]): string {
   let place = "nowhere";
+  let claimed: readonly string[] = [];
   for (const turn of turns) {
-    const next = stepFrom(place, turn);
+    if (turn.kind === "claims-withdrawn") claimed = claimed.filter((release) => !turn.releases.includes(release));
+    const next = stepFrom(place, turn, claimed.length > 0);
     if (next === undefined) return `${turn.kind} from ${place}`;
+    claimed = next === "fixed in a release" ? [...claimed, ...claimedBy(turn)] : [];
     place = next;
   }
-  return place;
+  return place.startsWith("fixed") ? "fixed" : place;
 }
 
-function stepFrom(place: string, turn: Turn): string | undefined {
+/** The releases that a turn claims a fix in. */
+function claimedBy(turn: Turn): readonly string[] {
+  if (turn.kind === "next-materialized") return [turn.release];
+  return turn.kind === "resolved" && turn.claim.kind === "by-release" ? turn.claim.releases : [];
+}
+
+/** @param hasClaims - whether fix claims are left after the turn */
+function stepFrom(place: string, turn: Turn, hasClaims: boolean): string | undefined {
   const from = (...places: string[]): boolean => places.includes(place);
+  const isFixed = from("fixed", "fixed in a release");
   switch (turn.kind) {
     case "first-seen":
       return from("nowhere") ? "open" : undefined;
     case "resolved":
-      if (turn.claim.kind === "by-release") return from("nowhere") ? undefined : "fixed";
-      if (!from("open", "muted")) return undefined;
-      return turn.claim.kind === "plain" ? "fixed" : "awaiting the next release";
+      if (turn.claim.kind === "by-release") return from("nowhere") ? undefined : "fixed in a release";
+      if (turn.claim.kind === "plain") return from("open", "muted", "fixed") ? "fixed" : undefined;
+      return from("open", "muted") ? "awaiting the next release" : undefined;
     case "muted":
       return from("open", "muted") ? "muted" : undefined;
     case "unmuted":
       return from("muted") ? "open" : undefined;
     case "regressed":
-      return from("fixed") ? "open" : undefined;
+      return isFixed ? "open" : undefined;
     case "reopened":
-      return from("fixed", "awaiting the next release") ? "open" : undefined;
+      return isFixed || from("awaiting the next release") ? "open" : undefined;
     case "next-materialized":
-      return from("awaiting the next release") ? "fixed" : undefined;
+      return from("awaiting the next release") ? "fixed in a release" : undefined;
+    case "claims-withdrawn":
+      if (!from("fixed in a release")) return undefined;
+      return hasClaims ? place : "awaiting the next release";
     case "annotated":
       return from("nowhere") ? undefined : place;
   }
@@ -271,28 +300,30 @@ function alertOf(turn: Turn): string | undefined {
   }
 }
 
-/** Marks have their releases' order keys, and an issue has a mark for each release it was seen in. */
-function* inMarks({ issues, events, marks, releases }: Tables): Generator<string> {
+/**
+ * Each mark belongs to a release of its issue's project, and says that something happened there. An issue that was never claimed
+ * to be fixed has a mark for each release that it was seen in.
+ */
+function* inMarks({ issues, events, marks, releases, turningPoints }: Tables): Generator<string> {
   const projects = new Map(issues.map(({ id, project }) => [id, project]));
-  const places = new Map(
-    releases.map((each) => [`${String(each.project)} ${each.version}`, `${String(each.number)} ${each.orderKey}`]),
-  );
+  const known = new Map(releases.map((each) => [`${String(each.project)} ${each.orderKey}`, each]));
   yield* repeated(
     "mark",
-    marks.map(({ issue, version }) => `${issue} ${version}`),
+    marks.map(({ issue, orderKey }) => `${issue} ${orderKey}`),
   );
-  for (const { issue, version, place } of marks) {
-    yield* differing(`place of ${version}`, place, places.get(`${String(projects.get(issue))} ${version}`));
+  const seen = new Set<string>();
+  for (const { issue, project, orderKey, seen: wasSeen, fixed } of marks) {
+    yield* differing(`project of a mark of ${issue}`, project, projects.get(issue));
+    const release = known.get(`${String(project)} ${orderKey}`);
+    if (release === undefined) yield `a mark of ${issue} is for no release: ${orderKey}`;
+    else if (!wasSeen && !fixed) yield `the mark of ${issue} for ${release.version} says nothing`;
+    else if (wasSeen) seen.add(`${issue} ${release.version}`);
   }
-  const seen = new Set(marks.filter((mark) => mark.seen).map(({ issue, version }) => `${issue} ${version}`));
+  const resolved = new Set(turningPoints.filter(({ turn }) => turn.kind === "resolved").map(({ issue }) => issue));
   for (const { issue, release } of events) {
-    if (projects.has(issue) && !seen.has(`${issue} ${release}`))
-      yield `${issue} has no mark for its occurrence in ${release}`;
+    if (!projects.has(issue) || resolved.has(issue) || release === "") continue;
+    if (!seen.has(`${issue} ${release}`)) yield `${issue} has no mark for its occurrence in ${release}`;
   }
-}
-
-function sorted(numbers: readonly number[]): number[] {
-  return [...numbers].sort((one, other) => one - other);
 }
 
 function upTo(count: number): number[] {

@@ -8,12 +8,8 @@ import {
   type NewEvent,
 } from "../../src/index.ts";
 import type { TurningPointKind } from "../../src/core/index.ts";
-import {
-  createRecordingSink,
-  createVirtualClock,
-  type RecordingSink,
-  type VirtualClock,
-} from "../../src/testing/index.ts";
+import { createRecordingSink, type RecordingSink } from "../../src/testing/recording-sink.ts";
+import { createVirtualClock, type VirtualClock } from "../../src/testing/virtual-clock.ts";
 
 /** When every scenario begins: a Monday morning. */
 export const START = Date.UTC(2026, 10, 23, 9);

@@ -6,7 +6,15 @@ import {
   type TurningPoint,
   type VolumeBasedCondition,
 } from "../../src/index.ts";
-import { decideRegression, nearestMark, wasSeen, type Command, type ReleaseMark } from "../../src/core/index.ts";
+import {
+  decideRegression,
+  nearestMark,
+  presentClaims,
+  wasSeen,
+  type Command,
+  type KnownRelease,
+  type ReleaseMark,
+} from "../../src/core/index.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** A step of a vector; which members it has depends on `op`. */
@@ -64,12 +72,20 @@ export interface VectorResult {
   valid?: boolean;
   result?: boolean;
   unapplied?: string[];
-  ordered?: (readonly [string, boolean, number | null])[];
+  /** Releases in order, each with whether it has a version. */
+  ordered?: (readonly [string, boolean])[];
   history?: unknown[];
   never_evict?: string[];
   issues?: unknown[];
   state: Record<string, VectorState | null>;
-  turning_points: { issue: string; kind: number; at: string; by: string; event: string | null; metadata: unknown }[];
+  turning_points: {
+    issue: string;
+    kind: number | null;
+    at: string;
+    by: string;
+    event: string | null;
+    metadata: unknown;
+  }[];
   alerts: string[][];
 }
 
@@ -83,6 +99,7 @@ const KINDS = {
   regressed: 4,
   unmuted: 5,
   reopened: 6,
+  "claims-withdrawn": null,
   "next-materialized": 10,
   annotated: 100,
 } as const;
@@ -110,7 +127,7 @@ export class VectorPlayer {
     const { issues } = this.#story.tracker;
     const id = await this.#idOf(given.key);
     for (const release of given.fixed_at ?? []) {
-      await issues.resolve(id, { in: { release } });
+      await issues.resolve(id, { in: { release, announce: true } });
       await issues.reopen(id);
     }
     if (given.is_resolved === true) await issues.resolve(id);
@@ -193,7 +210,7 @@ export class VectorPlayer {
       case "releases": {
         const { items } = await this.#story.tracker.releases.list("shop");
         return {
-          ordered: items.map((each) => [each.version, each.scheme === "semver", each.epoch] as const).reverse(),
+          ordered: items.map(({ version, line }) => [version, line.endsWith("version")] as const).reverse(),
         };
       }
       case "history": {
@@ -242,7 +259,7 @@ export class VectorPlayer {
     const { issues } = this.#story.tracker;
     const id = await this.#idOf(key);
     for (const release of fields.fixed_at ?? []) {
-      await issues.resolve(id, { in: { release } });
+      await issues.resolve(id, { in: { release, announce: true } });
       await issues.reopen(id);
     }
     if (fields.is_resolved_by_next_release === true) await issues.resolve(id, { in: "next-release" });
@@ -253,11 +270,26 @@ export class VectorPlayer {
   async #isRegression(key: string, version: string): Promise<boolean> {
     const issue = await this.#story.tracker.issues.get(await this.#idOf(key));
     if (issue?.state.status !== "resolved") return false;
-    const releases = (await this.#story.tracker.releases.list("shop")).items;
-    const release = releases.find((each) => each.version === version);
-    if (release === undefined) return false;
-    const nearest = nearestMark(await this.#marks(issue), release);
-    return decideRegression(issue.state, { release: version, occurredAt: this.#story.clock.now() }, nearest).regression;
+    const { items } = await this.#story.tracker.releases.list("shop");
+    const known = new Map(items.map((each) => [each.version, each]));
+    const knownRelease = (text: string): KnownRelease | undefined => {
+      const found = known.get(text);
+      return found?.standing === "known" ? found : undefined;
+    };
+    const release = version === "" ? await this.#story.tracker.releases.latest("shop") : knownRelease(version);
+    const claims = presentClaims(issue.state).flatMap(({ release: claimed, claimedAt }) => {
+      const found = knownRelease(claimed);
+      return found === undefined ? [] : [{ release: found, claimedAt }];
+    });
+    const nearest = release && nearestMark(await this.#marks(issue), release);
+    return decideRegression(
+      issue.state,
+      {
+        release: release === undefined ? { kind: "none" } : { kind: "release", release, assumed: version === "" },
+        occurredAt: this.#story.clock.now(),
+      },
+      { nearest, claims },
+    ).regression;
   }
 
   async #marks(issue: TrackedIssue): Promise<ReleaseMark[]> {

@@ -75,7 +75,8 @@ function revoked(): object {
 describe("snapshots", () => {
   test("have a name for each id, and are the same at every run", async () => {
     const run = async () => {
-      const tracker = createIssueTracker({ store: createMemoryStore(), clock: { now: () => BUILT_AT } });
+      const clock = { now: () => BUILT_AT };
+      const tracker = createIssueTracker({ store: createMemoryStore(), clock, alertSink: "elsewhere" });
       await tracker.projects.save({ id: "shop" });
       const outcome = await tracker.digest(buildEvent());
       const alerts = (await tracker.alerts.list()).items;

@@ -1,23 +1,33 @@
 import { IssueLifecycleError } from "../../src/core/errors.ts";
 import type { Alert } from "../../src/core/alert.ts";
-import type { Issue } from "../../src/core/issue.ts";
+import { ISSUE_STATUSES, type Issue } from "../../src/core/issue.ts";
+import type { KnownRelease, Release, ReleaseLine, ReleaseTimeline, RetiredRelease } from "../../src/core/release.ts";
+import type { ReleaseMark } from "../../src/core/release-mark.ts";
 import type { TurningPoint } from "../../src/core/turning-point.ts";
 import { allReadable } from "../../src/core/unreadable.ts";
 import { createMemoryStore, memoryStoreOn } from "../../src/memory/memory-store.ts";
 import { MemoryTables, tallyKeyOf, type AlertRow } from "../../src/memory/memory-tables.ts";
-import type {
-  AlertLease,
-  AlertMove,
-  AlertSettlement,
-  ClaimedAlert,
-  OutboxEntry,
-  OutboxReader,
-  OutboxStatus,
-  OutboxTransaction,
-  TallyScope,
-  TallySelection,
+import {
+  outboxPositionOf,
+  type AlertLease,
+  type AlertMove,
+  type AlertSettlement,
+  type ClaimedAlert,
+  type OutboxEntry,
+  type OutboxReader,
+  type OutboxStatus,
+  type OutboxTransaction,
+  type TallyScope,
+  type TallySelection,
 } from "../../src/ports/alert-outbox.ts";
-import type { IssueStore, Loaded, LoadRequest, StoreChanges, StoreTransaction } from "../../src/ports/issue-store.ts";
+import type {
+  IssueMark,
+  IssueStore,
+  Loaded,
+  LoadRequest,
+  StoreChanges,
+  StoreTransaction,
+} from "../../src/ports/issue-store.ts";
 import type { ConformanceSubject, RawReader } from "../../src/testing/index.ts";
 
 type Replaced = Partial<StoreTransaction>;
@@ -78,6 +88,10 @@ interface Seen {
   readonly alerts: readonly AlertRow[];
   /** The tallies that there were. */
   readonly tallies: MemoryTables["tallies"];
+  /** The releases that there were in the project of most cases. */
+  readonly releases: ReadonlyMap<string, Release>;
+  /** Its timeline's count. */
+  readonly releaseCount: number;
   /** The tables as they are. */
   readonly tables: MemoryTables;
 }
@@ -90,7 +104,13 @@ function withTables(replace: (inner: StoreTransaction, seen: Seen) => Replaced):
     return {
       ...store,
       transaction: (work) => {
-        const seen = { alerts: [...tables.alerts.values()], tallies: new Map(tables.tallies), tables };
+        const seen = {
+          alerts: [...tables.alerts.values()],
+          tallies: new Map(tables.tallies),
+          releases: new Map(tables.ofProject.get("shop")?.releases),
+          releaseCount: tables.projects.get("shop")?.releaseCount ?? 0,
+          tables,
+        };
         return store.transaction((inner) => work(replacing(inner, replace(inner, seen))));
       },
     };
@@ -215,6 +235,21 @@ function redriving(
   }));
 }
 
+/** Replaces what the outbox does when alerts are set back. */
+function settingBack(
+  setBack: (move: Move<"due">, outbox: OutboxTransaction, seen: Seen) => Promise<readonly string[]>,
+): () => IssueStore {
+  return withOutboxTables((outbox, seen) => ({
+    move: (move) => (move.to === "due" ? setBack(move, outbox, seen) : outbox.move(move)),
+  }));
+}
+
+/** Pending alerts that are due after an instant, the first due first. */
+async function dueAfter(outbox: OutboxReader, at: number): Promise<string[]> {
+  const pending = await alertsIn(outbox, "pending");
+  return pending.filter((entry) => dueTimeOf(entry) > at).map(({ alert }) => alert.id);
+}
+
 /** Lets alerts stay with their holders, whatever else is done with them. */
 function keepLeases({ tables }: Seen, leases: ReadonlyMap<string, AlertRow["lease"]>): void {
   for (const [id, lease] of leases) {
@@ -238,6 +273,104 @@ function lockingEnded(
   return withOutboxTables((outbox, seen) => ({
     lockTallies: (selection) =>
       "endedAt" in selection ? lock(selection, outbox, seen) : outbox.lockTallies(selection),
+  }));
+}
+
+type Timelines = ReadonlyMap<string, ReleaseTimeline>;
+type ChangeTimeline = (timeline: ReleaseTimeline, releases: readonly Release[]) => ReleaseTimeline;
+
+/** Methods that return other timelines, by all releases of the project, the last in order first. */
+function timelineMethods(inner: StoreTransaction, change: ChangeTimeline): Pick<Replaced, "findTimelines" | "load"> {
+  const changed = async (timelines: Timelines): Promise<Timelines> => {
+    const result = new Map<string, ReleaseTimeline>();
+    for (const [id, timeline] of timelines) {
+      result.set(id, change(timeline, allReadable(await inner.pageReleases(id, null, 10_000))));
+    }
+    return result;
+  };
+  return {
+    findTimelines: async (requests) => changed(await inner.findTimelines(requests)),
+    load: async (request) => {
+      const loaded = await inner.load(request);
+      return { ...loaded, timelines: await changed(loaded.timelines) };
+    },
+  };
+}
+
+/** A memory store that returns other timelines. */
+function changingTimelines(change: ChangeTimeline): () => IssueStore {
+  return withMethods((inner) => timelineMethods(inner, change));
+}
+
+/** A memory store that returns other lines, by their known releases, or by all. */
+function changingLines(
+  change: (line: ReleaseLine, releases: readonly Release[]) => ReleaseLine,
+  ofAll = false,
+): () => IssueStore {
+  return changingTimelines((timeline, releases) => ({
+    ...timeline,
+    lines: new Map(
+      Array.from(timeline.lines, ([name, line]) => {
+        const ofLine = releases.filter((each) => each.line === name && (ofAll || each.standing === "known"));
+        return [name, change(line, ofLine)];
+      }),
+    ),
+  }));
+}
+
+/** A memory store that counts releases in another way. */
+function countingReleases(countOf: (count: number, releases: readonly Release[]) => number): () => IssueStore {
+  return withMethods((inner) => ({
+    findProjects: async (selection) => {
+      const counted = [];
+      for (const stored of await inner.findProjects(selection)) {
+        const releases = allReadable(await inner.pageReleases(stored.project.id, null, 10_000));
+        counted.push({ ...stored, releaseCount: countOf(stored.releaseCount, releases) });
+      }
+      return counted;
+    },
+  }));
+}
+
+function byNumber(releases: readonly Release[]): Release[] {
+  return releases.toSorted((one, other) => one.number - other.number);
+}
+
+function isKnown(release: Release): release is KnownRelease {
+  return release.standing === "known";
+}
+
+function knownAgain(release: RetiredRelease): KnownRelease {
+  return { ...release, standing: "known", becameLatest: true };
+}
+
+/** The marks at an order key, of all issues. */
+async function marksAt(
+  inner: StoreTransaction,
+  projectId: string,
+  orderKey: string | null,
+): Promise<readonly IssueMark[]> {
+  const request = { projectId, statuses: ISSUE_STATUSES, search: "", order: "first-seen", after: null } as const;
+  const issues = await inner.pageIssues({ ...request, descending: false, limit: 10_000 });
+  const found = await inner.findMarks(issues.map(({ id }) => ({ issueId: id, upTo: orderKey, limit: 1 })));
+  return found.flatMap((marks, index) =>
+    allReadable(marks)
+      .filter((mark) => mark.orderKey === orderKey)
+      .map((mark) => ({ issueId: issues[index]?.id ?? "", mark })),
+  );
+}
+
+/** Replaces what the outbox does when tallies that end last are locked. */
+function lockingLast(
+  lock: (
+    selection: Extract<TallySelection, { readonly endsAfter: number }>,
+    outbox: OutboxTransaction,
+    seen: Seen,
+  ) => ReturnType<OutboxTransaction["lockTallies"]>,
+): () => IssueStore {
+  return withOutboxTables((outbox, seen) => ({
+    lockTallies: (selection) =>
+      "endsAfter" in selection ? lock(selection, outbox, seen) : outbox.lockTallies(selection),
   }));
 }
 
@@ -687,11 +820,150 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    name: "takes the release without a name for the latest",
+    name: "finds releases by version",
+    open: withMethods((inner) => {
+      const all = async (projectId: string) => allReadable(await inner.pageReleases(projectId, null, 1_000));
+      return {
+        findReleases: async (refs) => {
+          const found = [];
+          for (const { projectId, name } of refs)
+            found.push((await all(projectId)).find(({ version }) => version === name));
+          return found;
+        },
+      };
+    }),
+  },
+  {
+    name: "keeps the first version of a release that is saved again",
     open: withMethods((inner) => ({
-      findTimelines: async (ids) => {
-        const timelines = await inner.findTimelines(ids);
-        return new Map(Array.from(timelines, ([id, timeline]) => [id, { ...timeline, latest: timeline.head }]));
+      write: async ({ releases = [], ...changes }) => {
+        const before = await inner.findReleases(
+          releases.map(({ projectId, release: { name, line } }) => ({ projectId, name, line })),
+        );
+        const saved = releases.map(({ projectId, release }, index) => ({
+          projectId,
+          release: { ...release, version: before[index]?.version ?? release.version },
+        }));
+        await inner.write({ ...changes, releases: saved });
+      },
+    })),
+  },
+  {
+    name: "removes no release",
+    open: writing(({ deletedReleases: _, ...changes }) => changes),
+  },
+  {
+    name: "removes a release of that name from every project",
+    open: writing(({ deletedReleases = [], ...changes }) => ({
+      ...changes,
+      deletedReleases: ["shop", "blog"].flatMap((projectId) => deletedReleases.map((ref) => ({ ...ref, projectId }))),
+    })),
+  },
+  {
+    name: "counts the releases that there are",
+    open: countingReleases((_, releases) => releases.length),
+  },
+  {
+    name: "counts releases by their numbers only",
+    open: countingReleases((count, releases) =>
+      count > 7 ? Math.max(...releases.map(({ number }) => number)) : count,
+    ),
+  },
+  {
+    name: "lowers the release count with the number of a release",
+    open: withTables((inner, { tables }) => ({
+      write: async (changes) => {
+        await inner.write(changes);
+        for (const { projectId, release } of changes.releases ?? []) {
+          const stored = tables.projects.get(projectId);
+          if (stored !== undefined) tables.projects.set(projectId, { ...stored, releaseCount: release.number });
+        }
+      },
+    })),
+  },
+  {
+    name: "forgets the release count when a project is saved again",
+    open: withTables((inner, { tables }) => ({
+      write: async (changes) => {
+        await inner.write(changes);
+        for (const { id } of changes.projects ?? []) {
+          const stored = tables.projects.get(id);
+          if (stored !== undefined) tables.projects.set(id, { ...stored, releaseCount: 0 });
+        }
+      },
+    })),
+  },
+  {
+    name: "takes the last release in order for the latest",
+    open: changingTimelines((timeline, releases) => ({
+      ...timeline,
+      latest: releases.find(isKnown),
+    })),
+  },
+  {
+    name: "takes the newest release for the latest",
+    open: changingTimelines((timeline, releases) => ({
+      ...timeline,
+      latest: byNumber(releases).findLast(isKnown),
+    })),
+  },
+  {
+    name: "looks at known releases only for what placed the newest",
+    open: changingTimelines((timeline, releases) => ({
+      ...timeline,
+      placedBy: byNumber(releases).findLast(isKnown)?.placedBy,
+    })),
+  },
+  {
+    name: "takes the newest release of a line for its latest",
+    open: changingLines((line, releases) => ({ ...line, latest: byNumber(releases).findLast(isKnown) })),
+  },
+  {
+    name: "has no lines without a known release",
+    open: changingTimelines((timeline) => ({
+      ...timeline,
+      lines: new Map(Array.from(timeline.lines).filter(([, { latest }]) => latest !== undefined)),
+    })),
+  },
+  {
+    name: "takes a release that was the latest, and is retired, for the latest",
+    open: () => {
+      const latest = new Set<string>();
+      return withMethods((inner) => ({
+        write: async (changes) => {
+          await inner.write(changes);
+          for (const { release } of changes.releases ?? []) {
+            if (release.standing === "known" && release.becameLatest) latest.add(release.name);
+          }
+        },
+        ...timelineMethods(inner, (timeline, releases) => {
+          const found = byNumber(releases).findLast(({ name }) => latest.has(name));
+          return found?.standing === "retired" ? { ...timeline, latest: knownAgain(found) } : timeline;
+        }),
+      }))();
+    },
+  },
+  {
+    name: "takes a retired release for the latest of its line",
+    open: changingLines((line, releases) => {
+      const last = releases.find(({ standing }) => standing !== "announced");
+      return last?.standing === "retired" ? { ...line, latest: knownAgain(last) } : line;
+    }, true),
+  },
+  {
+    name: "keeps lines by name alone, for all projects",
+    open: withMethods((inner) => ({
+      findTimelines: async (requests) => {
+        const [shop] = (
+          await inner.findTimelines([{ projectId: "shop", lines: requests.flatMap(({ lines }) => lines) }])
+        ).values();
+        const timelines = await inner.findTimelines(requests);
+        return new Map(
+          Array.from(timelines, ([id, timeline]) => [
+            id,
+            timeline.count > 0 && shop ? { ...timeline, lines: shop.lines } : timeline,
+          ]),
+        );
       },
     })),
   },
@@ -729,17 +1001,164 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    name: "leaves marks at the old order key of an announced release",
+    name: "stores the release with a mark",
+    open: () => {
+      const marks = new Map<string, ReleaseMark>();
+      const keyOf = (issueId: string, orderKey: string): string => `${issueId} ${orderKey}`;
+      return withMethods((inner) => ({
+        write: async (changes) => {
+          await inner.write(changes);
+          for (const { issueId, mark } of changes.marks ?? []) marks.set(keyOf(issueId, mark.orderKey), mark);
+        },
+        findMarks: async (requests) =>
+          (await inner.findMarks(requests)).map((found, index) =>
+            allReadable(found).map((mark) => {
+              const stored = marks.get(keyOf(requests[index]?.issueId ?? "", mark.orderKey));
+              return stored === undefined ? mark : { ...mark, releasedAt: stored.releasedAt };
+            }),
+          ),
+      }))();
+    },
+  },
+  {
+    name: "leaves marks where they are",
+    open: writing(({ movedMarks = [], ...changes }) => ({
+      ...changes,
+      movedMarks: movedMarks.filter(({ to }) => to === null),
+    })),
+  },
+  {
+    name: "leaves the marks of a retired release",
+    open: writing(({ movedMarks = [], ...changes }) => ({
+      ...changes,
+      movedMarks: movedMarks.filter(({ to }) => to !== null),
+    })),
+  },
+  {
+    name: "moves marks in every project",
+    open: writing(({ movedMarks = [], ...changes }) => ({
+      ...changes,
+      movedMarks: ["shop", "blog"].flatMap((projectId) => movedMarks.map((move) => ({ ...move, projectId }))),
+    })),
+  },
+  {
+    name: "keeps the mark that was there, where one is moved to it",
     open: withMethods((inner) => ({
-      write: async ({ releases = [], ...changes }) => {
-        const before = await inner.findReleases(
-          releases.map(({ projectId, release: { version } }) => ({ projectId, version })),
+      write: async ({ movedMarks = [], ...changes }) => {
+        const { projects = [], deletedReleases = [], releases = [], ...others } = changes;
+        await inner.write({ projects, deletedReleases, releases });
+        for (const move of movedMarks) {
+          for (const { issueId, mark } of await marksAt(inner, move.projectId, move.to)) {
+            if ((await marksAt(inner, move.projectId, move.from)).some((moved) => moved.issueId === issueId)) {
+              await inner.write({ deletedMarks: [{ issueId, orderKey: move.from }], marks: [{ issueId, mark }] });
+            }
+          }
+          await inner.write({ movedMarks: [move] });
+        }
+        await inner.write(others);
+      },
+    })),
+  },
+  {
+    name: "lets a moved mark replace the one that was there",
+    open: withMethods((inner) => ({
+      write: async ({ movedMarks = [], ...changes }) => {
+        const { projects = [], deletedReleases = [], releases = [], ...others } = changes;
+        await inner.write({ projects, deletedReleases, releases });
+        for (const move of movedMarks) {
+          const present = await marksAt(inner, move.projectId, move.to);
+          const moved = await marksAt(inner, move.projectId, move.from);
+          const replaced = present.filter(({ issueId }) => moved.some((each) => each.issueId === issueId));
+          await inner.write({
+            deletedMarks: replaced.map(({ issueId, mark }) => ({ issueId, orderKey: mark.orderKey })),
+          });
+          await inner.write({ movedMarks: [move] });
+        }
+        await inner.write(others);
+      },
+    })),
+  },
+  {
+    name: "removes no marks",
+    open: writing(({ deletedMarks: _, ...changes }) => changes),
+  },
+  {
+    name: "removes the marks of all issues for a release",
+    open: writing(({ deletedMarks = [], movedMarks = [], ...changes }) => ({
+      ...changes,
+      movedMarks: [...movedMarks, ...deletedMarks.map(({ orderKey: from }) => ({ projectId: "shop", from, to: null }))],
+    })),
+  },
+  {
+    name: "saves marks before it moves others",
+    open: withMethods((inner) => ({
+      write: async ({ movedMarks, ...changes }) => {
+        await inner.write(changes);
+        await inner.write({ movedMarks: movedMarks ?? [] });
+      },
+    })),
+  },
+  {
+    name: "removes marks after it saves them",
+    open: withMethods((inner) => ({
+      write: async ({ deletedMarks, ...changes }) => {
+        await inner.write(changes);
+        await inner.write({ deletedMarks: deletedMarks ?? [] });
+      },
+    })),
+  },
+  {
+    name: "removes releases after it adds them",
+    open: withMethods((inner) => ({
+      write: async ({ deletedReleases, ...changes }) => {
+        await inner.write(changes);
+        await inner.write({ deletedReleases: deletedReleases ?? [] });
+      },
+    })),
+  },
+  {
+    name: "selects issues that occurred after a fix, too",
+    open: withMethods((inner) => ({
+      load: async (request) => {
+        const { issues } = request;
+        if (issues === undefined || !("fixedIn" in issues)) return inner.load(request);
+        const { projectId, orderKey } = issues.fixedIn;
+        const ids = (await marksAt(inner, projectId, orderKey)).map(({ issueId }) => issueId);
+        return inner.load({ ...request, issues: { ids: ids.slice(0, issues.limit) } });
+      },
+    })),
+  },
+  {
+    name: "selects as many fixed issues as there are",
+    open: loading(
+      (loaded) => loaded,
+      (request) =>
+        request.issues !== undefined && "fixedIn" in request.issues
+          ? { ...request, issues: { ...request.issues, limit: 1_000 } }
+          : request,
+    ),
+  },
+  {
+    name: "returns a release that others have moved meanwhile as it was before",
+    open: withTables((inner, seen) => ({
+      load: async (request) => {
+        const loaded = await inner.load(request);
+        if (request.timelines !== undefined) return loaded;
+        const releases = loaded.releases.map((release) => release && (seen.releases.get(release.name) ?? release));
+        return { ...loaded, releases };
+      },
+    })),
+  },
+  {
+    name: "returns a timeline that others have changed meanwhile as it was before",
+    open: withTables((inner, { releaseCount }) => ({
+      load: async (request) => {
+        const loaded = await inner.load(request);
+        const timelines = Array.from(
+          loaded.timelines,
+          ([id, timeline]) => [id, id === "shop" ? { ...timeline, count: releaseCount } : timeline] as const,
         );
-        const unmoved = releases.map(({ projectId, release }, index) => ({
-          projectId,
-          release: { ...release, orderKey: before[index]?.orderKey ?? release.orderKey },
-        }));
-        await inner.write({ ...changes, releases: unmoved });
+        return { ...loaded, timelines: new Map(timelines) };
       },
     })),
   },
@@ -789,7 +1208,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: "loads timelines only when they are requested",
     open: loading((loaded, { timelines = [] }) => ({
       ...loaded,
-      timelines: new Map(Array.from(loaded.timelines).filter(([id]) => timelines.includes(id))),
+      timelines: new Map(
+        Array.from(loaded.timelines).filter(([id]) => timelines.some(({ projectId }) => projectId === id)),
+      ),
     })),
   },
   {
@@ -799,9 +1220,24 @@ export const MUTANTS: readonly Mutant[] = [
       timelines: new Map(
         Array.from(loaded.timelines).filter(
           ([id]) =>
-            timelines.includes(id) ||
+            timelines.some(({ projectId }) => projectId === id) ||
             releases.some(({ projectId }, index) => projectId === id && loaded.releases[index] === undefined),
         ),
+      ),
+    })),
+  },
+  {
+    name: "loads requested lines only",
+    open: loading((loaded, { timelines = [] }) => ({
+      ...loaded,
+      timelines: new Map(
+        Array.from(loaded.timelines, ([id, timeline]) => {
+          const lines = timelines.find(({ projectId }) => projectId === id)?.lines ?? [];
+          return [
+            id,
+            { ...timeline, lines: new Map(Array.from(timeline.lines).filter(([name]) => lines.includes(name))) },
+          ];
+        }),
       ),
     })),
   },
@@ -960,7 +1396,10 @@ export const MUTANTS: readonly Mutant[] = [
         const claimed = await outbox.claim(claim);
         if (claim.issueIds === null) return claimed;
         const others = [...tables.alerts.values()].filter((row) => row.alert.issue === null);
-        return [...claimed, ...others.map(({ alert, attempts, memo }): ClaimedAlert => ({ alert, attempts, memo }))];
+        return [
+          ...claimed,
+          ...others.map(({ alert, attempts, memo }): ClaimedAlert => ({ alert, dueAt: 0, attempts, memo })),
+        ];
       },
     })),
   },
@@ -980,7 +1419,12 @@ export const MUTANTS: readonly Mutant[] = [
           .filter((row) => dueTimeOf(row) <= claim.now)
           .sort((one, other) => dueTimeOf(one) - dueTimeOf(other) || byAlertId(one, other))
           .slice(0, claim.limit)
-          .map(({ alert, attempts, memo }) => ({ alert, attempts: attempts + 1, memo }));
+          .map(({ alert, state, attempts, memo }) => ({
+            alert,
+            dueAt: outboxPositionOf({ alert, state }).at,
+            attempts: attempts + 1,
+            memo,
+          }));
       },
     })),
   },
@@ -1151,6 +1595,62 @@ export const MUTANTS: readonly Mutant[] = [
     }),
   },
   {
+    name: "does not say when a claimed alert was due",
+    open: withOutbox((outbox) => ({
+      claim: async (claim) => (await outbox.claim(claim)).map((each) => ({ ...each, dueAt: claim.now })),
+    })),
+  },
+  {
+    name: "sets no alert back",
+    open: settingBack(async () => []),
+  },
+  {
+    name: "sets back alerts that are due at the very instant",
+    open: settingBack((move, outbox) => outbox.move({ ...move, dueAfter: move.dueAfter - 1 })),
+  },
+  {
+    name: "sets back all alerts that are due later, whatever the limit",
+    open: settingBack((move, outbox) => outbox.move({ ...move, limit: 10_000 })),
+  },
+  {
+    name: "sets back those alerts first that are due first",
+    open: settingBack(async (move, outbox) => {
+      const ids = (await dueAfter(outbox, move.dueAfter)).slice(0, move.limit);
+      const [last] = ids.slice(-1);
+      if (last === undefined) return [];
+      const all = await outbox.move({ ...move, limit: 10_000 });
+      const others = all.filter((id) => !ids.includes(id));
+      await outbox.move({ to: "pending", ids: others, from: null, dueAt: move.dueAfter + 1 });
+      return ids;
+    }),
+  },
+  {
+    name: "sets back no alert that is leased",
+    open: settingBack(async (move, outbox, { tables }) => {
+      const late = await dueAfter(outbox, move.dueAfter);
+      const leased = late.flatMap((id) => tables.alerts.get(id) ?? []).filter(({ lease }) => lease !== null);
+      const moved = await outbox.move(move);
+      for (const row of leased) tables.alerts.set(row.alert.id, row);
+      return moved.filter((id) => leased.every(({ alert }) => alert.id !== id));
+    }),
+  },
+  {
+    name: "leaves an alert that was set back to its holder",
+    open: settingBack(async (move, outbox, seen) => {
+      const leases = leasesOf(seen, await dueAfter(outbox, move.dueAfter));
+      const moved = await outbox.move(move);
+      keepLeases(seen, leases);
+      return moved;
+    }),
+  },
+  {
+    name: "redrives alerts instead of setting them back",
+    open: settingBack(async (move, outbox) => {
+      const ids = await outbox.move(move);
+      return outbox.move({ to: "pending", ids, from: null, dueAt: 0 });
+    }),
+  },
+  {
     name: "forgets the error of an alert that was redriven",
     open: withOutbox((outbox) => ({
       page: async (request) =>
@@ -1257,6 +1757,21 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "returns as many tallies as have ended",
     open: lockingEnded((selection, outbox) => outbox.lockTallies({ ...selection, limit: 10_000 })),
+  },
+  {
+    name: "returns tallies that end at the very instant",
+    open: lockingLast((selection, outbox) => outbox.lockTallies({ ...selection, endsAfter: selection.endsAfter - 1 })),
+  },
+  {
+    name: "returns as many tallies as end later",
+    open: lockingLast((selection, outbox) => outbox.lockTallies({ ...selection, limit: 10_000 })),
+  },
+  {
+    name: "returns those tallies first that end first",
+    open: lockingLast(async (selection, outbox) => {
+      const all = await outbox.lockTallies({ ...selection, limit: 10_000 });
+      return all.toSorted((one, other) => one.endsAt - other.endsAt).slice(0, selection.limit);
+    }),
   },
 ];
 

@@ -43,7 +43,7 @@ describe("a tracker's methods", () => {
       "resolve.in",
       "environment",
     ],
-    ["reopen", ({ issues }, id) => call(issues.reopen, id, { user: "ann" }), "options", "user"],
+    ["reopen", ({ issues }, id) => call(issues.reopen, id, { user: "ann" }), "reopen", "user"],
     ["mute", ({ issues }, id) => call(issues.mute, id, { wakesOn: "deadline" }), "mute", "wakesOn"],
     [
       "mute, a duration",
@@ -190,8 +190,8 @@ describe("a tracker's methods", () => {
     const { tracker } = story;
     await story.event({ id: "dated", receivedAt: new Date(START), occurredAt: new Date(START - 5) });
     expect(await tracker.events.get("shop", "dated")).toMatchObject({ receivedAt: START, occurredAt: START - 5 });
-    const release = { projectId: "shop", version: "2.0.0", releasedAt: new Date(START + DAY) };
-    expect(await tracker.releases.register(release)).toMatchObject({ releasedAt: START + DAY });
+    const release = { projectId: "shop", version: "2.0.0", releasedAt: new Date(START - DAY) };
+    expect(await tracker.releases.register(release)).toMatchObject({ releasedAt: START - DAY });
     await tracker.issues.mute(id, { until: new Date(START + DAY), wakeOn: "deadline" });
     expect(await tracker.tick(new Date(START + DAY - 1))).toEqual({ unmuted: 0, unreadable: [] });
     expect(await tracker.tick(new Date(START + DAY))).toEqual({ unmuted: 1, unreadable: [] });

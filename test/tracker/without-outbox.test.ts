@@ -59,7 +59,8 @@ describe("on a store without an outbox", () => {
     const errors: unknown[] = [];
     const { store } = await begin();
     const joining: IssueStore = { ...store, withTransaction: () => store };
-    const tracker = createIssueTracker({ store: joining, onError: (error) => void errors.push(error) });
+    const onError = (error: unknown): void => void errors.push(error);
+    const tracker = createIssueTracker({ store: joining, alertSink: () => undefined, onError });
     await tracker.withTransaction({}).digest({ projectId: "shop", type: "E" });
     expect(errors).toMatchObject([
       { code: "no-outbox", message: expect.stringContaining('"E" in "shop" (New issue)') },

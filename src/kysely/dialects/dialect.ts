@@ -60,6 +60,8 @@ export interface TablesSql {
   readonly bytes: ColumnType;
   /** Bytes in a key, exactly `length` of them. */
   readonly keyBytes: (length: number) => ColumnType;
+  /** Lets a column hold longer texts in keys; `null` where their length has no limit. */
+  readonly widenKey: (table: RawBuilder<unknown>, column: string, maxBytes: number) => RawBuilder<unknown> | null;
   /** The end of a `create table` whose rows are found by their primary key. */
   readonly clusteredSuffix: RawBuilder<unknown>;
   /** The end of any other `create table`. */
@@ -123,7 +125,9 @@ export type LockingSql =
       readonly kind: "rows";
       /** Ends a select, and locks its rows against changes. */
       readonly lock: RawBuilder<unknown>;
-      /** The same, without the rows that another transaction has locked. */
+      /** Ends a select that sees the latest state, and locks its rows against changes, but not against other such selects. */
+      readonly share: RawBuilder<unknown>;
+      /** The same as `lock`, without the rows that another transaction has locked. */
       readonly lockSkippingLocked: RawBuilder<unknown>;
       /**
        * Ends a select that must see the latest state also in a host's transaction whose snapshot may be older, and which

@@ -41,6 +41,7 @@ export const mysqlDialect: StoreDialect = {
   locking: {
     kind: "rows",
     lock: sql`for update`,
+    share: sql`lock in share mode`,
     lockSkippingLocked: sql`for update skip locked`,
     // At the default level, repeatable read, a plain select shows an older state than a locking one, and nothing fails.
     latest: sql`lock in share mode`,
@@ -53,6 +54,8 @@ export const mysqlDialect: StoreDialect = {
     key: (maxBytes) => sql`varbinary(${sql.lit(maxBytes)})`,
     bytes: sql`longblob`,
     keyBytes: (length) => sql`binary(${sql.lit(length)})`,
+    widenKey: (table, column, maxBytes) =>
+      sql`alter table ${table} modify ${sql.ref(column)} varbinary(${sql.lit(maxBytes)})`,
     clusteredSuffix: sql`engine = innodb`,
     plainSuffix: sql`engine = innodb`,
     indexes: "in-table",

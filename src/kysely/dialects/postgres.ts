@@ -46,6 +46,7 @@ export const postgresDialect: StoreDialect = {
   locking: {
     kind: "rows",
     lock: sql`for update`,
+    share: sql`for share`,
     lockSkippingLocked: sql`for update skip locked`,
     // In a host's transaction with an older snapshot, locking a row that has changed since fails by itself.
     latest: sql``,
@@ -59,6 +60,7 @@ export const postgresDialect: StoreDialect = {
     key: () => sql`text collate "C"`,
     bytes: "bytea",
     keyBytes: () => "bytea",
+    widenKey: () => null,
     clusteredSuffix: sql``,
     plainSuffix: sql``,
     indexes: "own-statements",

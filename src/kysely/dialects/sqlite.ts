@@ -52,6 +52,7 @@ export const sqliteDialect: StoreDialect = {
     key: () => "text",
     bytes: "blob",
     keyBytes: () => "blob",
+    widenKey: () => null,
     clusteredSuffix: sql`strict, without rowid`,
     plainSuffix: sql`strict`,
     indexes: "own-statements",

@@ -47,6 +47,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, usableFrom: 3, title: "former_alerts", statements: dropFormerAlerts },
   { version: 5, usableFrom: 5, title: "throttled", statements: throttled },
   { version: 6, usableFrom: 5, title: "former_tallies", statements: dropFormerTallies },
+  { version: 7, usableFrom: 7, title: "release_lines", statements: releaseLines },
+  { version: 8, usableFrom: 7, title: "former_releases", statements: dropFormerReleases },
 ];
 
 /** The version of the tables that this code needs. */
@@ -74,6 +76,7 @@ export function noteVersion({ db }: MigrationBuilder, { version, usableFrom }: M
 interface IndexDefinition {
   readonly name: string;
   readonly columns: readonly string[];
+  readonly isUnique?: true;
   /** The rows that it contains, where a database can restrict them. */
   readonly where?: RawBuilder<SqlBool>;
 }
@@ -83,6 +86,8 @@ const PROJECT_ID_BYTES = 1_400;
 const EVENT_ID_BYTES = 1_400;
 const RELEASE_BYTES = 1_750;
 const ORDER_KEY_BYTES = 1_024;
+const RELEASE_NAME_BYTES = 1_820;
+const RELEASE_ORDER_BYTES = 350;
 const SLUG_BYTES = 50;
 const TOKEN_BYTES = 1_400;
 const ID_BYTES = 16;
@@ -363,12 +368,103 @@ function dropFormerTallies({ db }: MigrationBuilder): Compilable[] {
   return [db.schema.dropTable("alert_tallies").ifExists()];
 }
 
-/** Copies the rows of a table that were not copied before. The values are columns of that table, or SQL. */
+/**
+ * Release lines: releases have a name, and a place in a line, and marks are found by their releases. The rows are copied as the
+ * tables of the version before have them. An order of releases that no longer exists placed them, so trackers place them anew.
+ */
+function releaseLines(builder: MigrationBuilder): Compilable[] {
+  const { integer, key, keyBytes, widenKey } = builder.dialect.tables;
+  const { db, names } = builder;
+  const orderKey = key(ORDER_KEY_BYTES);
+  const [releases, marks, issues] = [sql.table("releases"), sql.table("marks"), sql.table("issues")];
+  const copiedReleases = copyRows("releases", "project_releases", ["project_key", "order_key"], {
+    project_key: "project_key",
+    name: "version",
+    version: "version",
+    line: sql.lit(""),
+    line_number: sql.lit(0),
+    number: "number",
+    order_key: "order_key",
+    standing: sql`case when ${releases}.${sql.ref("known")} = 1 then ${sql.lit(2)} else ${sql.lit(0)} end`,
+    placed_by: sql.lit(""),
+    became_latest: sql.lit(0),
+    at: "at",
+  });
+  const copiedMarks = copyRows(
+    "marks",
+    "release_marks",
+    ["issue_id", "order_key"],
+    {
+      issue_id: "issue_id",
+      order_key: "order_key",
+      project_key: sql`${issues}.${sql.ref("project_key")}`,
+      fixed_last: "fixed_last",
+      fixed_at: "fixed_at",
+      seen: "seen",
+    },
+    sql`join ${issues} on ${issues}.${sql.ref("id")} = ${marks}.${sql.ref("issue_id")}`,
+  );
+  // A character longer than a release, to say whether a fix is claimed in it.
+  const widened = widenKey(issues, "last_seen_in", RELEASE_BYTES + 1);
+  return [
+    ...indexed(
+      builder,
+      "project_releases",
+      clustered(builder, "project_releases")
+        .addColumn("project_key", integer, (column) => column.notNull())
+        .addColumn("name", key(RELEASE_NAME_BYTES), (column) => column.notNull())
+        .addColumn("version", key(RELEASE_BYTES), (column) => column.notNull())
+        .addColumn("line", key(RELEASE_NAME_BYTES), (column) => column.notNull())
+        .addColumn("line_number", integer, (column) => column.notNull())
+        .addColumn("number", integer, (column) => column.notNull())
+        .addColumn("order_key", orderKey, (column) => column.notNull())
+        .addColumn("standing", integer, (column) => column.notNull())
+        .addColumn("placed_by", key(RELEASE_ORDER_BYTES), (column) => column.notNull())
+        .addColumn("became_latest", integer, (column) => column.notNull())
+        .addColumn("at", integer, (column) => column.notNull())
+        .addPrimaryKeyConstraint(`${names.prefix}project_releases_key`, ["project_key", "name"]),
+      [
+        // Unique, so that all databases prefer it for the releases of marks, also before they have statistics.
+        { name: "project_releases_in_order", columns: ["project_key", "order_key"], isUnique: true },
+        { name: "project_releases_of_line", columns: ["project_key", "line", "standing", "order_key"] },
+        { name: "project_releases_latest", columns: ["project_key", "became_latest", "number"] },
+      ],
+    ),
+    ...indexed(
+      builder,
+      "release_marks",
+      clustered(builder, "release_marks")
+        .addColumn("issue_id", keyBytes(ID_BYTES), (column) => column.notNull())
+        .addColumn("order_key", orderKey, (column) => column.notNull())
+        .addColumn("project_key", integer, (column) => column.notNull())
+        .addColumn("fixed_last", integer, (column) => column.notNull())
+        .addColumn("fixed_at", integer)
+        .addColumn("seen", integer, (column) => column.notNull())
+        .addPrimaryKeyConstraint(`${names.prefix}release_marks_key`, ["issue_id", "order_key"]),
+      [{ name: "release_marks_of_release", columns: ["project_key", "order_key", "fixed_last", "issue_id"] }],
+    ),
+    { compile: () => copiedReleases.compile(db) },
+    { compile: () => copiedMarks.compile(db) },
+    ...(widened === null ? [] : [{ compile: () => widened.compile(db) }]),
+  ];
+}
+
+/** A step of its own, for the same reason as {@link dropFormerAlerts}. */
+function dropFormerReleases({ db }: MigrationBuilder): Compilable[] {
+  return [db.schema.dropTable("releases").ifExists(), db.schema.dropTable("marks").ifExists()];
+}
+
+/**
+ * Copies the rows of a table that were not copied before. The values are columns of that table, or SQL.
+ *
+ * @param joined - joins another table
+ */
 function copyRows(
   from: AnyTableName,
   to: AnyTableName,
   key: readonly string[],
   values: Readonly<Record<string, string | RawBuilder<unknown>>>,
+  joined = sql``,
 ): RawBuilder<unknown> {
   const [source, target] = [sql.table(from), sql.table(to)];
   const copied = Object.values(values).map((value) =>
@@ -376,7 +472,7 @@ function copyRows(
   );
   const same = key.map((column) => sql`${target}.${sql.ref(column)} = ${source}.${sql.ref(column)}`);
   const isCopied = sql`exists (select 1 from ${target} where ${sql.join(same, sql` and `)})`;
-  return sql`insert into ${target} (${columnList(Object.keys(values))}) select ${sql.join(copied)} from ${source} where not ${isCopied}`;
+  return sql`insert into ${target} (${columnList(Object.keys(values))}) select ${sql.join(copied)} from ${source} ${joined} where not ${isCopied}`;
 }
 
 /** A table of this version or of a former one. */
@@ -391,7 +487,10 @@ function indexed(
 ): Compilable[] {
   const nameOf = (index: IndexDefinition): string => `${names.prefix}${index.name}`;
   if (dialect.tables.indexes === "in-table") {
-    const lines = indexes.map((index) => sql`index ${sql.id(nameOf(index))} (${columnList(index.columns)})`);
+    const lines = indexes.map((index) => {
+      const kind = sql.raw(index.isUnique === true ? "unique index" : "index");
+      return sql`${kind} ${sql.id(nameOf(index))} (${columnList(index.columns)})`;
+    });
     return [{ compile: () => withLines(creating.compile(), sql.join(lines).compile(db)) }];
   }
   const own = indexes.map((index) => {
@@ -400,7 +499,8 @@ function indexed(
       .ifNotExists()
       .on(table)
       .columns([...index.columns]);
-    return index.where === undefined ? create : create.where(index.where);
+    const created = index.isUnique === true ? create.unique() : create;
+    return index.where === undefined ? created : created.where(index.where);
   });
   return [creating, ...own];
 }

@@ -1,5 +1,6 @@
 import { alertShape } from "../../core/alert-shape.ts";
-import { ALERT_KINDS, type Alert } from "../../core/alert.ts";
+import type { Alert } from "../../core/alert.ts";
+import { ALERT_KINDS } from "../../core/alert-reason.ts";
 import { IssueLifecycleError } from "../../core/errors.ts";
 import type { UnreadableAt } from "../../core/page.ts";
 import { isInstant } from "../../core/instant.ts";

@@ -7,6 +7,7 @@ import { OPEN, type Issue, type IssueState, type IssueStatus } from "../../core/
 import { corruptIssue } from "../../core/unreadable.ts";
 import type { GroupRef, IssueUpdate, UnreadableIssue } from "../../ports/issue-store.ts";
 import type { RowOf } from "../schema/columns.ts";
+import type { LastSeen } from "../schema/last-seen.ts";
 import { namesIn, TABLES, type TableRow } from "../schema/tables.ts";
 import { damageIn, idText, isWhole, tolerant, undamaged, type Whole } from "./damage.ts";
 
@@ -33,8 +34,11 @@ export interface DamagedIssueRow {
   readonly error: IssueLifecycleError;
 }
 
+/** A row of an issue, which may be damaged. */
+export type CheckedIssueRow = IssueRow | DamagedIssueRow;
+
 /** Checks a row. */
-export function checkIssueRow(row: StoredIssueRow): IssueRow | DamagedIssueRow {
+export function checkIssueRow(row: StoredIssueRow): CheckedIssueRow {
   if (!isWhole(row)) return damagedRow(row, damageIn(row)?.cause);
   if (!isPlausible(row)) return damagedRow(row, new Error("It holds numbers that no issue has."));
   return isConsistent(row) ? row : damagedRow(row, new Error("Its columns contradict each other."));
@@ -75,7 +79,7 @@ function isConsistent(row: IssueRow): boolean {
 }
 
 /** Whether a row can be read. */
-export function isIssueRow(row: IssueRow | DamagedIssueRow): row is IssueRow {
+export function isIssueRow(row: CheckedIssueRow): row is IssueRow {
   return !("error" in row);
 }
 
@@ -96,7 +100,7 @@ export function unreadableIssue(
  *
  * @param projectId - its project; `undefined` if that does not exist
  */
-export function issueEntryOf(row: IssueRow | DamagedIssueRow, projectId: string | undefined): Issue | UnreadableIssue {
+export function issueEntryOf(row: CheckedIssueRow, projectId: string | undefined): Issue | UnreadableIssue {
   if (!isIssueRow(row)) return unreadableIssue(row, projectId);
   if (projectId !== undefined) return issueOf(row, projectId);
   return unreadableIssue(damagedRow(row, new Error("Its project does not exist.")), undefined);
@@ -140,10 +144,22 @@ function issueOf(row: IssueRow, projectId: string): Issue {
     lastSeenAt: row.last_seen_at,
     eventCount: row.event_count,
     latestEventId: row.latest_event_id,
-    lastSeenIn: row.last_seen_in ?? undefined,
+    ...lastSeenOf(row),
     turningPointCount: row.turning_point_count,
     state: row.state ?? OPEN,
   };
+}
+
+function lastSeenOf({ last_seen_in }: IssueRow): Pick<Issue, "lastSeenIn" | "claimedSinceSeen"> {
+  const { version, claimedSince } = last_seen_in ?? NOT_SEEN;
+  return { lastSeenIn: version === "" ? undefined : version, claimedSinceSeen: claimedSince };
+}
+
+const NOT_SEEN: LastSeen = { version: "", claimedSince: false };
+
+function lastSeenColumn({ lastSeenIn, claimedSinceSeen }: Issue): LastSeen | null {
+  if (lastSeenIn === undefined && !claimedSinceSeen) return null;
+  return { version: lastSeenIn ?? "", claimedSince: claimedSinceSeen };
 }
 
 /** The id of an issue and its columns that can change. */
@@ -156,7 +172,7 @@ export function changeableColumns(issue: Issue, projectKey: number) {
     event_count: issue.eventCount,
     event_count_class: eventCountClass(issue.eventCount),
     latest_event_id: issue.latestEventId,
-    last_seen_in: issue.lastSeenIn ?? null,
+    last_seen_in: lastSeenColumn(issue),
     turning_point_count: issue.turningPointCount,
     title: issue.title,
     transaction_name: issue.transaction,
@@ -180,7 +196,7 @@ export function issueRow(issue: Issue, project_key: number, group_hash: Uint8Arr
 export function stateColumns(state: IssueState, projectKey: number) {
   return {
     status: STATUS_CODES[state.status],
-    state: state.status === "open" ? null : state,
+    state: state.status === "open" && state.quietAlert === undefined ? null : state,
     wake_at: wakeAt(state),
     awaits_next_in: state.status === "resolved" && state.resolution.kind === "by-next" ? projectKey : null,
   };
@@ -226,7 +242,9 @@ function changedColumns(before: Issue, after: Issue): ChangeableColumn[] {
   if (minuteOf(before.lastSeenAt) !== minuteOf(after.lastSeenAt)) changed.push("last_seen_minute");
   if (before.latestEventId !== after.latestEventId) changed.push("latest_event_id");
   if (before.firstSeenAt !== after.firstSeenAt) changed.push("first_seen_at");
-  if (before.lastSeenIn !== after.lastSeenIn) changed.push("last_seen_in");
+  if (before.lastSeenIn !== after.lastSeenIn || before.claimedSinceSeen !== after.claimedSinceSeen) {
+    changed.push("last_seen_in");
+  }
   if (before.turningPointCount !== after.turningPointCount) changed.push("turning_point_count");
   if (before.title !== after.title || before.transaction !== after.transaction) {
     changed.push("title", "transaction_name", "search_text");

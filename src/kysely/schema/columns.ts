@@ -54,6 +54,29 @@ export const flag: Column<StoredInteger, number, boolean> = {
   decode: (stored) => Number(stored) === 1,
 };
 
+/**
+ * One of a few values, stored as its code.
+ *
+ * @param what - names the value in messages
+ */
+export function coded<Value extends string>(
+  what: string,
+  codes: Readonly<Record<Value, number>>,
+): Column<StoredInteger, number, Value> {
+  const values = new Map<number, Value>();
+  for (const value in codes) values.set(codes[value], value);
+  return {
+    kind: "integer",
+    nullable: false,
+    encode: (value) => codes[value],
+    decode: (stored) => {
+      const value = values.get(Number(stored));
+      if (value !== undefined) return value;
+      throw new IssueLifecycleError("corrupt-data", `The store holds ${String(stored)} where ${what} belongs.`);
+    },
+  };
+}
+
 /** A text from outside: any JavaScript string. */
 export const text: Column<StoredText, string, string> = {
   kind: "text",

@@ -29,7 +29,7 @@ export const tablePrefix: Shape<string> = (field, value) => {
 };
 
 /** Tables of former versions, which migrations still name. */
-export const FORMER_TABLE_NAMES = ["alerts", "alert_tallies"] as const;
+export const FORMER_TABLE_NAMES = ["alerts", "alert_tallies", "releases", "marks"] as const;
 
 const OWN_TABLES: ReadonlySet<string> = new Set([...TABLE_NAMES, ...FORMER_TABLE_NAMES]);
 

@@ -2,7 +2,11 @@ import type { ColumnType, Kysely } from "kysely";
 import { throttledShape } from "../../core/alert-shape.ts";
 import { issueStateShape } from "../../core/issue.ts";
 import { turnShape } from "../../core/turning-point.ts";
-import { bytes, flag, integer, json, nullable, ownText, text, uuid, type RowOf } from "./columns.ts";
+import { bytes, coded, flag, integer, json, nullable, ownText, text, uuid, type RowOf } from "./columns.ts";
+import { lastSeen } from "./last-seen.ts";
+
+/** How the standings of releases are stored: of the releases of a line, known ones come last. */
+const STANDING_CODES = { announced: 0, retired: 1, known: 2 } as const;
 
 /**
  * This library's tables, by their names without prefix: the one description of their columns, from which all else is
@@ -28,7 +32,7 @@ export const TABLES = {
     alert_unmute: flag,
     /** The highest number an issue has or had. */
     issue_count: integer,
-    /** The highest number a release has. */
+    /** The highest number a release or a line has or had. */
     release_count: integer,
   },
   /** Values that change with every event are indexed only by a coarse value: see `stretch-statements.ts`. */
@@ -38,7 +42,7 @@ export const TABLES = {
     number: integer,
     /** See `STATUS_CODES`. */
     status: integer,
-    /** `null` for an open issue. */
+    /** `null` for an open issue of which there is nothing more to say. */
     state: nullable(json("an issue's state", issueStateShape)),
     /** The deadline of a mute that ends by the clock. */
     wake_at: nullable(integer),
@@ -56,7 +60,7 @@ export const TABLES = {
     /** `event_count` itself, or its magnitude: its index entry moves once per doubling. */
     event_count_class: integer,
     latest_event_id: text,
-    last_seen_in: nullable(text),
+    last_seen_in: nullable(lastSeen),
     turning_point_count: integer,
     /** The key of the group that opened the issue: it is free again when the issue is deleted. */
     group_hash: bytes,
@@ -75,25 +79,29 @@ export const TABLES = {
     buckets: bytes,
   },
   /** The last thing that happened to an issue in a release. */
-  marks: {
+  release_marks: {
     issue_id: uuid,
+    /** That of the release: its row is found by the project and this. */
     order_key: ownText,
-    version: text,
-    release_number: integer,
+    /** The project of the issue. */
+    project_key: integer,
     /** Whether that was a fix claim, not an occurrence. */
     fixed_last: flag,
     fixed_at: nullable(integer),
     seen: flag,
   },
-  releases: {
+  project_releases: {
     project_key: integer,
+    name: text,
     version: text,
+    line: text,
+    line_number: integer,
     number: integer,
-    semver: flag,
     order_key: ownText,
-    /** False for an announced one. */
-    known: flag,
-    epoch: nullable(integer),
+    standing: coded("a release's standing", STANDING_CODES),
+    placed_by: text,
+    /** Whether it is known and became the latest of its line. */
+    became_latest: flag,
     /** When it was released, or announced. */
     at: integer,
   },

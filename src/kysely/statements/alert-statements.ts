@@ -136,6 +136,19 @@ export function alertStatements(
           .modifyEnd(lockSkippingLocked),
       ),
     ),
+    /** Pending alerts that are due after an instant, the last due first, that no other transaction has locked. */
+    dueLast: statement({ due_after: integer, limit: integer }, ALERT_STATE_COLUMNS, (parameter) =>
+      order.reduce(
+        (query, column) => query.orderBy(column, "desc"),
+        db
+          .selectFrom("outbox")
+          .selectAll()
+          .where(dialect.equalsIndexed(sql.ref("status"), PENDING))
+          .where("at", ">", parameter("due_after"))
+          .limit(parameter("limit"))
+          .modifyEnd(lockSkippingLocked),
+      ),
+    ),
     lock: many.find("outbox", ["id"], ALERT_STATE_COLUMNS, lock),
     insert: many.insert("outbox", columnsOf("outbox")),
     lease: many.update("outbox", ["id"], ["at", "attempts", "lease_token"]),
@@ -160,6 +173,15 @@ export function tallyStatements(db: LifecycleDb, many: ManyRows, { lock, lockSki
         .selectAll()
         .where("ends_at", "<=", parameter("ended_at"))
         .orderBy("ends_at")
+        .limit(parameter("limit"))
+        .modifyEnd(lockSkippingLocked),
+    ),
+    endingLast: statement({ ends_after: integer, limit: integer }, TALLY_COLUMNS, (parameter) =>
+      db
+        .selectFrom("tallies")
+        .selectAll()
+        .where("ends_at", ">", parameter("ends_after"))
+        .orderBy("ends_at", "desc")
         .limit(parameter("limit"))
         .modifyEnd(lockSkippingLocked),
     ),

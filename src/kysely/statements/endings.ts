@@ -7,7 +7,9 @@ export interface Endings {
   readonly latest: RawBuilder<unknown>;
   /** No other transaction may change the rows until this one ends. */
   readonly lock: RawBuilder<unknown>;
-  /** The same, without the rows that another transaction has locked. */
+  /** The select must see the latest state, which no other transaction may change until this one ends. */
+  readonly share: RawBuilder<unknown>;
+  /** The same as {@link lock}, without the rows that another transaction has locked. */
   readonly lockSkippingLocked: RawBuilder<unknown>;
 }
 
@@ -17,10 +19,10 @@ const NOTHING = sql``;
 export function endingsOf(locking: LockingSql, mustSeeLatest: boolean): Endings {
   switch (locking.kind) {
     case "one-writer":
-      return { latest: NOTHING, lock: NOTHING, lockSkippingLocked: NOTHING };
+      return { latest: NOTHING, lock: NOTHING, share: NOTHING, lockSkippingLocked: NOTHING };
     case "rows": {
-      const { latest, lock, lockSkippingLocked } = locking;
-      return { latest: mustSeeLatest ? latest : NOTHING, lock, lockSkippingLocked };
+      const { latest, lock, share, lockSkippingLocked } = locking;
+      return { latest: mustSeeLatest ? latest : NOTHING, lock, share, lockSkippingLocked };
     }
   }
 }

@@ -5,6 +5,7 @@ import { endingsOf } from "./endings.ts";
 import { eventStatements, historyStatements } from "./event-statements.ts";
 import { issueStatements } from "./issue-statements.ts";
 import { ManyRows } from "./many-rows.ts";
+import { markStatements } from "./mark-statements.ts";
 import { projectStatements } from "./project-statements.ts";
 import { releaseStatements } from "./release-statements.ts";
 
@@ -24,6 +25,7 @@ export function createStatements(db: LifecycleDb, dialect: StoreDialect, mustSee
     projects: projectStatements(db, many, endings),
     issues: issueStatements(db, many, dialect, endings),
     releases: releaseStatements(db, many, endings),
+    marks: markStatements(db, many, endings),
     events: eventStatements(db, many),
     history: historyStatements(db, many),
     alerts: alertStatements(db, many, dialect, endings),

@@ -1,7 +1,7 @@
 import { sql, type SqlBool } from "kysely";
 import type { StoreDialect } from "../dialects/dialect.ts";
 import { ISSUE_COLUMNS, READ_COLUMNS, STATUS_CODES, type ChangeableColumn } from "../rows/issue-row.ts";
-import { bytes, integer, text, uuid } from "../schema/columns.ts";
+import { bytes, integer, ownText, text, uuid } from "../schema/columns.ts";
 import { columnsOf, TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
 import type { ManyRows } from "./many-rows.ts";
@@ -16,6 +16,9 @@ export const DELETION_COLUMNS = { id: uuid, project_key: integer, group_hash: by
 
 /** What is read to know that an issue exists: nothing that this version may be unable to read. */
 const EXISTENCE_COLUMNS = { id: uuid };
+
+/** What is read to know the project of an issue. */
+const PROJECT_COLUMNS = { id: uuid, project_key: integer };
 
 /** Statements on issues, their groups and their counters. */
 export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreDialect, { latest, lock }: Endings) {
@@ -36,6 +39,7 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
     byId: many.find("issues", ["id"], ISSUE_COLUMNS),
     existing: many.find("issues", ["id"], EXISTENCE_COLUMNS),
     lock: many.find("issues", ["id"], ISSUE_COLUMNS, lock),
+    projects: many.find("issues", ["id"], PROJECT_COLUMNS),
     byNumber: statement({ project_key: integer, number: integer }, ISSUE_COLUMNS, (parameter) =>
       db
         .selectFrom("issues")
@@ -80,6 +84,8 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
         .limit(parameter("limit"))
         .modifyEnd(latest),
     ),
+    /** Issues whose mark for a release is a fix claim, after an id. */
+    fixedIn: fixedIn(db, many, latest),
     /** Issues whose mute ends by the clock, after a position. */
     toWake: statement({ now: integer, at: integer, id: uuid, limit: integer }, ISSUE_COLUMNS, (parameter) =>
       db
@@ -108,6 +114,19 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
     saveCounters: many.save("counters", ["issue_id", "buckets"], { key: ["issue_id"], changing: ["buckets"] }),
     deleteCounters: many.delete("counters", ["issue_id"]),
   };
+}
+
+function fixedIn(db: LifecycleDb, many: ManyRows, latest: Endings["latest"]) {
+  const input = { project_key: integer, order_key: ownText, id: uuid, limit: integer };
+  const [issues, marks] = [sql.table("issues"), sql.table("release_marks")];
+  const columns = sql.join(READ_COLUMNS.map((column) => sql`${issues}.${sql.ref(column)}`));
+  const issueId = sql`${marks}.${sql.ref("issue_id")}`;
+  return statement(input, ISSUE_COLUMNS, (parameter) => {
+    const isOfRelease = sql`${marks}.${sql.ref("project_key")} = ${parameter("project_key")} and ${marks}.${sql.ref("order_key")} = ${parameter("order_key")}`;
+    const isAfter = sql`${marks}.${sql.ref("fixed_last")} = 1 and ${issueId} > ${parameter("id")}`;
+    const found = sql`select ${columns} from ${marks} ${many.join} ${issues} on ${issues}.${sql.ref("id")} = ${issueId} where ${isOfRelease} and ${isAfter} order by ${issueId} limit ${parameter("limit")} ${latest}`;
+    return { compile: () => found.compile(db) };
+  });
 }
 
 /** Updates of some columns, by their names. */

@@ -1,12 +1,15 @@
 import { sql, type Compilable, type RawBuilder } from "kysely";
 import type { InputColumn, RowsSql } from "../dialects/dialect.ts";
 import { columnList, INPUT_ROWS, matchesInput } from "../dialects/input-rows.ts";
-import type { Columns, RowOf, SqlValue } from "../schema/columns.ts";
+import { ownText, type Columns, type RowOf, type SqlValue } from "../schema/columns.ts";
 import { TABLES, type ColumnOf, type LifecycleDb, type TableName, type TableRow } from "../schema/tables.ts";
 import { ROWS, RowsStatement, statement, type ParameterOf } from "./statement.ts";
 
 /** Values for some columns of a table. */
 export type ValuesOf<Table extends TableName, Column extends ColumnOf<Table>> = Pick<TableRow<Table>, Column>;
+
+/** The name of a row's new key among input rows. */
+export const MOVED_TO = "moved_to";
 
 /** No columns: the result of a statement that only writes. */
 export const NONE = {};
@@ -104,6 +107,25 @@ export class ManyRows {
       (input) => {
         const assignments = changing.map((column) => ({ column, value: sql`${INPUT_ROWS}.${sql.ref(column)}` }));
         return this.#rows.update({ table: named, input, key }, assignments);
+      },
+    );
+  }
+
+  /** Changes a column of rows which is part of the key that they are found by. `moved_to` is its new value. */
+  move<Table extends TableName, Column extends ColumnOf<Table>>(
+    table: Table,
+    key: readonly Column[],
+    moving: Column,
+  ): RowsStatement<ValuesOf<Table, Column> & { readonly [MOVED_TO]: string }, object> {
+    const named = sql.table(table);
+    return this.other(
+      { ...pick(table, key), [MOVED_TO]: ownText },
+      NONE,
+      (parameter) =>
+        sql`update ${named} set ${sql.ref(moving)} = ${parameter(MOVED_TO)} where ${equals(key, parameter)}`,
+      (input) => {
+        const value = sql`${INPUT_ROWS}.${sql.ref(MOVED_TO)}`;
+        return this.#rows.update({ table: named, input, key }, [{ column: moving, value }]);
       },
     );
   }

@@ -1,90 +1,94 @@
-import { sql } from "kysely";
-import { UNPLACED_KEYS_FROM } from "../../core/release.ts";
+import { sql, type RawBuilder } from "kysely";
 import { INPUT_ROWS } from "../dialects/input-rows.ts";
-import { LISTED_RELEASE_COLUMNS, MARK_COLUMNS } from "../rows/rows.ts";
-import { integer, ownText, uuid } from "../schema/columns.ts";
-import { columnsOf, TABLES, type LifecycleDb } from "../schema/tables.ts";
+import { LISTED_RELEASE_COLUMNS } from "../rows/release-row.ts";
+import { coded, integer, nullable, ownText, text } from "../schema/columns.ts";
+import { columnsOf, namesIn, TABLES, type ColumnOf, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
-import { NONE, type ManyRows } from "./many-rows.ts";
+import type { ManyRows } from "./many-rows.ts";
 import { statement } from "./statement.ts";
 
-/** Statements on releases and on issues' marks. */
-export function releaseStatements(db: LifecycleDb, many: ManyRows, { latest }: Endings) {
+/** Statements on releases. */
+export function releaseStatements(db: LifecycleDb, many: ManyRows, { latest, lock, share }: Endings) {
   return {
-    byVersion: many.find("releases", ["project_key", "version"], TABLES.releases),
-    latestByVersion: many.find("releases", ["project_key", "version"], TABLES.releases, latest),
+    byName: many.find("project_releases", ["project_key", "name"], TABLES.project_releases),
+    /**
+     * The same for a transaction that has locked the project, and so may retire them: waits for transactions that save marks for
+     * them.
+     */
+    lockByName: many.find("project_releases", ["project_key", "name"], TABLES.project_releases, lock),
+    /** Releases by their places, in which they stay until the transaction ends. */
+    inPlace: many.find("project_releases", ["project_key", "order_key"], PLACE_COLUMNS, share),
     page: statement({ project_key: integer, before: ownText, limit: integer }, LISTED_RELEASE_COLUMNS, (parameter) =>
       db
-        .selectFrom("releases")
+        .selectFrom("project_releases")
         .selectAll()
         .where("project_key", "=", parameter("project_key"))
         .where("order_key", "<", parameter("before"))
         .orderBy("order_key", "desc")
         .limit(parameter("limit")),
     ),
-    /** The last two known releases: one of them is not `""`. */
-    lastKnown: statement({ project_key: integer }, TABLES.releases, (parameter) =>
-      db
-        .selectFrom("releases")
-        .selectAll()
-        .where("project_key", "=", parameter("project_key"))
-        .where("known", "=", 1)
-        .orderBy("order_key", "desc")
-        .limit(2)
-        .modifyEnd(latest),
-    ),
-    save: many.save("releases", columnsOf("releases"), {
-      key: ["project_key", "version"],
-      changing: ["order_key", "known", "epoch", "at"],
+    timelines: timelines(many, latest),
+    save: many.save("project_releases", columnsOf("project_releases"), {
+      key: ["project_key", "name"],
+      changing: columnsOf("project_releases").filter((column) => column !== "project_key" && column !== "name"),
     }),
-    nearestMarks: nearestMarks(many, latest),
-    marksUpTo: statement({ issue_id: uuid, up_to: ownText, limit: integer }, MARK_COLUMNS, (parameter) =>
-      db
-        .selectFrom("marks")
-        .selectAll()
-        .where("issue_id", "=", parameter("issue_id"))
-        .where("order_key", "<=", parameter("up_to"))
-        .orderBy("order_key", "desc")
-        .limit(parameter("limit"))
-        .modifyEnd(latest),
-    ),
-    saveMarks: many.save("marks", columnsOf("marks"), {
-      key: ["issue_id", "order_key"],
-      changing: ["fixed_last", "fixed_at", "seen"],
-    }),
-    /** Moves the marks for a release that was only announced to its place. */
-    moveMarks: statement({ project_key: integer, from: ownText, to: ownText }, NONE, (parameter) =>
-      db
-        .updateTable("marks")
-        .set({ order_key: parameter("to") })
-        .where("order_key", "=", parameter("from"))
-        .where("order_key", ">=", sql.lit(UNPLACED_KEYS_FROM))
-        .where(
-          (eb) => eb.selectFrom("issues").select("project_key").whereRef("issues.id", "=", "marks.issue_id"),
-          "=",
-          parameter("project_key"),
-        ),
-    ),
-    deleteMarks: many.delete("marks", ["issue_id"]),
+    delete: many.delete("project_releases", ["project_key", "name"]),
   };
 }
 
-/** For each input row the mark with the greatest order key up to a given one. */
-function nearestMarks(many: ManyRows, latest: Endings["latest"]) {
-  const input = { place: integer, issue_id: uuid, up_to: ownText };
-  const marks = sql.table("marks");
-  const [issueId, orderKey, place] = [sql.ref("issue_id"), sql.ref("order_key"), sql.ref("place")];
-  const found = sql.join(columnsOf("marks").map((column) => sql`${marks}.${sql.ref(column)}`));
+const RELEASES = sql.table("project_releases");
+
+function column(name: ColumnOf<"project_releases">) {
+  return sql`${RELEASES}.${sql.ref(name)}`;
+}
+
+const FOUND = sql.join(columnsOf("project_releases").map(column));
+
+const { project_key: projectKey, order_key: orderKey, standing } = TABLES.project_releases;
+const PLACE_COLUMNS = { project_key: projectKey, order_key: orderKey, standing };
+
+/** A part of a timeline. */
+export type TimelinePart = keyof typeof PART_CODES;
+
+const PART_CODES = { latest: 0, "newest-other": 1, line: 2 } as const;
+
+const part = coded("a part of a timeline", PART_CODES);
+
+/**
+ * For each input row a part of a project's timeline: its latest release, which is the newest of those that became the latest of
+ * their lines; the newest of all others; or of a line the last known release, or any other if none is known. Each is the first
+ * row of an index.
+ */
+function timelines(many: ManyRows, latest: Endings["latest"]) {
+  const input = { place: integer, project_key: integer, part, line: nullable(text) };
+  /** The name of the release that is a part. */
+  const nameOf = (wanted: RawBuilder<unknown>, project: RawBuilder<unknown>, line: RawBuilder<unknown>) => {
+    const named = sql`select ${column("name")} from ${RELEASES} where ${column("project_key")} = ${project}`;
+    const ordered: Readonly<Record<TimelinePart, RawBuilder<unknown>>> = {
+      latest: sql`${column("became_latest")} = 1 order by ${column("number")} desc`,
+      "newest-other": sql`${column("became_latest")} = 0 order by ${column("number")} desc`,
+      line: sql`${column("line")} = ${line} order by ${column("standing")} desc, ${column("order_key")} desc`,
+    };
+    const cases = namesIn(PART_CODES).map(
+      (name) =>
+        sql`when ${wanted} = ${sql.lit(PART_CODES[name])} then (${named} and ${ordered[name]} limit 1 ${latest})`,
+    );
+    return sql`case ${sql.join(cases, sql` `)} end`;
+  };
+  const [place, wantedPart] = [sql.ref("place"), sql.ref("part")];
   return many.other(
     input,
-    { ...MARK_COLUMNS, place: integer },
-    (parameter) =>
-      sql`select ${found}, ${parameter("place")} as ${place} from ${marks} where ${issueId} = ${parameter("issue_id")} and ${orderKey} <= ${parameter("up_to")} order by ${orderKey} desc limit 1 ${latest}`,
+    { ...TABLES.project_releases, place: integer, part },
+    (parameter) => {
+      const project = parameter("project_key");
+      const name = nameOf(parameter("part"), project, parameter("line"));
+      return sql`select ${FOUND}, ${parameter("place")} as ${place}, ${parameter("part")} as ${wantedPart} from ${RELEASES} where ${column("project_key")} = ${project} and ${column("name")} = ${name} ${latest}`;
+    },
     (rows) => {
-      // Not the maximum: some planners would read all marks of the issue for it.
-      const nearest = sql`(select ${orderKey} from ${marks} where ${marks}.${issueId} = ${INPUT_ROWS}.${issueId} and ${marks}.${orderKey} <= ${INPUT_ROWS}.${sql.ref("up_to")} order by ${orderKey} desc limit 1)`;
-      const wanted = sql`(select ${place}, ${issueId}, ${nearest} as ${sql.ref("nearest_key")} from ${rows} as ${INPUT_ROWS})`;
-      return sql`select ${found}, ${sql.ref("wanted.place")} from ${wanted} as ${sql.ref("wanted")} ${many.join} ${marks} on ${marks}.${issueId} = ${sql.ref("wanted.issue_id")} and ${marks}.${orderKey} = ${sql.ref("wanted.nearest_key")} ${latest}`;
+      const given = (name: string) => sql`${INPUT_ROWS}.${sql.ref(name)}`;
+      const name = nameOf(given("part"), given("project_key"), given("line"));
+      const wanted = sql`(select ${place}, ${sql.ref("project_key")}, ${wantedPart}, ${name} as ${sql.ref("name")} from ${rows} as ${INPUT_ROWS})`;
+      return sql`select ${FOUND}, wanted.${place}, wanted.${wantedPart} from ${wanted} as wanted ${many.join} ${RELEASES} on ${column("project_key")} = wanted.${sql.ref("project_key")} and ${column("name")} = wanted.${sql.ref("name")} ${latest}`;
     },
   );
 }

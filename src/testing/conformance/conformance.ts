@@ -14,9 +14,10 @@ import { eventCases } from "./cases/events.ts";
 import { historyCases } from "./cases/history-and-counters.ts";
 import { issuePageCases } from "./cases/issue-pages.ts";
 import { issueCases } from "./cases/issues.ts";
+import { markCases } from "./cases/marks.ts";
 import { projectCases } from "./cases/projects.ts";
 import { raceCases } from "./cases/races.ts";
-import { releaseCases } from "./cases/releases-and-marks.ts";
+import { releaseCases } from "./cases/releases.ts";
 import { textCases } from "./cases/texts.ts";
 import { transactionCases } from "./cases/transactions.ts";
 import { writeCases } from "./cases/writes.ts";
@@ -33,6 +34,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...issuePageCases,
   ...historyCases,
   ...releaseCases,
+  ...markCases,
   ...eventCases,
   ...writeCases,
   ...digestCases,

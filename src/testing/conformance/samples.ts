@@ -1,16 +1,21 @@
 import type { ThrottledAlert, IssueAlert } from "../../core/alert.ts";
 import type { Issue } from "../../core/issue.ts";
 import type { Project } from "../../core/project.ts";
+import { DEFAULT_RELEASE_ORDER, readRelease } from "../../core/release-order.ts";
 import {
   announceRelease,
   EMPTY_TIMELINE,
   registerRelease,
+  type AnnouncedRelease,
   type KnownRelease,
+  type ReadRelease,
   type Release,
+  type ReleaseTimeline,
+  type RetiredRelease,
 } from "../../core/release.ts";
 import type { TurningPoint } from "../../core/turning-point.ts";
 import type { AlertTally, TallyScope } from "../../ports/alert-outbox.ts";
-import type { GroupRef, NewIssue, StoredEvent } from "../../ports/issue-store.ts";
+import type { GroupRef, NewIssue, ProjectRelease, ReleaseRef, StoredEvent } from "../../ports/issue-store.ts";
 
 /** The project of most cases, and another one. */
 export const SHOP: Project = {
@@ -46,6 +51,7 @@ export function sampleIssue(number: number, more: Partial<Issue> = {}): Issue {
     eventCount: 7,
     latestEventId: `event ${String(number)}`,
     lastSeenIn: "1.0.0",
+    claimedSinceSeen: number % 2 === 0,
     turningPointCount: 3,
     state: { status: "open" },
     ...more,
@@ -103,7 +109,10 @@ export function sampleAlert(issue: Issue, number: number, more: Partial<IssueAle
     level: "fatal",
     subject: `Subject ${String(number)}`,
     text: `Text ${String(number)}`,
-    reason: { kind: "regression", reason: { kind: "fixed-in-release", release: "2.0.0", fixedIn: "1.5.0" } },
+    reason: {
+      kind: "regression",
+      reason: { kind: "fixed-in-release", release: "2.0.0", assumed: true, fixedIn: "1.5.0" },
+    },
     project: { id: issue.projectId, slug: SHOP.slug },
     issue: {
       id: issue.id,
@@ -116,6 +125,7 @@ export function sampleAlert(issue: Issue, number: number, more: Partial<IssueAle
     },
     event: { id: "event 1", release: "2.0.0", receivedAt: NOON - 4, occurredAt: NOON - 21 },
     turningPoint: number,
+    quietSince: NOON - 2 * MINUTE,
     raisedAt: NOON - 3,
     link: null,
     earlier: [],
@@ -143,8 +153,10 @@ export function sampleThrottled(number: number, more: Partial<ThrottledAlert> = 
     issue: null,
     event: null,
     turningPoint: null,
+    quietSince: null,
     raisedAt: NOON - MINUTE,
     link: null,
+    earlier: [],
     ...more,
   };
 }
@@ -157,25 +169,86 @@ export function sampleTally(scope: TallyScope, more: Partial<AlertTally> = {}): 
     startsAt: NOON,
     endsAt: NOON + MINUTE,
     admitted: 3,
-    throttled: { counts: { "new-issue": 0, regression: 0, unmute: 0 }, examples: [] },
+    throttled: { counts: { "new-issue": 0, regression: 0, unmute: 0 }, examples: [], level: "debug" },
     ...more,
   };
 }
 
-/** Known releases in the order in which they became known, and an announced one. */
-export function sampleReleases(): {
-  readonly known: readonly KnownRelease[];
-  readonly announced: Release;
+/** Releases of every standing, in several lines. No two of their members are equal, except where the order says so. */
+export interface SampleReleases {
+  /**
+   * The known ones in the order in which they became known: `1.0.0`; `build 7`, of a second line, which comes after the first;
+   * `v2.0`, the project's latest; and `1.5.0`, which never was the latest.
+   */
+  readonly known: readonly [KnownRelease, KnownRelease, KnownRelease, KnownRelease];
+  /** In the line of `1.0.0`, after all known ones. */
+  readonly announced: AnnouncedRelease;
+  /** The only one of its line, which is ordered by date: its order key changes when it becomes known. */
+  readonly alone: AnnouncedRelease;
+  /** In the line of `1.0.0`, after all others. */
+  readonly retired: RetiredRelease;
+  /** All of them, by number. */
   readonly all: readonly Release[];
-} {
+}
+
+/** Makes the sample releases. */
+export function sampleReleases(): SampleReleases {
   let timeline = EMPTY_TIMELINE;
-  const known = ["", "1.0.0", "2.0.0", "1.5.0"].map((version, index) => {
-    const registration = registerRelease(timeline, version, NOON + index);
-    timeline = registration.timeline;
-    return registration.release;
-  });
-  const { head } = timeline;
-  if (head === undefined) throw new Error("A timeline with releases has a head.");
-  const announced = announceRelease({ ...timeline, head }, "the fix", NOON + 9);
-  return { known, announced, all: [...known, announced] };
+  const add = <Added extends Release>(added: {
+    readonly release: Added;
+    readonly timeline: ReleaseTimeline;
+  }): Added => {
+    timeline = added.timeline;
+    return added.release;
+  };
+  const known: SampleReleases["known"] = [
+    add(registerRelease(timeline, readSample("1.0.0"), NOON)),
+    add(registerRelease(timeline, readSample("build 7"), NOON + 1)),
+    add(registerRelease(timeline, readSample("v2.0"), NOON + 2)),
+    add(registerRelease(timeline, readSample("1.5.0"), NOON + 3)),
+  ];
+  const announced = add(announceRelease(timeline, readSample("3.0.0"), NOON + 4));
+  const alone = add(announceRelease(timeline, readSample("api@the fix"), NOON + 5));
+  const test = add(registerRelease(timeline, readSample("999.9.9"), NOON + 6));
+  const { becameLatest: _, ...others } = test;
+  const retired: RetiredRelease = { ...others, standing: "retired" };
+  return { known, announced, alone, retired, all: [...known, announced, alone, retired] };
+}
+
+/** A release text, read by the default order. */
+export function readSample(version: string): ReadRelease {
+  const place = readRelease(DEFAULT_RELEASE_ORDER, version);
+  if (place === null) throw new Error(`${version} names no release.`);
+  return { version, place, placedBy: DEFAULT_RELEASE_ORDER.version };
+}
+
+/** Known releases of one line with these order keys, numbered from 1. Each is named by its order key. */
+export function releasesAt(...orderKeys: readonly string[]): KnownRelease[] {
+  return orderKeys.map((orderKey, index) => ({
+    version: `version ${orderKey}`,
+    name: `name ${orderKey}`,
+    line: "the line",
+    lineNumber: 1,
+    number: index + 1,
+    orderKey,
+    placedBy: "sample/1",
+    standing: "known",
+    releasedAt: NOON + index,
+    becameLatest: index === 0,
+  }));
+}
+
+/** Releases as those of a project. */
+export function inProject(projectId: string, releases: readonly Release[]): ProjectRelease[] {
+  return releases.map((release) => ({ projectId, release }));
+}
+
+/** The reference of a release in a project. */
+export function refOf(projectId: string, { name, line }: Pick<Release, "name" | "line">): ReleaseRef {
+  return { projectId, name, line };
+}
+
+/** A release text that is read by the default order, as the reference of a release in a project. */
+export function refTo(projectId: string, version: string): ReleaseRef {
+  return refOf(projectId, readSample(version).place);
 }

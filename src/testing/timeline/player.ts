@@ -1,7 +1,8 @@
-import { describeAlertReason, describeRegressionReason } from "../../core/alert.ts";
+import { describeAlertReason, describeNoRegressionReason, describeRegressionReason } from "../../core/alert.ts";
 import { IssueLifecycleError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
 import { formatInstant } from "../../core/instant.ts";
+import type { IssueState, Resolution } from "../../core/issue.ts";
 import { describeUnmuteReason, type Mute } from "../../core/mute.ts";
 import type { Page } from "../../core/page.ts";
 import { describeVolumeCondition } from "../../core/volume-condition.ts";
@@ -67,7 +68,8 @@ export class Player {
       id,
     });
     this.#issueId = outcome.kind === "digested" ? outcome.issue.id : outcome.issueId;
-    const action = event.release === undefined ? "event" : `event of ${event.release}`;
+    const action =
+      event.release === undefined ? "event" : `event of ${event.release === "" ? "no release" : event.release}`;
     await this.#record(action, resultInWords(outcome), outcome);
   }
 
@@ -99,8 +101,11 @@ export class Player {
       this.refusal = error;
     }
     const { state } = await this.issue();
-    const terms = state.status === "muted" ? describeMute(state.mute) : "";
-    await this.#record(action, this.refusal === undefined ? terms : `refused (${this.refusal.code})`, null);
+    await this.#record(
+      action,
+      this.refusal === undefined ? describeState(state) : `refused (${this.refusal.code})`,
+      null,
+    );
   }
 
   /** Registers a release; later events are of this release. */
@@ -108,6 +113,12 @@ export class Player {
     this.#release = version;
     await this.tracker.releases.register({ projectId: PROJECT.id, version });
     await this.#record(`release ${version}`, "", null, null);
+  }
+
+  /** Retires a release. Later events without a release of their own are still of the one that was registered last. */
+  async retire(version: string): Promise<void> {
+    await this.tracker.releases.retire({ projectId: PROJECT.id, version });
+    await this.#record(`retire ${version}`, "", null, null);
   }
 
   /** Ends the mutes whose deadline has passed. */
@@ -168,6 +179,29 @@ export class Player {
   }
 }
 
+/** What a command led to, in words; `""` where its name says it. */
+function describeState(state: IssueState): string {
+  switch (state.status) {
+    case "open":
+      return "";
+    case "resolved":
+      return describeResolution(state.resolution);
+    case "muted":
+      return describeMute(state.mute);
+  }
+}
+
+function describeResolution(resolution: Resolution): string {
+  switch (resolution.kind) {
+    case "plain":
+      return "";
+    case "by-release":
+      return `in ${resolution.releases.join(", ")}`;
+    case "by-next":
+      return "in the next release";
+  }
+}
+
 /** When a mute ends, in words. */
 function describeMute({ deadline, volume }: Mute): string {
   const ends = volume?.conditions.map(describeVolumeCondition) ?? [];
@@ -184,5 +218,6 @@ function resultInWords(outcome: DigestOutcome): string {
   if (outcome.kind === "duplicate") return "a duplicate";
   if (outcome.created) return describeAlertReason({ kind: "new-issue" });
   if (outcome.regressed !== null) return describeRegressionReason(outcome.regressed);
+  if (outcome.notRegressed !== null) return `no regression. ${describeNoRegressionReason(outcome.notRegressed)}`;
   return outcome.unmuted === null ? "" : describeUnmuteReason(outcome.unmuted);
 }

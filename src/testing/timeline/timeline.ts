@@ -1,5 +1,5 @@
-import type { AlertKind } from "../../core/alert.ts";
-import { MAX_USER_ID_LENGTH, type ResolveRequest } from "../../core/command.ts";
+import type { AlertKind } from "../../core/alert-reason.ts";
+import { MAX_USER_ID_LENGTH, type ReopenRequest, type ResolveRequest } from "../../core/command.ts";
 import type { IssueLifecycleErrorCode } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
 import { requireInteger } from "../../core/input.ts";
@@ -67,6 +67,10 @@ const resolveOptions = object({ in: later, ...commandMembers } satisfies Record<
   keyof (ResolveRequest & CommandOptions),
   Shape<unknown>
 >);
+const reopenOptions = object({ withdraw: later, ...commandMembers } satisfies Record<
+  keyof (ReopenRequest & CommandOptions),
+  Shape<unknown>
+>);
 const muteOptions = object({
   until: later,
   for: later,
@@ -131,6 +135,11 @@ export class Timeline {
     return this.#step((player) => player.release(version));
   }
 
+  /** Retires a release: it counts as if it had never been seen. */
+  retire(version: string): this {
+    return this.#step((player) => player.retire(version));
+  }
+
   /** Mutes the issue. */
   mute(options: MuteRequest & CommandOptions = {}): this {
     muteOptions("options", options);
@@ -150,8 +159,8 @@ export class Timeline {
   }
 
   /** Reopens the issue. */
-  reopen(options: CommandOptions = {}): this {
-    commandOptions("options", options);
+  reopen(options: ReopenRequest & CommandOptions = {}): this {
+    reopenOptions("options", options);
     return this.#command("reopen", options, (issues, id) => issues.reopen(id, options));
   }
 

@@ -93,7 +93,8 @@ export const alertClaimCases: readonly ConformanceCase[] = [
     needs: ["outbox"],
     id: "alerts-claimed",
     title: "a claim returns what is due, the longest due first, and counts the attempt, unless it is rolled back",
-    requires: "claim() claims pending alerts that are due, the longest due first, ties by id, and counts an attempt.",
+    requires:
+      "claim() claims pending alerts that are due, the longest due first, ties by id, and counts an attempt. It returns when each was due.",
     async run(context) {
       const [first, second, third] = [sampleAlert(FIRST, 1), sampleAlert(FIRST, 2), sampleAlert(SECOND, 3)];
       const throttled = sampleThrottled(4);
@@ -115,7 +116,12 @@ export const alertClaimCases: readonly ConformanceCase[] = [
         }),
       );
       expectEqual("everything, after a claim that was rolled back", await everything(context), before);
-      const claimed = [second, throttled, first].map((alert) => ({ alert, attempts: 1, memo: null }));
+      const due = [
+        [second, NOON - 5],
+        [throttled, NOON - 4],
+        [first, NOON],
+      ] as const;
+      const claimed = due.map(([alert, dueAt]) => ({ alert, dueAt, attempts: 1, memo: null }));
       expectEqual("at most three", await claim(context, lease("a"), { limit: 3 }), claimed);
       expectEqual("the others that are due", idsOf(await claim(context, lease("b"))), [id(5)]);
       const pending = (await list(context, "pending")).map(({ alert, state, attempts }) => [alert.id, state, attempts]);
@@ -144,10 +150,10 @@ export const alertClaimCases: readonly ConformanceCase[] = [
         expectEqual("of the issue", await claim(context, lease("b"), { ...early, issueIds }), []);
       }
       const later = await claim(context, lease("b", NOON + 99), { now: NOON + 50 });
-      const attempts = later.map((each) => [each.alert.id, each.attempts]);
+      const attempts = later.map((each) => [each.alert.id, each.dueAt, each.attempts]);
       expectEqual("at its end", attempts, [
-        [id(1), 2],
-        [id(2), 2],
+        [id(1), NOON + 50, 2],
+        [id(2), NOON + 50, 2],
       ]);
     },
   },

@@ -1,3 +1,4 @@
+import { DUE_AT_ONCE } from "../../../ports/alert-outbox.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import {
@@ -108,7 +109,7 @@ export const alertDecisionCases: readonly ConformanceCase[] = [
       }
       const again = lease("b", dueAt + MINUTE);
       expectEqual("claimed before they are due", await claim(context, again, { now: dueAt - 1 }), []);
-      const claimed = redriven.map(({ alert, memo }) => ({ alert, attempts: 1, memo }));
+      const claimed = redriven.map(({ alert, memo }) => ({ alert, dueAt, attempts: 1, memo }));
       expectEqual("claimed when they are", await claim(context, again, { now: dueAt }), claimed);
       expectEqual("redriven while held", await move(context, redriving([id(1)], NOON)), [id(1)]);
       expectEqual(
@@ -117,7 +118,39 @@ export const alertDecisionCases: readonly ConformanceCase[] = [
         [],
       );
       const first = await claim(context, lease("c"), { limit: 1 });
-      expectEqual("claimed at once", first, claimed.slice(0, 1));
+      const atNoon = claimed.slice(0, 1).map((each) => ({ ...each, dueAt: NOON }));
+      expectEqual("claimed at once", first, atNoon);
+    },
+  },
+  {
+    needs: ["outbox"],
+    id: "alerts-set-back",
+    title:
+      "pending alerts that are due after an instant are due at once, the last due first; all else about them stays",
+    requires:
+      'move() to "due" makes pending alerts due at once that are due, or whose lease ends, after an instant: at most `limit`, the last due. Their attempts, last error and memo stay; whoever holds one can no longer settle it.',
+    async run(context) {
+      await seed(context);
+      // Alert 1 died a moment after noon, and 5 before it; 2 waits until 9 ms after, 3 is held for a minute; 4 is due at noon.
+      const later = [6, 7].map((number) => sampleAlert(ISSUE, number));
+      for (const [index, alert] of later.entries()) await insert(context, [alert], NOON + 2 * MINUTE - index);
+      const before = await everything(context);
+      const setBack = (dueAfter: number, limit = 99) => move(context, { to: "due", dueAfter, limit });
+      expectEqual("those due after the last", await setBack(NOON + 2 * MINUTE), []);
+      expectEqual("the last two of those due later", await setBack(NOON, 2), [6, 7].map(id));
+      expectEqual("the others of those due later", await setBack(NOON), [2, 3].map(id));
+      expectEqual("once more", await setBack(NOON), []);
+      const state = { status: "pending", dueAt: DUE_AT_ONCE };
+      const left = await everything(context);
+      const of = (number: number) => before.pending.filter(({ alert }) => alert.id === id(number));
+      const moved = [2, 3, 6, 7].flatMap(of).map((entry) => ({ ...entry, state }));
+      expectEqual("everything", left, { ...before, pending: [...moved, ...of(4)] });
+      expectEqual("settled by their former holder", await settle(context, done(id(3), HELD)), []);
+      const claimed = await claim(context, lease("b"), { limit: 2 });
+      expectEqual("claimed", claimed, [
+        { alert: sampleAlert(ISSUE, 2), dueAt: DUE_AT_ONCE, attempts: 2, memo: "memo 2" },
+        { alert: sampleAlert(ISSUE, 3), dueAt: DUE_AT_ONCE, attempts: 2, memo: null },
+      ]);
     },
   },
   {

@@ -46,7 +46,7 @@ export const alertSettlementCases: readonly ConformanceCase[] = [
       const again = lease("b", NOON + 99);
       expectEqual("claimed before it is due", await claim(context, again, { now: NOON + 49 }), []);
       const claimed = await claim(context, again, { now: NOON + 50 });
-      expectEqual("claimed when it is due", claimed, [{ alert, attempts: 2, memo: "memo" }]);
+      expectEqual("claimed when it is due", claimed, [{ alert, dueAt: NOON + 50, attempts: 2, memo: "memo" }]);
       await settle(context, failed(id(2), again, NOON + 60, null));
       const memos = (await list(context, "pending")).map(({ memo }) => memo);
       expectEqual("its memo, after an attempt that stored none", memos, [null]);
@@ -76,7 +76,7 @@ export const alertSettlementCases: readonly ConformanceCase[] = [
       });
       expectEqual("released once more", await settle(context, released), []);
       const again = await claim(context, lease("c", NOON + 99), { now: NOON + 5 });
-      expectEqual("claimed", again, [{ alert: sampleAlert(ISSUE, 1), attempts: 2, memo: "memo" }]);
+      expectEqual("claimed", again, [{ alert: sampleAlert(ISSUE, 1), dueAt: NOON + 5, attempts: 2, memo: "memo" }]);
     },
   },
   {

@@ -24,6 +24,10 @@ async function take(context: CaseContext, endedAt: number, limit = 99): Promise<
   return sortTallies(await withOutbox(context, (outbox) => takeEndedTallies(outbox, endedAt, limit)));
 }
 
+function present<Value>(value: Value | undefined): Value[] {
+  return value === undefined ? [] : [value];
+}
+
 async function save(context: CaseContext, ...tallies: readonly AlertTally[]): Promise<void> {
   await write(context, { projects: [SHOP, BLOG] });
   await withOutbox(context, (outbox) => outbox.writeTallies({ save: tallies }));
@@ -40,7 +44,7 @@ export const tallyCases: readonly ConformanceCase[] = [
     async run(context) {
       const counts = { "new-issue": 1, regression: 20, unmute: 0 };
       const examples = [{ id: uuid(1), friendlyId: "SHOP-1", title: "a \0 \ud800 😀" }];
-      const ofShop = sampleTally(OF_SHOP, { admitted: 7, throttled: { counts, examples } });
+      const ofShop = sampleTally(OF_SHOP, { admitted: 7, throttled: { counts, examples, level: "fatal" } });
       const ofIssue = sampleTally(OF_ISSUE, { startsAt: 0, endsAt: 253_402_300_799_999, admitted: 1 });
       const ofBlog = sampleTally(OF_BLOG, { admitted: 0 });
       await save(context, ofShop, ofIssue, ofBlog);
@@ -100,6 +104,32 @@ export const tallyCases: readonly ConformanceCase[] = [
       const next = sampleTally(OF_SHOP, { startsAt: NOON + MINUTE, endsAt: NOON + 2 * MINUTE, admitted: 1 });
       await save(context, next);
       expectEqual("saved again", await find(context, OF_SHOP), [next]);
+    },
+  },
+  {
+    needs: ["outbox"],
+    id: "tallies-ahead",
+    title: "tallies whose period ends after an instant are selected, the last to end first, as they were last saved",
+    requires: "lockTallies() selects tallies whose period ends after an instant: at most `limit`, the last to end.",
+    async run(context) {
+      const ends = [5, 9, 3, 7];
+      const tallies = ends.map((after, index) =>
+        sampleTally({ projectId: SHOP.id, issueId: index === 0 ? null : uuid(index) }, { endsAt: NOON + after }),
+      );
+      const ofBlog = sampleTally(OF_BLOG, { endsAt: NOON + 8 });
+      await save(context, ...tallies, ofBlog);
+      const ahead = async (endsAfter: number, limit = 99) =>
+        sortTallies(await withOutbox(context, (outbox) => outbox.lockTallies({ endsAfter, limit })));
+      const [ofShop, second, , fourth] = tallies;
+      expectEqual("after all ends", await ahead(NOON + 9), []);
+      expectEqual("all that end later", await ahead(NOON + 5), sortTallies([second, fourth, ofBlog].flatMap(present)));
+      expectEqual("the last two to end", await ahead(NOON + 2, 2), sortTallies([second, ofBlog].flatMap(present)));
+      await save(context, ...[second].flatMap(present).map((tally) => ({ ...tally, endsAt: NOON + 4 })));
+      await withOutbox(context, (outbox) => outbox.writeTallies({ remove: [OF_BLOG] }));
+      expectEqual("after a change", await ahead(NOON + 4), sortTallies([ofShop, fourth].flatMap(present)));
+      const early = [ofShop, fourth].flatMap(present).map((tally) => ({ ...tally, endsAt: NOON + 1 }));
+      await save(context, ...early);
+      expectEqual("when all were set back", await ahead(NOON + 4), []);
     },
   },
 ];

@@ -1,13 +1,17 @@
 import type { Issue } from "../../../core/issue.ts";
-import type { ReleaseMark } from "../../../core/release-mark.ts";
+import { markSeen } from "../../../core/release-mark.ts";
+import type { Release } from "../../../core/release.ts";
 import { allReadable } from "../../../core/unreadable.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { load, read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { discarding, evictAlerts, outboxOf, redriving, takeEndedTallies } from "../outbox.ts";
 import {
+  inProject,
   MINUTE,
   newIssue,
   NOON,
+  refOf,
+  releasesAt,
   sampleAlert,
   sampleEvent,
   sampleGroup,
@@ -21,7 +25,49 @@ import {
 const ISSUES: readonly Issue[] = Array.from({ length: 2_500 }, (_, index) => sampleIssue(index + 1));
 const IDS = ISSUES.map(({ id }) => id);
 
-const MARK: ReleaseMark = { version: "1.0.0", number: 1, orderKey: "00", last: "seen", fixedAt: null };
+/** Fewer, because some stores look each of them up for each mark. */
+const RELEASES = releasesAt(...ISSUES.slice(0, 1_000).map(({ number }) => `a${String(number)}`));
+const REFS = RELEASES.map((release) => refOf(SHOP.id, release));
+/** To where the marks for the first releases move. */
+const TARGETS = releasesAt(...ISSUES.slice(0, 500).map(({ number }) => `b${String(number)}`)).map((release) => ({
+  ...release,
+  number: RELEASES.length + release.number,
+}));
+
+/** The order key of the one mark that each issue has, in some of the releases. */
+function orderKeysIn(releases: readonly Pick<Release, "orderKey">[]): string[] {
+  return ISSUES.map((_, index) => releases[index % releases.length]?.orderKey ?? "");
+}
+
+/** Moves and removes marks, and removes releases. */
+async function expectLargeReleaseBatches(context: CaseContext): Promise<void> {
+  const marks = IDS.map((issueId) => ({ issueId, upTo: null, limit: 1 }));
+  const orderKeys = async (): Promise<string[]> => {
+    const found = await read(context, (reader) => reader.findMarks(marks));
+    return found.map((each) =>
+      allReadable(each)
+        .map(({ orderKey }) => orderKey)
+        .join(),
+    );
+  };
+  await write(context, {
+    releases: inProject(SHOP.id, TARGETS),
+    movedMarks: TARGETS.map(({ orderKey: to }, index) => ({
+      projectId: SHOP.id,
+      from: RELEASES[index]?.orderKey ?? "",
+      to,
+    })),
+  });
+  const moved = orderKeysIn([...TARGETS, ...RELEASES.slice(TARGETS.length)]);
+  expectEqual("the marks, of which some were moved", await orderKeys(), moved);
+  await write(context, {
+    deletedReleases: REFS,
+    deletedMarks: moved.map((orderKey, index) => ({ issueId: IDS[index] ?? "", orderKey })),
+  });
+  expectEqual("the marks left", (await orderKeys()).join(""), "");
+  const left = await read(context, (reader) => reader.findReleases(REFS));
+  expectEqual("the releases left", left.filter((release) => release !== undefined).length, 0);
+}
 
 /** Gives each method of the outbox a batch with an alert, or a tally, of each issue. */
 async function expectLargeOutboxBatches(context: CaseContext): Promise<void> {
@@ -58,18 +104,23 @@ export const batchCases: readonly ConformanceCase[] = [
     async run(context) {
       await write(context, {
         projects: [SHOP],
+        releases: inProject(SHOP.id, RELEASES),
         newIssues: ISSUES.map(newIssue),
         updates: ISSUES.map((before) => ({ before, after: { ...before, title: "changed" } })),
         counters: new Map(IDS.map((id, index) => [id, Uint8Array.of(index % 250)])),
-        marks: IDS.map((issueId) => ({ issueId, mark: MARK })),
+        marks: ISSUES.flatMap(({ id }, index) => {
+          const release = RELEASES[index % RELEASES.length];
+          return release === undefined ? [] : [{ issueId: id, mark: markSeen(release, undefined) }];
+        }),
         turningPoints: IDS.map((id) => sampleTurningPoint(id, 1)),
         events: ISSUES.map((issue) => sampleEvent(issue, `of ${String(issue.number)}`)),
       });
-      const lookups = IDS.map((issueId) => ({ issueId, upTo: "00", limit: 1 }));
+      const lookups = IDS.map((issueId) => ({ issueId, upTo: null, limit: 1 }));
       const loaded = await load(context, {
         events: ISSUES.map(({ projectId, number }) => ({ projectId, id: `of ${String(number)}` })),
         groups: ISSUES.map(sampleGroup),
         issues: { ids: IDS },
+        releases: REFS,
         details: () => ({ counters: IDS, marks: lookups }),
       });
       const groups = allReadable(loaded.grouped.filter((issue) => issue !== undefined)).map(({ id, title }) => [
@@ -83,6 +134,7 @@ export const batchCases: readonly ConformanceCase[] = [
       );
       expectEqual("the issues of the events", loaded.duplicateOf, IDS);
       expectEqual("the issues and counters", [loaded.issues.length, loaded.counters.size], [IDS.length, IDS.length]);
+      expectEqual("the releases", loaded.releases.filter((release) => release !== undefined).length, REFS.length);
       expectEqual("the marks", loaded.marks.flat().length, IDS.length);
       const found = await read(context, async (reader) => [
         (await reader.findIssues({ ids: IDS })).length,
@@ -90,6 +142,7 @@ export const batchCases: readonly ConformanceCase[] = [
         (await reader.findMarks(lookups)).flat().length,
       ]);
       expectEqual("issues, counters and marks read", found, [IDS.length, IDS.length, IDS.length]);
+      await expectLargeReleaseBatches(context);
       if (context.hasOutbox) await expectLargeOutboxBatches(context);
       await write(context, { deletedIssues: IDS });
       expectEqual("issues left", await read(context, (reader) => reader.findIssues({ ids: IDS })), []);

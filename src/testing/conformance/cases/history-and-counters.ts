@@ -8,13 +8,15 @@ const TURNS: readonly Turn[] = [
   { kind: "first-seen" },
   { kind: "resolved", claim: { kind: "plain" } },
   { kind: "resolved", claim: { kind: "by-next" } },
-  { kind: "resolved", claim: { kind: "by-release", releases: ["1.0.0"] } },
-  { kind: "reopened" },
+  { kind: "resolved", claim: { kind: "by-release", releases: ["1.0.0"], claimedAt: [NOON] } },
+  { kind: "reopened", withdrawn: [] },
+  { kind: "reopened", withdrawn: ["1.0.0", "x\0"] },
+  { kind: "claims-withdrawn", releases: ["999.9.9"] },
   { kind: "muted", terms: { deadline: null, conditions: [], sinceMute: false } },
   {
     kind: "muted",
     terms: {
-      deadline: { at: NOON, wakeOn: "deadline" },
+      deadline: { at: NOON, wakeOn: "deadline", isDuration: true },
       conditions: [{ period: "day", nrOfPeriods: 2, volume: 9 }],
       sinceMute: true,
     },
@@ -31,7 +33,7 @@ const TURNS: readonly Turn[] = [
     },
   },
   { kind: "regressed", reason: { kind: "resolved-plainly", resolvedAt: NOON } },
-  { kind: "regressed", reason: { kind: "fixed-in-release", release: "2.0.0", fixedIn: "1.0.0" } },
+  { kind: "regressed", reason: { kind: "fixed-in-release", release: "2.0.0", assumed: true, fixedIn: "1.0.0" } },
   { kind: "next-materialized", release: "3.0.0" },
   { kind: "annotated" },
 ];

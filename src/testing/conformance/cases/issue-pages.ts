@@ -10,7 +10,7 @@ import { BLOG, MINUTE, newIssue, NOON, sampleIssue, SHOP } from "../samples.ts";
 const STATES: readonly Issue["state"][] = [
   { status: "open" },
   { status: "muted", mute: { mutedAt: NOON, deadline: null, volume: null } },
-  { status: "resolved", resolvedAt: NOON, resolution: { kind: "plain" } },
+  { status: "resolved", resolvedAt: NOON, afterRelease: 0, resolution: { kind: "plain" } },
 ];
 
 /** Issues in all states, with many ties in every order. */
@@ -87,7 +87,7 @@ export const issuePageCases: readonly ConformanceCase[] = [
         title: "Brand new",
         lastSeenAt: NOON + 99,
         eventCount: 500,
-        state: { status: "resolved", resolvedAt: NOON, resolution: { kind: "plain" } },
+        state: { status: "resolved", resolvedAt: NOON, afterRelease: 0, resolution: { kind: "plain" } },
       };
       await write(context, {
         projects: [SHOP],

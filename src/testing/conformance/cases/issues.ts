@@ -1,5 +1,5 @@
 import type { Issue, IssueState } from "../../../core/issue.ts";
-import type { ReleaseMark } from "../../../core/release-mark.ts";
+import { markSeen } from "../../../core/release-mark.ts";
 import { IssueLifecycleError } from "../../../core/errors.ts";
 import { allReadable } from "../../../core/unreadable.ts";
 import type { OutboxStatus } from "../../../ports/alert-outbox.ts";
@@ -16,6 +16,7 @@ import {
   sampleEvent,
   sampleGroup,
   sampleIssue,
+  sampleReleases,
   sampleTurningPoint,
   SHOP,
   uuid,
@@ -24,16 +25,39 @@ import {
 /** Every kind of state, with every kind of member. */
 const STATES: readonly IssueState[] = [
   { status: "open" },
-  { status: "resolved", resolvedAt: NOON, resolution: { kind: "plain" } },
-  { status: "resolved", resolvedAt: NOON, resolution: { kind: "by-next" } },
-  { status: "resolved", resolvedAt: NOON, resolution: { kind: "by-release", releases: ["1.0.0", "", "x\0"] } },
+  { status: "open", quietAlert: { reason: { kind: "new-issue" }, since: NOON, turningPoint: 1 } },
+  {
+    status: "open",
+    quietAlert: {
+      reason: { kind: "regression", reason: { kind: "resolved-plainly", resolvedAt: NOON - 7 } },
+      since: NOON - 5,
+      turningPoint: 3,
+    },
+  },
+  { status: "resolved", resolvedAt: NOON, afterRelease: 0, resolution: { kind: "plain" } },
+  { status: "resolved", resolvedAt: NOON, afterRelease: 17, resolution: { kind: "by-next" } },
+  {
+    status: "resolved",
+    resolvedAt: NOON,
+    afterRelease: 3,
+    resolution: { kind: "by-release", releases: ["1.0.0", "", "x\0"], claimedAt: [NOON, NOON + 1, NOON + 7] },
+  },
+  {
+    status: "resolved",
+    resolvedAt: NOON,
+    afterRelease: 0,
+    resolution: { kind: "by-release", releases: ["1.0.0"], claimedAt: [] },
+  },
   { status: "muted", mute: { mutedAt: NOON, deadline: null, volume: null } },
-  { status: "muted", mute: { mutedAt: NOON, deadline: { at: NOON + 5, wakeOn: "next-event" }, volume: null } },
+  {
+    status: "muted",
+    mute: { mutedAt: NOON, deadline: { at: NOON + 5, wakeOn: "next-event", isDuration: true }, volume: null },
+  },
   {
     status: "muted",
     mute: {
       mutedAt: NOON,
-      deadline: { at: NOON + MINUTE, wakeOn: "deadline" },
+      deadline: { at: NOON + MINUTE, wakeOn: "deadline", isDuration: false },
       volume: {
         conditions: [
           { period: "hour", nrOfPeriods: 3, volume: 17 },
@@ -46,7 +70,8 @@ const STATES: readonly IssueState[] = [
   },
 ];
 
-const MARK: ReleaseMark = { version: "1.0.0", number: 1, orderKey: "00", last: "seen", fixedAt: null };
+const [RELEASE] = sampleReleases().known;
+const MARK = markSeen(RELEASE, undefined);
 
 /** The numbers of the issues whose alerts are in the outbox, by state, and the outbox's counts. */
 async function readAlerts(reader: StoreReader) {
@@ -76,7 +101,7 @@ async function readRest(reader: StoreReader, kept: Issue, gone: Issue) {
     page: (await reader.pageIssues({ ...request, order: "first-seen", descending: false })).map(({ id }) => id),
     history: (await reader.pageHistory(gone.id, null, 5)).length,
     counters: [...(await reader.findCounters([gone.id, kept.id])).keys()],
-    marks: await reader.findMarks([null, "1"].map((upTo) => ({ issueId: gone.id, upTo, limit: 5 }))),
+    marks: await reader.findMarks([null, MARK.orderKey].map((upTo) => ({ issueId: gone.id, upTo, limit: 5 }))),
     event: await reader.findEvent({ projectId: SHOP.id, id: "of 2" }),
   };
 }
@@ -158,6 +183,8 @@ export const issueCases: readonly ConformanceCase[] = [
         { latestEventId: "the latest" },
         { lastSeenIn: undefined },
         { lastSeenIn: "9.9.9", turningPointCount: 44 },
+        { claimedSinceSeen: true },
+        { claimedSinceSeen: false },
         ...STATES.map((state) => ({ state })),
         { state: { status: "open" } },
       ];
@@ -230,16 +257,19 @@ export const issueCases: readonly ConformanceCase[] = [
     requires:
       "write() deletes issues: neither they nor anything of theirs may be found afterwards, their groups are free, and their alerts are not delivered.",
     async run(context) {
-      const deadline = { at: NOON, wakeOn: "deadline" } as const;
+      const deadline = { at: NOON, wakeOn: "deadline", isDuration: false } as const;
       const [kept, gone, muted] = [
         sampleIssue(1),
-        sampleIssue(2, { state: { status: "resolved", resolvedAt: NOON, resolution: { kind: "by-next" } } }),
+        sampleIssue(2, {
+          state: { status: "resolved", resolvedAt: NOON, afterRelease: 0, resolution: { kind: "by-next" } },
+        }),
         sampleIssue(3, { state: { status: "muted", mute: { mutedAt: NOON, deadline, volume: null } } }),
       ];
       const full = [kept, gone];
       await transact(context, async (transaction) => {
         await transaction.write({
           projects: [SHOP],
+          releases: [{ projectId: SHOP.id, release: RELEASE }],
           newIssues: [kept, gone, muted].map(newIssue),
           counters: new Map(full.map(({ id, number }) => [id, Uint8Array.of(number)])),
           marks: full.map(({ id }) => ({ issueId: id, mark: MARK })),
@@ -280,7 +310,12 @@ export const issueCases: readonly ConformanceCase[] = [
     requires:
       "load() returns a project's issues that are resolved by the next release, lowest number first, at most `limit`.",
     async run(context) {
-      const waiting: IssueState = { status: "resolved", resolvedAt: NOON, resolution: { kind: "by-next" } };
+      const waiting: IssueState = {
+        status: "resolved",
+        resolvedAt: NOON,
+        afterRelease: 2,
+        resolution: { kind: "by-next" },
+      };
       const issues = [1, 2, 3, 4].map((number) => sampleIssue(number));
       const elsewhere = sampleIssue(5, { projectId: BLOG.id, state: waiting });
       await write(context, {
@@ -309,7 +344,10 @@ export const issueCases: readonly ConformanceCase[] = [
     async run(context) {
       const mute = (number: number, at: number, wakeOn: "deadline" | "next-event"): Issue =>
         sampleIssue(number, {
-          state: { status: "muted", mute: { mutedAt: NOON, deadline: { at, wakeOn }, volume: null } },
+          state: {
+            status: "muted",
+            mute: { mutedAt: NOON, deadline: { at, wakeOn, isDuration: false }, volume: null },
+          },
         });
       const issues = [
         mute(1, NOON + 20, "deadline"),

@@ -1,6 +1,6 @@
 import { expectEqual, expectFailure } from "../../assertion/assertion.ts";
 import { read, transact, write, type ConformanceCase } from "../case.ts";
-import { BLOG, newIssue, sampleIssue, SHOP } from "../samples.ts";
+import { BLOG, inProject, newIssue, sampleIssue, sampleReleases, SHOP } from "../samples.ts";
 
 /** Projects. */
 export const projectCases: readonly ConformanceCase[] = [
@@ -8,20 +8,24 @@ export const projectCases: readonly ConformanceCase[] = [
     id: "project-saved",
     title: "a project is found by its id and by its slug, and is replaced when it is saved again",
     requires:
-      "write() saves projects by their ids and keeps their issue counts; findProjects() returns those selected.",
+      "write() saves projects by their ids and keeps their issue and release counts; findProjects() returns those selected.",
     async run(context) {
-      await write(context, { projects: [SHOP, BLOG], newIssues: [newIssue(sampleIssue(1))] });
+      await write(context, {
+        projects: [SHOP, BLOG],
+        releases: inProject(SHOP.id, sampleReleases().all),
+        newIssues: [newIssue(sampleIssue(1))],
+      });
       const renamed = { ...SHOP, slug: "Store", alerts: { "new-issue": false, regression: true, unmute: false } };
       await write(context, { projects: [renamed] });
       await read(context, async (reader) => {
-        const expected = { project: renamed, issueCount: 1 };
+        const expected = { project: renamed, issueCount: 1, releaseCount: 7 };
         const found = await reader.findProjects({ ids: [SHOP.id, "nowhere", BLOG.id] });
         expectEqual(
           "by ids",
           new Map(found.map((stored) => [stored.project.id, stored])),
           new Map([
             [SHOP.id, expected],
-            [BLOG.id, { project: BLOG, issueCount: 0 }],
+            [BLOG.id, { project: BLOG, issueCount: 0, releaseCount: 0 }],
           ]),
         );
         expectEqual("by its slug", await reader.findProjects({ slugKey: "STORE" }), [expected]);

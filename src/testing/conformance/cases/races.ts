@@ -1,11 +1,24 @@
 import { IssueLifecycleError } from "../../../core/errors.ts";
+import { markSeen } from "../../../core/release-mark.ts";
 import { registerRelease } from "../../../core/release.ts";
 import { allReadable, requireReadable } from "../../../core/unreadable.ts";
-import type { StoreTransaction } from "../../../ports/issue-store.ts";
+import type { LoadRequest, StoreTransaction } from "../../../ports/issue-store.ts";
 import { expectEqual, failureOf } from "../../assertion/assertion.ts";
 import { read, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { pause, race, RACERS, retry, startAtOnce } from "../race.ts";
-import { newIssue, NOON, sampleEvent, sampleGroup, sampleIssue, SHOP, uuid } from "../samples.ts";
+import {
+  inProject,
+  newIssue,
+  NOON,
+  readSample,
+  refOf,
+  releasesAt,
+  sampleEvent,
+  sampleGroup,
+  sampleIssue,
+  SHOP,
+  uuid,
+} from "../samples.ts";
 
 const seed = (context: CaseContext): Promise<void> =>
   write(context, { projects: [SHOP], newIssues: [newIssue(sampleIssue(1, { eventCount: 1 }))] });
@@ -15,6 +28,9 @@ async function eventCounts(context: CaseContext, ...ids: readonly string[]): Pro
   const found = allReadable(await read(context, (reader) => reader.findIssues({ ids })));
   return ids.map((id) => found.find((issue) => issue.id === id)?.eventCount);
 }
+
+/** The package of a racer's release: each line has racers of both handles, and of both kinds of requests. */
+const packageOf = (racer: number): string => (racer % 8 < 4 ? "web" : "api");
 
 /** Counts one event of an issue that was loaded under a lock. */
 async function countUp(transaction: StoreTransaction, id: string): Promise<void> {
@@ -142,14 +158,18 @@ export const raceCases: readonly ConformanceCase[] = [
     async run(context) {
       await seed(context);
       await race(context, async (transaction, racer) => {
-        const version = `1.${String(racer)}.0`;
+        const release = readSample(`${packageOf(racer)}@1.${String(racer)}.0`);
+        const { line, name } = release.place;
         // Half of the racers request the timeline, the others a release that is not known.
-        const request = racer % 4 < 2 ? { timelines: [SHOP.id] } : { releases: [{ projectId: SHOP.id, version }] };
+        const request: LoadRequest =
+          racer % 4 < 2
+            ? { timelines: [{ projectId: SHOP.id, lines: [line] }] }
+            : { releases: [{ projectId: SHOP.id, name, line }] };
         const timeline = (await transaction.load(request)).timelines.get(SHOP.id);
         if (timeline === undefined) throw new Error("There is no timeline.");
         await pause();
-        const { release } = registerRelease(timeline, version, NOON);
-        await transaction.write({ releases: [{ projectId: SHOP.id, release }] });
+        const registered = registerRelease(timeline, release, NOON);
+        await transaction.write({ releases: inProject(SHOP.id, [registered.release]) });
       });
       const releases = allReadable(await read(context, (reader) => reader.pageReleases(SHOP.id, null, 99)));
       const numbers = releases.map(({ number }) => number).sort((one, other) => one - other);
@@ -158,7 +178,61 @@ export const raceCases: readonly ConformanceCase[] = [
         numbers,
         Array.from({ length: RACERS }, (_, index) => index + 1),
       );
-      expectEqual("the last", releases[0]?.version, `1.${String(RACERS - 1)}.0`);
+      for (const ofLine of Map.groupBy(releases, ({ line }) => line).values()) {
+        const opened = Math.min(...ofLine.map(({ number }) => number));
+        const lineNumbers = [...new Set(ofLine.map(({ lineNumber }) => lineNumber))];
+        expectEqual("the number of a line: that of the release that opened it", lineNumbers, [opened]);
+      }
+    },
+  },
+  {
+    id: "race-on-marks",
+    title: "no mark is lost that is saved while its release gets another order key",
+    requires:
+      "load(): until the transaction ends, no other can give a release that was returned another order key, and so move its marks.",
+    needs: ["second-handle"],
+    async run(context) {
+      const [release] = releasesAt("a");
+      if (release === undefined) return;
+      const issues = Array.from({ length: RACERS }, (_, index) => sampleIssue(index + 1));
+      const refs = [refOf(SHOP.id, release)];
+      await write(context, {
+        projects: [SHOP],
+        releases: inProject(SHOP.id, [release]),
+        newIssues: issues.map(newIssue),
+      });
+      await race(context, async (transaction, racer) => {
+        // Half of the racers, on both handles, move the release; the others save a mark for it.
+        const isMoving = racer % 4 < 2;
+        const issueId = uuid(racer + 1);
+        const { releases } = await transaction.load({
+          releases: refs,
+          ...(isMoving
+            ? { timelines: [{ projectId: SHOP.id, lines: [] }] }
+            : { details: () => ({ marks: [{ issueId, upTo: null, limit: 1 }] }) }),
+        });
+        const [found] = releases;
+        if (found === undefined) throw new Error("The release is gone.");
+        await pause();
+        const { orderKey: from } = found;
+        const to = `${from}a`;
+        await transaction.write(
+          isMoving
+            ? {
+                releases: inProject(SHOP.id, [{ ...found, orderKey: to }]),
+                movedMarks: [{ projectId: SHOP.id, from, to }],
+              }
+            : { marks: [{ issueId, mark: markSeen(found, undefined) }] },
+        );
+      });
+      const requests = issues.map(({ id }) => ({ issueId: id, upTo: null, limit: 9 }));
+      const marks = await read(context, (reader) => reader.findMarks(requests));
+      const moved = markSeen({ ...release, orderKey: "a".repeat(1 + RACERS / 2) }, undefined);
+      expectEqual(
+        "the marks",
+        marks,
+        issues.map((_, racer) => (racer % 4 < 2 ? [] : [moved])),
+      );
     },
   },
   {

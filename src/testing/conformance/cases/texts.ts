@@ -1,11 +1,21 @@
-import type { ReleaseMark } from "../../../core/release-mark.ts";
+import { markSeen } from "../../../core/release-mark.ts";
+import type { KnownRelease } from "../../../core/release.ts";
 import type { Issue } from "../../../core/issue.ts";
 import { allReadable } from "../../../core/unreadable.ts";
 import type { StoredEvent } from "../../../ports/issue-store.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { load, read, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { list } from "../outbox.ts";
-import { sampleAlert, sampleEvent, sampleIssue, sampleReleases, sampleTurningPoint, SHOP } from "../samples.ts";
+import {
+  inProject,
+  refOf,
+  releasesAt,
+  sampleAlert,
+  sampleEvent,
+  sampleIssue,
+  sampleTurningPoint,
+  SHOP,
+} from "../samples.ts";
 
 /** Texts that databases are known to change or to confuse: each must be returned unchanged, and be a key of its own. */
 const HOSTILE_TEXTS = [
@@ -31,17 +41,20 @@ const HOSTILE_TEXTS = [
   "\u2028\r\n\t",
 ];
 
-const markOf = (version: string): ReleaseMark => ({ version, number: 1, orderKey: "00", last: "seen", fixedAt: null });
+/** Releases with these texts as names, versions and lines. */
+const RELEASES = releasesAt(...HOSTILE_TEXTS.map((_, index) => String(100 + index))).map(
+  (release, index): KnownRelease => {
+    const text = HOSTILE_TEXTS[index] ?? "";
+    return { ...release, version: text, name: text, line: text, lineNumber: release.number, placedBy: text };
+  },
+);
+const MARKS = RELEASES.map((release) => markSeen(release, undefined));
 
 /** Calls a function for each item, one after the other: a connection runs one query at a time. */
 async function oneByOne<Item, Answer>(items: readonly Item[], ask: (item: Item) => Promise<Answer>): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (const item of items) answers.push(await ask(item));
   return answers;
-}
-
-function raise(): never {
-  throw new Error("There is no sample.");
 }
 
 /** An event of an issue with a hostile title, with that title wherever an event has text. */
@@ -54,8 +67,9 @@ function hostileEvent(issue: Issue): StoredEvent {
 async function seed(context: CaseContext, issues: readonly Issue[]): Promise<void> {
   await write(context, {
     projects: [SHOP],
+    releases: inProject(SHOP.id, RELEASES),
     newIssues: issues.map((issue) => ({ issue, group: groupOf(issue.title) })),
-    marks: issues.map((issue) => ({ issueId: issue.id, mark: markOf(issue.title) })),
+    marks: issues.flatMap(({ id }, index) => MARKS.slice(index, index + 1).map((mark) => ({ issueId: id, mark }))),
     turningPoints: issues.map((issue) => ({
       ...sampleTurningPoint(issue.id, 1),
       comment: issue.title,
@@ -79,7 +93,13 @@ export const textCases: readonly ConformanceCase[] = [
     requires: "A store returns texts unchanged.",
     async run(context) {
       const issues = HOSTILE_TEXTS.map((text, index) =>
-        sampleIssue(index + 1, { title: text, transaction: text, latestEventId: `e${text}`, lastSeenIn: text }),
+        sampleIssue(index + 1, {
+          title: text,
+          transaction: text,
+          latestEventId: `e${text}`,
+          // No release has an empty version.
+          lastSeenIn: text === "" ? undefined : text,
+        }),
       );
       const events = issues.map((issue) => hostileEvent(issue));
       await seed(context, issues);
@@ -106,8 +126,10 @@ export const textCases: readonly ConformanceCase[] = [
         expectEqual(
           "the marks",
           marks,
-          HOSTILE_TEXTS.map((text) => [markOf(text)]),
+          MARKS.map((mark) => [mark]),
         );
+        const releases = await reader.pageReleases(SHOP.id, null, 99);
+        expectEqual("the releases", releases, RELEASES.toReversed());
       });
       if (!context.hasOutbox) return;
       const alerts = await list(context, "pending");
@@ -122,37 +144,33 @@ export const textCases: readonly ConformanceCase[] = [
     id: "texts-kept-apart",
     title: "texts that differ only in case, in accents or after a NUL are different keys",
     requires:
-      "A store compares texts by code unit, so that different texts are different keys: of a project, a strategy, a release.",
+      "A store compares texts by code unit, so that different texts are different keys: of a project, a strategy, a release, a line.",
     async run(context) {
       const issue = sampleIssue(1, { id: "01900000-0000-7000-8000-abcdefabcdef" });
-      const { known } = sampleReleases();
-      const releases = HOSTILE_TEXTS.map((version, index) => ({
-        ...(known[0] ?? raise()),
-        version,
-        number: index + 1,
-        orderKey: `00.${String(index).padStart(3, "0")}`,
-      }));
       const group = { projectId: SHOP.id, strategy: "texts/1", key: "key" };
       await write(context, {
         projects: [SHOP],
-        releases: releases.map((release) => ({ projectId: SHOP.id, release })),
+        releases: inProject(SHOP.id, RELEASES),
         newIssues: [{ issue, group }],
       });
-      const versions = HOSTILE_TEXTS.map((version) => ({ projectId: SHOP.id, version }));
+      const refs = RELEASES.map((release) => refOf(SHOP.id, release));
       const loaded = await load(context, {
         groups: ["TEXTS/1", "texts/1 ", "texts/1\0"].map((strategy) => ({ ...group, strategy })),
         issues: { ids: [issue.id.toUpperCase()] },
-        releases: versions,
+        releases: refs,
+        timelines: [{ projectId: SHOP.id, lines: HOSTILE_TEXTS }],
       });
       expectEqual("issues of strategies like the one", loaded.grouped, [undefined, undefined, undefined]);
       expectEqual("issues loaded by the id in upper case", loaded.issues, []);
-      expectEqual("the loaded releases", loaded.releases, releases);
+      expectEqual("the loaded releases", loaded.releases, RELEASES);
+      const lines = RELEASES.map((latest) => [latest.line, { number: latest.lineNumber, latest }] as const);
+      expectEqual("the loaded lines", loaded.timelines.get(SHOP.id)?.lines, new Map(lines));
       await read(context, async (reader) => {
         const ids = ["SHOP", "shop ", "shop\0"];
         expectEqual("projects by texts like the id", await reader.findProjects({ ids }), []);
         const issues = await reader.findIssues({ ids: [issue.id.toUpperCase()] });
         expectEqual("issues by the id in upper case", issues, []);
-        expectEqual("the releases", await reader.findReleases(versions), releases);
+        expectEqual("the releases", await reader.findReleases(refs), RELEASES);
       });
     },
   },

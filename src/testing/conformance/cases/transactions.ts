@@ -1,5 +1,5 @@
 import type { Issue } from "../../../core/issue.ts";
-import type { ReleaseMark } from "../../../core/release-mark.ts";
+import { markFixed, markSeen } from "../../../core/release-mark.ts";
 import type { StoreReader, StoreTransaction } from "../../../ports/issue-store.ts";
 import { AssertionFailure, expectEqual, expectFailure, failureOf } from "../../assertion/assertion.ts";
 import { read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
@@ -13,8 +13,10 @@ import {
 } from "../outbox-work.ts";
 import {
   BLOG,
+  inProject,
   newIssue,
   NOON,
+  refOf,
   sampleAlert,
   sampleEvent,
   sampleGroup,
@@ -25,39 +27,56 @@ import {
 } from "../samples.ts";
 import { evict } from "./events.ts";
 
-const MARK: ReleaseMark = { version: "1.0.0", number: 2, orderKey: "00", last: "seen", fixedAt: null };
-
-const inShop = (...releases: ReturnType<typeof sampleReleases>["all"]) =>
-  releases.map((release) => ({ projectId: SHOP.id, release }));
+const { known: RELEASES } = sampleReleases();
+const [R1, BUILD, R2] = RELEASES;
+const [MARK, FIXED] = [markSeen(R1, undefined), markFixed(BUILD, undefined, NOON)];
+/** A mark that is moved to {@link R2}. */
+const MOVED = { projectId: SHOP.id, from: BUILD.orderKey, to: R2.orderKey };
 
 /** Writes what belongs to an issue, and reads it in the same transaction. */
 async function expectOwnWrites({ hasOutbox }: CaseContext, transaction: StoreTransaction, issue: Issue): Promise<void> {
-  const { known } = sampleReleases();
   await transaction.write({
-    releases: inShop(...known),
+    releases: inProject(SHOP.id, RELEASES),
     counters: new Map([[issue.id, Uint8Array.of(7)]]),
-    marks: [{ issueId: issue.id, mark: MARK }],
+    marks: [MARK, FIXED].map((mark) => ({ issueId: issue.id, mark })),
     turningPoints: [sampleTurningPoint(issue.id, 1)],
     ...(hasOutbox && { alerts: [sampleAlert(issue, 1)] }),
   });
   const counters = await transaction.findCounters([issue.id]);
   expectEqual("its counter", [...(counters.get(issue.id) ?? [])], [7]);
-  const marks = [null, "1"].map((upTo) => ({ issueId: issue.id, upTo, limit: 9 }));
-  expectEqual("its marks", await transaction.findMarks(marks), [[MARK], [MARK]]);
-  const timelines = await transaction.findTimelines([SHOP.id]);
-  expectEqual("the timeline's count", timelines.get(SHOP.id)?.count, known.length);
-  expectEqual("the releases", (await transaction.pageReleases(SHOP.id, null, 9)).length, known.length);
+  const marks = [null, R1.orderKey].map((upTo) => ({ issueId: issue.id, upTo, limit: 9 }));
+  expectEqual("its marks", await transaction.findMarks(marks), [[FIXED, MARK], [MARK]]);
+  const fixedIn = async (orderKey: string) => {
+    const { issues } = await transaction.load({ issues: { fixedIn: { projectId: SHOP.id, orderKey }, limit: 9 } });
+    return issues.map(({ id }) => id);
+  };
+  expectEqual("the issues that are fixed in a release", await fixedIn(BUILD.orderKey), [issue.id]);
+  await transaction.write({ deletedReleases: [refOf(SHOP.id, BUILD)], movedMarks: [MOVED] });
+  const moved = markFixed(R2, undefined, NOON);
+  expectEqual("its marks after a move", await transaction.findMarks(marks), [[moved, MARK], [MARK]]);
+  expectEqual("the issues that are fixed in another release", await fixedIn(R2.orderKey), [issue.id]);
+  await transaction.write({ deletedMarks: [{ issueId: issue.id, orderKey: R2.orderKey }] });
+  expectEqual("its marks after a removal", await transaction.findMarks(marks), [[MARK], [MARK]]);
+  const timelines = [{ projectId: SHOP.id, lines: [R1.line, BUILD.line] }];
+  const timeline = {
+    count: RELEASES.length,
+    latest: R2,
+    placedBy: R1.placedBy,
+    lines: new Map([[R1.line, { number: R1.lineNumber, latest: R2 }]]),
+  };
+  expectEqual("the timeline", (await transaction.findTimelines(timelines)).get(SHOP.id), timeline);
+  expectEqual("the releases", (await transaction.pageReleases(SHOP.id, null, 9)).length, RELEASES.length - 1);
   expectEqual("its history", await transaction.pageHistory(issue.id, null, 9), [sampleTurningPoint(issue.id, 1)]);
   if (hasOutbox) await expectOwnOutboxWrites(transaction, sampleAlert(issue, 1));
   const loaded = await transaction.load({
     groups: [sampleGroup(issue)],
     events: [{ projectId: SHOP.id, id: "e" }],
-    timelines: [SHOP.id],
+    timelines,
     details: () => ({ counters: [issue.id], marks: [{ issueId: issue.id, upTo: null, limit: 9 }] }),
   });
   expectEqual("the loaded issue of its group", loaded.grouped[0]?.id, issue.id);
   expectEqual("the loaded issue of its event", loaded.duplicateOf, [issue.id]);
-  expectEqual("the loaded timeline's count", loaded.timelines.get(SHOP.id)?.count, known.length);
+  expectEqual("the loaded timeline", loaded.timelines.get(SHOP.id), timeline);
   expectEqual("the loaded counter", [...(loaded.counters.get(issue.id) ?? [])], [7]);
   expectEqual("the loaded marks", loaded.marks, [[MARK]]);
 }
@@ -72,6 +91,8 @@ async function readEverything(reader: StoreReader, { hasOutbox }: CaseContext) {
     counters: await reader.findCounters([first.id]),
     marks: await reader.findMarks([{ issueId: first.id, upTo: null, limit: 10 }]),
     releases: await reader.pageReleases(SHOP.id, null, 10),
+    named: await reader.findReleases(RELEASES.map((release) => refOf(SHOP.id, release))),
+    timelines: await reader.findTimelines([{ projectId: SHOP.id, lines: RELEASES.map(({ line }) => line) }]),
     event: await reader.findEvent({ projectId: SHOP.id, id: "e" }),
     old: await reader.findEvent({ projectId: SHOP.id, id: "old" }),
     outbox: hasOutbox ? await readOutbox(reader) : undefined,
@@ -83,11 +104,13 @@ async function changeEverything(transaction: StoreTransaction, { hasOutbox }: Ca
   const issue = sampleIssue(1);
   await transaction.write({
     projects: [BLOG],
-    releases: inShop(...sampleReleases().known),
+    deletedReleases: [refOf(SHOP.id, BUILD)],
+    releases: inProject(SHOP.id, RELEASES.slice(2)),
+    movedMarks: [MOVED],
     newIssues: [newIssue(sampleIssue(2))],
     updates: [{ before: issue, after: { ...issue, title: "changed", eventCount: 8 } }],
     counters: new Map([[issue.id, Uint8Array.of(1, 2, 3)]]),
-    marks: [{ issueId: issue.id, mark: MARK }],
+    deletedMarks: [{ issueId: issue.id, orderKey: R1.orderKey }],
     turningPoints: [sampleTurningPoint(issue.id, 1)],
     events: [sampleEvent(issue, "e")],
   });
@@ -112,10 +135,13 @@ async function giveOutboxNothing({ outbox }: StoreTransaction): Promise<void> {
 
 const EMPTY_CHANGES = {
   projects: [],
+  deletedReleases: [],
   releases: [],
+  movedMarks: [],
   newIssues: [],
   updates: [],
   counters: new Map(),
+  deletedMarks: [],
   marks: [],
   turningPoints: [],
   events: [],
@@ -159,7 +185,9 @@ export const transactionCases: readonly ConformanceCase[] = [
       await transact(context, async (transaction) => {
         await transaction.write({
           projects: [SHOP],
+          releases: inProject(SHOP.id, [R1, BUILD]),
           newIssues: [newIssue(issue)],
+          marks: [MARK, FIXED].map((mark) => ({ issueId: issue.id, mark })),
           events: [sampleEvent(issue, "old")],
         });
         if (context.hasOutbox) await seedOutbox(transaction, issue);
@@ -245,7 +273,7 @@ export const transactionCases: readonly ConformanceCase[] = [
         }
       });
       const stored = await read(context, (reader) => reader.findProjects({ ids: [SHOP.id] }));
-      expectEqual("the project", stored, [{ project: SHOP, issueCount: 0 }]);
+      expectEqual("the project", stored, [{ project: SHOP, issueCount: 0, releaseCount: 0 }]);
     },
   },
   {

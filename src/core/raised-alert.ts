@@ -1,0 +1,40 @@
+import type { AlertReason } from "./alert-reason.ts";
+import type { Instant } from "./instant.ts";
+import { OPEN, withState, type Issue } from "./issue.ts";
+import type { QuietAlert } from "./quiet-alert.ts";
+
+/**
+ * What becomes of an alert of a kind: it is raised `now`; or `later`, by the issue's first event that is not old, because
+ * this one is; or `never`, because the project has switched alerts of that kind off.
+ */
+export type Alerting = (kind: AlertReason["kind"]) => "now" | "later" | "never";
+
+/** An alert to raise. */
+export interface RaisedAlert {
+  readonly reason: AlertReason;
+  /** The number of its turning point. */
+  readonly turningPoint: number;
+  /** When it would have been raised if its event had not been old; `null` for an alert of this change. */
+  readonly quietSince: Instant | null;
+}
+
+/** The issue when it opens, with its alert. If that is not raised because the event is old, the issue remembers it. */
+export function openWithAlert(
+  before: Issue,
+  reason: AlertReason,
+  at: Instant,
+  alerting: Alerting,
+): { readonly issue: Issue; readonly alert: RaisedAlert | null } {
+  const issue = withState(before, OPEN);
+  const turningPoint = issue.turningPointCount;
+  switch (alerting(reason.kind)) {
+    case "now":
+      return { issue, alert: { reason, turningPoint, quietSince: null } };
+    case "later": {
+      const quietAlert: QuietAlert = { reason, since: at, turningPoint };
+      return { issue: { ...issue, state: { status: "open", quietAlert } }, alert: null };
+    }
+    case "never":
+      return { issue, alert: null };
+  }
+}

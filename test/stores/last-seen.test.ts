@@ -1,0 +1,27 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { text } from "../../src/kysely/schema/columns.ts";
+import { lastSeen } from "../../src/kysely/schema/last-seen.ts";
+
+const seen = fc.record({
+  version: fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("", " ", "1.0.0 ", "\u001a", "1\u001a", "\ud800", "\0"),
+  ),
+  claimedSince: fc.boolean(),
+});
+
+test("the release in which an issue was last seen is stored with whether a fix is claimed since, and none is another one", () => {
+  const property = fc.property(seen, seen, (one, other) => {
+    expect(lastSeen.decode(lastSeen.encode(one))).toEqual(one);
+    const isSame = one.version === other.version && one.claimedSince === other.claimedSince;
+    expect(lastSeen.encode(one) === lastSeen.encode(other)).toBe(isSame);
+  });
+  fc.assert(property);
+});
+
+test("a version that an earlier edition stored is one without a claim since", () => {
+  for (const version of ["1.0.0", "1.0.0 ", "\u001a", "half \ud800", ""]) {
+    expect(lastSeen.decode(text.encode(version))).toEqual({ version, claimedSince: false });
+  }
+});

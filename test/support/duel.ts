@@ -1,0 +1,248 @@
+import { expect } from "vitest";
+import { IssueLifecycleError, type DigestOutcome } from "../../src/index.ts";
+import type { Command, ReleaseMark } from "../../src/core/index.ts";
+import type { NaiveIssue } from "./naive-issue.ts";
+import { NaiveTracker, type NaiveOutcome } from "./naive-tracker.ts";
+import { Scenario, START } from "./scenario.ts";
+import type { StoreKind } from "./stores.ts";
+
+/** One event of a story. */
+interface StoryEvent {
+  readonly group: string;
+  readonly release: string;
+  /** Milliseconds from the event before it. */
+  readonly step: number;
+  /** How many milliseconds before it was received it occurred; `undefined` where the client does not say. */
+  readonly delay: number | undefined;
+  /** Which earlier event it repeats, if any. */
+  readonly repeats: number | undefined;
+}
+
+/** One step of a story that a tracker and the model play. */
+export type StoryStep =
+  | { readonly kind: "digest"; readonly events: readonly StoryEvent[]; readonly oneByOne: boolean }
+  /** `inMs`: how many milliseconds from now a mute ends. */
+  | { readonly kind: "command"; readonly group: string; readonly command: Command; readonly inMs?: number | undefined }
+  /** `ago`: how many milliseconds ago it was released. */
+  | { readonly kind: "register"; readonly version: string; readonly ago: number | undefined }
+  | { readonly kind: "retire" | "restore"; readonly version: string }
+  | { readonly kind: "tick" }
+  | { readonly kind: "wait"; readonly ms: number };
+
+/** Plays the same steps on a tracker and on the model, and compares them after every step. */
+export class Duel {
+  readonly model = new NaiveTracker();
+  readonly #story: Scenario;
+  readonly #eventIds: string[] = [];
+  #receivedAt = START;
+
+  constructor(story: Scenario) {
+    this.#story = story;
+  }
+
+  async play(step: StoryStep): Promise<void> {
+    const { tracker, clock } = this.#story;
+    const now = clock.now();
+    switch (step.kind) {
+      case "digest":
+        return this.#digest(step.events, step.oneByOne);
+      case "command":
+        return this.#command(step.group, commandOf(step, now));
+      case "register": {
+        const { version, ago } = step;
+        const releasedAt = ago === undefined ? undefined : now - ago;
+        const given = { projectId: "shop", version, ...(releasedAt !== undefined && { releasedAt }) };
+        expect(await codeOf(tracker.releases.register(given))).toBe(this.model.register(version, releasedAt, now));
+        return;
+      }
+      case "retire":
+      case "restore": {
+        const { kind, version } = step;
+        // A restored release has lost its marks, but an issue that was last seen there does not know that.
+        const isLastSeen = [...this.model.issues.values()].some(
+          ({ lastSeenIn }) => lastSeenIn !== undefined && lastSeenIn === this.model.releases.find(version),
+        );
+        if (kind === "restore" && isLastSeen) return;
+        expect(await codeOf(tracker.releases[kind]({ projectId: "shop", version }))).toBe(this.model[kind](version));
+        return;
+      }
+      case "tick":
+        this.model.tick(now);
+        await tracker.tick();
+        return;
+      case "wait":
+        clock.advanceBy(step.ms);
+        return;
+    }
+  }
+
+  async compare(): Promise<void> {
+    const { tracker } = this.#story;
+    const { items } = await tracker.issues.list({ projectId: "shop", sort: "first-seen", direction: "ascending" });
+    const actual = await Promise.all(
+      items.map(async (issue) => ({
+        group: issue.title,
+        number: issue.number,
+        state: issue.state.status,
+        ...(issue.state.status === "resolved" && inShort(issue.state)),
+        eventCount: issue.eventCount,
+        firstSeenAt: issue.firstSeenAt,
+        lastSeenAt: issue.lastSeenAt,
+        history: await this.#story.history(issue.id),
+        marks: (await tracker.issues.releases(issue.id)).items.map(markInShort).sort(),
+        perHour: (await tracker.issues.eventCounts(issue.id, { period: "hour" })).reduce(
+          (sum, { count }) => sum + count,
+          0,
+        ),
+      })),
+    );
+    expect(actual).toEqual(
+      [...this.model.issues].map(([group, issue]) => this.#summary(group, issue)).sort((a, b) => a.number - b.number),
+    );
+    await this.#compareReleases();
+    expect((await this.#story.alertKinds()).sort()).toEqual(this.model.alerts.splice(0).sort());
+  }
+
+  async #compareReleases(): Promise<void> {
+    const { tracker } = this.#story;
+    const { releases } = this.model;
+    const { items } = await tracker.releases.list("shop");
+    const standings = items.map(({ version, standing }) => `${standing} ${version}`);
+    expect(standings.sort()).toEqual(releases.all.map(({ text, standing }) => `${standing} ${text}`).sort());
+    const known = items.filter((release) => release.standing === "known").reverse();
+    const rankOf = releases.becameLatest().map(({ text }) => text);
+    expect(
+      known
+        .filter(({ becameLatest }) => becameLatest)
+        .map(({ version }) => version)
+        .sort(),
+    ).toEqual(rankOf.sort());
+    for (const release of releases.known) {
+      const line = releases.line(release).map(({ text }) => text);
+      expect(known.map(({ version }) => version).filter((version) => line.includes(version))).toEqual(line);
+    }
+    expect((await tracker.releases.latest("shop"))?.version).toBe(releases.latest()?.text);
+  }
+
+  #summary(group: string, issue: NaiveIssue) {
+    const { state } = issue;
+    return {
+      group,
+      number: issue.number,
+      state: state.kind,
+      ...(state.kind === "resolved" && {
+        at: state.at,
+        by: state.by,
+        claims: state.claims.map(({ release, at }) => `${release.text} at ${String(at)}`),
+      }),
+      eventCount: issue.counter.total,
+      firstSeenAt: Math.min(...issue.receivedAt),
+      lastSeenAt: Math.max(...issue.receivedAt),
+      history: issue.history,
+      marks: [...new Set(issue.happenings.map(({ release }) => release))]
+        .map((release) => `${issue.lastIn(release)?.what ?? ""} ${release.text}`)
+        .sort(),
+      perHour: issue.counter.count({ period: "hour", nrOfPeriods: 24 }, this.#story.clock.now()),
+    };
+  }
+
+  async #digest(events: readonly StoryEvent[], oneByOne: boolean): Promise<void> {
+    const { clock, tracker } = this.#story;
+    const batch = events.map(({ group, release, step, delay, repeats }) => {
+      this.#receivedAt = Math.max(0, this.#receivedAt + step);
+      const fresh = `event-${String(this.#eventIds.length)}`;
+      const id = repeats === undefined ? fresh : (this.#eventIds[repeats] ?? fresh);
+      if (id === fresh) this.#eventIds.push(id);
+      const occurredAt = delay === undefined ? undefined : Math.max(0, this.#receivedAt - delay);
+      return { id, type: group, release, receivedAt: this.#receivedAt, occurredAt };
+    });
+    clock.advanceTo(Math.max(clock.now(), ...batch.map(({ receivedAt }) => receivedAt)));
+    this.#receivedAt = clock.now();
+    const expected = batch.map((event) => this.model.digest(event, clock.now()));
+    const given = batch.map(({ occurredAt, ...event }) => ({
+      ...event,
+      projectId: "shop",
+      ...(occurredAt !== undefined && { occurredAt }),
+    }));
+    const outcomes: DigestOutcome[] = [];
+    if (oneByOne) for (const event of given) outcomes.push(await tracker.digest(event));
+    else outcomes.push(...(await tracker.digest(given)));
+    expect(outcomes.map(outcomeInShort)).toEqual(expected);
+  }
+
+  async #command(group: string, command: Command): Promise<void> {
+    const { items } = await this.#story.tracker.issues.list({ projectId: "shop" });
+    const id = items.find(({ title }) => title === group)?.id ?? "none";
+    const expected = this.model.command(group, command, this.#story.clock.now());
+    let actual: string | undefined;
+    try {
+      const selection = { projectId: "shop", ids: [id] };
+      actual = (await this.#story.tracker.issues.bulk(selection, command)).refusals[0]?.code;
+    } catch (error) {
+      actual = code(error);
+    }
+    expect(actual).toBe(id === "none" && actual === "deadline-passed" ? actual : expected);
+  }
+}
+
+/** Plays a story on a new store, comparing after every step. */
+export async function playStory(open: StoreKind["open"], steps: readonly StoryStep[]): Promise<void> {
+  const story = await Scenario.begin(await open());
+  const duel = new Duel(story);
+  for (const step of steps) {
+    await duel.play(step);
+    await duel.compare();
+  }
+  await story.tracker.close();
+}
+
+function commandOf({ command, inMs }: StoryStep & { kind: "command" }, now: number): Command {
+  return inMs === undefined || command.kind !== "mute" ? command : { ...command, until: now + inMs };
+}
+
+type Resolved = Extract<Awaited<ReturnType<Scenario["event"]>>["issue"]["state"], { status: "resolved" }>;
+
+function inShort({ resolvedAt, resolution }: Resolved) {
+  const { releases, claimedAt } = resolution.kind === "by-release" ? resolution : { releases: [] };
+  return {
+    at: resolvedAt,
+    by: resolution.kind.replace("by-", ""),
+    claims: releases.map((release, index) => `${release} at ${String(claimedAt?.[index] ?? resolvedAt)}`),
+  };
+}
+
+function markInShort({ last, version }: ReleaseMark): string {
+  return `${last} ${version}`;
+}
+
+function outcomeInShort(outcome: DigestOutcome): NaiveOutcome {
+  if (outcome.kind === "refused") throw outcome.error;
+  if (outcome.kind === "duplicate") return "duplicate";
+  const { created, regressed, notRegressed, unmuted } = outcome;
+  if (created) return "created";
+  if (regressed !== null) {
+    return regressed.kind === "resolved-plainly" ? "regressed: plainly" : `regressed: fixed in ${regressed.fixedIn}`;
+  }
+  if (notRegressed !== null) {
+    const seenIn = notRegressed.kind === "known-to-be-broken" ? ` in ${notRegressed.seenIn}` : "";
+    return `not regressed: ${notRegressed.kind}${seenIn}`;
+  }
+  if (unmuted?.kind === "deadline-passed") return "unmuted: deadline";
+  if (unmuted?.kind === "volume-reached") return `unmuted: ${JSON.stringify(unmuted.condition)}`;
+  return "counted";
+}
+
+/** The code with which a call is refused, or `undefined`. */
+async function codeOf(call: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    return code(error);
+  }
+}
+
+function code(error: unknown): string {
+  if (!IssueLifecycleError.is(error)) throw error;
+  return error.code;
+}
