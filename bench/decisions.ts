@@ -195,7 +195,7 @@ async function benchDecisions(): Promise<void> {
     eventCount: 1,
     latestEventId: "e",
     lastSeenIn: first.version,
-    claimedSinceSeen: false,
+    seenNumber: 1,
     turningPointCount: 1,
     state: { status: "open" },
   };

@@ -19,13 +19,13 @@ function isKnown(release: Release | undefined): release is KnownRelease {
   return release?.standing === "known";
 }
 
-/** The requested timelines, and those of projects in which a release is not known, with its line. */
+/** The requested timelines, and those of projects in which a release is neither known nor retired, with its line. */
 export function timelinesToLoad(
   requests: readonly TimelineRequest[],
   refs: readonly ReleaseRef[],
   found: readonly (Release | undefined)[],
 ): TimelineRequest[] {
-  const unknown = refs.filter((_, index) => !isKnown(found[index]));
+  const unknown = refs.filter((_, index) => !isKnown(found[index]) && found[index]?.standing !== "retired");
   return [...new Set([...requests, ...unknown].map(({ projectId }) => projectId))].map((projectId) => {
     const requested = requests.filter((each) => each.projectId === projectId).flatMap(({ lines }) => lines);
     const others = unknown.filter((each) => each.projectId === projectId).map(({ line }) => line);

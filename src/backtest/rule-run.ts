@@ -128,7 +128,7 @@ function openIssueWith(eventCount: number, at: Instant): Issue {
     eventCount,
     latestEventId: "",
     lastSeenIn: undefined,
-    claimedSinceSeen: false,
+    seenNumber: 0,
     turningPointCount: 1,
     state: OPEN,
   };

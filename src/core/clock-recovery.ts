@@ -71,7 +71,7 @@ function recoverState(state: IssueState, now: Instant, wasSeenAhead: boolean): I
   }
 }
 
-/** What the mute knew about when to look at its conditions next is forgotten. */
+/** The event count below which the conditions are not evaluated is reset. */
 function recoverMute(mute: Mute, now: Instant, wasSeenAhead: boolean): Mute {
   const aheadMs = isAhead(mute.mutedAt, now) ? mute.mutedAt - now : 0;
   if (aheadMs === 0 && !wasSeenAhead) return mute;

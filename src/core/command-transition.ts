@@ -179,9 +179,9 @@ function resolveInRelease(issue: Issue, release: Release, context: CommandContex
   const { resolvedAt, afterRelease } =
     state.status === "resolved" ? state : { resolvedAt: context.now, afterRelease: context.releases.count };
   const resolution = claimsResolution([...before, { release: version, claimedAt: context.now }], resolvedAt);
-  const claimedSinceSeen = issue.claimedSinceSeen || issue.lastSeenIn === version;
+  const seenNumber = issue.lastSeenIn === version ? 0 : issue.seenNumber;
   const outcome = apply(
-    { ...issue, claimedSinceSeen },
+    { ...issue, seenNumber },
     context,
     { status: "resolved", resolvedAt, afterRelease, resolution },
     { kind: "resolved", claim: { kind: "by-release", releases: [version] } },

@@ -84,7 +84,7 @@ export function openIssue(identity: Pick<Issue, "id" | "projectId" | "number">, 
     eventCount: 1,
     latestEventId: event.id,
     lastSeenIn: mark?.version,
-    claimedSinceSeen: false,
+    seenNumber: mark?.number ?? 0,
     turningPointCount: 0,
     state: OPEN,
   };
@@ -115,8 +115,8 @@ export function applyEvent(
  * Whether evidence is needed to apply an event of a release. It is not, while the last thing that happened in that release is
  * known to be an occurrence.
  */
-export function needsEvidence(issue: Issue, { version }: Pick<KnownRelease, "version">): boolean {
-  return issue.lastSeenIn !== version || issue.claimedSinceSeen;
+export function needsEvidence(issue: Issue, { version, number }: Pick<KnownRelease, "version" | "number">): boolean {
+  return issue.lastSeenIn !== version || issue.seenNumber !== number;
 }
 
 /**
@@ -146,7 +146,7 @@ function countEvent(issue: Issue, event: ReceivedEvent, mark: ReleaseMark | unde
     eventCount: issue.eventCount + 1,
     latestEventId: isNewest ? event.id : issue.latestEventId,
     lastSeenIn: mark === undefined ? issue.lastSeenIn : mark.version,
-    claimedSinceSeen: mark === undefined && issue.claimedSinceSeen,
+    seenNumber: mark === undefined ? issue.seenNumber : mark.number,
     turningPointCount: issue.turningPointCount,
     state: issue.state,
   };

@@ -92,8 +92,11 @@ export interface Issue {
   readonly latestEventId: string;
   /** The release in which it was last seen; `undefined` if that is not known. */
   readonly lastSeenIn: string | undefined;
-  /** Whether a fix may be claimed in that release since, so that its mark has to be loaded. */
-  readonly claimedSinceSeen: boolean;
+  /**
+   * The number of that release when its mark was known to be an occurrence; 0 if the mark has to be loaded, because a fix may be
+   * claimed in the release since.
+   */
+  readonly seenNumber: number;
   /** The number of turning points in its history. */
   readonly turningPointCount: number;
   readonly state: IssueState;

@@ -1,7 +1,7 @@
 import type { SystemTransition } from "./event-transition.ts";
 import type { Instant } from "./instant.ts";
 import { withState, type Issue, type IssueState, type ResolvedState } from "./issue.ts";
-import { markFixed, type FixedMark } from "./release-mark.ts";
+import { markFixed, type FixedMark, type ReleaseMark } from "./release-mark.ts";
 import type { KnownRelease } from "./release.ts";
 import { SYSTEM } from "./turning-point.ts";
 
@@ -27,7 +27,7 @@ export interface NextReleaseTransition extends SystemTransition {
 /**
  * Resolves an issue that waits for the next release in a release that {@link isNextRelease}; `undefined` for any other.
  *
- * @param release - the issue has no mark for it
+ * @param mark - the issue's mark for the release, if there is one
  * @param at - when it became the next release
  * @param eventId - the event that brought it, or `null`
  */
@@ -36,13 +36,14 @@ export function applyNextRelease(
   release: KnownRelease,
   at: Instant,
   eventId: string | null,
+  mark?: ReleaseMark,
 ): NextReleaseTransition | undefined {
   const { state } = issue;
   if (state.status !== "resolved" || !isNextRelease(issue, release)) return undefined;
   const resolution = { kind: "by-release", releases: [release.version] } as const;
-  const claimedSinceSeen = issue.claimedSinceSeen || issue.lastSeenIn === release.version;
+  const seenNumber = issue.lastSeenIn === release.version ? 0 : issue.seenNumber;
   return {
-    issue: withState({ ...issue, claimedSinceSeen }, { ...state, resolution }),
+    issue: withState({ ...issue, seenNumber }, { ...state, resolution }),
     turningPoint: {
       turn: { kind: "next-materialized", release: release.version },
       at,
@@ -51,6 +52,6 @@ export function applyNextRelease(
       comment: "",
     },
     alert: null,
-    mark: markFixed(release, undefined, state.resolvedAt),
+    mark: markFixed(release, mark, state.resolvedAt),
   };
 }

@@ -57,8 +57,8 @@ export function wasSeen(mark: ReleaseMark): boolean {
 }
 
 /**
- * One mark for two of the same issue whose releases turned out to be one. The later fix claim stays: it is not known whether
- * the issue occurred after it.
+ * One mark for two of an issue whose releases are one by a new order. The later fix claim stays: it is not known whether the
+ * issue occurred after it.
  */
 export function mergeMarks(one: ReleaseMark, other: ReleaseMark): ReleaseMark {
   if (one.last === "seen") {

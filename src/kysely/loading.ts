@@ -88,14 +88,15 @@ function projectsToReturn(
   return stored;
 }
 
-/** The timelines to return: those requested, and those of projects in which a release is not known, with its line. */
+/** The timelines to return: those requested, and those of projects in which a release is neither known nor retired, with its line. */
 function timelinesIn(
   { timelines = [], releases: refs = [] }: LoadRequest,
   releases: readonly (Release | undefined)[],
 ): TimelineRequest[] {
   const lines = new Map(timelines.map((request) => [request.projectId, new Set(request.lines)]));
   refs.forEach(({ projectId, line }, place) => {
-    if (releases[place]?.standing === "known") return;
+    const standing = releases[place]?.standing;
+    if (standing === "known" || standing === "retired") return;
     const ofProject = lines.get(projectId) ?? new Set();
     lines.set(projectId, ofProject.add(line));
   });

@@ -286,7 +286,7 @@ function projectIdsOf(values: readonly (GroupRef | Issue)[]): string[] {
   return values.map(({ projectId }) => projectId);
 }
 
-/** The requested timelines, and those of projects in which a release is not known, with its line. */
+/** The requested timelines, and those of projects in which a release is neither known nor retired, with its line. */
 function timelinesToLoad(
   requests: readonly TimelineRequest[],
   refs: readonly ReleaseRef[],
@@ -294,7 +294,8 @@ function timelinesToLoad(
 ): TimelineRequest[] {
   const lines = new Map(requests.map((request) => [request.projectId, new Set(request.lines)]));
   refs.forEach(({ projectId, line }, place) => {
-    if (releases[place]?.standing === "known") return;
+    const standing = releases[place]?.standing;
+    if (standing === "known" || standing === "retired") return;
     const ofProject = lines.get(projectId) ?? new Set();
     lines.set(projectId, ofProject.add(line));
   });

@@ -148,7 +148,7 @@ export interface LoadRequest {
   /** Releases to load. */
   readonly releases?: readonly ReleaseRef[];
   /**
-   * Timelines to load, each project once. Those of projects in which a requested release is not known are loaded too, with the
+   * Timelines to load, each project once. Those of projects in which a requested release is neither known nor retired are loaded too, with the
    * lines of such releases.
    */
   readonly timelines?: readonly TimelineRequest[];
@@ -191,7 +191,7 @@ export interface LoadedIssues {
   /** Each requested release that is stored, else `undefined`. */
   readonly releases: readonly (Release | undefined)[];
   /**
-   * The timelines of the requested projects, and of those in which a requested release is not stored as known, by id. They have
+   * The timelines of the requested projects, and of those in which a requested release is neither known nor retired, by id. They have
    * the requested lines, and those of such releases.
    */
   readonly timelines: ReadonlyMap<string, ReleaseTimeline>;

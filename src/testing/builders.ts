@@ -33,7 +33,7 @@ const issueMembers = object({
   eventCount: unchecked,
   latestEventId: unchecked,
   lastSeenIn: unchecked,
-  claimedSinceSeen: unchecked,
+  seenNumber: unchecked,
   turningPointCount: unchecked,
   state: unchecked,
 } satisfies Record<keyof Issue, Shape<unknown>>);
@@ -88,7 +88,7 @@ export function buildIssue(members: Partial<Issue> = {}): Issue {
     eventCount: 1,
     latestEventId: "event 1",
     lastSeenIn: "1.0.0",
-    claimedSinceSeen: false,
+    seenNumber: 1,
     turningPointCount: 1,
     state: OPEN,
     ...members,

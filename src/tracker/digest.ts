@@ -166,19 +166,20 @@ function applyEvents(batch: EventBatch, changes: Changes, context: OperationCont
 }
 
 /** Updates the loaded issues for a release that an event makes known. */
-function applyNewRelease({ issues }: EventBatch, entry: NewEntry, applied: AppliedEvents, changes: Changes): void {
+function applyNewRelease(batch: EventBatch, entry: NewEntry, applied: AppliedEvents, changes: Changes): void {
   const { event, placed } = entry;
   if (placed.newRelease === undefined) return;
-  const { release, formerKey } = placed.newRelease;
+  const { release, announcedKey } = placed.newRelease;
   const { project } = entry.project;
   if (release.becameLatest) {
     const newLatest = applied.newLatest.get(project.id) ?? { project, candidates: [] };
     newLatest.candidates.push({ release, at: event.receivedAt, eventId: event.id, event });
     applied.newLatest.set(project.id, newLatest);
   }
-  for (const issue of issues) {
-    if (issue.project.id !== project.id) continue;
-    issue.moveMark(formerKey ?? release.orderKey, release);
+  if (announcedKey !== null) {
+    for (const issue of batch.issuesOf(project.id)) issue.moveMark(announcedKey, release);
+  }
+  for (const issue of batch.waitingIssuesOf(project.id)) {
     if (!issue.hasMarkIn(release.line)) continue;
     const transition = issue.applyNextRelease(release, event.receivedAt, event.id);
     if (transition === undefined) continue;
@@ -189,9 +190,10 @@ function applyNewRelease({ issues }: EventBatch, entry: NewEntry, applied: Appli
 
 function addReleases(batch: EventBatch, changes: Changes): void {
   for (const { projectId, newRelease } of batch.newReleases()) {
-    const { release, formerKey } = newRelease;
+    const { release, announcedKey } = newRelease;
     changes.releases.push({ projectId, release });
-    if (formerKey !== null) changes.movedMarks.push({ projectId, from: formerKey, to: release.orderKey });
+    if (announcedKey === null || announcedKey === release.orderKey) continue;
+    changes.movedMarks.push({ projectId, from: announcedKey, to: release.orderKey });
   }
 }
 

@@ -1,3 +1,4 @@
+import { isAhead } from "../core/clock-recovery.ts";
 import type { IssueLifecycleError } from "../core/errors.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import type { Instant } from "../core/instant.ts";
@@ -88,6 +89,8 @@ export class EventBatch {
   /** The requested marks. */
   #needMarks: NeededMark[] = [];
   readonly #unreadable: ReadonlyMap<string, IssueLifecycleError>;
+  #byProject: ReadonlyMap<string, readonly WorkingIssue[]> | undefined;
+  #waiting: ReadonlyMap<string, readonly WorkingIssue[]> | undefined;
 
   /** @param unreadable - issues that are known to be unreadable, by id */
   constructor(
@@ -105,7 +108,7 @@ export class EventBatch {
       const isRepeated = this.#stored.size === distinct;
       const group = this.#groups.add(projectId, groupingKey);
       const releases = this.#releasesOf(projectId);
-      releases.expect(event.release);
+      releases.addEventRelease(event.release);
       return { event, stored, isRepeated, group, releases };
     });
   }
@@ -122,6 +125,21 @@ export class EventBatch {
         return this.toPlace.length > 0 ? {} : this.#details();
       },
     };
+  }
+
+  /** The issues of the new events of a project. */
+  issuesOf(projectId: string): readonly WorkingIssue[] {
+    this.#byProject ??= Map.groupBy(this.issues, ({ project }) => project.id);
+    return this.#byProject.get(projectId) ?? [];
+  }
+
+  /** Those of them that waited for the next release when they were loaded. */
+  waitingIssuesOf(projectId: string): readonly WorkingIssue[] {
+    this.#waiting ??= Map.groupBy(
+      this.issues.filter((issue) => issue.awaitsNext),
+      ({ project }) => project.id,
+    );
+    return this.#waiting.get(projectId) ?? [];
   }
 
   /** The releases that become known by the new events, by project. */
@@ -162,6 +180,8 @@ export class EventBatch {
     for (const [index, { id, issue }] of this.#needMarks.entries()) {
       for (const mark of marks[index] ?? []) {
         if (isUnreadable(mark)) unreadable.set(id, corruptIssue(id, mark.error));
+        else if (mark.releasedAt !== null && isAhead(mark.releasedAt, this.#context.now))
+          this.toPlace.push(issue.project.id);
         else issue.setStoredMark(mark);
       }
     }
@@ -244,7 +264,7 @@ export class EventBatch {
         issues.set(group, issue);
         this.issues.push(issue);
       }
-      issue.expect(event, placed);
+      issue.addEvent(event, placed);
       this.entries.push({ kind: "new", event, stored, project, issue, placed });
     }
   }
@@ -296,8 +316,9 @@ export class EventBatch {
     const marks: MarkRequest[] = [];
     const formerKeys = new Map<string, string[]>();
     for (const { projectId, newRelease } of this.newReleases()) {
-      const { formerKey } = newRelease;
-      if (formerKey !== null) formerKeys.set(projectId, [...(formerKeys.get(projectId) ?? []), formerKey]);
+      const { announcedKey, release } = newRelease;
+      if (announcedKey === null || announcedKey === release.orderKey) continue;
+      formerKeys.set(projectId, [...(formerKeys.get(projectId) ?? []), announcedKey]);
     }
     for (const issue of this.issues) {
       const id = issue.neededCounter();

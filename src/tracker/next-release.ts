@@ -1,9 +1,10 @@
 import { applyNextRelease, isNextRelease, type NextReleaseTransition } from "../core/next-release.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
+import type { ReleaseMark } from "../core/release-mark.ts";
 import { endOfLine, type KnownRelease } from "../core/release.ts";
 import { isReadable, isUnreadable } from "../core/unreadable.ts";
-import type { MarkRequest, StoreTransaction } from "../ports/issue-store.ts";
+import type { MarkRequest, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
 import type { Project } from "../core/project.ts";
 import type { Changes } from "./changes.ts";
 
@@ -50,14 +51,38 @@ export async function findNextReleases(
     if (mark === undefined || (!isUnreadable(mark) && mark.line !== line)) continue;
     linesOf.set(issue, (linesOf.get(issue) ?? new Set()).add(line));
   }
-  return issues.flatMap((before) => {
+  const next = issues.flatMap((before) => {
     const ofIssue = linesOf.get(before);
     const latest = candidates.find(
       ({ release }) => ofIssue?.has(release.line) === true && isNextRelease(before, release),
     );
-    const transition = latest && applyNextRelease(before, latest.release, latest.at, latest.eventId);
-    return latest === undefined || transition === undefined ? [] : { before, latest, transition };
+    return latest === undefined ? [] : [{ before, latest }];
   });
+  const present = await presentMarks(transaction, next);
+  return next.flatMap(({ before, latest }) => {
+    const { release, at, eventId } = latest;
+    const transition = applyNextRelease(before, release, at, eventId, present.get(before));
+    return transition === undefined ? [] : [{ before, latest, transition }];
+  });
+}
+
+/** The marks that issues have in their next releases: none where an event makes a release known. */
+async function presentMarks(
+  reader: StoreReader,
+  next: readonly { readonly before: Issue; readonly latest: NewLatestRelease }[],
+): Promise<Map<Issue, ReleaseMark>> {
+  const marked = next.filter(({ latest }) => latest.eventId === null);
+  const requests = marked.map(({ before, latest }) => {
+    return { issueId: before.id, upTo: latest.release.orderKey, limit: 1 };
+  });
+  const found = requests.length === 0 ? [] : await reader.findMarks(requests);
+  const marks = new Map<Issue, ReleaseMark>();
+  for (const [index, { before, latest }] of marked.entries()) {
+    const [mark] = found[index] ?? [];
+    if (mark === undefined || isUnreadable(mark) || mark.orderKey !== latest.release.orderKey) continue;
+    marks.set(before, mark);
+  }
+  return marks;
 }
 
 /**

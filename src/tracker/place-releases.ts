@@ -190,7 +190,7 @@ async function noteMergedClaims(
     if (after === null || (groups.get(after.name)?.length ?? 0) < 2) continue;
     const fixedIn = { projectId, orderKey: before.orderKey };
     const { issues } = await transaction.load({ issues: { fixedIn, limit: Number.MAX_SAFE_INTEGER } });
-    for (const issue of issues.filter(isReadable)) addUpdate(updates, issue, { claimedSinceSeen: true });
+    for (const issue of issues.filter(isReadable)) addUpdate(updates, issue, { seenNumber: 0 });
   }
 }
 

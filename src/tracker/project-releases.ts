@@ -9,6 +9,7 @@ import {
   type KnownRelease,
   type ReadRelease,
   type Release,
+  type ReleaseLine,
   type ReleaseTimeline,
 } from "../core/release.ts";
 import type { ReleaseRef, TimelineRequest } from "../ports/issue-store.ts";
@@ -16,8 +17,8 @@ import type { ReleaseRef, TimelineRequest } from "../ports/issue-store.ts";
 /** A release that an event makes known. */
 export interface NewRelease {
   readonly release: KnownRelease;
-  /** Its order key before, if it was announced. */
-  readonly formerKey: string | null;
+  /** The order key that it had while it was announced; `null` if it was not. */
+  readonly announcedKey: string | null;
 }
 
 /** The release of an event, and the releases of its project right after the event. */
@@ -26,8 +27,8 @@ export interface PlacedEvent {
   readonly named: EventRelease | undefined;
   /** The release, if the event makes it known. */
   readonly newRelease: NewRelease | undefined;
-  /** The timeline, as far as it was loaded with the releases. */
-  readonly timeline: ReleaseTimeline | undefined;
+  /** The highest number of a release that is known then. */
+  readonly newest: number;
 }
 
 /**
@@ -44,12 +45,15 @@ export class ProjectReleases {
   readonly #claimed = new Map<string, Release | undefined>();
   /** The timeline that was loaded with the releases; `undefined` if all of them were known. */
   #loaded: ReleaseTimeline | undefined;
-  /** The same with the releases that events made known so far. */
-  #timeline: ReleaseTimeline | undefined;
+  /** The highest number of a release by now. */
+  #newest = Number.MAX_SAFE_INTEGER;
+  /** The lines of releases that events made known, as they are by now. */
+  readonly #lines = new Map<string, ReleaseLine>();
   /** The stored timeline with the lines that issues need. */
   #stored: ReleaseTimeline = EMPTY_TIMELINE;
   readonly #neededLines = new Set<string>();
-  /** The releases that become the latest of their lines by the batch. */
+  /** The releases that became the latest by events of the batch, by number: of each line, and of the project. */
+  readonly #newLatestIn = new Map<string, KnownRelease[]>();
   readonly #newLatest: KnownRelease[] = [];
 
   constructor(projectId: string, order: ReleaseOrder) {
@@ -68,8 +72,8 @@ export class ProjectReleases {
     return read;
   }
 
-  /** Announces the release of an event. */
-  expect(text: string): void {
+  /** Adds the release of an event to those to look up. */
+  addEventRelease(text: string): void {
     const read = this.read(text);
     if (read !== null) this.#named.set(read.place.name, undefined);
   }
@@ -89,7 +93,7 @@ export class ProjectReleases {
   fill(found: ReadonlyMap<string, Release>, timeline: ReleaseTimeline | undefined): void {
     for (const name of this.#named.keys()) this.#named.set(name, found.get(name));
     this.#loaded = timeline;
-    this.#timeline = timeline;
+    if (timeline !== undefined) this.#newest = timeline.count;
   }
 
   /**
@@ -99,30 +103,44 @@ export class ProjectReleases {
   needsPlacing(now: Instant): boolean {
     const context = { releaseOrder: this.#order, now };
     const releases = [...this.#named.values(), ...this.#claimed.values()];
-    return !arePlaced(releases, this.#timeline ?? EMPTY_TIMELINE, context) || !arePlaced([], this.#stored, context);
+    return !arePlaced(releases, this.#loaded ?? EMPTY_TIMELINE, context) || !arePlaced([], this.#stored, context);
   }
 
   /** The release of an event. One that is not known becomes known by the event. */
   place({ release: text, receivedAt }: CheckedEvent): PlacedEvent {
     const read = this.read(text);
-    if (read === null) return { named: undefined, newRelease: undefined, timeline: this.#timeline };
+    if (read === null) return { named: undefined, newRelease: undefined, newest: this.#newest };
     const { name } = read.place;
     const found = this.#named.get(name);
     if (found?.standing === "known") return this.#placed(found);
     if (found?.standing === "retired") {
-      return { named: { kind: "retired", version: found.version }, newRelease: undefined, timeline: this.#timeline };
+      return { named: { kind: "retired", version: found.version }, newRelease: undefined, newest: this.#newest };
     }
     const named = found === undefined ? read : { ...read, version: found.version };
-    const { release, timeline } = registerRelease(this.#timeline ?? EMPTY_TIMELINE, named, receivedAt);
+    const release = this.#register(named, receivedAt);
     this.#named.set(name, release);
-    this.#timeline = timeline;
-    if (release.becameLatest) this.#newLatest.push(release);
-    const formerKey = found === undefined || found.orderKey === release.orderKey ? null : found.orderKey;
-    return this.#placed(release, { release, formerKey });
+    return this.#placed(release, { release, announcedKey: found?.orderKey ?? null });
+  }
+
+  #register(read: ReadRelease, receivedAt: Instant): KnownRelease {
+    const { line: name } = read.place;
+    const line = this.#lines.get(name) ?? this.#loaded?.lines.get(name);
+    const lines = new Map(line === undefined ? [] : [[name, line]]);
+    const count = this.#loaded === undefined ? 0 : this.#newest;
+    const { release, timeline } = registerRelease({ ...EMPTY_TIMELINE, count, lines }, read, receivedAt);
+    this.#newest = timeline.count;
+    const changed = timeline.lines.get(name);
+    if (changed !== undefined) this.#lines.set(name, changed);
+    if (!release.becameLatest) return release;
+    this.#newLatest.push(release);
+    const inLine = this.#newLatestIn.get(name) ?? [];
+    inLine.push(release);
+    this.#newLatestIn.set(name, inLine);
+    return release;
   }
 
   #placed(release: KnownRelease, newRelease?: NewRelease): PlacedEvent {
-    return { named: { kind: "release", release, assumed: false }, newRelease, timeline: this.#timeline };
+    return { named: { kind: "release", release, assumed: false }, newRelease, newest: this.#newest };
   }
 
   /** Asks for the latest release of the line of a release. */
@@ -152,8 +170,8 @@ export class ProjectReleases {
 
   /** The timeline to look up for events without a release; `undefined` if it was loaded with the releases. */
   neededTimeline(): TimelineRequest | undefined {
-    const lines = [...this.#neededLines].filter((line) => this.#timeline?.lines.has(line) !== true);
-    return this.#timeline === undefined || lines.length > 0 ? { projectId: this.projectId, lines } : undefined;
+    const lines = [...this.#neededLines].filter((line) => this.#loaded?.lines.has(line) !== true);
+    return this.#loaded === undefined || lines.length > 0 ? { projectId: this.projectId, lines } : undefined;
   }
 
   /** Sets the timeline that was found. */
@@ -164,38 +182,13 @@ export class ProjectReleases {
   /**
    * A release that was known, by its text.
    *
-   * @param timeline - the timeline at the time in question, as {@link PlacedEvent.timeline}
+   * @param newest - the highest number of a release at the time in question, as {@link PlacedEvent.newest}
    */
-  knownRelease(text: string, timeline: ReleaseTimeline | undefined): KnownRelease | undefined {
+  knownRelease(text: string, newest: number): KnownRelease | undefined {
     const name = this.read(text)?.place.name;
     if (name === undefined) return undefined;
     const release = this.#named.get(name) ?? this.#claimed.get(name);
-    if (release?.standing !== "known") return undefined;
-    return timeline === undefined || release.number <= timeline.count ? release : undefined;
-  }
-
-  /**
-   * The releases that an event without a release may belong to during the batch.
-   *
-   * @param texts - releases of the lines in which the issue was last seen, or claimed to be fixed, or occurs in the batch
-   */
-  candidates(texts: readonly string[]): KnownRelease[] {
-    const inLines = texts
-      .map((text) => this.#latestInLineOf(text, this.#loaded))
-      .filter((release) => release !== undefined);
-    const { latest } = this.#loaded ?? this.#stored;
-    return [...(inLines.length === 0 && latest !== undefined ? [latest] : inLines), ...this.#newLatest];
-  }
-
-  /** The latest release of the line of a release; `undefined` if none is known there. */
-  #latestInLineOf(text: string, timeline: ReleaseTimeline | undefined): KnownRelease | undefined {
-    const line = this.read(text)?.place.line;
-    if (line === undefined) return undefined;
-    const found = timeline?.lines.get(line) ?? this.#stored.lines.get(line);
-    if (found !== undefined) return found.latest;
-    // The line of an issue that a batch opens in the project's latest release.
-    const { latest } = this.#loaded ?? this.#stored;
-    return latest?.line === line ? latest : undefined;
+    return release?.standing === "known" && release.number <= newest ? release : undefined;
   }
 
   /**
@@ -203,15 +196,44 @@ export class ProjectReleases {
    * or else the project's.
    *
    * @param texts - releases of the lines in which the issue was last seen, or claimed to be fixed
-   * @param timeline - the timeline right before the event, as {@link PlacedEvent.timeline}
+   * @param newest - the highest number of a release at the time in question, as {@link PlacedEvent.newest}
    */
-  assumed(texts: readonly string[], timeline: ReleaseTimeline | undefined): EventRelease {
-    const latest = texts.map((text) => this.#latestInLineOf(text, timeline)).filter((release) => release !== undefined);
-    const [first, ...others] = latest;
-    const inLine = first && others.reduce((one, other) => (other.number > one.number ? other : one), first);
-    const release = inLine ?? (timeline ?? this.#stored).latest;
+  assumed(texts: readonly string[], newest: number): EventRelease {
+    const [release] = this.candidates(texts, newest).sort((one, other) => other.number - one.number);
     return release === undefined ? { kind: "none" } : { kind: "release", release, assumed: true };
   }
+
+  /** The latest releases of lines, of which an event without a release belongs to one; or else the project's. */
+  candidates(texts: readonly string[], newest: number): KnownRelease[] {
+    const inLines = texts.map((text) => this.#latestInLineOf(text, newest)).filter((release) => release !== undefined);
+    if (inLines.length > 0) return inLines;
+    const latest = lastUpTo(this.#newLatest, newest) ?? (this.#loaded ?? this.#stored).latest;
+    return latest === undefined ? [] : [latest];
+  }
+
+  /** The latest release of the line of a release; `undefined` if none is known there. */
+  #latestInLineOf(text: string, newest: number): KnownRelease | undefined {
+    const line = this.read(text)?.place.line;
+    if (line === undefined) return undefined;
+    const found = lastUpTo(this.#newLatestIn.get(line) ?? [], newest);
+    if (found !== undefined) return found;
+    const stored = this.#loaded?.lines.get(line) ?? this.#stored.lines.get(line);
+    if (stored !== undefined) return stored.latest;
+    // The line of an issue that a batch opens in the project's latest release.
+    const { latest } = this.#loaded ?? this.#stored;
+    return latest?.line === line ? latest : undefined;
+  }
+}
+
+/** The last of some releases, by number, whose number is not above another one. */
+function lastUpTo(releases: readonly KnownRelease[], newest: number): KnownRelease | undefined {
+  let [low, high] = [0, releases.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((releases[middle]?.number ?? newest) <= newest) low = middle + 1;
+    else high = middle;
+  }
+  return releases[low - 1];
 }
 
 /** Whether releases and those of a timeline were placed by an order, with dates that are not in the future. */

@@ -70,8 +70,8 @@ export interface Releases {
    */
   retire(release: Pick<ReleaseInput, "projectId" | "version"> & Pick<CommandOptions, "by">): Promise<RetiredRelease>;
   /**
-   * Takes a retired release back: it becomes known now, with the date that it had. What was withdrawn or forgotten when it was
-   * retired does not come back. Restoring a known release changes nothing.
+   * Restores a retired release: it becomes known now, with the date that it had. Withdrawn claims and deleted marks stay deleted.
+   * Restoring a known release changes nothing.
    *
    * @throws {@link IssueLifecycleError} `invalid-input`, `unknown-project` or `unknown-release`
    */

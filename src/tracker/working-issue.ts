@@ -29,9 +29,8 @@ import type { PlacedEvent, ProjectReleases } from "./project-releases.ts";
 import type { TrackedIssue } from "./tracked-issue.ts";
 
 /** An event of the batch, with its release. */
-interface ExpectedEvent {
+interface ExpectedEvent extends PlacedEvent {
   readonly event: CheckedEvent;
-  readonly named: EventRelease | undefined;
 }
 
 /** What an event did to its issue. */
@@ -42,7 +41,7 @@ export interface AppliedEvent {
 }
 
 /**
- * An issue while the events of a batch are applied to it, in three steps: the batch announces its events by `expect`, loads
+ * An issue while the events of a batch are applied to it, in three steps: the batch adds its events by `addEvent`, loads
  * what `neededCounter` and the other `needed` methods return, and applies the events one by one.
  */
 export class WorkingIssue {
@@ -83,9 +82,9 @@ export class WorkingIssue {
     return this.#current !== undefined && awaitsNextRelease(this.#current.state);
   }
 
-  /** Announces an event of the batch. */
-  expect(event: CheckedEvent, { named }: PlacedEvent): void {
-    this.#expected.push({ event, named });
+  /** Adds an event of the batch to those that will be applied. */
+  addEvent(event: CheckedEvent, placed: PlacedEvent): void {
+    this.#expected.push({ event, ...placed });
   }
 
   /**
@@ -138,13 +137,28 @@ export class WorkingIssue {
   neededMarksOfUnnamed(): MarkRequest[] {
     const stored = this.#stored;
     if (stored === undefined || this.#expected.every(({ named }) => named !== undefined)) return [];
-    const candidates = this.releases.candidates(this.#lineTextsOfBatch());
+    const candidates = this.#candidates();
     const named = this.#expected.flatMap(({ named: of }) => (of?.kind === "release" ? [of.release] : []));
     const areNamedLoaded = named.some((release) => needsEvidence(stored, release));
     if (!areNamedLoaded && !candidates.some((release) => needsEvidence(stored, release))) return [];
     const needed = areNamedLoaded ? candidates : [...candidates, ...named];
     const keys = new Set(needed.map(({ orderKey }) => orderKey));
     return Array.from(keys, (upTo) => ({ issueId: stored.id, upTo, limit: 1 }));
+  }
+
+  /** The releases that the events without a release may belong to. */
+  #candidates(): KnownRelease[] {
+    const texts = this.#lineTextsOfBatch();
+    const candidates = new Set<KnownRelease>();
+    for (const { named, newest } of this.#expected) {
+      if (named !== undefined) continue;
+      for (const release of this.releases.candidates(texts, newest)) {
+        candidates.add(release);
+        // From then on it is the release in which the issue was last seen.
+        if (!texts.includes(release.version)) texts.push(release.version);
+      }
+    }
+    return [...candidates];
   }
 
   /** Whether the issue has a mark in a line, among those that were loaded. */
@@ -195,7 +209,7 @@ export class WorkingIssue {
   ): AppliedEvent {
     if (minuteOf(event.receivedAt) !== this.#counter.newestMinute) this.#minuteChanged = true;
     this.#counter.inc(event.receivedAt);
-    const release = placed.named ?? this.releases.assumed(this.#lineTexts(), placed.timeline);
+    const release = placed.named ?? this.releases.assumed(this.#lineTexts(), placed.newest);
     const { id, title, transaction, receivedAt, occurredAt } = event;
     const received: ReceivedEvent = { id, title, transaction, release, receivedAt, occurredAt, alerting };
     const next = this.#nextBy(received);
@@ -207,7 +221,8 @@ export class WorkingIssue {
 
   /** Makes a release the fix, if it is the one that the issue waits for. */
   applyNextRelease(release: KnownRelease, at: Instant, eventId: string | null): NextReleaseTransition | undefined {
-    const transition = this.#current && applyNextRelease(this.#current, release, at, eventId);
+    const mark = this.#marks.find(({ orderKey }) => orderKey === release.orderKey);
+    const transition = this.#current && applyNextRelease(this.#current, release, at, eventId, mark);
     if (transition === undefined) return undefined;
     this.#current = transition.issue;
     this.#changeMark(transition.mark);
@@ -251,10 +266,10 @@ export class WorkingIssue {
     return openIssue({ ...identity, projectId: this.project.id }, received);
   }
 
-  #evidence({ state }: Issue, release: EventRelease, { timeline }: PlacedEvent): ReleaseEvidence {
+  #evidence({ state }: Issue, release: EventRelease, { newest }: PlacedEvent): ReleaseEvidence {
     if (release.kind !== "release") return NO_EVIDENCE;
     const claims = presentClaims(state).flatMap(({ release: text, claimedAt }) => {
-      const known = this.releases.knownRelease(text, timeline);
+      const known = this.releases.knownRelease(text, newest);
       return known === undefined ? [] : [{ release: known, claimedAt }];
     });
     return { nearest: nearestMark(this.#marks, release.release), claims };

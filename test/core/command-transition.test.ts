@@ -51,7 +51,7 @@ const issueIn = (state: IssueState): Issue => ({
   eventCount: 7,
   latestEventId: "e",
   lastSeenIn: "1.0.0",
-  claimedSinceSeen: false,
+  seenNumber: 1,
   turningPointCount: 3,
   state,
 });
@@ -188,12 +188,12 @@ describe("rule 8: what a command does", () => {
   );
 
   test("a fix claimed in the release in which the issue was last seen is remembered until its next event", () => {
-    expect(resolveIn(STATES.open, "1.0.0")).toMatchObject({ issue: { lastSeenIn: "1.0.0", claimedSinceSeen: true } });
-    expect(resolveIn(STATES.open, "2.0.0")).toMatchObject({ issue: { lastSeenIn: "1.0.0", claimedSinceSeen: false } });
-    const claimed = { ...issueIn(STATES["resolved by a release"]), claimedSinceSeen: true };
+    expect(resolveIn(STATES.open, "1.0.0")).toMatchObject({ issue: { lastSeenIn: "1.0.0", seenNumber: 0 } });
+    expect(resolveIn(STATES.open, "2.0.0")).toMatchObject({ issue: { lastSeenIn: "1.0.0", seenNumber: 1 } });
+    const claimed = { ...issueIn(STATES["resolved by a release"]), seenNumber: 0 };
     const command = parseCommand({ kind: "resolve", in: { release: "2.0.0" } }, NOW);
     expect(applyCommand(claimed, command, { ...context, ...found("2.0.0") })).toMatchObject({
-      issue: { claimedSinceSeen: true },
+      issue: { seenNumber: 0 },
     });
   });
 

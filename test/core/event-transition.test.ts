@@ -61,7 +61,7 @@ const issueIn = (state: IssueState, more: Partial<Issue> = {}): Issue => ({
   eventCount: 6,
   latestEventId: "e1",
   lastSeenIn: undefined,
-  claimedSinceSeen: false,
+  seenNumber: 1,
   turningPointCount: 3,
   state,
   ...more,
@@ -108,7 +108,7 @@ describe("what events and the clock do to a state", () => {
   test("opens an issue with its first event, which leaves a mark in its release", () => {
     const opened = openIssue({ id: "i", projectId: "p", number: 1 }, eventIn("2.0.0"));
     expect(opened).toMatchObject({
-      issue: { eventCount: 1, lastSeenIn: "2.0.0", claimedSinceSeen: false, turningPointCount: 1, state: OPEN },
+      issue: { eventCount: 1, lastSeenIn: "2.0.0", seenNumber: 2, turningPointCount: 1, state: OPEN },
       change: { kind: "created" },
       turningPoint: { turn: { kind: "first-seen" }, at: NOW, eventId: "e2", by: { kind: "system" } },
       alert: { reason: { kind: "new-issue" }, turningPoint: 1, quietSince: null },
@@ -208,7 +208,7 @@ describe("an event's mark", () => {
     expect(needsEvidence(issueIn(OPEN), one)).toBe(true);
     expect(needsEvidence(issueIn(OPEN, { lastSeenIn: "2.0.0" }), one)).toBe(true);
     expect(needsEvidence(issueIn(OPEN, { lastSeenIn: "1.0.0" }), one)).toBe(false);
-    expect(needsEvidence(issueIn(OPEN, { lastSeenIn: "1.0.0", claimedSinceSeen: true }), one)).toBe(true);
+    expect(needsEvidence(issueIn(OPEN, { lastSeenIn: "1.0.0", seenNumber: 0 }), one)).toBe(true);
     const known = issueIn(inOne, { lastSeenIn: "1.0.0" });
     expect(applyEvent(known, eventIn("1.0.0"), counter, NO_EVIDENCE).change).toEqual({
       kind: "none",
@@ -217,13 +217,13 @@ describe("an event's mark", () => {
   });
 
   test("ends what was claimed since the issue was last seen", () => {
-    const claimed = issueIn(OPEN, { lastSeenIn: "1.0.0", claimedSinceSeen: true });
+    const claimed = issueIn(OPEN, { lastSeenIn: "1.0.0", seenNumber: 0 });
     const evidence = { nearest: markFixed(book.get("1.0.0"), undefined, 1), claims: [] };
-    expect(applyEvent(claimed, eventIn("1.0.0"), counter, evidence).issue.claimedSinceSeen).toBe(false);
+    expect(applyEvent(claimed, eventIn("1.0.0"), counter, evidence).issue.seenNumber).toBe(1);
     const late = eventIn("1.0.0", { occurredAt: 0 });
     expect(applyEvent(claimed, late, counter, evidence).issue).toMatchObject({
       lastSeenIn: "1.0.0",
-      claimedSinceSeen: true,
+      seenNumber: 0,
     });
   });
 });
@@ -282,7 +282,7 @@ describe("rule 11: the next release", () => {
   test("that was seen before it was retired and restored is looked up again, because a fix is claimed there now", () => {
     const waiting = issueIn({ ...byNext, afterRelease: 5 }, { lastSeenIn: "3.0.0" });
     const next = applyNextRelease(waiting, book.known("3.0.0"), NOW, null);
-    expect(next?.issue.claimedSinceSeen).toBe(true);
+    expect(next?.issue.seenNumber).toBe(0);
   });
 });
 

@@ -37,7 +37,7 @@ export const ISSUE_COLUMNS = changeableColumns(
     eventCount: 1_000,
     latestEventId: world.eventIdOf(1),
     lastSeenIn: "shop@6.9.9",
-    claimedSinceSeen: false,
+    seenNumber: 1,
     turningPointCount: 2,
     state: world.STATES.byNext.state,
   },

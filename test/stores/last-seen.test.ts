@@ -8,20 +8,20 @@ const seen = fc.record({
     fc.string({ unit: "binary" }),
     fc.constantFrom("", " ", "1.0.0 ", "\u001a", "1\u001a", "\ud800", "\0"),
   ),
-  claimedSince: fc.boolean(),
+  number: fc.nat(),
 });
 
-test("the release in which an issue was last seen is stored with whether a fix is claimed since, and none is another one", () => {
+test("the release in which an issue was last seen is stored with its number, and none is another one", () => {
   const property = fc.property(seen, seen, (one, other) => {
     expect(lastSeen.decode(lastSeen.encode(one))).toEqual(one);
-    const isSame = one.version === other.version && one.claimedSince === other.claimedSince;
+    const isSame = one.version === other.version && one.number === other.number;
     expect(lastSeen.encode(one) === lastSeen.encode(other)).toBe(isSame);
   });
   fc.assert(property);
 });
 
-test("a version that an earlier edition stored is one without a claim since", () => {
+test("a version that an earlier edition stored is one without a number", () => {
   for (const version of ["1.0.0", "1.0.0 ", "\u001a", "half \ud800", ""]) {
-    expect(lastSeen.decode(text.encode(version))).toEqual({ version, claimedSince: false });
+    expect(lastSeen.decode(text.encode(version))).toEqual({ version, number: 0 });
   }
 });

@@ -83,7 +83,9 @@ describe.each(DATABASES)("the statements on $name", (kind) => {
       const select = (chosen: readonly string[]) => ({ projectId: "shop", ids: chosen });
       const forFew = await count(() => tracker.issues.bulk(select(few), command));
       const forMany = await count(() => tracker.issues.bulk(select(many), command));
-      expect.soft([command.kind, forMany <= forFew]).toEqual([command.kind, true]);
+      // Where an index cannot be read from an input row's value on, marks are looked up in chunks of 50.
+      const chunks = kind.dialect.rows.seeksFromInput ? 0 : 10;
+      expect.soft([command.kind, forMany <= forFew + chunks]).toEqual([command.kind, true]);
     }
   });
 });

@@ -208,7 +208,7 @@ describe.each(DATABASES)("tables on $name", ({ dialect, makePlace }) => {
         { version: "2.1.0", number: 8, last: "seen", fixedAt: null },
       ],
     ]);
-    expect(awaiting).toMatchObject([{ title: "Waiting", lastSeenIn: "2.1.0", claimedSinceSeen: false }]);
+    expect(awaiting).toMatchObject([{ title: "Waiting", lastSeenIn: "2.1.0", seenNumber: 0 }]);
     expect(fixedInNone).toMatchObject([{ title: "FixedInNone", lastSeenIn: undefined }]);
     // Code of version 6 stops with `schema-newer`.
     const { rows } = await sql<{ usable_from: unknown }>`select usable_from from ${table("schema")}`.execute(db);

@@ -161,6 +161,8 @@ export interface Assignment {
 
 /** Statements over input rows: any number of rows that are sent as one JSON parameter, with bytes as hexadecimal digits. */
 export interface RowsSql {
+  /** Whether an index is read from a value of an input row on. Otherwise a planner reads it from its beginning, for each row. */
+  readonly seeksFromInput: boolean;
   /** One row as JSON. */
   encode(columns: readonly InputColumn[], values: readonly (string | number | null)[]): string;
   /** The input rows as a table: a select in parentheses. */

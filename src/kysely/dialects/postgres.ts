@@ -13,6 +13,7 @@ import { columnList, INPUT_ROWS, matchesInput } from "./input-rows.ts";
 
 /** Input rows by `json_to_recordset`. */
 const postgresRows: RowsSql = {
+  seeksFromInput: true,
   encode: (columns, values) =>
     JSON.stringify(Object.fromEntries(columns.map(({ name }, index) => [name, values[index]]))),
   read: (columns, json) =>

@@ -15,6 +15,7 @@ export const SQLITE_TRANSACTIONS = {
 
 /** Input rows by `json_each`. */
 const sqliteRows: RowsSql = {
+  seeksFromInput: true,
   encode: encodeAsArray,
   read: (columns, json) => sql`(select ${sql.join(columns.map(readColumn))} from json_each(${json}))`,
   // SQLite never reorders a cross join.

@@ -405,7 +405,7 @@ function releaseLines(builder: MigrationBuilder): Compilable[] {
     sql`join ${issues} on ${issues}.${sql.ref("id")} = ${marks}.${sql.ref("issue_id")}`,
   );
   // A character longer than a release, to say whether a fix is claimed in it.
-  const widened = widenKey(issues, "last_seen_in", RELEASE_BYTES + 1);
+  const widened = widenKey(issues, "last_seen_in", RELEASE_BYTES + 20);
   return [
     ...indexed(
       builder,

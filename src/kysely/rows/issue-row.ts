@@ -150,16 +150,16 @@ function issueOf(row: IssueRow, projectId: string): Issue {
   };
 }
 
-function lastSeenOf({ last_seen_in }: IssueRow): Pick<Issue, "lastSeenIn" | "claimedSinceSeen"> {
-  const { version, claimedSince } = last_seen_in ?? NOT_SEEN;
-  return { lastSeenIn: version === "" ? undefined : version, claimedSinceSeen: claimedSince };
+function lastSeenOf({ last_seen_in }: IssueRow): Pick<Issue, "lastSeenIn" | "seenNumber"> {
+  const { version, number } = last_seen_in ?? NOT_SEEN;
+  return { lastSeenIn: version === "" ? undefined : version, seenNumber: number };
 }
 
-const NOT_SEEN: LastSeen = { version: "", claimedSince: false };
+const NOT_SEEN: LastSeen = { version: "", number: 0 };
 
-function lastSeenColumn({ lastSeenIn, claimedSinceSeen }: Issue): LastSeen | null {
-  if (lastSeenIn === undefined && !claimedSinceSeen) return null;
-  return { version: lastSeenIn ?? "", claimedSince: claimedSinceSeen };
+function lastSeenColumn({ lastSeenIn, seenNumber }: Issue): LastSeen | null {
+  if (lastSeenIn === undefined && seenNumber === 0) return null;
+  return { version: lastSeenIn ?? "", number: seenNumber };
 }
 
 /** The id of an issue and its columns that can change. */
@@ -242,7 +242,7 @@ function changedColumns(before: Issue, after: Issue): ChangeableColumn[] {
   if (minuteOf(before.lastSeenAt) !== minuteOf(after.lastSeenAt)) changed.push("last_seen_minute");
   if (before.latestEventId !== after.latestEventId) changed.push("latest_event_id");
   if (before.firstSeenAt !== after.firstSeenAt) changed.push("first_seen_at");
-  if (before.lastSeenIn !== after.lastSeenIn || before.claimedSinceSeen !== after.claimedSinceSeen) {
+  if (before.lastSeenIn !== after.lastSeenIn || before.seenNumber !== after.seenNumber) {
     changed.push("last_seen_in");
   }
   if (before.turningPointCount !== after.turningPointCount) changed.push("turning_point_count");

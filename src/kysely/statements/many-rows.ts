@@ -3,13 +3,16 @@ import type { InputColumn, RowsSql } from "../dialects/dialect.ts";
 import { columnList, INPUT_ROWS, matchesInput } from "../dialects/input-rows.ts";
 import { ownText, type Columns, type RowOf, type SqlValue } from "../schema/columns.ts";
 import { TABLES, type ColumnOf, type LifecycleDb, type TableName, type TableRow } from "../schema/tables.ts";
-import { ROWS, RowsStatement, statement, type ParameterOf } from "./statement.ts";
+import { numbered, ROWS, RowsStatement, statement, type ParameterOf } from "./statement.ts";
 
 /** Values for some columns of a table. */
 export type ValuesOf<Table extends TableName, Column extends ColumnOf<Table>> = Pick<TableRow<Table>, Column>;
 
 /** The name of a row's new key among input rows. */
 export const MOVED_TO = "moved_to";
+
+/** The numbers of rows of statements that repeat the form for one row, the largest first. */
+const CHUNK_SIZES = [50, 10];
 
 /** No columns: the result of a statement that only writes. */
 export const NONE = {};
@@ -162,12 +165,50 @@ export class ManyRows {
     const inputs: InputColumn[] = entries.map(([name, { kind }]) => ({ name, kind }));
     return new RowsStatement(
       statement(input, columns, (parameter) => this.#compilable(one(parameter))),
-      statement(ROWS, columns, (parameter) => this.#compilable(many(this.#rows.read(inputs, parameter("rows"))))),
-      (row) =>
-        this.#rows.encode(
-          inputs,
-          entries.map(([name, column]) => portable(column.encode(row[name]))),
+      {
+        kind: "json",
+        statement: statement(ROWS, columns, (parameter) =>
+          this.#compilable(many(this.#rows.read(inputs, parameter("rows")))),
         ),
+        encode: (row) =>
+          this.#rows.encode(
+            inputs,
+            entries.map(([name, column]) => portable(column.encode(row[name]))),
+          ),
+      },
+    );
+  }
+
+  /**
+   * A select by a range that begins at a value of each row, and ends with an `order by` and a `limit`.
+   *
+   * @param one - builds the form for one row
+   * @param many - builds the form for many rows, for databases that read an index from an input row's value on
+   */
+  seek<Input extends Columns, Result extends Columns>(
+    input: Input,
+    columns: Result,
+    one: (parameter: (name: keyof Input & string) => RawBuilder<unknown>) => RawBuilder<unknown>,
+    many: (rows: RawBuilder<unknown>) => RawBuilder<unknown>,
+  ): RowsStatement<RowOf<Input>, RowOf<Result>> {
+    if (this.#rows.seeksFromInput) return this.other(input, columns, one, many);
+    const chunks = CHUNK_SIZES.map((size) => {
+      const places = Array.from({ length: size }, (_, place) => place);
+      const inputs = places.flatMap((place) =>
+        Object.entries(input).map(([name, column]) => [numbered(name, place), column] as const),
+      );
+      const build = (parameter: (name: string) => RawBuilder<unknown>): Compilable =>
+        this.#compilable(
+          sql.join(
+            places.map((place) => sql`(${one((name) => parameter(numbered(name, place)))})`),
+            sql` union all `,
+          ),
+        );
+      return { size, statement: statement(Object.fromEntries(inputs), columns, build) };
+    });
+    return new RowsStatement(
+      statement(input, columns, (parameter) => this.#compilable(one(parameter))),
+      { kind: "repeated", chunks },
     );
   }
 

@@ -49,7 +49,7 @@ const WITH_RELEASES = sql`left join ${RELEASES} on ${RELEASES}.${sql.ref("projec
 function nearestMarks(many: ManyRows, latest: Endings["latest"]) {
   const input = { place: integer, issue_id: uuid, up_to: ownText };
   const [issueId, orderKey, place] = [mark("issue_id"), mark("order_key"), sql.ref("place")];
-  return many.other(
+  return many.seek(
     input,
     { ...MARK_COLUMNS, place: integer },
     (parameter) =>

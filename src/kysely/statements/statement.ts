@@ -81,23 +81,36 @@ function columnNamed(columns: Columns, name: string): Column<unknown, SqlValue, 
 /** The longest JSON of a statement's rows, in characters. A longer row has a statement of its own. */
 const MAX_ROWS_LENGTH = 1_000_000;
 
+/** The form of a statement for many rows. */
+export type ManyForm<Input extends Values, Row> =
+  | {
+      /** All rows are one JSON parameter. */
+      readonly kind: "json";
+      readonly statement: Statement<{ readonly rows: string }, Row>;
+      readonly encode: (row: Input) => string;
+    }
+  | {
+      /** The form for one row, several times: {@link numbered} makes the names of its parameters. The largest first. */
+      readonly kind: "repeated";
+      readonly chunks: readonly { readonly size: number; readonly statement: Statement<Values, Row> }[];
+    };
+
+/** The name of a parameter of one of several rows. */
+export function numbered(name: string, place: number): string {
+  return `${name}${String(place)}`;
+}
+
 /**
  * A statement over any number of rows. One row is bound as it is. More rows are sent as one JSON parameter, so that there
- * are at most two SQL texts, and one round trip for as many rows as about a megabyte holds.
+ * are at most two SQL texts, and one round trip for as many rows as about a megabyte holds; or else in chunks.
  */
 export class RowsStatement<Input extends Values, Row> {
   readonly #one: Statement<Input, Row>;
-  readonly #many: Statement<{ readonly rows: string }, Row>;
-  readonly #encode: (row: Input) => string;
+  readonly #many: ManyForm<Input, Row>;
 
-  constructor(
-    one: Statement<Input, Row>,
-    many: Statement<{ readonly rows: string }, Row>,
-    encode: (row: Input) => string,
-  ) {
+  constructor(one: Statement<Input, Row>, many: ManyForm<Input, Row>) {
     this.#one = one;
     this.#many = many;
-    this.#encode = encode;
   }
 
   /** Decodes a row of the result. */
@@ -109,21 +122,41 @@ export class RowsStatement<Input extends Values, Row> {
   bind(rows: readonly Input[]): Iterable<CompiledQuery<StoredRow>> {
     const [first] = rows;
     if (first === undefined) return [];
-    return rows.length === 1 ? [this.#one.bind(first)] : this.#bindMany(rows);
+    if (rows.length === 1) return [this.#one.bind(first)];
+    return this.#many.kind === "json" ? bindAsJson(this.#many, rows) : this.#bindChunks(this.#many, rows);
   }
 
-  *#bindMany(rows: readonly Input[]): Iterable<CompiledQuery<StoredRow>> {
-    let batch = "";
-    for (const row of rows) {
-      const encoded = this.#encode(row);
-      if (batch !== "" && batch.length + encoded.length > MAX_ROWS_LENGTH) {
-        yield this.#many.bind({ rows: `[${batch}]` });
-        batch = "";
+  *#bindChunks(
+    { chunks }: ManyForm<Input, Row> & { kind: "repeated" },
+    rows: readonly Input[],
+  ): Iterable<CompiledQuery<StoredRow>> {
+    let start = 0;
+    for (const { size, statement: chunk } of chunks) {
+      for (; rows.length - start >= size; start += size) {
+        const values = rows
+          .slice(start, start + size)
+          .flatMap((row, place) => Object.entries(row).map(([name, value]) => [numbered(name, place), value] as const));
+        yield chunk.bind(Object.fromEntries(values));
       }
-      batch = batch === "" ? encoded : `${batch},${encoded}`;
     }
-    if (batch !== "") yield this.#many.bind({ rows: `[${batch}]` });
+    for (const row of rows.slice(start)) yield this.#one.bind(row);
   }
+}
+
+function* bindAsJson<Input extends Values, Row>(
+  { statement: many, encode }: ManyForm<Input, Row> & { kind: "json" },
+  rows: readonly Input[],
+): Iterable<CompiledQuery<StoredRow>> {
+  let batch = "";
+  for (const row of rows) {
+    const encoded = encode(row);
+    if (batch !== "" && batch.length + encoded.length > MAX_ROWS_LENGTH) {
+      yield many.bind({ rows: `[${batch}]` });
+      batch = "";
+    }
+    batch = batch === "" ? encoded : `${batch},${encoded}`;
+  }
+  if (batch !== "") yield many.bind({ rows: `[${batch}]` });
 }
 
 /** The parameter of a statement over many rows. */

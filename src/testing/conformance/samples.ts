@@ -51,7 +51,7 @@ export function sampleIssue(number: number, more: Partial<Issue> = {}): Issue {
     eventCount: 7,
     latestEventId: `event ${String(number)}`,
     lastSeenIn: "1.0.0",
-    claimedSinceSeen: number % 2 === 0,
+    seenNumber: number % 2,
     turningPointCount: 3,
     state: { status: "open" },
     ...more,

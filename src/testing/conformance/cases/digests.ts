@@ -108,9 +108,9 @@ async function expectDetails(context: CaseContext): Promise<void> {
   expectEqual("the marks", marks, expected);
 }
 
-/** The timelines of projects in which a requested release is new, was only announced, or was retired. */
+/** The timelines of projects in which a requested release is new, or was only announced. */
 async function expectTimelines(context: CaseContext): Promise<void> {
-  const { announced, alone, retired } = RELEASES;
+  const { announced, alone } = RELEASES;
   const versionLine = [R1.line, { number: R1.lineNumber, latest: R2 }] as const;
   const buildLine = [BUILD.line, { number: BUILD.lineNumber, latest: BUILD }] as const;
   const withLines = (...lines: readonly (readonly [string, ReleaseLine])[]): ReleaseTimeline => ({
@@ -125,7 +125,6 @@ async function expectTimelines(context: CaseContext): Promise<void> {
     [refTo(SHOP.id, "worker@1.0.0"), withLines()],
     [refOf(SHOP.id, announced), withLines(versionLine)],
     [refOf(SHOP.id, alone), withLines([alone.line, { number: alone.lineNumber, latest: undefined }])],
-    [refOf(SHOP.id, retired), withLines(versionLine)],
   ] as const;
   for (const [ref, expected] of requested) {
     const loaded = await load(context, { releases: [refOf(SHOP.id, BUILD), ref] });

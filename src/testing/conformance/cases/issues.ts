@@ -183,8 +183,8 @@ export const issueCases: readonly ConformanceCase[] = [
         { latestEventId: "the latest" },
         { lastSeenIn: undefined },
         { lastSeenIn: "9.9.9", turningPointCount: 44 },
-        { claimedSinceSeen: true },
-        { claimedSinceSeen: false },
+        { seenNumber: 9_007_199_254_740_991 },
+        { seenNumber: 0 },
         ...STATES.map((state) => ({ state })),
         { state: { status: "open" } },
       ];
