@@ -18,7 +18,7 @@ export interface ResolveRequest {
 /** A release by its name. */
 export interface NamedRelease {
   /**
-   * The release, 1 to {@link MAX_RELEASE_LENGTH} characters. It is known, or comes in a line of versions or numbers of which
+   * The release, at most {@link MAX_RELEASE_LENGTH} characters. It is known, or comes in a line of versions or numbers of which
    * releases are known; in a project that knows no release it may be any.
    */
   readonly release: string;
@@ -153,7 +153,7 @@ function parseWithdraw(field: string, value: unknown): boolean | readonly string
 
 const namedRelease = object(
   {
-    release: text(1, MAX_RELEASE_LENGTH),
+    release: text(0, MAX_RELEASE_LENGTH),
     announce: withDefault(requireBoolean, false),
   } satisfies Record<keyof NamedRelease, Shape<unknown>>,
   IN_A_RELEASE,
@@ -166,15 +166,9 @@ function parseClaim(field: string, value: unknown): ResolveClaim {
   if (value === "next-release") return { kind: "by-next" };
   if (typeof value === "object" && value !== null) {
     const { release, announce } = namedRelease(field, value);
-    return { kind: "by-release", release: requireNamed(`${field}.release`, release), announce };
+    return { kind: "by-release", release: release.trim(), announce };
   }
   throw invalidInput(field, value, `"latest-release", "next-release" or a release, as in ${IN_A_RELEASE}`);
-}
-
-function requireNamed(field: string, release: string): string {
-  const trimmed = release.trim();
-  if (trimmed === "") throw invalidInput(field, release, `a release, as in ${IN_A_RELEASE}`);
-  return trimmed;
 }
 
 function requireComment(field: string, value: unknown): string {

@@ -172,7 +172,10 @@ function namedRelease(
   if (found !== undefined) return found;
   const place = readRelease(releaseOrder, version);
   if (place === null) {
-    return refuse("release-not-comparable", `${quote(version)} does not name a release. Name one as in "1.0.0".`);
+    return refuse(
+      "release-not-comparable",
+      `${quote(version)} does not name a release. Name one as in ${quote(timeline.latest?.version ?? "1.0.0")}.`,
+    );
   }
   if (!announce && !canBeAnnounced(timeline, place)) return refuseIncomparable(version, timeline);
   return announceRelease(timeline, { version, place, placedBy: releaseOrder.version }, now).release;

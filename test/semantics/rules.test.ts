@@ -910,7 +910,8 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       }
       for (const release of ["", " "]) {
         const empty = await failureOf(story.tracker.issues.resolve(id, { in: { release } }));
-        expect(empty).toMatchObject({ code: "invalid-input" });
+        expect(empty).toMatchObject({ code: "release-not-comparable" });
+        expect(String(empty)).toContain('"" does not name a release. Name one as in "2.0.0".');
       }
       expect(await story.history(id)).toEqual(["first-seen"]);
       await story.tracker.issues.resolve(id, { in: { release: "9f8e7d6c", announce: true } });
