@@ -63,7 +63,9 @@ class Outboxes {
     const alertSink = (alert: Alert): void => {
       this.#take(alert);
     };
-    this.#delivering = [0, 1].map(() => createIssueTracker({ store, clock: this.#clock, alertSink, alerts }));
+    this.#delivering = [0, 1].map(() =>
+      createIssueTracker({ store, clock: this.#clock, alertSink, alerts, onError: () => undefined }),
+    );
   }
 
   async begin(): Promise<void> {

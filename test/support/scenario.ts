@@ -1,5 +1,6 @@
 import {
   createIssueTracker,
+  DeliveryError,
   type Alert,
   type DigestedEvent,
   type IssueStore,
@@ -31,7 +32,14 @@ export class Scenario {
     this.sink = createRecordingSink();
     // Notifications, limits and old events have their own tests; here each alert is delivered by itself.
     const alerts = { random: () => 0, inOrder: true, limits: null, quietAfterMs: null };
-    this.tracker = createIssueTracker({ store, clock: this.clock, alertSink: this.sink.deliver, alerts, ...options });
+    this.tracker = createIssueTracker({
+      store,
+      clock: this.clock,
+      alertSink: this.sink.deliver,
+      alerts,
+      onError: reportUnlessOfSink,
+      ...options,
+    });
   }
 
   static async begin(
@@ -81,6 +89,11 @@ export class Scenario {
   async alertKinds(): Promise<string[]> {
     return (await this.alerts()).map(({ reason }) => reason.kind);
   }
+}
+
+/** Reports errors but for those of a sink: a test whose sink fails wants that. */
+function reportUnlessOfSink(error: unknown): void {
+  if (!(error instanceof DeliveryError)) console.error(error);
 }
 
 /** The error that a promise is rejected with. */
