@@ -424,7 +424,7 @@ describe("vectors on values", () => {
       expect(readRelease(DEFAULT_RELEASE_ORDER, version)).toMatchObject({ name: version, line: "dated" });
     }
     expect(readRelease(DEFAULT_RELEASE_ORDER, " ")).toBeNull();
-    expect(() => parseCommand({ kind: "resolve", in: { release: "x".repeat(251) } }, 0)).toThrow("1 to 250");
+    expect(() => parseCommand({ kind: "resolve", in: { release: "x".repeat(251) } }, 0)).toThrow("0 to 250");
   });
 });
 
