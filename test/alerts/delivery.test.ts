@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createIssueTracker, type Alert } from "../../src/index.ts";
 import { failureOf, MINUTE, Scenario, START } from "../support/scenario.ts";
-import { stores } from "../support/stores.ts";
+import { storesForStories } from "../support/stores.ts";
 
-describe.each(stores())("alerts on $name", ({ open }) => {
+describe.each(storesForStories())("alerts on $name", ({ open }) => {
   let scenario: Scenario;
   beforeEach(async () => {
     scenario = await Scenario.begin(await open());

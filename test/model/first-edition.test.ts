@@ -127,7 +127,7 @@ describe.each(storesForStories())(
       for (const each of steps) await comparison.play(each);
       await story.tracker.close();
     };
-    const numRuns = rounds(name === "memory" ? { quick: 200, full: 5_000 } : { quick: 15, full: 300 });
+    const numRuns = rounds(name === "memory" ? { quick: 100, full: 2_000 } : { quick: 5, full: 50 });
     const steps = fc.array(step, { minLength: 1, maxLength: 40 });
 
     test("nothing differs from the first edition where no event is old", async () => {

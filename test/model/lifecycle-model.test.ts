@@ -15,8 +15,8 @@ const step = storyStep({
 
 /** The number of random runs on each store: fewer where a step takes longer. */
 const RUNS = new Map([
-  ["memory", { quick: 120, full: 3_000 }],
-  ["SQLite", { quick: 20, full: 200 }],
+  ["memory", { quick: 60, full: 3_000 }],
+  ["SQLite", { quick: 10, full: 200 }],
 ]);
 
 describe.each(storesForStories())("random lifecycles on $name", ({ name, open }) => {

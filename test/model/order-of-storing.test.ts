@@ -71,7 +71,7 @@ describe.each(storesForStories())("on $name", ({ name, open }) => {
         expect(await outcomes(stories[0], given, one)).toEqual(await outcomes(stories[1], given, other));
         for (const story of stories) await story.tracker.close();
       }),
-      { numRuns: rounds(name === "memory" ? { quick: 60, full: 2_000 } : { quick: 4, full: 50 }) },
+      { numRuns: rounds(name === "memory" ? { quick: 30, full: 500 } : { quick: 4, full: 15 }) },
     );
   });
 });

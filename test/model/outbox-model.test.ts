@@ -158,8 +158,8 @@ function byId(one: { readonly id: string }, other: { readonly id: string }): num
 
 /** How many lives each store's outbox is put through: fewer where a step takes longer. */
 const RUNS = new Map([
-  ["memory", { quick: 100, full: 300 }],
-  ["SQLite", { quick: 30, full: 100 }],
+  ["memory", { quick: 60, full: 300 }],
+  ["SQLite", { quick: 15, full: 100 }],
 ]);
 
 describe.each(storesForStories())("an outbox on $name", ({ name, open }) => {

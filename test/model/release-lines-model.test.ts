@@ -142,8 +142,8 @@ const RARE: readonly { readonly name: string; readonly steps: readonly StoryStep
 
 /** The number of random runs on each store: fewer where a step takes longer. */
 const RUNS = new Map([
-  ["memory", { quick: 100, full: 5_000 }],
-  ["SQLite", { quick: 10, full: 300 }],
+  ["memory", { quick: 60, full: 2_000 }],
+  ["SQLite", { quick: 10, full: 150 }],
 ]);
 
 describe.each(storesForStories())("on $name", ({ name, open }) => {
@@ -155,7 +155,7 @@ describe.each(storesForStories())("on $name", ({ name, open }) => {
   ])("random stories of %s match a naive model, whether events come one by one or in batches", async (_name, step) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), (steps) => playStory(open, steps)),
-      { numRuns: rounds(RUNS.get(name) ?? { quick: 5, full: 40 }) },
+      { numRuns: rounds(RUNS.get(name) ?? { quick: 5, full: 20 }) },
     );
   });
 });

@@ -46,7 +46,7 @@ async function promise(
       if (issue !== undefined) await check({ story, duel }, issue, given);
       await story.tracker.close();
     }),
-    { numRuns: rounds(name === "memory" ? { quick: 200, full: 10_000 } : { quick: 20, full: 300 }) },
+    { numRuns: rounds(name === "memory" ? { quick: 100, full: 3_000 } : { quick: 10, full: 50 }) },
   );
 }
 

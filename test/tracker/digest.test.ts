@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createIssueTracker, createMemoryStore, type GroupingStrategy } from "../../src/index.ts";
 import { failureOf, MINUTE, Scenario, START } from "../support/scenario.ts";
-import { stores } from "../support/stores.ts";
+import { storesForStories } from "../support/stores.ts";
 
-describe.each(stores())("digesting on $name", ({ open }) => {
+describe.each(storesForStories())("digesting on $name", ({ open }) => {
   let story: Scenario;
   beforeEach(async () => {
     story = await Scenario.begin(await open());
