@@ -11,18 +11,7 @@ import {
 import { DEFAULT_EVENT_LEVEL, EVENT_LEVELS, type EventLevel } from "./event-level.ts";
 import { readMember, requireInstant, requireObject } from "./input.ts";
 import { ISSUE_STATUSES } from "./issue.ts";
-import {
-  anyText,
-  arrayOf,
-  count,
-  integer,
-  looseObject,
-  nullable,
-  oneOf,
-  withDefault,
-  type Shape,
-  type ValueOf,
-} from "./shape.ts";
+import { anyText, arrayOf, count, integer, looseObject, nullable, oneOf, withDefault, type Shape } from "./shape.ts";
 
 const projectShape: Shape<Alert["project"]> = looseObject({ id: anyText, slug: anyText });
 
@@ -44,12 +33,11 @@ const throttledMembers = {
 const throttledReasonShape: Shape<Pick<ThrottledReason, "counts" | "examples">> = looseObject(throttledMembers);
 
 /** The stored form of the alerts that were throttled in a period. Earlier versions stored no level. */
-export const throttledShape: Shape<ValueOf<typeof throttledReasonShape> & { readonly level: EventLevel }> = looseObject(
-  {
+export const throttledShape: Shape<Pick<ThrottledReason, "counts" | "examples"> & { readonly level: EventLevel }> =
+  looseObject({
     ...throttledMembers,
     level: withDefault(oneOf(EVENT_LEVELS), "warning"),
-  },
-);
+  });
 
 const periodShape = looseObject({ from: requireInstant, until: requireInstant });
 
