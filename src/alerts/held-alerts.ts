@@ -9,6 +9,7 @@ import type { AlertResult } from "./retry.ts";
 export class HeldAlerts {
   readonly #store: IssueStore;
   readonly #leases = new Map<string, AlertLease>();
+  readonly #claims = new Set<Promise<unknown>>();
   #queue: AlertSettlement[] = [];
   #next: Promise<ReadonlySet<string>> | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -27,6 +28,18 @@ export class HeldAlerts {
 
   has(alertId: string): boolean {
     return this.#leases.has(alertId);
+  }
+
+  /** Runs a claim, which ends by holding what it has claimed. */
+  async whileClaiming<Result>(claim: () => Promise<Result>): Promise<Result> {
+    const claiming = claim();
+    const ended = claiming.catch(() => undefined);
+    this.#claims.add(ended);
+    try {
+      return await claiming;
+    } finally {
+      this.#claims.delete(ended);
+    }
   }
 
   /**
@@ -51,6 +64,8 @@ export class HeldAlerts {
       return lease === undefined ? [] : [{ ...result, lease }];
     });
     const settled = await this.#write(settlements);
+    // A claim in flight may hold them under a new lease.
+    if (settled.size < settlements.length) await Promise.all(this.#claims);
     const renewed = settlements.filter(({ id, lease }) => !settled.has(id) && this.#leases.get(id) !== lease);
     const stored = settlements.filter(({ id }) => settled.has(id));
     return renewed.length === 0 ? stored : [...stored, ...(await this.settle(renewed))];

@@ -74,8 +74,11 @@ export class InFlight {
     this.#claiming += limit;
     let deliveries: readonly Promise<void>[] = [];
     try {
-      const claimed = await store.transaction((transaction) => claimNotifications(transaction, request));
-      if (claimed !== undefined) deliveries = this.#begin(claimed, lease, timeout.signal);
+      const claimed = await held.whileClaiming(async () => {
+        const found = await store.transaction((transaction) => claimNotifications(transaction, request));
+        if (found !== undefined) deliveries = this.#begin(found, lease, timeout.signal);
+        return found;
+      });
       return { anyDue: claimed?.anyDue ?? false, deliveries };
     } finally {
       this.#claiming -= limit;
