@@ -136,15 +136,15 @@ export function frozen(issue: Issue, page: Page<TrackedIssue>): void {
 // States that must not exist cannot be written down.
 export const states: IssueState[] = [
   { status: "open" },
-  { status: "resolved", resolvedAt: 1, resolution: { kind: "plain" } },
+  { status: "resolved", resolvedAt: 1, afterRelease: 0, resolution: { kind: "plain" } },
   // @ts-expect-error: an open issue has no resolution.
   { status: "open", resolution: { kind: "plain" } },
   // @ts-expect-error: a resolved one says by what.
-  { status: "resolved", resolvedAt: 1 },
+  { status: "resolved", resolvedAt: 1, afterRelease: 0 },
   // @ts-expect-error: and a muted one until what.
   { status: "muted" },
   // @ts-expect-error: resolved by a release names releases.
-  { status: "resolved", resolvedAt: 1, resolution: { kind: "by-release" } },
+  { status: "resolved", resolvedAt: 1, afterRelease: 0, resolution: { kind: "by-release" } },
 ];
 
 // Unions are closed: a switch over them can be exhaustive.
@@ -155,12 +155,20 @@ export const unions = [
   same<Same<AlertReason["kind"], "new-issue" | "regression" | "unmute">>(),
   same<Same<UnmuteReason["kind"], "by-person" | "deadline-passed" | "volume-reached">>(),
   same<Same<EventChange["kind"], "none" | "created" | "regressed" | "unmuted">>(),
-  same<Same<Release["standing"], "known" | "announced">>(),
+  same<Same<Release["standing"], "known" | "announced" | "retired">>(),
   same<Same<ReleaseMark["last"], "fixed" | "seen">>(),
   same<
     Same<
       Turn["kind"],
-      "first-seen" | "resolved" | "muted" | "unmuted" | "regressed" | "reopened" | "next-materialized" | "annotated"
+      | "first-seen"
+      | "resolved"
+      | "muted"
+      | "unmuted"
+      | "regressed"
+      | "reopened"
+      | "claims-withdrawn"
+      | "next-materialized"
+      | "annotated"
     >
   >(),
 ];
