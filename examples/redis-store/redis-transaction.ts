@@ -8,25 +8,26 @@ import {
   type ReleaseMark,
   type TurningPoint,
 } from "issue-lifecycle/core";
-import type {
-  EvictionRequest,
-  EvictionStep,
-  Loaded,
-  LoadedIssues,
-  LoadRequest,
-  LockSelection,
-  MarkMove,
-  NewIssue,
-  IssueUpdate,
-  StoreChanges,
-  StoredEvent,
-  StoredProject,
-  StoreTransaction,
+import {
+  timelinesToLoad,
+  type EvictionRequest,
+  type EvictionStep,
+  type Loaded,
+  type LoadedIssues,
+  type LoadRequest,
+  type LockSelection,
+  type MarkMove,
+  type NewIssue,
+  type IssueUpdate,
+  type StoreChanges,
+  type StoredEvent,
+  type StoredProject,
+  type StoreTransaction,
 } from "issue-lifecycle/store";
 import { keys, type IssueDocument } from "./documents.ts";
 import { present, RedisReader } from "./redis-reader.ts";
 import type { Ranked } from "./redis-unit.ts";
-import { timelineOf, timelinesToLoad } from "./timelines.ts";
+import { timelineOf } from "./timelines.ts";
 
 /** Reads and writes. Everything that was read is locked: if it changes before the end, the transaction runs again. */
 export class RedisTransaction extends RedisReader implements StoreTransaction {
@@ -72,7 +73,7 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
   }
 
   async #loadIssues(request: LoadRequest): Promise<LoadedIssues> {
-    const { projectIds = [], events = [], groups = [], releases = [], timelines = [] } = request;
+    const { projectIds = [], events = [], groups = [], releases = [] } = request;
     const stored = await this.unit.all<StoredEvent>(events.map(keys.event));
     const ids = await this.unit.all<string>(groups.map(keys.group));
     const ofGroups = new Map((await this.findIssues({ ids: present(ids) })).map((issue) => [issue.id, issue]));
@@ -87,7 +88,7 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
       grouped: ids.map((id) => ofGroups.get(id ?? "")),
       issues,
       releases: found,
-      timelines: await this.findTimelines(timelinesToLoad(timelines, releases, found)),
+      timelines: await this.findTimelines(timelinesToLoad(request, found)),
     };
   }
 

@@ -1,13 +1,7 @@
 import type { Issue } from "../core/issue.ts";
 import type { Release } from "../core/release.ts";
-import type {
-  EventRef,
-  Loaded,
-  LoadRequest,
-  StoredProject,
-  TimelineRequest,
-  UnreadableIssue,
-} from "../ports/issue-store.ts";
+import type { EventRef, Loaded, LoadRequest, StoredProject, UnreadableIssue } from "../ports/issue-store.ts";
+import { timelinesToLoad } from "../ports/timelines-to-load.ts";
 import { storeConflict } from "./connections/session.ts";
 import { Groups } from "./groups.ts";
 import { lockIssues, type LockSources } from "./issue-locks.ts";
@@ -47,7 +41,7 @@ export async function load(sources: LoadSources, request: LoadRequest): Promise<
     grouped: issues.slice(0, grouped.length),
     issues: issues.slice(grouped.length).filter((issue) => issue !== undefined),
     releases,
-    timelines: await findTimelines(session, statements.releases, timelinesIn(request, releases), projects),
+    timelines: await findTimelines(session, statements.releases, timelinesToLoad(request, releases), projects),
   };
   const { counters = [], marks = [] } = request.details?.(loaded) ?? {};
   if (marks.length > 0) await sources.places.keep(placesOf(request, releases, projects));
@@ -88,21 +82,6 @@ function projectsToReturn(
   return stored;
 }
 
-/** The timelines to return: those requested, and those of projects in which a release is neither known nor retired, with its line. */
-function timelinesIn(
-  { timelines = [], releases: refs = [] }: LoadRequest,
-  releases: readonly (Release | undefined)[],
-): TimelineRequest[] {
-  const lines = new Map(timelines.map((request) => [request.projectId, new Set(request.lines)]));
-  refs.forEach(({ projectId, line }, place) => {
-    const standing = releases[place]?.standing;
-    if (standing === "known" || standing === "retired") return;
-    const ofProject = lines.get(projectId) ?? new Set();
-    lines.set(projectId, ofProject.add(line));
-  });
-  return Array.from(lines, ([projectId, names]) => ({ projectId, lines: [...names] }));
-}
-
 /** The places of the releases that were found, and may get marks. */
 function placesOf(
   { releases: refs = [] }: LoadRequest,
@@ -131,14 +110,14 @@ async function lockChanging(
   const releases = await reader.findReleases(refs);
   if (!locksRows) return releases;
   await groups.find();
-  const changing = new Set(timelinesIn(request, releases).map(({ projectId }) => projectId));
+  const changing = new Set(timelinesToLoad(request, releases).map(({ projectId }) => projectId));
   for (const { projectId } of groups.missing()) changing.add(projectId);
   const keys = Array.from(changing, (id) => projects.get(id)?.key).filter((key) => key !== undefined);
   if (keys.length === 0) return releases;
   for (const [id, project] of await lockProjects(keys)) projects.set(id, project);
   const latest = await reader.findReleases(refs);
   await groups.findLatest();
-  for (const { projectId } of [...groups.missing(), ...timelinesIn(request, latest)]) {
+  for (const { projectId } of [...groups.missing(), ...timelinesToLoad(request, latest)]) {
     if (!changing.has(projectId)) throw storeConflict();
   }
   return latest;

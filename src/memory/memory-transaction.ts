@@ -3,7 +3,6 @@ import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import { slugKeyOf, type Project } from "../core/project.ts";
 import { mergeMarks } from "../core/release-mark.ts";
-import type { Release } from "../core/release.ts";
 import type {
   EvictionRequest,
   EvictionStep,
@@ -21,8 +20,8 @@ import type {
   StoredEvent,
   StoredProject,
   StoreTransaction,
-  TimelineRequest,
 } from "../ports/issue-store.ts";
+import { timelinesToLoad } from "../ports/timelines-to-load.ts";
 import { firstNotBefore, Journal } from "./journal.ts";
 import { MemoryOutbox } from "./memory-outbox.ts";
 import { MemoryReader } from "./memory-reader.ts";
@@ -88,7 +87,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
   }
 
   async #loadIssues(request: LoadRequest): Promise<LoadedIssues> {
-    const { projectIds = [], events = [], groups = [], releases: refs = [], timelines = [] } = request;
+    const { projectIds = [], events = [], groups = [], releases: refs = [] } = request;
     const grouped = groups.map((group) => this.#issueOf(group));
     const issues = request.issues === undefined ? [] : this.#select(request.issues);
     const releases = await this.findReleases(refs);
@@ -98,7 +97,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
       grouped,
       issues,
       releases,
-      timelines: await this.findTimelines(timelinesToLoad(timelines, refs, releases)),
+      timelines: await this.findTimelines(timelinesToLoad(request, releases)),
     };
   }
 
@@ -284,22 +283,6 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
 
 function projectIdsOf(values: readonly (GroupRef | Issue)[]): string[] {
   return values.map(({ projectId }) => projectId);
-}
-
-/** The requested timelines, and those of projects in which a release is neither known nor retired, with its line. */
-function timelinesToLoad(
-  requests: readonly TimelineRequest[],
-  refs: readonly ReleaseRef[],
-  releases: readonly (Release | undefined)[],
-): TimelineRequest[] {
-  const lines = new Map(requests.map((request) => [request.projectId, new Set(request.lines)]));
-  refs.forEach(({ projectId, line }, place) => {
-    const standing = releases[place]?.standing;
-    if (standing === "known" || standing === "retired") return;
-    const ofProject = lines.get(projectId) ?? new Set();
-    lines.set(projectId, ofProject.add(line));
-  });
-  return Array.from(lines, ([projectId, names]) => ({ projectId, lines: [...names] }));
 }
 
 /** An issue's place among those that await the next release, or `undefined`. */

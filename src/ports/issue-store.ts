@@ -148,8 +148,8 @@ export interface LoadRequest {
   /** Releases to load. */
   readonly releases?: readonly ReleaseRef[];
   /**
-   * Timelines to load, each project once. Those of projects in which a requested release is neither known nor retired are loaded too, with the
-   * lines of such releases.
+   * Timelines to load, each project once. Those of projects in which a requested release is neither known nor retired are loaded
+   * too, with the lines of such releases. {@link timelinesToLoad} returns all of them.
    */
   readonly timelines?: readonly TimelineRequest[];
   /**

@@ -1,11 +1,11 @@
-import { applyNextRelease, isNextRelease, type NextReleaseTransition } from "../core/next-release.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
+import { applyNextRelease, isNextRelease, type NextReleaseTransition } from "../core/next-release.ts";
+import type { Project } from "../core/project.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import { endOfLine, type KnownRelease } from "../core/release.ts";
 import { isReadable, isUnreadable } from "../core/unreadable.ts";
 import type { MarkRequest, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
-import type { Project } from "../core/project.ts";
 import type { Changes } from "./changes.ts";
 
 /** A release that became the latest of its line. */

@@ -1,12 +1,11 @@
-import { SYSTEM, type Actor } from "../core/turning-point.ts";
-import { awaitsNextRelease } from "../core/next-release.ts";
 import type { Issue } from "../core/issue.ts";
+import { awaitsNextRelease } from "../core/next-release.ts";
 import type { Project } from "../core/project.ts";
 import { readRelease } from "../core/release-order.ts";
 import { placeReleases, type PlacedReleases } from "../core/release-placing.ts";
 import type { KnownRelease, Release } from "../core/release.ts";
 import { withdrawRetired } from "../core/resolution-claims.ts";
-import type { TurningPointDraft } from "../core/turning-point.ts";
+import { SYSTEM, type Actor, type TurningPointDraft } from "../core/turning-point.ts";
 import { isReadable } from "../core/unreadable.ts";
 import type { IssueUpdate, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
 import { Changes, type OperationContext } from "./changes.ts";

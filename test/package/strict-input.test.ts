@@ -410,6 +410,7 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
   "take a transaction or a store, or report about one": [
     "tracker.withTransaction",
     "outboxPositionOf",
+    "timelinesToLoad",
     "describeConformance",
   ],
   "expect something in a test, and fail with an assertion": [
