@@ -1,6 +1,6 @@
+import { CLOCK_TOLERANCE_MS, isAhead } from "../core/clock-recovery.ts";
 import type { Instant } from "../core/instant.ts";
 import type { AlertTally, OutboxTransaction } from "../ports/alert-outbox.ts";
-import { CLOCK_TOLERANCE_MS } from "./clock-tolerance.ts";
 import { MAX_RETRY_AFTER_MS } from "./delivery-error.ts";
 import { DEFAULT_LIMITS, periodAt, type AlertLimits } from "./limits.ts";
 import { MAX_LEASE_MS } from "./options.ts";
@@ -27,7 +27,7 @@ export async function setBackClock(outbox: OutboxTransaction, recovery: ClockRec
   const { periodMs } = limits ?? DEFAULT_LIMITS;
   const last = await outbox.lockTallies({ endsAfter: latest + periodMs, limit: CHUNK });
   // Trackers with longer periods may have current ones that end later.
-  const ahead = last.filter(({ startsAt }) => startsAt > latest);
+  const ahead = last.filter(({ startsAt }) => isAhead(startsAt, now));
   if (ahead.length > 0) await outbox.writeTallies({ save: ahead.map((tally) => currentTally(tally, now)) });
 }
 

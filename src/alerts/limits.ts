@@ -6,6 +6,7 @@ import {
   type ThrottledAlert,
   type ThrottledReason,
 } from "../core/alert.ts";
+import { isAhead } from "../core/clock-recovery.ts";
 import { higherLevel } from "../core/event-level.ts";
 import type { Instant } from "../core/instant.ts";
 import { integer, object, withDefault, type Shape } from "../core/shape.ts";
@@ -18,7 +19,6 @@ import {
   type Throttled,
 } from "../ports/alert-outbox.ts";
 import type { StoreTransaction } from "../ports/issue-store.ts";
-import { CLOCK_TOLERANCE_MS } from "./clock-tolerance.ts";
 import type { Notification } from "./notification.ts";
 
 /** The most notifications in a period. Alerts above a limit are throttled, and one alert at the end of the period sums them up. */
@@ -86,8 +86,7 @@ export class AlertThrottle {
    */
   #tallyOf(scope: TallyScope): AlertTally {
     const known = this.#tallies.get(keyOf(scope));
-    const latest = this.#now + CLOCK_TOLERANCE_MS;
-    if (known !== undefined && known.startsAt <= latest && this.#now < known.endsAt) return known;
+    if (known !== undefined && !isAhead(known.startsAt, this.#now) && this.#now < known.endsAt) return known;
     const throttled = known?.throttled ?? NOTHING_THROTTLED;
     return { ...scope, ...periodAt(this.#now, this.#limits.periodMs), admitted: 0, throttled };
   }

@@ -5,11 +5,11 @@ import type { PeriodCounter } from "./period-counter.ts";
 import type { ReleaseMark } from "./release-mark.ts";
 
 /** How far the clocks of a host's processes may differ, in milliseconds, before what one wrote counts as written by a wrong clock. */
-const TOLERANCE_MS = 60_000;
+export const CLOCK_TOLERANCE_MS = 60_000;
 
 /** Whether an instant was written by a clock that was ahead. */
 export function isAhead(at: Instant, now: Instant): boolean {
-  return at > now + TOLERANCE_MS;
+  return at > now + CLOCK_TOLERANCE_MS;
 }
 
 /** An instant, or now if it was written by a clock that was ahead. */
