@@ -78,8 +78,8 @@ function checkTypes(consumers: string): void {
 
 /** What hosts import, and the most that a minified bundle of it may weigh with gzip. A limit is raised with its reason beside it. */
 const BUNDLES = [
-  // 42,000 before release lines, recovery from wrong clocks, and reports of failing sinks.
-  { names: ["createIssueTracker", "createMemoryStore"], entry: "index.js", maxBytes: 50_000 },
+  // 42,000 before release lines, recovery from wrong clocks, and reports of failing sinks; 50,000 before the steps of grouping.
+  { names: ["createIssueTracker", "createMemoryStore"], entry: "index.js", maxBytes: 55_000 },
   { names: ["PeriodCounter", "volumeCondition"], entry: "core/index.js", maxBytes: 7_000 },
   { names: ["backtest"], entry: "backtest/index.js", maxBytes: 20_000 },
 ];
@@ -116,7 +116,7 @@ function requireAtMost(what: string, bytes: number, maxBytes: number): void {
  * The most bytes that npm may have to fetch. A limit is raised with its reason beside it: the adapters of eight libraries and
  * the guide to them took it from 500,000.
  */
-const MAX_TARBALL_BYTES = 650_000; // 550,000 before release lines and what they bring to the docs.
+const MAX_TARBALL_BYTES = 730_000; // 650,000 before the steps of grouping, thrown values, native crashes, reports of browsers, and pictures.
 
 /** Looks into what would be published: its size, its links, and that nothing of this machine is in it. */
 function checkTarball(tarball: string, installed: string): void {

@@ -1,10 +1,10 @@
 import type { Issue, ReleaseLine, ReleaseTimeline } from "issue-lifecycle/core";
 import type { AlertLease, EventRef, GroupRef, OutboxEntry, OutboxStatus, TallyScope } from "issue-lifecycle/store";
 
-/** An issue with its group. */
+/** An issue with its groups: the one that opened it, and those that were added. */
 export interface IssueDocument {
   readonly issue: Issue;
-  readonly group: GroupRef;
+  readonly groups: readonly GroupRef[];
 }
 
 /** A project's timeline without its count, which the project has: so that it is read at once, however many releases there are. */

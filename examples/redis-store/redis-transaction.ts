@@ -12,6 +12,7 @@ import {
   timelinesToLoad,
   type EvictionRequest,
   type EvictionStep,
+  type IssueGroup,
   type Loaded,
   type LoadedIssues,
   type LoadRequest,
@@ -45,6 +46,7 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
     await this.#summarizeReleases(changes);
     for (const move of changes.movedMarks ?? []) await this.#moveMarks(move);
     for (const newIssue of changes.newIssues ?? []) await this.#addIssue(newIssue);
+    for (const added of changes.addedGroups ?? []) await this.#addGroup(added);
     for (const update of changes.updates ?? []) await this.#updateIssue(update);
     for (const [issueId, bytes] of changes.counters ?? []) this.unit.put(keys.counter(issueId), base64(bytes));
     for (const { issueId, orderKey } of changes.deletedMarks ?? []) await this.#removeMark(issueId, orderKey);
@@ -73,19 +75,21 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
   }
 
   async #loadIssues(request: LoadRequest): Promise<LoadedIssues> {
-    const { projectIds = [], events = [], groups = [], releases = [] } = request;
+    const { projectIds = [], events = [], groups = [], formerGroups = [], releases = [] } = request;
     const stored = await this.unit.all<StoredEvent>(events.map(keys.event));
-    const ids = await this.unit.all<string>(groups.map(keys.group));
-    const ofGroups = new Map((await this.findIssues({ ids: present(ids) })).map((issue) => [issue.id, issue]));
+    const ids = await this.unit.all<string>([...groups, ...formerGroups].map(keys.group));
+    const issuesById = new Map((await this.findIssues({ ids: present(ids) })).map((issue) => [issue.id, issue]));
+    const grouped = ids.map((id) => issuesById.get(id ?? ""));
     const issues = request.issues === undefined ? [] : await this.#select(request.issues);
     const found = await this.findReleases(releases);
     const projects = await this.findProjects({
-      ids: unique([...projectIds, ...[...groups, ...issues].map(({ projectId }) => projectId)]),
+      ids: unique([...projectIds, ...[...groups, ...formerGroups, ...issues].map(({ projectId }) => projectId)]),
     });
     return {
       projects: new Map(projects.map((each) => [each.project.id, each])),
       duplicateOf: stored.map((event) => event?.issueId),
-      grouped: ids.map((id) => ofGroups.get(id ?? "")),
+      grouped: grouped.slice(0, groups.length),
+      formerGrouped: grouped.slice(groups.length),
       issues,
       releases: found,
       timelines: await this.findTimelines(timelinesToLoad(request, found)),
@@ -191,17 +195,24 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
     this.unit.put(keys.project(issue.projectId), { ...stored, issueCount: issue.number });
     this.unit.put(keys.group(group), issue.id);
     this.unit.rank(keys.numbers(issue.projectId), issue.id, issue.number);
-    this.#putIssue({ issue, group });
+    this.#putIssue({ issue, groups: [group] });
+  }
+
+  async #addGroup({ issueId, group }: IssueGroup): Promise<void> {
+    const document = await this.unit.get<IssueDocument>(keys.issue(issueId));
+    if (document === undefined || (await this.unit.get(keys.group(group))) !== undefined) throw conflict();
+    this.unit.put(keys.group(group), issueId);
+    this.#putIssue({ ...document, groups: [...document.groups, group] });
   }
 
   async #updateIssue({ after }: IssueUpdate): Promise<void> {
     const document = await this.unit.get<IssueDocument>(keys.issue(after.id));
-    if (document !== undefined) this.#putIssue({ issue: after, group: document.group });
+    if (document !== undefined) this.#putIssue({ ...document, issue: after });
   }
 
-  #putIssue({ issue, group }: IssueDocument): void {
-    const { id, number, projectId, state } = issue;
-    this.unit.put(keys.issue(id), { issue, group });
+  #putIssue(document: IssueDocument): void {
+    const { id, number, projectId, state } = document.issue;
+    this.unit.put(keys.issue(id), document);
     const waits = state.status === "resolved" && state.resolution.kind === "by-next";
     this.unit.rank(keys.awaitingNext(projectId), id, waits ? number : undefined);
     const deadline = state.status === "muted" ? state.mute.deadline : null;
@@ -249,7 +260,8 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
     for (const set of [keys.numbers(projectId), keys.awaitingNext(projectId), keys.toWake, ...marked]) {
       this.unit.rank(set, id, undefined);
     }
-    const own = [keys.issue(id), keys.group(document.group), keys.history(id), keys.counter(id), keys.marks(id)];
+    const groups = document.groups.map(keys.group);
+    const own = [keys.issue(id), ...groups, keys.history(id), keys.counter(id), keys.marks(id)];
     for (const key of own) this.unit.put(key, undefined);
     await this.outbox.removeOf(id);
   }

@@ -1,10 +1,12 @@
+import { IssueLifecycleError } from "./errors.ts";
 import { DEFAULT_EVENT_LEVEL, EVENT_LEVELS, type EventLevel } from "./event-level.ts";
-import { DEFAULT_GROUP, requireGrouping, type GroupingStrategy } from "./grouping.ts";
-import { invalidInput, requireInstant } from "./input.ts";
+import { DEFAULT_GROUP, type Grouper, type StrategyKey } from "./grouping.ts";
+import { invalidInput, requireInstant, requireObject } from "./input.ts";
 import type { Instant, InstantInput } from "./instant.ts";
 import { MAX_PROJECT_ID_LENGTH } from "./project.ts";
 import { MAX_RELEASE_LENGTH } from "./release-order.ts";
-import { arrayOf, object, oneOf, optional, text, withDefault, type Shape, type ValueOf } from "./shape.ts";
+import { arrayOf, object, oneOf, optional, ownNames, text, withDefault, type Shape, type ValueOf } from "./shape.ts";
+import { requireFrames, type CheckedFrame, type StackFrame } from "./stack-frame.ts";
 import { shorten } from "./text.ts";
 
 /** A JSON value. */
@@ -20,12 +22,24 @@ export interface NewEvent {
    * changes nothing. Default: a new id, so that the event is never a duplicate.
    */
   readonly id?: string;
-  /** The class of the error, such as `TypeError`. Absent or empty for a log message. */
+  /**
+   * The class of the error, such as `TypeError`. Absent or empty for a log message. An event needs a type, a value or a
+   * fingerprint: one without any of them has nothing to group it by, and is refused.
+   */
   readonly type?: string;
   /** The error's or log message's text. */
   readonly value?: string;
   /** The operation in which it occurred, such as a route or a job's name. */
   readonly transaction?: string;
+  /** The platform of the client, such as `javascript`, `python` or `native`. Only grouping strategies read it. */
+  readonly platform?: string;
+  /** How the error was caught, such as `onerror` or `signalhandler`. Only grouping strategies read it. */
+  readonly mechanism?: string;
+  /**
+   * The in-app frames of the stack trace, which are those of your own code: the oldest call first, at most 250 of them.
+   * Only grouping strategies read them.
+   */
+  readonly frames?: readonly StackFrame[];
   /**
    * The group that the client requests; the part {@link DEFAULT_GROUP} stands for type, value and transaction. At most 100
    * parts of at most {@link MAX_FINGERPRINT_LENGTH} together, where {@link DEFAULT_GROUP} counts as what it stands for.
@@ -58,6 +72,8 @@ export const MAX_FINGERPRINT_LENGTH = 16_777_216;
 /** The longest transaction of an issue; a longer one is shortened and ends in "…". Grouping uses the whole text. */
 const MAX_TRANSACTION_LENGTH = 200;
 const MAX_FINGERPRINT_PARTS = 100;
+/** The longest platform or mechanism, in UTF-16 code units. */
+export const MAX_ORIGIN_LENGTH = 200;
 
 /** A {@link NewEvent} that was checked and grouped. */
 export interface CheckedEvent {
@@ -66,6 +82,8 @@ export interface CheckedEvent {
   readonly projectId: string;
   readonly id: string;
   readonly groupingKey: string;
+  /** Its keys by the strategies that the present one replaces, the latest first. */
+  readonly formerKeys: readonly StrategyKey[];
   readonly title: string;
   readonly transaction: string;
   readonly release: string;
@@ -85,11 +103,23 @@ export interface EventDefaults {
   readonly receivedAt: Instant;
   /** Creates an id for an event without one. */
   readonly newId: () => string;
-  readonly grouping: GroupingStrategy;
+  readonly grouping: Grouper;
 }
 
 const TEXT = withDefault(text(0, MAX_EVENT_TEXT_LENGTH), "");
+const ORIGIN = withDefault(text(0, MAX_ORIGIN_LENGTH), "");
 const NO_FINGERPRINT: readonly string[] = [];
+const NO_FRAMES: readonly CheckedFrame[] = [];
+/** What to give instead of members that other libraries have. */
+const REPLACEMENTS: ReadonlyMap<string, string> = new Map([
+  ["message", `"value"`],
+  ["name", `"type"`],
+  ["error", "...eventFromError(error)"],
+  ["exception", "...eventFromError(error)"],
+  ["stack", "...eventFromError(error)"],
+  ["timestamp", `"occurredAt"`],
+]);
+const EXAMPLE = `{ projectId: "shop", type: "TypeError", value: "x is undefined" }`;
 
 const newEvent = object(
   {
@@ -98,6 +128,9 @@ const newEvent = object(
     type: TEXT,
     value: TEXT,
     transaction: TEXT,
+    platform: ORIGIN,
+    mechanism: ORIGIN,
+    frames: withDefault(requireFrames, NO_FRAMES),
     fingerprint: withDefault(
       arrayOf(text(0, MAX_EVENT_TEXT_LENGTH), 0, MAX_FINGERPRINT_PARTS, `{ fingerprint: ["checkout"] }`),
       NO_FINGERPRINT,
@@ -108,7 +141,8 @@ const newEvent = object(
     receivedAt: optional(requireInstant),
     data: optional(requireJson),
   } satisfies Record<keyof NewEvent, Shape<unknown>>,
-  `{ projectId: "shop", type: "TypeError", value: "x is undefined" }`,
+  EXAMPLE,
+  REPLACEMENTS,
 );
 
 /**
@@ -122,30 +156,45 @@ const newEvent = object(
 export function parseEvent(value: unknown, field: string, defaults: EventDefaults): CheckedEvent {
   const event = newEvent(field, value);
   requireFingerprintLength(`${field}.fingerprint`, event);
-  const { key, title } = requireGrouping(
-    defaults.grouping.group({
-      type: event.type,
-      value: event.value,
-      transaction: event.transaction,
-      fingerprint: event.fingerprint,
-    }),
-  );
+  const { type, value: text, transaction, platform, mechanism, level, frames, fingerprint } = event;
+  if (type === "" && text === "" && fingerprint.length === 0) throw nothingToGroupBy(field, value);
+  const group = defaults.grouping.group({
+    type,
+    value: text,
+    transaction,
+    platform,
+    mechanism,
+    level,
+    frames,
+    fingerprint,
+  });
   const { occurredAt } = event;
   const receivedAt = Math.min(event.receivedAt ?? defaults.receivedAt, defaults.receivedAt);
   return {
     field,
     projectId: event.projectId,
     id: event.id ?? defaults.newId(),
-    groupingKey: key,
-    title,
-    transaction: shorten(event.transaction, MAX_TRANSACTION_LENGTH),
+    groupingKey: group.key,
+    formerKeys: group.formerKeys,
+    title: group.title,
+    transaction: shorten(transaction, MAX_TRANSACTION_LENGTH),
     release: event.release.trim(),
-    level: event.level,
+    level,
     receivedAt,
     clientOccurredAt: occurredAt ?? null,
     occurredAt: Math.min(occurredAt ?? receivedAt, receivedAt),
     data: event.data ?? null,
   };
+}
+
+/** The error for an event that no issue could be named after. */
+function nothingToGroupBy(field: string, value: unknown): IssueLifecycleError {
+  const given = ownNames(field, requireObject(field, value)).join(", ");
+  return new IssueLifecycleError(
+    "invalid-input",
+    `${field}: got an event with only ${given}; allowed is one with a type, a value or a fingerprint, as in ${EXAMPLE}.`,
+    { field },
+  );
 }
 
 /** {@link DEFAULT_GROUP} counts as the texts that it stands for, because the grouping key repeats them. */

@@ -1,15 +1,25 @@
-import { callback, looseObject, text, type Shape } from "./shape.ts";
+import type { EventLevel } from "./event-level.ts";
+import { invalidInput } from "./input.ts";
+import { anyText, arrayOf, callback, looseObject, text, withDefault, type Shape } from "./shape.ts";
+import type { CheckedFrame } from "./stack-frame.ts";
 import { firstLine, shorten } from "./text.ts";
 
-/** The members of an event that a grouping strategy reads. */
+/** The members of an event that a grouping strategy reads. What the event leaves out is `""`, or an empty array. */
 export interface GroupingInput {
   /** The class of the error, or `""` for a log message. */
   readonly type: string;
-  /** The error's or log message's text, or `""`. */
+  /** The error's or log message's text. */
   readonly value: string;
-  /** The operation in which it occurred, such as a route; or `""`. */
+  /** The operation in which it occurred, such as a route. */
   readonly transaction: string;
-  /** The group that the client requests; empty for none. */
+  /** The platform of the client, such as `javascript`. */
+  readonly platform: string;
+  /** How the error was caught, such as `onerror`. */
+  readonly mechanism: string;
+  readonly level: EventLevel;
+  /** The in-app frames of the stack trace, the oldest call first. */
+  readonly frames: readonly CheckedFrame[];
+  /** The group that the client requests. */
   readonly fingerprint: readonly string[];
 }
 
@@ -26,89 +36,128 @@ export interface Grouping {
  * never compared: a strategy that groups differently needs another version.
  */
 export interface GroupingStrategy {
-  /** The strategy's name and version, such as `title/1`: 1 to 40 characters. */
+  /** The strategy's name and version, such as `title/2`: 1 to 40 characters. */
   readonly version: string;
   /** Returns an event's group. MUST be pure: the same input has the same group, in every process. */
   group(input: GroupingInput): Grouping;
+  /**
+   * The strategies whose issues this one takes over, the latest first; those that they replace follow them. An event whose key
+   * by one of them has an issue belongs to that issue, and from then on its new key leads there too, unless it has an issue
+   * already. Default: none.
+   */
+  readonly replaces?: readonly GroupingStrategy[];
 }
 
 /** The longest title of an issue, in UTF-16 code units; a longer one is shortened and ends in "…". */
 export const MAX_TITLE_LENGTH = 1_200;
-
-const MAX_TYPE_IN_TITLE = 128;
-const MAX_VALUE_IN_TITLE = 1_024;
 /** The part of a fingerprint that stands for the default grouping key. */
 export const DEFAULT_GROUP = "{{ default }}";
-const LOG_MESSAGE = "Log Message";
-const SEPARATOR = " ⋄ ";
+/** The most strategies that one may replace, those that they replace included. */
+const MAX_REPLACED = 10;
 
-/**
- * The default grouping: by title and transaction, or by the fingerprint, in which `{{ default }}` stands for the two.
- *
- * The key has the full texts, so that long messages that differ only at their end are different issues; the title is
- * shortened. A "⋄" inside a text is doubled, so that one text cannot equal two parts of a fingerprint.
- */
-export const titleGrouping: GroupingStrategy = {
-  version: "title/1",
-  group(input) {
-    return { key: keyOf(input), title: titleOf(input.type, input.value) };
-  },
-};
-
-/**
- * The title of an error: the first lines of its type and of its value, `TypeError: x is undefined`; only the type if the
- * value is empty. The title of a log message is its first line.
- */
-export function titleOf(type: string, value: string): string {
-  const line = shorten(firstLine(value), MAX_VALUE_IN_TITLE);
-  if (type === "" || type === LOG_MESSAGE) return line === "" ? "<no log message>" : line;
-  const shortType = shorten(firstLine(type), MAX_TYPE_IN_TITLE);
-  return value === "" ? shortType : `${shortType}: ${line}`;
+/** A grouping key with the version of the strategy that made it. */
+export interface StrategyKey {
+  readonly strategy: string;
+  readonly key: string;
 }
 
-function keyOf({ type, value, transaction, fingerprint }: GroupingInput): string {
-  const defaultKey = [wholeTitle(type, value), transaction === "" ? "<no transaction>" : transaction]
-    .map(asPart)
-    .join(SEPARATOR);
-  if (fingerprint.length === 0) return defaultKey;
-  return fingerprint.map((part) => (part === DEFAULT_GROUP ? defaultKey : asPart(part))).join(SEPARATOR);
+/** The group of an event, with its keys by former strategies. */
+interface EventGroup extends Grouping {
+  readonly formerKeys: readonly StrategyKey[];
 }
 
-function wholeTitle(type: string, value: string): string {
-  const line = firstLine(value);
-  if (type === "" || type === LOG_MESSAGE) return `${LOG_MESSAGE}: ${line === "" ? "<no log message>" : line}`;
-  return value === "" ? type : `${type}: ${line}`;
-}
-
-function asPart(text: string): string {
-  return text.replaceAll("⋄", "⋄⋄");
+/** A strategy that was checked, with those that it replaces. */
+export interface Grouper {
+  /** The strategy's version. */
+  readonly version: string;
+  /**
+   * Returns an event's group, by the strategy and by those that it replaces.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input` if a strategy returns anything else
+   */
+  group(input: GroupingInput): EventGroup;
 }
 
 /**
- * Checks a grouping strategy. It may be an object of a class, so it may have other members.
+ * Checks a grouping strategy and those that it replaces. They may be objects of a class, so they may have other members.
  *
  * @throws {@link IssueLifecycleError} `invalid-input`
  */
-export function requireGroupingStrategy(value: unknown): asserts value is GroupingStrategy {
-  groupingStrategy("grouping", value);
+export function requireGrouper(field: string, value: unknown): Grouper {
+  const [strategy, ...replaced] = strategiesOf(field, value);
+  if (strategy === undefined) throw invalidInput(field, value, "a grouping strategy");
+  const { version } = strategy;
+  return {
+    version,
+    group: remembering((input) => {
+      const { key, title } = strategy.group(input);
+      return {
+        key,
+        title: shorten(firstLine(title), MAX_TITLE_LENGTH),
+        formerKeys: replaced.map((former) => ({ strategy: former.version, key: former.group(input).key })),
+      };
+    }),
+  };
 }
 
-const groupingStrategy = looseObject({ version: text(1, 40), group: callback() } satisfies Record<
-  keyof GroupingStrategy,
-  Shape<unknown>
->);
+/** The most groups that are remembered, and the longest texts of an event whose group is. */
+const MAX_REMEMBERED = 1_000;
+const MAX_REMEMBERED_LENGTH = 500;
 
 /**
- * Checks what a strategy returned.
- *
- * @throws {@link IssueLifecycleError} `invalid-input`
+ * Remembers the groups of short texts: most events repeat those of an event before, and a strategy is pure. A batch of known issues
+ * takes a tenth less time by it.
  */
-export function requireGrouping(value: unknown): Grouping {
-  const { key, title } = grouping("grouping.group()", value);
-  return { key, title: shorten(firstLine(title), MAX_TITLE_LENGTH) };
+function remembering(group: (input: GroupingInput) => EventGroup): (input: GroupingInput) => EventGroup {
+  const remembered = new Map<string, EventGroup>();
+  return (input) => {
+    const { type, value, transaction, platform, mechanism, level, frames, fingerprint } = input;
+    const length = type.length + value.length + transaction.length + platform.length + mechanism.length;
+    if (length > MAX_REMEMBERED_LENGTH || frames.length > 0 || fingerprint.length > 0) return group(input);
+    const lengths = `${String(type.length)} ${String(value.length)} ${String(transaction.length)} ${String(platform.length)}`;
+    const name = `${lengths} ${level} ${type}${value}${transaction}${platform}${mechanism}`;
+    const known = remembered.get(name);
+    if (known !== undefined) return known;
+    const made = group(input);
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(name, made);
+    return made;
+  };
 }
 
-const grouping = looseObject<Grouping>({
-  key: text(0, Number.MAX_SAFE_INTEGER),
-  title: text(0, Number.MAX_SAFE_INTEGER),
-});
+/** A strategy whose version was checked, and whose groups are. */
+type CheckedStrategy = Pick<GroupingStrategy, "version" | "group">;
+
+/** A strategy and those that it replaces, each version once: the latest first, and each before those that it replaces. */
+function strategiesOf(field: string, value: unknown): CheckedStrategy[] {
+  const strategies = new Map<string, CheckedStrategy>();
+  const waiting = [{ field, value }];
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const { version, group, replaces } = groupingStrategy(next.field, next.value);
+    if (strategies.has(version)) continue;
+    if (strategies.size > MAX_REPLACED) {
+      throw invalidInput(
+        `${field}.replaces`,
+        value,
+        `at most ${String(MAX_REPLACED)} strategies, with those that they replace`,
+      );
+    }
+    const given = next.value;
+    strategies.set(version, { version, group: (input) => grouping("grouping.group()", group.call(given, input)) });
+    const path = `${next.field}.replaces`;
+    waiting.push(...replaces.map((each, index) => ({ field: `${path}[${String(index)}]`, value: each })));
+  }
+  return [...strategies.values()];
+}
+
+const anything: Shape<unknown> = (_, value) => value;
+const NONE: readonly unknown[] = [];
+
+const groupingStrategy = looseObject({
+  version: text(1, 40),
+  group: callback<GroupingStrategy["group"]>(),
+  replaces: withDefault(arrayOf(anything, 0, MAX_REPLACED), NONE),
+} satisfies Record<keyof GroupingStrategy, Shape<unknown>>);
+
+/** What a strategy returns. */
+const grouping = looseObject<Grouping>({ key: anyText, title: anyText });

@@ -74,14 +74,14 @@ export {
   MAX_EVENT_ID_LENGTH,
   MAX_EVENT_TEXT_LENGTH,
   MAX_FINGERPRINT_LENGTH,
+  MAX_ORIGIN_LENGTH,
   type JsonValue,
   type NewEvent,
 } from "./event.ts";
+export { groupEvent, type EventGroups } from "./group-event.ts";
 export {
   DEFAULT_GROUP,
   MAX_TITLE_LENGTH,
-  titleGrouping,
-  titleOf,
   type Grouping,
   type GroupingInput,
   type GroupingStrategy,
@@ -181,8 +181,12 @@ export {
   type RetiredRelease,
 } from "./release.ts";
 export { presentClaims, type ResolutionClaim } from "./resolution-claims.ts";
+export { MAX_FRAMES, MAX_FRAME_TEXT_LENGTH, type CheckedFrame, type StackFrame } from "./stack-frame.ts";
 export { foldForSearch } from "./text.ts";
+export { DEFAULT_GROUPING, titleGrouping } from "./title-grouping.ts";
 export { countTowards, evaluateThresholds, type Threshold, type ThresholdResult } from "./threshold.ts";
+export { eventFromError, type ErrorData, type ErrorEvent, type InnerError } from "./thrown-error.ts";
+export { titleOf } from "./title.ts";
 export {
   SYSTEM,
   type Actor,

@@ -31,9 +31,14 @@ export type MembersOf<Value> = { readonly [Name in keyof Value]-?: Shape<Value[N
  *
  * @param members - the members' shapes; for a type's exact members: `object<Type>({ ... })`
  * @param example - an object that is allowed, for the messages
+ * @param replacements - for members that callers may expect, what to give instead
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function object<Value extends object>(members: MembersOf<Value>, example?: string): Shape<Value> {
+export function object<Value extends object>(
+  members: MembersOf<Value>,
+  example?: string,
+  replacements: ReadonlyMap<string, string> = NO_REPLACEMENTS,
+): Shape<Value> {
   const readMembers = memberReader(members);
   const names = Object.keys(members);
   const known = new Set(names);
@@ -43,18 +48,23 @@ export function object<Value extends object>(members: MembersOf<Value>, example?
     const given = requireObject(field, value, allowed);
     for (const name of ownNames(field, given)) {
       if (known.has(name) || readMember(`${field}.${name}`, given, name) === undefined) continue;
-      throw invalidInput(field, name, `${onlyMembers(names)}${asInExample}`);
+      const replacement = replacements.get(name);
+      const instead = replacement === undefined ? "" : `; instead of "${name}" give ${replacement}`;
+      throw invalidInput(field, name, `${onlyMembers(names)}${asInExample}${instead}`);
     }
     return readMembers(field, given);
   };
 }
+
+const NO_REPLACEMENTS: ReadonlyMap<string, string> = new Map();
 
 function onlyMembers(names: readonly string[]): string {
   if (names.length === 0) return "no member";
   return `only the ${names.length === 1 ? "member" : "members"} ${names.join(", ")}`;
 }
 
-function ownNames(field: string, given: object): string[] {
+/** The names of an object's own members; an object whose names cannot be read is refused. */
+export function ownNames(field: string, given: object): string[] {
   try {
     return Object.keys(given);
   } catch {

@@ -3,10 +3,25 @@ import { requireText } from "./input.ts";
 /** The line ends of Unicode and of Python's `splitlines`. */
 const LINE_END = /\r\n|[\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]/u;
 
+/** A line from its first character that is not a blank. */
+const NON_BLANK_LINE = /[^\s\u001c-\u001e\u0085][^\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]*/gu;
+
 /** The text up to its first line end. */
 export function firstLine(text: string): string {
   const end = LINE_END.exec(text);
   return end === null ? text : text.slice(0, end.index);
+}
+
+/** The first `count` lines that are not blank, without blanks at their ends. */
+export function nonBlankLines(text: string, count: number): string[] {
+  const lines: string[] = [];
+  NON_BLANK_LINE.lastIndex = 0;
+  while (lines.length < count) {
+    const match = NON_BLANK_LINE.exec(text);
+    if (match === null) break;
+    lines.push(match[0].trimEnd());
+  }
+  return lines;
 }
 
 /**

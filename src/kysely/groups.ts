@@ -1,32 +1,44 @@
-import type { GroupRef } from "../ports/issue-store.ts";
+import type { GroupRef, LoadRequest } from "../ports/issue-store.ts";
 import { storeConflict, type Session } from "./connections/session.ts";
 import type { KeyedProject } from "./project-keys.ts";
 import { checkIssueRow, groupHash, type CheckedIssueRow } from "./rows/issue-row.ts";
 import type { TableRow } from "./schema/tables.ts";
 import type { Statements } from "./statements/index.ts";
 
+/** The rows of the issues of requested groups, place by place. */
+export interface GroupedRows {
+  readonly grouped: readonly (CheckedIssueRow | undefined)[];
+  readonly formerGrouped: readonly (CheckedIssueRow | undefined)[];
+}
+
+/** The most groups whose issues are found one by one, which is faster than together where statements cost little. */
+const MOST_ONE_BY_ONE = 2;
+
 /** The groups that a request refers to, and the ids of their issues. */
 export class Groups {
   readonly #session: Session;
   readonly #statements: Statements["issues"];
   readonly #refs: readonly GroupRef[];
-  /** Their keys in the tables; `undefined` for groups of unknown projects. */
+  /** Their keys in the tables, and those of former groups; `undefined` for groups of unknown projects. */
   readonly #keys: readonly (GroupKey | undefined)[];
+  readonly #formerKeys: readonly (GroupKey | undefined)[];
   /** Their issues' ids, by their names. */
   #found: ReadonlyMap<string, string> | undefined;
 
   constructor(
     { session, statements }: { readonly session: Session; readonly statements: Statements },
-    refs: readonly GroupRef[],
+    { groups = [], formerGroups = [] }: LoadRequest,
     projects: ReadonlyMap<string, KeyedProject>,
   ) {
     this.#session = session;
     this.#statements = statements.issues;
-    this.#refs = refs;
-    this.#keys = refs.map((ref) => {
+    this.#refs = groups;
+    const keyOf = (ref: GroupRef): GroupKey | undefined => {
       const project = projects.get(ref.projectId);
       return project && { project_key: project.key, hash: groupHash(ref) };
-    });
+    };
+    this.#keys = groups.map(keyOf);
+    this.#formerKeys = formerGroups.map(keyOf);
   }
 
   /** Finds the groups. */
@@ -39,7 +51,7 @@ export class Groups {
     return this.#findBy(this.#statements.latestGroups);
   }
 
-  /** The groups of known projects that have no issue. */
+  /** The groups of known projects that have no issue. A former one is not missed: nothing will be added to it. */
   missing(): readonly GroupRef[] {
     return this.#refs.filter((_, place) => {
       const key = this.#keys[place];
@@ -52,38 +64,45 @@ export class Groups {
     return [...(this.#found ?? (await this.find())).values()];
   }
 
-  /** Their issues' rows, place by place. */
-  rowsOf(issues: ReadonlyMap<string, CheckedIssueRow>): (CheckedIssueRow | undefined)[] {
-    return this.#keys.map((key) => {
+  /** Their issues' rows. */
+  rowsOf(issues: ReadonlyMap<string, CheckedIssueRow>): GroupedRows {
+    const rowOf = (key: GroupKey | undefined): CheckedIssueRow | undefined => {
       const id = key && this.#found?.get(nameOf(key));
       if (id === undefined) return undefined;
       const row = issues.get(id);
       // The issue was deleted after its group was found.
       if (row === undefined) throw storeConflict();
       return row;
-    });
+    };
+    return { grouped: this.#keys.map(rowOf), formerGrouped: this.#formerKeys.map(rowOf) };
   }
 
-  /** The row of the only group's issue, by one statement; `undefined` if there are more groups. */
-  async onlyIssue(): Promise<[CheckedIssueRow | undefined] | undefined> {
-    const [only] = this.#keys;
-    if (only === undefined || this.#keys.length > 1) return undefined;
-    const row = await this.#session.first(this.#statements.byGroup, only);
-    return [row && checkIssueRow(row)];
+  /** The rows of the issues of few groups, by one statement each; `undefined` if there are more. */
+  async fewRows(): Promise<GroupedRows | undefined> {
+    const count = this.#keys.length + this.#formerKeys.length;
+    if (count === 0 || count > MOST_ONE_BY_ONE) return undefined;
+    return { grouped: await this.#rowsAt(this.#keys), formerGrouped: await this.#rowsAt(this.#formerKeys) };
+  }
+
+  async #rowsAt(keys: readonly (GroupKey | undefined)[]): Promise<(CheckedIssueRow | undefined)[]> {
+    const rows: (CheckedIssueRow | undefined)[] = [];
+    for (const key of keys) {
+      const row = key && (await this.#session.first(this.#statements.byGroup, key));
+      rows.push(row && checkIssueRow(row));
+    }
+    return rows;
   }
 
   async #findBy(statement: Statements["issues"]["groups"]): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.#session.find(
-      statement,
-      this.#keys.filter((key) => key !== undefined),
-    );
+    const keys = [...this.#keys, ...this.#formerKeys].filter((key) => key !== undefined);
+    const rows = await this.#session.find(statement, keys);
     this.#found = new Map(rows.map((row) => [nameOf(row), row.issue_id]));
     return this.#found;
   }
 }
 
 /** The key of a group in the tables. */
-type GroupKey = Pick<TableRow<"groups">, "project_key" | "hash">;
+export type GroupKey = Pick<TableRow<"groups">, "project_key" | "hash">;
 
 function nameOf({ project_key, hash }: GroupKey): string {
   return `${String(project_key)} ${Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString("hex")}`;

@@ -1,7 +1,7 @@
 import { isUuid } from "../core/input.ts";
 import type { LockSelection } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
-import type { Groups } from "./groups.ts";
+import type { GroupedRows, Groups } from "./groups.ts";
 import type { ProjectKeys } from "./project-keys.ts";
 import { BEYOND_ALL, idPlace, placeOf } from "./rows/damage.ts";
 import {
@@ -23,9 +23,8 @@ export interface LockSources {
   readonly locksRows: boolean;
 }
 
-/** The rows of groups' issues, place by place, and of selected issues. */
-interface LockedIssues {
-  readonly grouped: readonly (CheckedIssueRow | undefined)[];
+/** The rows of groups' issues, and of selected issues. */
+interface LockedIssues extends GroupedRows {
   readonly selected: readonly CheckedIssueRow[];
 }
 
@@ -39,22 +38,22 @@ export async function lockIssues(
   selection: LockSelection = { ids: [] },
 ): Promise<LockedIssues> {
   const { session, statements, locksRows } = sources;
-  const only = locksRows ? undefined : await groups.onlyIssue();
-  if (only !== undefined && "ids" in selection && selection.ids.length === 0) return { grouped: only, selected: [] };
+  const few = locksRows ? undefined : await groups.fewRows();
+  if (few !== undefined && "ids" in selection && selection.ids.length === 0) return { ...few, selected: [] };
   for (;;) {
     const found = "ids" in selection ? undefined : await findSelected(sources, selection);
     const selectedIds = "ids" in selection ? selection.ids.filter(isUuid) : idsOf(found?.rows ?? []);
-    const ids = new Set(only === undefined ? await groups.issueIds() : []);
+    const ids = new Set(few === undefined ? await groups.issueIds() : []);
     if (found === undefined || locksRows) for (const id of selectedIds) ids.add(id);
     const input = [...ids].sort().map((id) => ({ id }));
     const locked = (await session.find(statements.issues.lock, input)).map(checkIssueRow);
     const rows = new Map(locked.map((row) => [row.id, row]));
-    const grouped = only ?? groups.rowsOf(rows);
-    if (found !== undefined && !locksRows) return { grouped, selected: [...found.rows, ...found.damaged] };
+    const grouped = few ?? groups.rowsOf(rows);
+    if (found !== undefined && !locksRows) return { ...grouped, selected: [...found.rows, ...found.damaged] };
     const selected = selectedIds.map((id) => rows.get(id)).filter((row) => row !== undefined);
-    if (found === undefined) return { grouped, selected };
+    if (found === undefined) return { ...grouped, selected };
     const isUnchanged = selected.length === selectedIds.length && (await found.areSelected(selected));
-    if (isUnchanged) return { grouped, selected: [...selected, ...found.damaged] };
+    if (isUnchanged) return { ...grouped, selected: [...selected, ...found.damaged] };
   }
 }
 

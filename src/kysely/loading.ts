@@ -31,15 +31,17 @@ const NO_COUNTERS: ReadonlyMap<string, Uint8Array> = new Map();
 export async function load(sources: LoadSources, request: LoadRequest): Promise<Loaded> {
   const { session, statements, projectKeys, reader } = sources;
   const projects = await projectKeys.load(projectsIn(request));
-  const groups = new Groups(sources, request.groups ?? [], projects);
+  const groups = new Groups(sources, request, projects);
   const releases = await lockChanging(sources, request, projects, groups);
-  const { grouped, selected } = await lockIssues(sources, groups, request.issues);
-  const issues = await issuesWith(projectKeys, projects, [...grouped, ...selected]);
+  const { grouped, formerGrouped, selected } = await lockIssues(sources, groups, request.issues);
+  const issues = await issuesWith(projectKeys, projects, [...grouped, ...formerGrouped, ...selected]);
+  const [endOfGrouped, startOfSelected] = [grouped.length, grouped.length + formerGrouped.length];
   const loaded = {
     projects: projectsToReturn(projects, request, issues),
     duplicateOf: await findDuplicates(sources, request.events ?? [], projects),
-    grouped: issues.slice(0, grouped.length),
-    issues: issues.slice(grouped.length).filter((issue) => issue !== undefined),
+    grouped: issues.slice(0, endOfGrouped),
+    formerGrouped: issues.slice(endOfGrouped, startOfSelected),
+    issues: issues.slice(startOfSelected).filter((issue) => issue !== undefined),
     releases,
     timelines: await findTimelines(session, statements.releases, timelinesToLoad(request, releases), projects),
   };
@@ -57,18 +59,20 @@ function projectsIn({
   projectIds = [],
   events = [],
   groups = [],
+  formerGroups = [],
   releases = [],
   timelines = [],
 }: LoadRequest): string[] {
   const ids = new Set(projectIds);
-  for (const refs of [groups, events, releases, timelines]) for (const { projectId } of refs) ids.add(projectId);
+  for (const refs of [groups, formerGroups, events, releases, timelines])
+    for (const { projectId } of refs) ids.add(projectId);
   return [...ids];
 }
 
 /** The projects to return: those requested, those of the groups, and those of the issues. */
 function projectsToReturn(
   projects: Projects,
-  { projectIds = [], groups = [] }: LoadRequest,
+  { projectIds = [], groups = [], formerGroups = [] }: LoadRequest,
   issues: readonly (Issue | UnreadableIssue | undefined)[],
 ): Map<string, StoredProject> {
   const stored = new Map<string, StoredProject>();
@@ -77,7 +81,7 @@ function projectsToReturn(
     if (project !== undefined) stored.set(id, project.stored);
   };
   projectIds.forEach(add);
-  for (const { projectId } of groups) add(projectId);
+  for (const { projectId } of [...groups, ...formerGroups]) add(projectId);
   for (const issue of issues) if (issue !== undefined) add(issue.projectId);
   return stored;
 }

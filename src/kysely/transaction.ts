@@ -1,11 +1,11 @@
 import { v7 as uuidv7 } from "uuid";
 import { ALERT_KINDS } from "../core/alert-reason.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
-import { isUuid } from "../core/input.ts";
 import { slugKeyOf, type Project } from "../core/project.ts";
 import type {
   EvictionRequest,
   EvictionStep,
+  IssueGroup,
   Loaded,
   LoadRequest,
   NewIssue,
@@ -14,6 +14,7 @@ import type {
   StoreTransaction,
 } from "../ports/issue-store.ts";
 import { storeConflict, type Session } from "./connections/session.ts";
+import { IssueDeletion } from "./deletion.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
 import { evictEvents } from "./eviction.ts";
 import { IssueProjects } from "./issue-projects.ts";
@@ -27,9 +28,8 @@ import { alertRow } from "./rows/alert-row.ts";
 import { changesByColumns, groupHash, issueRow } from "./rows/issue-row.ts";
 import { markRow, releaseRow } from "./rows/release-row.ts";
 import { eventRow, projectColumns, turningPointRow } from "./rows/rows.ts";
-import type { RowOf } from "./schema/columns.ts";
+import type { TableRow } from "./schema/tables.ts";
 import type { Statements } from "./statements/index.ts";
-import { type DELETION_COLUMNS } from "./statements/issue-statements.ts";
 
 /** The reads and writes of a store, within one transaction of the database. */
 export class KyselyTransaction extends KyselyReader implements StoreTransaction {
@@ -62,8 +62,8 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
 
   /** Reads before it writes, because in a host's transaction the writes run in one step. */
   async write(changes: StoreChanges): Promise<void> {
-    const { projects = [], newIssues = [], updates = [], counters = NO_COUNTERS } = changes;
-    const { turningPoints = [], events = [], alerts = [], deletedMarks = [], deletedIssues = [] } = changes;
+    const { projects = [], newIssues = [], addedGroups = [], updates = [], counters = NO_COUNTERS } = changes;
+    const { turningPoints = [], events = [], alerts = [], deletedMarks = [] } = changes;
     const { session, statements } = this;
     for (const project of projects) await this.#saveProject(project);
     const keyOf = await this.projectKeys.requireKeys(projectsIn(changes));
@@ -71,11 +71,13 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     const moves = new MarkMoves(session, statements, keyOf);
     const meeting = await moves.findMeeting(firstMoves);
     const markRows = await this.#markRows(changes, keyOf);
-    const deleted = await this.#findDeleted(deletedIssues, newIssues, keyOf);
+    const deletion = new IssueDeletion(session, statements);
+    const deleted = await deletion.find(changes, keyOf);
     await this.#saveReleases(changes, keyOf);
     await moves.make(firstMoves, meeting);
     for (const batch of otherMoves) await moves.make(batch, await moves.findMeeting(batch));
     if (newIssues.length > 0) await this.#insertIssues(newIssues, keyOf);
+    if (addedGroups.length > 0) await this.#addGroups(addedGroups, keyOf);
     for (const { columns, rows } of changesByColumns(updates, keyOf)) {
       await session.write(statements.issues.update(columns), rows);
     }
@@ -89,7 +91,7 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     if (turningPoints.length > 0) await session.write(statements.history.insert, turningPoints.map(turningPointRow));
     if (events.length > 0) await this.#insertEvents(events, keyOf);
     if (alerts.length > 0) await session.write(statements.alerts.insert, alerts.map(alertRow));
-    if (deleted.length > 0) await this.#deleteIssues(deleted);
+    await deletion.delete(deleted);
   }
 
   async evictEvents(request: EvictionRequest): Promise<EvictionStep> {
@@ -153,28 +155,16 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     return rows;
   }
 
-  /** Locks the issues to delete, and finds what of them has to be deleted. */
-  async #findDeleted(ids: readonly string[], newIssues: readonly NewIssue[], keyOf: KeyOf): Promise<DeletedIssue[]> {
-    const deletedIds = new Set(ids.filter(isUuid));
-    if (deletedIds.size === 0) return [];
-    const deleted = await this.#lockIssues(deletedIds);
-    for (const { issue, group } of newIssues) {
-      if (!deletedIds.has(issue.id)) continue;
-      deleted.push({ id: issue.id, project_key: keyOf(issue.projectId), group_hash: groupHash(group) });
-    }
-    return deleted;
-  }
-
   async #insertIssues(added: readonly NewIssue[], keyOf: KeyOf): Promise<void> {
     const issueRows = [];
     const groupRows = [];
     const numbers = new Map<number, { readonly first: number; readonly count: number }>();
     for (const { issue, group } of added) {
-      const { id: issue_id, projectId, number } = issue;
+      const { id: issueId, projectId, number } = issue;
       const project_key = keyOf(projectId);
-      const hash = groupHash(group);
-      issueRows.push(issueRow(issue, project_key, hash));
-      groupRows.push({ project_key, hash, issue_id, strategy: group.strategy, grouping_key: group.key });
+      const row = groupRow({ issueId, group }, keyOf);
+      issueRows.push(issueRow(issue, project_key, row.hash));
+      groupRows.push(row);
       const { first, count } = numbers.get(project_key) ?? { first: number, count: 0 };
       if (number <= count) throw storeConflict();
       numbers.set(project_key, { first, count: number });
@@ -185,6 +175,14 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     for (const [key, each] of numbers) {
       await this.session.requireChange(projects.raiseIssueCount, { key, ...each });
     }
+  }
+
+  async #addGroups(added: readonly IssueGroup[], keyOf: KeyOf): Promise<void> {
+    const rows = added.map((each) => groupRow(each, keyOf));
+    const { insertGroups, insertAddedGroups } = this.statements.issues;
+    await this.session.write(insertGroups, rows);
+    const added_groups = rows.map(({ issue_id, project_key, hash }) => ({ issue_id, project_key, hash }));
+    await this.session.write(insertAddedGroups, added_groups);
   }
 
   async #insertEvents(added: readonly StoredEvent[], keyOf: KeyOf): Promise<void> {
@@ -202,28 +200,6 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     await this.session.write(events.insert, eventRows);
   }
 
-  /** Locks the issues that exist, so that no other transaction can add rows to them while they are deleted. */
-  #lockIssues(ids: ReadonlySet<string>): Promise<DeletedIssue[]> {
-    return this.session.find(
-      this.statements.issues.toDelete,
-      Array.from(ids, (id) => ({ id })),
-    );
-  }
-
-  async #deleteIssues(deleted: readonly DeletedIssue[]): Promise<void> {
-    const ofIssues = deleted.map(({ id: issue_id }) => ({ issue_id }));
-    const groups = deleted.map(({ project_key, group_hash }) => ({ project_key, hash: group_hash }));
-    const { issues, marks, history } = this.statements;
-    await this.session.write(issues.deleteGroups, groups);
-    await this.session.write(issues.deleteCounters, ofIssues);
-    await this.session.write(marks.deleteOfIssues, ofIssues);
-    await this.session.write(history.delete, ofIssues);
-    await this.session.write(
-      issues.delete,
-      deleted.map(({ id }) => ({ id })),
-    );
-  }
-
   #lockProjects(keys: readonly number[]): Promise<Map<string, KeyedProject>> {
     this.#places.noteLocked(keys);
     return this.projectKeys.lock(keys);
@@ -234,13 +210,15 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   }
 }
 
-/** What is read of an issue to delete it. */
-type DeletedIssue = RowOf<typeof DELETION_COLUMNS>;
-
 /** Returns the key of a project. */
 type KeyOf = (projectId: string) => number;
 
 const NO_COUNTERS: ReadonlyMap<string, Uint8Array> = new Map();
+
+function groupRow({ issueId, group }: IssueGroup, keyOf: KeyOf): TableRow<"groups"> {
+  const { projectId, strategy, key } = group;
+  return { project_key: keyOf(projectId), hash: groupHash(group), issue_id: issueId, strategy, grouping_key: key };
+}
 
 /** The ids of the projects that changes refer to. */
 function projectsIn(changes: StoreChanges): string[] {
@@ -249,6 +227,7 @@ function projectsIn(changes: StoreChanges): string[] {
   for (const refs of [deletedReleases, releases, movedMarks, events])
     for (const { projectId } of refs) ids.add(projectId);
   for (const { issue } of newIssues) ids.add(issue.projectId);
+  for (const { group } of changes.addedGroups ?? []) ids.add(group.projectId);
   for (const { after } of updates) ids.add(after.projectId);
   return [...ids];
 }

@@ -43,7 +43,7 @@ export interface NumberedIssue {
 
 /** The rows of one issue. */
 export interface IssueTables {
-  readonly groups: readonly GroupRef[];
+  readonly groups: GroupRef[];
   /** Its history, oldest first. */
   readonly turningPoints: TurningPoint[];
   /** Its marks by order key, ascending. */

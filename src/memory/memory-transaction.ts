@@ -7,6 +7,7 @@ import type {
   EvictionRequest,
   EvictionStep,
   GroupRef,
+  IssueGroup,
   IssueMark,
   Loaded,
   LoadedIssues,
@@ -62,6 +63,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     for (const release of changes.releases ?? []) this.#saveRelease(release);
     for (const move of changes.movedMarks ?? []) this.#moveMarks(move);
     for (const issue of changes.newIssues ?? []) this.#addIssue(issue);
+    for (const added of changes.addedGroups ?? []) this.#addGroup(added);
     for (const { after } of changes.updates ?? []) this.#putIssue(after);
     for (const [issueId, bytes] of changes.counters ?? []) this.#journal.set(this.tables.counters, issueId, bytes);
     for (const mark of changes.deletedMarks ?? []) this.#removeMark(mark.issueId, mark.orderKey);
@@ -87,14 +89,15 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
   }
 
   async #loadIssues(request: LoadRequest): Promise<LoadedIssues> {
-    const { projectIds = [], events = [], groups = [], releases: refs = [] } = request;
+    const { projectIds = [], events = [], groups = [], formerGroups = [], releases: refs = [] } = request;
     const grouped = groups.map((group) => this.#issueOf(group));
     const issues = request.issues === undefined ? [] : this.#select(request.issues);
     const releases = await this.findReleases(refs);
     return {
-      projects: this.#projects([...projectIds, ...projectIdsOf(groups), ...projectIdsOf(issues)]),
+      projects: this.#projects([...projectIds, ...projectIdsOf([...groups, ...formerGroups]), ...projectIdsOf(issues)]),
       duplicateOf: events.map(({ projectId, id }) => this.tables.ofProject.get(projectId)?.events.get(id)?.issueId),
       grouped,
+      formerGrouped: formerGroups.map((group) => this.#issueOf(group)),
       issues,
       releases,
       timelines: await this.findTimelines(timelinesToLoad(request, releases)),
@@ -214,6 +217,14 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     this.#journal.set(this.tables.ofIssue, id, { groups: [group], turningPoints: [], marks: [] });
     this.#putIssue(issue);
     this.#journal.set(this.tables.projects, projectId, { ...project, issueCount: number });
+  }
+
+  #addGroup({ issueId, group }: IssueGroup): void {
+    const { groups } = this.#requireIssueTables(issueId);
+    const keys = this.#keysOf(this.#tablesOf(group.projectId), group);
+    if (keys.has(group.key)) throw conflict("a group of an issue");
+    this.#journal.set(keys, group.key, issueId);
+    this.#journal.push(groups, group);
   }
 
   #putIssue(issue: Issue): void {

@@ -143,6 +143,11 @@ export interface LoadRequest {
   readonly events?: readonly EventRef[];
   /** Groups whose issues to load. */
   readonly groups?: readonly GroupRef[];
+  /**
+   * More groups whose issues to load: those that the events have by former grouping strategies. While one has no issue, other
+   * transactions may add it.
+   */
+  readonly formerGroups?: readonly GroupRef[];
   /** Issues to load. */
   readonly issues?: LockSelection;
   /** Releases to load. */
@@ -183,6 +188,8 @@ export interface LoadedIssues {
   readonly duplicateOf: readonly (string | undefined)[];
   /** For each requested group its issue, else `undefined`. */
   readonly grouped: readonly (Issue | UnreadableIssue | undefined)[];
+  /** For each of {@link LoadRequest.formerGroups} its issue, else `undefined` [former-groups]. */
+  readonly formerGrouped: readonly (Issue | UnreadableIssue | undefined)[];
   /**
    * The issues of {@link LoadRequest.issues} that exist: in the selection's order, or in any order for ids. Unreadable ones do
    * not count towards the selection's limit.
@@ -222,6 +229,13 @@ export interface StoredEvent extends EventRef {
 /** A new issue with the group that opened it. */
 export interface NewIssue {
   readonly issue: Issue;
+  readonly group: GroupRef;
+}
+
+/** A group that belongs to a stored issue besides the one that opened it. */
+export interface IssueGroup {
+  readonly issueId: string;
+  /** A group of the issue's project. */
   readonly group: GroupRef;
 }
 
@@ -284,6 +298,8 @@ export interface StoreChanges {
    * [issues-inserted-once].
    */
   readonly newIssues?: readonly NewIssue[];
+  /** Groups to add to issues. MUST fail with `store-conflict` if a group has an issue already [groups-added-once]. */
+  readonly addedGroups?: readonly IssueGroup[];
   /** Issues to update [issues-updated]. */
   readonly updates?: readonly IssueUpdate[];
   /** Counters to save, by issue id: opaque, at most 2,000 bytes each. */
@@ -302,8 +318,8 @@ export interface StoreChanges {
   /** Alerts to add to the outbox, due at {@link DUE_AT_ONCE}. Never given to a store without an outbox. */
   readonly alerts?: readonly Alert[];
   /**
-   * Ids of issues to delete. Neither they nor anything of theirs may be found afterwards, their groups are free, and their
-   * alerts MUST NOT be delivered [issues-deleted]. What cannot be read, such as events, MAY stay until the next
+   * Ids of issues to delete. Neither they nor anything of theirs may be found afterwards, all their groups are free
+   * [added-groups-deleted], and their alerts MUST NOT be delivered [issues-deleted]. What cannot be read, such as events, MAY stay until the next
    * eviction.
    */
   readonly deletedIssues?: readonly string[];
@@ -430,7 +446,8 @@ export interface StoreTransaction extends StoreReader {
    * Until this transaction ends, another transaction MUST NOT
    *
    * - change or delete an issue that was returned [race-on-an-issue], [race-on-a-digest],
-   * - add an issue to a group without one: it MUST find this transaction's issue instead [race-on-a-new-group],
+   * - add an issue to a group of `groups` without one: it MUST find this transaction's issue instead [race-on-a-new-group],
+   *   [race-on-an-added-group],
    * - save or remove a release in a project whose timeline was returned [race-on-releases],
    * - give a release that was returned another order key, so that a mark that this transaction saves for it is lost. A store
    *   that does not exclude this MUST fail with `store-conflict` when the mark is saved [race-on-marks].

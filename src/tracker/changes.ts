@@ -7,6 +7,7 @@ import type { TurningPoint, TurningPointDraft } from "../core/turning-point.ts";
 import type { Alerting, RaisedAlert } from "../core/raised-alert.ts";
 import type { ReleaseOrder } from "../core/release-order.ts";
 import type {
+  IssueGroup,
   IssueMark,
   IssueUpdate,
   MarkMove,
@@ -56,6 +57,7 @@ export const NO_ALERTS: RaisedAlerts = { alerts: [], stored: true };
 export class Changes {
   readonly releases: ProjectRelease[] = [];
   readonly newIssues: NewIssue[] = [];
+  readonly addedGroups: IssueGroup[] = [];
   readonly updates: IssueUpdate[] = [];
   readonly counters = new Map<string, Uint8Array>();
   readonly marks: IssueMark[] = [];
@@ -111,7 +113,8 @@ export class Changes {
 
   /** Writes the changes; the alerts only to a store with an outbox. */
   async writeTo(transaction: StoreTransaction): Promise<RaisedAlerts> {
-    const { deletedReleases, releases, movedMarks, newIssues, updates, counters, deletedMarks, marks } = this;
+    const { deletedReleases, releases, movedMarks, newIssues, addedGroups, updates, counters, deletedMarks, marks } =
+      this;
     const { events, deletedIssues } = this;
     const turningPoints = this.#turningPoints;
     const alerts = this.#alerts;
@@ -121,6 +124,7 @@ export class Changes {
       releases,
       movedMarks,
       newIssues,
+      addedGroups,
       updates,
       counters,
       deletedMarks,

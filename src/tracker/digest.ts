@@ -79,6 +79,7 @@ export async function digestBatch(
   if (batch.issues.length === 0) return { outcomes, raised: NO_ALERTS };
   addReleases(batch, changes);
   for (const issue of batch.issues) issue.addTo(changes);
+  changes.addedGroups.push(...batch.addedGroups);
   const changed = new Set(batch.issues.map(({ id }) => id));
   for (const { project, candidates } of newLatest.values()) {
     const awaited = await addNextReleases(transaction, project, candidates, changes, (id) => changed.has(id));

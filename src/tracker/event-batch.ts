@@ -9,7 +9,7 @@ import { corruptIssue, isCorruptData, isUnreadable, type Unreadable } from "../c
 import type {
   DetailRequest,
   EventRef,
-  GroupRef,
+  IssueGroup,
   Loaded,
   LoadedIssues,
   LoadRequest,
@@ -19,17 +19,17 @@ import type {
   StoreReader,
   UnreadableIssue,
 } from "../ports/issue-store.ts";
+import { GroupLookups, type EventGroups, type GroupLookup } from "./group-lookups.ts";
 import { LookupSet, type Lookup } from "./lookup-set.ts";
 import { ProjectReleases, type NewRelease, type PlacedEvent } from "./project-releases.ts";
 import { projectNotFound } from "./projects.ts";
 import { WorkingIssue } from "./working-issue.ts";
 
 /** An event with its lookups. */
-interface EventLookups {
+interface EventLookups extends EventGroups {
   readonly event: CheckedEvent;
   /** The id of the event's issue, if the event is stored. */
   readonly stored: Lookup<EventRef, string>;
-  readonly group: Lookup<GroupRef, Issue | UnreadableIssue>;
   readonly releases: ProjectReleases;
   /** Whether an earlier event of the batch has the same id. */
   readonly isRepeated: boolean;
@@ -77,12 +77,14 @@ export class EventBatch {
   readonly entries: (NewEntry | DuplicateEntry | RefusedEntry)[] = [];
   /** The issues of the new events. */
   readonly issues: WorkingIssue[] = [];
+  /** The groups that lead to issues of former groups from now on. */
+  readonly addedGroups: IssueGroup[] = [];
   /** The projects whose releases have to be placed anew before the batch can be applied. */
   readonly toPlace: string[] = [];
   readonly #events: readonly EventLookups[];
   readonly #context: BatchContext;
   readonly #stored = new LookupSet<EventRef, string>((projectId, id) => ({ projectId, id }));
-  readonly #groups: LookupSet<GroupRef, Issue | UnreadableIssue>;
+  readonly #groups: GroupLookups;
   readonly #releases = new Map<string, ProjectReleases>();
   /** The issues whose counters are loaded, by id. */
   readonly #needCounters = new Map<string, WorkingIssue>();
@@ -100,16 +102,15 @@ export class EventBatch {
   ) {
     this.#unreadable = unreadable;
     this.#context = context;
-    this.#groups = new LookupSet((projectId, key) => ({ projectId, strategy: context.strategy, key }));
+    this.#groups = new GroupLookups(context.strategy);
     this.#events = events.map((event) => {
-      const { projectId, id, groupingKey } = event;
+      const { projectId, id } = event;
       const distinct = this.#stored.size;
       const stored = this.#stored.add(projectId, id);
       const isRepeated = this.#stored.size === distinct;
-      const group = this.#groups.add(projectId, groupingKey);
       const releases = this.#releasesOf(projectId);
       releases.addEventRelease(event.release);
-      return { event, stored, isRepeated, group, releases };
+      return { event, stored, isRepeated, ...this.#groups.add(event), releases };
     });
   }
 
@@ -119,6 +120,7 @@ export class EventBatch {
     return {
       events: this.#stored.refs(),
       groups: this.#groups.refs(),
+      formerGroups: this.#groups.formerRefs(),
       releases,
       details: (loaded) => {
         this.#prepare(loaded, releases);
@@ -236,21 +238,24 @@ export class EventBatch {
     });
   }
 
-  #prepare({ projects, duplicateOf, grouped, releases, timelines }: LoadedIssues, refs: readonly ReleaseRef[]): void {
-    this.#stored.fill(duplicateOf);
-    this.#groups.fill(grouped);
-    this.#fillReleases(refs, releases, timelines);
+  #prepare(loaded: LoadedIssues, refs: readonly ReleaseRef[]): void {
+    const { projects } = loaded;
+    this.#stored.fill(loaded.duplicateOf);
+    this.#groups.fill(loaded);
+    this.#fillReleases(refs, loaded.releases, loaded.timelines);
     if (this.toPlace.length > 0) return;
-    const issues = new Map<Lookup<GroupRef, Issue | UnreadableIssue>, WorkingIssue>();
+    /** By the ids of stored issues, and by the groups of new ones. */
+    const issues = new Map<string | GroupLookup, WorkingIssue>();
     const refusedIds = new Set<Lookup<EventRef, string>>();
-    for (const { event, stored, isRepeated, group, releases: ofProject } of this.#events) {
+    for (const { event, stored, isRepeated, group, formerGroups, releases: ofProject } of this.#events) {
       const project = projects.get(event.projectId);
       if (project === undefined) throw projectNotFound(`${event.field}.projectId`, event.projectId);
       if (stored.found !== undefined || (isRepeated && !refusedIds.has(stored))) {
         this.entries.push({ kind: "duplicate", event, stored });
         continue;
       }
-      const known = this.#checked(group.found);
+      const former = formerGroups.find(({ found }) => found !== undefined)?.found;
+      const known = this.#checked(former ?? group.found);
       if (known !== undefined && isUnreadable(known)) {
         this.entries.push({ kind: "refused", event, issueId: known.id, error: known.error });
         refusedIds.add(stored);
@@ -258,10 +263,15 @@ export class EventBatch {
       }
       refusedIds.delete(stored);
       const placed = ofProject.place(event);
-      let issue = issues.get(group);
+      if (former !== undefined && group.found === undefined && !issues.has(group)) {
+        group.found = former;
+        this.addedGroups.push({ group: group.ref, issueId: former.id });
+      }
+      const name = known?.id ?? group;
+      let issue = issues.get(name);
       if (issue === undefined) {
         issue = new WorkingIssue(ofProject, project.project, group.ref, known, this.#context.now);
-        issues.set(group, issue);
+        issues.set(name, issue);
         this.issues.push(issue);
       }
       issue.addEvent(event, placed);

@@ -1,9 +1,10 @@
 import { v7 as uuidv7 } from "uuid";
 import { alertOptions, type AlertOptions, type CheckedAlertOptions } from "../alerts/options.ts";
-import { requireGroupingStrategy, titleGrouping, type GroupingStrategy } from "../core/grouping.ts";
+import { requireGrouper, type Grouper, type GroupingStrategy } from "../core/grouping.ts";
 import { invalidInput, readMember, requireObject } from "../core/input.ts";
 import { DEFAULT_RELEASE_ORDER, requireReleaseOrder, type ReleaseOrder } from "../core/release-order.ts";
 import { callback, object, optional, withDefault, type Shape } from "../core/shape.ts";
+import { DEFAULT_GROUPING } from "../core/title-grouping.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
 import { systemClock, type Clock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
@@ -24,7 +25,10 @@ export interface IssueTrackerOptions {
   readonly alerts?: AlertOptions | "none";
   /** Default: the system's clock. */
   readonly clock?: Clock;
-  /** How events are grouped into issues. Default: {@link titleGrouping}. */
+  /**
+   * How events are grouped into issues. Default: {@link DEFAULT_GROUPING}, which takes over the issues of
+   * `titleGrouping`, the default of version 0.1.
+   */
   readonly grouping?: GroupingStrategy;
   /**
    * How releases are read and ordered. Default: {@link DEFAULT_RELEASE_ORDER}. After a change of its version the releases of a
@@ -51,7 +55,7 @@ const trackerOptions = object(
     alertSink: optional(requireAlertSink),
     alerts: requireAlerts,
     clock: withDefault(requireClock, systemClock),
-    grouping: withDefault(requireGrouping, titleGrouping),
+    grouping: withDefault(requireGrouping, requireGrouper("grouping", DEFAULT_GROUPING)),
     releaseOrder: withDefault(requireOrder, DEFAULT_RELEASE_ORDER),
     newId: withDefault(callback<() => string>(), uuidv7),
     onError: withDefault(callback<(error: unknown) => unknown>(), reportToConsole),
@@ -122,9 +126,8 @@ function isClock(field: string, value: object): value is Clock {
   return typeof now === "function" && (setTimer === undefined || typeof setTimer === "function");
 }
 
-function requireGrouping(_field: string, value: unknown): GroupingStrategy {
-  requireGroupingStrategy(value);
-  return value;
+function requireGrouping(_field: string, value: unknown): Grouper {
+  return requireGrouper("grouping", value);
 }
 
 function requireOrder(field: string, value: unknown): ReleaseOrder {

@@ -1,7 +1,7 @@
 import { createAlerts, type Alerts, type StopOptions } from "../alerts/alerts.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import { parseEvent, type CheckedEvent, type NewEvent } from "../core/event.ts";
-import type { GroupingStrategy } from "../core/grouping.ts";
+import type { Grouper } from "../core/grouping.ts";
 import { invalidInput, requireInstant, requireObject, requireUuid } from "../core/input.ts";
 import type { Instant, InstantInput } from "../core/instant.ts";
 import type { ReleaseOrder } from "../core/release-order.ts";
@@ -176,7 +176,7 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
 interface TrackerParts {
   readonly now: () => Instant;
   readonly newId: () => string;
-  readonly grouping: GroupingStrategy;
+  readonly grouping: Grouper;
   readonly releaseOrder: ReleaseOrder;
   readonly quietAfterMs: number | null;
   readonly raisesAlerts: boolean;

@@ -19,7 +19,10 @@ describe.each(storesForStories())("alerts on $name", ({ open }) => {
         seen.push((await tracker.issues.get(issue?.id ?? ""))?.eventCount);
       },
     });
-    await tracker.digest([{ projectId: "shop" }, { projectId: "shop" }]);
+    await tracker.digest([
+      { projectId: "shop", type: "E" },
+      { projectId: "shop", type: "E" },
+    ]);
     await tracker.settled();
     expect(seen).toEqual([2]);
   });
@@ -113,7 +116,7 @@ describe.each(storesForStories())("alerts on $name", ({ open }) => {
       alertSink: () => new Promise<void>((resolve) => (release = resolve)),
     });
     await tracker.projects.save({ id: "shop" });
-    await tracker.digest({ projectId: "shop" });
+    await tracker.digest({ projectId: "shop", type: "E" });
     expect(await failureOf(tracker.close({ sinkTimeoutMs: -1 }))).toMatchObject({ code: "invalid-input" });
     await tracker.close({ sinkTimeoutMs: 0 });
     expect(await failureOf(tracker.alerts.list())).toMatchObject({ code: "closed" });
@@ -139,7 +142,7 @@ describe.each(storesForStories())("alerts on $name", ({ open }) => {
 
   test("that another tracker raised are delivered at the next tick", async () => {
     const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock, alertSink: "elsewhere" });
-    await raising.digest({ projectId: "shop" });
+    await raising.digest({ projectId: "shop", type: "E" });
     expect(await raising.tick()).toEqual({ unmuted: 0, unreadable: [] });
     await scenario.tracker.tick();
     await scenario.tracker.settled();
@@ -153,7 +156,7 @@ describe.each(storesForStories())("alerts on $name", ({ open }) => {
       clock: { now: () => now-- },
       alertSink: scenario.sink.deliver,
     });
-    await tracker.digest({ projectId: "shop" });
+    await tracker.digest({ projectId: "shop", type: "E" });
     await tracker.settled();
     expect(scenario.sink.alerts.map(({ reason }) => reason.kind)).toEqual(["new-issue"]);
   });
@@ -176,7 +179,7 @@ describe.each(storesForStories())("alerts on $name", ({ open }) => {
 
   test("claimed by a process that ended are delivered by another after the lease", async () => {
     const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock, alertSink: "elsewhere" });
-    await raising.digest({ projectId: "shop" });
+    await raising.digest({ projectId: "shop", type: "E" });
     const lease = { token: "dead", until: scenario.clock.now() + MINUTE };
     const claim = { lease, now: scenario.clock.now(), limit: 10, issueIds: null, inOrder: false };
     const [held] = (await scenario.store.transaction(async ({ outbox }) => outbox?.claim(claim))) ?? [];
@@ -189,7 +192,7 @@ describe.each(storesForStories())("alerts on $name", ({ open }) => {
 
   test("of a deleted issue are not delivered", async () => {
     const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock, alertSink: "elsewhere" });
-    const outcome = await raising.digest({ projectId: "shop" });
+    const outcome = await raising.digest({ projectId: "shop", type: "E" });
     if (outcome.kind !== "digested") throw new Error("not digested");
     await raising.issues.delete(outcome.issue.id);
     expect((await raising.alerts.list()).items).toEqual([]);
@@ -208,7 +211,7 @@ describe.each(storesForStories())("alerts on $name", ({ open }) => {
     const original = store.transaction;
     let calls = 0;
     store.transaction = (work) => (++calls === 2 ? Promise.reject(new Error("disk full")) : original(work));
-    await tracker.digest({ projectId: "shop" });
+    await tracker.digest({ projectId: "shop", type: "E" });
     await tracker.settled();
     expect(errors).toEqual([new Error("disk full")]);
     expect(await tracker.alerts.drain()).toMatchObject({ delivered: 1, failed: 0 });
@@ -222,7 +225,7 @@ describe.each(storesForStories())("alerts on $name", ({ open }) => {
         throw Object.create(null);
       },
     });
-    await tracker.digest({ projectId: "shop" });
+    await tracker.digest({ projectId: "shop", type: "E" });
     await tracker.settled();
     expect((await tracker.alerts.list()).items).toMatchObject([
       { lastError: "The sink threw a value that is not an Error." },

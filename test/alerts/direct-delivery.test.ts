@@ -67,7 +67,10 @@ describe("on a store without an outbox", () => {
       const tracker = trackerWith(async ({ kind, issue }) => {
         seen.push([kind, (await tracker.issues.get(issue?.id ?? ""))?.eventCount]);
       });
-      await tracker.digest([{ projectId: "shop" }, { projectId: "shop" }]);
+      await tracker.digest([
+        { projectId: "shop", type: "E" },
+        { projectId: "shop", type: "E" },
+      ]);
       await tracker.settled();
       expect(seen).toEqual([["new-issue", 2]]);
       expect(reports).toMatchObject([{ kind: "delivered", attempt: 1 }]);
@@ -76,10 +79,10 @@ describe("on a store without an outbox", () => {
     test("delivers the alerts of regressions and of mutes that end by the clock", async () => {
       const taken: string[] = [];
       const tracker = trackerWith(({ kind }) => void taken.push(kind));
-      const outcome = await tracker.digest({ projectId: "shop" });
+      const outcome = await tracker.digest({ projectId: "shop", type: "E" });
       if (outcome.kind !== "digested") throw new Error("a duplicate");
       await tracker.issues.resolve(outcome.issue.id);
-      await tracker.digest({ projectId: "shop" });
+      await tracker.digest({ projectId: "shop", type: "E" });
       await tracker.issues.mute(outcome.issue.id, { until: START + MINUTE, wakeOn: "deadline" });
       clock.advanceBy(HOUR);
       await tracker.tick();
@@ -109,7 +112,7 @@ describe("on a store without an outbox", () => {
 
     test("without a sink drops alerts", async () => {
       const tracker = createIssueTracker({ store, clock, onError });
-      await tracker.digest({ projectId: "shop" });
+      await tracker.digest({ projectId: "shop", type: "E" });
       await tracker.settled();
       expect(errors).toEqual([]);
     });

@@ -226,7 +226,7 @@ export const sentry = [
 // The testing kit.
 export const testing = [
   () => timeline({ startsAt: "2026-01-05" }).at("09:00").event().times(3, { every: "1m" }).expectAlerts("unmute").run(),
-  () => backtest({ events: [1, { startsAt: 1, count: 2 }], rules: [{ name: "r", mute: {} }] }),
+  () => backtest({ events: [1, { startsAt: 0, count: 2 }], period: "hour", rules: [{ name: "r", mute: {} }] }),
   () => runConformance({ name: "s", open: async () => ({ store: createMemoryStore() }) }),
   () => createVirtualClock(0).advanceBy(1),
   () => createRecordingSink().failWith(new Error("down")),

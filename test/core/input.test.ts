@@ -4,15 +4,17 @@ import { backtest } from "../../src/backtest/index.ts";
 import { addPeriods } from "../../src/core/add-periods.ts";
 import { parseCommand, parseReopenRequest, parseResolveRequest } from "../../src/core/command.ts";
 import { parseEvent } from "../../src/core/event.ts";
-import { requireGrouping, requireGroupingStrategy, titleGrouping } from "../../src/core/grouping.ts";
+import { requireGrouper } from "../../src/core/grouping.ts";
 import { parseMuteRequest } from "../../src/core/mute-request.ts";
 import { parseProject } from "../../src/core/project.ts";
 import { readRelease, releaseLines, requireReleaseOrder } from "../../src/core/release-order.ts";
+import { DEFAULT_GROUPING } from "../../src/core/title-grouping.ts";
 import { parseVolumeCondition, volumeCondition } from "../../src/core/volume-condition.ts";
+import { EMPTY_INPUT } from "../support/grouping.ts";
 import { errorOf, hostileValue, isCoded } from "./hostile.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 9, 30);
-const defaults = { receivedAt: NOW, newId: () => "new", grouping: titleGrouping };
+const defaults = { receivedAt: NOW, newId: () => "new", grouping: requireGrouper("grouping", DEFAULT_GROUPING) };
 
 describe("input from outside", () => {
   const calls: Readonly<Record<string, (given: unknown, other: unknown) => unknown>> = {
@@ -41,10 +43,10 @@ describe("input from outside", () => {
     parseProject: (given) => parseProject(given, undefined),
     "a project's switches": (given) => parseProject({ id: "shop", alerts: given }, undefined),
     addPeriods: (given, other) => Reflect.apply(addPeriods, undefined, [given, other, "day"]),
-    requireGroupingStrategy: (given) => {
-      requireGroupingStrategy(given);
-    },
-    requireGrouping,
+    requireGrouper: (given) => requireGrouper("grouping", given),
+    "replaced strategies": (given) => requireGrouper("grouping", { ...DEFAULT_GROUPING, replaces: [given] }),
+    "what a strategy returns": (given) =>
+      requireGrouper("grouping", { version: "own/1", group: () => given }).group(EMPTY_INPUT),
     backtest: (given) => Reflect.apply(backtest, undefined, [given]),
     "a backtest's events": (given) =>
       Reflect.apply(backtest, undefined, [{ events: given, rules: [{ name: "r", mute: {} }] }]),
@@ -70,7 +72,8 @@ describe("an event", () => {
       field: "events[3]",
       projectId: "shop",
       id: "new",
-      groupingKey: "E ⋄ <no transaction>",
+      groupingKey: "E",
+      formerKeys: [{ strategy: "title/1", key: "E ⋄ <no transaction>" }],
       title: "E",
       transaction: "",
       release: "1.0.0",

@@ -2,14 +2,18 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alertSubject, describeAlertReason, describeNoRegressionReason } from "../../src/core/alert.ts";
 import { IssueLifecycleError } from "../../src/core/errors.ts";
-import { titleGrouping, titleOf } from "../../src/core/grouping.ts";
+import type { GroupingInput } from "../../src/core/grouping.ts";
+import { titleGrouping } from "../../src/core/title-grouping.ts";
+import { titleOf } from "../../src/core/title.ts";
 import { friendlyIdOf, parseFriendlyId, parseProject } from "../../src/core/project.ts";
+import { messagePattern } from "../../src/core/message-pattern.ts";
 import { firstLine, foldForSearch, shorten } from "../../src/core/text.ts";
 import { hostileText } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
+import { EMPTY_INPUT } from "../support/grouping.ts";
 
-const keyOf = (more: Partial<Parameters<typeof titleGrouping.group>[0]>) =>
-  titleGrouping.group({ type: "", value: "", transaction: "", fingerprint: [], ...more }).key;
+const groupOf = (more: Partial<GroupingInput>) => titleGrouping.group({ ...EMPTY_INPUT, ...more });
+const keyOf = (more: Partial<GroupingInput>) => groupOf(more).key;
 
 describe("a title", () => {
   test.each([
@@ -56,9 +60,7 @@ describe("a grouping key", () => {
   test("is made of the whole texts, so that what differs only at its end stays apart", () => {
     const long = "v".repeat(5_000);
     expect(keyOf({ type: "E", value: `${long}1` })).not.toBe(keyOf({ type: "E", value: `${long}2` }));
-    expect(titleGrouping.group({ type: "E", value: long, transaction: "", fingerprint: [] }).title.length).toBeLessThan(
-      1_100,
-    );
+    expect(groupOf({ type: "E", value: long }).title.length).toBeLessThan(1_100);
   });
 
   test("is the same for two fingerprints only if they are the same", () => {
@@ -198,5 +200,23 @@ describe("an error", () => {
       cause,
     });
     expect(new IssueLifecycleError("closed", "x")).toMatchObject({ retryable: false, field: undefined });
+  });
+});
+
+describe("the pattern of a message of a JavaScript engine", () => {
+  test.each([
+    ["e.sum is not a function", "_.sum is not a function", true],
+    ["Xe.get(...).then is not a function", "t.get(...).then is not a function", true],
+    ["e is not iterable", "n is not iterable", true],
+    ["Cannot access 'Xe' before initialization", "Cannot access 't' before initialization", true],
+    ["undefined is not an object (evaluating 'e.items')", "undefined is not an object (evaluating 'tn.items')", true],
+    [`can't access property "items", e is undefined`, `can't access property "items", tn is undefined`, true],
+    ["e.sum is not a function", "e.add is not a function", false],
+    ["cart.sum is not a function", "order.sum is not a function", false],
+    ["cb is not a function", "fn is not a function", false],
+    ["$ is not defined", "_ is not defined", false],
+    ["Cannot access 'store' before initialization", "Cannot access 'router' before initialization", false],
+  ])("of %j and %j is the same or not", (one, other, isSame) => {
+    expect(messagePattern(one) === messagePattern(other)).toBe(isSame);
   });
 });

@@ -66,6 +66,7 @@ const EVENT = {
   type: "E",
   fingerprint: ["a"],
   level: "error",
+  frames: [{ function: "f", module: "m", file: "f.ts" }],
   receivedAt: 1,
   data: { a: {} },
 };
@@ -193,11 +194,17 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     valid: () => [["00000000-0000-7000-8000-000000000000"], { reason: "a test", by: "ann" }],
   },
   "tracker.alerts.evict": { call: onTracker((of) => of.alerts, "evict"), valid: () => [{ endedBefore: new Date(0) }] },
+  groupEvent: {
+    call: calling(core.groupEvent),
+    valid: () => [{ ...EVENT, frames: [{ function: "f", file: "a.ts" }] }, core.DEFAULT_GROUPING],
+    open: ["0.data", "1"],
+  },
   backtest: {
     call: calling(backtestEntry.backtest),
     valid: () => [
       {
-        events: [1, new Date(2), { startsAt: 3, count: 1 }],
+        events: [1, new Date(2), { startsAt: 60_000, count: 1 }],
+        period: "minute",
         rules: [{ name: "r", mute: { conditions: [CONDITION] } }],
         again: true,
       },
@@ -227,6 +234,7 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   "Timeline.after": { call: onTimeline("after"), valid: () => ["1m"] },
   "Timeline.release": { call: onTimeline("release"), valid: () => ["2.0.0"] },
   "Timeline.retire": { call: onTimeline("retire"), valid: () => ["1.0.0"] },
+  eventFromError: { call: calling(main.eventFromError), valid: () => [new Error("no")], open: ["0"] },
   parseCommand: { call: calling(core.parseCommand), valid: () => [{ kind: "mute", ...MUTE }, 0] },
   "parseCommand (reopen)": {
     call: calling(core.parseCommand),
@@ -331,6 +339,11 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   readSentryEnvelope: {
     call: calling(sentry.readSentryEnvelope),
     valid: () => ['{}\n{"type":"event"}\n{"message":"m"}', { projectId: "shop", receivedAt: new Date(0) }],
+  },
+  readSentryEnvelopeHeader: { call: calling(sentry.readSentryEnvelopeHeader), valid: () => ['{"dsn":"d"}\n'] },
+  readSecurityReport: {
+    call: calling(sentry.readSecurityReport),
+    valid: () => ['{"csp-report":{"effective-directive":"img-src"}}', { projectId: "shop", receivedAt: new Date(0) }],
   },
   webhookSink: {
     call: calling(sinks.webhookSink),

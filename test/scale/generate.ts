@@ -25,6 +25,7 @@ export function generation(words: SqlWords): readonly Sql[] {
     counters(words),
     turningPoints(words),
     groups(words),
+    addedGroups(),
     ...marks(words),
     eventData(words),
     events(words),
@@ -231,6 +232,12 @@ function groups(words: SqlWords): Sql {
     },
     sql`${issue} order by ${sql.ref("project_key")}, ${sql.ref("group_hash")}`,
   );
+}
+
+/** The group that opened each issue once more: how many there are matters, not which. */
+function addedGroups(): Sql {
+  const columns = { issue_id: sql.ref("id"), project_key: sql.ref("project_key"), hash: sql.ref("group_hash") };
+  return insertFrom("added_groups", columns, sql`${sql.table("issues")} order by ${sql.ref("id")}`);
 }
 
 /** Of two releases, and perhaps an announced one; the first issues of all. */

@@ -193,6 +193,12 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     const n = newIssueAt(place);
     return { ...groupOf(n), issue_id: world.idOf("issue", n), strategy: "default", grouping_key: `new ${String(n)}` };
   },
+  "issues.addedGroups": ofIssue,
+  "issues.insertAddedGroups": (place) => {
+    const n = newIssueAt(place);
+    return { ...groupOf(n), issue_id: world.idOf("issue", n) };
+  },
+  "issues.deleteAddedGroups": ofIssue,
   "issues.update": (place) => ({ ...ISSUE_COLUMNS, ...issueId(place) }),
   "issues.projects": issueId,
   "issues.toDelete": issueId,

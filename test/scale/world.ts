@@ -30,6 +30,7 @@ export function projectIdOf(key: number): string {
 export const GROWING_TABLES = [
   "issues",
   "groups",
+  "added_groups",
   "counters",
   "release_marks",
   "project_releases",

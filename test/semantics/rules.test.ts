@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ReleaseOrder } from "../../src/core/index.ts";
-import { createIssueTracker, volumeCondition } from "../../src/index.ts";
+import {
+  createIssueTracker,
+  DEFAULT_GROUPING,
+  titleGrouping,
+  volumeCondition,
+  type GroupingStrategy,
+} from "../../src/index.ts";
 import { DAY, failureOf, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
 import { storesForStories } from "../support/stores.ts";
 
@@ -1239,5 +1245,144 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       expect(await story.history(outcome.issue.id)).toEqual(["first-seen"]);
       expect(await story.tracker.events.get("shop", outcome.eventId)).toMatchObject({ kept: true });
     });
+  });
+
+  describe("rule 20: a new grouping strategy adopts the issues of the old one", () => {
+    /** By type and transaction, as the old strategy; by type alone, as the new one. */
+    const old: GroupingStrategy = {
+      version: "both/1",
+      group: ({ type, transaction }) => ({ key: `${type} ${transaction}`, title: `old ${type}` }),
+    };
+    const byType: GroupingStrategy = {
+      version: "type/2",
+      group: ({ type }) => ({ key: type, title: type }),
+      replaces: [old],
+    };
+    let before: Scenario;
+    const trackerBy = (grouping: GroupingStrategy) =>
+      Scenario.begin(story.store, { grouping, clock: story.clock, alertSink: "elsewhere" });
+    beforeEach(async () => {
+      before = await trackerBy(old);
+    });
+
+    test("an event whose old key has an issue goes there, and its new key leads there from then on", async () => {
+      const known = await before.event({ transaction: "/a" });
+      const after = await trackerBy(byType);
+      const first = await after.event({ transaction: "/a" });
+      expect(first).toMatchObject({ created: false, issue: { id: known.issue.id, eventCount: 2, title: "E" } });
+      const elsewhere = await after.event({ transaction: "/never seen" });
+      expect(elsewhere).toMatchObject({ created: false, issue: { id: known.issue.id, eventCount: 3 } });
+    });
+
+    test("a new key that leads somewhere stays: known errors stay the issues they are", async () => {
+      const [a, b] = [await before.event({ transaction: "/a" }), await before.event({ transaction: "/b" })];
+      const after = await trackerBy(byType);
+      const issueOf = async (transaction: string) => (await after.event({ transaction })).issue.id;
+      expect(await issueOf("/b")).toBe(b.issue.id);
+      expect(await issueOf("/a")).toBe(a.issue.id);
+      expect(await issueOf("/c")).toBe(b.issue.id);
+      expect(await issueOf("/a")).toBe(a.issue.id);
+    });
+
+    test("muted and resolved as they are", async () => {
+      const [muted, resolved] = [await before.event({ type: "M" }), await before.event({ type: "R" })];
+      await story.tracker.issues.mute(muted.issue.id, { conditions: [volumeCondition(3, "total")] });
+      await story.tracker.issues.resolve(resolved.issue.id);
+      await story.alerts();
+      const after = await trackerBy(byType);
+      expect(await after.event({ type: "M" })).toMatchObject({ unmuted: null, created: false });
+      expect(await after.event({ type: "R" })).toMatchObject({ regressed: { kind: "resolved-plainly" } });
+      expect(await after.event({ type: "M" })).toMatchObject({ unmuted: { kind: "volume-reached", count: 3 } });
+      expect(await after.event({ type: "New" })).toMatchObject({ created: true });
+      expect(await story.alertKinds()).toEqual(["regression", "unmute", "new-issue"]);
+    });
+
+    test("does so within one batch as for events one by one, and a duplicate adopts nothing", async () => {
+      const [a, b] = [await before.event({ id: "a", transaction: "/a" }), await before.event({ transaction: "/b" })];
+      const after = await trackerBy(byType);
+      const event = (more: object) => ({ projectId: "shop", type: "E", ...more });
+      const [duplicate] = await after.tracker.digest([event({ id: "a", transaction: "/b" })]);
+      expect(duplicate?.kind).toBe("duplicate");
+      const outcomes = await after.tracker.digest([
+        event({ transaction: "/c" }),
+        event({ transaction: "/b" }),
+        event({ transaction: "/d" }),
+        event({ transaction: "/a" }),
+        event({ type: "F", transaction: "/a" }),
+      ]);
+      const issues = outcomes.map((outcome) => (outcome.kind === "digested" ? outcome.issue.id : outcome.kind));
+      const created = outcomes.map((outcome) => outcome.kind === "digested" && outcome.created);
+      expect(created).toEqual([true, false, false, false, true]);
+      expect(issues.slice(1, 4)).toEqual([b.issue.id, issues[0], a.issue.id]);
+    });
+
+    test("the latest of several old strategies decides, and those that they replaced follow", async () => {
+      const oldest: GroupingStrategy = { version: "all/0", group: () => ({ key: "all", title: "all" }) };
+      const all = await trackerBy(oldest).then((scenario) => scenario.event({ type: "X" }));
+      const known = await before.event({ transaction: "/a" });
+      const after = await trackerBy({ ...byType, replaces: [{ ...old, replaces: [oldest] }] });
+      expect((await after.event({ transaction: "/a" })).issue.id).toBe(known.issue.id);
+      expect((await after.event({ type: "Y" })).issue.id).toBe(all.issue.id);
+    });
+
+    test("all groups of a deleted issue are free: its next event opens a new one", async () => {
+      const known = await before.event({ transaction: "/a" });
+      const after = await trackerBy(byType);
+      await after.event({ transaction: "/a" });
+      await after.tracker.issues.delete(known.issue.id);
+      expect(await after.event({ transaction: "/a" })).toMatchObject({ created: true });
+      expect(await before.event({ transaction: "/a" })).toMatchObject({ created: true });
+    });
+
+    test("without a strategy to replace, known errors are new issues", async () => {
+      await before.event();
+      const after = await trackerBy({ ...byType, replaces: [] });
+      expect(await after.event()).toMatchObject({ created: true });
+    });
+
+    test("the default adopts the issues of title/1", async () => {
+      const first = await trackerBy(titleGrouping);
+      const known = await first.event({ value: "order 12 failed", transaction: "/orders/12" });
+      const after = await trackerBy(DEFAULT_GROUPING);
+      for (const event of [
+        { value: "order 12 failed", transaction: "/orders/12" },
+        { value: "order 13 failed", transaction: "/orders/13" },
+      ]) {
+        expect(await after.event(event)).toMatchObject({ created: false, issue: { id: known.issue.id } });
+      }
+    });
+  });
+
+  describe("rule 20: an event without anything to group by", () => {
+    test.each<[string, object, string]>([
+      ["nothing but a project", {}, "got an event with only projectId"],
+      ["other members", { transaction: "/a", level: "fatal" }, "got an event with only projectId, transaction, level"],
+      ["empty texts", { type: "", value: "", fingerprint: [] }, "got an event with only projectId, type, value"],
+    ])("is refused: %s", async (_, members, message) => {
+      const failure = await failureOf(story.tracker.digest([{ projectId: "shop", ...members }]));
+      expect(failure).toMatchObject({ code: "invalid-input", field: "events[0]" });
+      expect(failure).toMatchObject({ message: expect.stringContaining(message) });
+      expect(failure).toMatchObject({ message: expect.stringContaining("a type, a value or a fingerprint") });
+      expect((await story.tracker.issues.list({ projectId: "shop" })).items).toEqual([]);
+    });
+
+    test.each([
+      ["message", 'instead of "message" give "value"'],
+      ["name", 'instead of "name" give "type"'],
+      ["error", "...eventFromError(error)"],
+    ])("is refused with a hint for the member %s", async (member, hint) => {
+      const event = { projectId: "shop", [member]: "boom" };
+      expect(await failureOf(story.tracker.digest(event))).toMatchObject({
+        code: "invalid-input",
+        message: expect.stringContaining(hint),
+      });
+    });
+
+    test.each([{ type: "E" }, { value: "v" }, { fingerprint: ["f"] }])(
+      "is not: one with %j is taken",
+      async (members) => {
+        expect(await story.tracker.digest({ projectId: "shop", ...members })).toMatchObject({ created: true });
+      },
+    );
   });
 });

@@ -114,7 +114,7 @@ describe.each(stores())("the store on $name", ({ open }) => {
 
   test("settles an alert only for the lease that holds it", async () => {
     const quiet = createIssueTracker({ store: story.store, clock: story.clock, alertSink: "elsewhere" });
-    await quiet.digest({ projectId: "shop" });
+    await quiet.digest({ projectId: "shop", type: "E" });
     const leases = ["first", "second"].map((token, index) => ({ token, until: START + (index + 1) * MINUTE }));
     const [first, second] = leases;
     if (first === undefined || second === undefined) throw new Error("two leases");
@@ -137,6 +137,7 @@ describe.each(stores())("the store on $name", ({ open }) => {
   test("accepts a batch with very many releases", async () => {
     const events = Array.from({ length: 3_000 }, (_, index) => ({
       projectId: "shop",
+      type: "E",
       release: `build-${String(index)}`,
       receivedAt: START + index,
     }));

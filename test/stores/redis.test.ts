@@ -54,7 +54,7 @@ if (url !== undefined) {
       const store = await openRedisStore({ url });
       const tracker = createIssueTracker({ store, alertSink: "elsewhere" });
       await tracker.projects.save({ id: "shop" });
-      const opened = await tracker.digest({ projectId: "shop" });
+      const opened = await tracker.digest({ projectId: "shop", type: "E" });
       if (opened.kind !== "digested") throw new Error("not digested");
       const { friendlyId: _, ...issue } = opened.issue;
       const losing = store.transaction(async (transaction) => {
@@ -64,7 +64,7 @@ if (url !== undefined) {
       });
       expect(await failureOf(losing)).toMatchObject({ code: "store-failed" });
       expect((await tracker.issues.get(issue.id))?.eventCount).toBe(1);
-      await tracker.digest({ projectId: "shop" });
+      await tracker.digest({ projectId: "shop", type: "E" });
       expect((await tracker.issues.get(issue.id))?.eventCount).toBe(2);
       await tracker.close();
       await redis.flushdb();

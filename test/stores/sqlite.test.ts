@@ -287,9 +287,9 @@ describe("a store in a host's own Kysely instance", () => {
   test("refuses tables that a newer version changed so that this one cannot work with them, and accepts others", async () => {
     const { database, db } = hosted();
     await migrate({ db, dialect: sqliteDialect });
-    database.exec("update issue_lifecycle_schema set version = 9, usable_from = 1");
+    database.exec("update issue_lifecycle_schema set version = 10, usable_from = 1");
     await migrate({ db, dialect: sqliteDialect });
-    database.exec("update issue_lifecycle_schema set usable_from = 9");
+    database.exec("update issue_lifecycle_schema set usable_from = 10");
     expect(await failureOf(migrate({ db, dialect: sqliteDialect }))).toMatchObject({ code: "schema-newer" });
   });
 

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createIssueTracker, volumeCondition, type Page } from "../../src/index.ts";
+import { createIssueTracker, titleGrouping, volumeCondition, type Page } from "../../src/index.ts";
 import { kyselyStore, mysqlDialect } from "../../src/kysely/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
 import { DATABASES, type DatabaseKind } from "../support/databases.ts";
@@ -33,6 +33,8 @@ async function openWorld({ makePlace }: DatabaseKind) {
     },
     countRows: async (name: string): Promise<number> =>
       Number((await sql<{ n: unknown }>`select count(*) as n from ${table(name)}`.execute(db)).rows[0]?.n),
+    /** A tracker with the former grouping. */
+    former: () => createIssueTracker({ store, clock, onError, grouping: titleGrouping, alertSink: "elsewhere" }),
     /** A tracker of another process, which delivers alerts to a list. */
     deliver: () => {
       const delivered: (string | undefined)[] = [];
@@ -185,6 +187,25 @@ describe.each(KINDS)("one damaged issue on $name", (kind) => {
     expect(await failureOf(tracker.digest(alone))).toMatchObject(refused.error);
     await tracker.issues.delete(id);
     expect(await tracker.digest(alone)).toMatchObject({ kind: "digested", created: true });
+  });
+
+  test("or not, leaves none of its groups by any strategy when it is deleted", async () => {
+    const world = await openWorld(kind);
+    await world.former().digest(["C", "D"].map((type) => ({ projectId: "shop", type })));
+    await world.tracker.digest(["C", "D"].map((type) => ({ projectId: "shop", type })));
+    expect([await world.countRows("groups"), await world.countRows("added_groups")]).toEqual([4, 2]);
+    await world.damage("issues", "status", 9, numbered(2));
+    for (const id of ["SHOP-1", "SHOP-2"]) await world.tracker.issues.delete(id);
+    expect([await world.countRows("groups"), await world.countRows("added_groups")]).toEqual([0, 0]);
+  });
+
+  test("leaves the id of its event to a later event of the batch", async () => {
+    const world = await openWorld(kind);
+    await fill(world);
+    await world.damage("issues", "status", 9, numbered(3));
+    const batch = ["C", "A", "B", "C"].map((type) => ({ projectId: "shop", id: "one event", type }));
+    const outcomes = await world.tracker.digest(batch);
+    expect(outcomes.map((outcome) => outcome.kind)).toEqual(["refused", "digested", "duplicate", "duplicate"]);
   });
 
   test.each(DAMAGES)("is refused by bulk commands, which apply to the others: %s", async (_what, column, value) => {

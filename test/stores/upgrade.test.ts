@@ -16,6 +16,7 @@ import {
   formerTable,
   recorded,
   restoreFormerTables,
+  type RecordedVersion,
 } from "./fixtures/former-tables.ts";
 
 /** As JSON holds it: without members that are `undefined`. */
@@ -24,8 +25,8 @@ function asJson<Value>(value: Value): Value {
 }
 
 /** A tracker on a store, at the time when the fixture was recorded. */
-function trackerOn(store: IssueStore, alertSink?: (alert: Alert) => void) {
-  const clock = createVirtualClock(recorded().now);
+function trackerOn(store: IssueStore, alertSink?: (alert: Alert) => void, version: RecordedVersion = 6) {
+  const clock = createVirtualClock(recorded(version).now);
   const alerts = { limits: { periodMs: HOUR, perIssue: 2, perProject: 3 } };
   const tracker = createIssueTracker({ store, clock, alerts, alertSink: alertSink ?? "elsewhere" });
   onTestFinished(() => tracker.close());
@@ -41,19 +42,23 @@ async function idOf(tracker: IssueTracker, title: string): Promise<string> {
   throw new Error(`no issue ${title}`);
 }
 
-test("a SQLite file of version 6 has the same tables as a new one after it was opened", async () => {
-  const filename = formerFile();
-  await (await openSqliteStore({ filename })).close();
-  const database = new Database(filename);
-  const lines = database.prepare("select sql from sqlite_master where sql is not null").pluck().all();
-  database.close();
-  await expect(`${lines.sort().join("\n")}\n`).toMatchFileSnapshot(manifestOf(sqliteDialect));
-});
+test.each([6, 8] as const)(
+  "a SQLite file of version %i has the same tables as a new one after it was opened",
+  async (version) => {
+    const filename = formerFile(version);
+    await (await openSqliteStore({ filename })).close();
+    const database = new Database(filename);
+    const lines = database.prepare("select sql from sqlite_master where sql is not null").pluck().all();
+    database.close();
+    await expect(`${lines.sort().join("\n")}\n`).toMatchFileSnapshot(manifestOf(sqliteDialect));
+  },
+);
 
-describe.each([
+/** Where the code of a version left its data, and how to open it with this version. */
+const placesOf = (version: RecordedVersion) => [
   {
     name: "a SQLite file",
-    open: () => openSqliteStore({ filename: formerFile() }),
+    open: () => openSqliteStore({ filename: formerFile(version) }),
   },
   ...DATABASES.map(({ name, makePlace }) => ({
     name,
@@ -62,16 +67,53 @@ describe.each([
       onTestFinished(() => place.drop());
       const db = place.connect();
       const tables = tablesIn(place, db);
-      await restoreFormerTables(tables, db);
+      await restoreFormerTables(tables, db, version);
       await migrate(tables);
       return kyselyStore(tables);
     },
   })),
-])("what the code of version 6 left in $name", ({ open }) => {
+];
+
+describe.each(placesOf(8))("what the code of version 8 left in $name", ({ open }) => {
+  test("is all there: issues in every state, histories, counts, releases, marks, events and alerts", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 8);
+    expect(asJson(await everythingIn(tracker))).toEqual(asJson(recorded(8).everything));
+  });
+
+  test("has known errors that stay the issues they are by the new grouping, muted and resolved as they are", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 8);
+    const idsOf = async () => {
+      const { items } = await tracker.issues.list({ projectId: "shop", sort: "first-seen", limit: 100 });
+      return new Map(items.map((issue) => [issue.title, issue.id]));
+    };
+    const before = await idsOf();
+    for (const type of ["Plain", "ByRelease", "Forever", "Volume", "Loud", "Reopened"]) {
+      const outcome = await tracker.digest({ projectId: "shop", type, transaction: "", release: "1.0.0" });
+      expect(outcome).toMatchObject({ created: false, issue: { id: before.get(type) } });
+      const elsewhere = await tracker.digest({ projectId: "shop", type, transaction: "/another page" });
+      expect(elsewhere).toMatchObject({ created: false, issue: { id: before.get(type) } });
+    }
+    expect([...(await idsOf()).keys()]).toEqual([...before.keys()]);
+    const forever = await tracker.issues.get(before.get("Forever") ?? "");
+    expect(forever?.state.status).toBe("muted");
+    expect(await tracker.digest({ projectId: "shop", type: "Deleted" })).toMatchObject({ created: true });
+  });
+
+  test("is deleted with the groups that the new grouping added", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 8);
+    const digest = (transaction: string) => tracker.digest({ projectId: "shop", type: "Plain", transaction });
+    await digest("");
+    await tracker.issues.delete(await idOf(tracker, "Plain"));
+    expect(await digest("/another page")).toMatchObject({ created: true });
+    expect(await digest("")).toMatchObject({ created: false });
+  });
+});
+
+describe.each(placesOf(6))("what the code of version 6 left in $name", ({ open }) => {
   test("is all there: issues in every state, histories, counts, events and alerts", async () => {
     const { tracker } = trackerOn(await open());
     const found = asJson(await everythingIn(tracker));
-    for (const [index, project] of recorded().everything.entries()) {
+    for (const [index, project] of recorded(6).everything.entries()) {
       // Releases and marks are placed anew, which the tests below show.
       const { releases: _releases, issues, ...others } = Object(project);
       expect(found).toHaveProperty([index], expect.objectContaining(others));
@@ -169,7 +211,7 @@ describe.each(DATABASES)("tables on $name", ({ dialect, makePlace }) => {
 
   test("of version 6 are upgraded with their releases and marks, also after a process that ended in the middle", async () => {
     const { db, tables, run, table, runAgainFrom } = await openPlace();
-    await restoreFormerTables(tables, db);
+    await restoreFormerTables(tables, db, 6);
     expect(await failureOf(checkSchema(tables))).toMatchObject({ code: "schema-outdated" });
     await runAgainFrom(6, 5);
     await migrate(tables);
@@ -212,7 +254,7 @@ describe.each(DATABASES)("tables on $name", ({ dialect, makePlace }) => {
     expect(fixedInNone).toMatchObject([{ title: "FixedInNone", lastSeenIn: undefined }]);
     // Code of version 6 stops with `schema-newer`.
     const { rows } = await sql<{ usable_from: unknown }>`select usable_from from ${table("schema")}`.execute(db);
-    expect(Number(rows[0]?.usable_from)).toBe(7);
+    expect(Number(rows[0]?.usable_from)).toBe(9);
     await run(sql`select ${sql.ref("order_key")} from ${table("release_marks")}`);
   });
 

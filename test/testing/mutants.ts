@@ -21,6 +21,7 @@ import {
   type TallySelection,
 } from "../../src/ports/alert-outbox.ts";
 import type {
+  GroupRef,
   IssueMark,
   IssueStore,
   Loaded,
@@ -92,6 +93,8 @@ interface Seen {
   readonly releases: ReadonlyMap<string, Release>;
   /** Its timeline's count. */
   readonly releaseCount: number;
+  /** Its groups' issues, by strategy and key. */
+  readonly groups: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The tables as they are. */
   readonly tables: MemoryTables;
 }
@@ -109,6 +112,9 @@ function withTables(replace: (inner: StoreTransaction, seen: Seen) => Replaced):
           tallies: new Map(tables.tallies),
           releases: new Map(tables.ofProject.get("shop")?.releases),
           releaseCount: tables.projects.get("shop")?.releaseCount ?? 0,
+          groups: new Map(
+            Array.from(tables.ofProject.get("shop")?.groups ?? [], ([strategy, keys]) => [strategy, new Map(keys)]),
+          ),
           tables,
         };
         return store.transaction((inner) => work(replacing(inner, replace(inner, seen))));
@@ -1198,6 +1204,101 @@ export const MUTANTS: readonly Mutant[] = [
     open: loading((loaded) => ({ ...loaded, grouped: loaded.grouped.filter((issue) => issue !== undefined) })),
   },
   {
+    name: "finds no issues of former groups",
+    open: loading((loaded) => ({ ...loaded, formerGrouped: loaded.formerGrouped.map(() => undefined) })),
+  },
+  {
+    name: "leaves out former groups that have no issue",
+    open: loading((loaded) => ({
+      ...loaded,
+      formerGrouped: loaded.formerGrouped.filter((issue) => issue !== undefined),
+    })),
+  },
+  {
+    name: "finds the first former group only",
+    open: loading(
+      (loaded, { formerGroups = [] }) => ({
+        ...loaded,
+        formerGrouped: formerGroups.map((_, place) => (place === 0 ? loaded.formerGrouped[0] : undefined)),
+      }),
+      ({ formerGroups = [], ...request }) => ({ ...request, formerGroups: formerGroups.slice(0, 1) }),
+    ),
+  },
+  {
+    name: "finds a former group of any strategy",
+    open: withTables((inner, { tables }) => ({
+      load: async (request) => {
+        const loaded = await inner.load(request);
+        const { formerGroups = [] } = request;
+        const ofAny = formerGroups.map(({ projectId, key }) =>
+          [...(tables.ofProject.get(projectId)?.groups.values() ?? [])].flatMap((keys) => keys.get(key) ?? []).at(0),
+        );
+        return { ...loaded, formerGrouped: ofAny.map((id) => tables.issues.get(id ?? "")) };
+      },
+    })),
+  },
+  {
+    name: "loads the projects of requested groups only",
+    open: loading((loaded, { formerGroups = [], groups = [], ...request }) => ({
+      ...loaded,
+      projects:
+        formerGroups.length > 0 && groups.length === 0 && Object.keys(request).length === 0
+          ? new Map()
+          : loaded.projects,
+    })),
+  },
+  { name: "adds a taken group without a word", open: swallowing("addedGroups") },
+  { name: "adds no groups", open: writing(({ addedGroups: _, ...changes }) => changes) },
+  {
+    name: "adds one group of a batch",
+    open: writing(({ addedGroups = [], ...changes }) => ({ ...changes, addedGroups: addedGroups.slice(0, 1) })),
+  },
+  {
+    name: "moves a taken group to the issue that it is added to",
+    open: withTables((inner, { tables }) => ({
+      write: async (changes) => {
+        for (const { group } of changes.addedGroups ?? []) {
+          tables.ofProject.get(group.projectId)?.groups.get(group.strategy)?.delete(group.key);
+        }
+        await inner.write(changes);
+      },
+    })),
+  },
+  {
+    name: "frees only the group that opened a deleted issue",
+    open: withTables((inner, { tables }) => ({
+      write: async (changes) => {
+        const ids = changes.deletedIssues ?? [];
+        const added = ids.flatMap((id) =>
+          (tables.ofIssue.get(id)?.groups ?? []).slice(1).map((group) => ({ id, group })),
+        );
+        await inner.write(changes);
+        for (const { id, group } of added) {
+          tables.ofProject.get(group.projectId)?.groups.get(group.strategy)?.set(group.key, id);
+        }
+      },
+    })),
+  },
+  {
+    name: "lets concurrent transactions add one group each",
+    open: withTables((inner, { groups, tables }) => ({
+      load: async (request) => {
+        const loaded = await inner.load(request);
+        const idOf = ({ strategy, key }: GroupRef): string => groups.get(strategy)?.get(key) ?? "";
+        const { formerGroups = [] } = request;
+        const seenAt = (request.groups ?? []).map((group) => tables.issues.get(idOf(group)));
+        return formerGroups.length === 0 ? loaded : { ...loaded, grouped: seenAt };
+      },
+      write: (changes) => {
+        const { addedGroups = [] } = changes;
+        const isNew = ({ group }: { readonly group: GroupRef }): boolean =>
+          tables.ofProject.get(group.projectId)?.groups.get(group.strategy)?.has(group.key) !== true;
+        const raced = addedGroups.filter((each) => isNew(each) || groups.get(each.group.strategy)?.has(each.group.key));
+        return inner.write({ ...changes, addedGroups: raced });
+      },
+    })),
+  },
+  {
     name: "loads projects only when they are requested",
     open: loading((loaded, { projectIds = [] }) => ({
       ...loaded,
@@ -1251,6 +1352,7 @@ export const MUTANTS: readonly Mutant[] = [
           projects: new Map(),
           duplicateOf: [],
           grouped: [],
+          formerGrouped: [],
           issues: [],
           releases: [],
           timelines: new Map(),

@@ -240,7 +240,7 @@ describe.each(storesForStories())("bulk commands on $name", ({ open }) => {
       expect(await story.tracker.events.get("shop", eventId)).toMatchObject({ kept: true, data: '{"a":1}' });
       expect(await story.tracker.events.get("shop", recent)).toBeDefined();
       expect(await story.tracker.issues.get(issue.id)).toMatchObject({ eventCount: 5 });
-      expect((await story.tracker.digest({ projectId: "shop", id: "first" })).kind).toBe("duplicate");
+      expect((await story.tracker.digest({ projectId: "shop", id: "first", type: "E" })).kind).toBe("duplicate");
     });
 
     test("looks at every event once, however many there are", async () => {

@@ -146,7 +146,7 @@ describe.each(storesForStories())("digesting on $name", ({ open }) => {
       store: story.store,
       grouping: { version: "x", group: () => Reflect.get({}, "nothing") },
     });
-    expect(await failureOf(broken.digest({ projectId: "shop" }))).toMatchObject({
+    expect(await failureOf(broken.digest({ projectId: "shop", type: "E" }))).toMatchObject({
       code: "invalid-input",
       field: "grouping.group()",
     });
@@ -163,7 +163,7 @@ describe.each(storesForStories())("digesting on $name", ({ open }) => {
   test("after close, every call fails with the code closed", async () => {
     const own = await Scenario.begin(await open());
     await own.tracker.close();
-    expect(await failureOf(own.tracker.digest({ projectId: "shop" }))).toMatchObject({ code: "closed" });
+    expect(await failureOf(own.tracker.digest({ projectId: "shop", type: "E" }))).toMatchObject({ code: "closed" });
     expect(await failureOf(own.tracker.issues.list({ projectId: "shop" }))).toMatchObject({ code: "closed" });
     await own.tracker.close();
   });
@@ -194,7 +194,7 @@ describe("createIssueTracker", () => {
     const story = await Scenario.begin(createMemoryStore(), { newId: () => "id-1" });
     expect(await failureOf(story.event({ id: "e" }))).toMatchObject({ code: "invalid-input", field: "newId()" });
     const timeless = createIssueTracker({ store: story.store, clock: { now: () => Number.NaN } });
-    expect(await failureOf(timeless.digest({ projectId: "shop" }))).toMatchObject({
+    expect(await failureOf(timeless.digest({ projectId: "shop", type: "E" }))).toMatchObject({
       code: "invalid-input",
       field: "clock.now()",
     });

@@ -49,6 +49,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, usableFrom: 5, title: "former_tallies", statements: dropFormerTallies },
   { version: 7, usableFrom: 7, title: "release_lines", statements: releaseLines },
   { version: 8, usableFrom: 7, title: "former_releases", statements: dropFormerReleases },
+  { version: 9, usableFrom: 9, title: "added_groups", statements: addedGroups },
 ];
 
 /** The version of the tables that this code needs. */
@@ -452,6 +453,20 @@ function releaseLines(builder: MigrationBuilder): Compilable[] {
 /** A step of its own, for the same reason as {@link dropFormerAlerts}. */
 function dropFormerReleases({ db }: MigrationBuilder): Compilable[] {
   return [db.schema.dropTable("releases").ifExists(), db.schema.dropTable("marks").ifExists()];
+}
+
+/**
+ * Groups that issues have besides the one that opened them. Older code would not free them when it deletes an issue.
+ */
+function addedGroups(builder: MigrationBuilder): Compilable[] {
+  const { integer, keyBytes } = builder.dialect.tables;
+  return [
+    clustered(builder, "added_groups")
+      .addColumn("issue_id", keyBytes(ID_BYTES), (column) => column.notNull())
+      .addColumn("project_key", integer, (column) => column.notNull())
+      .addColumn("hash", keyBytes(HASH_BYTES), (column) => column.notNull())
+      .addPrimaryKeyConstraint(`${builder.names.prefix}added_groups_key`, ["issue_id", "hash"]),
+  ];
 }
 
 /**

@@ -62,7 +62,7 @@ export const TABLES = {
     latest_event_id: text,
     last_seen_in: nullable(lastSeen),
     turning_point_count: integer,
-    /** The key of the group that opened the issue: it is free again when the issue is deleted. */
+    /** The key of the group that opened the issue. It is free again when the issue is deleted, as those in `added_groups` are. */
     group_hash: bytes,
   },
   groups: {
@@ -72,6 +72,12 @@ export const TABLES = {
     issue_id: uuid,
     strategy: text,
     grouping_key: text,
+  },
+  /** The keys of the groups that belong to an issue besides the one that opened it. Most issues have none. */
+  added_groups: {
+    issue_id: uuid,
+    project_key: integer,
+    hash: bytes,
   },
   /** The part of issues' counters that changes once a minute. */
   counters: {

@@ -12,7 +12,7 @@ import { stretchStatements } from "./stretch-statements.ts";
 const CODES = Object.values(STATUS_CODES);
 
 /** What is read of an issue to delete it. */
-export const DELETION_COLUMNS = { id: uuid, project_key: integer, group_hash: bytes };
+const DELETION_COLUMNS = { id: uuid, project_key: integer, group_hash: bytes };
 
 /** What is read to know that an issue exists: nothing that this version may be unable to read. */
 const EXISTENCE_COLUMNS = { id: uuid };
@@ -106,6 +106,9 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
     aboveKnownStates: inUnknownStates(">", Math.max(...CODES)),
     insert: many.insert("issues", columnsOf("issues")),
     insertGroups: many.insert("groups", columnsOf("groups")),
+    addedGroups: many.findShared("added_groups", "issue_id", TABLES.added_groups, latest),
+    insertAddedGroups: many.insert("added_groups", columnsOf("added_groups")),
+    deleteAddedGroups: many.delete("added_groups", ["issue_id"]),
     update: updateStatements(many),
     toDelete: many.find("issues", ["id"], DELETION_COLUMNS, lock),
     delete: many.delete("issues", ["id"]),

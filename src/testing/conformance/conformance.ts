@@ -11,6 +11,7 @@ import { tallyCases } from "./cases/alert-tallies.ts";
 import { batchCases } from "./cases/batches.ts";
 import { digestCases } from "./cases/digests.ts";
 import { eventCases } from "./cases/events.ts";
+import { groupCases } from "./cases/groups.ts";
 import { historyCases } from "./cases/history-and-counters.ts";
 import { issuePageCases } from "./cases/issue-pages.ts";
 import { issueCases } from "./cases/issues.ts";
@@ -31,6 +32,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...batchCases,
   ...projectCases,
   ...issueCases,
+  ...groupCases,
   ...issuePageCases,
   ...historyCases,
   ...releaseCases,

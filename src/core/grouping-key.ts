@@ -1,0 +1,29 @@
+import { DEFAULT_GROUP } from "./grouping.ts";
+
+const SEPARATOR = " ⋄ ";
+
+/**
+ * Joins the parts of a grouping key. A "⋄" inside a part is doubled, so that one part cannot equal two.
+ */
+export function joinParts(parts: readonly string[]): string {
+  return parts.map(asPart).join(SEPARATOR);
+}
+
+/**
+ * The grouping key of an event with a fingerprint, in which {@link DEFAULT_GROUP} stands for the default key. A single "⋄" at the
+ * start and brackets around the default key keep it apart from the default key of any other event.
+ */
+export function fingerprintKey(defaultKey: string, fingerprint: readonly string[]): string {
+  const parts = fingerprint.map((part) => (part === DEFAULT_GROUP ? `⋄{${defaultKey}⋄}` : asPart(part)));
+  return `⋄ ${parts.join(SEPARATOR)}`;
+}
+
+/** The same in the form of `title/1`, which keys are stored in: as if the default key were a part. */
+export function formerFingerprintKey(defaultKey: string, fingerprint: readonly string[]): string {
+  return fingerprint.map((part) => (part === DEFAULT_GROUP ? defaultKey : asPart(part))).join(SEPARATOR);
+}
+
+function asPart(text: string): string {
+  // Most texts have none, and looking is faster.
+  return text.includes("⋄") ? text.replaceAll("⋄", "⋄⋄") : text;
+}
