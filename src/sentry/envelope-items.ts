@@ -2,6 +2,7 @@ import type { IssueLifecycleError } from "../core/errors.ts";
 import { invalidInput, requireInteger, requireText } from "../core/input.ts";
 import { invalidInputOf } from "./input.ts";
 import { parseJsonObject } from "./json-limits.ts";
+import type { JsonObject } from "./json-values.ts";
 
 /** An item of an envelope. */
 export interface EnvelopeItem {
@@ -9,6 +10,8 @@ export interface EnvelopeItem {
   readonly index: number;
   /** Such as `event` or `session`. */
   readonly type: string;
+  /** Its header as it was sent. */
+  readonly header: JsonObject;
   /** A view of the body, not a copy. */
   readonly payload: Uint8Array;
 }
@@ -71,16 +74,21 @@ function readItem(bytes: Uint8Array, start: number, index: number): ItemAndEnd {
     const payloadStart = Math.min(headerEnd + 1, bytes.length);
     const end = findPayloadEnd(`${field}.header.length`, bytes, payloadStart, header["length"]);
     const payload = bytes.subarray(payloadStart, end);
-    return { item: makeItem(`${field}.header.type`, index, header["type"], payload), end };
+    return { item: makeItem(`${field}.header.type`, index, header, payload), end };
   } catch (error) {
     const unreadBytes = bytes.length - start;
     return { item: { index, type, error: invalidInputOf(field, error), unreadBytes }, end: bytes.length };
   }
 }
 
-function makeItem(field: string, index: number, type: unknown, payload: Uint8Array): EnvelopeItem | RefusedSentryItem {
+function makeItem(
+  field: string,
+  index: number,
+  header: JsonObject,
+  payload: Uint8Array,
+): EnvelopeItem | RefusedSentryItem {
   try {
-    return { index, type: requireText(field, type, 1, MAX_TYPE_LENGTH), payload };
+    return { index, type: requireText(field, header["type"], 1, MAX_TYPE_LENGTH), header, payload };
   } catch (error) {
     return { index, type: null, error: invalidInputOf(field, error), unreadBytes: 0 };
   }

@@ -1,4 +1,7 @@
+import { isNameless } from "./function-names.ts";
 import { asObject, entriesOf, memberOf, stringOrEmpty, type JsonObject } from "./json-values.ts";
+import { readSignal } from "./signal.ts";
+import { crashedFunction, framesOf } from "./stack-frames.ts";
 
 /** What an event reports: an error or a log message. */
 export interface EventContent {
@@ -9,13 +12,11 @@ export interface EventContent {
 }
 
 const UNKNOWN = "<unknown>";
+const UNTYPED = "Error";
 
 /**
  * Reads the error or log message of a payload: the last exception of its chain, which is the outermost one, or else its log
  * message.
- *
- * A *synthetic* exception is one that an SDK made up to carry a stack trace. Its type is the function in which the program
- * crashed.
  *
  * @throws `IssueLifecycleError` `invalid-input` for a type, value or message that cannot be a string
  */
@@ -24,17 +25,47 @@ export function readContent(payload: JsonObject, field: string): EventContent {
   if (exceptions === undefined) return { type: "", value: readLogMessage(payload, field) };
   const exception = asObject(exceptions.at(-1));
   if (exception === undefined) return { type: UNKNOWN, value: "" };
-  const type = stringOrEmpty(`${field}.exception.type`, exception["type"]);
-  const value = stringOrEmpty(`${field}.exception.value`, exception["value"]);
+  const content = {
+    type: stringOrEmpty(`${field}.exception.type`, exception["type"]),
+    value: stringOrEmpty(`${field}.exception.value`, exception["value"]),
+  };
   const isSynthetic = Boolean(memberOf(exception["mechanism"], "synthetic"));
-  if (type === "") {
+  if (content.type === "") {
     // JavaScript SDKs send the stack trace of a log message as such an exception. Grouped by the function that logs, all messages
     // of one function would become one issue.
     const message = readLogMessage(payload, field);
-    if (message !== "" && (isSynthetic || trim(value) === message)) return { type: "", value: message };
+    if (message !== "" && (isSynthetic || trim(content.value) === message)) return { type: "", value: message };
   }
-  if (isSynthetic) return { type: crashedFunction(payload, exception) ?? UNKNOWN, value: "" };
-  return { type: type || "Error", value };
+  if (isSynthetic && !saysWhatHappened(payload, content)) return readCrash(payload, exception, content);
+  return { type: content.type || UNTYPED, value: content.value };
+}
+
+/**
+ * Platforms of languages that throw errors. Their SDKs mark an exception as synthetic if they had to make it of something else,
+ * such as a thrown string: it says what happened, and the function where it was caught does not.
+ */
+const PLATFORMS_WITH_ERRORS: ReadonlySet<unknown> = new Set([
+  ...["javascript", "node", "bun", "deno", "as3"],
+  ...["cfml", "csharp", "dart", "elixir", "go", "groovy", "haskell", "java", "perl", "php", "python", "ruby"],
+]);
+
+function saysWhatHappened(payload: JsonObject, { type, value }: EventContent): boolean {
+  return PLATFORMS_WITH_ERRORS.has(payload["platform"]) && (type !== "" || value !== "");
+}
+
+/**
+ * Reads a native crash, of which a synthetic exception carries the stack trace. Its type is the function in which the program
+ * crashed: there are only some signals. Without such a function it is the exception's own type and value, or else its signal.
+ */
+function readCrash(payload: JsonObject, exception: JsonObject, { type, value }: EventContent): EventContent {
+  const crashed = crashedFunction(framesOf(payload));
+  if (crashed !== undefined) return { type: crashed, value: "" };
+  if (!isNameless(type)) return { type, value };
+  const signal = readSignal(exception["mechanism"]);
+  if (signal !== undefined) return { type: signal.type, value: value || signal.value };
+  // Without a platform the value alone says too little: it may be an address.
+  const isNamed = typeof payload["platform"] === "string" && value !== "";
+  return isNamed ? { type: UNTYPED, value } : { type: UNKNOWN, value: "" };
 }
 
 /**
@@ -64,33 +95,4 @@ function trim(text: string): string {
   while (start < end && WHITESPACE.test(text.charAt(start))) start += 1;
   while (end > start && WHITESPACE.test(text.charAt(end - 1))) end -= 1;
   return text.slice(start, end);
-}
-
-/** The names that SDKs send for functions without a known name. */
-const NAMELESS: ReadonlySet<string> = new Set(["", "<unknown>", "<redacted>", "?"]);
-
-/**
- * The function in which the program crashed: that of the newest in-app frame with a function name, or else of the newest frame with
- * one. The frames are the exception's, or else the event's, or else those of the event's only thread.
- */
-function crashedFunction(payload: JsonObject, exception: JsonObject): string | undefined {
-  const frames = framesOf(exception) ?? framesOf(payload) ?? framesOfOnlyThread(payload) ?? [];
-  const named = frames.filter((frame) => functionOf(frame) !== undefined);
-  return functionOf(named.findLast((frame) => Boolean(memberOf(frame, "in_app"))) ?? named.at(-1));
-}
-
-function functionOf(frame: unknown): string | undefined {
-  const name = memberOf(frame, "function");
-  return typeof name === "string" && !NAMELESS.has(name) ? name : undefined;
-}
-
-/** The frames of a stack trace, from the oldest call to the newest. */
-function framesOf(holder: unknown): readonly unknown[] | undefined {
-  const frames = memberOf(memberOf(holder, "stacktrace"), "frames");
-  return Array.isArray(frames) && frames.length > 0 ? frames : undefined;
-}
-
-function framesOfOnlyThread(payload: JsonObject): readonly unknown[] | undefined {
-  const threads = entriesOf(payload["threads"]);
-  return threads?.length === 1 ? framesOf(threads[0]) : undefined;
 }

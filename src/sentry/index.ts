@@ -15,8 +15,10 @@
  * }
  * ```
  */
+export { MAX_ENVELOPE_HEADER_BYTES, readSentryEnvelopeHeader } from "./envelope-header.ts";
 export { MAX_ENVELOPE_ITEMS, type RefusedSentryItem } from "./envelope-items.ts";
 export type { SentryContext } from "./input.ts";
 export { MAX_JSON_NESTING } from "./json-limits.ts";
 export { readSentryEnvelope, type SentryEnvelope, type SkippedSentryItem } from "./read-envelope.ts";
 export { readSentryEvent } from "./read-event.ts";
+export { readSecurityReport, type SecurityReports, type SkippedSecurityReport } from "./read-security-report.ts";

@@ -12,10 +12,19 @@ const UTF_8 = new TextDecoder();
  * Parses a JSON object from its bytes.
  *
  * @param field - names the bytes in an error
- * @throws `IssueLifecycleError` `invalid-input` for what is not JSON, not an object, or nested deeper than
- *   {@link MAX_JSON_NESTING}
+ * @throws `IssueLifecycleError` `invalid-input` for what is not an object, and as {@link parseJson}
  */
 export function parseJsonObject(field: string, bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  return requireObject(field, parseJson(field, bytes));
+}
+
+/**
+ * Parses JSON from its bytes.
+ *
+ * @param field - names the bytes in an error
+ * @throws `IssueLifecycleError` `invalid-input` for what is not JSON, or nested deeper than {@link MAX_JSON_NESTING}
+ */
+export function parseJson(field: string, bytes: Uint8Array): unknown {
   // JSON.parse takes seconds and hundreds of megabytes for millions of brackets.
   if (isNestedTooDeep(bytes)) {
     throw invalidJson(
@@ -24,7 +33,7 @@ export function parseJsonObject(field: string, bytes: Uint8Array): Readonly<Reco
       `${String(MAX_JSON_NESTING)} levels of objects and arrays`,
     );
   }
-  return requireObject(field, parse(field, bytes));
+  return parse(field, bytes);
 }
 
 function parse(field: string, bytes: Uint8Array): unknown {

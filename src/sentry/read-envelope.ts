@@ -1,9 +1,12 @@
 import type { NewEvent } from "../core/event.ts";
 import { invalidInput } from "../core/input.ts";
-import { envelopeItems, findLineEnd, type EnvelopeItem, type RefusedSentryItem } from "./envelope-items.ts";
+import { isSingleEvent, readHeader } from "./envelope-header.ts";
+import { envelopeItems, type EnvelopeItem, type RefusedSentryItem } from "./envelope-items.ts";
 import { invalidInputOf, readSafely, requireContext, type CheckedContext, type SentryContext } from "./input.ts";
 import { parseJsonObject } from "./json-limits.ts";
 import { readEvent } from "./read-event.ts";
+import { readViolationEvent } from "./read-security-report.ts";
+import { requireBody } from "./request-body.ts";
 
 /** An item that is not an event. */
 export interface SkippedSentryItem {
@@ -11,8 +14,10 @@ export interface SkippedSentryItem {
   readonly index: number;
   /** Such as `session`, `transaction` or `attachment`. */
   readonly type: string;
-  /** The length of its payload. */
-  readonly bytes: number;
+  /** Its header as it was sent, with members such as `filename`. It is not checked. */
+  readonly header: Readonly<Record<string, unknown>>;
+  /** Its payload: a view of the body, not a copy. It changes with the body, and keeps it in memory. */
+  readonly payload: Uint8Array;
 }
 
 /** The content of an envelope. Each item is in one of the three lists, unless it is among the unread bytes of a refused one. */
@@ -30,7 +35,8 @@ export interface SentryEnvelope {
 /**
  * Reads an envelope: the format in which Sentry SDKs send everything.
  *
- * Items of type `event` are read as by {@link readSentryEvent}, others are skipped. If the envelope has exactly one event and that
+ * Items of type `event` are read as by {@link readSentryEvent}, reports about a Content Security Policy (`security` and
+ * `raw_security`) too, others are skipped. An envelope may have no items. If the envelope has exactly one event and that
  * has no id, it gets the `event_id` of the envelope's header. An item that cannot be read is refused, and the others are read.
  * Where the start of the next item is unknown, the rest of the body is one refused item: at an item header that is not JSON, at
  * a `length` that does not lead to a line end, in a truncated body, and after {@link MAX_ENVELOPE_ITEMS} items. Bytes that are
@@ -41,31 +47,37 @@ export interface SentryEnvelope {
  * @param body - the body of the request, decompressed. Pass bytes if it may contain attachments: lengths count bytes, and
  *   decoding to a string can change them
  * @throws `IssueLifecycleError` `invalid-input`, and nothing else, whatever it is given: for a body whose first line is not a
- *   JSON object, and for one without items, which is most likely a single event
+ *   JSON object, and for a single event
  */
 export function readSentryEnvelope(body: Uint8Array | string, context: SentryContext): SentryEnvelope {
   return readSafely("envelope", () => {
     const checked = requireContext(context);
-    const bytes = requireBytes(body);
-    const headerEnd = findLineEnd(bytes, 0);
-    const header = parseJsonObject("envelope.header", bytes.subarray(0, headerEnd));
-    const items = [...envelopeItems(bytes, headerEnd)];
-    if (items.length === 0) {
-      throw invalidInput("envelope.items", items, "one item or more; for a single event use readSentryEvent()");
+    const bytes = requireBody("envelope", body);
+    const { header, end } = readHeader(bytes);
+    const items = [...envelopeItems(bytes, end)];
+    if (items.length === 0 && isSingleEvent(header)) {
+      throw invalidInput("envelope.items", items, "an envelope; for a single event use readSentryEvent()");
     }
-    const hasOneEvent = items.filter(({ type }) => type === "event").length === 1;
+    const hasOneEvent = items.filter(isEvent).length === 1;
     const fallbackId = hasOneEvent ? header["event_id"] : undefined;
     const events: NewEvent[] = [];
     const skipped: SkippedSentryItem[] = [];
     const refused: RefusedSentryItem[] = [];
     for (const item of items) {
-      const result = "payload" in item && item.type === "event" ? readEventItem(item, checked, fallbackId) : item;
+      const result = "payload" in item && isEvent(item) ? readEventItem(item, checked, fallbackId) : item;
       if ("event" in result) events.push(result.event);
       else if ("error" in result) refused.push(result);
-      else skipped.push({ index: result.index, type: result.type, bytes: result.payload.length });
+      else skipped.push(result);
     }
     return { header, events, skipped, refused };
   });
+}
+
+/** Items that are events. Sentry's own servers pass a browser's report on as it is (`raw_security`), or as an event. */
+const EVENT_TYPES: ReadonlySet<string | null> = new Set(["event", "security", "raw_security"]);
+
+function isEvent({ type }: EnvelopeItem | RefusedSentryItem): boolean {
+  return EVENT_TYPES.has(type);
 }
 
 function readEventItem(
@@ -75,15 +87,9 @@ function readEventItem(
 ): { readonly event: NewEvent } | RefusedSentryItem {
   const field = `envelope.items[${String(index)}].payload`;
   try {
-    return { event: readEvent(field, parseJsonObject(field, payload), context, fallbackId) };
+    const read = type === "raw_security" ? readViolationEvent : readEvent;
+    return { event: read(field, parseJsonObject(field, payload), context, fallbackId) };
   } catch (error) {
     return { index, type, error: invalidInputOf(field, error), unreadBytes: 0 };
   }
-}
-
-/** Any view of bytes, also one of another realm, as test runners create. */
-function requireBytes(body: unknown): Uint8Array {
-  if (typeof body === "string") return new TextEncoder().encode(body);
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  throw invalidInput("envelope", body, "the bytes of the request's body (a Uint8Array), or a string");
 }

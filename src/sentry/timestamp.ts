@@ -17,6 +17,18 @@ export function readTimestamp(value: unknown): Instant | undefined {
   return isInstant(at) ? at + 0 : undefined;
 }
 
+/**
+ * Reads when a report of the Reporting API occurred: browsers send reports later, with their age in milliseconds.
+ *
+ * @returns `undefined` if the report has no age, or it is not known when it was received
+ */
+export function readAge(report: { readonly age?: unknown }, receivedAt: Instant | undefined): Instant | undefined {
+  const { age } = report;
+  if (receivedAt === undefined || typeof age !== "number" || !(age >= 0)) return undefined;
+  const at = Math.round(receivedAt - age);
+  return isInstant(at) ? at : undefined;
+}
+
 function parseDateTime(value: unknown): number | undefined {
   const match = typeof value === "string" ? DATE_TIME.exec(value) : null;
   if (match === null) return undefined;

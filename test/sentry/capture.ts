@@ -27,6 +27,11 @@ function captureWithAttachment(): void {
   });
 }
 
+/** An error class of a database library whose messages begin with a line end. */
+class KnownRequestError extends Error {
+  override name = "KnownRequestError";
+}
+
 const CAPTURES = {
   "chained-exception": captureChain,
   message: () => {
@@ -35,8 +40,33 @@ const CAPTURES = {
   "parameterized-message": () => {
     Sentry.captureMessage(Sentry.parameterize`disk ${91} % full`);
   },
+  "log-message": () => {
+    Sentry.captureMessage("disk checked", "log");
+  },
+  "fatal-message": () => {
+    Sentry.captureMessage("disk lost", "fatal");
+  },
   "thrown-text": function checkDisk() {
     Sentry.captureException("the disk is full");
+  },
+  "other-thrown-text": function checkDisk() {
+    Sentry.captureException("the disk is broken");
+  },
+  "thrown-object": () => {
+    Sentry.captureException({ code: 7, reason: "locked" });
+  },
+  "thrown-null": () => {
+    Sentry.captureException(null);
+  },
+  "dom-exception": () => {
+    Sentry.captureException(new DOMException("the camera is in use", "NotReadableError"));
+  },
+  "aggregate-error": () => {
+    const errors = [new RangeError("card declined"), new Error("bank is down", { cause: new Error("no DNS") })];
+    Sentry.captureException(new AggregateError(errors, "no way to pay"));
+  },
+  "leading-line-end": () => {
+    Sentry.captureException(new KnownRequestError("\nUnique constraint failed on the fields: (`email`)"));
   },
   attachment: captureWithAttachment,
 };

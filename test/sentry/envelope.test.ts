@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { IssueLifecycleError } from "../../src/core/errors.ts";
-import { MAX_ENVELOPE_ITEMS, MAX_JSON_NESTING, readSentryEnvelope } from "../../src/sentry/index.ts";
+import {
+  MAX_ENVELOPE_HEADER_BYTES,
+  MAX_ENVELOPE_ITEMS,
+  MAX_JSON_NESTING,
+  readSentryEnvelope,
+  readSentryEnvelopeHeader,
+} from "../../src/sentry/index.ts";
 
 const ID = "fc6d8c0c43fc4630ad850ee518f1b9d0";
 const EVENT = '{"type":"event"}\n{"message":"hello"}';
@@ -26,8 +32,8 @@ describe("an envelope", () => {
       header,
       events: [{ projectId: "shop", id: ID, value: "hello", receivedAt, data: { message: "hello" } }],
       skipped: [
-        { index: 0, type: "session", bytes: 11 },
-        { index: 2, type: "client_report", bytes: 2 },
+        { index: 0, type: "session", header: { type: "session" }, payload: encode('{"sid":"1"}') },
+        { index: 2, type: "client_report", header: { type: "client_report", length: 2 }, payload: encode("{}") },
       ],
       refused: [],
     });
@@ -41,7 +47,9 @@ describe("an envelope", () => {
     expect(read(body)).toStrictEqual({
       header: {},
       events: [{ projectId: "shop", value: "päckchen" }],
-      skipped: [{ index: 0, type: "attachment", bytes: 6 }],
+      skipped: [
+        { index: 0, type: "attachment", header: { type: "attachment", length: 6 }, payload: Uint8Array.from(binary) },
+      ],
       refused: [],
     });
   });
@@ -73,6 +81,59 @@ describe("an envelope", () => {
   });
 });
 
+describe("an envelope without items", () => {
+  test.each(["", "\n", "\n\n", "\r\n"])("is empty: its header, then %j", (rest) => {
+    const header = { event_id: ID, dsn: "https://public@sentry.example/1", sdk: {}, sent_at: "now", trace: {} };
+    expect(read(JSON.stringify(header) + rest)).toStrictEqual({ header, events: [], skipped: [], refused: [] });
+  });
+
+  test("is no single event, which is refused with a hint", () => {
+    expect(() => read('{"event_id":"1","message":"hello"}')).toThrow("for a single event use readSentryEvent()");
+    const long = JSON.stringify({ message: "x".repeat(MAX_ENVELOPE_HEADER_BYTES) });
+    expect(() => read(long)).toThrow("for a single event use readSentryEvent()");
+  });
+});
+
+describe("the header of an envelope", () => {
+  test("is read alone, whatever follows it", () => {
+    for (const rest of ["", "\n", "\ngarbage", `\n${EVENT}`]) {
+      const body = `{"dsn":"https://public@sentry.example/1"}${rest}`;
+      expect(readSentryEnvelopeHeader(body)).toStrictEqual({ dsn: "https://public@sentry.example/1" });
+      expect(readSentryEnvelopeHeader(encode(body))).toStrictEqual(readSentryEnvelopeHeader(body));
+    }
+  });
+
+  test("can be read from the beginning of a body", () => {
+    const body = encode(`{"dsn":"https://public@sentry.example/1"}\n${EVENT}`);
+    expect(readSentryEnvelopeHeader(body.subarray(0, 50))).toStrictEqual(readSentryEnvelopeHeader(body));
+  });
+
+  test("is read up to its limit, in bytes", () => {
+    const longest = `{"dsn":"${"ä".repeat(MAX_ENVELOPE_HEADER_BYTES / 2 - 5)}"}`;
+    expect(encode(longest)).toHaveLength(MAX_ENVELOPE_HEADER_BYTES);
+    expect(readSentryEnvelopeHeader(`${longest}\n`)).toHaveProperty("dsn");
+    for (const body of [` ${longest}\n`, encode(` ${longest}\n`), "x".repeat(MAX_ENVELOPE_HEADER_BYTES * 2)]) {
+      expect(() => readSentryEnvelopeHeader(body)).toThrow("envelope.header: got 1048577; allowed is at most 1048576");
+    }
+  });
+
+  test.each(["", "\n{}", "garbage", "[]", "7", '{"dsn"', "{\n}"])("is refused if it is no JSON object: %j", (body) => {
+    const refusal: unknown = expect.objectContaining({ code: "invalid-input", field: "envelope.header" });
+    expect(() => readSentryEnvelopeHeader(body)).toThrow(refusal);
+    expect(() => readSentryEnvelopeHeader(encode(body))).toThrow(refusal);
+  });
+});
+
+describe("a skipped item", () => {
+  test("has its header, and its payload as a view of the body", () => {
+    const header = { type: "attachment", length: 4, filename: "dump.bin", attachment_type: "event.minidump" };
+    const body = bytesOf(`{}\n${JSON.stringify(header)}\n`, [0, 10, 255, 1]);
+    const [item] = read(body).skipped;
+    expect(item).toStrictEqual({ index: 0, type: "attachment", header, payload: Uint8Array.of(0, 10, 255, 1) });
+    expect(item?.payload.buffer).toBe(body.buffer);
+  });
+});
+
 describe("the event id in an envelope's header", () => {
   const withHeader = (eventId: unknown, ...items: string[]) =>
     read([JSON.stringify({ event_id: eventId }), ...items].join("\n"));
@@ -80,8 +141,8 @@ describe("the event id in an envelope's header", () => {
   test("is used for the only event if that has none", () => {
     expect(withHeader(ID.toUpperCase(), EVENT, '{"type":"session"}\n{}').events).toStrictEqual([{ ...HELLO, id: ID }]);
     const own = "0".repeat(31) + "1";
-    const { events } = withHeader(ID, `{"type":"event"}\n{"event_id":"${own}"}`);
-    expect(events).toStrictEqual([{ projectId: "shop", id: own }]);
+    const { events } = withHeader(ID, `{"type":"event"}\n{"message":"hello","event_id":"${own}"}`);
+    expect(events).toStrictEqual([{ ...HELLO, id: own }]);
   });
 
   test("is ignored if there are several events", () => {
@@ -195,8 +256,10 @@ describe("a body that is not an envelope", () => {
     ["a header that is an array", `[]\n${EVENT}`, "envelope.header"],
     ["a truncated header", '{"event_id":"fc6d8c', "envelope.header"],
     ["a compressed body", gzip, "envelope.header"],
-    ["a header without items", "{}\n\n", "envelope.items"],
+    ["a header that is too long", `{"dsn":"${"x".repeat(MAX_ENVELOPE_HEADER_BYTES)}"}\n${EVENT}`, "envelope.header"],
     ["a single event", JSON.stringify({ message: "hello" }), "envelope.items"],
+    ["a single event with a line end", `${JSON.stringify({ event_id: ID, exception: [] })}\n`, "envelope.items"],
+    ["a single event without a text", JSON.stringify({ platform: "python", level: "error" }), "envelope.items"],
   ])("is refused: %s", (_what, body, field) => {
     expect(() => read(body)).toThrow(expect.objectContaining({ code: "invalid-input", field }));
   });

@@ -14,6 +14,7 @@ function contentOf(payload: unknown): { type: string | undefined; value: string 
 
 const error = (type: string | undefined, value?: string) => ({ type, value });
 const message = (value?: string) => ({ type: undefined, value });
+const readLevel = (level: unknown) => read({ level, message: "hello" }).level;
 
 function refusalOf(payload: unknown): IssueLifecycleError {
   try {
@@ -108,7 +109,7 @@ describe("a synthetic exception", () => {
     const names = ["<unknown>", "<redacted>", "?", "", 7, null, undefined];
     const nameless = [null, "frame", ...names.map((name) => ({ function: name, in_app: true }))];
     expect(crash([{ function: "checkout" }, ...nameless])).toStrictEqual(error("checkout"));
-    expect(crash(nameless)).toStrictEqual(error("<unknown>"));
+    expect(crash(nameless)).toStrictEqual(error("SIGSEGV", "ignored"));
   });
 
   test("without frames uses those of the event, then those of the only thread", () => {
@@ -116,8 +117,9 @@ describe("a synthetic exception", () => {
     expect(crash([], stack("ofEvent"))).toStrictEqual(error("ofEvent"));
     expect(crash(undefined, { threads: { values: [stack("ofThread")] } })).toStrictEqual(error("ofThread"));
     expect(crash(null, { threads: [stack("ofThread")] })).toStrictEqual(error("ofThread"));
-    expect(crash(null, { threads: { values: [stack("one"), stack("another")] } })).toStrictEqual(error("<unknown>"));
-    expect(crash({ 0: { function: "notAList" } })).toStrictEqual(error("<unknown>"));
+    const own = error("SIGSEGV", "ignored");
+    expect(crash(null, { threads: { values: [stack("one"), stack("another")] } })).toStrictEqual(own);
+    expect(crash({ 0: { function: "notAList" } })).toStrictEqual(own);
   });
 
   test("without a type is the stack trace of the log message", () => {
@@ -146,9 +148,9 @@ describe("a log message", () => {
     [{ message: "\u0085\u001c\n disk\nfull \t\u2028" }, "disk\nfull"],
     [{ message: 507 }, "507"],
     [{ logentry: ["disk", 1] }, '["disk",1]'],
-    [{ message: "   " }, undefined],
-    [{ message: "" }, undefined],
-    [{}, undefined],
+    [{ message: "   " }, "<no log message>"],
+    [{ message: "" }, "<no log message>"],
+    [{}, "<no log message>"],
   ])("is read from %j", (payload, value) => {
     expect(contentOf(payload)).toStrictEqual(message(value));
   });
@@ -200,24 +202,77 @@ describe("an event id", () => {
   });
 });
 
-describe("levels", () => {
-  test("are read if they are known, and left out otherwise", () => {
-    expect(["fatal", "error", "warning", "info", "debug"].map((level) => read({ level }).level)).toEqual([
-      "fatal",
-      "error",
-      "warning",
-      "info",
-      "debug",
-    ]);
-    for (const level of ["log", "ERROR", 7, null, {}]) expect(read({ level })).toStrictEqual({ projectId: "shop" });
+describe("a level", () => {
+  test.each([
+    ["fatal", "fatal"],
+    ["error", "error"],
+    ["warning", "warning"],
+    ["info", "info"],
+    ["debug", "debug"],
+    ["critical", "fatal"],
+    ["warn", "warning"],
+    ["log", "info"],
+    ["trace", "debug"],
+    ["ERROR", "error"],
+    ["Warning", "warning"],
+    [50, "fatal"],
+    [60, "fatal"],
+    [49, "error"],
+    [40, "error"],
+    [39.5, "warning"],
+    [30, "warning"],
+    [25, "info"],
+    [20, "info"],
+    [10, "debug"],
+    [5, "debug"],
+    ["40", "error"],
+    ["35", "warning"],
+    ["level 45", "error"],
+    ["Level 5", "debug"],
+  ])("sent as %j is %j", (level, read) => {
+    expect(readLevel(level)).toBe(read);
+  });
+
+  test.each([
+    "",
+    "loud",
+    "errors",
+    " error",
+    "-40",
+    "4e1",
+    "0",
+    0,
+    -10,
+    NaN,
+    null,
+    {},
+    ["error"],
+    true,
+    "9".repeat(400),
+  ])("that is unknown is left out: %j", (level) => {
+    expect(readLevel(level)).toBeUndefined();
+  });
+});
+
+describe("a checksum", () => {
+  test.each([
+    ["b3c1", "b3c1"],
+    [42, "42"],
+  ])("is the whole fingerprint: %j", (checksum, part) => {
+    expect(read({ checksum, fingerprint: ["a", "b"], message: "hello" }).fingerprint).toStrictEqual([part]);
+  });
+
+  test.each(["", null, undefined, {}, ["a"], true])("of another kind is ignored: %j", (checksum) => {
+    expect(read({ checksum, fingerprint: ["a"], message: "hello" }).fingerprint).toStrictEqual(["a"]);
   });
 });
 
 describe("releases and transactions", () => {
   test("are read if they are strings", () => {
     const texts = { release: " 2.1.0 ", transaction: "" };
-    expect(read(texts)).toStrictEqual({ projectId: "shop", ...texts });
-    expect(read({ release: 2.1, transaction: { name: "GET /" } })).toStrictEqual({ projectId: "shop" });
+    expect(read({ ...texts, message: "hello" })).toStrictEqual({ projectId: "shop", value: "hello", ...texts });
+    const others = { release: 2.1, transaction: { name: "GET /" } };
+    expect(read({ ...others, message: "hello" })).toStrictEqual({ projectId: "shop", value: "hello" });
   });
 
   test("are refused, not shortened, if they are too long", () => {

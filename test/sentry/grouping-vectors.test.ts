@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { titleGrouping, titleOf } from "../../src/core/grouping.ts";
+import { titleGrouping } from "../../src/core/title-grouping.ts";
+import { titleOf } from "../../src/core/title.ts";
 import { readSentryEvent } from "../../src/sentry/index.ts";
+import { EMPTY_INPUT } from "../support/grouping.ts";
 import recorded from "../vectors/grouping.json" with { type: "json" };
 
 interface Vector {
@@ -49,7 +51,7 @@ const read = (payload: unknown) => readSentryEvent(payload, { projectId: "shop" 
 describe("a Sentry payload has the grouping key of Bugsink's vectors", () => {
   test.each(casesOf("GK"))("$id", ({ input, expected }) => {
     const { type = "", value = "", transaction = "", fingerprint = [] } = read(input);
-    expect(titleGrouping.group({ type, value, transaction, fingerprint }).key).toBe(expected);
+    expect(titleGrouping.group({ ...EMPTY_INPUT, type, value, transaction, fingerprint }).key).toBe(expected);
   });
 });
 

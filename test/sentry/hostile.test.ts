@@ -2,8 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseEvent } from "../../src/core/event.ts";
 import { IssueLifecycleError } from "../../src/core/errors.ts";
-import { titleGrouping } from "../../src/core/grouping.ts";
-import { readSentryEnvelope, readSentryEvent } from "../../src/sentry/index.ts";
+import { requireGrouper } from "../../src/core/grouping.ts";
+import { DEFAULT_GROUPING } from "../../src/core/title-grouping.ts";
+import {
+  readSecurityReport,
+  readSentryEnvelope,
+  readSentryEnvelopeHeader,
+  readSentryEvent,
+} from "../../src/sentry/index.ts";
 import { hostileText } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
 
@@ -33,13 +39,34 @@ function payloadOf(leaf: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const few = (entry: fc.Arbitrary<unknown>) => fc.array(entry, { maxLength: 3 });
   const listOf = (entry: fc.Arbitrary<unknown>) =>
     fc.oneof(few(entry), fc.record({ values: fc.oneof(few(entry), entry) }), entry);
-  const stacktrace = some({ frames: fc.oneof(few(some({ function: leaf, in_app: leaf })), leaf) });
+  const frame = some({ function: leaf, in_app: leaf, module: leaf, filename: leaf, abs_path: leaf });
+  const stacktrace = some({ frames: fc.oneof(few(frame), leaf) });
+  const meta = some({
+    signal: fc.oneof(some({ number: leaf, name: leaf, code_name: leaf }), leaf),
+    mach_exception: some({ exception: leaf, name: leaf }),
+    errno: some({ number: leaf }),
+    ns_error: some({ domain: leaf, code: leaf }),
+  });
+  const mechanism = some({ synthetic: leaf, type: leaf, meta, data: meta });
+  const report = some({
+    effectiveDirective: leaf,
+    "violated-directive": leaf,
+    blocked_uri: leaf,
+    "document-uri": leaf,
+  });
   const words = some({ message: leaf, formatted: leaf });
   return some({
     event_id: fc.oneof(fc.uuid(), leaf),
-    type: leaf,
+    type: fc.oneof(leaf, fc.constant("csp-violation")),
+    platform: fc.oneof(leaf, fc.constantFrom("native", "javascript")),
+    level: leaf,
+    checksum: leaf,
+    csp: report,
+    "csp-report": report,
+    body: report,
+    age: leaf,
     timestamp: fc.oneof(fc.double(), leaf),
-    exception: listOf(some({ type: leaf, value: leaf, mechanism: some({ synthetic: leaf }), stacktrace })),
+    exception: listOf(some({ type: leaf, value: leaf, mechanism, stacktrace })),
     threads: listOf(some({ stacktrace })),
     stacktrace,
     logentry: words,
@@ -62,7 +89,11 @@ function resultOf<Result>(read: () => Result): Result | undefined {
 }
 
 function expectDigestible(event: unknown): void {
-  parseEvent(event, "event", { receivedAt: 0, newId: () => "new", grouping: titleGrouping });
+  parseEvent(event, "event", {
+    receivedAt: 0,
+    newId: () => "new",
+    grouping: requireGrouper("grouping", DEFAULT_GROUPING),
+  });
 }
 
 describe("any input", () => {
@@ -71,6 +102,21 @@ describe("any input", () => {
       fc.property(fc.oneof(payloadOf(anything), anything), fc.boolean(), (payload, keepPayload) => {
         const event = resultOf(() => readSentryEvent(payload, { ...CONTEXT, keepPayload }));
         if (event !== undefined) expectDigestible(event);
+      }),
+      RUNS,
+    );
+  });
+
+  test("is read as a report of a browser, or refused", () => {
+    const body = fc
+      .oneof(fc.array(payloadOf(fc.jsonValue()), { maxLength: 3 }), payloadOf(fc.jsonValue()))
+      .map((value) => JSON.stringify(value));
+    fc.assert(
+      fc.property(fc.oneof(body, fc.uint8Array(), hostileText), (given) => {
+        const reports = resultOf(() => readSecurityReport(given, { ...CONTEXT, receivedAt: 0 }));
+        if (reports === undefined) return;
+        for (const event of reports.events) expectDigestible(event);
+        for (const { error } of reports.refused) expect(error.code).toBe("invalid-input");
       }),
       RUNS,
     );
@@ -88,6 +134,8 @@ describe("any input", () => {
           '{"type":"session","length":2}\n',
           '{"message":"hello"}\n',
           '{"type":"event","length":9}\n',
+          '{"type":"raw_security"}\n',
+          '{"csp-report":{"effective-directive":"img-src"}}\n',
         )
         .map(encode),
     );
@@ -95,7 +143,9 @@ describe("any input", () => {
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const body = new Uint8Array(pieces.flatMap((bytes) => [...bytes]));
         const envelope = resultOf(() => readSentryEnvelope(body, CONTEXT));
+        const header = resultOf(() => readSentryEnvelopeHeader(body));
         if (envelope === undefined) return;
+        expect(header).toStrictEqual(envelope.header);
         for (const event of envelope.events) expectDigestible(event);
         for (const { error } of envelope.refused) expect(error.code).toBe("invalid-input");
       }),
@@ -116,7 +166,10 @@ describe("any input", () => {
       const envelope = resultOf(() => readSentryEnvelope(whole.slice(0, cut), { ...CONTEXT, keepPayload: false }));
       const read = (envelope?.events.length ?? 0) + (envelope?.skipped.length ?? 0);
       expect(read).toBeGreaterThanOrEqual(ends.filter((end) => end <= cut).length);
-      if (envelope !== undefined) expect(read + envelope.refused.length).toBeGreaterThan(0);
+      // A header alone is an empty envelope.
+      if (envelope !== undefined && cut > whole.indexOf("\n") + 1) {
+        expect(read + envelope.refused.length).toBeGreaterThan(0);
+      }
     }
   });
 });
@@ -146,7 +199,16 @@ describe("a well-formed envelope", () => {
           header: {},
           events: sent.flatMap((item) => ("message" in item ? [{ ...CONTEXT, value: `m${item.message}m` }] : [])),
           skipped: sent.flatMap((item, index) =>
-            "payload" in item ? [{ index, type: item.type, bytes: item.payload.length }] : [],
+            "payload" in item
+              ? [
+                  {
+                    index,
+                    type: item.type,
+                    header: { type: item.type, length: item.payload.length },
+                    payload: item.payload,
+                  },
+                ]
+              : [],
           ),
           refused: [],
         });
@@ -159,6 +221,10 @@ describe("a well-formed envelope", () => {
 describe("a body of megabytes", () => {
   const MEGABYTES = 4_000_000;
   const item = (payload: string) => `{}\n{"type":"event"}\n${payload}`;
+  const crashIn = (name: string) => {
+    const frames = `{"function":${name}},`.repeat(Math.max(1, Math.floor(MEGABYTES / name.length)));
+    return `{"exception":{"type":"SIGSEGV","mechanism":{"synthetic":1},"stacktrace":{"frames":[${frames}{}]}}}`;
+  };
   const repeat = (piece: string) => piece.repeat(MEGABYTES / piece.length);
 
   test.each([
@@ -173,7 +239,25 @@ describe("a body of megabytes", () => {
     ["a timestamp", item(`{"timestamp":"${repeat("9")}"}`)],
     ["an id", item(`{"event_id":"${repeat("a")}"}`)],
     ["backslashes", item(`{"message":"${repeat("\\\\")}`)],
+    ["frames", item(`{"exception":{"mechanism":{"synthetic":1},"stacktrace":{"frames":[${repeat("{},")}{}]}}}`)],
+    ["functions", item(crashIn(`"${" +@_".repeat(49)}"`))],
+    ["functions of Objective-C", item(crashIn(`"-[${"(".repeat(190)}"`))],
+    ["one function", item(crashIn(`"${repeat("_")}"`))],
+    ["a directive", item(`{"csp":{"violated_directive":"${repeat(" x")}"}}`)],
+    ["a blocked URL", item(`{"csp":{"violated_directive":"img-src","blocked_uri":"https://${repeat("a.")}"}}`)],
+    ["a level", item(`{"level":"${repeat("9")}"}`)],
+    ["a header", `{"dsn":"${repeat("x")}"}`],
   ])("takes time in proportion to its size: %s", { timeout: 20_000 }, (_what, body) => {
     resultOf(() => readSentryEnvelope(body, CONTEXT));
+    resultOf(() => readSentryEnvelopeHeader(body));
+  });
+
+  test.each([
+    ["reports", `[${repeat("{},")}{}]`],
+    ["reports of one type", `[${repeat('{"type":"x"},')}{}]`],
+    ["opening brackets", repeat("[")],
+    ["spaces", repeat(" ")],
+  ])("of a browser takes time in proportion to its size: %s", { timeout: 20_000 }, (_what, body) => {
+    resultOf(() => readSecurityReport(body, CONTEXT));
   });
 });

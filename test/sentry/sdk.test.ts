@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
-import { beforeAll, describe, expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { NewEvent } from "../../src/core/event.ts";
-import { titleOf } from "../../src/core/grouping.ts";
+import { groupEvent } from "../../src/core/group-event.ts";
+import { titleOf } from "../../src/core/title.ts";
 import { readSentryEnvelope, type SentryEnvelope } from "../../src/sentry/index.ts";
+import { Worker } from "../support/worker.ts";
 import { captureEnvelopes } from "./capture.ts";
+import { startIntake } from "./intake.ts";
 
 const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}.envelope`, import.meta.url)));
+/** The attachment that `capture.ts` adds. */
+const ATTACHMENT = Uint8Array.of(0x7b, 0x0a, 0x0a, 0xff, 0x00, 0x0a);
 const read = (body: Uint8Array) => readSentryEnvelope(body, { projectId: "shop" });
 const titles = ({ events }: SentryEnvelope) => events.map(({ type = "", value = "" }) => titleOf(type, value));
 
@@ -43,14 +49,45 @@ function describeEnvelopes(envelopeOf: (name: string) => SentryEnvelope): void {
     expect(titles(envelopeOf("parameterized-message"))).toStrictEqual(["disk %s %% full"]);
   });
 
-  test("sends a thrown string, and its title is the function in which it was caught", () => {
-    expect(titles(envelopeOf("thrown-text"))).toStrictEqual(["checkDisk"]);
+  test("sends a thrown string, and its title is that text", () => {
+    expect(titles(envelopeOf("thrown-text"))).toStrictEqual(["Error: the disk is full"]);
+  });
+
+  test("sends thrown texts, and each is its own issue", () => {
+    expect(titles(envelopeOf("other-thrown-text"))).toStrictEqual(["Error: the disk is broken"]);
+    const [one, other] = ["thrown-text", "other-thrown-text"].map(
+      (name) => groupEvent(onlyEvent(envelopeOf(name))).key,
+    );
+    expect(one).not.toBe(other);
+  });
+
+  test.each([
+    ["thrown-object", "Error: Object captured as exception with keys: code, reason"],
+    ["thrown-null", "Error: null"],
+    ["dom-exception", "NotReadableError: the camera is in use"],
+    ["aggregate-error", "AggregateError: no way to pay"],
+    ["leading-line-end", "KnownRequestError: Unique constraint failed on the fields: (`email`)"],
+  ])("sends %s, and its title is %j", (name, title) => {
+    expect(groupEvent(onlyEvent(envelopeOf(name))).title).toBe(title);
+  });
+
+  test("sends the level of a log message, and it is read", () => {
+    const levels = ["message", "log-message", "fatal-message"].map((name) => onlyEvent(envelopeOf(name)).level);
+    expect(levels).toStrictEqual(["warning", "info", "fatal"]);
+  });
+
+  test("sends a platform, a mechanism and frames, and they are read", () => {
+    const { platform, mechanism, frames = [] } = onlyEvent(envelopeOf("chained-exception"));
+    expect({ platform, mechanism }).toStrictEqual({ platform: "node", mechanism: "generic" });
+    expect(frames.at(-1)).toMatchObject({ function: "pay", module: "capture.ts" });
+    expect(frames.filter(({ file = "" }) => file.startsWith("node:"))).toStrictEqual([]);
   });
 
   test("sends a binary attachment with an error, and it is skipped", () => {
     const envelope = envelopeOf("attachment");
     expect(titles(envelope)).toStrictEqual(["RangeError: out of stock"]);
-    expect(envelope.skipped).toStrictEqual([{ index: 1, type: "attachment", bytes: 6 }]);
+    expect(envelope.skipped).toMatchObject([{ index: 1, type: "attachment", header: { filename: "dump.bin" } }]);
+    expect(envelope.skipped[0]?.payload).toStrictEqual(ATTACHMENT);
   });
 }
 
@@ -69,4 +106,23 @@ describe("the installed SDK", () => {
     bodies = await captureEnvelopes();
   });
   describeEnvelopes((name) => read(bodies.get(name) ?? new Uint8Array()));
+});
+
+test("the installed SDK reports what nobody catches, to a server", async () => {
+  const intake = await startIntake();
+  onTestFinished(() => intake.close());
+  const program = new Worker(fileURLToPath(new URL("uncaught.ts", import.meta.url)), intake.dsn);
+  expect(await program.ended).toBe(1);
+  const events = intake.posted.flatMap(({ body }) => read(body).events);
+  const found = events.map((event) => [groupEvent(event).title, event.mechanism, event.level]);
+  const [rejection, exception] = ["auto.node.onunhandledrejection", "auto.node.onuncaughtexception"];
+  expect(new Set(found)).toStrictEqual(
+    new Set([
+      ["RangeError: out of stock", rejection, "error"],
+      ["Error: the disk is full", rejection, "error"],
+      ["Error: Object captured as exception with keys: code, reason", rejection, "error"],
+      ["Error: undefined", rejection, "error"],
+      ["Error: the disk is broken", exception, "fatal"],
+    ]),
+  );
 });
