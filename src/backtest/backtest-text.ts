@@ -1,16 +1,20 @@
-import { formatInstant } from "../core/instant.ts";
+import { formatInstant, type Instant } from "../core/instant.ts";
 import { pluralize } from "../core/text.ts";
 import type { BacktestReport } from "./backtest.ts";
+import type { RuleReport } from "./rule-run.ts";
+
+/** Characters that end a line: in a name they could forge a line of the table. */
+const LINE_ENDS = /[\p{Cc}\u2028\u2029]/gu;
 
 /** A report as a table in plain text. */
-export function backtestText({ eventCount, from, to, rules }: Omit<BacktestReport, "toText" | "toSvg">): string {
-  const range = from === null || to === null ? "" : `, ${formatInstant(from)} to ${formatInstant(to)}`;
-  const rows = rules.map(({ name, unmutes, mutedEvents }) => [
-    name,
-    String(unmutes.length),
-    whenOf(unmutes[0]?.at),
-    whenOf(unmutes.at(-1)?.at),
-    eventCount === 0 ? "-" : `${((100 * mutedEvents) / eventCount).toFixed(1)} %`,
+export function backtestText(report: Omit<BacktestReport, "toText" | "toSvg">): string {
+  const { eventCount, rules } = report;
+  const rows = rules.map((rule) => [
+    rule.name.replace(LINE_ENDS, "\uFFFD"),
+    String(rule.unmuteCount),
+    whenOf(rule.unmutes[0]?.at),
+    whenOf(rule.lastUnmute?.at),
+    mutedShare(rule, eventCount),
   ]);
   const table = [["rule", "alerts", "first", "last", "muted events"], ...rows];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
@@ -21,9 +25,35 @@ export function backtestText({ eventCount, from, to, rules }: Omit<BacktestRepor
       )
       .join("  "),
   );
-  return [`${pluralize(eventCount, "event")}${range}`, ...lines].join("\n");
+  return [backtestSummary(report), ...lines].join("\n");
 }
 
-function whenOf(at: number | undefined): string {
+type Totals = Pick<BacktestReport, "eventCount" | "lateEvents" | "from" | "to">;
+
+/** How many events there were, how many of them late, and when. */
+export function backtestSummary(totals: Totals): string {
+  const range = rangeSummary(totals);
+  return range === "" ? countSummary(totals) : `${countSummary(totals)}, ${range}`;
+}
+
+/** How many events there were, and how many of them late. */
+export function countSummary({ eventCount, lateEvents }: Totals): string {
+  const late = lateEvents === 0 ? "" : ` (${String(lateEvents)} late: older than one before)`;
+  return pluralize(eventCount, "event") + late;
+}
+
+/** From when to when; `""` without events. */
+export function rangeSummary({ from, to }: Totals): string {
+  if (from === null || to === null) return "";
+  const [first, last] = [formatInstant(from), formatInstant(to)];
+  return first === last ? first : `${first} to ${last}`;
+}
+
+/** How many of the events came while the issue was muted: `82.5 %`. */
+export function mutedShare({ mutedEvents }: RuleReport, eventCount: number): string {
+  return eventCount === 0 ? "-" : `${((100 * mutedEvents) / eventCount).toFixed(1)} %`;
+}
+
+function whenOf(at: Instant | undefined): string {
   return at === undefined ? "-" : formatInstant(at);
 }

@@ -21,7 +21,7 @@ export type { ConformanceCapability, ConformanceSubject, OpenedStore, RawReader 
 export { createRecordingSink, type RecordingSink } from "./recording-sink.ts";
 export { toSnapshot } from "./snapshot.ts";
 export type { Duration, Time } from "./timeline/duration.ts";
-export type { TimelineEntry, TimelineProgress } from "./timeline/entry.ts";
+export type { TimelineEntry, TimelineProgress, TimelineTurningPoint } from "./timeline/entry.ts";
 export type { TimelineResult } from "./timeline/result.ts";
 export { Timeline, timeline, type Repetition, type TimelineEvent, type TimelineOptions } from "./timeline/timeline.ts";
 export { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";

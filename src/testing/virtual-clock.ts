@@ -1,6 +1,7 @@
 import { invalidInput, requireInstant, requireInteger } from "../core/input.ts";
 import { MAX_INSTANT, type Instant, type InstantInput } from "../core/instant.ts";
 import type { Clock } from "../ports/clock.ts";
+import { formatTime } from "./assertion/time.ts";
 
 /**
  * A clock that moves only when a test advances it. It fires timers in the order of their times, with
@@ -74,7 +75,7 @@ export function createVirtualClock(startsAt: InstantInput): VirtualClock {
     advanceTo(at) {
       const next = requireInstant("at", at);
       if (next < now) {
-        throw invalidInput("at", at, `an instant from the clock's time on, which is ${String(now)}`);
+        throw invalidInput("at", new Date(next), `an instant from the clock's time on, which is ${formatTime(now)}`);
       }
       moveTo(next);
     },

@@ -1,39 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createMemoryStore, createIssueTracker, volumeCondition, type MuteRequest } from "../../src/index.ts";
-import { backtest, type BacktestRule } from "../../src/backtest/index.ts";
-import { condition, startInstant, stepMs } from "../support/arbitraries.ts";
-import { rounds } from "../support/effort.ts";
-import { failureOf, HOUR, MINUTE, START } from "../support/scenario.ts";
-
-/** What a real tracker does with the rule, set again by hand whenever it can be. */
-async function played(times: readonly number[], mute: MuteRequest): Promise<number[]> {
-  let now = 0;
-  const tracker = createIssueTracker({ store: createMemoryStore(), clock: { now: () => now } });
-  await tracker.projects.save({ id: "shop" });
-  const wakes: number[] = [];
-  let id = "";
-  const set = () => tracker.issues.mute(id, mute).catch(() => undefined);
-  for (const at of times) {
-    now = at;
-    for (;;) {
-      const issue = id === "" ? undefined : await tracker.issues.get(id);
-      const deadline = issue?.state.status === "muted" ? issue.state.mute.deadline : null;
-      if ((await tracker.tick()).unmuted === 0) break;
-      now = deadline?.at ?? Number.NaN;
-      wakes.push(now);
-      await set();
-      now = at;
-    }
-    if (id !== "" && (await tracker.issues.get(id))?.state.status === "open") await set();
-    const outcome = await tracker.digest({ projectId: "shop" });
-    if (outcome.kind !== "digested") throw new Error("a duplicate");
-    id = outcome.issue.id;
-    if (outcome.created) await set();
-    if (outcome.unmuted !== null) wakes.push(at);
-  }
-  return wakes;
-}
+import type { Period } from "../../src/core/index.ts";
+import { createMemoryStore, volumeCondition } from "../../src/index.ts";
+import { backtest, MAX_LISTED_UNMUTES, type BacktestRule } from "../../src/backtest/index.ts";
+import { failureOf, DAY, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
 
 describe("a backtest", () => {
   test("says when rules would have ended the mute, how often and why, and compares them", () => {
@@ -47,6 +16,8 @@ describe("a backtest", () => {
     const report = backtest({ events, rules });
     expect(report.rules[0]).toEqual({
       name: "5 an hour",
+      unmuteCount: 2,
+      lastUnmute: expect.objectContaining({ at: START + 100 * MINUTE }),
       unmutes: [
         {
           at: START + 40 * MINUTE,
@@ -72,8 +43,7 @@ describe("a backtest", () => {
         "for ever        0  -                     -                           91.7 %",
       ].join("\n"),
     );
-    expect(report.toSvg().match(/<circle/gu)).toHaveLength(4);
-    expect(report.histogram.reduce((sum, count) => sum + count, 0)).toBe(12);
+    expect(report.histogram.reduce((sum, { count }) => sum + count, 0)).toBe(12);
   });
 
   test("with again: false reports the first unmute only", () => {
@@ -84,21 +54,170 @@ describe("a backtest", () => {
     expect(first).toMatchObject({ unmutes: [{ at: START + 3 * MINUTE }], mutedEvents: 3, mutedAtEnd: false });
   });
 
+  test("mutes again at the unmute itself: days 0, 8, 13 and 17 give two alerts for a week each", () => {
+    const events = [0, 8, 13, 17].map((day) => START + day * DAY);
+    const [report] = backtest({
+      events,
+      rules: [{ name: "a week", mute: { for: { period: "week", nrOfPeriods: 1 } } }],
+    }).rules;
+    expect(report?.unmutes.map(({ at }) => (at - START) / DAY)).toEqual([8, 17]);
+    expect(report?.mutedAtEnd).toBe(true);
+  });
+
+  test("mutes again when the period ends with which the condition is not met any more", () => {
+    // 5 events at 09:00 meet the condition until 11:00, when they leave the window. The mute of 2 hours then ends at 13:00.
+    const events = [...new Array<number>(5).fill(START), START + 4 * HOUR + 1];
+    const mute: BacktestRule["mute"] = {
+      conditions: [volumeCondition(5, "hour", 2)],
+      for: { period: "hour", nrOfPeriods: 2 },
+      wakeOn: "deadline",
+    };
+    const [report] = backtest({ events, rules: [{ name: "5 in 2 hours, or 2 hours", mute }] }).rules;
+    expect(report?.unmutes.map(({ at, reason }) => [at - START, reason.kind])).toEqual([
+      [0, "volume-reached"],
+      [4 * HOUR, "deadline-passed"],
+    ]);
+  });
+
+  test("lets a deadline that the clock notices follow the other, without events", () => {
+    const mute: BacktestRule["mute"] = { for: { period: "hour", nrOfPeriods: 6 }, wakeOn: "deadline" };
+    const [report] = backtest({ events: [START, START + DAY], rules: [{ name: "6 hours", mute }] }).rules;
+    expect(report?.unmutes.map(({ at }) => (at - START) / HOUR)).toEqual([6, 12, 18, 24]);
+  });
+
   test("takes a store's own counts, and a deadline that the clock notices", () => {
     const events = [
       { startsAt: START, count: 40 },
       { startsAt: START + HOUR, count: 0 },
       { startsAt: START + 2 * HOUR, count: 70 },
+      { startsAt: START + 3 * HOUR, count: 0 },
     ];
-    const until = START + HOUR + 5;
+    const until = START + 3 * HOUR;
     const rules: BacktestRule[] = [
       { name: "50 an hour", mute: { conditions: [volumeCondition(50, "hour")] } },
+      { name: "50 more", mute: { conditions: [volumeCondition(50, "total")], sinceMute: true } },
       { name: "until then", mute: { until, wakeOn: "deadline" } },
     ];
+    const report = backtest({ events, period: "hour", rules });
+    expect(report).toMatchObject({ eventCount: 110, from: START, to: START + 3 * HOUR });
+    expect(report.rules.map(({ unmutes }) => unmutes.map(({ at, eventsSinceMute }) => [at, eventsSinceMute]))).toEqual([
+      [[START + 2 * HOUR, 89]],
+      [
+        [START + 2 * HOUR, 50],
+        [START + 2 * HOUR, 50],
+      ],
+      [[until, 109]],
+    ]);
+    expect(report.rules.map(({ mutedEvents }) => mutedEvents)).toEqual([89, 109, 109]);
+    expect(report.rules[0]?.unmutes[0]?.reason).toMatchObject({ count: 50 });
+  });
+
+  test("ends a deadline within a count's period by the count's events, which come throughout the period", () => {
+    const events = [0, 7, 14].map((day) => ({ startsAt: Date.UTC(2026, 0, 5 + day), count: 10 }));
+    const rules = [{ name: "a week", mute: { for: { period: "week", nrOfPeriods: 1 } } }] as const;
+    expect(backtest({ events, period: "day", rules }).rules[0]).toMatchObject({ unmuteCount: 2 });
+  });
+
+  test.each<[string, BacktestRule["mute"], string]>([
+    ["hour", { conditions: [volumeCondition(9, "day"), volumeCondition(5, "minute")] }, "conditions[1].period"],
+    ["hour", { for: { period: "minute", nrOfPeriods: 120 } }, "for.period"],
+    ["hour", { until: START + DAY + 1 }, "until"],
+    ["day", { conditions: [volumeCondition(5, "hour", 24)] }, "conditions[0].period"],
+    ["day", { until: START + DAY }, "until"],
+    ["week", { conditions: [volumeCondition(5, "month")] }, "conditions[0].period"],
+    ["week", { for: { period: "year", nrOfPeriods: 1 } }, "for.period"],
+    ["month", { conditions: [volumeCondition(5, "week")] }, "conditions[0].period"],
+  ])("refuses on counts per %s the rule %j, which is finer", async (period, mute, member) => {
+    const rules = [
+      { name: "fits", mute: {} },
+      { name: "too fine", mute },
+    ];
+    const trying = Promise.resolve().then(() => Reflect.apply(backtest, undefined, [{ events: [], period, rules }]));
+    const field = `options.rules[1].mute.${member}`;
+    expect(await failureOf(trying)).toMatchObject({
+      code: "invalid-input",
+      field,
+      message: expect.stringMatching(
+        new RegExp(`because the counts that rule "too fine" is tested on are per ${period}`),
+      ),
+    });
+  });
+
+  test("knows the period of the counts that a tracker returns", async () => {
+    const story = await Scenario.begin(createMemoryStore());
+    const { issue } = await story.event();
+    for (const [period, finer] of [
+      ["hour", "minute"],
+      ["day", "hour"],
+      ["week", "day"],
+      ["month", "day"],
+    ] as const) {
+      const events = await story.tracker.issues.eventCounts(issue.id, { period });
+      const ruleIn = (of: Period) => [{ name: "r", mute: { conditions: [volumeCondition(2, of)] } }];
+      expect(backtest({ events, rules: ruleIn(period) }).eventCount).toBe(1);
+      expect(() => backtest({ events, rules: ruleIn(finer) })).toThrow(`are per ${period}`);
+    }
+    await story.tracker.close();
+  });
+
+  test("takes counts for longer ones than they are rather than for shorter ones, and says how to correct it", () => {
+    const events = [{ startsAt: Date.UTC(2026, 10, 24), count: 7 }];
+    const rules = [{ name: "r", mute: { conditions: [volumeCondition(5, "hour")] } }];
+    expect(() => backtest({ events, rules })).toThrow(/are per day as far as .* options\.period/u);
+    expect(backtest({ events, rules, period: "hour" }).eventCount).toBe(7);
+  });
+
+  test("says which periods a rule may have on counts", () => {
+    const rules = [{ name: "5 a minute", mute: { conditions: [volumeCondition(5, "minute")] } }];
+    expect(() => backtest({ events: [], period: "day", rules })).toThrow(
+      'options.rules[0].mute.conditions[0].period: got "minute"; allowed is one of "day", "week", "month", "year", "total", ' +
+        'because the counts that rule "5 a minute" is tested on are per day.',
+    );
+  });
+
+  test("says how many events were late, and counts them as a tracker does", () => {
+    const events = [START, START + 2 * HOUR, START + HOUR, { startsAt: START, count: 2 }, START + 2 * HOUR];
+    const rules = [{ name: "3 in 2 hours", mute: { conditions: [volumeCondition(3, "hour", 2)] } }];
+    const report = backtest({ events, period: "hour", rules });
+    expect(report).toMatchObject({ eventCount: 6, lateEvents: 3, from: START, to: START + 2 * HOUR });
+    expect(report.rules[0]?.unmutes.map(({ at }) => at)).toEqual([START + 2 * HOUR]);
+    expect(report.toText()).toContain("6 events (3 late: older than one before), 2026-11-23 09:00 UTC to");
+  });
+
+  test("lists the first unmutes, counts all, and keeps the last", () => {
+    const events = Array.from({ length: 10_000 }, (_, index) => START + index * MINUTE);
+    const rules = [{ name: "more", mute: { conditions: [volumeCondition(3, "total")], sinceMute: true } }];
     const report = backtest({ events, rules });
-    expect(report.eventCount).toBe(110);
-    expect(report.rules.map(({ unmutes: wakes }) => wakes.map(({ at }) => at))).toEqual([[START + 2 * HOUR], [until]]);
-    expect(report.rules[1]).toMatchObject({ mutedAtEnd: false, mutedEvents: 0 });
+    expect(report.rules[0]).toMatchObject({
+      unmuteCount: 3_333,
+      lastUnmute: { at: START + 9_999 * MINUTE },
+      mutedEvents: 9_999,
+    });
+    expect(report.rules[0]?.unmutes).toHaveLength(MAX_LISTED_UNMUTES);
+    expect(report.histogram.length).toBeLessThanOrEqual(120);
+    expect(report.histogram.reduce((sum, { count }) => sum + count, 0)).toBe(10_000);
+    expect(report.toText()).toContain("3333");
+  });
+
+  test("takes no longer for counts and times without bounds", () => {
+    const end = Date.UTC(9998, 0);
+    const rules: BacktestRule[] = [
+      { name: "each", mute: { conditions: [volumeCondition(7, "total"), volumeCondition(3, "day")], sinceMute: true } },
+      { name: "each minute", mute: { for: { period: "minute", nrOfPeriods: 1 }, wakeOn: "deadline" } },
+    ];
+    const count = 1_000_000_000_000;
+    const report = backtest({ events: [{ startsAt: START, count }, START + 1, end], period: "minute", rules });
+    expect(report.rules[0]).toMatchObject({
+      unmuteCount: Math.floor(count / 3),
+      lastUnmute: { at: START, eventsSinceMute: 3 },
+      mutedEvents: count + 1,
+      mutedAtEnd: true,
+    });
+    expect(report.rules[1]).toMatchObject({
+      unmuteCount: (end - START) / MINUTE,
+      lastUnmute: { at: end, eventsSinceMute: 0 },
+    });
+    expect(report.toSvg()).toContain("</svg>");
   });
 
   test("without events is empty", () => {
@@ -108,44 +227,13 @@ describe("a backtest", () => {
     expect(report.toSvg()).toContain("</svg>");
   });
 
-  test("does what a real tracker does, event by event, when the rule is set again by hand", async () => {
-    const rule = fc.record({
-      condition,
-      sinceMute: fc.boolean(),
-      hours: fc.option(fc.integer({ min: 1, max: 30 })),
-      wakes: fc.boolean(),
-    });
-    await fc.assert(
-      fc.asyncProperty(
-        startInstant,
-        fc.array(stepMs, { minLength: 1, maxLength: 40 }),
-        rule,
-        async (start, steps, given) => {
-          let now = start;
-          const times = steps.map((step) => (now = Math.max(0, now + Math.abs(step))));
-          const mute: MuteRequest = {
-            conditions: [given.condition],
-            sinceMute: given.sinceMute,
-            ...(given.hours !== null && {
-              for: { period: "hour", nrOfPeriods: given.hours },
-              wakeOn: given.wakes ? "deadline" : "next-event",
-            }),
-          };
-          const [report] = backtest({ events: times, rules: [{ name: "r", mute }] }).rules;
-          expect(report?.unmutes.map(({ at }) => at)).toEqual(await played(times, mute));
-        },
-      ),
-      { numRuns: rounds({ quick: 12, full: 150 }) },
-    );
-  });
-
   test("takes dates, and any iterable", () => {
     function* events() {
       yield new Date(START);
       yield { startsAt: new Date(START + MINUTE), count: 3 };
     }
     const rules = [{ name: "a", mute: { until: new Date(START + HOUR) } }];
-    expect(Reflect.apply(backtest, undefined, [{ events: events(), rules }])).toMatchObject({
+    expect(Reflect.apply(backtest, undefined, [{ events: events(), period: "minute", rules }])).toMatchObject({
       eventCount: 4,
       from: START,
       to: START + MINUTE,
@@ -171,8 +259,13 @@ describe("a backtest", () => {
     [{ events: [-1], rules: [rule] }, "options.events[0]"],
     [{ events: [new Date(Number.NaN)], rules: [rule] }, "options.events[0]"],
     [{ events: [null], rules: [rule] }, "options.events[0]"],
-    [{ events: [0, { startsAt: 0, count: 0.5 }], rules: [rule] }, "options.events[1].count"],
+    [{ events: [0, { startsAt: 0, count: 0.5 }], rules: [rule], period: "hour" }, "options.events[1].count"],
     [{ events: [{ startsAt: 0, count: 1, more: 1 }], rules: [rule] }, "options.events[0]"],
+    [{ events: new Set([{ startsAt: 0, count: 1 }]), rules: [rule] }, "options.period"],
+    [{ events: [{ startsAt: MINUTE + 1, count: 1 }], rules: [rule] }, "options.events[0].startsAt"],
+    [{ events: [], rules: [rule], period: "total" }, "options.period"],
+    [{ events: [{ startsAt: MINUTE, count: 1 }], rules: [rule], period: "hour" }, "options.events[0].startsAt"],
+    [{ events: [{ startsAt: DAY, count: 1 }], rules: [rule], period: "week" }, "options.events[0].startsAt"],
     [{ events: [0], rules: [{ name: "r", mute: { conditions: "many" } }] }, "options.rules[0].mute.conditions"],
   ])("refuses %j", async (options, field) => {
     const trying = Promise.resolve().then(() => Reflect.apply(backtest, undefined, [options]));

@@ -31,6 +31,14 @@ test.each<[unknown, unknown, string[]]>([
   [Uint8Array.of(1), Uint8Array.of(2), ["[0]: expected 1, got 2"]],
   [Uint8Array.of(1), [1], ["value: expected bytes [1], got [1]"]],
   [null, undefined, ["value: expected null, got undefined"]],
+  [
+    { at: Date.UTC(2026, 0, 5, 9), until: Date.UTC(2026, 0, 5, 9, 0, 30) },
+    { at: Date.UTC(2026, 0, 5, 9, 0, 0, 1), until: null },
+    [
+      ".at: expected 2026-01-05 09:00 UTC, got 2026-01-05 09:00:00.001 UTC",
+      ".until: expected 2026-01-05 09:00:30 UTC, got null",
+    ],
+  ],
 ])("the differences of %j and %j", (expected, actual, differences) => {
   expect(differencesOf(expected, actual)).toEqual(differences);
 });
@@ -52,6 +60,7 @@ test.each<[unknown, string]>([
   [{ a: [1n] }, '{"a":["1n"]}'],
   [CIRCULAR, "an object that cannot be written as JSON"],
   [() => 1, "a function"],
+  [{ at: Date.UTC(2026, 0, 5), count: 5 }, '{"at":"2026-01-05 00:00 UTC","count":5}'],
   [new Set([1]), "Set [1]"],
 ])("a value in words: %#", (value, words) => {
   expect(inWords(value)).toBe(words);

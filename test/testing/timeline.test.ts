@@ -46,33 +46,114 @@ describe("a timeline", () => {
         "  09:00        SHOP-1  mute by ann: until 5 events or more in the current hour",
         "  09:10-09:30  SHOP-1  event, 3 times",
         "  09:31        SHOP-1  event: There were 5 events or more in one calendar hour. [ALERT unmute]",
-        "  09:31        SHOP-1  resolve by ann: in the next release",
+        "  09:31        SHOP-1  resolve in the next release by ann",
         "2026-11-24",
         "  09:31        SHOP-1  event of 1.0.0: no regression. The issue is resolved in its next release, and the event's release is not that.",
         "  09:31        release 2.0.0",
+        "  09:31        SHOP-1  next release: 2.0.0 is the fix",
         "  09:31        SHOP-1  event: It occurred in release 2.0.0, and a fix was claimed in release 2.0.0. [ALERT regression]",
       ].join("\n"),
     );
   });
 
-  test("is a picture of counts against thresholds, as Mermaid charts and as SVG", async () => {
-    const played = await steps().run();
-    expect(played.toMermaid()).toBe(
-      [
-        "xychart-beta",
-        '  title "SHOP-1: until 5 events or more in the current hour"',
-        '  x-axis "2026-11-23 09:00 UTC to 2026-11-23 09:31 UTC" 1 --> 5',
-        '  y-axis "events" 0 --> 5',
-        "  bar [1, 2, 3, 4, 5]",
-        "  line [5, 5, 5, 5, 5]",
-      ].join("\n"),
-    );
-    const svg = played.toSvg();
-    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="720" height="180"/u);
-    expect(svg).toContain("M40 120H"); // the first count, a fifth of the way up
-    expect(svg.match(/<(\w+)[^>]*>/gu)?.length).toBeGreaterThan(8);
-    const quiet = await timeline().event().run();
-    expect([quiet.toMermaid(), quiet.toSvg().includes("No mute with conditions.")]).toEqual(["", true]);
+  test("says what was claimed, where and why, and what became of it", async () => {
+    const played = await timeline({ startsAt: "2026-11-23" })
+      .release("2.0.0")
+      .event()
+      .resolve({ in: "latest-release", by: "ann", comment: "deployed\nat noon" })
+      .resolve({ in: { release: "v1.9.1" } })
+      .resolve({ in: { release: "9f8e7d6c" } })
+      .expectRefused("release-not-comparable")
+      .reopen({ withdraw: ["1.9.1"], by: "ben", comment: "x".repeat(300) })
+      .reopen()
+      .expectRefused("not-resolved")
+      .resolve({ in: { release: "2.1.0" } })
+      .reopen({ withdraw: true })
+      .resolve({ in: { release: "2.2.0" } })
+      .release("2.2.0")
+      .retire("2.2.0")
+      .run();
+    expect(played.toText().split("\n").slice(3)).toEqual([
+      '  00:00        SHOP-1  resolve in the latest release by ann ("deployed\uFFFDat noon"): fix claimed in 2.0.0',
+      "  00:00        SHOP-1  resolve in v1.9.1: fix claimed in 2.0.0, v1.9.1",
+      "  00:00        SHOP-1  resolve in 9f8e7d6c: refused (release-not-comparable)",
+      `  00:00        SHOP-1  reopen, withdrawing the fix claimed in 1.9.1 by ben ("${"x".repeat(199)}…"): withdrawn: v1.9.1`,
+      "  00:00        SHOP-1  reopen: refused (not-resolved)",
+      "  00:00        SHOP-1  resolve in 2.1.0",
+      "  00:00        SHOP-1  reopen, withdrawing what was claimed: withdrawn: 2.1.0",
+      "  00:00        SHOP-1  resolve in 2.2.0",
+      "  00:00        release 2.2.0",
+      "  00:00        retire 2.2.0",
+      "  00:00        SHOP-1  fix no longer claimed in 2.2.0",
+    ]);
+  });
+
+  test("says which issues a tick unmuted, and for which ones a release is the next", async () => {
+    const hour = { for: { period: "hour", nrOfPeriods: 1 }, wakeOn: "deadline" } as const;
+    const played = await timeline({ startsAt: "2026-11-23" })
+      .release("1.0.0")
+      .event({ type: "A" })
+      .mute(hour)
+      .event({ type: "B" })
+      .resolve({ in: "next-release" })
+      .event({ type: "C" })
+      .mute(hour)
+      .after("1h")
+      .tick()
+      .tick()
+      .event({ type: "D", release: "1.1.0" })
+      .run();
+    const passed = "unmuted: The mute's deadline of 2026-11-23 01:00 UTC has passed. [ALERT unmute]";
+    expect(played.toText().split("\n").slice(-6)).toEqual([
+      "  01:00        tick: 2 unmuted",
+      `  01:00        SHOP-1  ${passed}`,
+      `  01:00        SHOP-3  ${passed}`,
+      "  01:00        tick",
+      "  01:00        SHOP-4  event of 1.1.0: This issue was not seen before. [ALERT new-issue]",
+      "  01:00        SHOP-2  next release: 1.1.0 is the fix",
+    ]);
+    const turns = played.entries.flatMap(({ turningPoints }) => turningPoints);
+    expect(turns.map(({ issue, turn }) => `${issue} ${turn.kind}`)).toEqual([
+      "SHOP-1 first-seen",
+      "SHOP-1 muted",
+      "SHOP-2 first-seen",
+      "SHOP-2 resolved",
+      "SHOP-3 first-seen",
+      "SHOP-3 muted",
+      "SHOP-1 unmuted",
+      "SHOP-3 unmuted",
+      "SHOP-2 next-materialized",
+      "SHOP-4 first-seen",
+    ]);
+  });
+
+  test("points an expectation that fails, or a step that is refused, at its own line", async () => {
+    const lineOf = (error: unknown): string | undefined =>
+      error instanceof Error ? /timeline\.test\.ts:(\d+):/u.exec(error.stack ?? "")?.[1] : undefined;
+    const here = new Error("here");
+    const expected = timeline()
+      .event()
+      .expectMuted() // 3 lines below
+      .event();
+    const refused = timeline()
+      .event()
+      .unmute({ by: "ann" }) // 7 lines below
+      .event();
+    const backwards = timeline()
+      .event()
+      .at("09:00")
+      .at("08:59") // 12 lines below
+      .event();
+    const failures = await Promise.all([expected, refused, backwards].map((steps) => failureOf(steps.run())));
+    const line = Number(lineOf(here));
+    expect(failures.map((failure) => Number(lineOf(failure)) - line)).toEqual([3, 7, 12]);
+    const [first, , last] = failures;
+    expect(first).toMatchObject({ stack: expect.stringMatching(/^AssertionFailure: at 2026-01-05 00:00 UTC/u) });
+    expect(last).toMatchObject({
+      message: expect.stringContaining(
+        'at: got "2026-01-05 08:59 UTC"; allowed is a time from 2026-01-05 09:00 UTC on, because time never goes back.',
+      ),
+    });
   });
 
   test("does nothing before it is run, and can be run again", async () => {
@@ -190,7 +271,7 @@ describe("a timeline", () => {
     expect(played.entries.map(({ at }) => at)).toEqual([Date.UTC(2026, 10, 23, 9), noon.getTime()]);
   });
 
-  test("writes a step on one line, and valid XML, whatever a name contains", async () => {
+  test("writes a step on one line, whatever a name contains", async () => {
     const hostile = "x\n2026-01-06\u2028\uFFFF<&>";
     const played = await timeline()
       .release(hostile)
@@ -198,7 +279,6 @@ describe("a timeline", () => {
       .mute({ conditions: [volumeCondition(9, "day")], by: hostile })
       .run();
     expect(played.toText().split("\n")).toHaveLength(4);
-    expect(played.toSvg()).not.toMatch(/\uFFFF/u);
   });
 
   test("gives each event an id that no other event has", async () => {

@@ -1,3 +1,5 @@
+import { formatTime, looksLikeInstant } from "./time.ts";
+
 /** The most differences that are listed. */
 const MAX_LISTED = 20;
 /** How deep values are compared. Values nested deeper, or that refer to themselves, count as different. */
@@ -71,7 +73,7 @@ function listParts(list: readonly unknown[]): Map<string, unknown> {
 
 const MAX_LENGTH = 200;
 
-/** A value in words short enough for one line. */
+/** A value in words short enough for one line; instants as times. */
 export function inWords(value: unknown): string {
   const text = write(value);
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH).toWellFormed()}…` : text;
@@ -81,13 +83,16 @@ function write(value: unknown): string {
   if (value === undefined || typeof value === "symbol") return String(value);
   if (typeof value === "bigint") return `${String(value)}n`;
   if (Object.is(value, -0)) return "-0";
+  if (looksLikeInstant(value)) return formatTime(value);
   if (typeof value === "function") return "a function";
   try {
     if (value instanceof Error) return `${value.name}: ${value.message}`;
     if (value instanceof Map) return `Map ${write([...value])}`;
     if (value instanceof Set) return `Set ${write([...value])}`;
     if (value instanceof Uint8Array) return `bytes ${write([...value])}`;
-    return JSON.stringify(value, (_, member: unknown) => (typeof member === "bigint" ? write(member) : member));
+    return JSON.stringify(value, (_, member: unknown) =>
+      typeof member === "bigint" || looksLikeInstant(member) ? write(member) : member,
+    );
   } catch {
     return "an object that cannot be written as JSON";
   }

@@ -1,5 +1,6 @@
 import type { Alert } from "../../core/alert.ts";
 import type { Instant } from "../../core/instant.ts";
+import type { TurningPoint } from "../../core/turning-point.ts";
 import type { VolumeBasedCondition } from "../../core/volume-condition.ts";
 import type { DigestOutcome } from "../../tracker/digest.ts";
 
@@ -8,7 +9,7 @@ export interface TimelineEntry {
   readonly at: Instant;
   /** The friendly id of its issue, such as `SHOP-1`; `null` if it is about no issue. */
   readonly issue: string | null;
-  /** What was done, in words. */
+  /** What was done, in words: what a command asked for, its author and the comment. */
   readonly action: string;
   /** The result, in words; `""` if nothing but a count changed. */
   readonly result: string;
@@ -18,6 +19,11 @@ export interface TimelineEntry {
   readonly alerts: readonly Alert[];
   /** The progress of the issue's mute right after it; empty if the issue has no mute with conditions. */
   readonly progress: readonly TimelineProgress[];
+  /**
+   * What it added to the histories of issues, its own and others: a release may be the next one of several issues, and a tick may
+   * end several mutes. By issue, and in the order of each history.
+   */
+  readonly turningPoints: readonly TimelineTurningPoint[];
 }
 
 /** The progress of a mute towards one of its conditions. */
@@ -25,4 +31,10 @@ export interface TimelineProgress {
   readonly condition: VolumeBasedCondition;
   /** The number of events that count towards it. */
   readonly count: number;
+}
+
+/** A turning point with the friendly id of its issue. */
+export interface TimelineTurningPoint extends TurningPoint {
+  /** Such as `SHOP-1`. */
+  readonly issue: string;
 }

@@ -1,11 +1,7 @@
-import { describeAlertReason, describeNoRegressionReason, describeRegressionReason } from "../../core/alert.ts";
 import { IssueLifecycleError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
-import { formatInstant } from "../../core/instant.ts";
-import type { IssueState, Resolution } from "../../core/issue.ts";
-import { describeUnmuteReason, type Mute } from "../../core/mute.ts";
 import type { Page } from "../../core/page.ts";
-import { describeVolumeCondition } from "../../core/volume-condition.ts";
+import type { Turn } from "../../core/turning-point.ts";
 import { createMemoryStore } from "../../memory/memory-store.ts";
 import type { DigestOutcome } from "../../tracker/digest.ts";
 import type { Issues } from "../../tracker/issues.ts";
@@ -14,6 +10,8 @@ import { createIssueTracker, type IssueTracker } from "../../tracker/tracker.ts"
 import { createRecordingSink, type RecordingSink } from "../recording-sink.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 import type { TimelineEntry, TimelineProgress } from "./entry.ts";
+import { HistoryReader } from "./history-reader.ts";
+import { commandResult, eventResult } from "./result-words.ts";
 import { resultOf, type TimelineResult } from "./result.ts";
 
 /** The only project of a timeline. */
@@ -21,6 +19,18 @@ const PROJECT = { id: "shop" };
 
 /** A command for the issue with an id. */
 export type IssueCommand = (issues: Issues, issueId: string) => Promise<unknown>;
+
+/** A step that was played. */
+interface Played {
+  readonly action: string;
+  /** The issues that it may have changed. */
+  readonly changed: readonly TrackedIssue[];
+  /** The result in words, by the last entry that it added to a history. */
+  readonly result: (turn: Turn | undefined) => string;
+  readonly outcome?: DigestOutcome | null;
+  /** Whether it is about the issue of the last event. Default `true`. */
+  readonly isAboutIssue?: boolean;
+}
 
 /** Plays steps on a tracker with the memory store, and records an entry for each. */
 export class Player {
@@ -38,6 +48,9 @@ export class Player {
   #lastEvent: Partial<NewEvent> = {};
   #eventCount = 0;
   readonly #eventIds = new Set<string>();
+  /** The releases that were named: only a new one can change other issues than that of its event. */
+  readonly #releases = new Set<string>();
+  readonly #histories: HistoryReader;
 
   constructor(startsAt: number) {
     this.clock = createVirtualClock(startsAt);
@@ -47,6 +60,7 @@ export class Player {
       clock: this.clock,
       alertSink: this.#sink.deliver,
     });
+    this.#histories = new HistoryReader(this.tracker);
   }
 
   /** Saves the project. */
@@ -59,18 +73,21 @@ export class Player {
     this.#lastEvent = event;
     const id = event.id ?? this.#freeId();
     this.#eventIds.add(id);
-    const release = this.#release === undefined ? {} : { release: this.#release };
+    const release = event.release ?? this.#release;
     const outcome = await this.tracker.digest({
       projectId: PROJECT.id,
       type: "Error",
-      ...release,
+      ...(release !== undefined && { release }),
       ...event,
       id,
     });
     this.#issueId = outcome.kind === "digested" ? outcome.issue.id : outcome.issueId;
     const action =
       event.release === undefined ? "event" : `event of ${event.release === "" ? "no release" : event.release}`;
-    await this.#record(action, resultInWords(outcome), outcome);
+    const mayChangeOthers = release !== undefined && !this.#releases.has(release);
+    if (mayChangeOthers) this.#releases.add(release);
+    const changed = mayChangeOthers ? await this.#allIssues() : await this.#ownIssue();
+    await this.#record({ action, changed, result: () => eventResult(outcome), outcome });
   }
 
   /** An id that no event has yet: the same at every run. */
@@ -90,9 +107,10 @@ export class Player {
   /**
    * Gives a command for the issue of the last event. An error of the command is kept as {@link Player.refusal}.
    *
-   * @param action - the command in words
+   * @param asked - what it asks for, in words
+   * @param author - who gives it, and their comment
    */
-  async command(action: string, command: IssueCommand): Promise<void> {
+  async command(asked: string, author: string, command: IssueCommand): Promise<void> {
     const id = this.#requireIssue();
     try {
       await command(this.tracker.issues, id);
@@ -100,31 +118,33 @@ export class Player {
       if (!IssueLifecycleError.is(error)) throw error;
       this.refusal = error;
     }
-    const { state } = await this.issue();
-    await this.#record(
-      action,
-      this.refusal === undefined ? describeState(state) : `refused (${this.refusal.code})`,
-      null,
-    );
+    const { refusal } = this;
+    const issue = await this.issue();
+    await this.#record({
+      action: asked + author,
+      changed: [issue],
+      result: (turn) => (refusal === undefined ? commandResult(asked, turn, issue.state) : `refused (${refusal.code})`),
+    });
   }
 
   /** Registers a release; later events are of this release. */
   async release(version: string): Promise<void> {
     this.#release = version;
     await this.tracker.releases.register({ projectId: PROJECT.id, version });
-    await this.#record(`release ${version}`, "", null, null);
+    this.#releases.add(version);
+    await this.#recordForAll(`release ${version}`);
   }
 
   /** Retires a release. Later events without a release of their own are still of the one that was registered last. */
   async retire(version: string): Promise<void> {
     await this.tracker.releases.retire({ projectId: PROJECT.id, version });
-    await this.#record(`retire ${version}`, "", null, null);
+    await this.#recordForAll(`retire ${version}`);
   }
 
   /** Ends the mutes whose deadline has passed. */
   async tick(): Promise<void> {
     const { unmuted } = await this.tracker.tick();
-    await this.#record("tick", unmuted === 0 ? "" : `${String(unmuted)} unmuted`, null, null);
+    await this.#recordForAll("tick", unmuted === 0 ? "" : `${String(unmuted)} unmuted`);
   }
 
   /** The issue of the last event, as it is now. */
@@ -136,6 +156,11 @@ export class Player {
 
   /** The result up to now. */
   async result(): Promise<TimelineResult> {
+    return resultOf(this.tracker, [...this.entries], await this.#allIssues());
+  }
+
+  /** All issues, in the order in which they were opened. */
+  async #allIssues(): Promise<TrackedIssue[]> {
     const issues: TrackedIssue[] = [];
     let cursor: string | null = null;
     do {
@@ -144,7 +169,13 @@ export class Player {
       issues.push(...page.items);
       cursor = page.next;
     } while (cursor !== null);
-    return resultOf(this.tracker, [...this.entries], issues);
+    return issues;
+  }
+
+  /** The issue of the last event; none if it was deleted. */
+  async #ownIssue(): Promise<TrackedIssue[]> {
+    const issue = this.#issueId === undefined ? undefined : await this.tracker.issues.get(this.#issueId);
+    return issue === undefined ? [] : [issue];
   }
 
   #requireIssue(): string {
@@ -155,19 +186,27 @@ export class Player {
     );
   }
 
-  async #record(
-    action: string,
-    result: string,
-    outcome: DigestOutcome | null,
-    issueId: string | null | undefined = this.#issueId,
-  ): Promise<void> {
+  /** Records a step that is about no issue, and may change all. */
+  async #recordForAll(action: string, result = ""): Promise<void> {
+    await this.#record({ action, changed: await this.#allIssues(), result: () => result, isAboutIssue: false });
+  }
+
+  async #record({ action, changed, result, outcome = null, isAboutIssue = true }: Played): Promise<void> {
     await this.tracker.settled();
     const alerts = [...this.#sink.alerts];
     this.#sink.clear();
-    const issue = issueId === null || issueId === undefined ? undefined : await this.tracker.issues.get(issueId);
-    const progress = issue === undefined ? [] : await this.#progressOf(issue.id, outcome);
-    const friendlyId = issue?.friendlyId ?? null;
-    this.entries.push({ at: this.clock.now(), issue: friendlyId, action, result, outcome, alerts, progress });
+    const turningPoints = await this.#histories.readNew(changed);
+    const issue = isAboutIssue ? changed.find(({ id }) => id === this.#issueId) : undefined;
+    this.entries.push({
+      at: this.clock.now(),
+      issue: issue?.friendlyId ?? null,
+      action,
+      result: result(turningPoints.at(-1)?.turn),
+      outcome,
+      alerts,
+      progress: issue === undefined ? [] : await this.#progressOf(issue.id, outcome),
+      turningPoints,
+    });
   }
 
   async #progressOf(id: string, outcome: DigestOutcome | null): Promise<TimelineProgress[]> {
@@ -179,45 +218,4 @@ export class Player {
   }
 }
 
-/** What a command led to, in words; `""` where its name says it. */
-function describeState(state: IssueState): string {
-  switch (state.status) {
-    case "open":
-      return "";
-    case "resolved":
-      return describeResolution(state.resolution);
-    case "muted":
-      return describeMute(state.mute);
-  }
-}
-
-function describeResolution(resolution: Resolution): string {
-  switch (resolution.kind) {
-    case "plain":
-      return "";
-    case "by-release":
-      return `in ${resolution.releases.join(", ")}`;
-    case "by-next":
-      return "in the next release";
-  }
-}
-
-/** When a mute ends, in words. */
-function describeMute({ deadline, volume }: Mute): string {
-  const ends = volume?.conditions.map(describeVolumeCondition) ?? [];
-  if (deadline !== null) ends.push(formatInstant(deadline.at));
-  const since = (volume?.countedFrom ?? 0) > 0 ? ", counted from now" : "";
-  return ends.length === 0 ? "for ever" : `until ${ends.join(", or until ")}${since}`;
-}
-
 const ALL_ISSUES = { sort: "first-seen", direction: "ascending", limit: 1_000 } as const;
-
-/** The outcome of an event in words; `""` if it was only counted. */
-function resultInWords(outcome: DigestOutcome): string {
-  if (outcome.kind === "refused") return "refused";
-  if (outcome.kind === "duplicate") return "a duplicate";
-  if (outcome.created) return describeAlertReason({ kind: "new-issue" });
-  if (outcome.regressed !== null) return describeRegressionReason(outcome.regressed);
-  if (outcome.notRegressed !== null) return `no regression. ${describeNoRegressionReason(outcome.notRegressed)}`;
-  return outcome.unmuted === null ? "" : describeUnmuteReason(outcome.unmuted);
-}

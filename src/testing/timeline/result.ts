@@ -3,7 +3,8 @@ import type { DigestOutcome } from "../../tracker/digest.ts";
 import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
 import type { IssueTracker } from "../../tracker/tracker.ts";
 import type { TimelineEntry } from "./entry.ts";
-import { timelineMermaid, timelineSvg } from "./picture.ts";
+import { timelineMermaid } from "./mermaid.ts";
+import { timelineSvg } from "./svg-picture.ts";
 import { timelineText } from "./text.ts";
 
 /** The result of a timeline that was played. */

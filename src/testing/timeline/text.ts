@@ -1,6 +1,8 @@
+import type { Alert } from "../../core/alert.ts";
 import { formatInstant } from "../../core/instant.ts";
 import { pluralize } from "../../core/text.ts";
-import type { TimelineEntry } from "./entry.ts";
+import type { TimelineEntry, TimelineTurningPoint } from "./entry.ts";
+import { describeConsequence } from "./result-words.ts";
 
 /** Characters that end a line: in a title they could forge a line of the calendar. */
 const LINE_ENDS = /[\p{Cc}\u2028\u2029]/gu;
@@ -13,8 +15,9 @@ interface Line {
 }
 
 /**
- * A timeline as a calendar: a heading for each day, a line for each step; consecutive equal events share a line. The same
- * steps give the same text, so that it can be stored as a snapshot.
+ * A timeline as a calendar: a heading for each day, a line for each step; consecutive equal events share a line. What a step
+ * changed beside its own issue's state has lines of its own, such as the issues whose next release came. The same steps
+ * give the same text, so that it can be stored as a snapshot.
  */
 export function timelineText(entries: readonly TimelineEntry[]): string {
   const lines: string[] = [];
@@ -23,7 +26,7 @@ export function timelineText(entries: readonly TimelineEntry[]): string {
     const [date = "", time = ""] = formatInstant(line.first.at).split(" ");
     if (date !== day) lines.push(date);
     day = date;
-    lines.push(`  ${lineText(line, time)}`);
+    lines.push(...textsOf(line, time).map((text) => `  ${text}`.replace(LINE_ENDS, "\uFFFD")));
   }
   return lines.join("\n");
 }
@@ -49,18 +52,33 @@ function isEqual(one: TimelineEntry, other: TimelineEntry): boolean {
     one.issue === other.issue &&
     one.action === other.action &&
     one.result === other.result &&
-    other.alerts.length === 0 &&
-    one.alerts.length === 0 &&
+    [one, other].every(({ alerts, turningPoints }) => alerts.length === 0 && turningPoints.length === 0) &&
     formatInstant(one.at).slice(0, 10) === formatInstant(other.at).slice(0, 10)
   );
 }
 
-function lineText({ first, last, count }: Line, time: string): string {
+/** The line of a step, and those of what else it led to. Each alert stands where its turning point does. */
+function textsOf({ first, last, count }: Line, time: string): string[] {
   const until = formatInstant(last.at).slice(11, 16);
-  const when = until === time ? time : `${time}-${until}`;
-  const issue = first.issue === null ? "" : `${first.issue}  `;
+  const when = (until === time ? time : `${time}-${until}`).padEnd("09:00-10:00".length);
+  const consequences = first.turningPoints.flatMap((point) => {
+    const words = describeConsequence(point.turn);
+    return words === undefined ? [] : { point, words };
+  });
+  const isOf = ({ issue, turningPoint }: Alert, { issueId, number }: TimelineTurningPoint): boolean =>
+    issue?.id === issueId && turningPoint === number;
+  const own = first.alerts.filter((alert) => !consequences.some(({ point }) => isOf(alert, point)));
   const action = count === 1 ? first.action : `${first.action}, ${pluralize(count, "time")}`;
   const result = first.result === "" ? "" : `: ${first.result}`;
-  const alerts = first.alerts.map(({ reason }) => ` [ALERT ${reason.kind}]`).join("");
-  return `${when.padEnd("09:00-10:00".length)}  ${issue}${action}${result}${alerts}`.replace(LINE_ENDS, "\uFFFD");
+  const line = `${when}  ${first.issue === null ? "" : `${first.issue}  `}${action}${result}${alertWords(own)}`;
+  return [
+    line,
+    ...consequences.map(({ point, words }) => {
+      return `${when}  ${point.issue}  ${words}${alertWords(first.alerts.filter((alert) => isOf(alert, point)))}`;
+    }),
+  ];
+}
+
+function alertWords(alerts: readonly Alert[]): string {
+  return alerts.map(({ reason }) => ` [ALERT ${reason.kind}]`).join("");
 }

@@ -1,14 +1,17 @@
 import type { AlertKind } from "../../core/alert-reason.ts";
-import { MAX_USER_ID_LENGTH, type ReopenRequest, type ResolveRequest } from "../../core/command.ts";
+import type { ReopenRequest, ResolveRequest } from "../../core/command.ts";
 import type { IssueLifecycleErrorCode } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
-import { requireInteger } from "../../core/input.ts";
-import { formatInstant, type Instant } from "../../core/instant.ts";
+import { invalidInput, requireInteger } from "../../core/input.ts";
+import type { Instant } from "../../core/instant.ts";
 import type { IssueStatus } from "../../core/issue.ts";
 import type { MuteRequest } from "../../core/mute-request.ts";
 import { object, withDefault, type Shape } from "../../core/shape.ts";
 import type { CommandOptions } from "../../tracker/commands.ts";
 import { AssertionFailure } from "../assertion/assertion.ts";
+import { givenBy, reopenAction, resolveAction } from "./action-words.ts";
+import { CallSite } from "./call-site.ts";
+import { formatTime } from "../assertion/time.ts";
 import { toInstant, toMs, type Duration, type Time } from "./duration.ts";
 import { Player, type IssueCommand } from "./player.ts";
 import type { TimelineResult } from "./result.ts";
@@ -29,7 +32,15 @@ export interface Repetition {
 /** An event of a timeline: all members of an event but its project and when it was received. */
 export type TimelineEvent = Omit<NewEvent, "projectId" | "receivedAt">;
 
-type Step = (player: Player) => Promise<void>;
+type Play = (player: Player) => Promise<void>;
+
+/** A step, and where in the test it was added. */
+interface Step {
+  readonly play: Play;
+  readonly site: CallSite;
+  /** Whether it looks at the refusal of the command before it; otherwise that makes the timeline fail. */
+  readonly takesRefusal: boolean;
+}
 
 const DEFAULT_START = Date.UTC(2026, 0, 5);
 
@@ -53,6 +64,9 @@ const eventMembers = object({
   type: later,
   value: later,
   transaction: later,
+  platform: later,
+  mechanism: later,
+  frames: later,
   fingerprint: later,
   release: later,
   level: later,
@@ -99,15 +113,18 @@ export class Timeline {
 
   /** Moves the clock to a time: `"09:00"` is one on the same day. */
   at(time: Time): this {
-    return this.#step(async ({ clock }) => {
-      clock.advanceTo(toInstant("at", time, clock.now()));
+    return this.#step("at", async ({ clock }) => {
+      const [at, now] = [toInstant("at", time, clock.now()), clock.now()];
+      if (at < now)
+        throw invalidInput("at", formatTime(at), `a time from ${formatTime(now)} on, because time never goes back`);
+      clock.advanceTo(at);
     });
   }
 
   /** Moves the clock forward. */
   after(duration: Duration): this {
     const ms = toMs("after", duration);
-    return this.#step(async ({ clock }) => {
+    return this.#step("after", async ({ clock }) => {
       clock.advanceBy(ms);
     });
   }
@@ -115,14 +132,14 @@ export class Timeline {
   /** Digests an event. Default: one of type `Error`, of the release that was registered last. */
   event(event: TimelineEvent = {}): this {
     eventMembers("event", event);
-    return this.#step((player) => player.event(event));
+    return this.#step("event", (player) => player.event(event));
   }
 
   /** Repeats the last event `count` times. */
   times(count: number, options: Repetition = {}): this {
     requireInteger("times", count, 1, 1_000_000);
     const { every } = repetition("options", options);
-    return this.#step(async (player) => {
+    return this.#step("times", async (player) => {
       for (let index = 0; index < count; index++) {
         player.clock.advanceBy(every);
         await player.again();
@@ -132,61 +149,61 @@ export class Timeline {
 
   /** Registers a release. Later events are of this release, unless they name another. */
   release(version: string): this {
-    return this.#step((player) => player.release(version));
+    return this.#step("release", (player) => player.release(version));
   }
 
   /** Retires a release: it counts as if it had never been seen. */
   retire(version: string): this {
-    return this.#step((player) => player.retire(version));
+    return this.#step("retire", (player) => player.retire(version));
   }
 
   /** Mutes the issue. */
   mute(options: MuteRequest & CommandOptions = {}): this {
     muteOptions("options", options);
-    return this.#command("mute", options, (issues, id) => issues.mute(id, options));
+    return this.#command("mute", "mute", options, (issues, id) => issues.mute(id, options));
   }
 
   /** Ends the issue's mute. */
   unmute(options: CommandOptions = {}): this {
     commandOptions("options", options);
-    return this.#command("unmute", options, (issues, id) => issues.unmute(id, options));
+    return this.#command("unmute", "unmute", options, (issues, id) => issues.unmute(id, options));
   }
 
   /** Resolves the issue. */
   resolve(options: ResolveRequest & CommandOptions = {}): this {
     resolveOptions("options", options);
-    return this.#command("resolve", options, (issues, id) => issues.resolve(id, options));
+    return this.#command("resolve", resolveAction(options), options, (issues, id) => issues.resolve(id, options));
   }
 
   /** Reopens the issue. */
   reopen(options: ReopenRequest & CommandOptions = {}): this {
     reopenOptions("options", options);
-    return this.#command("reopen", options, (issues, id) => issues.reopen(id, options));
+    return this.#command("reopen", reopenAction(options), options, (issues, id) => issues.reopen(id, options));
   }
 
   /** Ends the mutes that end by the clock, if their deadline has passed. */
   tick(): this {
-    return this.#step((player) => player.tick());
+    return this.#step("tick", (player) => player.tick());
   }
 
   /** Expects the issue to be open. */
   expectOpen(): this {
-    return this.#expectStatus("open");
+    return this.#expectStatus("expectOpen", "open");
   }
 
   /** Expects the issue to be muted. */
   expectMuted(): this {
-    return this.#expectStatus("muted");
+    return this.#expectStatus("expectMuted", "muted");
   }
 
   /** Expects the issue to be resolved. */
   expectResolved(): this {
-    return this.#expectStatus("resolved");
+    return this.#expectStatus("expectResolved", "resolved");
   }
 
   /** Expects exactly these alerts since the last `expectAlerts`, in this order; without arguments, no alerts. */
   expectAlerts(...kinds: readonly AlertKind[]): this {
-    return this.#step(async (player) => {
+    return this.#step("expectAlerts", async (player) => {
       const alerts = player.entries.slice(player.alertsExpectedUpTo).flatMap((entry) => entry.alerts);
       player.alertsExpectedUpTo = player.entries.length;
       expectHere(
@@ -200,18 +217,18 @@ export class Timeline {
 
   /** Expects the number of the issue's events. */
   expectEventCount(count: number): this {
-    return this.#step(async (player) => {
+    return this.#step("expectEventCount", async (player) => {
       expectHere(player, "the event count", (await player.issue()).eventCount, count);
     });
   }
 
   /** Expects the last command to fail with a code. A failure that is not expected makes the timeline fail. */
   expectRefused(code: IssueLifecycleErrorCode): this {
-    this.#steps.push(async (player) => {
+    const expectRefusal: Play = async (player) => {
       expectHere(player, "the refusal", player.refusal?.code, code);
       player.refusal = undefined;
-    });
-    return this;
+    };
+    return this.#step("expectRefused", expectRefusal, true);
   }
 
   /**
@@ -222,35 +239,41 @@ export class Timeline {
   async run(): Promise<TimelineResult> {
     const player = new Player(this.#startsAt);
     await player.begin();
+    let site: CallSite | undefined;
     try {
-      for (const step of this.#steps) await step(player);
+      for (const step of this.#steps) {
+        if (!step.takesRefusal) throwRefusal(player);
+        site = step.site;
+        await step.play(player);
+      }
       throwRefusal(player);
     } catch (error) {
-      if (error instanceof Error) error.message += `\n\nWhat happened:\n${timelineText(player.entries)}`;
+      if (!(error instanceof Error)) throw error;
+      error.message += `\n\nWhat happened:\n${timelineText(player.entries)}`;
+      site?.pointTo(error);
       throw error;
     }
     return player.result();
   }
 
-  #command(kind: string, { by }: CommandOptions, command: IssueCommand): this {
-    const isUser = typeof by === "string" && by.length <= MAX_USER_ID_LENGTH;
-    return this.#step((player) => player.command(isUser ? `${kind} by ${by}` : kind, command));
+  #command(name: StepName, asked: string, options: CommandOptions, command: IssueCommand): this {
+    return this.#step(name, (player) => player.command(asked, givenBy(options), command));
   }
 
-  #expectStatus(status: IssueStatus): this {
-    return this.#step(async (player) => {
+  #expectStatus(name: StepName, status: IssueStatus): this {
+    return this.#step(name, async (player) => {
       expectHere(player, "the issue's state", (await player.issue()).state.status, status);
     });
   }
 
-  #step(step: Step): this {
-    this.#steps.push(async (player) => {
-      throwRefusal(player);
-      await step(player);
-    });
+  /** @param name - the method that the test called */
+  #step(name: StepName, play: Play, takesRefusal = false): this {
+    this.#steps.push({ play, site: new CallSite(Reflect.get(Timeline.prototype, name)), takesRefusal });
     return this;
   }
 }
+
+type StepName = Exclude<keyof Timeline, "run">;
 
 /**
  * Begins a timeline.
@@ -281,7 +304,7 @@ function throwRefusal({ refusal }: Player): void {
 }
 
 function expectHere(player: Player, what: string, actual: unknown, expected: unknown): void {
-  const when = `at ${formatInstant(player.clock.now())}, ${what}`;
+  const when = `at ${formatTime(player.clock.now())}, ${what}`;
   const failure = new AssertionFailure(when, expected, actual);
   if (failure.differences.length > 0) throw failure;
 }

@@ -1,0 +1,106 @@
+import { bucketOf, bucketStart, CALENDAR_PERIODS, type CalendarPeriod } from "../core/calendar.ts";
+import { IssueLifecycleError } from "../core/errors.ts";
+import { invalidInput, isDate, readMember, requireInstant } from "../core/input.ts";
+import { isInstant, type Instant, type InstantInput } from "../core/instant.ts";
+import type { PeriodCount } from "../core/period-counter.ts";
+import { count, object } from "../core/shape.ts";
+
+/**
+ * Past events of one issue: when one was received, or how many were received in a period, as `eventCounts` of a tracker
+ * returns it.
+ */
+export type PastEvent = InstantInput | PeriodCount;
+
+/** Events that were received at an instant, or in a period. */
+export interface ReceivedEvents {
+  /** When they were received; for a count the beginning of its period. */
+  readonly at: Instant;
+  /** The last instant at which one of them may have been received; for a count the end of its period. */
+  readonly until: Instant;
+  /** How many; 0 for a period without events. */
+  readonly n: number;
+}
+
+/**
+ * Reads past events one by one.
+ *
+ * @param period - the period of the counts; without it counts are refused
+ */
+export function* readPastEvents(
+  field: string,
+  events: Iterable<unknown>,
+  period: CalendarPeriod | undefined,
+): Generator<ReceivedEvents> {
+  let index = 0;
+  for (const event of itemsOf(field, events)) {
+    const path = `${field}[${String(index++)}]`;
+    if (typeof event === "object" && !isDate(event)) {
+      yield readCount(path, event, period);
+    } else {
+      const at = requireInstant(path, event);
+      yield { at, until: at, n: 1 };
+    }
+  }
+}
+
+const periodCount = object<PeriodCount>({ startsAt: requireInstant, count }, "{ startsAt: Date.now(), count: 5 }");
+
+function readCount(field: string, event: object | null, period: CalendarPeriod | undefined): ReceivedEvents {
+  const { startsAt, count: n } = periodCount(field, event);
+  if (period === undefined) {
+    throw invalidInput(
+      "options.period",
+      period,
+      `the period of the counts among the events (${field} is one), such as { period: "hour" }`,
+    );
+  }
+  if (!isBucketStart(period, startsAt)) {
+    throw invalidInput(`${field}.startsAt`, new Date(startsAt), `the beginning of a ${period} in UTC`);
+  }
+  return { at: startsAt, until: bucketStart(period, bucketOf(period, startsAt) + 1) - 1, n };
+}
+
+/**
+ * The longest period that the counts of an array may have: every one of them begins such a period. Those that a tracker returns
+ * are of no longer one, so that no rule is tested on counts that are too coarse for it.
+ *
+ * @returns `undefined` if there are no counts, or they cannot be looked through before they are read
+ */
+export function longestPeriodOf(events: Iterable<unknown>): CalendarPeriod | undefined {
+  if (!Array.isArray(events)) return undefined;
+  let periods: readonly CalendarPeriod[] | undefined;
+  for (const event of itemsOf("options.events", events)) {
+    if (typeof event !== "object" || event === null || isDate(event)) continue;
+    const at = readMember("options.events", event, "startsAt");
+    // What is no instant, or begins no period, is refused when it is read.
+    if (isInstant(at)) periods = (periods ?? CALENDAR_PERIODS).filter((period) => isBucketStart(period, at));
+  }
+  return periods === undefined ? undefined : (periods.at(-1) ?? "minute");
+}
+
+/** Whether a calendar bucket begins at an instant. The week that spans the beginning of 1970 begins there. */
+export function isBucketStart(period: CalendarPeriod, at: Instant): boolean {
+  return Math.max(0, bucketStart(period, bucketOf(period, at))) === at;
+}
+
+/** The shape of something to iterate over. */
+export function requireIterable(field: string, value: unknown): Iterable<unknown> {
+  if (!isIterable(field, value)) throw invalidInput(field, value, "an array of instants, or another iterable");
+  return value;
+}
+
+function isIterable(field: string, value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && typeof readMember(field, value, Symbol.iterator) === "function";
+}
+
+/** The items of an iterable from outside; an error of its iterator becomes a coded one. */
+function* itemsOf(field: string, items: Iterable<unknown>): Generator {
+  try {
+    yield* items;
+  } catch (cause) {
+    throw new IssueLifecycleError("invalid-input", `${field}: could not be read, because its iterator failed.`, {
+      field,
+      cause,
+    });
+  }
+}

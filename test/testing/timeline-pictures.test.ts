@@ -1,0 +1,193 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { bucketOf, bucketStart } from "../../src/core/calendar.ts";
+import { volumeCondition } from "../../src/index.ts";
+import { timeline } from "../../src/testing/index.ts";
+import { countChanges } from "../../src/testing/timeline/counts.ts";
+import { condition } from "../support/arbitraries.ts";
+import { rounds } from "../support/effort.ts";
+import { NaiveCounter } from "../support/naive-counter.ts";
+import { Picture } from "../support/picture.ts";
+import { DAY, HOUR, MINUTE } from "../support/scenario.ts";
+
+/** Four events on a day, none for five days, then six events on a day: 5 of them end the mute. */
+const fiveADay = () =>
+  timeline({ startsAt: "2026-01-05" })
+    .event()
+    .mute({ conditions: [volumeCondition(5, "day")] })
+    .times(3, { every: "1h" })
+    .at("2026-01-10 00:00")
+    .times(6, { every: "1h" })
+    .at("2026-01-15 00:00")
+    .event();
+
+describe("the picture of a timeline", () => {
+  test("shows that a window empties at the end of its bucket, not at the next event", async () => {
+    const picture = new Picture((await fiveADay().run()).toSvg());
+    const days = [0.5, 1.5, 4.9, 5.9, 6.1].map((day) => picture.heightAt(day / 10));
+    const [zero = 0, four = 0] = [days[1], days[0]];
+    expect(days.map((y) => Math.round((4 * (zero - y)) / (zero - four)))).toEqual([4, 0, 0, 6, 0]);
+    expect(four).toBeLessThan(zero);
+  });
+
+  test("counts at any time what the timeline counted, between the steps too", async () => {
+    const step = fc.oneof(
+      fc.integer({ min: 0, max: 5 * MINUTE }),
+      fc.integer({ min: 0, max: 20 * HOUR }),
+      fc.integer({ min: 0, max: 90 * DAY }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 12 }),
+        fc.array(step, { minLength: 1, maxLength: 12 }),
+        condition,
+        fc.boolean(),
+        async (before, after, window, sinceMute) => {
+          const muteCondition = { ...window, volume: 1_000 };
+          const steps = timeline().event();
+          for (const each of before) steps.after(each).event();
+          steps.mute({ conditions: [muteCondition], sinceMute });
+          for (const each of after) steps.after(each).event();
+          const { entries } = await steps.run();
+          const changes = [...countChanges(entries, { issue: "SHOP-1", condition: muteCondition, sinceMute })];
+          const mutedAt = before.length + 1;
+          for (const probe of probesOf(entries, window.period)) {
+            const counter = new NaiveCounter();
+            for (const { at, outcome } of entries) if (outcome !== null && at <= probe) counter.inc(at);
+            const isMuted = probe >= (entries[mutedAt]?.at ?? 0);
+            const since = isMuted ? counter.total - mutedAt : null;
+            const count = counter.count(window, probe);
+            expect(changes.findLast(({ at }) => at <= probe)?.count ?? null).toBe(
+              sinceMute ? since && Math.min(count, since) : count,
+            );
+          }
+        },
+      ),
+      { numRuns: rounds({ quick: 40, full: 1_000 }) },
+    );
+  });
+
+  test("marks unmutes, those by a person with an empty sign, and the time in which the issue was muted", async () => {
+    const played = await fiveADay()
+      .mute({ conditions: [volumeCondition(5, "day")] })
+      .after("2d")
+      .unmute({ by: "ann" })
+      .run();
+    const picture = new Picture(played.toSvg());
+    const [unmute, sign] = picture.shapes("loud");
+    expect(unmute?.textContent).toBe(
+      "Unmuted at 2026-01-10 05:00 UTC: There were 5 events or more in one calendar day.",
+    );
+    expect(sign?.textContent).toBe("unmuted");
+    expect(picture.shapes("quiet").map(({ textContent }) => textContent)).toEqual([
+      "Unmuted at 2026-01-17 00:00 UTC: The mute was ended by a person.",
+    ]);
+    expect(picture.shapes("muted")).toHaveLength(3); // two mutes, and the sign
+    expect(picture.texts().slice(-5)).toEqual(["events", "threshold", "muted", "unmuted", "UTC"]);
+    expect(picture.shapes("above")[0]?.getAttribute("d")).toMatch(/^M/u);
+  });
+
+  test("has its whole title, and an axis with more than the threshold", async () => {
+    const played = await timeline()
+      .event()
+      .mute({ conditions: [volumeCondition(1_500, "week", 8), volumeCondition(40, "hour", 24)], sinceMute: true })
+      .times(3, { every: "1d" })
+      .run();
+    const picture = new Picture(played.toSvg());
+    expect(picture.texts("title").join(" ")).toBe(
+      "SHOP-1: muted until 1500 events or more in the current week and the 7 before it, counted from the mute " +
+        "SHOP-1: muted until 40 events or more in the current hour and the 23 before it, counted from the mute",
+    );
+    expect(picture.textsCutOff()).toEqual([]);
+    expect(picture.texts("strong")).toEqual(["1,500", "40"]);
+    expect(picture.texts()).toEqual(expect.arrayContaining(["0", "500", "1,000", "10", "20", "30", "5 Jan 2026"]));
+    expect(picture.description).toContain("SHOP-1: muted until 40 events or more");
+  });
+
+  test("is light by default and dark where that is preferred, and can stand in a page beside others", async () => {
+    const svg = (await fiveADay().run()).toSvg();
+    const picture = new Picture(svg);
+    expect(picture.style).toMatch(/\.page\{fill:#fff;.*@media\(prefers-color-scheme:dark\)\{.*\.page\{fill:#1d1f23/u);
+    const selectors = picture.style.replaceAll(/\{[^{}]*\}|@media[^{]*\{|\}$/gu, ",").split(/[,}]+/u);
+    expect(selectors.filter((each) => each !== "" && !each.startsWith(".ilp "))).toEqual([]);
+    expect(svg).not.toMatch(/ id="/u);
+    expect(picture.attribute("role")).toBe("img");
+    expect(picture.name).toBe("Counts of SHOP-1 against the conditions of its mutes");
+  });
+
+  test("has a bounded size", async () => {
+    const played = await timeline()
+      .event()
+      .mute({ conditions: [volumeCondition(100_000, "minute", 30)] })
+      .times(20_000, { every: "17s" })
+      .run();
+    const svg = played.toSvg();
+    expect(svg.length).toBeLessThan(60_000);
+    expect(new Picture(svg).shapes("line")).toHaveLength(2);
+    expect(played.toMermaid().length).toBeLessThan(2_000);
+  });
+
+  test("shows a timeline that takes no time, and one without a mute", async () => {
+    const instant = new Picture(
+      (
+        await timeline()
+          .event()
+          .mute({ conditions: [volumeCondition(5, "hour")] })
+          .run()
+      ).toSvg(),
+    );
+    expect(instant.shapes("dot")).toHaveLength(1);
+    expect(instant.textsCutOff()).toEqual([]);
+    const quiet = await timeline().event().mute().run();
+    expect([quiet.toMermaid(), new Picture(quiet.toSvg()).texts()]).toEqual(["", ["No mute with conditions."]]);
+  });
+});
+
+describe("the Mermaid chart of a timeline", () => {
+  test("has the count at the end of each bucket, and another colour where the mute ended", async () => {
+    expect((await fiveADay().run()).toMermaid()).toBe(
+      [
+        "xychart-beta",
+        '  title "SHOP-1: until 5 events or more in the current day (other colour: unmuted)"',
+        '  x-axis "2026-01-05 00:00 UTC to 2026-01-15 00:00 UTC, by day" 1 --> 11',
+        '  y-axis "events" 0 --> 6',
+        "  bar [4, 0, 0, 0, 0, 6, 0, 0, 0, 0, 1]",
+        "  bar [0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0]",
+        "  line [5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5]",
+      ].join("\n"),
+    );
+  });
+
+  test("has the highest count of several buckets where there are too many, and keeps a total", async () => {
+    const played = await timeline({ startsAt: "2026-01-05" })
+      .event()
+      .mute({ conditions: [volumeCondition(9, "minute", 2), volumeCondition(5, "total")], sinceMute: true })
+      .after("30m")
+      .times(2)
+      .after("91m")
+      .times(1)
+      .run();
+    const [minutes, total] = played.toMermaid().split("\n\n");
+    expect(minutes).toContain("by 3 minutes");
+    expect(
+      /bar \[(.*)\]/u
+        .exec(minutes ?? "")?.[1]
+        ?.split(", ")
+        .map(Number),
+    ).toEqual(Array.from({ length: 41 }, (_, bar) => ({ 10: 2, 40: 1 })[bar] ?? 0));
+    expect(total).toContain("by hour");
+    expect(total).toContain("bar [2, 2, 3]");
+  });
+});
+
+/** The entries' times, and the instants around the ends of buckets that follow them soon. */
+function probesOf(
+  entries: readonly { readonly at: number }[],
+  period: Parameters<typeof volumeCondition>[1],
+): number[] {
+  const last = entries.at(-1)?.at ?? 0;
+  const ends = entries.flatMap(({ at }) =>
+    period === "total" ? [] : [1, 2, 3, 12, 60].map((each) => bucketStart(period, bucketOf(period, at) + each)),
+  );
+  return [...entries.map(({ at }) => at), ...ends.flatMap((end) => [end - 1, end])].filter((at) => at <= last);
+}
