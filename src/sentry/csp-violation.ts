@@ -65,8 +65,8 @@ const SCHEME = /^[a-z][a-z0-9+-]*:(?!\d)/iu;
 const UP_TO_PATH = /^[^/?#\s]*/u;
 
 /**
- * What was blocked: scheme, host and port of a URL; `self` for the page's own; the scheme alone of `data:`, `blob:` and the URLs of
- * browser extensions, whose hosts are random; and keywords such as `inline` and `eval` as they are.
+ * What was blocked: scheme, host and port of a URL; `self` for the page's own, and for a path alone; the scheme alone of `data:`,
+ * `blob:` and the URLs of browser extensions, whose hosts are random; and keywords such as `inline` and `eval` as they are.
  */
 function blockedOrigin(blocked: string, page: string): string {
   const uri = blocked.replace(/^'|'$/gu, "").toLowerCase();
@@ -77,7 +77,8 @@ function blockedOrigin(blocked: string, page: string): string {
   }
   const scheme = SCHEME.exec(uri)?.[0];
   if (scheme !== undefined) return shorten(scheme, MAX_NAME_LENGTH);
-  const word = UP_TO_PATH.exec(uri)?.[0] ?? "";
+  const word = UP_TO_PATH.exec(uri.replace(/^\/\//u, ""))?.[0] ?? "";
+  if (word === "") return SELF;
   return SCHEME_WORDS.has(word) ? `${word}:` : shorten(word, MAX_NAME_LENGTH);
 }
 

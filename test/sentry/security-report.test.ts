@@ -199,6 +199,8 @@ describe("the group of a violation", () => {
     ["localhost:3000/a.js", "localhost:3000"],
     ["https://exa mple/a", "https://exa"],
     ["https://[::1]:3000/a", "https://[::1]:3000"],
+    ["//cdn.example/a.js", "cdn.example"],
+    ["/a.js", "self"],
   ])("has the blocked origin of %j: %s", (blocked, origin) => {
     expect(originOf(blocked)).toBe(origin);
   });
