@@ -31,16 +31,21 @@ export function* readPastEvents(
   events: Iterable<unknown>,
   period: CalendarPeriod | undefined,
 ): Generator<ReceivedEvents> {
-  let index = 0;
+  let [index, room] = [0, Number.MAX_SAFE_INTEGER];
   for (const event of itemsOf(field, events)) {
-    const path = `${field}[${String(index++)}]`;
-    if (typeof event === "object" && !isDate(event)) {
-      yield readCount(path, event, period);
-    } else {
-      const at = requireInstant(path, event);
-      yield { at, until: at, n: 1 };
+    const received = readPastEvent(`${field}[${String(index++)}]`, event, period);
+    if (received.n > room) {
+      throw invalidInput(field, received.n, `at most ${String(Number.MAX_SAFE_INTEGER)} events in all`);
     }
+    room -= received.n;
+    yield received;
   }
+}
+
+function readPastEvent(field: string, event: unknown, period: CalendarPeriod | undefined): ReceivedEvents {
+  if (typeof event === "object" && !isDate(event)) return readCount(field, event, period);
+  const at = requireInstant(field, event);
+  return { at, until: at, n: 1 };
 }
 
 const periodCount = object<PeriodCount>({ startsAt: requireInstant, count }, "{ startsAt: Date.now(), count: 5 }");
@@ -55,14 +60,14 @@ function readCount(field: string, event: object | null, period: CalendarPeriod |
     );
   }
   if (!isBucketStart(period, startsAt)) {
-    throw invalidInput(`${field}.startsAt`, new Date(startsAt), `the beginning of a ${period} in UTC`);
+    throw invalidInput(`${field}.startsAt`, new Date(startsAt), beginningOf(period));
   }
   return { at: startsAt, until: bucketStart(period, bucketOf(period, startsAt) + 1) - 1, n };
 }
 
 /**
- * The longest period that the counts of an array may have: every one of them begins such a period. Those that a tracker returns
- * are of no longer one, so that no rule is tested on counts that are too coarse for it.
+ * The longest period that the counts of an array may have: every one of them begins such a period. Their own period is no longer
+ * than that, so no rule is tested on counts that are too coarse for it.
  *
  * @returns `undefined` if there are no counts, or they cannot be looked through before they are read
  */
@@ -81,6 +86,11 @@ export function longestPeriodOf(events: Iterable<unknown>): CalendarPeriod | und
 /** Whether a calendar bucket begins at an instant. The week that spans the beginning of 1970 begins there. */
 export function isBucketStart(period: CalendarPeriod, at: Instant): boolean {
   return Math.max(0, bucketStart(period, bucketOf(period, at))) === at;
+}
+
+/** What is allowed where a calendar bucket has to begin, for messages: `the beginning of an hour in UTC`. */
+export function beginningOf(period: CalendarPeriod): string {
+  return `the beginning of ${period === "hour" ? "an" : "a"} ${period} in UTC`;
 }
 
 /** The shape of something to iterate over. */

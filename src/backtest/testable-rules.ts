@@ -1,6 +1,6 @@
 import { CALENDAR_PERIODS, type CalendarPeriod, type Period } from "../core/calendar.ts";
 import { invalidInput } from "../core/input.ts";
-import { isBucketStart } from "./past-events.ts";
+import { beginningOf, isBucketStart } from "./past-events.ts";
 import type { CheckedRule } from "./rule-run.ts";
 
 /** The periods whose buckets consist of whole buckets of a period. A month or a year does not consist of whole weeks. */
@@ -36,7 +36,7 @@ export function requireTestable(rules: readonly CheckedRule[], period: CalendarP
       requirePeriod(`${field}.for.period`, mute.for.period, durations);
     }
     if (mute.until !== undefined && !isBucketStart(period, mute.until)) {
-      throw invalidInput(`${field}.until`, new Date(mute.until), `the beginning of a ${period} in UTC${because}`);
+      throw invalidInput(`${field}.until`, new Date(mute.until), `${beginningOf(period)}${because}`);
     }
   }
 }

@@ -173,6 +173,10 @@ describe("a backtest", () => {
       'options.rules[0].mute.conditions[0].period: got "minute"; allowed is one of "day", "week", "month", "year", "total", ' +
         'because the counts that rule "5 a minute" is tested on are per day.',
     );
+    const until = [{ name: "until lunch", mute: { until: START + 1 } }];
+    expect(() => backtest({ events: [], period: "hour", rules: until })).toThrow(
+      "allowed is the beginning of an hour in UTC, because the counts that",
+    );
   });
 
   test("says how many events were late, and counts them as a tracker does", () => {
@@ -265,6 +269,7 @@ describe("a backtest", () => {
     [{ events: [{ startsAt: MINUTE + 1, count: 1 }], rules: [rule] }, "options.events[0].startsAt"],
     [{ events: [], rules: [rule], period: "total" }, "options.period"],
     [{ events: [{ startsAt: MINUTE, count: 1 }], rules: [rule], period: "hour" }, "options.events[0].startsAt"],
+    [{ events: [{ startsAt: 0, count: Number.MAX_SAFE_INTEGER }, 1], rules: [rule], period: "hour" }, "options.events"],
     [{ events: [{ startsAt: DAY, count: 1 }], rules: [rule], period: "week" }, "options.events[0].startsAt"],
     [{ events: [0], rules: [{ name: "r", mute: { conditions: "many" } }] }, "options.rules[0].mute.conditions"],
   ])("refuses %j", async (options, field) => {
