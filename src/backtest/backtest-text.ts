@@ -1,16 +1,13 @@
 import { formatInstant, type Instant } from "../core/instant.ts";
-import { pluralize } from "../core/text.ts";
+import { pluralize, toOneLine } from "../core/text.ts";
 import type { BacktestReport } from "./backtest.ts";
 import type { RuleReport } from "./rule-run.ts";
-
-/** Characters that end a line: in a name they could forge a line of the table. */
-const LINE_ENDS = /[\p{Cc}\u2028\u2029]/gu;
 
 /** A report as a table in plain text. */
 export function backtestText(report: Omit<BacktestReport, "toText" | "toSvg">): string {
   const { eventCount, rules } = report;
   const rows = rules.map((rule) => [
-    rule.name.replace(LINE_ENDS, "\uFFFD"),
+    toOneLine(rule.name),
     String(rule.unmuteCount),
     whenOf(rule.unmutes[0]?.at),
     whenOf(rule.lastUnmute?.at),

@@ -6,6 +6,14 @@ const LINE_END = /\r\n|[\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]/u;
 /** A line from its first character that is not a blank. */
 const NON_BLANK_LINE = /[^\s\u001c-\u001e\u0085][^\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]*/gu;
 
+/** Characters that end a line, or that terminals obey. */
+const NOT_IN_LINE = /[\p{Cc}\u2028\u2029]/gu;
+
+/** A text as one line: in a table or calendar, a name with a line end could forge another line. */
+export function toOneLine(text: string): string {
+  return text.replace(NOT_IN_LINE, "\uFFFD");
+}
+
 /** The text up to its first line end. */
 export function firstLine(text: string): string {
   const end = LINE_END.exec(text);

@@ -77,10 +77,10 @@ describe("a timeline", () => {
       '  00:00        SHOP-1  resolve in the latest release by ann ("deployed\uFFFDat noon"): fix claimed in 2.0.0',
       "  00:00        SHOP-1  resolve in v1.9.1: fix claimed in 2.0.0, v1.9.1",
       "  00:00        SHOP-1  resolve in 9f8e7d6c: refused (release-not-comparable)",
-      `  00:00        SHOP-1  reopen, withdrawing the fix claimed in 1.9.1 by ben ("${"x".repeat(199)}…"): withdrawn: v1.9.1`,
+      `  00:00        SHOP-1  reopen (withdrawing the fix claimed in 1.9.1) by ben ("${"x".repeat(199)}…"): fix no longer claimed in v1.9.1`,
       "  00:00        SHOP-1  reopen: refused (not-resolved)",
       "  00:00        SHOP-1  resolve in 2.1.0",
-      "  00:00        SHOP-1  reopen, withdrawing what was claimed: withdrawn: 2.1.0",
+      "  00:00        SHOP-1  reopen (withdrawing all claims): fix no longer claimed in 2.1.0",
       "  00:00        SHOP-1  resolve in 2.2.0",
       "  00:00        release 2.2.0",
       "  00:00        retire 2.2.0",
@@ -289,7 +289,7 @@ describe("a timeline", () => {
   test("refuses a command before there is an issue", async () => {
     expect(await failureOf(timeline().mute().run())).toMatchObject({
       code: "unknown-issue",
-      message: expect.stringContaining("none yet"),
+      message: expect.stringMatching(/none yet: begin with "event\(\)"\.$/u),
     });
   });
 });

@@ -34,12 +34,12 @@ export function resolveAction(request: ResolveRequest): string {
   }
 }
 
-/** What a reopen command asks for: `reopen, withdrawing the fix claimed in 2.1.0`. */
+/** What a reopen command asks for: `reopen (withdrawing the fix claimed in 2.1.0)`. */
 export function reopenAction(request: ReopenRequest): string {
   const withdraw = validOrUndefined(() => parseReopenRequest({ withdraw: request.withdraw })) ?? false;
   if (withdraw === false) return "reopen";
-  if (withdraw === true) return "reopen, withdrawing what was claimed";
-  return `reopen, withdrawing the ${withdraw.length === 1 ? "fix" : "fixes"} claimed in ${withdraw.join(", ")}`;
+  if (withdraw === true) return "reopen (withdrawing all claims)";
+  return `reopen (withdrawing the ${withdraw.length === 1 ? "fix" : "fixes"} claimed in ${withdraw.join(", ")})`;
 }
 
 /** What a function returns; `undefined` if it throws: the tracker refuses the request when the step is played. */

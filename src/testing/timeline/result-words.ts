@@ -24,7 +24,7 @@ export function eventResult(outcome: DigestOutcome): string {
  * @param state - the issue's state after it
  */
 export function commandResult(asked: string, turn: Turn | undefined, state: IssueState): string {
-  if (turn?.kind === "reopened") return turn.withdrawn === undefined ? "" : `withdrawn: ${turn.withdrawn.join(", ")}`;
+  if (turn?.kind === "reopened") return turn.withdrawn === undefined ? "" : describeWithdrawn(turn.withdrawn);
   switch (state.status) {
     case "open":
       return "";
@@ -59,7 +59,7 @@ export function describeConsequence(turn: Turn): string | undefined {
     case "next-materialized":
       return `next release: ${turn.release} is the fix`;
     case "claims-withdrawn":
-      return `fix no longer claimed in ${turn.releases.join(", ")}`;
+      return describeWithdrawn(turn.releases);
     case "unmuted":
       return turn.reason.kind === "deadline-passed" && turn.reason.noticedBy === "clock"
         ? `unmuted: ${describeUnmuteReason(turn.reason)}`
@@ -72,4 +72,8 @@ export function describeConsequence(turn: Turn): string | undefined {
     case "annotated":
       return undefined;
   }
+}
+
+function describeWithdrawn(releases: readonly string[]): string {
+  return `fix no longer claimed in ${releases.join(", ")}`;
 }

@@ -1,11 +1,8 @@
 import type { Alert } from "../../core/alert.ts";
 import { formatInstant } from "../../core/instant.ts";
-import { pluralize } from "../../core/text.ts";
+import { pluralize, toOneLine } from "../../core/text.ts";
 import type { TimelineEntry, TimelineTurningPoint } from "./entry.ts";
 import { describeConsequence } from "./result-words.ts";
-
-/** Characters that end a line: in a title they could forge a line of the calendar. */
-const LINE_ENDS = /[\p{Cc}\u2028\u2029]/gu;
 
 /** Consecutive equal entries, which share a line. */
 interface Line {
@@ -26,7 +23,7 @@ export function timelineText(entries: readonly TimelineEntry[]): string {
     const [date = "", time = ""] = formatInstant(line.first.at).split(" ");
     if (date !== day) lines.push(date);
     day = date;
-    lines.push(...textsOf(line, time).map((text) => `  ${text}`.replace(LINE_ENDS, "\uFFFD")));
+    lines.push(...textsOf(line, time).map((text) => `  ${toOneLine(text)}`));
   }
   return lines.join("\n");
 }

@@ -249,7 +249,7 @@ export class Timeline {
       throwRefusal(player);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      error.message += `\n\nWhat happened:\n${timelineText(player.entries)}`;
+      if (player.entries.length > 0) error.message += `\n\nWhat happened:\n${timelineText(player.entries)}`;
       site?.pointTo(error);
       throw error;
     }
