@@ -25,9 +25,10 @@ export interface BacktestOptions {
   /** The past events, oldest first. One that is older than one before it is a late event, as in a tracker. */
   readonly events: Iterable<PastEvent>;
   /**
-   * The period of the counts among the events. Default: the longest that begins at the beginning of each count, if the events are an
-   * array; else it is required with counts. Rules with finer periods are refused, because counts do not say when in a period the events came: a condition or a `for` in minutes on hourly counts, an `until` within an hour. Weekly
-   * counts cannot tell months or years either.
+   * The period of the counts among the events. Default: the longest one of which each count's `startsAt` is a beginning, if the
+   * events are an array; with counts in any other iterable it is required. Rules with finer periods are refused, because counts
+   * do not say when in a period the events came: a condition or a `for` in minutes on hourly counts, an `until` within an hour.
+   * Weekly counts cannot tell months or years either.
    */
   readonly period?: CalendarPeriod;
   /** The rules, 1 to 20. */

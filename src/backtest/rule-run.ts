@@ -8,7 +8,7 @@ import { PeriodCounter } from "../core/period-counter.ts";
 import { SYSTEM } from "../core/turning-point.ts";
 import { firstUnmet } from "./mute-again.ts";
 import type { ReceivedEvents } from "./past-events.ts";
-import { type UnmuteLog, type BacktestUnmute } from "./unmute-log.ts";
+import type { BacktestUnmute, UnmuteLog } from "./unmute-log.ts";
 
 /** What a rule would have done. */
 export interface RuleReport {
@@ -33,6 +33,7 @@ export interface CheckedRule {
   readonly field: string;
 }
 
+/** The lengths of the periods that are always as long; months and years are not. */
 const MS_IN: Readonly<Record<string, number>> = {
   minute: 60_000,
   hour: 3_600_000,

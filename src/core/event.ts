@@ -41,8 +41,9 @@ export interface NewEvent {
    */
   readonly frames?: readonly StackFrame[];
   /**
-   * The group that the client requests; the part {@link DEFAULT_GROUP} stands for type, value and transaction. At most 100
-   * parts of at most {@link MAX_FINGERPRINT_LENGTH} together, where {@link DEFAULT_GROUP} counts as what it stands for.
+   * The group that the client requests; the part {@link DEFAULT_GROUP} stands for the grouping key without a fingerprint. At
+   * most 100 parts of at most {@link MAX_FINGERPRINT_LENGTH} together, where {@link DEFAULT_GROUP} counts as much as type, value
+   * and transaction.
    */
   readonly fingerprint?: readonly string[];
   /**
@@ -197,7 +198,7 @@ function nothingToGroupBy(field: string, value: unknown): IssueLifecycleError {
   );
 }
 
-/** {@link DEFAULT_GROUP} counts as the texts that it stands for, because the grouping key repeats them. */
+/** {@link DEFAULT_GROUP} counts as the texts of the event, because a grouping key may repeat them for it. */
 function requireFingerprintLength(
   field: string,
   { type, value, transaction, fingerprint }: ValueOf<typeof newEvent>,

@@ -18,7 +18,7 @@ export function fingerprintKey(defaultKey: string, fingerprint: readonly string[
   return `⋄ ${parts.join(SEPARATOR)}`;
 }
 
-/** The same in the form of `title/1`, which keys are stored in: as if the default key were a part. */
+/** The same as `title/1` makes it: the default key stands there like a part. Stored keys have this form, so it must not change. */
 export function formerFingerprintKey(defaultKey: string, fingerprint: readonly string[]): string {
   return fingerprint.map((part) => (part === DEFAULT_GROUP ? defaultKey : asPart(part))).join(SEPARATOR);
 }

@@ -17,7 +17,8 @@ interface Room {
 
 /**
  * A copy of a value that can be written as JSON; `undefined` for a value without one, for one that is longer than
- * {@link MAX_COPY_LENGTH}, and for an empty object, which says nothing. Calls no `toJSON`. What JSON has no form for is left out, and a BigInt becomes a string.
+ * {@link MAX_COPY_LENGTH}, and for an empty object, which says nothing. Calls no `toJSON`. What JSON has no form for is left
+ * out, and a BigInt becomes a string.
  */
 export function copyAsJson(value: unknown, reader: PropertyReader): JsonValue | undefined {
   const room: Room = { values: MAX_VALUES, characters: MAX_COPY_LENGTH };

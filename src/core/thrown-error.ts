@@ -25,7 +25,7 @@ export type ErrorData = {
   readonly stack?: string;
   /** Its `code`, such as `ECONNREFUSED`; at most 200 characters. */
   readonly code?: string | number;
-  /** A copy of a thrown object that has no stack, if it is at most 10,000 characters long as JSON. */
+  /** A copy of a thrown object that has no stack, if it is not circular and at most 10,000 characters long as JSON. */
   readonly thrown?: JsonValue;
   /** Its cause, the cause of that, and so on. */
   readonly causes?: readonly InnerError[];

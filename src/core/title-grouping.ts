@@ -29,8 +29,8 @@ const LINES = 2;
  * the two.
  *
  * The pattern is that of the first two lines that are not blank. What changes from one occurrence to the next, such as numbers,
- * quoted values, addresses, paths and dates, is replaced, so that `order 12 failed` and `order 13 failed` are one issue. The transaction is no part of it,
- * because browser SDKs send the path of the page. The title is the first line as it is.
+ * quoted values, addresses, paths and dates, is replaced, so that `order 12 failed` and `order 13 failed` are one issue. The
+ * transaction is not part of the key, because browser SDKs send the path of the page. The title is the first line as it is.
  */
 export const DEFAULT_GROUPING: GroupingStrategy = {
   version: "title/2",

@@ -4,7 +4,8 @@ const MAX_TYPE_IN_TITLE = 128;
 const MAX_VALUE_IN_TITLE = 1_024;
 /** What stands for the type of a log message. */
 export const LOG_MESSAGE = "Log Message";
-const NO_LOG_MESSAGE = "<no log message>";
+/** What stands for the text of a log message without one. */
+export const NO_LOG_MESSAGE = "<no log message>";
 
 /**
  * The title of an error: the first lines of its type and of its value, `TypeError: x is undefined`; only the type if the

@@ -318,9 +318,9 @@ export interface StoreChanges {
   /** Alerts to add to the outbox, due at {@link DUE_AT_ONCE}. Never given to a store without an outbox. */
   readonly alerts?: readonly Alert[];
   /**
-   * Ids of issues to delete. Neither they nor anything of theirs may be found afterwards, all their groups are free
-   * [added-groups-deleted], and their alerts MUST NOT be delivered [issues-deleted]. What cannot be read, such as events, MAY stay until the next
-   * eviction.
+   * Ids of issues to delete. Neither they nor anything of theirs may be found afterwards, and their alerts MUST NOT be
+   * delivered [issues-deleted]. All their groups MUST be free [added-groups-deleted]. What cannot be read, such as events,
+   * MAY stay until the next eviction.
    */
   readonly deletedIssues?: readonly string[];
 }

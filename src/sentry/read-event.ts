@@ -1,6 +1,7 @@
 import { MAX_ORIGIN_LENGTH, parseEvent, type NewEvent } from "../core/event.ts";
 import type { Grouper } from "../core/grouping.ts";
 import { invalidInput, requireObject } from "../core/input.ts";
+import { NO_LOG_MESSAGE } from "../core/title.ts";
 import { cspReportOf, readCspViolation, type CspViolation } from "./csp-violation.ts";
 import { readContent } from "./event-content.ts";
 import { readSafely, requireContext, type CheckedContext, type SentryContext } from "./input.ts";
@@ -74,9 +75,6 @@ function refuseOtherTypes(field: string, type: unknown): void {
 
 type Draft = { -readonly [Member in keyof NewEvent]: NewEvent[Member] };
 
-/** The value of an event that says nothing at all: `digest` would refuse it, and nothing that a client reports is lost. */
-const NO_LOG_MESSAGE = "<no log message>";
-
 function composeEvent(field: string, payload: JsonObject, context: CheckedContext, fallbackId: unknown): NewEvent {
   const event: Draft = { projectId: context.projectId };
   const id =
@@ -88,6 +86,7 @@ function composeEvent(field: string, payload: JsonObject, context: CheckedContex
   const fingerprint = requested.length > 0 ? requested : (violation?.fingerprint ?? []);
   if (type !== "") event.type = type;
   if (value !== "") event.value = value;
+  // Digest refuses an event that says nothing at all, and nothing that a client reports should be lost.
   else if (type === "" && fingerprint.length === 0) event.value = NO_LOG_MESSAGE;
   if (fingerprint.length > 0) event.fingerprint = fingerprint;
   const level = readLevel(payload["level"]);

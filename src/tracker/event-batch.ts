@@ -19,14 +19,14 @@ import type {
   StoreReader,
   UnreadableIssue,
 } from "../ports/issue-store.ts";
-import { GroupLookups, type EventGroups, type GroupLookup } from "./group-lookups.ts";
+import { GroupLookups, type EventGroupLookups, type GroupLookup } from "./group-lookups.ts";
 import { LookupSet, type Lookup } from "./lookup-set.ts";
 import { ProjectReleases, type NewRelease, type PlacedEvent } from "./project-releases.ts";
 import { projectNotFound } from "./projects.ts";
 import { WorkingIssue } from "./working-issue.ts";
 
 /** An event with its lookups. */
-interface EventLookups extends EventGroups {
+interface EventLookups extends EventGroupLookups {
   readonly event: CheckedEvent;
   /** The id of the event's issue, if the event is stored. */
   readonly stored: Lookup<EventRef, string>;

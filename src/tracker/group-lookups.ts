@@ -6,8 +6,8 @@ import { LookupSet, type Lookup } from "./lookup-set.ts";
 /** The lookup of a group, and its issue. */
 export type GroupLookup = Lookup<GroupRef, Issue | UnreadableIssue>;
 
-/** The groups of an event. */
-export interface EventGroups {
+/** The lookups of an event's groups. */
+export interface EventGroupLookups {
   /** By the present strategy. */
   readonly group: GroupLookup;
   /** By the strategies that it replaces, the latest first. */
@@ -28,7 +28,7 @@ export class GroupLookups {
   }
 
   /** Adds the groups of an event. */
-  add({ projectId, groupingKey, formerKeys }: CheckedEvent): EventGroups {
+  add({ projectId, groupingKey, formerKeys }: CheckedEvent): EventGroupLookups {
     return {
       group: this.#present.add(projectId, groupingKey),
       formerGroups: formerKeys.map(({ strategy, key }) => this.#formerSet(strategy).add(projectId, key)),
