@@ -18,6 +18,13 @@ const AFTER_RESPONSE_WORD =
 /** A request that an HTTP status follows, at the end of a text. */
 const AFTER_REQUEST = /(?:^|[^A-Za-z])(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) [^ ]+(?: HTTP\/[\d.]+)?["']? $/u;
 
+/** What some clients write between a request and its status. */
+const AFTER_ARROW = /(?:->|=>|→) $/u;
+
+/** What the code of a WebSocket that was closed follows. */
+const AFTER_CLOSED = /\bclosed?(?: with)?(?: code)?:? \(?$/iu;
+const CLOSE_CODE = /^1\d{3}$/u;
+
 /** Words after which a status is said to be wrong. */
 const AFTER_WRONG_STATUS = /status(?: code)?(?: [a-z]+){1,4}: $/iu;
 
@@ -44,9 +51,12 @@ export function isCode(number: string, before: string, after: string): boolean {
   if (isAfterCodeWord(context)) return !(/(?:^|[^A-Za-z])error: $/iu.test(context) && /^ [a-z]/u.test(after));
   if (FAILED_STATUS.test(number)) {
     if (/^\(?$/u.test(before) && /^\)?(?:$| ?[:,] )/u.test(after)) return true;
+    if (before === "[" && /^\](?: |$)/u.test(after)) return true;
     if (AFTER_RESPONSE_WORD.test(context)) return !/^ [a-z]+s\b/u.test(after);
-    if (AFTER_WRONG_STATUS.test(context) || AFTER_REQUEST.test(before.slice(-MAX_REQUEST))) return true;
+    if (AFTER_ARROW.test(context) || AFTER_WRONG_STATUS.test(context) || AFTER_REQUEST.test(before.slice(-MAX_REQUEST)))
+      return true;
   }
+  if (CLOSE_CODE.test(number) && AFTER_CLOSED.test(context)) return !/^ [a-z]+s\b/u.test(after);
   return STATUS.test(number) && /^ [A-Z][a-z]/u.test(after) && /(?:^|[:([",;] ?)$/u.test(context);
 }
 

@@ -18,7 +18,7 @@ const BEFORE_NAME = new RegExp(
 const AFTER_NAME = new RegExp(
   raw`^(?: (?:(?:is|was|has|does|did|are) not? ?(?:defined|a function|a constructor|iterable|null|provide|exported|a valid view)` +
     raw`|is (?:undefined|null|required|missing|deprecated|read-only)|objects?|column|field|property|attribute|method|parameter|argument|module` +
-    raw`|command|operator|codec|encoding|before initialization|of (?:undefined|null))(?![a-z])|=)`,
+    raw`|must (?:be|have|contain|match|not)|length must|command|operator|codec|encoding|before initialization|of (?:undefined|null))(?![a-z])|=)`,
   "u",
 );
 

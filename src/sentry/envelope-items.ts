@@ -26,7 +26,7 @@ export interface RefusedSentryItem {
   readonly error: IssueLifecycleError;
   /**
    * The number of bytes at the end of the body, from this item on, that were not read because the start of the next item is
-   * unknown. 0 if the items after this one were read.
+   * unknown. 0 if the items after this one were read, and for reports of a browser, which are not read byte by byte.
    */
   readonly unreadBytes: number;
 }

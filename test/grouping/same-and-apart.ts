@@ -5301,4 +5301,24 @@ export const APART: readonly Family[] = [
       'violates a constraint\nDETAIL:  Key (id)=(12) is still referenced from table "orders".',
     ],
   },
+  {
+    name: "status after an arrow",
+    type: "Error",
+    values: ["POST /orders -> 500", "POST /orders -> 404"],
+  },
+  {
+    name: "status in brackets",
+    type: "Error",
+    values: ["[500] upstream failed", "[503] upstream failed"],
+  },
+  {
+    name: "WebSocket closed",
+    type: "Error",
+    values: ["WebSocket closed with 1006", "WebSocket closed with 1011"],
+  },
+  {
+    name: "Joi: rules of fields",
+    type: "ValidationError",
+    values: ['"email" must be a valid email', '"name" must be a valid email'],
+  },
 ];
