@@ -142,10 +142,9 @@ function strategiesOf(field: string, value: unknown): CheckedStrategy[] {
         `at most ${String(MAX_REPLACED)} strategies, with those that they replace`,
       );
     }
-    const given = next.value;
-    strategies.set(version, { version, group: (input) => grouping("grouping.group()", group.call(given, input)) });
-    const path = `${next.field}.replaces`;
-    waiting.push(...replaces.map((each, index) => ({ field: `${path}[${String(index)}]`, value: each })));
+    const { field: path, value: given } = next;
+    strategies.set(version, { version, group: (input) => grouping(`${path}.group()`, group.call(given, input)) });
+    waiting.push(...replaces.map((each, index) => ({ field: `${path}.replaces[${String(index)}]`, value: each })));
   }
   return [...strategies.values()];
 }

@@ -1,6 +1,6 @@
 import { arrayOf, object, text, withDefault, type Shape } from "./shape.ts";
 
-/** A call of the host's own code in a stack trace. */
+/** A call in the application's own code, from a stack trace. */
 export interface StackFrame {
   /** The function's name; absent or empty if it has none. */
   readonly function?: string;

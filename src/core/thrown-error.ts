@@ -13,7 +13,7 @@ export interface ErrorEvent {
   /** The error's message, or what stands for it; at most 100,000 characters. */
   readonly value: string;
   readonly platform: "javascript";
-  /** The calls of the host's own code, the oldest first. */
+  /** The calls in the application's own code, the oldest first. */
   readonly frames: readonly StackFrame[];
   /** What people need to find the error. */
   readonly data: ErrorData;

@@ -3,6 +3,7 @@ import type { IssueLifecycleError } from "../core/errors.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
+import type { Project } from "../core/project.ts";
 import type { ReleaseOrder } from "../core/release-order.ts";
 import { endOfLine, type Release } from "../core/release.ts";
 import { corruptIssue, isCorruptData, isUnreadable, type Unreadable } from "../core/unreadable.ts";
@@ -86,6 +87,8 @@ export class EventBatch {
   readonly #stored = new LookupSet<EventRef, string>((projectId, id) => ({ projectId, id }));
   readonly #groups: GroupLookups;
   readonly #releases = new Map<string, ProjectReleases>();
+  /** The issues of the new events, by the ids of stored ones, and by the groups that open others. */
+  readonly #working = new Map<string | GroupLookup, WorkingIssue>();
   /** The issues whose counters are loaded, by id. */
   readonly #needCounters = new Map<string, WorkingIssue>();
   /** The requested marks. */
@@ -244,8 +247,6 @@ export class EventBatch {
     this.#groups.fill(loaded);
     this.#fillReleases(refs, loaded.releases, loaded.timelines);
     if (this.toPlace.length > 0) return;
-    /** By the ids of stored issues, and by the groups of new ones. */
-    const issues = new Map<string | GroupLookup, WorkingIssue>();
     const refusedIds = new Set<Lookup<EventRef, string>>();
     for (const { event, stored, isRepeated, group, formerGroups, releases: ofProject } of this.#events) {
       const project = projects.get(event.projectId);
@@ -263,20 +264,35 @@ export class EventBatch {
       }
       refusedIds.delete(stored);
       const placed = ofProject.place(event);
-      if (former !== undefined && group.found === undefined && !issues.has(group)) {
-        group.found = former;
-        this.addedGroups.push({ group: group.ref, issueId: former.id });
-      }
-      const name = known?.id ?? group;
-      let issue = issues.get(name);
-      if (issue === undefined) {
-        issue = new WorkingIssue(ofProject, project.project, group.ref, known, this.#context.now);
-        issues.set(name, issue);
-        this.issues.push(issue);
-      }
+      if (former !== undefined) this.#addGroup(group, former);
+      const issue = this.#workingIssue(known, group, project.project, ofProject);
       issue.addEvent(event, placed);
       this.entries.push({ kind: "new", event, stored, project, issue, placed });
     }
+  }
+
+  /** Lets a group lead to the issue of a former one, unless it leads to an issue already, or opens one in this batch. */
+  #addGroup(group: GroupLookup, former: Issue | UnreadableIssue): void {
+    if (group.found !== undefined || this.#working.has(group)) return;
+    group.found = former;
+    this.addedGroups.push({ group: group.ref, issueId: former.id });
+  }
+
+  /** The issue of an event, which the group opens if there is none. */
+  #workingIssue(
+    known: Issue | undefined,
+    group: GroupLookup,
+    project: Project,
+    releases: ProjectReleases,
+  ): WorkingIssue {
+    const name = known?.id ?? group;
+    let issue = this.#working.get(name);
+    if (issue === undefined) {
+      issue = new WorkingIssue(releases, project, group.ref, known, this.#context.now);
+      this.#working.set(name, issue);
+      this.issues.push(issue);
+    }
+    return issue;
   }
 
   /** An issue, or what stands for it because it, its counter or its marks cannot be read. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ReleaseOrder } from "../../src/core/index.ts";
+import type { GroupingInput, ReleaseOrder } from "../../src/core/index.ts";
 import {
   createIssueTracker,
   DEFAULT_GROUPING,
@@ -7,6 +7,7 @@ import {
   volumeCondition,
   type GroupingStrategy,
 } from "../../src/index.ts";
+import { readSentryEvent } from "../../src/sentry/index.ts";
 import { DAY, failureOf, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
 import { storesForStories } from "../support/stores.ts";
 
@@ -1350,6 +1351,79 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       ]) {
         expect(await after.event(event)).toMatchObject({ created: false, issue: { id: known.issue.id } });
       }
+    });
+  });
+
+  describe("rule 20: a grouping strategy", () => {
+    test("sees platform, level, mechanism and in-app frames with function, module and file, besides the texts", async () => {
+      const seen: GroupingInput[] = [];
+      const watching: GroupingStrategy = {
+        version: "watching/1",
+        group: (input) => {
+          seen.push(input);
+          return { key: input.type, title: input.type };
+        },
+      };
+      const { tracker } = await Scenario.begin(story.store, { grouping: watching, alertSink: "elsewhere" });
+      const given = {
+        type: "E",
+        value: "v",
+        transaction: "/a",
+        platform: "python",
+        mechanism: "django",
+        level: "warning",
+        fingerprint: ["f"],
+      } as const;
+      const frames = [{ function: "pay", module: "shop.cart", file: "shop/cart.py" }, { function: "charge" }];
+      await tracker.digest([
+        { projectId: "shop", ...given, frames },
+        { projectId: "shop", type: "F" },
+      ]);
+      expect(seen).toEqual([
+        { ...given, frames: [frames[0], { function: "charge", module: "", file: "" }] },
+        {
+          type: "F",
+          value: "",
+          transaction: "",
+          platform: "",
+          mechanism: "",
+          level: "error",
+          fingerprint: [],
+          frames: [],
+        },
+      ]);
+    });
+
+    test("gets them from what a Sentry SDK sends", async () => {
+      const payload = {
+        platform: "python",
+        level: "critical",
+        exception: {
+          values: [
+            {
+              type: "E",
+              value: "v",
+              mechanism: { type: "django" },
+              stacktrace: {
+                frames: [
+                  { function: "pay", module: "shop.cart", filename: "shop/cart.py", in_app: true },
+                  { function: "get", module: "django.http", filename: "django/http.py", in_app: false },
+                ],
+              },
+            },
+          ],
+        },
+      };
+      const byPlace: GroupingStrategy = {
+        version: "place/1",
+        group: ({ platform, level, mechanism, frames }) => ({
+          key: JSON.stringify([platform, level, mechanism, frames]),
+          title: frames.map(({ module, function: name }) => `${module}.${name}`).join(" < "),
+        }),
+      };
+      const { tracker } = await Scenario.begin(story.store, { grouping: byPlace, alertSink: "elsewhere" });
+      const outcome = await tracker.digest(readSentryEvent(payload, { projectId: "shop" }));
+      expect(outcome).toMatchObject({ issue: { title: "shop.cart.pay" } });
     });
   });
 

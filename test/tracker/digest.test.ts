@@ -150,6 +150,14 @@ describe.each(storesForStories())("digesting on $name", ({ open }) => {
       code: "invalid-input",
       field: "grouping.group()",
     });
+    const withBroken = createIssueTracker({
+      store: story.store,
+      grouping: { ...byType, replaces: [{ version: "x", group: () => Reflect.get({}, "nothing") }] },
+    });
+    expect(await failureOf(withBroken.digest({ projectId: "shop", type: "E" }))).toMatchObject({
+      code: "invalid-input",
+      field: "grouping.replaces[0].group()",
+    });
   });
 
   test("events of concurrent calls are all counted", async () => {
