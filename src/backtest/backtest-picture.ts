@@ -24,7 +24,7 @@ import type { BarLength, Histogram } from "./histogram.ts";
 import type { RuleReport } from "./rule-run.ts";
 
 const CHART_HEIGHT = 110;
-/** With fewer bars the rest of the chart stays empty, lest bars be as wide as the chart. */
+/** With fewer bars the rest of the chart stays empty: one bar would be as wide as the chart. */
 const FEWEST_BARS = 12;
 /** The height of the line with a rule's unmutes. */
 const TRACK_HEIGHT = 28;

@@ -1,3 +1,4 @@
+import type { CalendarPeriod } from "../core/calendar.ts";
 import { applyCommand, NO_COMMAND_RELEASES, type CommandContext } from "../core/command-transition.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import type { Instant } from "../core/instant.ts";
@@ -33,8 +34,8 @@ export interface CheckedRule {
   readonly field: string;
 }
 
-/** The lengths of the periods that are always as long; months and years are not. */
-const MS_IN: Readonly<Record<string, number>> = {
+/** The lengths of the periods of fixed length. */
+const FIXED_MS: Readonly<Partial<Record<CalendarPeriod, number>>> = {
   minute: 60_000,
   hour: 3_600_000,
   day: 86_400_000,
@@ -154,9 +155,10 @@ export class RuleRun {
   /** Without events one deadline follows the other. When no more are listed, they are only counted, up to the last. */
   #skipDeadlines(upTo: Instant): void {
     const { for: duration } = this.#rule.mute;
-    const stepMs = (duration?.nrOfPeriods ?? 0) * (MS_IN[duration?.period ?? ""] ?? 0);
+    const periodMs = duration && FIXED_MS[duration.period];
     const deadline = this.#mute?.mutedAt === this.#now ? this.#mute.deadline?.at : undefined;
-    if (!this.unmutes.isFull || stepMs === 0 || deadline === undefined) return;
+    if (!this.unmutes.isFull || duration === undefined || periodMs === undefined || deadline === undefined) return;
+    const stepMs = periodMs * duration.nrOfPeriods;
     const skipped = Math.floor((upTo - deadline) / stepMs);
     if (skipped < 1) return;
     this.unmutes.skip(stepMs, deadline, skipped);

@@ -1,4 +1,4 @@
-import { formatInstant, type Instant } from "../../core/instant.ts";
+import { formatInstant, type Instant } from "../core/instant.ts";
 
 /** The whole numbers that are read as instants: epoch milliseconds from the year 2000 to 2100. Hardly anything counts so far. */
 const [FIRST, LAST] = [Date.UTC(2000, 0), Date.UTC(2100, 0)];

@@ -1,7 +1,7 @@
 import { invalidInput, requireInstant, requireInteger } from "../core/input.ts";
 import { MAX_INSTANT, type Instant, type InstantInput } from "../core/instant.ts";
 import type { Clock } from "../ports/clock.ts";
-import { formatTime } from "./assertion/time.ts";
+import { formatTime } from "./format-time.ts";
 
 /**
  * A clock that moves only when a test advances it. It fires timers in the order of their times, with

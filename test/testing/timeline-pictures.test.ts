@@ -81,9 +81,13 @@ describe("the picture of a timeline", () => {
     expect(sign?.textContent).toBe("unmuted");
     expect(picture.shapes("quiet").map(({ textContent }) => textContent)).toEqual([
       "Unmuted at 2026-01-17 00:00 UTC: The mute was ended by a person.",
+      "unmuted by a person", // the sign
     ]);
     expect(picture.shapes("muted")).toHaveLength(3); // two mutes, and the sign
-    expect(picture.texts().slice(-5)).toEqual(["events", "threshold", "muted", "unmuted", "UTC"]);
+    const signs = ["events", "threshold", "muted", "unmuted", "UTC"];
+    expect(picture.texts().slice(-6)).toEqual([...signs, "unmuted by a person"]);
+    const without = new Picture((await fiveADay().run()).toSvg());
+    expect(without.texts().slice(-5)).toEqual(signs);
     expect(picture.shapes("above")[0]?.getAttribute("d")).toMatch(/^M/u);
   });
 
@@ -156,6 +160,18 @@ describe("the Mermaid chart of a timeline", () => {
         "  line [5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5]",
       ].join("\n"),
     );
+  });
+
+  test("is wide enough for its title, and has one number below its only bar", async () => {
+    const mute = { conditions: [volumeCondition(20, "hour", 3)], sinceMute: true };
+    const played = await timeline().event().mute(mute).times(20).run();
+    const [begin, config, chart, width, end, kind, title, axis] = played.toMermaid().split("\n");
+    expect([begin, config, chart, end, kind]).toEqual(["---", "config:", "  xyChart:", "---", "xychart-beta"]);
+    // Mermaid draws titles in letters of 20 pixels, which are nine pixels wide on average.
+    const words = /title "(.*)"/u.exec(title ?? "")?.[1] ?? "";
+    expect(words).toMatch(/^SHOP-1: until 20 events .*counted from the mute \(other colour: unmuted\)$/u);
+    expect(Number(/width: (\d+)/u.exec(width ?? "")?.[1])).toBeGreaterThanOrEqual(words.length * 9);
+    expect(axis).toContain('by hour" [1]');
   });
 
   test("has the highest count of several buckets where there are too many, and keeps a total", async () => {

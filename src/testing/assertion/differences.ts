@@ -1,4 +1,4 @@
-import { formatTime, looksLikeInstant } from "./time.ts";
+import { formatTime, looksLikeInstant } from "../format-time.ts";
 
 /** The most differences that are listed. */
 const MAX_LISTED = 20;

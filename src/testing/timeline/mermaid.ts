@@ -29,15 +29,26 @@ function chartOf(entries: readonly TimelineEntry[], curve: Curve): string {
   const since = sinceMute ? ", counted from the mute" : "";
   const colours = unmuted.size === 0 ? "" : ` (other colour: unmuted)`;
   const each = perBar === 1 ? period : pluralize(perBar, period);
+  const title = `${issue}: until ${describeVolumeCondition(condition)}${since}${colours}`;
   return [
+    ...widthFor(title),
     "xychart-beta",
-    `  title "${issue}: until ${describeVolumeCondition(condition)}${since}${colours}"`,
-    `  x-axis "${formatInstant(from)} to ${formatInstant(to)}, by ${each}" 1 --> ${String(Math.max(2, count))}`,
+    `  title "${title}"`,
+    `  x-axis "${formatInstant(from)} to ${formatInstant(to)}, by ${each}" ${count === 1 ? "[1]" : `1 --> ${String(count)}`}`,
     `  y-axis "events" 0 --> ${String(highest)}`,
     `  bar [${bars.join(", ")}]`,
     ...(unmuted.size === 0 ? [] : [`  bar [${bars.map((each, bar) => (unmuted.has(bar) ? each : 0)).join(", ")}]`]),
     `  line [${bars.map(() => condition.volume).join(", ")}]`,
   ].join("\n");
+}
+
+/** The width of a chart unless it says another, and about that of a letter of its title, in pixels. */
+const [USUAL_WIDTH, LETTER_WIDTH] = [700, 9];
+
+/** Says how wide a chart has to be for its title, which Mermaid cuts off otherwise. */
+function widthFor(title: string): string[] {
+  const width = (title.length + 2) * LETTER_WIDTH;
+  return width <= USUAL_WIDTH ? [] : ["---", "config:", "  xyChart:", `    width: ${String(width)}`, "---"];
 }
 
 /** The bars of a chart: each one bucket of the condition, or several of them. */

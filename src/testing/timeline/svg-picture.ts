@@ -11,10 +11,10 @@ import {
   svgText,
 } from "../../backtest/drawing/svg.ts";
 import { wrapText } from "../../backtest/drawing/wrap.ts";
-import { formatInstant } from "../../core/instant.ts";
+import { formatInstant, type Instant } from "../../core/instant.ts";
 import { describeUnmuteReason } from "../../core/mute.ts";
 import { describeVolumeCondition } from "../../core/volume-condition.ts";
-import { countChanges } from "./counts.ts";
+import { countChanges, type MuteCondition } from "./counts.ts";
 import { curvesOf, type Curve, type Unmute } from "./curve.ts";
 import type { TimelineEntry } from "./entry.ts";
 import { StepPath } from "./step-path.ts";
@@ -40,31 +40,26 @@ export function timelineSvg(entries: readonly TimelineEntry[]): string {
   }
   const names = curves.map(({ of }) => of.issue);
   const title = `Counts of ${[...new Set(names)].join(", ")} against the conditions of its mutes`;
-  return svgDocument(title, curves.map(inWords).join(" "), top + LEGEND_HEIGHT + 8, [...parts, ...legend(top + 4)]);
+  const isByPerson = curves.some(({ unmutes }) => unmutes.some(({ reason }) => reason.kind === "by-person"));
+  const signs = [...legend(top + 4), ...(isByPerson ? legendOfPersons(top + 4 + LINE.text) : [])];
+  const height = top + LEGEND_HEIGHT + (isByPerson ? LINE.text : 0) + 8;
+  return svgDocument(title, curves.map(inWords).join(" "), height, [...parts, ...signs]);
 }
 
 /** The chart of one condition, with its title. */
 function curvePart(entries: readonly TimelineEntry[], curve: Curve, top: number) {
   const title = wrapText(titleOf(curve), ROOM.title);
   const [from, last] = [entries[0]?.at ?? 0, entries.at(-1)?.at ?? 0];
-  const to = Math.max(from + SHORTEST_MS, last);
   const { highest, atUnmutes } = measure(entries, curve);
-  const { volume } = curve.of.condition;
   const chart = new Chart({
     from,
-    to,
+    to: Math.max(from + SHORTEST_MS, last),
     highest,
-    threshold: volume,
+    threshold: curve.of.condition.volume,
     top: top + LINE.title * title.length + 20,
     height: CHART_HEIGHT,
   });
-  const path = new StepPath(chart.bottom);
-  const above = new StepPath(chart.y(volume));
-  for (const { at, count } of countChanges(entries, curve.of)) {
-    path.add(chart.x(at), count === null ? null : chart.y(count));
-    above.add(chart.x(at), count === null || count < volume ? null : chart.y(count));
-  }
-  for (const each of [path, above]) each.end(chart.x(last));
+  const { path, above } = pathsOf(entries, curve.of, chart, last);
   return {
     bottom: chart.bottom + TIME_AXIS_HEIGHT + 10,
     parts: [
@@ -82,6 +77,19 @@ function curvePart(entries: readonly TimelineEntry[], curve: Curve, top: number)
       ...chart.times(),
     ],
   };
+}
+
+/** The line of the counts, and the part of it from the threshold on. */
+function pathsOf(entries: readonly TimelineEntry[], of: MuteCondition, chart: Chart, end: Instant) {
+  const { volume } = of.condition;
+  const path = new StepPath(chart.bottom);
+  const above = new StepPath(chart.y(volume));
+  for (const { at, count } of countChanges(entries, of)) {
+    path.add(chart.x(at), count === null ? null : chart.y(count));
+    above.add(chart.x(at), count === null || count < volume ? null : chart.y(count));
+  }
+  for (const each of [path, above]) each.end(chart.x(end));
+  return { path, above };
 }
 
 /** The highest count of all, and at each unmute. */
@@ -115,6 +123,15 @@ function unmuteMark({ at, reason }: Unmute, count: number, chart: Chart): string
   const look = reason.kind === "by-person" ? "quiet" : "loud";
   const words = `Unmuted at ${formatInstant(at)}: ${describeUnmuteReason(reason)}`;
   return svgMarker(chart.x(at), chart.y(count) - 14, look, words);
+}
+
+/** What the sign of an unmute by a person means. */
+function legendOfPersons(top: number): string[] {
+  const y = top + 14;
+  return [
+    svgMarker(PADDING + 11, y - 9, "quiet", "unmuted by a person"),
+    svgText(PADDING + 28, y, "unmuted by a person"),
+  ];
 }
 
 /** What the signs mean. */

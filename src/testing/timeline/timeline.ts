@@ -11,7 +11,7 @@ import type { CommandOptions } from "../../tracker/commands.ts";
 import { AssertionFailure } from "../assertion/assertion.ts";
 import { givenBy, reopenAction, resolveAction } from "./action-words.ts";
 import { CallSite } from "./call-site.ts";
-import { formatTime } from "../assertion/time.ts";
+import { formatTime } from "../format-time.ts";
 import { toInstant, toMs, type Duration, type Time } from "./duration.ts";
 import { Player, type IssueCommand } from "./player.ts";
 import type { TimelineResult } from "./result.ts";
