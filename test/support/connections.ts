@@ -52,9 +52,12 @@ export function connectTo({ kind, where }: Address, options: ConnectOptions = {}
   return new Kysely<object>(log === undefined ? { dialect } : { dialect, log });
 }
 
+/** How long a process waits for locks: a machine that stands still for some seconds is no fault of the library. */
+const BUSY_TIMEOUT_MS = 60_000;
+
 /** The tables at an address. */
 export function tablesAt({ kind, where }: Address, db: Kysely<object>): TablesOptions {
-  const tables = { db, dialect: SHARED_KINDS[kind].store };
+  const tables = { db, dialect: SHARED_KINDS[kind].store, busyTimeoutMs: BUSY_TIMEOUT_MS };
   return kind === "sqlite" ? tables : { ...tables, schema: where };
 }
 
