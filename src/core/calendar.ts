@@ -22,6 +22,12 @@ export const KEPT_BUCKETS: Readonly<Record<CalendarPeriod, number>> = {
   year: 5,
 };
 
+/** Of how many days the busiest hour is kept, the current day included. */
+export const KEPT_BUSIEST_HOURS = 8;
+
+/** The number of hours of a day. */
+export const HOURS_PER_DAY = 24;
+
 const MS_PER_MINUTE = 60_000;
 const MINUTES_PER_HOUR = 60;
 const MINUTES_PER_DAY = 1_440;
@@ -42,6 +48,11 @@ export function hourOfMinute(minute: number): number {
 /** The number of a minute's day. */
 export function dayOfMinute(minute: number): number {
   return Math.floor(minute / MINUTES_PER_DAY);
+}
+
+/** The number of an hour's day. */
+export function dayOfHour(hour: number): number {
+  return Math.floor(hour / HOURS_PER_DAY);
 }
 
 /** The number of a day's week. Weeks begin on Monday. */

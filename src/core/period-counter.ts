@@ -1,9 +1,13 @@
+import { busiestHourUntil } from "./busiest-hours.ts";
 import {
   bucketOf,
   bucketOfMinute,
   bucketStart,
   CALENDAR_PERIODS,
+  dayOfMinute,
+  hourOfMinute,
   KEPT_BUCKETS,
+  KEPT_BUSIEST_HOURS,
   minuteOf,
   PERIODS,
   type CalendarPeriod,
@@ -12,15 +16,8 @@ import {
 import { requireBytes, requireInstant, requireInteger, requireOneOf } from "./input.ts";
 import { MAX_INSTANT, type Instant, type InstantInput } from "./instant.ts";
 import { decodeCounter, encodeCounter } from "./period-counter-codec.ts";
-import {
-  beginMinute,
-  countBefore,
-  countLate,
-  newestBucket,
-  newRings,
-  ringsSetBack,
-  type Rings,
-} from "./period-rings.ts";
+import { beginMinute, countLate, ringsSetBack } from "./period-rings.ts";
+import { addBeforeAll, countBefore, newestBucket, newRings, type Rings } from "./ring-slots.ts";
 import { count, integer, object, oneOf, optional } from "./shape.ts";
 
 /** A window of calendar buckets: the current one of `period` and the `nrOfPeriods - 1` before it. */
@@ -32,7 +29,13 @@ export interface PeriodWindow {
 }
 
 /** A window, or a condition, of which only the window is used. */
-const periodWindow = object({ period: oneOf(PERIODS), nrOfPeriods: integer(1, 60), volume: optional(count) });
+const periodWindow = object({
+  period: oneOf(PERIODS),
+  nrOfPeriods: integer(1, 60),
+  volume: optional(count),
+  kind: optional(oneOf(["volume"])),
+});
+const WINDOW_MEMBERS: ReadonlySet<string> = new Set(["period", "nrOfPeriods", "volume", "kind"]);
 
 /** Checks a window. Fast for a plain valid one, because digests read windows often. */
 function checkWindow(window: PeriodWindow): PeriodWindow {
@@ -45,7 +48,7 @@ function checkWindow(window: PeriodWindow): PeriodWindow {
 }
 
 function isKeptWindow(window: PeriodWindow): boolean {
-  for (const name in window) if (name !== "period" && name !== "nrOfPeriods" && name !== "volume") return false;
+  for (const name in window) if (!WINDOW_MEMBERS.has(name)) return false;
   const { period, nrOfPeriods } = window;
   if (typeof period !== "string" || !Number.isSafeInteger(nrOfPeriods) || nrOfPeriods < 1) return false;
   return period === "total" ? nrOfPeriods <= 60 : nrOfPeriods <= KEPT_BUCKETS[period];
@@ -59,7 +62,10 @@ export interface PeriodCount {
   readonly count: number;
 }
 
-/** The part of a {@link PeriodCounter} that changes with every event. The rest changes when a new minute begins. */
+/**
+ * The part of a {@link PeriodCounter} that changes with every event. The rest changes when a new minute begins, with late events,
+ * and with those that count in the total only.
+ */
 export interface CounterHead {
   /** The number of the newest minute counted, in minutes since 1970. */
   readonly newestMinute: number;
@@ -99,6 +105,8 @@ function isCount(value: number): boolean {
  *
  * Time never goes back: an event older than the newest minute counts in its own bucket while that is kept, else only
  * in `total`. Windows end at the newest minute or later.
+ *
+ * When an hour ends, it is compared with its day's busiest one, which is kept for 8 days.
  *
  * @example
  * ```ts
@@ -150,6 +158,24 @@ export class PeriodCounter {
   }
 
   /**
+   * Counts `n` events at an instant in the total only, in no window, as an event that is older than all buckets kept. The newest
+   * minute changes as with {@link PeriodCounter.inc}. What {@link PeriodCounter.encode} returns changes even within a minute.
+   *
+   * @param at - when they were received
+   * @param n - how many; default 1
+   * @throws {@link IssueLifecycleError} `invalid-input`; then nothing is counted
+   */
+  incTotal(at: InstantInput, n = 1): void {
+    const minute = minuteOf(requireInstant("at", at));
+    requireInteger("n", n, 0, Number.MAX_SAFE_INTEGER - this.#total);
+    if (minute > this.#minute) this.#beginMinute(minute);
+    if (n === 0) return;
+    this.#rings ??= newRings(this.#minute);
+    addBeforeAll(this.#rings, n);
+    this.#total += n;
+  }
+
+  /**
    * Sets back the newest minute, which a clock that was ahead had written. What was counted beyond the new one counts in the
    * current buckets. Windows around the jump may miss events; those that begin later count exactly. Does nothing if the newest
    * minute is not later.
@@ -182,6 +208,22 @@ export class PeriodCounter {
   }
 
   /**
+   * The number of events in the busiest complete clock hour of the current day and the 7 days before it; 0 without events in such
+   * an hour. The current hour is not complete.
+   *
+   * Late events count in their hour while that is one of the 24 kept. In older hours they change nothing.
+   *
+   * @param now - an instant in the current hour. Default, and lower limit: the newest minute counted.
+   * @throws {@link IssueLifecycleError} `invalid-input`
+   */
+  busiestHour(now?: InstantInput): number {
+    const at = now === undefined ? undefined : requireInstant("now", now);
+    const current = at === undefined ? this.#minute : Math.max(this.#minute, minuteOf(at));
+    const earlier = this.#rings === undefined ? 0 : busiestHourUntil(this.#rings, this.#minute, current);
+    return Math.max(earlier, this.#newestHourIfComplete(current));
+  }
+
+  /**
    * The count of each of the latest `nrOfPeriods` buckets, oldest first, for a sparkline. Buckets before 1970 are left
    * out, and one that spans its beginning starts there.
    *
@@ -204,8 +246,8 @@ export class PeriodCounter {
   }
 
   /**
-   * The counter in a compact binary form: about 8 bytes while all events are in one minute, at most about 200 with all
-   * buckets in use. The form has a version number.
+   * The counter in a compact binary form: about 8 bytes while all events are in one minute, at most about 230 with all
+   * buckets in use and a few events in most. The form has a version number.
    */
   encode(): Uint8Array {
     return encodeCounter({ minute: this.#minute, total: this.#total, rings: this.#rings });
@@ -259,6 +301,14 @@ export class PeriodCounter {
   #countLate(at: Instant, n: number): void {
     this.#rings ??= newRings(this.#minute);
     countLate(this.#rings, this.#minute, n, (period) => bucketOf(period, at));
+  }
+
+  /** The count of the newest hour if it is over at minute `current`, and its day is one of the 8 until then; else 0. */
+  #newestHourIfComplete(current: number): number {
+    const hour = hourOfMinute(this.#minute);
+    const age = dayOfMinute(current) - dayOfMinute(this.#minute);
+    if (hour === hourOfMinute(current) || age >= KEPT_BUSIEST_HOURS) return 0;
+    return this.#countSince("hour", hour, hour);
   }
 
   /** The number of events since the beginning of a bucket; `newest` is the period's newest bucket. */

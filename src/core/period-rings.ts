@@ -1,5 +1,5 @@
+import { compareLateHour, endHour, setBackBusiestHours } from "./busiest-hours.ts";
 import {
-  bucketOfMinute,
   CALENDAR_PERIODS,
   dayOfMinute,
   hourOfMinute,
@@ -9,70 +9,43 @@ import {
   yearOfMonth,
   type CalendarPeriod,
 } from "./calendar.ts";
-
-/**
- * For each bucket kept, the number of events before it: one ring per period, one after the other. The last element is the
- * number of the newest month, because that is slow to calculate.
- */
-export type Rings = Float64Array;
-
-/** The index at which each period's ring begins. */
-const RING_OFFSET: Readonly<Record<CalendarPeriod, number>> = {
-  minute: 0,
-  hour: 60,
-  day: 84,
-  week: 114,
-  month: 122,
-  year: 134,
-};
-
-const NEWEST_MONTH_SLOT = RING_OFFSET.year + KEPT_BUCKETS.year;
-
-/** The rings of a counter whose events are all in one minute: no events before any bucket. */
-export function newRings(minute: number): Rings {
-  const rings = new Float64Array(NEWEST_MONTH_SLOT + 1);
-  rings[NEWEST_MONTH_SLOT] = monthOfDay(dayOfMinute(minute));
-  return rings;
-}
-
-/** The number of the newest bucket of a period, when `minute` is the newest minute. */
-export function newestBucket(rings: Rings, minute: number, period: CalendarPeriod): number {
-  return bucketOfMinute(period, minute, rings[NEWEST_MONTH_SLOT]);
-}
-
-/** The number of events before a bucket, which must be one of those kept. */
-export function countBefore(rings: Rings, period: CalendarPeriod, bucket: number): number {
-  return rings[slotOf(period, bucket)] ?? 0;
-}
-
-/** Sets the number of events before a bucket. */
-export function setCountBefore(rings: Rings, period: CalendarPeriod, bucket: number, count: number): void {
-  rings[slotOf(period, bucket)] = count;
-}
+import {
+  countBefore,
+  newestBucket,
+  newestMonth,
+  newRings,
+  setCountBefore,
+  setCountBeforeEach,
+  setNewestMonth,
+  type Rings,
+} from "./ring-slots.ts";
 
 /** Begins the buckets after minute `from` up to minute `to`, with `total` events before each of them. */
 export function beginMinute(rings: Rings, from: number, to: number, total: number): void {
   beginBuckets(rings, "minute", from, to, total);
-  beginBuckets(rings, "hour", hourOfMinute(from), hourOfMinute(to), total);
+  const fromHour = hourOfMinute(from);
+  const toHour = hourOfMinute(to);
+  if (fromHour === toHour) return;
+  endHour(rings, fromHour, toHour, total);
+  beginBuckets(rings, "hour", fromHour, toHour, total);
   const fromDay = dayOfMinute(from);
   const toDay = dayOfMinute(to);
   if (fromDay === toDay) return;
   beginBuckets(rings, "day", fromDay, toDay, total);
   beginBuckets(rings, "week", weekOfDay(fromDay), weekOfDay(toDay), total);
-  const fromMonth = rings[NEWEST_MONTH_SLOT] ?? 0;
+  const fromMonth = newestMonth(rings);
   const toMonth = monthOfDay(toDay);
   beginBuckets(rings, "month", fromMonth, toMonth, total);
   beginBuckets(rings, "year", yearOfMonth(fromMonth), yearOfMonth(toMonth), total);
-  rings[NEWEST_MONTH_SLOT] = toMonth;
+  setNewestMonth(rings, toMonth);
 }
 
 function beginBuckets(rings: Rings, period: CalendarPeriod, from: number, to: number, total: number): void {
-  const kept = KEPT_BUCKETS[period];
-  if (to - from >= kept) {
-    rings.fill(total, RING_OFFSET[period], RING_OFFSET[period] + kept);
+  if (to - from >= KEPT_BUCKETS[period]) {
+    setCountBeforeEach(rings, period, total);
     return;
   }
-  for (let bucket = from + 1; bucket <= to; bucket++) rings[slotOf(period, bucket)] = total;
+  for (let bucket = from + 1; bucket <= to; bucket++) setCountBefore(rings, period, bucket, total);
 }
 
 /** Adds `n` events to a bucket older than the newest: they come before all later buckets. */
@@ -81,10 +54,10 @@ export function countLate(rings: Rings, minute: number, n: number, bucketOf: (pe
     const newest = newestBucket(rings, minute, period);
     const firstLater = Math.max(bucketOf(period) + 1, newest - KEPT_BUCKETS[period] + 1);
     for (let bucket = firstLater; bucket <= newest; bucket++) {
-      const slot = slotOf(period, bucket);
-      rings[slot] = (rings[slot] ?? 0) + n;
+      setCountBefore(rings, period, bucket, countBefore(rings, period, bucket) + n);
     }
   }
+  compareLateHour(rings, bucketOf("hour"), hourOfMinute(minute));
 }
 
 /**
@@ -103,11 +76,6 @@ export function ringsSetBack(rings: Rings, from: number, to: number): Rings {
       setCountBefore(result, period, bucket, countBefore(rings, period, Math.max(bucket, oldestKept)));
     }
   }
+  setBackBusiestHours(result, to, rings, from);
   return result;
-}
-
-/** Near 1970 the oldest buckets kept have negative numbers, but above minus the ring's length. */
-function slotOf(period: CalendarPeriod, bucket: number): number {
-  const kept = KEPT_BUCKETS[period];
-  return RING_OFFSET[period] + ((bucket + kept) % kept);
 }

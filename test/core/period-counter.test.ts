@@ -59,6 +59,76 @@ describe("a period counter", () => {
     expect(counter.count({ period: "total", nrOfPeriods: 1 })).toBe(3);
   });
 
+  test("rule 2: the busiest hour is the most events in a complete hour of today and the 7 days before it", () => {
+    const counter = new PeriodCounter();
+    expect(counter.busiestHour(at("2024-07-01T00:00:00Z"))).toBe(0);
+    counter.inc(at("2024-07-01T10:15:00Z"), 90);
+    expect([counter.busiestHour(), counter.busiestHour(at("2024-07-01T10:59:59Z"))]).toEqual([0, 0]);
+    expect(counter.busiestHour(at("2024-07-01T11:00:00Z"))).toBe(90);
+    counter.inc(at("2024-07-03T08:00:00Z"), 20);
+    counter.inc(at("2024-07-03T08:59:00Z"), 30);
+    counter.inc(at("2024-07-03T09:00:00Z"), 500);
+    expect(counter.busiestHour()).toBe(90);
+    expect(counter.busiestHour(at("2024-07-01T10:15:00Z"))).toBe(90);
+    counter.inc(at("2024-07-03T10:00:00Z"), 0);
+    expect(counter.busiestHour()).toBe(500);
+    expect(counter.busiestHour(at("2024-07-10T23:59:59Z"))).toBe(500);
+    expect(counter.busiestHour(at("2024-07-11T00:00:00Z"))).toBe(0);
+  });
+
+  test("rule 2: the busiest hour of a day is forgotten when the eighth day after it begins", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T23:15:00Z"), 90);
+    counter.inc(at("2024-07-02T00:15:00Z"), 40);
+    counter.inc(at("2024-07-08T23:59:00Z"));
+    expect(counter.busiestHour()).toBe(90);
+    counter.inc(at("2024-07-09T00:00:00Z"));
+    expect(counter.busiestHour()).toBe(40);
+    counter.inc(at("2025-01-01T00:00:00Z"));
+    expect(counter.busiestHour()).toBe(0);
+  });
+
+  test("rule 4: late events raise the busiest hour while their hour is kept, and no other hour", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T12:30:00Z"), 10);
+    counter.inc(at("2024-07-02T10:30:00Z"), 3);
+    expect(counter.busiestHour()).toBe(10);
+    counter.inc(at("2024-07-01T12:10:00Z"), 5); // one of the 24 hours
+    expect(counter.busiestHour()).toBe(15);
+    counter.inc(at("2024-07-01T10:59:00Z"), 100); // no longer one of them
+    expect(counter.busiestHour()).toBe(15);
+    counter.inc(at("2024-07-02T10:05:00Z"), 200); // the current hour
+    expect(counter.busiestHour()).toBe(15);
+    expect(counter.busiestHour(at("2024-07-02T11:00:00Z"))).toBe(203);
+  });
+
+  test("counts events in the total only, as if they were older than all buckets", () => {
+    const counter = new PeriodCounter();
+    counter.incTotal(at("2024-07-01T10:00:00Z"), 4);
+    expect([counter.total, counter.newestMinute]).toEqual([4, minuteOf(at("2024-07-01T10:00:00Z"))]);
+    counter.inc(at("2024-07-01T10:00:30Z"), 2);
+    counter.incTotal(at("2024-07-01T09:00:00Z"));
+    counter.incTotal(new Date("2024-07-01T11:00:00Z"), 100);
+    for (const each of [counter, counter.clone(), PeriodCounter.decode(counter.encode())]) {
+      expect(each.total).toBe(107);
+      expect(each.newestMinute).toBe(minuteOf(at("2024-07-01T11:00:00Z")));
+      expect(each.count({ period: "hour", nrOfPeriods: 1 })).toBe(0);
+      for (const period of CALENDAR_PERIODS)
+        expect(each.count({ period, nrOfPeriods: KEPT_BUCKETS[period] })).toBe(period === "minute" ? 0 : 2);
+      expect([each.busiestHour(), each.busiestHour(at("2024-07-01T12:00:00Z"))]).toEqual([2, 2]);
+    }
+  });
+
+  test("is still in one minute when no events are counted in the total only", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T10:00:00Z"), 2);
+    counter.incTotal(at("2024-07-01T10:00:00Z"), 0);
+    expect(counter.inOneMinute).toBe(true);
+    counter.incTotal(at("2024-07-01T10:00:00Z"));
+    expect([counter.inOneMinute, counter.total]).toEqual([false, 3]);
+    expect(counter.count({ period: "minute", nrOfPeriods: 1 })).toBe(2);
+  });
+
   test("counts n events at once, and with 0 only lets time go on", () => {
     const counter = new PeriodCounter();
     counter.inc(at("2024-07-01T10:00:00Z"), 7);
@@ -80,7 +150,10 @@ describe("a period counter", () => {
     expect(() => {
       counter.inc(when, n);
     }).toThrow("allowed is");
-    expect(counter.total).toBe(1);
+    expect(() => {
+      counter.incTotal(when, n);
+    }).toThrow("allowed is");
+    expect([counter.total, counter.newestMinute]).toEqual([1, minuteOf(at("2024-07-01T10:00:00Z"))]);
   });
 
   test("gives a series of buckets for a sparkline, oldest first, empty ones included", () => {
@@ -118,11 +191,13 @@ describe("a period counter", () => {
       (given, other) => Reflect.apply(PeriodCounter.decode, PeriodCounter, [given, other]),
       (given) => Reflect.apply(PeriodCounter.decode, PeriodCounter, [new PeriodCounter().encode(), given]),
       (given) => Reflect.apply(PeriodCounter.ofOneMinute, PeriodCounter, [given]),
-      ...["inc", "count", "series", "setBack"].map((name) => (given: unknown, other: unknown) => {
-        const counter = new PeriodCounter();
-        const method: unknown = Reflect.get(counter, name);
-        return typeof method === "function" ? Reflect.apply(method, counter, [given, other, given]) : undefined;
-      }),
+      ...["inc", "incTotal", "count", "busiestHour", "series", "setBack"].map(
+        (name) => (given: unknown, other: unknown) => {
+          const counter = new PeriodCounter();
+          const method: unknown = Reflect.get(counter, name);
+          return typeof method === "function" ? Reflect.apply(method, counter, [given, other, given]) : undefined;
+        },
+      ),
     ];
     fc.assert(
       fc.property(hostileValue, hostileValue, (given, other) => {
@@ -135,17 +210,17 @@ describe("a period counter", () => {
     );
   });
 
-  test("is next to nothing in bytes with one event, and at most 200 with every bucket in use", () => {
+  test("is next to nothing in bytes with one event, and at most 230 with every bucket in use", () => {
     const one = new PeriodCounter();
     one.inc(at("2024-07-01T10:00:00Z"));
     expect(one.encode().length).toBeLessThanOrEqual(8);
     const full = new PeriodCounter();
-    for (let minute = at("2020-01-01T00:00:00Z"); minute < at("2026-01-01T00:00:00Z"); minute += 86_400_000)
-      full.inc(minute);
+    for (let day = at("2020-01-01T00:00:00Z"); day < at("2026-01-01T00:00:00Z"); day += 86_400_000) full.inc(day, 150);
     for (let minute = at("2026-01-01T00:00:00Z"); minute < at("2026-01-02T00:00:00Z"); minute += 60_000)
       full.inc(minute);
     expect(full.series("minute", 60, at("2026-01-01T23:59:00Z")).every(({ count }) => count === 1)).toBe(true);
-    expect(full.encode().length).toBeLessThanOrEqual(200);
+    expect(full.busiestHour()).toBe(150);
+    expect(full.encode().length).toBeLessThanOrEqual(230);
   });
 
   test("refuses bytes that are no counter, or not the one that the newest minute and total continue", () => {
@@ -159,23 +234,80 @@ describe("a period counter", () => {
     expect(() => PeriodCounter.decode(bytes, { newestMinute: newestMinute + 1, total: 12 })).toThrow(corrupt);
     expect(() => PeriodCounter.decode(bytes, { newestMinute, total: 9 })).toThrow(corrupt);
     expect(() => PeriodCounter.decode(new Uint8Array())).toThrow(corrupt);
-    expect(() => PeriodCounter.decode(Uint8Array.of(2, 0, 0))).toThrow(corrupt);
+    expect(() => PeriodCounter.decode(Uint8Array.of(3, 0, 0))).toThrow(corrupt);
     expect(() => PeriodCounter.decode(bytes.slice(0, -1))).toThrow(corrupt);
     expect(() => PeriodCounter.decode(Uint8Array.of(...bytes, 0))).toThrow(corrupt);
   });
 
+  test("refuses a busiest hour of more events than there are, and more busiest hours than are kept", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T10:00:00Z"), 5);
+    counter.inc(at("2024-07-03T10:00:00Z"), 5);
+    const bytes = counter.encode();
+    expect([...bytes.slice(-5)]).toEqual([0, 2, 5, 0, 5]); // no more on two days, 5 more on the third, no more on five
+    const ending = (...end: number[]): Uint8Array => Uint8Array.of(...bytes.slice(0, -5), ...end);
+    const corrupt = expect.objectContaining({ code: "corrupt-data" });
+    expect(PeriodCounter.decode(ending(0, 2, 10, 0, 5)).busiestHour()).toBe(10);
+    expect(() => PeriodCounter.decode(ending(0, 2, 11, 0, 5))).toThrow(corrupt);
+    expect(() => PeriodCounter.decode(ending(0, 2, 5, 0, 6))).toThrow(corrupt);
+    expect(() => PeriodCounter.decode(ending(0, 2, 5, 0, 4))).toThrow(corrupt);
+    expect(() => PeriodCounter.decode(ending())).toThrow(corrupt);
+  });
+
+  test("reads counters of version 1, with the busiest hours that the kept hours tell", () => {
+    const stored = "018fc1d50dce03a201003b00000306001009000107064200015a001a069c010006069c01000aa2010004";
+    const counter = PeriodCounter.decode(Buffer.from(stored, "hex"));
+    const expected = new PeriodCounter();
+    expected.inc(at("2024-06-28T10:10:00Z"), 90); // no longer kept, as the next
+    expected.inc(at("2024-06-30T09:10:00Z"), 50);
+    expected.inc(at("2024-06-30T13:10:00Z"), 7);
+    expected.inc(at("2024-06-30T15:20:00Z"), 9);
+    expected.inc(at("2024-07-01T08:05:00Z"), 4);
+    expected.inc(at("2024-07-01T08:15:00Z"), 2);
+    expected.inc(at("2024-07-01T12:30:00Z"), 300); // the current hour
+    expect([counter.newestMinute, counter.total]).toEqual([expected.newestMinute, 462]);
+    for (const period of CALENDAR_PERIODS) {
+      const series = (of: PeriodCounter) => of.series(period, KEPT_BUCKETS[period], at("2024-07-01T12:30:00Z"));
+      expect(series(counter)).toEqual(series(expected));
+    }
+    expect([counter.busiestHour(), expected.busiestHour()]).toEqual([9, 90]);
+    expect(counter.busiestHour(at("2024-07-08T00:00:00Z"))).toBe(300);
+    counter.inc(at("2024-07-08T00:00:00Z"));
+    expect(counter.busiestHour()).toBe(300);
+    expect(PeriodCounter.decode(counter.encode())).toEqual(counter);
+  });
+
+  test("reads counters of version 1 that are empty or in one minute", () => {
+    expect(PeriodCounter.decode(Buffer.from("010000", "hex")).newestMinute).toBeUndefined();
+    const one = PeriodCounter.decode(Buffer.from("01f9bfd50d05", "hex"));
+    expect([one.newestMinute, one.total, one.inOneMinute]).toEqual([minuteOf(at("2024-07-01T10:00:00Z")), 5, true]);
+    expect(one.busiestHour(at("2024-07-01T11:00:00Z"))).toBe(5);
+  });
+
   test("never reads arbitrary bytes as a counter that counts below zero", () => {
+    const stored = new PeriodCounter();
+    for (let hour = 0; hour < 300; hour += 7)
+      stored.inc(at("2024-07-01T10:00:00Z") + hour * 3_600_000, 1 + (hour % 50));
+    const arbitrary = fc
+      .tuple(fc.constantFrom(1, 2), fc.uint8Array({ maxLength: 60 }))
+      .map(([version, bytes]) => Uint8Array.of(version, ...bytes));
+    const changed = fc
+      .tuple(fc.nat(stored.encode().length - 1), fc.nat(0xff))
+      .map(([place, byte]) => stored.encode().with(place, byte));
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+      fc.property(fc.oneof(arbitrary, changed), (bytes) => {
         let counter: PeriodCounter;
         try {
-          counter = PeriodCounter.decode(Uint8Array.of(1, ...bytes));
+          counter = PeriodCounter.decode(bytes);
         } catch (error) {
           expect(error).toMatchObject({ code: "corrupt-data" });
           return;
         }
         for (const period of CALENDAR_PERIODS)
           expect(counter.count({ period, nrOfPeriods: 1 })).toBeGreaterThanOrEqual(0);
+        expect(counter.busiestHour()).toBeGreaterThanOrEqual(0);
+        expect(counter.busiestHour()).toBeLessThanOrEqual(counter.total);
+        expect(PeriodCounter.decode(counter.encode())).toEqual(counter);
       }),
       { numRuns: rounds({ quick: 500, full: 5_000 }) },
     );
@@ -185,6 +317,7 @@ describe("a period counter", () => {
     const change = fc.record({
       step: stepMs,
       n: fc.oneof(fc.constant(1), fc.integer({ min: 0, max: 300 })),
+      counted: fc.constantFrom("in windows", "in windows", "in windows", "in the total only"),
       then: fc.constantFrom("go on", "encode", "clone"),
     });
     const question = fc.record({
@@ -201,15 +334,18 @@ describe("a period counter", () => {
           const model = new NaiveCounter();
           let now = start;
           let newest = start;
-          for (const { step, n, then } of changes) {
+          for (const { step, n, counted, then } of changes) {
             now = Math.max(0, now + step);
             newest = Math.max(newest, now);
-            counter.inc(now, n);
-            model.inc(now, n);
+            const method = counted === "in windows" ? "inc" : "incTotal";
+            counter[method](now, n);
+            model[method](now, n);
             if (then === "encode") counter = PeriodCounter.decode(counter.encode());
             if (then === "clone") counter = counter.clone();
             expect(counter.total).toBe(model.total);
+            expect(counter.busiestHour()).toBe(model.busiestHour());
             for (const { window, later } of questions) {
+              expect(counter.busiestHour(newest + later)).toBe(model.busiestHour(newest + later));
               expect(counter.count(window)).toBe(model.count(window));
               expect(counter.count(window, newest + later)).toBe(model.count(window, newest + later));
             }
@@ -256,6 +392,37 @@ describe("rule 4: a period counter whose clock was ahead", () => {
       { startsAt: at("2024-07-01T10:20:00Z"), count: 3 },
       { startsAt: at("2024-07-01T10:30:00Z"), count: 5 },
     ]);
+  });
+
+  test("forgets the busiest hours that began after now, and keeps the others", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-06-25T10:00:00Z"), 20);
+    counter.inc(at("2024-07-01T09:00:00Z"), 7);
+    counter.inc(at("2024-07-01T11:00:00Z"), 50);
+    counter.inc(at("2024-07-01T23:00:00Z"), 60);
+    counter.inc(at("2024-07-01T23:59:00Z"), 60);
+    counter.setBack(at("2024-07-01T10:30:00Z"));
+    expect(counter.busiestHour()).toBe(20);
+    expect(counter.busiestHour(at("2024-07-03T00:00:00Z"))).toBe(170); // what was counted after now counts in its hour
+    counter.inc(at("2024-07-03T00:00:00Z"), 0);
+    expect(counter.busiestHour()).toBe(170);
+  });
+
+  test("keeps the busiest hours of the days before now, also of today if not all of its hours are kept, and drops the days beyond it", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T09:00:00Z"), 7);
+    counter.inc(at("2024-07-02T12:00:00Z"), 900);
+    counter.inc(at("2024-07-03T12:00:00Z"));
+    counter.setBack(at("2024-07-01T10:30:00Z"));
+    expect(counter.busiestHour()).toBe(7);
+    const oldest = new PeriodCounter();
+    oldest.inc(at("2024-07-01T09:00:00Z"), 7);
+    oldest.inc(at("2024-07-08T09:00:00Z"));
+    oldest.setBack(at("2024-07-07T09:00:00Z"));
+    expect(oldest.busiestHour()).toBe(7);
+    const far = jumped();
+    far.setBack(at("2024-07-01T11:30:00Z"));
+    expect(far.busiestHour()).toBe(0);
   });
 
   test("goes on as any other", () => {
@@ -307,6 +474,7 @@ describe("rule 4: a period counter whose clock was ahead", () => {
         (start, changes, windows) => {
           let counter = new PeriodCounter();
           const events: { readonly at: number; readonly n: number }[] = [];
+          let sinceJump = new NaiveCounter();
           let now = start;
           /** The first instant after the minute in which the clock was last set back. */
           let settledAt = 0;
@@ -314,6 +482,7 @@ describe("rule 4: a period counter whose clock was ahead", () => {
             now += Math.abs(step);
             counter.inc(now, n);
             events.push({ at: now, n });
+            sinceJump.inc(now, n);
             if (then === "encode") counter = PeriodCounter.decode(counter.encode());
             if (then === "clone") counter = counter.clone();
             if (then === "jump back") {
@@ -323,8 +492,14 @@ describe("rule 4: a period counter whose clock was ahead", () => {
               expect([counter.newestMinute, counter.total]).toEqual([minuteOf(now), total]);
               expect(PeriodCounter.decode(counter.encode()).encode()).toEqual(counter.encode());
               events.splice(0);
+              sinceJump = new NaiveCounter();
               settledAt = (minuteOf(now) + 1) * 60_000;
             }
+            const busiest = counter.busiestHour(now);
+            expect(busiest).toBeGreaterThanOrEqual(0);
+            expect(busiest).toBeLessThanOrEqual(counter.total);
+            if (bucketStart("day", bucketOf("day", now) - 7) >= settledAt)
+              expect(busiest).toBe(sinceJump.busiestHour(now));
             for (const window of windows) {
               const count = counter.count(window, now);
               expect(count).toBeGreaterThanOrEqual(0);

@@ -8,14 +8,33 @@ import type { PeriodWindow } from "../../src/core/period-counter.ts";
 export class NaiveCounter {
   readonly #events: { readonly at: number; readonly n: number; readonly newestBefore: number }[] = [];
   #newest = -1;
+  #inTotalOnly = 0;
 
   get total(): number {
-    return this.#events.reduce((sum, { n }) => sum + n, 0);
+    return this.#events.reduce((sum, { n }) => sum + n, this.#inTotalOnly);
   }
 
   inc(at: number, n = 1): void {
     this.#events.push({ at, n, newestBefore: this.#newest });
     this.#newest = Math.max(this.#newest, at);
+  }
+
+  incTotal(at: number, n: number): void {
+    this.#inTotalOnly += n;
+    this.#newest = Math.max(this.#newest, at);
+  }
+
+  busiestHour(now = this.#newest): number {
+    const current = Math.max(now, this.#newest);
+    const until = startOfBucket("hour", current, 0);
+    const since = startOfBucket("day", current, 7);
+    const counts = new Map<number, number>([[until, 0]]);
+    for (const { at, n, newestBefore } of this.#events) {
+      const hour = startOfBucket("hour", at, 0);
+      if (hour < since || hour >= until || !wasKept("hour", at, newestBefore)) continue;
+      counts.set(hour, (counts.get(hour) ?? 0) + n);
+    }
+    return Math.max(...counts.values());
   }
 
   count({ period, nrOfPeriods }: PeriodWindow, now = this.#newest): number {
