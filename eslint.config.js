@@ -92,6 +92,7 @@ export default tseslint.config(
   },
   ...FOLDERS.map((folder) => arrowsOf(folder)),
   arrowsOf("core", ["src/core/add-periods.ts"], "dayjs|dayjs/plugin/utc\\.js"),
+  arrowsOf("core", ["src/core/conditions/*.ts"], "\\.\\./[\\w-]+\\.ts"),
   {
     files: ["src/core/**/*.ts"],
     rules: {

@@ -43,4 +43,5 @@ export type { Page } from "./core/page.ts";
 export { eventFromError } from "./core/thrown-error.ts";
 export { DEFAULT_GROUPING, titleGrouping } from "./core/title-grouping.ts";
 export type { TurningPoint } from "./core/turning-point.ts";
-export { volumeCondition, type VolumeBasedCondition } from "./core/volume-condition.ts";
+export type { ConditionInput } from "./core/conditions/condition.ts";
+export { volumeCondition } from "./core/conditions/volume-condition.ts";

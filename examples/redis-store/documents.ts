@@ -1,5 +1,13 @@
 import type { Issue, ReleaseLine, ReleaseTimeline } from "issue-lifecycle/core";
-import type { AlertLease, EventRef, GroupRef, OutboxEntry, OutboxStatus, TallyScope } from "issue-lifecycle/store";
+import type {
+  AlertLease,
+  EventRef,
+  GroupRef,
+  IssueUserRef,
+  OutboxEntry,
+  OutboxStatus,
+  TallyScope,
+} from "issue-lifecycle/store";
 
 /** An issue with its groups: the one that opened it, and those that were added. */
 export interface IssueDocument {
@@ -36,11 +44,16 @@ export const keys = {
   numbers: (projectId: string) => key("numbers", projectId),
   /** Ids of issues resolved by the next release, by number. */
   awaitingNext: (projectId: string) => key("awaiting-next", projectId),
-  /** Ids of issues whose mute ends by the clock, by deadline. */
+  /** Ids of issues for which the clock has something to do, by the time of that. */
   toWake: key("to-wake"),
   history: (issueId: string) => key("history", issueId),
   counter: (issueId: string) => key("counter", issueId),
   marks: (issueId: string) => key("marks", issueId),
+  user: ({ issueId, user }: IssueUserRef) => key("user", issueId, user),
+  /** Users of an issue, by their last day. */
+  usersByDay: (issueId: string) => key("users-by-day", issueId),
+  /** Users of an issue, by their last turn. */
+  usersByTurn: (issueId: string) => key("users-by-turn", issueId),
   /** Ids of issues with a mark at an order key: of score 1 if it is a fix claim, else 0. */
   marked: (projectId: string, orderKey: string) => key("marked", projectId, orderKey),
   release: (projectId: string, name: string) => key("release", projectId, name),

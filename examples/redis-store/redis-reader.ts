@@ -13,6 +13,8 @@ import type {
   EventRef,
   IssuePageRequest,
   IssueSelection,
+  IssueUser,
+  IssueUserRef,
   MarkRequest,
   ProjectSelection,
   ReleaseRef,
@@ -20,6 +22,7 @@ import type {
   StoredProject,
   StoreReader,
   TimelineRequest,
+  UserCountRequest,
 } from "issue-lifecycle/store";
 import { keys, type IssueDocument, type TimelineDocument } from "./documents.ts";
 import { RedisOutbox } from "./redis-outbox.ts";
@@ -59,12 +62,13 @@ export class RedisReader implements StoreReader {
 
   /** Reads all issues of the project, which is simple, and fast enough for some thousands. */
   async pageIssues(request: IssuePageRequest): Promise<readonly Issue[]> {
-    const { projectId, statuses, search, order, descending, after, limit } = request;
+    const { projectId, statuses, search, environment, order, descending, after, limit } = request;
     const ids = (await this.unit.ranked(keys.numbers(projectId))).map(({ member }) => member);
     const compare = (one: Issue, value: number, number: number): number =>
       (descending ? -1 : 1) * (orderValue(one, order) - value || one.number - number);
     return (await this.findIssues({ ids }))
       .filter((issue) => statuses.includes(issue.state.status) && matchesSearch(issue, search))
+      .filter((issue) => environment === null || issue.environments.includes(environment))
       .filter((issue) => after === null || compare(issue, after.value, after.number) > 0)
       .sort((one, other) => compare(one, orderValue(other, order), other.number))
       .slice(0, limit);
@@ -108,6 +112,34 @@ export class RedisReader implements StoreReader {
         return release === undefined ? mark : { ...mark, ...markedRelease(release) };
       }),
     );
+  }
+
+  async findUsers(refs: readonly IssueUserRef[]): Promise<readonly (IssueUser | undefined)[]> {
+    return this.unit.all<IssueUser>(refs.map(keys.user));
+  }
+
+  async countUsers(requests: readonly UserCountRequest[]): Promise<readonly number[]> {
+    const counts: number[] = [];
+    for (const request of requests) counts.push(await this.#countUsers(request));
+    return counts;
+  }
+
+  async #countUsers({ issueId, fromDay, fromTurn, limit }: UserCountRequest): Promise<number> {
+    const onDays = (most: number) => this.unit.highest(keys.usersByDay(issueId), fromDay ?? -1, most);
+    if (fromTurn === null) return (await onDays(limit)).length;
+    const sinceTurn = await this.unit.highest(keys.usersByTurn(issueId), fromTurn, limit);
+    if (fromDay === null) return sinceTurn.length;
+    const count = async (users: readonly string[]): Promise<number> => {
+      const found = present(await this.findUsers(users.map((user) => ({ issueId, user }))));
+      return found.filter(({ lastDay, lastTurn }) => lastDay >= fromDay && lastTurn >= fromTurn).length;
+    };
+    if (sinceTurn.length < limit) return count(sinceTurn);
+    // Most of those who occurred since the turn are those who occurred last.
+    for (let most = limit; ; most *= 2) {
+      const users = await onDays(most);
+      const found = await count(users);
+      if (found >= limit || users.length < most) return Math.min(found, limit);
+    }
   }
 
   async findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]> {

@@ -10,9 +10,12 @@ import {
 } from "issue-lifecycle/core";
 import {
   timelinesToLoad,
+  wakeTimeOf,
   type EvictionRequest,
   type EvictionStep,
   type IssueGroup,
+  type IssueUser,
+  type LatestUserDay,
   type Loaded,
   type LoadedIssues,
   type LoadRequest,
@@ -51,6 +54,8 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
     for (const [issueId, bytes] of changes.counters ?? []) this.unit.put(keys.counter(issueId), base64(bytes));
     for (const { issueId, orderKey } of changes.deletedMarks ?? []) await this.#removeMark(issueId, orderKey);
     for (const { issueId, mark } of changes.marks ?? []) await this.#saveMark(issueId, mark);
+    for (const latest of changes.latestUserDays ?? []) await this.#setBackUsers(latest);
+    for (const user of changes.users ?? []) this.#saveUser(user);
     for (const point of changes.turningPoints ?? []) await this.#addTurningPoint(point);
     for (const event of changes.events ?? []) await this.#addEvent(event);
     this.outbox.add(changes.alerts ?? []);
@@ -215,8 +220,7 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
     this.unit.put(keys.issue(id), document);
     const waits = state.status === "resolved" && state.resolution.kind === "by-next";
     this.unit.rank(keys.awaitingNext(projectId), id, waits ? number : undefined);
-    const deadline = state.status === "muted" ? state.mute.deadline : null;
-    this.unit.rank(keys.toWake, id, deadline?.wakeOn === "deadline" ? deadline.at : undefined);
+    this.unit.rank(keys.toWake, id, wakeTimeOf(state));
   }
 
   async #marksOf(issueId: string): Promise<ReleaseMark[]> {
@@ -238,6 +242,26 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
   async #rankMark(issueId: string, orderKey: string, score: number | undefined): Promise<void> {
     const [issue] = await this.findIssues({ ids: [issueId] });
     if (issue !== undefined) this.unit.rank(keys.marked(issue.projectId, orderKey), issueId, score);
+  }
+
+  #saveUser(user: IssueUser): void {
+    this.unit.put(keys.user(user), user);
+    this.unit.rank(keys.usersByDay(user.issueId), user.user, user.lastDay);
+    this.unit.rank(keys.usersByTurn(user.issueId), user.user, user.lastTurn);
+  }
+
+  async #setBackUsers({ issueId, day }: LatestUserDay): Promise<void> {
+    const later = await this.unit.highest(keys.usersByDay(issueId), day + 1, Number.MAX_SAFE_INTEGER);
+    const users = await this.findUsers(later.map((user) => ({ issueId, user })));
+    for (const user of present(users)) this.#saveUser({ ...user, lastDay: day });
+  }
+
+  async #removeUsers(issueId: string): Promise<void> {
+    for (const { member: user } of await this.unit.ranked(keys.usersByDay(issueId))) {
+      this.unit.put(keys.user({ issueId, user }), undefined);
+      this.unit.rank(keys.usersByDay(issueId), user, undefined);
+      this.unit.rank(keys.usersByTurn(issueId), user, undefined);
+    }
   }
 
   async #addTurningPoint(point: TurningPoint): Promise<void> {
@@ -263,6 +287,7 @@ export class RedisTransaction extends RedisReader implements StoreTransaction {
     const groups = document.groups.map(keys.group);
     const own = [keys.issue(id), ...groups, keys.history(id), keys.counter(id), keys.marks(id)];
     for (const key of own) this.unit.put(key, undefined);
+    await this.#removeUsers(id);
     await this.outbox.removeOf(id);
   }
 }

@@ -59,6 +59,22 @@ export class RedisUnit {
     return members.sort((one, other) => one.score - other.score || (one.member < other.member ? -1 : 1));
   }
 
+  /** The members with a score of at least `from`, highest first, at most `limit`. Reads no more than these. */
+  async highest(key: string, from: number, limit: number): Promise<string[]> {
+    const ranks = this.#ranks.get(key) ?? new Map<string, number | undefined>();
+    await orFail(this.#redis.watch(key));
+    // Those that this transaction has changed may be among them.
+    const most = Math.min(limit + ranks.size, Number.MAX_SAFE_INTEGER);
+    const flat = await orFail(this.#redis.zrevrangebyscore(key, "+inf", from, "WITHSCORES", "LIMIT", 0, most));
+    const members = membersOf(flat);
+    for (const [member, score] of ranks) setScore(members, member, score);
+    const found = Array.from(members).filter(([, score]) => score >= from);
+    return found
+      .sort(([, one], [, other]) => other - one)
+      .slice(0, limit)
+      .map(([member]) => member);
+  }
+
   /** Adds a member to a sorted set, or changes its score; without a score, removes it. */
   rank(key: string, member: string, score: number | undefined): void {
     const ranks = this.#ranks.get(key) ?? new Map<string, number | undefined>();
@@ -94,8 +110,7 @@ export class RedisUnit {
     if (known !== undefined) return known;
     await orFail(this.#redis.watch(key));
     const flat = await orFail(this.#redis.zrange(key, "0", "-1", "WITHSCORES"));
-    const members = new Map<string, number>();
-    for (let index = 0; index < flat.length; index += 2) members.set(flat[index] ?? "", Number(flat[index + 1]));
+    const members = membersOf(flat);
     for (const [member, score] of this.#ranks.get(key) ?? []) setScore(members, member, score);
     this.#sets.set(key, members);
     return members;
@@ -104,6 +119,13 @@ export class RedisUnit {
 
 function parse<Document>(json: string): Document {
   return JSON.parse(json);
+}
+
+/** The members and scores that Redis returns one after the other. */
+function membersOf(flat: readonly string[]): Map<string, number> {
+  const members = new Map<string, number>();
+  for (let index = 0; index < flat.length; index += 2) members.set(flat[index] ?? "", Number(flat[index + 1]));
+  return members;
 }
 
 function setScore(members: Map<string, number>, member: string, score: number | undefined): void {

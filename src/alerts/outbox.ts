@@ -1,4 +1,4 @@
-import { MAX_USER_ID_LENGTH } from "../core/command.ts";
+import { MAX_USER_ID_LENGTH } from "../core/user-id.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import { invalidInput, isUuid, requireInstant, requireUuid } from "../core/input.ts";
 import type { InstantInput } from "../core/instant.ts";

@@ -26,25 +26,25 @@ import type { RuleReport } from "./rule-run.ts";
 const CHART_HEIGHT = 110;
 /** With fewer bars the rest of the chart stays empty: one bar would be as wide as the chart. */
 const FEWEST_BARS = 12;
-/** The height of the line with a rule's unmutes. */
+/** The height of the line with a rule's alerts. */
 const TRACK_HEIGHT = 28;
-/** Unmutes that are nearer to each other than this are drawn as one, with their number. */
+/** Alerts that are nearer to each other than this are drawn as one, with their number. */
 const NEAREST = 12;
 
-type UnmuteBars = Pick<Histogram, "bars" | "barLength">;
+type AlertBars = Pick<Histogram, "bars" | "barLength">;
 type Report = Omit<BacktestReport, "toText" | "toSvg">;
 
 /**
- * The events over time, and below them for each rule its name, what it would have done, and when it would have unmuted.
+ * The events over time, and below them for each rule its name, what it would have done, and when it would have raised alerts.
  *
- * @param unmuteBars - the number of unmutes over time, for rules that have more of them than are listed
+ * @param alertBars - the number of alerts over time, for rules that have more of them than are listed
  */
-export function backtestSvg(report: Report, unmuteBars: readonly UnmuteBars[]): string {
+export function backtestSvg(report: Report, alertBars: readonly AlertBars[]): string {
   const { histogram, barLength, rules } = report;
   const title = wrapText(countSummary(report), ROOM.title);
   const introLines = [
     ...(histogram.length === 0 ? [] : wrapText(rangeSummary(report), ROOM.text)),
-    ...wrapText(`Events per ${lengthInWords(barLength)}, and the unmutes of each rule`, ROOM.text),
+    ...wrapText(`Events per ${lengthInWords(barLength)}, and the alerts of each rule`, ROOM.text),
   ];
   const introTop = PADDING - 6 + LINE.title * title.length;
   const top = introTop + LINE.text * introLines.length;
@@ -63,7 +63,7 @@ export function backtestSvg(report: Report, unmuteBars: readonly UnmuteBars[]): 
   ];
   let y = histogram.length === 0 ? top + 12 : chart.bottom + TIME_AXIS_HEIGHT + 12;
   for (const [index, rule] of rules.entries()) {
-    const row = ruleRow(rule, unmuteBars[index], report, chart, y);
+    const row = ruleRow(rule, alertBars[index], report, chart, y);
     parts.push(...row.parts);
     y += row.height;
   }
@@ -73,7 +73,7 @@ export function backtestSvg(report: Report, unmuteBars: readonly UnmuteBars[]): 
 function description(report: Report): string {
   const rules = report.rules.map(
     (rule) =>
-      `${rule.name}: ${pluralize(rule.unmuteCount, "alert")}, ${mutedShare(rule, report.eventCount)} of the events muted.`,
+      `${rule.name}: ${pluralize(rule.alertCount, "alert")}${rule.kind === "watch" ? "" : `, ${mutedShare(rule, report.eventCount)} of the events muted`}.`,
   );
   return rules.join(" ");
 }
@@ -99,10 +99,11 @@ function bars(histogram: readonly PeriodCount[], barLength: BarLength, chart: Ch
   return `<g class="bars">${rects.join("")}</g>`;
 }
 
-/** A rule's name, what it would have done, and a line with its unmutes. */
-function ruleRow(rule: RuleReport, unmuteBars: UnmuteBars | undefined, report: Report, chart: Chart, top: number) {
-  const muted = report.eventCount === 0 ? "" : `, ${mutedShare(rule, report.eventCount)} muted`;
-  const result = pluralize(rule.unmuteCount, "alert") + muted;
+/** A rule's name, what it would have done, and a line with its alerts. */
+function ruleRow(rule: RuleReport, alertBars: AlertBars | undefined, report: Report, chart: Chart, top: number) {
+  const muted =
+    report.eventCount === 0 || rule.kind === "watch" ? "" : `, ${mutedShare(rule, report.eventCount)} muted`;
+  const result = pluralize(rule.alertCount, "alert") + muted;
   const room = WIDTH - 2 * PADDING - (widthOf(result) + 1) * LARGEST.text;
   const lines = wrapText(rule.name, room / LARGEST.text);
   const height = lines.length * LINE.text + TRACK_HEIGHT;
@@ -113,12 +114,12 @@ function ruleRow(rule: RuleReport, unmuteBars: UnmuteBars | undefined, report: R
       ...svgLines(PADDING, top, lines, "ink"),
       svgText(WIDTH - PADDING, top + LINE.text * 0.75, result, { anchor: "end" }),
       `<path class="grid" d="M${String(CHART.left)} ${fixed(y)}H${String(CHART.right)}"/>`,
-      ...clustersOf(rule, unmuteBars, chart).map((cluster) => clusterMark(cluster, y)),
+      ...clustersOf(rule, alertBars, chart).map((cluster) => clusterMark(cluster, y)),
     ],
   };
 }
 
-/** Unmutes that are drawn as one. */
+/** Alerts that are drawn as one. */
 interface Cluster {
   readonly left: number;
   right: number;
@@ -127,9 +128,9 @@ interface Cluster {
   to: Instant;
 }
 
-function clustersOf(rule: RuleReport, unmuteBars: UnmuteBars | undefined, chart: Chart): Cluster[] {
+function clustersOf(rule: RuleReport, alertBars: AlertBars | undefined, chart: Chart): Cluster[] {
   const clusters: Cluster[] = [];
-  for (const { from, to, count } of marksOf(rule, unmuteBars)) {
+  for (const { from, to, count } of marksOf(rule, alertBars)) {
     const [left, right] = [chart.x(from), Math.min(CHART.right, chart.x(to))];
     const last = clusters.at(-1);
     if (last !== undefined && left - last.right < NEAREST) {
@@ -143,19 +144,19 @@ function clustersOf(rule: RuleReport, unmuteBars: UnmuteBars | undefined, chart:
   return clusters;
 }
 
-/** The unmutes one by one, or where not all are listed, as many as there were at a time. */
-function marksOf({ unmutes, unmuteCount }: RuleReport, unmuteBars: UnmuteBars | undefined) {
-  if (unmuteBars === undefined || unmuteCount === unmutes.length) {
-    return unmutes.map(({ at }) => ({ from: at, to: at, count: 1 }));
+/** The alerts one by one, or where not all are listed, as many as there were at a time. */
+function marksOf({ alerts, alertCount }: RuleReport, alertBars: AlertBars | undefined) {
+  if (alertBars === undefined || alertCount === alerts.length) {
+    return alerts.map(({ at }) => ({ from: at, to: at, count: 1 }));
   }
-  const { barLength } = unmuteBars;
-  const bars = unmuteBars.bars().filter(({ count }) => count > 0);
+  const { barLength } = alertBars;
+  const bars = alertBars.bars().filter(({ count }) => count > 0);
   return bars.map(({ startsAt, count }) => ({ from: startsAt, to: endOf(startsAt, barLength) - 1, count }));
 }
 
 function clusterMark({ left, right, count, from, to }: Cluster, y: number): string {
-  if (count === 1) return svgMarker(left, y - 6, "loud", `Unmuted at ${formatInstant(from)}`);
-  const words = `Unmuted ${pluralize(count, "time")}, ${formatInstant(from)} to ${formatInstant(to)}`;
+  if (count === 1) return svgMarker(left, y - 6, "loud", `Alert at ${formatInstant(from)}`);
+  const words = `${pluralize(count, "alert")}, ${formatInstant(from)} to ${formatInstant(to)}`;
   const x = left - 5.5;
   const width = right - left + 11;
   return [

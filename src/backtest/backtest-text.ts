@@ -8,9 +8,9 @@ export function backtestText(report: Omit<BacktestReport, "toText" | "toSvg">): 
   const { eventCount, rules } = report;
   const rows = rules.map((rule) => [
     toOneLine(rule.name),
-    String(rule.unmuteCount),
-    whenOf(rule.unmutes[0]?.at),
-    whenOf(rule.lastUnmute?.at),
+    String(rule.alertCount),
+    whenOf(rule.alerts[0]?.at),
+    whenOf(rule.lastAlert?.at),
     mutedShare(rule, eventCount),
   ]);
   const table = [["rule", "alerts", "first", "last", "muted events"], ...rows];
@@ -46,9 +46,9 @@ export function rangeSummary({ from, to }: Totals): string {
   return first === last ? first : `${first} to ${last}`;
 }
 
-/** How many of the events came while the issue was muted: `82.5 %`. */
-export function mutedShare({ mutedEvents }: RuleReport, eventCount: number): string {
-  return eventCount === 0 ? "-" : `${((100 * mutedEvents) / eventCount).toFixed(1)} %`;
+/** How many of the events came while the issue was muted: `82.5 %`; `-` for a watch, or without events. */
+export function mutedShare({ kind, mutedEvents }: RuleReport, eventCount: number): string {
+  return eventCount === 0 || kind === "watch" ? "-" : `${((100 * mutedEvents) / eventCount).toFixed(1)} %`;
 }
 
 function whenOf(at: Instant | undefined): string {

@@ -1,10 +1,17 @@
 /**
- * Tests mute rules on past events.
+ * Tests mutes and watches on past events.
  *
  * @module backtest
  */
-export { backtest, type BacktestOptions, type BacktestReport, type BacktestRule } from "./backtest.ts";
+export {
+  backtest,
+  type BacktestMuteRule,
+  type BacktestOptions,
+  type BacktestReport,
+  type BacktestRule,
+  type BacktestWatchRule,
+} from "./backtest.ts";
 export type { BarLength } from "./histogram.ts";
-export type { PastEvent } from "./past-events.ts";
+export type { PastEvent, PastEventInput } from "./past-events.ts";
 export type { RuleReport } from "./rule-run.ts";
-export { MAX_LISTED_UNMUTES, type BacktestUnmute } from "./unmute-log.ts";
+export { MAX_LISTED_ALERTS, type BacktestAlert } from "./alert-log.ts";

@@ -1,31 +1,20 @@
-import { bucketOf, bucketStart } from "../core/calendar.ts";
+import type { Evidence } from "../core/conditions/condition-rule.ts";
+import type { Condition } from "../core/conditions/condition.ts";
 import { MAX_INSTANT, type Instant } from "../core/instant.ts";
-import type { PeriodCounter } from "../core/period-counter.ts";
-import type { VolumeBasedCondition } from "../core/volume-condition.ts";
+import { nextUnmet } from "../core/mute-again.ts";
 
 /**
- * The first instant from `from` on at which none of the conditions is met any more, if no event comes before it; `Infinity` if
- * there is none. Without events a count only falls, and only when a bucket ends.
+ * The first instant at which none of the conditions is met any more, if no event comes before it; `Infinity` if there is none.
+ * Without events a condition that is met stays met until a bucket ends.
  *
- * @param from - the newest time counted, or a later one
+ * @param evidence - what they are judged by, at the newest time counted or a later one
  */
-export function firstUnmet(
-  conditions: readonly VolumeBasedCondition[],
-  counter: PeriodCounter,
-  from: Instant,
-): Instant {
-  return Math.max(from, ...conditions.map((condition) => unmetFrom(condition, counter, from)));
-}
-
-function unmetFrom(condition: VolumeBasedCondition, counter: PeriodCounter, from: Instant): Instant {
-  const { period, nrOfPeriods, volume } = condition;
-  if (counter.count(condition, from) < volume) return from;
-  if (period === "total") return Infinity;
-  const current = bucketOf(period, from);
-  for (let bucket = current + 1; bucket <= current + nrOfPeriods; bucket++) {
-    const startsAt = bucketStart(period, bucket);
-    if (startsAt > MAX_INSTANT) break;
-    if (counter.count(condition, startsAt) < volume) return startsAt;
+export function firstUnmet(conditions: readonly Condition[], evidence: Evidence): Instant {
+  let { at } = evidence;
+  for (;;) {
+    const next = nextUnmet(conditions, { ...evidence, at });
+    if (next > MAX_INSTANT) return Infinity;
+    if (next <= at) return at;
+    at = next;
   }
-  return Infinity;
 }

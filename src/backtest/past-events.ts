@@ -1,21 +1,46 @@
 import { bucketOf, bucketStart, CALENDAR_PERIODS, type CalendarPeriod } from "../core/calendar.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
+import { MAX_EVENT_COUNT } from "../core/event.ts";
 import { invalidInput, isDate, readMember, requireInstant } from "../core/input.ts";
 import { isInstant, type Instant, type InstantInput } from "../core/instant.ts";
 import type { PeriodCount } from "../core/period-counter.ts";
-import { count, object } from "../core/shape.ts";
+import { count, integer, object, optional, text, withDefault, type Shape } from "../core/shape.ts";
+import { MAX_USER_ID_LENGTH } from "../core/user-id.ts";
 
 /**
- * Past events of one issue: when one was received, or how many were received in a period, as `eventCounts` of a tracker
- * returns it.
+ * Past events of one issue: when one was received, alone or with more about it, or how many were received in a period, as
+ * `eventCounts` of a tracker returns it.
  */
-export type PastEvent = InstantInput | PeriodCount;
+export type PastEvent = InstantInput | PastEventInput | PeriodCount;
 
-/** Events that were received at an instant, or in a period. */
-export interface ReceivedEvents {
-  /** When they were received; for a count the beginning of its period. */
+/** A past event with what a condition may need to know of it. */
+export interface PastEventInput {
+  readonly receivedAt: InstantInput;
+  /** How many events it stands for, 1 to 1,000,000; default 1. */
+  readonly count?: number;
+  /** The user to whom it occurred, 1 to 200 characters. Default: none. */
+  readonly userId?: string;
+}
+
+/** One event, or the events of a period. */
+export type ReceivedEvents = ReceivedEvent | ReceivedCount;
+
+/** An event that was received at an instant. */
+interface ReceivedEvent {
+  readonly kind: "event";
   readonly at: Instant;
-  /** The last instant at which one of them may have been received; for a count the end of its period. */
+  readonly until: Instant;
+  /** How many it stands for. */
+  readonly n: number;
+  readonly userId: string | undefined;
+}
+
+/** Events that were received one after the other in a period. */
+interface ReceivedCount {
+  readonly kind: "count";
+  /** The beginning of the period. */
+  readonly at: Instant;
+  /** The last instant at which one of them may have been received. */
   readonly until: Instant;
   /** How many; 0 for a period without events. */
   readonly n: number;
@@ -43,14 +68,32 @@ export function* readPastEvents(
 }
 
 function readPastEvent(field: string, event: unknown, period: CalendarPeriod | undefined): ReceivedEvents {
-  if (typeof event === "object" && !isDate(event)) return readCount(field, event, period);
-  const at = requireInstant(field, event);
-  return { at, until: at, n: 1 };
+  if (typeof event !== "object" || event === null) return eventAt(requireInstant(field, event), 1, undefined);
+  if (readMember(field, event, "receivedAt") !== undefined) {
+    const { receivedAt, count: n, userId } = pastEvent(field, event);
+    return eventAt(receivedAt, n, userId);
+  }
+  // Whether an object is a date takes longer to find out than all the rest.
+  const isCount = readMember(field, event, "startsAt") !== undefined || !isDate(event);
+  return isCount ? readCount(field, event, period) : eventAt(requireInstant(field, event), 1, undefined);
 }
+
+function eventAt(at: Instant, n: number, userId: string | undefined): ReceivedEvent {
+  return { kind: "event", at, until: at, n, userId };
+}
+
+const pastEvent = object(
+  {
+    receivedAt: requireInstant,
+    count: withDefault(integer(1, MAX_EVENT_COUNT), 1),
+    userId: optional(text(1, MAX_USER_ID_LENGTH)),
+  } satisfies Record<keyof PastEventInput, Shape<unknown>>,
+  `{ receivedAt: Date.now(), userId: "7" }`,
+);
 
 const periodCount = object<PeriodCount>({ startsAt: requireInstant, count }, "{ startsAt: Date.now(), count: 5 }");
 
-function readCount(field: string, event: object | null, period: CalendarPeriod | undefined): ReceivedEvents {
+function readCount(field: string, event: object, period: CalendarPeriod | undefined): ReceivedCount {
   const { startsAt, count: n } = periodCount(field, event);
   if (period === undefined) {
     throw invalidInput(
@@ -62,7 +105,7 @@ function readCount(field: string, event: object | null, period: CalendarPeriod |
   if (!isBucketStart(period, startsAt)) {
     throw invalidInput(`${field}.startsAt`, new Date(startsAt), beginningOf(period));
   }
-  return { at: startsAt, until: bucketStart(period, bucketOf(period, startsAt) + 1) - 1, n };
+  return { kind: "count", at: startsAt, until: bucketStart(period, bucketOf(period, startsAt) + 1) - 1, n };
 }
 
 /**
@@ -75,7 +118,7 @@ export function longestPeriodOf(events: Iterable<unknown>): CalendarPeriod | und
   if (!Array.isArray(events)) return undefined;
   let periods: readonly CalendarPeriod[] | undefined;
   for (const event of itemsOf("options.events", events)) {
-    if (typeof event !== "object" || event === null || isDate(event)) continue;
+    if (typeof event !== "object" || event === null) continue;
     const at = readMember("options.events", event, "startsAt");
     // What is no instant, or begins no period, is refused when it is read.
     if (isInstant(at)) periods = (periods ?? CALENDAR_PERIODS).filter((period) => isBucketStart(period, at));
@@ -95,7 +138,8 @@ export function beginningOf(period: CalendarPeriod): string {
 
 /** The shape of something to iterate over. */
 export function requireIterable(field: string, value: unknown): Iterable<unknown> {
-  if (!isIterable(field, value)) throw invalidInput(field, value, "an array of instants, or another iterable");
+  if (!isIterable(field, value))
+    throw invalidInput(field, value, "an array of instants or events, or another iterable");
   return value;
 }
 

@@ -1,7 +1,9 @@
 import { CALENDAR_PERIODS, type CalendarPeriod, type Period } from "../core/calendar.ts";
+import { ruleOf, type Condition } from "../core/conditions/condition.ts";
 import { invalidInput } from "../core/input.ts";
+import type { CheckedMuteRequest } from "../core/mute-request.ts";
 import { beginningOf, isBucketStart } from "./past-events.ts";
-import type { CheckedRule } from "./rule-run.ts";
+import { conditionsOf, type CheckedRule } from "./rule-run.ts";
 
 /** The periods whose buckets consist of whole buckets of a period. A month or a year does not consist of whole weeks. */
 const MADE_OF: Readonly<Record<CalendarPeriod, readonly Period[]>> = {
@@ -20,23 +22,51 @@ const MADE_OF: Readonly<Record<CalendarPeriod, readonly Period[]>> = {
  * @throws `IssueLifecycleError` `invalid-input`
  */
 export function requireTestable(rules: readonly CheckedRule[], period: CalendarPeriod, isAssumed: boolean): void {
-  const allowed = MADE_OF[period];
   const hint = isAssumed ? ` as far as their beginnings say; give options.period if they are finer` : "";
-  for (const { field, name, mute } of rules) {
-    const because = `, because the counts that rule ${JSON.stringify(name.toWellFormed())} is tested on are per ${period}${hint}`;
-    const requirePeriod = (path: string, given: Period, periods: readonly Period[]): void => {
-      if (periods.includes(given)) return;
-      throw invalidInput(path, given, `one of ${periods.map((each) => `"${each}"`).join(", ")}${because}`);
-    };
-    for (const [index, condition] of mute.conditions.entries()) {
-      requirePeriod(`${field}.conditions[${String(index)}].period`, condition.period, allowed);
+  for (const rule of rules) {
+    const name = JSON.stringify(rule.name.toWellFormed());
+    const because = `, because the counts that rule ${name} is tested on are per ${period}${hint}`;
+    for (const [index, condition] of conditionsOf(rule).entries()) {
+      requireTestableCondition(`${rule.field}.conditions[${String(index)}]`, condition, period, because);
     }
-    if (mute.for !== undefined) {
-      const durations = allowed.filter((each) => each !== "total");
-      requirePeriod(`${field}.for.period`, mute.for.period, durations);
-    }
-    if (mute.until !== undefined && !isBucketStart(period, mute.until)) {
-      throw invalidInput(`${field}.until`, new Date(mute.until), `${beginningOf(period)}${because}`);
-    }
+    if (rule.kind === "mute") requireTestableTimes(rule.field, rule.mute, period, because);
+  }
+}
+
+function requireTestableCondition(field: string, condition: Condition, of: CalendarPeriod, because: string): void {
+  const { period } = ruleOf(condition).window;
+  if (condition.kind === "volume") requirePeriod(`${field}.period`, period, MADE_OF[of], because);
+  else if (!MADE_OF[of].includes(period)) {
+    throw invalidInput(`${field}.kind`, condition.kind, `a condition that does not count by the ${period}${because}`);
+  }
+}
+
+/** The times at which a mute ends and begins again. */
+function requireTestableTimes(field: string, mute: CheckedMuteRequest, of: CalendarPeriod, because: string): void {
+  const durations = MADE_OF[of].filter((each) => each !== "total");
+  if (mute.for !== undefined) requirePeriod(`${field}.for.period`, mute.for.period, durations, because);
+  if (mute.again !== undefined) requirePeriod(`${field}.again.period`, mute.again.period, durations, because);
+  if (mute.until !== undefined && !isBucketStart(of, mute.until)) {
+    throw invalidInput(`${field}.until`, new Date(mute.until), `${beginningOf(of)}${because}`);
+  }
+}
+
+function requirePeriod(field: string, given: Period, periods: readonly Period[], because: string): void {
+  if (periods.includes(given)) return;
+  throw invalidInput(field, given, `one of ${periods.map((each) => `"${each}"`).join(", ")}${because}`);
+}
+
+/**
+ * Refuses conditions on users, which no event would meet.
+ *
+ * @param because - why there are no users
+ * @throws `IssueLifecycleError` `invalid-input`
+ */
+export function requireNoUserConditions(rules: readonly CheckedRule[], because: string): void {
+  for (const rule of rules) {
+    const index = conditionsOf(rule).findIndex((condition) => ruleOf(condition).countsUsers);
+    if (index < 0) continue;
+    const allowed = `another kind of condition, or events with users, as in { receivedAt: Date.now(), userId: "7" }, because ${because}`;
+    throw invalidInput(`${rule.field}.conditions[${String(index)}].kind`, "users", allowed);
   }
 }

@@ -26,7 +26,13 @@ const alertedIssueShape: Shape<AlertedIssue> = looseObject({
 });
 
 const throttledMembers = {
-  counts: looseObject<Record<AlertKind, number>>({ "new-issue": count, regression: count, unmute: count }),
+  counts: looseObject<Record<AlertKind, number>>({
+    "new-issue": count,
+    regression: count,
+    unmute: count,
+    // Earlier versions stored none.
+    loud: withDefault(count, 0),
+  }),
   examples: arrayOf(looseObject<ThrottledExample>({ id: anyText, friendlyId: anyText, title: anyText })),
 };
 

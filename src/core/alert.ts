@@ -1,8 +1,10 @@
 import { ALERT_KINDS, type AlertKind, type AlertReason } from "./alert-reason.ts";
+import { describeConditionMet } from "./conditions/condition.ts";
 import type { EventLevel } from "./event-level.ts";
 import { formatInstant, type Instant } from "./instant.ts";
 import type { IssueStatus } from "./issue.ts";
 import { describeUnmuteReason } from "./mute.ts";
+import type { QuietCause } from "./quiet-alert.ts";
 import type { NoRegressionReason, RegressionReason } from "./regression.ts";
 import { pluralize, shorten } from "./text.ts";
 
@@ -59,7 +61,7 @@ interface AnyAlert {
   readonly earlier: readonly EarlierAlert[];
 }
 
-/** An alert about an issue: a new issue, a regression, or a mute that ended. */
+/** An alert about an issue: a new issue, a regression, a mute that ended, or an open issue that got loud. */
 export interface IssueAlert extends AnyAlert {
   readonly kind: AlertKind;
   /** Why it was raised. Has the same `kind` as the alert. */
@@ -118,18 +120,20 @@ export type IssueAlertParts = Pick<
 > & {
   /** See {@link IssueAlert.quietSince}. Default `null`. */
   readonly quietSince?: Instant | null;
+  /** Why it was not raised then. Default `old`. */
+  readonly quietCause?: QuietCause | undefined;
 };
 
 /** Creates an alert about an issue. */
 export function issueAlert(parts: IssueAlertParts): IssueAlert {
-  const { reason, quietSince = null } = parts;
+  const { reason, quietSince = null, quietCause = "old" } = parts;
   return {
     version: 2,
     id: parts.id,
     kind: reason.kind,
     level: parts.level,
     subject: alertSubject(parts),
-    text: describeAlertReason(reason) + describeQuiet(quietSince),
+    text: describeAlertReason(reason) + describeQuiet(quietSince, quietCause),
     reason,
     project: parts.project,
     issue: parts.issue,
@@ -186,6 +190,7 @@ const KIND_IN_WORDS: Readonly<Record<AlertKind, string>> = {
   "new-issue": "New issue",
   regression: "Regression",
   unmute: "Unmuted issue",
+  loud: "Loud issue",
 };
 
 /** The number of throttled alerts of all kinds. */
@@ -204,13 +209,16 @@ export function describeAlertReason(reason: AlertReason | ThrottledReason): stri
       return `The issue came back. ${describeRegressionReason(reason.reason)}`;
     case "unmute":
       return `The issue is no longer muted. ${describeUnmuteReason(reason.reason)}`;
+    case "loud":
+      return `The issue got loud. ${describeConditionMet(reason.reason)}`;
   }
 }
 
-function describeQuiet(since: Instant | null): string {
-  return since === null
-    ? ""
-    : ` The event of ${formatInstant(since)} raised no alert, because it was old when it arrived.`;
+function describeQuiet(since: Instant | null, cause: QuietCause): string {
+  if (since === null) return "";
+  const because =
+    cause === "old" ? "it was old when it arrived" : "events of its environment change no states in this project";
+  return ` The event of ${formatInstant(since)} raised no alert, because ${because}.`;
 }
 
 function describeThrottled(reason: ThrottledReason): string {
@@ -226,6 +234,7 @@ const NOUNS: Readonly<Record<AlertKind, string>> = {
   "new-issue": "new issue",
   regression: "regression",
   unmute: "ended mute",
+  loud: "loud issue",
 };
 
 /** A regression reason as a sentence. */
@@ -253,6 +262,8 @@ export function describeNoRegressionReason(reason: NoRegressionReason): string {
       return `The issue is known to occur in ${nameRelease(reason.seenIn)}, and no fix is claimed in a later one up to the event's.`;
     case "before-every-fix":
       return "No fix is claimed in the event's release or in one before it.";
+    case "other-environment":
+      return `It occurred in ${nameEnvironment(reason.environment)}, which changes no states in this project.`;
     case "release-retired":
       return `Its release, ${nameRelease(reason.release)}, was retired.`;
   }
@@ -260,4 +271,8 @@ export function describeNoRegressionReason(reason: NoRegressionReason): string {
 
 function nameRelease(release: string): string {
   return release === "" ? "an event without a release" : `release ${shorten(release, MAX_TITLE_IN_SUBJECT)}`;
+}
+
+function nameEnvironment(environment: string): string {
+  return environment === "" ? "no environment" : `the environment ${shorten(environment, MAX_TITLE_IN_SUBJECT)}`;
 }

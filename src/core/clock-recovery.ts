@@ -1,5 +1,6 @@
 import type { Instant } from "./instant.ts";
-import type { Issue, IssueState } from "./issue.ts";
+import type { Issue, IssueState, OpenState } from "./issue.ts";
+import { quietUntil, type MuteAgainLater } from "./mute-again.ts";
 import type { Mute } from "./mute.ts";
 import type { PeriodCounter } from "./period-counter.ts";
 import type { ReleaseMark } from "./release-mark.ts";
@@ -25,12 +26,18 @@ export function isIssueAhead({ lastSeenAt, state }: Issue, now: Instant): boolea
 function isStateAhead(state: IssueState, now: Instant): boolean {
   switch (state.status) {
     case "open":
-      return state.quietAlert !== undefined && isAhead(state.quietAlert.since, now);
+      return isOpenStateAhead(state, now);
     case "resolved":
       return isAhead(state.resolvedAt, now) || claimTimes(state).some((at) => isAhead(at, now));
     case "muted":
       return isAhead(state.mute.mutedAt, now);
   }
+}
+
+function isOpenStateAhead({ quietAlert, watch, muteAgain }: OpenState, now: Instant): boolean {
+  if (quietAlert !== undefined && isAhead(quietAlert.since, now)) return true;
+  if (muteAgain !== undefined && muteAgain.at > setBackAgain(muteAgain, now).at + CLOCK_TOLERANCE_MS) return true;
+  return watch?.metAt.some((at) => at !== null && isAhead(at, now)) === true;
 }
 
 function claimTimes({ resolution }: IssueState & { status: "resolved" }): readonly Instant[] {
@@ -57,8 +64,7 @@ export function recoverIssue(issue: Issue, counter: PeriodCounter, now: Instant)
 function recoverState(state: IssueState, now: Instant, wasSeenAhead: boolean): IssueState {
   switch (state.status) {
     case "open":
-      if (state.quietAlert === undefined) return state;
-      return { ...state, quietAlert: { ...state.quietAlert, since: setBack(state.quietAlert.since, now) } };
+      return recoverOpenState(state, now);
     case "resolved": {
       const { resolution } = state;
       const resolvedAt = setBack(state.resolvedAt, now);
@@ -71,12 +77,32 @@ function recoverState(state: IssueState, now: Instant, wasSeenAhead: boolean): I
   }
 }
 
+/** An issue is muted again after a quiet time from now at the latest. */
+function setBackAgain(muteAgain: MuteAgainLater, now: Instant): MuteAgainLater {
+  const { again } = muteAgain.terms;
+  return again === undefined
+    ? muteAgain
+    : { ...muteAgain, at: Math.min(muteAgain.at, quietUntil(now, again.quietFor)) };
+}
+
+/** What the watch knew about when to look next is forgotten. */
+function recoverOpenState({ quietAlert, watch, muteAgain }: OpenState, now: Instant): OpenState {
+  const metAt = watch?.metAt.map((at) => at && setBack(at, now));
+  return {
+    status: "open",
+    ...(quietAlert !== undefined && { quietAlert: { ...quietAlert, since: setBack(quietAlert.since, now) } }),
+    ...(watch !== undefined && metAt !== undefined && { watch: { ...watch, checkAt: 0, lookAt: 0, metAt } }),
+    ...(muteAgain !== undefined && { muteAgain: setBackAgain(muteAgain, now) }),
+  };
+}
+
 /** The event count below which the conditions are not evaluated is reset. */
 function recoverMute(mute: Mute, now: Instant, wasSeenAhead: boolean): Mute {
   const aheadMs = isAhead(mute.mutedAt, now) ? mute.mutedAt - now : 0;
   if (aheadMs === 0 && !wasSeenAhead) return mute;
   const { deadline, volume } = mute;
   return {
+    ...mute,
     mutedAt: mute.mutedAt - aheadMs,
     deadline: deadline?.isDuration === true ? { ...deadline, at: deadline.at - aheadMs } : deadline,
     volume: volume === null ? null : { ...volume, checkAt: 0 },

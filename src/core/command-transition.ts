@@ -1,3 +1,5 @@
+import { isMet, NO_USERS, type Evidence, type UserCounts } from "./conditions/condition-rule.ts";
+import { describeCondition, ruleOf, type Condition } from "./conditions/condition.ts";
 import { COMMAND_KINDS, type CheckedCommand, type CommandKind, type ResolveClaim } from "./command.ts";
 import type { IssueLifecycleErrorCode } from "./errors.ts";
 import type { Instant } from "./instant.ts";
@@ -10,13 +12,12 @@ import {
   type Resolution,
   type ResolvedState,
 } from "./issue.ts";
-import { firstMet, nextCheck, type Mute, type MuteTerms } from "./mute.ts";
+import { nextCheck, type Mute, type MuteTerms, type MuteVolume } from "./mute.ts";
 import type { PeriodCounter } from "./period-counter.ts";
 import type { FixedMark } from "./release-mark.ts";
 import type { KnownRelease, Release } from "./release.ts";
 import { claimsResolution, presentClaims } from "./resolution-claims.ts";
 import type { Actor, Turn, TurningPointDraft } from "./turning-point.ts";
-import { describeVolumeCondition } from "./volume-condition.ts";
 
 /** What a command depends on in addition to the issue. */
 export interface CommandContext {
@@ -26,6 +27,8 @@ export interface CommandContext {
   readonly comment: string;
   /** The issue's counter; only used to mute with conditions. */
   readonly counter: PeriodCounter;
+  /** The issue's users; only used to mute with conditions on users. Default: none. */
+  readonly users?: UserCounts;
   readonly releases: CommandReleases;
 }
 
@@ -80,9 +83,9 @@ export interface RefusedCommand {
 export const COMMAND_TRANSITIONS: Readonly<
   Record<IssueStatus, Readonly<Partial<Record<CommandKind, IssueStatus | null>>>>
 > = {
-  open: { resolve: "resolved", mute: "muted", annotate: "open", delete: null },
-  resolved: { resolve: "resolved", reopen: "open", annotate: "resolved", delete: null },
-  muted: { resolve: "resolved", mute: "muted", unmute: "open", annotate: "muted", delete: null },
+  open: { resolve: "resolved", mute: "muted", watch: "open", annotate: "open", delete: null },
+  resolved: { resolve: "resolved", reopen: "open", watch: "resolved", annotate: "resolved", delete: null },
+  muted: { resolve: "resolved", mute: "muted", unmute: "open", watch: "muted", annotate: "muted", delete: null },
 };
 
 /**
@@ -117,6 +120,8 @@ export function applyCommand(issue: Issue, command: CheckedCommand, context: Com
     case "unmute":
       if (!isAllowed(issue, command.kind)) return refuse("not-muted", "Only a muted issue can be unmuted.");
       return apply(issue, context, OPEN, { kind: "unmuted", reason: { kind: "by-person" } });
+    case "watch":
+      return watch(issue, command.conditions, context);
     case "annotate":
       return annotate(issue, { ...context, comment: command.comment });
     case "delete":
@@ -197,29 +202,48 @@ function reopen(issue: Issue, context: CommandContext): CommandOutcome {
   return { ...apply(issue, context, OPEN, turn), withdrawn };
 }
 
-/** A person has looked at the issue: an alert that was not raised is not needed any more. */
+/** Nothing is known about the conditions: they are armed by the first event before which they are not met. */
+function watch(issue: Issue, conditions: readonly Condition[] | null, context: CommandContext): CommandOutcome {
+  const state = issue.state.status === "open" ? OPEN : issue.state;
+  return apply({ ...issue, watch: conditions }, context, state, { kind: "watched", conditions });
+}
+
+/** A person has looked at the issue: an alert that was not raised is not needed any more, and it is not muted again. */
 function annotate(issue: Issue, context: CommandContext): CommandOutcome {
-  return apply(issue, context, issue.state.status === "open" ? OPEN : issue.state, { kind: "annotated" });
+  const { state } = issue;
+  const watched: IssueState =
+    state.status === "open" && state.watch !== undefined ? { status: "open", watch: state.watch } : OPEN;
+  return apply(issue, context, state.status === "open" ? watched : state, { kind: "annotated" });
 }
 
 function mute(issue: Issue, terms: MuteTerms, context: CommandContext): CommandOutcome {
-  const { deadline, conditions } = terms;
-  const { now, counter } = context;
+  const { now, counter, users = NO_USERS } = context;
   const countedFrom = terms.sinceMute ? issue.eventCount : 0;
-  const met = firstMet({ conditions, countedFrom }, counter, now);
-  if (met !== undefined) {
-    return refuse(
-      "condition-already-met",
-      `There are already ${describeVolumeCondition(met.condition)} (${String(met.count)}), so the mute would end at once. ` +
-        "Ask for a higher volume, or count only events since the mute.",
-    );
+  const evidence: Evidence = { counter, at: now, countedFrom, firstSeenAt: issue.firstSeenAt, users };
+  const conditions = terms.conditions.map((condition) => ruleOf(condition).asMuted(evidence));
+  for (const condition of conditions) {
+    const standing = ruleOf(condition).standing(evidence);
+    if (isMet(standing)) return alreadyMet(condition, standing.count);
   }
-  const volume =
-    conditions.length === 0
-      ? null
-      : { conditions, countedFrom, checkAt: nextCheck({ conditions, countedFrom }, counter) };
-  const muted: Mute = { mutedAt: now, deadline, volume };
-  return apply(issue, context, { status: "muted", mute: muted }, { kind: "muted", terms });
+  const { deadline, again } = terms;
+  const volume = conditions.length === 0 ? null : volumeOf(issue, conditions, evidence);
+  const muted: Mute = { mutedAt: now, deadline, volume, ...(again !== undefined && { again }) };
+  return apply(issue, context, { status: "muted", mute: muted }, { kind: "muted", terms: { ...terms, conditions } });
+}
+
+function alreadyMet(condition: Condition, count: number): RefusedCommand {
+  return refuse(
+    "condition-already-met",
+    `The condition is already met: ${describeCondition(condition)} (${String(count)}). The mute would end at once. ` +
+      "Ask for more, or count only since the mute.",
+  );
+}
+
+function volumeOf({ turningPointCount }: Issue, conditions: readonly Condition[], evidence: Evidence): MuteVolume {
+  const { countedFrom } = evidence;
+  const checkAt = nextCheck(conditions, evidence);
+  const hasUsers = conditions.some((condition) => ruleOf(condition).countsUsers);
+  return { conditions, countedFrom, checkAt, ...(hasUsers && { usersSince: turningPointCount + 1 }) };
 }
 
 function apply(issue: Issue, { now, by, comment }: CommandContext, state: IssueState, turn: Turn): AppliedCommand {

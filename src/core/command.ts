@@ -1,9 +1,11 @@
 import { invalidInput, readMember, requireBoolean, requireObject, requireOneOf, requireText } from "./input.ts";
+import type { Condition } from "./conditions/condition.ts";
 import type { InstantInput } from "./instant.ts";
 import type { MuteTerms } from "./mute.ts";
 import { parseMuteRequest, type MuteRequest } from "./mute-request.ts";
 import { MAX_RELEASE_LENGTH } from "./release-order.ts";
 import { arrayOf, object, text, withDefault, withoutMembers, type Shape } from "./shape.ts";
+import { parseIssueWatch, type WatchRequest } from "./watch.ts";
 
 /** A request to resolve an issue. */
 export interface ResolveRequest {
@@ -41,6 +43,7 @@ export type Command =
   | ({ readonly kind: "reopen" } & ReopenRequest)
   | ({ readonly kind: "mute" } & MuteRequest)
   | { readonly kind: "unmute" }
+  | ({ readonly kind: "watch" } & WatchRequest)
   | {
       /** Adds a comment to the issue's history. */
       readonly kind: "annotate";
@@ -61,6 +64,7 @@ export const COMMAND_KINDS = [
   "reopen",
   "mute",
   "unmute",
+  "watch",
   "annotate",
   "delete",
 ] as const satisfies CommandKind[];
@@ -68,15 +72,13 @@ export const COMMAND_KINDS = [
 /** The longest comment on a turning point, in UTF-16 code units. */
 export const MAX_COMMENT_LENGTH = 10_000;
 
-/** The longest id of a user, in UTF-16 code units. */
-export const MAX_USER_ID_LENGTH = 200;
-
 const IN_A_RELEASE = `{ in: { release: "1.0.0" } }`;
 
 /** A validated {@link Command}. */
 export type CheckedCommand =
   | { readonly kind: "resolve"; readonly claim: ResolveClaim }
   | { readonly kind: "mute"; readonly terms: MuteTerms }
+  | { readonly kind: "watch"; readonly conditions: readonly Condition[] | null }
   | { readonly kind: "annotate"; readonly comment: string }
   | { readonly kind: "reopen"; readonly withdraw: boolean | readonly string[] }
   | { readonly kind: "unmute" | "delete" };
@@ -102,6 +104,8 @@ export function parseCommand(command: unknown, now: InstantInput): CheckedComman
       return { kind, claim: parseResolveRequest(request) };
     case "mute":
       return { kind, terms: parseMuteRequest(request, now) };
+    case "watch":
+      return { kind, conditions: parseIssueWatch(request) };
     case "annotate":
       return { kind, comment: annotation("annotate", request).comment };
     case "reopen":

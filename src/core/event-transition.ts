@@ -1,8 +1,20 @@
 import type { AlertReason } from "./alert-reason.ts";
-import type { Instant } from "./instant.ts";
-import { OPEN, type Issue, type IssueStatus } from "./issue.ts";
-import { decideUnmute, decideUnmuteAtDeadline, type UnmuteReason } from "./mute.ts";
-import type { PeriodCounter } from "./period-counter.ts";
+import { applyCommand, NO_COMMAND_RELEASES } from "./command-transition.ts";
+import { NEVER, NO_USERS, type Evidence, type UserCounts } from "./conditions/condition-rule.ts";
+import type { ConditionMet } from "./conditions/condition.ts";
+import { MAX_INSTANT, type Instant } from "./instant.ts";
+import {
+  MAX_ISSUE_ENVIRONMENTS,
+  OPEN,
+  withState,
+  type Issue,
+  type IssueState,
+  type IssueStatus,
+  type OpenState,
+} from "./issue.ts";
+import { muteAgainAfter, nextUnmet, quietUntil, termsAgain } from "./mute-again.ts";
+import { decideUnmute, decideUnmuteAtDeadline, type Mute, type UnmuteReason } from "./mute.ts";
+import { PeriodCounter } from "./period-counter.ts";
 import {
   decideRegression,
   decidingMark,
@@ -17,6 +29,7 @@ import type { KnownRelease } from "./release.ts";
 import { openWithAlert, type Alerting, type RaisedAlert } from "./raised-alert.ts";
 import { SYSTEM, type Turn, type TurningPointDraft } from "./turning-point.ts";
 import type { QuietAlert } from "./quiet-alert.ts";
+import { lookAfter, type WatchLook } from "./watch-state.ts";
 
 /** The members of an event that determine what happens to its issue. */
 export interface ReceivedEvent {
@@ -33,6 +46,24 @@ export interface ReceivedEvent {
   /** When it occurred, by the client's clock; never later than `receivedAt`. */
   readonly occurredAt: Instant;
   readonly alerting: Alerting;
+  /** How many events it stands for. Default 1. */
+  readonly count?: number;
+  /** The environment in which it occurred. Default `""`: none. */
+  readonly environment?: string;
+  /** Whether it was old when it arrived: then it is not looked at for what its issue is watched for. Default `false`. */
+  readonly isOld?: boolean;
+  /** Whether events of its environment may change states. Default `true`. */
+  readonly mayChangeState?: boolean;
+  /** Whether it has a user, and the issue had no event of that user before. Default `false`. */
+  readonly isOfNewUser?: boolean;
+}
+
+/** What an event's issue is watched for, and what conditions on users are judged by. */
+export interface Watching {
+  /** The issue's users, the event's own included. Default: none. */
+  readonly users?: UserCounts | undefined;
+  /** The look at the conditions that the issue is watched for, before the event was counted. Default: it is not looked at. */
+  readonly look?: WatchLook | undefined;
 }
 
 /** The result of applying one event: the next issue and the effects that the caller must persist. */
@@ -56,23 +87,38 @@ export type EventChange =
     }
   | { readonly kind: "created" }
   | { readonly kind: "regressed"; readonly reason: RegressionReason }
-  | { readonly kind: "unmuted"; readonly reason: UnmuteReason };
+  | { readonly kind: "unmuted"; readonly reason: UnmuteReason }
+  | {
+      /** The open issue met a condition that it is watched for. */
+      readonly kind: "loud";
+      readonly reason: ConditionMet;
+    };
 
 /** For each state the changes that events and the clock make, and the state that each leads to. */
 export const EVENT_TRANSITIONS: Readonly<
   Record<IssueStatus, Readonly<Partial<Record<EventChange["kind"], IssueStatus>>>>
 > = {
-  open: {},
+  open: { loud: "open" },
   resolved: { regressed: "open" },
   muted: { unmuted: "open" },
 };
 
 const NO_CHANGE: EventChange = { kind: "none", notRegressed: null };
 
-/** Opens an issue with its first event. */
-export function openIssue(identity: Pick<Issue, "id" | "projectId" | "number">, event: ReceivedEvent): EventTransition {
+/**
+ * Opens an issue with its first event.
+ *
+ * @param counter - the issue's counter, in which the event was counted already; only used for what the issue is watched for
+ */
+export function openIssue(
+  identity: Pick<Issue, "id" | "projectId" | "number">,
+  event: ReceivedEvent,
+  counter = new PeriodCounter(),
+  watching: Watching = {},
+): EventTransition {
   const { id, projectId, number } = identity;
-  const mark = event.release.kind === "release" ? markSeen(event.release.release, undefined) : null;
+  const { environment = "", mayChangeState = true } = event;
+  const mark = mayChangeState && event.release.kind === "release" ? markSeen(event.release.release, undefined) : null;
   const issue: Issue = {
     id,
     projectId,
@@ -81,20 +127,53 @@ export function openIssue(identity: Pick<Issue, "id" | "projectId" | "number">, 
     transaction: event.transaction,
     firstSeenAt: event.receivedAt,
     lastSeenAt: event.receivedAt,
-    eventCount: 1,
+    eventCount: event.count ?? 1,
+    userCount: event.isOfNewUser === true ? 1 : 0,
+    environments: environment === "" ? NO_ENVIRONMENTS : [environment],
+    watch: null,
     latestEventId: event.id,
     lastSeenIn: mark?.version,
     seenNumber: mark?.number ?? 0,
     turningPointCount: 0,
     state: OPEN,
   };
-  return opened(issue, event, { kind: "created" }, { kind: "first-seen" }, { kind: "new-issue" }, mark);
+  if (!mayChangeState) return openedElsewhere(issue, event);
+  const transition = opened(issue, event, {
+    change: { kind: "created" },
+    turn: { kind: "first-seen" },
+    reason: { kind: "new-issue" },
+    mark,
+  });
+  return lookAt(transition, event, counter, watching);
+}
+
+const NO_ENVIRONMENTS: readonly string[] = [];
+
+/**
+ * Opens an issue whose first event may change no states. The first event of an environment that may raises the alert.
+ */
+function openedElsewhere(issue: Issue, event: ReceivedEvent): EventTransition {
+  const quietAlert: QuietAlert = {
+    reason: { kind: "new-issue" },
+    since: event.receivedAt,
+    turningPoint: issue.turningPointCount + 1,
+    cause: "environment",
+  };
+  const isSilenced = event.alerting("new-issue") === "never";
+  return {
+    issue: withState(issue, isSilenced ? OPEN : { status: "open", quietAlert }),
+    change: { kind: "created" },
+    turningPoint: turningPointOf({ kind: "first-seen" }, event),
+    alert: null,
+    mark: null,
+  };
 }
 
 /**
- * Applies one more event to an issue: counts it, then checks for a regression, a passed deadline and a reached volume, in
- * this order. The first that applies is the only change. An issue that waits for the next release, and whose event's release
- * `isNextRelease`, must have been given that release by `applyNextRelease` before.
+ * Applies one more event to an issue: counts it, then checks for a regression, a passed deadline and the conditions of a mute, in
+ * this order. The first that applies is the only change. Then an open issue is checked for what it is watched for. An issue that
+ * waits for the next release, and whose event's release `isNextRelease`, must have been given that release by `applyNextRelease`
+ * before. An event of an environment that changes no states is only counted.
  *
  * @param counter - the issue's counter, in which the event was counted already
  * @param evidence - not needed when {@link needsEvidence} says so
@@ -103,12 +182,22 @@ export function applyEvent(
   issue: Issue,
   event: ReceivedEvent,
   counter: PeriodCounter,
-  evidence: ReleaseEvidence,
+  evidence: ReleaseEvidence = NO_EVIDENCE,
+  watching: Watching = {},
 ): EventTransition {
+  if (event.mayChangeState === false) return appliedElsewhere(issue, event);
   const known = evidenceOf(issue, event, evidence);
   const mark = markAfter(issue, event, known);
+  const changedMark = mark === known.nearest ? null : (mark ?? null);
   const counted = countEvent(issue, event, mark);
-  return changeState(counted, event, counter, known, mark === known.nearest ? null : (mark ?? null));
+  const transition = changeState(counted, event, { counter, users: watching.users }, known, changedMark);
+  return lookAt(transition, event, counter, watching);
+}
+
+function appliedElsewhere(issue: Issue, event: ReceivedEvent): EventTransition {
+  const counted = countEvent({ ...issue, state: withoutElsewhere(issue.state, event.count ?? 1) }, event, undefined);
+  if (issue.state.status !== "resolved") return unchanged(counted, null);
+  return unchanged(counted, null, { kind: "other-environment", environment: event.environment ?? "" });
 }
 
 /**
@@ -133,8 +222,16 @@ function markAfter(issue: Issue, event: ReceivedEvent, evidence: ReleaseEvidence
   return markSeen(release, nearest?.orderKey === release.orderKey ? nearest : undefined);
 }
 
+/** What counts since a mute are events that may change states: others count as if they had come before it. */
+function withoutElsewhere(state: IssueState, count: number): IssueState {
+  const volume = state.status === "muted" ? state.mute.volume : null;
+  if (state.status !== "muted" || volume === null || volume.countedFrom === 0) return state;
+  return { ...state, mute: { ...state.mute, volume: { ...volume, countedFrom: volume.countedFrom + count } } };
+}
+
 function countEvent(issue: Issue, event: ReceivedEvent, mark: ReleaseMark | undefined): Issue {
   const isNewest = event.receivedAt >= issue.lastSeenAt;
+  const { count = 1, environment = "", isOfNewUser = false } = event;
   return {
     id: issue.id,
     projectId: issue.projectId,
@@ -143,19 +240,33 @@ function countEvent(issue: Issue, event: ReceivedEvent, mark: ReleaseMark | unde
     transaction: isNewest ? event.transaction : issue.transaction,
     firstSeenAt: Math.min(issue.firstSeenAt, event.receivedAt),
     lastSeenAt: isNewest ? event.receivedAt : issue.lastSeenAt,
-    eventCount: issue.eventCount + 1,
+    eventCount: issue.eventCount + count,
+    userCount: isOfNewUser ? issue.userCount + 1 : issue.userCount,
+    environments: environment === "" ? issue.environments : withEnvironment(issue.environments, environment),
+    watch: issue.watch,
     latestEventId: isNewest ? event.id : issue.latestEventId,
     lastSeenIn: mark === undefined ? issue.lastSeenIn : mark.version,
     seenNumber: mark === undefined ? issue.seenNumber : mark.number,
     turningPointCount: issue.turningPointCount,
-    state: issue.state,
+    state: event.receivedAt < issue.firstSeenAt ? lookSoon(issue.state) : issue.state,
   };
+}
+
+/** An event before the first one makes usual days quieter, so that nothing is known any more about when to look next. */
+function lookSoon(state: IssueState): IssueState {
+  if (state.status !== "open" || state.watch === undefined) return state;
+  return { ...state, watch: { ...state.watch, checkAt: 0 } };
+}
+
+function withEnvironment(environments: readonly string[], environment: string): readonly string[] {
+  const isFull = environments.length >= MAX_ISSUE_ENVIRONMENTS;
+  return isFull || environments.includes(environment) ? environments : [...environments, environment];
 }
 
 function changeState(
   issue: Issue,
   event: ReceivedEvent,
-  counter: PeriodCounter,
+  { counter, users }: { readonly counter: PeriodCounter; readonly users: UserCounts | undefined },
   evidence: ReleaseEvidence,
   mark: ReleaseMark | null,
 ): EventTransition {
@@ -168,14 +279,24 @@ function changeState(
       if (!decision.regression) return unchanged(issue, mark, decision.reason);
       const { reason } = decision;
       const turn: Turn = { kind: "regressed", reason };
-      return opened(issue, event, { kind: "regressed", reason }, turn, { kind: "regression", reason }, mark);
+      return opened(issue, event, {
+        change: { kind: "regressed", reason },
+        turn,
+        reason: { kind: "regression", reason },
+        mark,
+      });
     }
     case "muted": {
-      const decision = decideUnmute(state.mute, event.receivedAt, counter);
+      const decision = decideUnmute(state.mute, event.receivedAt, counter, users);
       if (decision.kind === "unmute") {
         const { reason } = decision;
-        const turn: Turn = { kind: "unmuted", reason };
-        return opened(issue, event, { kind: "unmuted", reason }, turn, { kind: "unmute", reason }, mark);
+        return opened(issue, event, {
+          change: { kind: "unmuted", reason },
+          turn: { kind: "unmuted", reason },
+          reason: { kind: "unmute", reason },
+          mark,
+          open: openAfter(state.mute, event.receivedAt),
+        });
       }
       return unchanged(
         decision.mute === state.mute ? issue : { ...issue, state: { ...state, mute: decision.mute } },
@@ -200,35 +321,72 @@ function unchanged(
   return { issue, change, turningPoint: null, alert: null, mark };
 }
 
-/** The event opens the issue. */
-function opened(
-  issue: Issue,
-  event: ReceivedEvent,
-  change: EventChange,
-  turn: Turn,
-  reason: AlertReason,
-  mark: ReleaseMark | null,
-): EventTransition {
+/** How an event opens an issue. */
+interface Opening {
+  readonly change: EventChange;
+  readonly turn: Turn;
+  readonly reason: AlertReason;
+  readonly mark: ReleaseMark | null;
+  /** The open state; default {@link OPEN}. */
+  readonly open?: OpenState;
+}
+
+function opened(issue: Issue, event: ReceivedEvent, { change, turn, reason, mark, open }: Opening): EventTransition {
   const turningPoint = turningPointOf(turn, event);
-  return { ...openWithAlert(issue, reason, event.receivedAt, event.alerting), change, turningPoint, mark };
+  return { ...openWithAlert(issue, reason, event.receivedAt, event.alerting, open), change, turningPoint, mark };
+}
+
+/** The state of an issue whose mute an event or the clock ended. */
+function openAfter(mute: Mute, at: Instant): OpenState {
+  const muteAgain = muteAgainAfter(mute, at);
+  return muteAgain === undefined ? OPEN : { status: "open", muteAgain };
+}
+
+/** Looks whether an event of an open issue meets what the issue is watched for. Old events are not looked at. */
+function lookAt(
+  transition: EventTransition,
+  event: ReceivedEvent,
+  counter: PeriodCounter,
+  { users = NO_USERS, look }: Watching,
+): EventTransition {
+  const { issue } = transition;
+  if (look === undefined || issue.state.status !== "open" || event.isOld === true) return transition;
+  const evidence: Evidence = { counter, at: event.receivedAt, countedFrom: 0, firstSeenAt: issue.firstSeenAt, users };
+  const isSilent = transition.alert !== null || transition.turningPoint !== null;
+  const { state: watch, reason } = lookAfter(look, evidence, isSilent);
+  const watched: Issue = { ...issue, state: { ...issue.state, watch } };
+  if (reason === undefined) return { ...transition, issue: watched };
+  const loud = withState(watched, watched.state);
+  return {
+    ...transition,
+    issue: loud,
+    change: { kind: "loud", reason },
+    turningPoint: turningPointOf({ kind: "loud", reason }, event),
+    alert:
+      event.alerting("loud") === "now"
+        ? { reason: { kind: "loud", reason }, turningPoint: loud.turningPointCount, quietSince: null }
+        : null,
+  };
 }
 
 /** An event of an open issue raises the alert that an old event did not raise, unless it is old itself. */
 function raiseLater(
   issue: Issue,
-  { reason, since, turningPoint }: QuietAlert,
+  { reason, since, turningPoint, cause }: QuietAlert,
   event: ReceivedEvent,
   mark: ReleaseMark | null,
 ): EventTransition {
+  const remembered = issue.state.status === "open" ? issue.state : OPEN;
+  const { quietAlert: _quietAlert, ...state } = remembered;
   switch (event.alerting(reason.kind)) {
     case "now": {
-      const alert: RaisedAlert = { reason, turningPoint, quietSince: since };
-      return { issue: { ...issue, state: OPEN }, change: NO_CHANGE, turningPoint: null, alert, mark };
+      const alert: RaisedAlert = { reason, turningPoint, quietSince: since, quietCause: cause };
+      return { issue: { ...issue, state }, change: NO_CHANGE, turningPoint: null, alert, mark };
     }
     case "later":
       return unchanged(issue, mark);
     case "never":
-      return unchanged({ ...issue, state: OPEN }, mark);
+      return unchanged({ ...issue, state }, mark);
   }
 }
 
@@ -246,10 +404,53 @@ export function applyDeadline(issue: Issue, now: Instant, alerting: Alerting): S
   const decision = decideUnmuteAtDeadline(issue.state.mute, now);
   if (decision.kind === "stay") return undefined;
   const { reason } = decision;
+  const open = openAfter(issue.state.mute, now);
   return {
-    ...openWithAlert(issue, { kind: "unmute", reason }, now, alerting),
+    ...openWithAlert(issue, { kind: "unmute", reason }, now, alerting, open),
     turningPoint: { turn: { kind: "unmuted", reason }, at: now, by: SYSTEM, eventId: null, comment: "" },
   };
+}
+
+/**
+ * Mutes an issue again, on the terms of the mute that an event or the clock has ended, once it was quiet for long enough;
+ * `undefined` when there is nothing to do. Without a turning point it only knows when to look again, or that it stays open.
+ *
+ * @param counter - the issue's counter
+ * @param users - the issue's users, for conditions on them
+ */
+export function applyMuteAgain(
+  issue: Issue,
+  now: Instant,
+  counter: PeriodCounter,
+  users: UserCounts = NO_USERS,
+): MuteAgainTransition | undefined {
+  if (issue.state.status !== "open" || issue.state.muteAgain === undefined) return undefined;
+  if (now < issue.state.muteAgain.at) return undefined;
+  const { muteAgain, ...open } = issue.state;
+  const lookAgainAt = (at: Instant): MuteAgainTransition => ({
+    issue: { ...issue, state: at > MAX_INSTANT ? open : { ...open, muteAgain: { ...muteAgain, at } } },
+    turningPoint: null,
+  });
+  const { again } = muteAgain.terms;
+  // The alert that nobody heard of is raised first, by the next event.
+  if (open.quietAlert !== undefined && again !== undefined) return lookAgainAt(quietUntil(now, again.quietFor));
+  const quietAt = again === undefined ? NEVER : quietUntil(issue.lastSeenAt, again.quietFor);
+  if (quietAt > now) return lookAgainAt(quietAt);
+  const terms = termsAgain(muteAgain.terms, now);
+  if (terms === undefined) return lookAgainAt(NEVER);
+  const context = { now, by: SYSTEM, comment: "", counter, users, releases: NO_COMMAND_RELEASES };
+  const outcome = applyCommand(issue, { kind: "mute", terms }, context);
+  if (outcome.kind === "applied") return { issue: outcome.issue, turningPoint: outcome.turningPoint };
+  const countedFrom = terms.sinceMute ? issue.eventCount : 0;
+  const evidence = { counter, at: now, countedFrom, firstSeenAt: issue.firstSeenAt, users };
+  return lookAgainAt(Math.max(now + 1, nextUnmet(terms.conditions, evidence)));
+}
+
+/** The result of muting an issue again, or of looking whether it is time. */
+export interface MuteAgainTransition {
+  readonly issue: Issue;
+  /** `null` if the issue is not muted. */
+  readonly turningPoint: TurningPointDraft | null;
 }
 
 function turningPointOf(turn: Turn, event: ReceivedEvent): TurningPointDraft {

@@ -3,9 +3,21 @@ import { DEFAULT_EVENT_LEVEL, EVENT_LEVELS, type EventLevel } from "./event-leve
 import { DEFAULT_GROUP, type Grouper, type StrategyKey } from "./grouping.ts";
 import { invalidInput, requireInstant, requireObject } from "./input.ts";
 import type { Instant, InstantInput } from "./instant.ts";
-import { MAX_PROJECT_ID_LENGTH } from "./project.ts";
+import { MAX_USER_ID_LENGTH } from "./user-id.ts";
+import { environmentInput, MAX_PROJECT_ID_LENGTH } from "./project.ts";
 import { MAX_RELEASE_LENGTH } from "./release-order.ts";
-import { arrayOf, object, oneOf, optional, ownNames, text, withDefault, type Shape, type ValueOf } from "./shape.ts";
+import {
+  arrayOf,
+  integer,
+  object,
+  oneOf,
+  optional,
+  ownNames,
+  text,
+  withDefault,
+  type Shape,
+  type ValueOf,
+} from "./shape.ts";
 import { requireFrames, type CheckedFrame, type StackFrame } from "./stack-frame.ts";
 import { shorten } from "./text.ts";
 
@@ -60,10 +72,24 @@ export interface NewEvent {
    * now.
    */
   readonly receivedAt?: InstantInput;
+  /** How many events it stands for, such as one of a client that sends every tenth: 1 to {@link MAX_EVENT_COUNT}. Default 1. */
+  readonly count?: number;
+  /**
+   * Your id of the user to whom it occurred, 1 to {@link MAX_USER_ID_LENGTH} characters. Only a hash of it is stored, keyed by the
+   * project; an issue knows how many different users it occurred to. Default: none.
+   */
+  readonly userId?: string;
+  /**
+   * Where it occurred, such as `production` or `staging`; at most 200 characters, blanks at the ends are
+   * dropped. A project can say which environments may change states. Default `""`: none.
+   */
+  readonly environment?: string;
   /** More data to store with it, such as a stack trace; as JSON at most {@link MAX_EVENT_TEXT_LENGTH} characters. */
   readonly data?: JsonValue;
 }
 
+/** The most events that one event can stand for. */
+export const MAX_EVENT_COUNT = 1_000_000;
 /** The longest event id, in UTF-16 code units. */
 export const MAX_EVENT_ID_LENGTH = 200;
 /** The longest type, value, transaction, part of a fingerprint, and data written as JSON, in UTF-16 code units. */
@@ -76,19 +102,59 @@ const MAX_FINGERPRINT_PARTS = 100;
 /** The longest platform or mechanism, in UTF-16 code units. */
 export const MAX_ORIGIN_LENGTH = 200;
 
+/** What an event says, as it was given. */
+export interface EventContent {
+  readonly level: EventLevel;
+  readonly type: string;
+  readonly value: string;
+  readonly transaction: string;
+}
+
+/** An event that was digested, as it is given back. */
+export interface TrackedEvent {
+  readonly projectId: string;
+  readonly id: string;
+  readonly issueId: string;
+  /** How many events it stands for. */
+  readonly count: number;
+  /** `null` for an event of an earlier version of this library, which stored no level, type, value and transaction. */
+  readonly level: EventLevel | null;
+  /** `""` for none; `null` as for the level. */
+  readonly type: string | null;
+  /** `""` for none; `null` as for the level. */
+  readonly value: string | null;
+  /** `""` for none; `null` as for the level. */
+  readonly transaction: string | null;
+  /** `""` for none. */
+  readonly environment: string;
+  /** `""` for none. */
+  readonly release: string;
+  readonly receivedAt: Instant;
+  /** When it occurred by the client's clock; `null` if the client did not say. */
+  readonly occurredAt: Instant | null;
+  /** Whether it caused a turning point, and so is never evicted. */
+  readonly kept: boolean;
+  /** The host's data; `undefined` for none. */
+  readonly data: JsonValue | undefined;
+}
+
 /** A {@link NewEvent} that was checked and grouped. */
 export interface CheckedEvent {
   /** Its name in errors, such as `events[3]`. */
   readonly field: string;
   readonly projectId: string;
   readonly id: string;
+  readonly content: EventContent;
   readonly groupingKey: string;
   /** Its keys by the strategies that the present one replaces, the latest first. */
   readonly formerKeys: readonly StrategyKey[];
   readonly title: string;
+  /** Shortened. */
   readonly transaction: string;
   readonly release: string;
-  readonly level: EventLevel;
+  readonly count: number;
+  readonly userId: string | undefined;
+  readonly environment: string;
   readonly receivedAt: Instant;
   /** When it occurred by the client's clock, as given. */
   readonly clientOccurredAt: Instant | null;
@@ -138,6 +204,9 @@ const newEvent = object(
     ),
     release: withDefault(text(0, MAX_RELEASE_LENGTH), ""),
     level: withDefault(oneOf(EVENT_LEVELS), DEFAULT_EVENT_LEVEL),
+    count: withDefault(integer(1, MAX_EVENT_COUNT), 1),
+    userId: optional(text(1, MAX_USER_ID_LENGTH)),
+    environment: withDefault(environmentInput, ""),
     occurredAt: optional(requireInstant),
     receivedAt: optional(requireInstant),
     data: optional(requireJson),
@@ -175,12 +244,15 @@ export function parseEvent(value: unknown, field: string, defaults: EventDefault
     field,
     projectId: event.projectId,
     id: event.id ?? defaults.newId(),
+    content: { level, type, value: text, transaction },
     groupingKey: group.key,
     formerKeys: group.formerKeys,
     title: group.title,
     transaction: shorten(transaction, MAX_TRANSACTION_LENGTH),
     release: event.release.trim(),
-    level,
+    count: event.count,
+    userId: event.userId,
+    environment: event.environment,
     receivedAt,
     clientOccurredAt: occurredAt ?? null,
     occurredAt: Math.min(occurredAt ?? receivedAt, receivedAt),

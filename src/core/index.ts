@@ -45,7 +45,6 @@ export {
 export {
   COMMAND_KINDS,
   MAX_COMMENT_LENGTH,
-  MAX_USER_ID_LENGTH,
   parseCommand,
   parseReopenRequest,
   parseResolveRequest,
@@ -63,18 +62,24 @@ export {
   EVENT_TRANSITIONS,
   applyDeadline,
   applyEvent,
+  applyMuteAgain,
   needsEvidence,
   openIssue,
   type EventChange,
   type EventTransition,
+  type MuteAgainTransition,
   type ReceivedEvent,
   type SystemTransition,
+  type Watching,
 } from "./event-transition.ts";
 export {
+  MAX_EVENT_COUNT,
   MAX_EVENT_ID_LENGTH,
   MAX_EVENT_TEXT_LENGTH,
   MAX_FINGERPRINT_LENGTH,
   MAX_ORIGIN_LENGTH,
+  type EventContent,
+  type TrackedEvent,
   type JsonValue,
   type NewEvent,
 } from "./event.ts";
@@ -90,6 +95,7 @@ export { formatInstant, isInstant, MAX_INSTANT, type Instant, type InstantInput 
 export { ISSUE_ORDERS, matchesSearch, orderValue, searchableText, type IssueOrder } from "./issue-list.ts";
 export {
   ISSUE_STATUSES,
+  MAX_ISSUE_ENVIRONMENTS,
   OPEN,
   type Issue,
   type IssueState,
@@ -99,13 +105,38 @@ export {
   type Resolution,
   type ResolvedState,
 } from "./issue.ts";
-export { muteProgress, type ConditionProgress, type MuteProgress } from "./mute-progress.ts";
-export { MAX_MUTE_CONDITIONS, parseMuteRequest, type MuteDuration, type MuteRequest } from "./mute-request.ts";
+export { conditionProgress, type ConditionProgress } from "./condition-progress.ts";
+export {
+  NO_USERS,
+  type ConditionRule,
+  type Evidence,
+  type Standing,
+  type UserCounts,
+  type UserWindow,
+} from "./conditions/condition-rule.ts";
+export {
+  CONDITION_KINDS,
+  describeCondition,
+  describeConditionMet,
+  parseCondition,
+  ruleOf,
+  type Condition,
+  type ConditionInput,
+  type ConditionKind,
+  type ConditionMet,
+} from "./conditions/condition.ts";
+export type { GotLouder, LouderCondition, LouderConditionInput } from "./conditions/louder-condition.ts";
+export type { SpikeCondition, SpikeConditionInput, Spiked } from "./conditions/spike-condition.ts";
+export { MAX_USERS, type UsersCondition, type UsersReached } from "./conditions/users-condition.ts";
+export type { MuteDuration } from "./duration.ts";
+export { muteProgress, type MuteProgress } from "./mute-progress.ts";
+export { MAX_MUTE_CONDITIONS, parseMuteRequest, type MuteRequest } from "./mute-request.ts";
 export {
   decideUnmute,
   decideUnmuteAtDeadline,
   describeUnmuteReason,
   type Mute,
+  type MuteAgain,
   type MuteDeadline,
   type MuteTerms,
   type MuteVolume,
@@ -114,11 +145,15 @@ export {
   type WakeOn,
 } from "./mute.ts";
 export { applyNextRelease, awaitsNextRelease, isNextRelease, type NextReleaseTransition } from "./next-release.ts";
+export type { MuteAgainLater } from "./mute-again.ts";
 export { MAX_PAGE_SIZE, type Page, type PageOptions } from "./page.ts";
 export { PeriodCounter, type CounterHead, type PeriodCount, type PeriodWindow } from "./period-counter.ts";
 export {
   friendlyIdOf,
+  MAX_ENVIRONMENT_LENGTH,
   MAX_PROJECT_ID_LENGTH,
+  MAX_STATE_ENVIRONMENTS,
+  mayChangeStates,
   parseFriendlyId,
   slugKeyOf,
   type AlertSwitches,
@@ -195,8 +230,28 @@ export {
   type TurningPointDraft,
   type TurningPointKind,
 } from "./turning-point.ts";
-export type { QuietAlert } from "./quiet-alert.ts";
+export type { QuietAlert, QuietCause } from "./quiet-alert.ts";
 export type { Unreadable } from "./unreadable.ts";
+export { MAX_USER_ID_LENGTH } from "./user-id.ts";
+export {
+  MAX_WATCH_CONDITIONS,
+  NO_WATCH,
+  parseIssueWatch,
+  type ProjectWatch,
+  type ProjectWatchInput,
+  type WatchRequest,
+} from "./watch.ts";
+export { watchProgress, type WatchedConditionProgress } from "./watch-progress.ts";
+export {
+  isLookDue,
+  lookAfter,
+  lookBefore,
+  watchOf,
+  type Watch,
+  type Watched,
+  type WatchLook,
+  type WatchState,
+} from "./watch-state.ts";
 export {
   describeReachedCondition,
   describeVolumeCondition,
@@ -207,4 +262,6 @@ export {
   volumeCondition,
   type SnakeCaseCondition,
   type VolumeBasedCondition,
-} from "./volume-condition.ts";
+  type VolumeConditionInput,
+  type VolumeReached,
+} from "./conditions/volume-condition.ts";

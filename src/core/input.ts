@@ -70,12 +70,15 @@ export function readMember(field: string, given: object, member: PropertyKey): u
   try {
     return Reflect.get(given, member);
   } catch (cause) {
-    const path = field.length > MAX_PATH ? `${field.slice(0, MAX_PATH)}…` : field;
-    throw new IssueLifecycleError("invalid-input", `${path}: could not be read, because its getter failed.`, {
-      field: path,
-      cause,
-    });
+    throw unreadableMember(field, cause);
   }
+}
+
+/** The error for a member whose getter throws. */
+export function unreadableMember(field: string, cause: unknown): IssueLifecycleError {
+  const path = field.length > MAX_PATH ? `${field.slice(0, MAX_PATH)}…` : field;
+  const message = `${path}: could not be read, because its getter failed.`;
+  return new IssueLifecycleError("invalid-input", message, { field: path, cause });
 }
 
 /**

@@ -1,8 +1,11 @@
 import { requireInstant } from "./input.ts";
 import type { Instant } from "./instant.ts";
+import { conditionShape, type Condition } from "./conditions/condition.ts";
 import { muteShape, type Mute } from "./mute.ts";
+import { muteAgainLaterShape, type MuteAgainLater } from "./mute-again.ts";
 import { anyText, arrayOf, count, looseUnion, optional, withDefault, type Shape } from "./shape.ts";
 import { quietAlertShape, type QuietAlert } from "./quiet-alert.ts";
+import { watchStateShape, type WatchState } from "./watch-state.ts";
 
 /** How an issue is resolved, which decides what is a regression. */
 export type Resolution =
@@ -32,8 +35,12 @@ export const resolutionShape: Shape<Resolution> = looseUnion("kind", {
 /** The state of an issue that is neither resolved nor muted. */
 export interface OpenState {
   readonly status: "open";
-  /** The alert that was not raised, because its event was old when it arrived. */
+  /** The alert that was not raised, because its event was old when it arrived, or occurred in another environment. */
   readonly quietAlert?: QuietAlert | undefined;
+  /** What is known about the conditions that it is watched for. */
+  readonly watch?: WatchState | undefined;
+  /** What mutes it again once it is quiet. */
+  readonly muteAgain?: MuteAgainLater | undefined;
 }
 
 /** The state of an issue that is claimed to be fixed, and had no regression since. */
@@ -66,7 +73,11 @@ export const ISSUE_STATUSES = ["open", "resolved", "muted"] as const satisfies I
 
 /** The stored form of an issue's state. */
 export const issueStateShape: Shape<IssueState> = looseUnion("status", {
-  open: { quietAlert: optional(quietAlertShape) },
+  open: {
+    quietAlert: optional(quietAlertShape),
+    watch: optional(watchStateShape),
+    muteAgain: optional(muteAgainLaterShape),
+  },
   resolved: { resolvedAt: requireInstant, afterRelease: withDefault(count, 0), resolution: resolutionShape },
   muted: { mute: muteShape },
 });
@@ -88,6 +99,12 @@ export interface Issue {
   readonly lastSeenAt: Instant;
   /** The number of all events digested, evicted ones included. */
   readonly eventCount: number;
+  /** The number of different users of its events. Only events with a `userId` have a user. */
+  readonly userCount: number;
+  /** The environments in which it occurred, in the order in which they were seen; at most {@link MAX_ISSUE_ENVIRONMENTS}. */
+  readonly environments: readonly string[];
+  /** The conditions that it is watched for instead of its project's; `null` for those. */
+  readonly watch: readonly Condition[] | null;
   /** The event with the newest `receivedAt`. */
   readonly latestEventId: string;
   /** The release in which it was last seen; `undefined` if that is not known. */
@@ -102,10 +119,31 @@ export interface Issue {
   readonly state: IssueState;
 }
 
+/** The most environments that an issue remembers: those that it was seen in first. */
+export const MAX_ISSUE_ENVIRONMENTS = 50;
+
+/** The stored form of {@link Issue.watch}. */
+export const watchedConditionsShape: Shape<readonly Condition[]> = arrayOf(conditionShape);
+
 /** The state of a new issue. */
 export const OPEN: OpenState = Object.freeze({ status: "open" });
 
 /** The issue in another state, after one more turning point. */
 export function withState(issue: Issue, state: IssueState): Issue {
   return { ...issue, state, turningPointCount: issue.turningPointCount + 1 };
+}
+
+/**
+ * When the clock has something to do for an issue: when its mute ends by the clock, or when it may be muted again. `undefined` if it
+ * never has.
+ */
+export function wakeTimeOf(state: IssueState): Instant | undefined {
+  switch (state.status) {
+    case "open":
+      return state.muteAgain?.at;
+    case "resolved":
+      return undefined;
+    case "muted":
+      return state.mute.deadline?.wakeOn === "deadline" ? state.mute.deadline.at : undefined;
+  }
 }

@@ -1,11 +1,11 @@
 import { addPeriods } from "./add-periods.ts";
-import { CALENDAR_PERIODS, type CalendarPeriod } from "./calendar.ts";
+import { conditionInput, type ConditionInput } from "./conditions/condition.ts";
+import { durationInput, type MuteDuration } from "./duration.ts";
 import { IssueLifecycleError } from "./errors.ts";
 import { invalidInput, requireBoolean, requireInstant } from "./input.ts";
 import { formatInstant, type Instant, type InstantInput } from "./instant.ts";
 import { WAKE_ON, type MuteTerms, type WakeOn } from "./mute.ts";
-import { arrayOf, integer, object, oneOf, optional, withDefault, type Shape, type ValueOf } from "./shape.ts";
-import { volumeConditionInput, type VolumeBasedCondition } from "./volume-condition.ts";
+import { arrayOf, object, oneOf, optional, withDefault, type Shape, type ValueOf } from "./shape.ts";
 
 /**
  * A request to mute an issue. All members are optional: with none of them the mute has no end; with a deadline and
@@ -19,16 +19,14 @@ export interface MuteRequest {
   /** What ends the mute once the deadline has passed; default `"next-event"`. Needs `until` or `for`. */
   readonly wakeOn?: WakeOn;
   /** Mute until one of these is met; at most {@link MAX_MUTE_CONDITIONS}. */
-  readonly conditions?: readonly VolumeBasedCondition[];
+  readonly conditions?: readonly ConditionInput[];
   /** Count only events after the mute; default `false`, which counts all events of a window. Needs `conditions`. */
   readonly sinceMute?: boolean;
-}
-
-/** A duration in calendar periods. */
-export interface MuteDuration {
-  readonly period: CalendarPeriod;
-  /** How many periods; at least 1. */
-  readonly nrOfPeriods: number;
+  /**
+   * When an event or the clock has ended the mute, `tick` mutes the issue again, on the same terms, once it had no event for so
+   * long; any command in between ends that. Needs `conditions` or `for`. Default: it stays open.
+   */
+  readonly again?: MuteDuration;
 }
 
 /** The most conditions of one mute. */
@@ -37,18 +35,14 @@ export const MAX_MUTE_CONDITIONS = 20;
 const muteRequest = object(
   {
     until: optional(requireInstant),
-    for: optional(
-      object<MuteDuration>(
-        { period: oneOf(CALENDAR_PERIODS), nrOfPeriods: integer(1, Number.MAX_SAFE_INTEGER) },
-        `{ for: { period: "week", nrOfPeriods: 1 } }`,
-      ),
-    ),
+    for: optional(durationInput("for")),
     wakeOn: optional(oneOf(WAKE_ON)),
     conditions: withDefault(
-      arrayOf(volumeConditionInput, 0, MAX_MUTE_CONDITIONS, `{ conditions: [volumeCondition(100, "day")] }`),
+      arrayOf(conditionInput, 0, MAX_MUTE_CONDITIONS, `{ conditions: [volumeCondition(100, "day")] }`),
       [],
     ),
     sinceMute: withDefault(requireBoolean, false),
+    again: optional(durationInput("again")),
   } satisfies Record<keyof MuteRequest, Shape<unknown>>,
   `{ for: { period: "week", nrOfPeriods: 1 } }`,
 );
@@ -59,7 +53,7 @@ export type CheckedMuteRequest = ValueOf<typeof muteRequest>;
 /** Checks everything in a mute request that does not depend on the time. */
 export function checkMuteRequest(field: string, value: unknown): CheckedMuteRequest {
   const request = muteRequest(field, value);
-  const { until, for: duration, wakeOn, conditions, sinceMute } = request;
+  const { until, for: duration, wakeOn, conditions, sinceMute, again } = request;
   if (until !== undefined && duration !== undefined) {
     throw invalidInput(`${field}.for`, duration, "until or for, not both");
   }
@@ -68,6 +62,9 @@ export function checkMuteRequest(field: string, value: unknown): CheckedMuteRequ
   }
   if (sinceMute && conditions.length === 0) {
     throw invalidInput(`${field}.sinceMute`, sinceMute, "no sinceMute without conditions");
+  }
+  if (again !== undefined && duration === undefined && conditions.length === 0) {
+    throw invalidInput(`${field}.again`, again, "no again without conditions or for");
   }
   return request;
 }
@@ -85,12 +82,14 @@ export function parseMuteRequest(request: unknown, now: InstantInput): MuteTerms
 
 /** The terms of a mute that begins now. */
 export function muteTerms(field: string, request: CheckedMuteRequest, now: Instant): MuteTerms {
-  const { wakeOn = "next-event", conditions, sinceMute } = request;
+  const { wakeOn = "next-event", conditions, sinceMute, again: quietFor, for: duration } = request;
   const at = deadlineOf(field, request, now);
+  if (quietFor !== undefined) addPeriods(now, quietFor.nrOfPeriods, quietFor.period, `${field}.again.nrOfPeriods`);
   return {
-    deadline: at === undefined ? null : { at, wakeOn, ...(request.for !== undefined && { isDuration: true }) },
+    deadline: at === undefined ? null : { at, wakeOn, ...(duration !== undefined && { isDuration: true }) },
     conditions,
     sinceMute,
+    ...(quietFor !== undefined && { again: { quietFor, ...(duration !== undefined && { for: duration }) } }),
   };
 }
 

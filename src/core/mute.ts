@@ -1,9 +1,17 @@
+import { isMet, NO_USERS, type Evidence, type UserCounts } from "./conditions/condition-rule.ts";
+import {
+  CONDITION_MET_CASES,
+  conditionShape,
+  describeConditionMet,
+  ruleOf,
+  type Condition,
+  type ConditionMet,
+} from "./conditions/condition.ts";
+import { durationShape, type MuteDuration } from "./duration.ts";
 import { requireBoolean, requireInstant } from "./input.ts";
 import { formatInstant, type Instant } from "./instant.ts";
 import type { PeriodCounter } from "./period-counter.ts";
 import { arrayOf, count, looseObject, looseUnion, nullable, oneOf, optional, type Shape } from "./shape.ts";
-import { countTowards } from "./threshold.ts";
-import { describeReachedCondition, volumeConditionShape, type VolumeBasedCondition } from "./volume-condition.ts";
 
 /** What ends a mute once its deadline has passed. */
 export type WakeOn =
@@ -24,24 +32,36 @@ export interface MuteDeadline {
   readonly isDuration?: boolean | undefined;
 }
 
-/** The end of a mute by volume: it ends as soon as one of the conditions is met. */
+/** The end of a mute by conditions: it ends as soon as one of them is met. */
 export interface MuteVolume {
   /** At least one. If several are met at once, the first in this order is the reason. */
-  readonly conditions: readonly VolumeBasedCondition[];
+  readonly conditions: readonly Condition[];
   /** How many of the issue's events do not count: 0, or with `sinceMute` its event count at the mute. */
   readonly countedFrom: number;
   /** The event count below which no condition can be met; not an instant. */
   readonly checkAt: number;
+  /** The number of the mute's turning point, since which users count; only with conditions on users. */
+  readonly usersSince?: number | undefined;
 }
 
 /** The terms of a mute: a mute request that was checked, with its deadline calculated. */
 export interface MuteTerms {
   /** When the mute ends by time, or `null`. */
   readonly deadline: MuteDeadline | null;
-  /** When it ends by volume; may be empty. */
-  readonly conditions: readonly VolumeBasedCondition[];
+  /** When it ends by what its events are like; may be empty. */
+  readonly conditions: readonly Condition[];
   /** Whether only events after the mute count. */
   readonly sinceMute: boolean;
+  /** When the issue is muted again after it was unmuted by an event or the clock; absent if it is not. */
+  readonly again?: MuteAgain | undefined;
+}
+
+/** What mutes an issue again, on the same terms, once it was quiet. */
+export interface MuteAgain {
+  /** How long there must be no event. */
+  readonly quietFor: MuteDuration;
+  /** The duration of the mute, if it has one. */
+  readonly for?: MuteDuration | undefined;
 }
 
 /** An active mute. Without deadline and volume only a command ends it. */
@@ -49,6 +69,7 @@ export interface Mute {
   readonly mutedAt: Instant;
   readonly deadline: MuteDeadline | null;
   readonly volume: MuteVolume | null;
+  readonly again?: MuteAgain | undefined;
 }
 
 /** Why a mute ended. */
@@ -60,15 +81,8 @@ export type UnmuteReason =
       /** What ended the mute: an event after the deadline, or a `tick`. */
       readonly noticedBy: "event" | "clock";
     }
-  | {
-      readonly kind: "volume-reached";
-      /** The condition that was met: the first in declared order. */
-      readonly condition: VolumeBasedCondition;
-      /** The number of events that counted. */
-      readonly count: number;
-      /** Whether only events after the mute counted. */
-      readonly sinceMute: boolean;
-    };
+  /** The condition that was met: the first in declared order. */
+  | ConditionMet;
 
 const muteDeadlineShape: Shape<MuteDeadline> = looseObject({
   at: requireInstant,
@@ -76,25 +90,36 @@ const muteDeadlineShape: Shape<MuteDeadline> = looseObject({
   isDuration: optional(requireBoolean),
 });
 
+const muteAgainShape: Shape<MuteAgain> = looseObject({ quietFor: durationShape, for: optional(durationShape) });
+
 /** The stored form of mute terms. */
 export const muteTermsShape: Shape<MuteTerms> = looseObject({
   deadline: nullable(muteDeadlineShape),
-  conditions: arrayOf(volumeConditionShape),
+  conditions: arrayOf(conditionShape),
   sinceMute: requireBoolean,
+  again: optional(muteAgainShape),
 });
 
 /** The stored form of a mute in force. */
 export const muteShape: Shape<Mute> = looseObject({
   mutedAt: requireInstant,
   deadline: nullable(muteDeadlineShape),
-  volume: nullable(looseObject({ conditions: arrayOf(volumeConditionShape), countedFrom: count, checkAt: count })),
+  volume: nullable(
+    looseObject<MuteVolume>({
+      conditions: arrayOf(conditionShape),
+      countedFrom: count,
+      checkAt: count,
+      usersSince: optional(count),
+    }),
+  ),
+  again: optional(muteAgainShape),
 });
 
 /** The stored form of an unmute reason. */
 export const unmuteReasonShape: Shape<UnmuteReason> = looseUnion("kind", {
   "by-person": {},
   "deadline-passed": { deadline: requireInstant, noticedBy: oneOf(["event", "clock"]) },
-  "volume-reached": { condition: volumeConditionShape, count, sinceMute: requireBoolean },
+  ...CONDITION_MET_CASES,
 });
 
 /** Whether a mute ends. */
@@ -113,16 +138,24 @@ export type UnmuteDecision =
  *
  * @param receivedAt - when the event was received
  * @param counter - the issue's counter, in which the event was counted already
+ * @param users - the issue's users, for conditions on them
  */
-export function decideUnmute(mute: Mute, receivedAt: Instant, counter: PeriodCounter): UnmuteDecision {
+export function decideUnmute(
+  mute: Mute,
+  receivedAt: Instant,
+  counter: PeriodCounter,
+  users: UserCounts = NO_USERS,
+): UnmuteDecision {
   const { deadline, volume } = mute;
   if (deadline !== null && receivedAt > deadline.at) {
     return { kind: "unmute", reason: { kind: "deadline-passed", deadline: deadline.at, noticedBy: "event" } };
   }
   if (volume === null || counter.total < volume.checkAt) return { kind: "stay", mute };
-  const met = firstMet(volume, counter, mute.mutedAt);
+  const { conditions, countedFrom } = volume;
+  const evidence: Evidence = { counter, at: mute.mutedAt, countedFrom, firstSeenAt: mute.mutedAt, users };
+  const met = firstMet(conditions, evidence);
   if (met !== undefined) return { kind: "unmute", reason: met };
-  return { kind: "stay", mute: { ...mute, volume: { ...volume, checkAt: nextCheck(volume, counter) } } };
+  return { kind: "stay", mute: { ...mute, volume: { ...volume, checkAt: nextCheck(conditions, evidence) } } };
 }
 
 /** Decides whether the clock ends a mute, which it does only with `wakeOn: "deadline"`. */
@@ -132,29 +165,23 @@ export function decideUnmuteAtDeadline(mute: Mute, now: Instant): UnmuteDecision
   return { kind: "unmute", reason: { kind: "deadline-passed", deadline: deadline.at, noticedBy: "clock" } };
 }
 
-/** The first condition met, in declared order, at `now` or at the newest time counted if that is later. */
-export function firstMet(
-  { conditions, countedFrom }: Pick<MuteVolume, "conditions" | "countedFrom">,
-  counter: PeriodCounter,
-  now: Instant,
-): (UnmuteReason & { kind: "volume-reached" }) | undefined {
+/** The first condition met, in declared order. */
+export function firstMet(conditions: readonly Condition[], evidence: Evidence): ConditionMet | undefined {
   for (const condition of conditions) {
-    const count = countTowards(counter, condition, countedFrom, now);
-    if (count >= condition.volume) return { kind: "volume-reached", condition, count, sinceMute: countedFrom > 0 };
+    const rule = ruleOf(condition);
+    const standing = rule.standing(evidence);
+    if (isMet(standing)) return rule.reason(standing, evidence);
   }
   return undefined;
 }
 
-/**
- * The event count before which no condition can be met: a window cannot gain more events than are digested. Calculated at
- * the newest time counted; past events can only leave a window afterwards.
- */
-export function nextCheck(
-  { conditions, countedFrom }: Pick<MuteVolume, "conditions" | "countedFrom">,
-  counter: PeriodCounter,
-): number {
-  const missing = conditions.map((each) => each.volume - countTowards(counter, each, countedFrom));
-  return Math.min(Number.MAX_SAFE_INTEGER, counter.total + Math.min(...missing));
+/** The event count below which none of the conditions can be met, none of which is met. */
+export function nextCheck(conditions: readonly Condition[], evidence: Evidence): number {
+  const missing = conditions.map((condition) => {
+    const rule = ruleOf(condition);
+    return rule.eventsUntilMet(rule.standing(evidence));
+  });
+  return Math.min(Number.MAX_SAFE_INTEGER, evidence.counter.total + Math.min(...missing));
 }
 
 /** An unmute reason as a sentence. */
@@ -166,7 +193,7 @@ export function describeUnmuteReason(reason: UnmuteReason): string {
       return reason.noticedBy === "event"
         ? `An event was received after the mute's deadline of ${formatInstant(reason.deadline)}.`
         : `The mute's deadline of ${formatInstant(reason.deadline)} has passed.`;
-    case "volume-reached":
-      return `There were ${describeReachedCondition(reason.condition)}${reason.sinceMute ? ", counted from the mute" : ""}.`;
+    default:
+      return describeConditionMet(reason);
   }
 }

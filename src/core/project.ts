@@ -1,6 +1,7 @@
 import type { AlertKind } from "./alert-reason.ts";
 import { invalidInput, requireBoolean, requireText } from "./input.ts";
-import { object, optional, text, type Shape } from "./shape.ts";
+import { arrayOf, nullable, object, optional, text, type Shape } from "./shape.ts";
+import { NO_WATCH, projectWatchInput, type ProjectWatch, type ProjectWatchInput } from "./watch.ts";
 
 /** Which kinds of alerts a project raises. The switches change no state and no history. */
 export type AlertSwitches = Readonly<Record<AlertKind, boolean>>;
@@ -12,6 +13,13 @@ export interface Project {
   /** Its short name, the first part of friendly ids. Unique, ignoring case. */
   readonly slug: string;
   readonly alerts: AlertSwitches;
+  /** What its open issues are watched for. */
+  readonly watch: ProjectWatch;
+  /**
+   * The environments whose events may change states; `null`: all. Events of others are only counted: they open issues that are seen
+   * only there, and make no regression, no unmute, no release and no alert.
+   */
+  readonly stateEnvironments: readonly string[] | null;
 }
 
 /** A project to save. Members that are left out keep their saved values; their defaults are for new projects. */
@@ -22,10 +30,27 @@ export interface ProjectInput {
   readonly slug?: string;
   /** Which kinds of alerts to raise. Default: all. */
   readonly alerts?: Partial<AlertSwitches>;
+  /** What its open issues are watched for. Default: nothing. */
+  readonly watch?: ProjectWatchInput;
+  /**
+   * The environments whose events may change states, 1 to {@link MAX_STATE_ENVIRONMENTS}; `""` stands for events without one.
+   * `null`, the default: all.
+   */
+  readonly stateEnvironments?: readonly string[] | null;
 }
+
+/** The longest environment, in UTF-16 code units. */
+export const MAX_ENVIRONMENT_LENGTH = 200;
+
+/** The most environments whose events may change states, where not all do. */
+export const MAX_STATE_ENVIRONMENTS = 100;
 
 /** The longest project id, in UTF-16 code units. */
 export const MAX_PROJECT_ID_LENGTH = 200;
+
+/** The shape of an environment: blanks at its ends are dropped. */
+export const environmentInput: Shape<string> = (field, value) =>
+  requireText(field, value, 0, MAX_ENVIRONMENT_LENGTH).trim();
 
 const SLUG = /^[A-Za-z0-9][A-Za-z0-9_-]{0,49}$/u;
 
@@ -39,9 +64,14 @@ const projectInput = object(
           "new-issue": optional(requireBoolean),
           regression: optional(requireBoolean),
           unmute: optional(requireBoolean),
+          loud: optional(requireBoolean),
         },
         `{ alerts: { "new-issue": false } }`,
       ),
+    ),
+    watch: optional(projectWatchInput),
+    stateEnvironments: optional(
+      nullable(arrayOf(environmentInput, 1, MAX_STATE_ENVIRONMENTS, `{ stateEnvironments: ["production"] }`)),
     ),
   } satisfies Record<keyof ProjectInput, Shape<unknown>>,
   `{ id: "shop" }`,
@@ -60,13 +90,33 @@ export function parseProjectId(value: unknown): string {
  * @throws {@link IssueLifecycleError} `invalid-input`
  */
 export function parseProject(value: unknown, before: Project | undefined): Project {
-  const { id, slug, alerts = {} } = projectInput("project", value);
+  const { id, slug, alerts = {}, watch, stateEnvironments } = projectInput("project", value);
   const isOn = (kind: AlertKind): boolean => alerts[kind] ?? before?.alerts[kind] ?? true;
   return {
     id,
     slug: slug ?? before?.slug ?? requireSlug("project.slug", id),
-    alerts: { "new-issue": isOn("new-issue"), regression: isOn("regression"), unmute: isOn("unmute") },
+    alerts: {
+      "new-issue": isOn("new-issue"),
+      regression: isOn("regression"),
+      unmute: isOn("unmute"),
+      loud: isOn("loud"),
+    },
+    watch: watch ?? before?.watch ?? NO_WATCH,
+    stateEnvironments:
+      stateEnvironments === undefined ? (before?.stateEnvironments ?? null) : withoutRepetitions(stateEnvironments),
   };
+}
+
+function withoutRepetitions(environments: readonly string[] | null): readonly string[] | null {
+  return environments === null ? null : [...new Set(environments)];
+}
+
+/** Whether events of an environment may change states. */
+export function mayChangeStates(
+  { stateEnvironments }: Pick<Project, "stateEnvironments">,
+  environment: string,
+): boolean {
+  return stateEnvironments === null || stateEnvironments.includes(environment);
 }
 
 function requireSlug(field: string, value: unknown): string {

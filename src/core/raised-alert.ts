@@ -1,7 +1,7 @@
 import type { AlertReason } from "./alert-reason.ts";
 import type { Instant } from "./instant.ts";
-import { OPEN, withState, type Issue } from "./issue.ts";
-import type { QuietAlert } from "./quiet-alert.ts";
+import { OPEN, withState, type Issue, type OpenState } from "./issue.ts";
+import type { QuietAlert, QuietCause } from "./quiet-alert.ts";
 
 /**
  * What becomes of an alert of a kind: it is raised `now`; or `later`, by the issue's first event that is not old, because
@@ -16,23 +16,30 @@ export interface RaisedAlert {
   readonly turningPoint: number;
   /** When it would have been raised if its event had not been old; `null` for an alert of this change. */
   readonly quietSince: Instant | null;
+  /** Why it was not raised then; absent for an event that was old. */
+  readonly quietCause?: QuietCause | undefined;
 }
 
-/** The issue when it opens, with its alert. If that is not raised because the event is old, the issue remembers it. */
+/**
+ * The issue when it opens, with its alert. If that is not raised because the event is old, the issue remembers it.
+ *
+ * @param open - its state without that
+ */
 export function openWithAlert(
   before: Issue,
   reason: AlertReason,
   at: Instant,
   alerting: Alerting,
+  open: OpenState = OPEN,
 ): { readonly issue: Issue; readonly alert: RaisedAlert | null } {
-  const issue = withState(before, OPEN);
+  const issue = withState(before, open);
   const turningPoint = issue.turningPointCount;
   switch (alerting(reason.kind)) {
     case "now":
       return { issue, alert: { reason, turningPoint, quietSince: null } };
     case "later": {
       const quietAlert: QuietAlert = { reason, since: at, turningPoint };
-      return { issue: { ...issue, state: { status: "open", quietAlert } }, alert: null };
+      return { issue: { ...issue, state: { ...open, quietAlert } }, alert: null };
     }
     case "never":
       return { issue, alert: null };

@@ -53,6 +53,12 @@ export type NoRegressionReason =
       /** The event's release was retired. */
       readonly kind: "release-retired";
       readonly release: string;
+    }
+  | {
+      /** It occurred in an environment that changes no states in its project. */
+      readonly kind: "other-environment";
+      /** `""` for none. */
+      readonly environment: string;
     };
 
 /** Whether an event is a regression, and why. */

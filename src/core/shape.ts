@@ -6,6 +6,7 @@ import {
   requireObject,
   requireOneOf,
   requireText,
+  unreadableMember,
 } from "./input.ts";
 
 /**
@@ -128,16 +129,49 @@ export function looseUnion<Value extends object, Tag extends keyof Value & strin
 /* @__NO_SIDE_EFFECTS__ */
 function memberReader<Value extends object>(members: MembersOf<Value>): (field: string, given: object) => Value {
   const entries = Object.entries<Shape<unknown>>(members);
-  const isComplete = (result: object): result is Value => Object.keys(result).length === entries.length;
+  // Narrows the type of an object all of whose members have been read.
+  const isComplete = (result: object): result is Value => typeof result === "object";
+  let absentMembers: readonly (Absent | undefined)[] | undefined;
   return (field, given) => {
+    absentMembers ??= entries.map(([name, shape]) => absent(name, shape));
     const result: Record<string, unknown> = {};
-    for (const [name, shape] of entries) {
-      const path = `${field}.${name}`;
-      result[name] = shape(path, readMember(path, given, name));
+    for (let index = 0; index < entries.length; index++) {
+      const [name = "", shape = anything] = entries[index] ?? [];
+      const value = memberOf(field, given, name);
+      const known = value === undefined ? absentMembers[index] : undefined;
+      result[name] = known === undefined ? shape(`${field}.${name}`, value) : known.value;
     }
     if (!isComplete(result)) throw invalidInput(field, given, "an object");
     return result;
   };
+}
+
+/** What a shape makes of a member that is absent. */
+interface Absent {
+  readonly value: unknown;
+}
+
+/**
+ * What a shape makes of a member that is absent, which is always the same; `undefined` if it refuses it. Most members of most
+ * events are absent: to know the value spares the path of the member.
+ */
+function absent(name: string, shape: Shape<unknown>): Absent | undefined {
+  try {
+    return { value: shape(name, undefined) };
+  } catch {
+    return undefined;
+  }
+}
+
+const anything: Shape<unknown> = (_field, value) => value;
+
+/** Reads a member. Its path is only made where it is needed. */
+function memberOf(field: string, given: object, name: string): unknown {
+  try {
+    return Reflect.get(given, name);
+  } catch (cause) {
+    throw unreadableMember(`${field}.${name}`, cause);
+  }
 }
 
 /** A value that may be absent (`undefined`). `null` is not absent. */

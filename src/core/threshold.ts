@@ -1,13 +1,13 @@
 import type { InstantInput } from "./instant.ts";
-import type { PeriodCounter } from "./period-counter.ts";
-import type { VolumeBasedCondition } from "./volume-condition.ts";
+import type { PeriodCounter, PeriodWindow } from "./period-counter.ts";
+import type { VolumeBasedCondition } from "./conditions/volume-condition.ts";
 
 /**
  * A condition to evaluate on a counter. May have more members, which come back in the result: with `{ purpose: "quota",
  * condition }` one counter can serve several purposes.
  */
 export interface Threshold {
-  readonly condition: VolumeBasedCondition;
+  readonly condition: Omit<VolumeBasedCondition, "kind">;
   /** How many of the first events do not count; default 0. */
   readonly countedFrom?: number;
 }
@@ -41,12 +41,12 @@ export function evaluateThresholds<T extends Threshold>(
   });
 }
 
-/** The number of events that count for a condition: the smaller of its window's count and the events after `countedFrom`. */
+/** The number of events that count for a condition: the smaller of the window's count and the events after `countedFrom`. */
 export function countTowards(
   counter: PeriodCounter,
-  condition: VolumeBasedCondition,
+  window: PeriodWindow,
   countedFrom: number,
   now?: InstantInput,
 ): number {
-  return Math.min(counter.count(condition, now), counter.total - countedFrom);
+  return Math.min(counter.count(window, now), counter.total - countedFrom);
 }

@@ -1,8 +1,9 @@
+import { CONDITION_MET_CASES, conditionShape, type Condition, type ConditionMet } from "./conditions/condition.ts";
 import type { Instant } from "./instant.ts";
 import { resolutionShape, type Resolution } from "./issue.ts";
 import { muteTermsShape, unmuteReasonShape, type MuteTerms, type UnmuteReason } from "./mute.ts";
 import { regressionReasonShape, type RegressionReason } from "./regression.ts";
-import { anyText, arrayOf, looseUnion, optional, type Shape } from "./shape.ts";
+import { anyText, arrayOf, looseUnion, nullable, optional, type Shape } from "./shape.ts";
 
 /** Who caused a turning point. */
 export type Actor =
@@ -39,6 +40,16 @@ export type Turn =
       readonly reason: RegressionReason;
     }
   | {
+      /** An event of the open issue met a condition that it is watched for. */
+      readonly kind: "loud";
+      readonly reason: ConditionMet;
+    }
+  | {
+      /** A person chose the conditions that it is watched for; `null`: those of its project. */
+      readonly kind: "watched";
+      readonly conditions: readonly Condition[] | null;
+    }
+  | {
       readonly kind: "reopened";
       /** The releases whose fix claims were withdrawn, if any were. */
       readonly withdrawn?: readonly string[] | undefined;
@@ -65,6 +76,8 @@ export const turnShape: Shape<Turn> = looseUnion("kind", {
   muted: { terms: muteTermsShape },
   unmuted: { reason: unmuteReasonShape },
   regressed: { reason: regressionReasonShape },
+  loud: { reason: looseUnion<ConditionMet, "kind">("kind", CONDITION_MET_CASES) },
+  watched: { conditions: nullable(arrayOf(conditionShape)) },
   reopened: { withdrawn: optional(arrayOf(anyText)) },
   "claims-withdrawn": { releases: arrayOf(anyText) },
   "next-materialized": { release: anyText },

@@ -58,10 +58,11 @@ export class IssueDeletion {
   async delete({ ids, groups }: DeletedIssues): Promise<void> {
     if (ids.length === 0) return;
     const ofIssues = ids.map((issue_id) => ({ issue_id }));
-    const { issues, marks, history } = this.#statements;
+    const { issues, marks, history, users } = this.#statements;
     await this.#session.write(issues.deleteGroups, groups);
     await this.#session.write(issues.deleteAddedGroups, ofIssues);
     await this.#session.write(issues.deleteCounters, ofIssues);
+    await this.#session.write(users.delete, ofIssues);
     await this.#session.write(marks.deleteOfIssues, ofIssues);
     await this.#session.write(history.delete, ofIssues);
     await this.#session.write(

@@ -8,6 +8,8 @@ import type {
   EventRef,
   IssuePageRequest,
   IssueSelection,
+  IssueUser,
+  IssueUserRef,
   MarkRequest,
   ProjectSelection,
   ReleaseRef,
@@ -16,18 +18,22 @@ import type {
   StoreReader,
   TimelineRequest,
   UnreadableIssue,
+  UserCountRequest,
 } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
 import { firstListedOf, isBeyondAll, listedIssueOf, mergePages, stretchesOf, type ListedIssue } from "./issue-page.ts";
 import { KyselyOutboxReader } from "./outbox.ts";
 import { ProjectKeys } from "./project-keys.ts";
-import { BEYOND_ALL, undamaged, type Damaged } from "./rows/damage.ts";
+import { BEYOND_ALL, undamaged } from "./rows/damage.ts";
 import { checkIssueRow, issueEntryOf, STATUS_CODES, type StoredIssueRow } from "./rows/issue-row.ts";
+import { eventOf } from "./rows/event-row.ts";
 import { markEntryOf, releaseEntryOf, releaseOf } from "./rows/release-row.ts";
-import { eventOf, projectOf, turningPointEntryOf } from "./rows/rows.ts";
+import { listedProjectOf, projectOf, turningPointEntryOf } from "./rows/rows.ts";
 import type { Statements } from "./statements/index.ts";
+import { environmentPart } from "./schema/environments.ts";
 import { findTimelines } from "./timelines.ts";
+import { countUsers, findUsers } from "./users.ts";
 
 /** Sorts after every order key. */
 const AFTER_ALL_KEYS = "\u007f";
@@ -59,12 +65,7 @@ export class KyselyReader implements StoreReader {
     const { all, bySlugKey } = this.statements.projects;
     if (selection === "all") {
       const rows = await this.session.all(all, {});
-      // A damaged count is above all numbers: it costs the project new issues or releases, but not its place in the list.
-      return rows.map((row) => {
-        const countOf = (stored: number | Damaged): number => undamaged(stored) ?? Number.MAX_SAFE_INTEGER;
-        const { issue_count, release_count } = row;
-        return { project: projectOf(row), issueCount: countOf(issue_count), releaseCount: countOf(release_count) };
-      });
+      return rows.map(listedProjectOf);
     }
     const rows = await this.session.find(bySlugKey, [{ slug_key: selection.slugKey }]);
     return rows.map((row) => {
@@ -88,12 +89,12 @@ export class KyselyReader implements StoreReader {
   }
 
   async pageIssues(request: IssuePageRequest): Promise<readonly ListedIssue[]> {
-    const { projectId, statuses, search } = request;
+    const { projectId, statuses } = request;
     const project_key = await this.projectKeys.keyOf(projectId);
     if (project_key === undefined || isBeyondAll(request)) return [];
     const pages: ListedIssue[][] = [];
     for (const status of statuses) {
-      const rows = await this.#pageRows(request, { project_key, status: STATUS_CODES[status], search });
+      const rows = await this.#pageRows(request, { project_key, status: STATUS_CODES[status] });
       pages.push(rows.map((row) => listedIssueOf(row, request)));
     }
     const page = mergePages(pages, request);
@@ -131,6 +132,14 @@ export class KyselyReader implements StoreReader {
     }
     for (const row of await this.session.find(nearestMarks, nearest)) marks[row.place]?.push(markEntryOf(row));
     return marks;
+  }
+
+  findUsers(refs: readonly IssueUserRef[]): Promise<readonly (IssueUser | undefined)[]> {
+    return findUsers(this.session, this.statements.users, refs);
+  }
+
+  countUsers(requests: readonly UserCountRequest[]): Promise<readonly number[]> {
+    return countUsers(this.session, this.statements.users, requests);
   }
 
   async findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]> {
@@ -171,7 +180,7 @@ export class KyselyReader implements StoreReader {
     const [issue] = await this.session.find(issues.existing, [{ id: row.issue_id }]);
     if (issue === undefined) return undefined;
     const [stored] = row.data_id === null ? [] : await this.session.find(events.data, [{ id: row.data_id }]);
-    return eventOf(row, projectId, stored?.data ?? null);
+    return eventOf(row, projectId, stored);
   }
 
   /** The issues of rows, of any projects. */
@@ -183,13 +192,15 @@ export class KyselyReader implements StoreReader {
   /** A page of the issues in one state. */
   async #pageRows(
     request: IssuePageRequest,
-    matching: { readonly project_key: number; readonly status: number; readonly search: string },
+    of: { readonly project_key: number; readonly status: number },
   ): Promise<StoredIssueRow[]> {
-    const { order, descending, search, limit } = request;
+    const { order, descending, limit } = request;
+    const matching = matchingOf(request);
+    const [isSearch, isInEnvironment] = [matching.search !== "", matching.environment !== ""];
     const rows: StoredIssueRow[] = [];
     for (const { sorting, bounds } of stretchesOf(request)) {
-      const statements = this.statements.issues.stretch({ order, descending, isSearch: search !== "", sorting });
-      const values = { ...matching, ...bounds, limit: limit - rows.length };
+      const statements = this.statements.issues.stretch({ order, descending, isSearch, isInEnvironment, sorting });
+      const values = { ...of, ...matching, ...bounds, limit: limit - rows.length };
       const last = statements.reach && (await this.session.first(statements.reach, values));
       if (last?.reach === null) continue;
       const reach = last?.reach === undefined ? undefined : undamaged(last.reach);
@@ -201,10 +212,15 @@ export class KyselyReader implements StoreReader {
 
   /** Issues in states that this version does not know: they are in no order, and come before all others. */
   async #inUnknownStates(request: IssuePageRequest, project_key: number): Promise<ListedIssue[]> {
-    const { search, limit } = request;
+    const values = { project_key, ...matchingOf(request), limit: request.limit };
     const { belowKnownStates, aboveKnownStates } = this.statements.issues;
-    const rows = await this.session.all(aboveKnownStates, { project_key, search, limit });
-    rows.push(...(await this.session.all(belowKnownStates, { project_key, search, limit })));
+    const rows = await this.session.all(aboveKnownStates, values);
+    rows.push(...(await this.session.all(belowKnownStates, values)));
     return rows.map((row) => firstListedOf(row, request));
   }
+}
+
+/** What issues of a page have to match. */
+function matchingOf({ search, environment }: IssuePageRequest) {
+  return { search, environment: environment === null ? "" : environmentPart(environment) };
 }

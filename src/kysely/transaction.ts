@@ -25,9 +25,11 @@ import type { KeyedProject } from "./project-keys.ts";
 import { KyselyReader } from "./reader.ts";
 import { ReleasePlaces } from "./release-places.ts";
 import { alertRow } from "./rows/alert-row.ts";
+import { eventRows } from "./rows/event-row.ts";
 import { changesByColumns, groupHash, issueRow } from "./rows/issue-row.ts";
 import { markRow, releaseRow } from "./rows/release-row.ts";
-import { eventRow, projectColumns, turningPointRow } from "./rows/rows.ts";
+import { projectColumns, turningPointRow } from "./rows/rows.ts";
+import { userRow } from "./rows/user-row.ts";
 import type { TableRow } from "./schema/tables.ts";
 import type { Statements } from "./statements/index.ts";
 
@@ -63,7 +65,7 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   /** Reads before it writes, because in a host's transaction the writes run in one step. */
   async write(changes: StoreChanges): Promise<void> {
     const { projects = [], newIssues = [], addedGroups = [], updates = [], counters = NO_COUNTERS } = changes;
-    const { turningPoints = [], events = [], alerts = [], deletedMarks = [] } = changes;
+    const { turningPoints = [], events = [], alerts = [], deletedMarks = [], users = [] } = changes;
     const { session, statements } = this;
     for (const project of projects) await this.#saveProject(project);
     const keyOf = await this.projectKeys.requireKeys(projectsIn(changes));
@@ -85,6 +87,10 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
       const rows = Array.from(counters, ([issue_id, buckets]) => ({ issue_id, buckets }));
       await session.write(statements.issues.saveCounters, rows);
     }
+    for (const { issueId, day } of changes.latestUserDays ?? []) {
+      await session.change(statements.users.setBack, { issue_id: issueId, day });
+    }
+    if (users.length > 0) await session.write(statements.users.save, users.map(userRow));
     const withoutMark = deletedMarks.map(({ issueId, orderKey }) => ({ issue_id: issueId, order_key: orderKey }));
     await session.write(statements.marks.delete, withoutMark);
     await session.write(statements.marks.save, markRows);
@@ -186,18 +192,18 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   }
 
   async #insertEvents(added: readonly StoredEvent[], keyOf: KeyOf): Promise<void> {
-    const eventRows = [];
+    const rows = [];
     const dataRows = [];
-    for (const event of added) {
-      const data_id = event.data === null ? null : uuidv7({}, new Uint8Array(16));
-      if (data_id !== null && event.data !== null) dataRows.push({ id: data_id, data: event.data });
-      eventRows.push(eventRow(keyOf(event.projectId), event, data_id));
+    for (const each of added) {
+      const { event, data } = eventRows(keyOf(each.projectId), each, () => uuidv7({}, new Uint8Array(16)));
+      if (data !== null) dataRows.push(data);
+      rows.push(event);
     }
     // In one order, so that transactions with the same events wait for each other instead of running into a deadlock.
-    eventRows.sort((one, other) => one.project_key - other.project_key || compareTexts(one.id, other.id));
+    rows.sort((one, other) => one.project_key - other.project_key || compareTexts(one.id, other.id));
     const { events } = this.statements;
     if (dataRows.length > 0) await this.session.write(events.insertData, dataRows);
-    await this.session.write(events.insert, eventRows);
+    await this.session.write(events.insert, rows);
   }
 
   #lockProjects(keys: readonly number[]): Promise<Map<string, KeyedProject>> {
@@ -233,7 +239,11 @@ function projectsIn(changes: StoreChanges): string[] {
 }
 
 function isSameProject(one: Project, other: Project): boolean {
-  return one.slug === other.slug && ALERT_KINDS.every((kind) => one.alerts[kind] === other.alerts[kind]);
+  return (
+    one.slug === other.slug &&
+    ALERT_KINDS.every((kind) => one.alerts[kind] === other.alerts[kind]) &&
+    JSON.stringify([one.watch, one.stateEnvironments]) === JSON.stringify([other.watch, other.stateEnvironments])
+  );
 }
 
 function compareTexts(one: string, other: string): number {

@@ -6,12 +6,13 @@ import { numberOf, type MemoryTables, type NumberedIssue } from "./memory-tables
 
 /** A page of a project's issues. Looks at all of them, except in the order of their numbers. */
 export function pageOfIssues(tables: MemoryTables, request: IssuePageRequest): Issue[] {
-  const { descending, limit, order, statuses, search } = request;
+  const { descending, limit, order, statuses, search, environment } = request;
   const page: Issue[] = [];
   for (const { id } of candidates(tables.ofProject.get(request.projectId)?.numbered ?? [], request)) {
     const issue = tables.issues.get(id);
     if (issue === undefined || !isBehind(issue, request)) continue;
     if (!statuses.includes(issue.state.status) || !matchesSearch(issue, search)) continue;
+    if (environment !== null && !issue.environments.includes(environment)) continue;
     page.push(issue);
     if (order === "first-seen" && page.length === limit) return page;
   }

@@ -7,6 +7,8 @@ import type {
   EventRef,
   IssuePageRequest,
   IssueSelection,
+  IssueUser,
+  IssueUserRef,
   MarkRequest,
   ProjectSelection,
   ReleaseRef,
@@ -14,10 +16,12 @@ import type {
   StoredProject,
   StoreReader,
   TimelineRequest,
+  UserCountRequest,
 } from "../ports/issue-store.ts";
 import { firstAfter, firstNotBefore } from "./journal.ts";
 import { pageOfIssues } from "./memory-issue-page.ts";
 import { numberOf, orderKeyOf, valuesAt, type MemoryTables } from "./memory-tables.ts";
+import { countUsers } from "./memory-users.ts";
 
 /** Reads the tables. */
 export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
@@ -72,6 +76,14 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
       const end = upTo === null ? marks.length : firstAfter(marks, upTo, orderKeyOf);
       return lastBefore(marks, end, limit).map((mark) => this.#withRelease(issueId, mark));
     });
+  }
+
+  async findUsers(refs: readonly IssueUserRef[]): Promise<readonly (IssueUser | undefined)[]> {
+    return refs.map(({ issueId, user }) => this.tables.users.get(issueId)?.rows.get(user));
+  }
+
+  async countUsers(requests: readonly UserCountRequest[]): Promise<readonly number[]> {
+    return requests.map((request) => countUsers(this.tables.users.get(request.issueId), request));
   }
 
   async findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]> {

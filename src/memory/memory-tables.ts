@@ -3,7 +3,7 @@ import type { KnownRelease, Release } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type { AlertLease, AlertTally, OutboxEntry, OutboxStatus, TallyScope } from "../ports/alert-outbox.ts";
-import type { GroupRef, StoredEvent, StoredProject } from "../ports/issue-store.ts";
+import type { GroupRef, IssueUser, StoredEvent, StoredProject } from "../ports/issue-store.ts";
 import { DueQueue } from "./due-queue.ts";
 
 /** The rows of one project. */
@@ -50,6 +50,15 @@ export interface IssueTables {
   readonly marks: ReleaseMark[];
 }
 
+/** The users of one issue. */
+export interface UserTables {
+  readonly rows: Map<string, IssueUser>;
+  /** The users, those whose last day is the newest first: each by that day, negated. */
+  readonly byDay: DueQueue;
+  /** The users, those whose last turn is the highest first: each by that turn, negated. */
+  readonly byTurn: DueQueue;
+}
+
 /** A row of the outbox. */
 export interface AlertRow extends OutboxEntry {
   /** The lease of the last claim while it can still settle the alert, else `null`. */
@@ -64,7 +73,9 @@ export class MemoryTables {
   readonly issues = new Map<string, Issue>();
   readonly ofIssue = new Map<string, IssueTables>();
   readonly counters = new Map<string, Uint8Array>();
-  /** Ids of issues whose mute ends by the clock, by deadline. */
+  /** The users of the issues that have some. */
+  readonly users = new Map<string, UserTables>();
+  /** Ids of issues for which the clock has something to do, by the time of that. */
   readonly toWake = new DueQueue();
   /** Alerts by id, in insertion order. */
   readonly alerts = new Map<string, AlertRow>();
@@ -99,6 +110,11 @@ export function emptyProjectTables(): ProjectTables {
     lines: new Map(),
     events: new Map(),
   };
+}
+
+/** The tables of an issue's first user. */
+export function emptyUserTables(): UserTables {
+  return { rows: new Map(), byDay: new DueQueue(), byTurn: new DueQueue() };
 }
 
 /** The key of a tally in {@link MemoryTables.tallies}. */

@@ -1,6 +1,5 @@
 import { IssueLifecycleError } from "../core/errors.ts";
-import type { Instant } from "../core/instant.ts";
-import type { Issue } from "../core/issue.ts";
+import { wakeTimeOf, type Issue } from "../core/issue.ts";
 import { slugKeyOf, type Project } from "../core/project.ts";
 import { mergeMarks } from "../core/release-mark.ts";
 import type {
@@ -9,6 +8,8 @@ import type {
   GroupRef,
   IssueGroup,
   IssueMark,
+  IssueUser,
+  LatestUserDay,
   Loaded,
   LoadedIssues,
   LoadRequest,
@@ -28,12 +29,14 @@ import { MemoryOutbox } from "./memory-outbox.ts";
 import { MemoryReader } from "./memory-reader.ts";
 import {
   emptyProjectTables,
+  emptyUserTables,
   numberOf,
   orderKeyOf,
   valuesAt,
   type IssueTables,
   type MemoryTables,
   type ProjectTables,
+  type UserTables,
 } from "./memory-tables.ts";
 
 /** Changes the tables, with undo. Transactions run one after the other, so that there is nothing to lock. */
@@ -68,6 +71,8 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     for (const [issueId, bytes] of changes.counters ?? []) this.#journal.set(this.tables.counters, issueId, bytes);
     for (const mark of changes.deletedMarks ?? []) this.#removeMark(mark.issueId, mark.orderKey);
     for (const mark of changes.marks ?? []) this.#saveMark(mark);
+    for (const latest of changes.latestUserDays ?? []) this.#setBackUsers(latest);
+    for (const user of changes.users ?? []) this.#saveUser(user);
     for (const turningPoint of changes.turningPoints ?? []) {
       this.#journal.push(this.#requireIssueTables(turningPoint.issueId).turningPoints, turningPoint);
     }
@@ -230,7 +235,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
   #putIssue(issue: Issue): void {
     this.#journal.set(this.tables.issues, issue.id, issue);
     this.#journal.enqueue(this.#tablesOf(issue.projectId).awaitingNext, issue.id, placeAwaitingNext(issue));
-    this.#journal.enqueue(this.tables.toWake, issue.id, wakingTime(issue));
+    this.#journal.enqueue(this.tables.toWake, issue.id, wakeTimeOf(issue.state));
   }
 
   #saveMark({ issueId, mark }: IssueMark): void {
@@ -239,6 +244,21 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
 
   #removeMark(issueId: string, orderKey: string): void {
     this.#journal.removeSorted(this.#requireIssueTables(issueId).marks, orderKey, orderKeyOf);
+  }
+
+  #saveUser(row: IssueUser): void {
+    const { issueId, user, lastDay, lastTurn } = row;
+    const tables = this.#usersOf(issueId);
+    this.#journal.set(tables.rows, user, row);
+    this.#journal.enqueue(tables.byDay, user, -lastDay);
+    this.#journal.enqueue(tables.byTurn, user, -lastTurn);
+  }
+
+  #setBackUsers({ issueId, day }: LatestUserDay): void {
+    const tables = this.tables.users.get(issueId);
+    if (tables === undefined) return;
+    const later = tables.byDay.first(Infinity, -day - 1);
+    for (const row of valuesAt(tables.rows, later)) this.#saveUser({ ...row, lastDay: day });
   }
 
   #addEvent(event: StoredEvent): void {
@@ -265,6 +285,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     this.#journal.enqueue(tables.awaitingNext, id, undefined);
     this.#journal.enqueue(this.tables.toWake, id, undefined);
     this.#journal.delete(this.tables.counters, id);
+    this.#journal.delete(this.tables.users, id);
     this.#journal.delete(this.tables.ofIssue, id);
     this.#journal.delete(this.tables.issues, id);
   }
@@ -272,6 +293,15 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
   #requireIssueTables(id: string): IssueTables {
     const tables = this.tables.ofIssue.get(id);
     if (tables === undefined) throw notStored("issue", id);
+    return tables;
+  }
+
+  #usersOf(issueId: string): UserTables {
+    const known = this.tables.users.get(issueId);
+    if (known !== undefined) return known;
+    this.#requireIssueTables(issueId);
+    const tables = emptyUserTables();
+    this.#journal.set(this.tables.users, issueId, tables);
     return tables;
   }
 
@@ -299,12 +329,6 @@ function projectIdsOf(values: readonly (GroupRef | Issue)[]): string[] {
 /** An issue's place among those that await the next release, or `undefined`. */
 function placeAwaitingNext({ state, number }: Issue): number | undefined {
   return state.status === "resolved" && state.resolution.kind === "by-next" ? number : undefined;
-}
-
-/** When the clock alone ends an issue's mute, or `undefined`. */
-function wakingTime({ state }: Issue): Instant | undefined {
-  const deadline = state.status === "muted" ? state.mute.deadline : null;
-  return deadline?.wakeOn === "deadline" ? deadline.at : undefined;
 }
 
 function conflict(what: string): IssueLifecycleError {

@@ -213,7 +213,7 @@ export interface Throttled extends Pick<ThrottledReason, "counts" | "examples"> 
 
 /** No throttled alerts. */
 export const NOTHING_THROTTLED: Throttled = Object.freeze({
-  counts: Object.freeze({ "new-issue": 0, regression: 0, unmute: 0 }),
+  counts: Object.freeze({ "new-issue": 0, regression: 0, unmute: 0, loud: 0 }),
   examples: Object.freeze([]),
   level: "debug",
 });

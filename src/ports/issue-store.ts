@@ -1,4 +1,5 @@
 import type { Alert } from "../core/alert.ts";
+import type { EventContent } from "../core/event.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue, IssueStatus } from "../core/issue.ts";
 import type { IssueOrder } from "../core/issue-list.ts";
@@ -132,7 +133,7 @@ export type LockSelection =
   | { readonly awaitingNextIn: string; readonly limit: number }
   /** Issues of a project whose mark at this order key is a fix claim, in any order. */
   | { readonly fixedIn: { readonly projectId: string; readonly orderKey: string }; readonly limit: number }
-  /** Issues whose mute ends by the clock not later than this, earliest deadline first, ties by id. */
+  /** Issues for which the clock has something to do not later than this, by `wakeTimeOf`: earliest first, ties by id. */
   | { readonly wakesUntil: Instant; readonly limit: number };
 
 /** What a digest or a command reads before it decides. Each list is free of duplicates. */
@@ -215,6 +216,14 @@ export interface Loaded extends LoadedIssues {
 /** An event as it is stored. */
 export interface StoredEvent extends EventRef {
   readonly issueId: string;
+  /** How many events it stands for. */
+  readonly count: number;
+  /** Its level, type, value and transaction; `null` for an event of an earlier version, which did not store them. */
+  readonly content: EventContent | null;
+  /** Its environment; `""` for none. */
+  readonly environment: string;
+  /** The hash of its user; `null` for none. */
+  readonly user: string | null;
   /** Its release; `""` for none. */
   readonly release: string;
   readonly receivedAt: Instant;
@@ -224,6 +233,38 @@ export interface StoredEvent extends EventRef {
   readonly kept: boolean;
   /** The host's data as JSON, or `null`. */
   readonly data: string | null;
+}
+
+/** Names a user of an issue. */
+export interface IssueUserRef {
+  readonly issueId: string;
+  /** The hash of the user: 32 hexadecimal digits. */
+  readonly user: string;
+}
+
+/** A user of an issue: somebody to whom it occurred. */
+export interface IssueUser extends IssueUserRef {
+  /** The newest day of their events, as `bucketOf("day", at)` numbers it; -1 if none of their events may change states. */
+  readonly lastDay: number;
+  /** The number of turning points that the issue had at their last event that may change states; -1 for none. */
+  readonly lastTurn: number;
+}
+
+/** Which users of an issue to count. */
+export interface UserCountRequest {
+  readonly issueId: string;
+  /** Only users whose `lastDay` is not before this; `null` for any. */
+  readonly fromDay: number | null;
+  /** Only users whose `lastTurn` is not below this; `null` for any. At least one of the two is not `null`. */
+  readonly fromTurn: number | null;
+  /** The count to stop at; at least 1. */
+  readonly limit: number;
+}
+
+/** That no user of an issue was seen after a day. */
+export interface LatestUserDay {
+  readonly issueId: string;
+  readonly day: number;
 }
 
 /** A new issue with the group that opened it. */
@@ -311,6 +352,13 @@ export interface StoreChanges {
    * (`last`, `fixedAt`, `seen`) and the order key of each: the release has the rest.
    */
   readonly marks?: readonly IssueMark[];
+  /**
+   * Issues whose users' days are set back: a `lastDay` after the given day becomes that day [users-set-back]. Written before
+   * {@link StoreChanges.users}.
+   */
+  readonly latestUserDays?: readonly LatestUserDay[];
+  /** Users of issues to add, or to replace [users-kept]. */
+  readonly users?: readonly IssueUser[];
   /** Turning points to add. */
   readonly turningPoints?: readonly TurningPoint[];
   /** Events to add. MUST fail with `store-conflict` if one of them is stored already [events-inserted-once]. */
@@ -340,6 +388,8 @@ export interface IssuePageRequest {
   readonly statuses: readonly IssueStatus[];
   /** Only issues for which `matchesSearch` holds with this folded text; `""` for all. */
   readonly search: string;
+  /** Only issues whose `environments` include this; `null` for all [pages-by-environment]. */
+  readonly environment: string | null;
   readonly order: IssueOrder;
   /** Whether the greatest comes first. */
   readonly descending: boolean;
@@ -403,6 +453,12 @@ export interface StoreReader {
    * [marks-follow-releases]. A release that was saved with another date, or became known, needs no change of its marks.
    */
   findMarks(requests: readonly MarkRequest[]): Promise<readonly (readonly (ReleaseMark | UnreadableAt<string>)[])[]>;
+
+  /** For each reference the user, if the issue has it [users-kept]. */
+  findUsers(refs: readonly IssueUserRef[]): Promise<readonly (IssueUser | undefined)[]>;
+
+  /** For each request the number of users, but not more than its limit [users-counted]. SHOULD read no more than about `limit` users. */
+  countUsers(requests: readonly UserCountRequest[]): Promise<readonly number[]>;
 
   /** For each reference the release, if it is stored [releases-kept]. */
   findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]>;

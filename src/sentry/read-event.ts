@@ -1,6 +1,7 @@
 import { MAX_ORIGIN_LENGTH, parseEvent, type NewEvent } from "../core/event.ts";
 import type { Grouper } from "../core/grouping.ts";
 import { invalidInput, requireObject } from "../core/input.ts";
+import { MAX_USER_ID_LENGTH } from "../core/user-id.ts";
 import { NO_LOG_MESSAGE } from "../core/title.ts";
 import { cspReportOf, readCspViolation, type CspViolation } from "./csp-violation.ts";
 import { readContent } from "./event-content.ts";
@@ -21,7 +22,8 @@ import { readAge, readTimestamp } from "./timestamp.ts";
  * | `type` of a native crash | function of the newest in-app frame that says where, else of any frame; else the exception's own type and value, else its signal |
  * | `value` of a log message | `logentry` or `message`: a string, or an object with `message` or `formatted` |
  * | `type`, `value` of a CSP report | `CSPViolation`, directive and blocked origin, which are its fingerprint too |
- * | `transaction`, `release`, `platform` | the same, if they are strings |
+ * | `transaction`, `release`, `environment`, `platform` | the same, if they are strings |
+ * | `userId` | `user.id`, else `user.username`, `user.email` or `user.ip_address`: the first that is a number or a text that is not empty, other than `{{auto}}`; left out if it is longer than `MAX_USER_ID_LENGTH` |
  * | `mechanism` | `mechanism.type` of the last exception |
  * | `frames` | in-app frames of the last exception, else of the event, else of its only thread; all frames if the client says of none whether it is in-app |
  * | `fingerprint` | `checksum`: a string or number; else `fingerprint`: an array, or one part |
@@ -98,16 +100,33 @@ function composeEvent(field: string, payload: JsonObject, context: CheckedContex
   return event;
 }
 
-/** Adds where an event comes from: the operation, the release, the platform, how it was caught, and the frames. */
+/** Adds where an event comes from: the operation, the release, the environment, the user, the platform, how it was caught, and the frames. */
 function addOrigin(event: Draft, payload: JsonObject): void {
-  const { transaction, release, platform } = payload;
+  const { transaction, release, environment, platform } = payload;
   if (typeof transaction === "string") event.transaction = transaction;
   if (typeof release === "string") event.release = release;
+  if (typeof environment === "string") event.environment = environment;
+  const userId = readUserId(payload["user"]);
+  if (userId !== undefined) event.userId = userId;
   if (isOrigin(platform)) event.platform = platform;
   const mechanism = memberOf(memberOf(entriesOf(payload["exception"])?.at(-1), "mechanism"), "type");
   if (isOrigin(mechanism)) event.mechanism = mechanism;
   const frames = readFrames(framesOf(payload));
   if (frames.length > 0) event.frames = frames;
+}
+
+/** The members by which SDKs say who the user is, the best first. */
+const USER_MEMBERS = ["id", "username", "email", "ip_address"];
+
+/** Who the user is; `undefined` if the payload does not say, or leaves it to the server to find out. */
+function readUserId(user: unknown): string | undefined {
+  for (const name of USER_MEMBERS) {
+    const given = memberOf(user, name);
+    const id = typeof given === "number" ? String(given) : given;
+    if (typeof id !== "string" || id === "" || id === "{{auto}}") continue;
+    return id.length <= MAX_USER_ID_LENGTH ? id : undefined;
+  }
+  return undefined;
 }
 
 function isOrigin(value: unknown): value is string {

@@ -22,6 +22,9 @@ const eventMembers = object({
   level: unchecked,
   occurredAt: unchecked,
   receivedAt: unchecked,
+  count: unchecked,
+  userId: unchecked,
+  environment: unchecked,
   data: unchecked,
 } satisfies Record<keyof NewEvent, Shape<unknown>>);
 
@@ -34,6 +37,9 @@ const issueMembers = object({
   firstSeenAt: unchecked,
   lastSeenAt: unchecked,
   eventCount: unchecked,
+  userCount: unchecked,
+  environments: unchecked,
+  watch: unchecked,
   latestEventId: unchecked,
   lastSeenIn: unchecked,
   seenNumber: unchecked,
@@ -75,7 +81,7 @@ export function buildEvent(members: Partial<NewEvent> = {}): NewEvent {
  * import { allowedCommands } from "issue-lifecycle/core";
  * import { buildIssue } from "issue-lifecycle/testing";
  *
- * allowedCommands(buildIssue()); // ["resolve", "mute", "annotate", "delete"]
+ * allowedCommands(buildIssue()); // ["resolve", "mute", "watch", "annotate", "delete"]
  * ```
  */
 export function buildIssue(members: Partial<Issue> = {}): Issue {
@@ -89,6 +95,9 @@ export function buildIssue(members: Partial<Issue> = {}): Issue {
     firstSeenAt: BUILT_AT,
     lastSeenAt: BUILT_AT,
     eventCount: 1,
+    userCount: 0,
+    environments: [],
+    watch: null,
     latestEventId: "event 1",
     lastSeenIn: "1.0.0",
     seenNumber: 1,

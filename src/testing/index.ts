@@ -23,5 +23,12 @@ export { toSnapshot } from "./snapshot.ts";
 export type { Duration, Time } from "./timeline/duration.ts";
 export type { TimelineEntry, TimelineProgress, TimelineTurningPoint } from "./timeline/entry.ts";
 export type { TimelineResult } from "./timeline/result.ts";
-export { Timeline, timeline, type Repetition, type TimelineEvent, type TimelineOptions } from "./timeline/timeline.ts";
+export {
+  Timeline,
+  timeline,
+  type Repetition,
+  type TimelineEvent,
+  type TimelineOptions,
+  type TimelineProject,
+} from "./timeline/timeline.ts";
 export { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";

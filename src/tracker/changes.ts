@@ -1,4 +1,6 @@
 import { issueAlert, type Alert, type AlertedEvent } from "../core/alert.ts";
+import { bucketOf } from "../core/calendar.ts";
+import { isAhead } from "../core/clock-recovery.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
@@ -10,6 +12,8 @@ import type {
   IssueGroup,
   IssueMark,
   IssueUpdate,
+  IssueUser,
+  LatestUserDay,
   MarkMove,
   MarkRef,
   NewIssue,
@@ -64,6 +68,8 @@ export class Changes {
   readonly deletedMarks: MarkRef[] = [];
   readonly movedMarks: MarkMove[] = [];
   readonly deletedReleases: ReleaseRef[] = [];
+  readonly latestUserDays: LatestUserDay[] = [];
+  readonly users: IssueUser[] = [];
   readonly events: StoredEvent[] = [];
   readonly deletedIssues: string[] = [];
   readonly #turningPoints: TurningPoint[] = [];
@@ -72,6 +78,12 @@ export class Changes {
 
   constructor(context: OperationContext) {
     this.#context = context;
+  }
+
+  /** Sets back the days of an issue's users, if a clock that was ahead had counted its newest event. */
+  setBackUsers(before: Issue): void {
+    const { now } = this.#context;
+    if (isAhead(before.lastSeenAt, now)) this.latestUserDays.push({ issueId: before.id, day: bucketOf("day", now) });
   }
 
   /** Adds the turning point of a transition. */
@@ -91,9 +103,10 @@ export class Changes {
     this.#alerts.push(
       issueAlert({
         id: this.#context.newId(),
-        level: event?.level ?? "info",
+        level: event?.content.level ?? "info",
         reason: raised.reason,
         quietSince: raised.quietSince,
+        quietCause: raised.quietCause,
         project: { id: project.id, slug: project.slug },
         issue: {
           id: issue.id,
@@ -115,7 +128,7 @@ export class Changes {
   async writeTo(transaction: StoreTransaction): Promise<RaisedAlerts> {
     const { deletedReleases, releases, movedMarks, newIssues, addedGroups, updates, counters, deletedMarks, marks } =
       this;
-    const { events, deletedIssues } = this;
+    const { latestUserDays, users, events, deletedIssues } = this;
     const turningPoints = this.#turningPoints;
     const alerts = this.#alerts;
     const stored = transaction.outbox !== undefined;
@@ -129,6 +142,8 @@ export class Changes {
       counters,
       deletedMarks,
       marks,
+      latestUserDays,
+      users,
       turningPoints,
       events,
       deletedIssues,

@@ -1,6 +1,6 @@
 import { isIssueAhead, recoverIssue } from "../core/clock-recovery.ts";
 import { applyCommand, type CommandOutcome, type RefusedCommand } from "../core/command-transition.ts";
-import { MAX_COMMENT_LENGTH, MAX_USER_ID_LENGTH, type CheckedCommand } from "../core/command.ts";
+import { MAX_COMMENT_LENGTH, type CheckedCommand } from "../core/command.ts";
 import type { IssueLifecycleError } from "../core/errors.ts";
 import type { Issue } from "../core/issue.ts";
 import { PeriodCounter } from "../core/period-counter.ts";
@@ -8,9 +8,11 @@ import type { Project } from "../core/project.ts";
 import { optional, text, withDefault, type Shape } from "../core/shape.ts";
 import { SYSTEM, type Actor } from "../core/turning-point.ts";
 import { corruptIssue, isCorruptData, isReadable, isUnreadable } from "../core/unreadable.ts";
+import { MAX_USER_ID_LENGTH } from "../core/user-id.ts";
 import type { Loaded, LoadRequest, StoreTransaction, UnreadableIssue } from "../ports/issue-store.ts";
 import { Changes, type OperationContext } from "./changes.ts";
 import { CommandReleaseLookup, releasesFor } from "./command-releases.ts";
+import { countUsers, usersOfNewMute, type WantedUserCounts } from "./issue-users.ts";
 import { restoreCounter } from "./working-issue.ts";
 
 /** The author of a command, and their comment. */
@@ -106,12 +108,19 @@ export async function applyToLoaded(
     } else if (isSelected?.(before) !== false) selected.push(before);
   }
   const releases = await CommandReleaseLookup.load(transaction, project.id, selected, loaded, request);
-  for (const before of selected) {
-    const { issue, counter, outcome } = decide(before, loaded, releases, request);
+  const candidates = selected.map((before) => candidateOf(before, loaded, releases, request));
+  await countUsers(
+    transaction,
+    candidates.map(({ users }) => users),
+  );
+  for (const candidate of candidates) {
+    const { before, issue, counter } = candidate;
+    const outcome = decide(candidate, releases, request);
     switch (outcome.kind) {
       case "applied": {
         changes.updates.push({ before, after: outcome.issue });
         if (issue !== before && !counter.inOneMinute) changes.counters.set(issue.id, counter.encode());
+        changes.setBackUsers(before);
         changes.addTurningPoint(outcome);
         releases.addTo(changes, before, outcome);
         applied.push(outcome.issue);
@@ -135,29 +144,44 @@ export function refuse(issueId: string, { code, message }: IssueLifecycleError):
   return { kind: "refused", issueId, code, message };
 }
 
-/** A command's outcome, and the issue and its counter that it was applied to. */
-interface Decision {
-  readonly outcome: CommandOutcome;
-  /** Without what a clock that was ahead had written. */
+/** An issue that a command is applied to, without what a clock that was ahead had written. */
+interface Candidate {
+  /** As it is stored. */
+  readonly before: Issue;
   readonly issue: Issue;
   readonly counter: PeriodCounter;
+  readonly users: WantedUserCounts;
+  /** Why the command cannot be applied to it. */
+  readonly refusal: RefusedCommand | undefined;
 }
 
-function decide(
+function candidateOf(
   before: Issue,
   { counters }: Loaded,
   releases: CommandReleaseLookup,
-  { command, now, by, comment }: CommandRequest,
-): Decision {
+  { command, now }: CommandRequest,
+): Candidate {
+  const terms = command.kind === "mute" ? command.terms : NO_CONDITIONS;
   try {
     const counter = restoreCounter(before, counters.get(before.id));
     const issue = recoverIssue(before, counter, now);
-    const context = { now, by, comment, counter, releases: releases.of(before) };
-    const outcome = releases.refusalOf(before) ?? applyCommand(issue, command, context);
-    return { outcome, issue, counter };
+    const users = usersOfNewMute(terms, issue, counter, now);
+    return { before, issue, counter, users, refusal: releases.refusalOf(before) };
   } catch (error) {
     if (!isCorruptData(error)) throw error;
-    const outcome = refuse(before.id, corruptIssue(before.id, error));
-    return { outcome, issue: before, counter: new PeriodCounter() };
+    const refusal = refuse(before.id, corruptIssue(before.id, error));
+    const counter = new PeriodCounter();
+    return { before, issue: before, counter, users: usersOfNewMute(NO_CONDITIONS, before, counter, now), refusal };
   }
+}
+
+const NO_CONDITIONS = { conditions: [], sinceMute: false };
+
+function decide(
+  { before, issue, counter, users, refusal }: Candidate,
+  releases: CommandReleaseLookup,
+  { command, now, by, comment }: CommandRequest,
+): CommandOutcome {
+  const context = { now, by, comment, counter, users: users.counts, releases: releases.of(before) };
+  return refusal ?? applyCommand(issue, command, context);
 }

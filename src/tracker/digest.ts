@@ -1,3 +1,4 @@
+import type { ConditionMet } from "../core/conditions/condition.ts";
 import type { IssueLifecycleError } from "../core/errors.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import type { EventTransition } from "../core/event-transition.ts";
@@ -26,6 +27,8 @@ export interface DigestedEvent {
   readonly notRegressed: NoRegressionReason | null;
   /** Why the event ended the issue's mute, or `null`. */
   readonly unmuted: UnmuteReason | null;
+  /** Which condition that the open issue is watched for the event met, or `null`. */
+  readonly loud: ConditionMet | null;
 }
 
 /** The outcome of an event whose id is already stored: nothing was changed. */
@@ -125,7 +128,7 @@ interface NewLatestReleases {
 interface AppliedEvents {
   readonly outcomes: DigestOutcome[];
   /** The events that are not duplicates, with the ids of their issues. */
-  readonly digested: { readonly event: CheckedEvent; readonly issueId: string }[];
+  readonly digested: { readonly event: CheckedEvent; readonly user: string | null; readonly issueId: string }[];
   /** By project. */
   readonly newLatest: Map<string, NewLatestReleases>;
   /** The events that caused a turning point of any issue. */
@@ -149,7 +152,7 @@ function applyEvents(batch: EventBatch, changes: Changes, context: OperationCont
     const { project, issueCount } = entry.project;
     applyNewRelease(batch, entry, applied, changes);
     const alerting = alertingAt(project, event.receivedAt, context);
-    const { next, transition } = entry.issue.apply(event, entry.placed, alerting, () => {
+    const { next, transition } = entry.issue.apply(entry, alerting, () => {
       const number = (issueCounts.get(project.id) ?? issueCount) + 1;
       issueCounts.set(project.id, number);
       return { id: context.newId(), number };
@@ -160,7 +163,7 @@ function applyEvents(batch: EventBatch, changes: Changes, context: OperationCont
     if (next !== undefined || turningPoint !== null) applied.causes.add(event);
     if (alert !== null) changes.addAlert(project, issue, alert, event, event.receivedAt);
     stored.found = issue.id;
-    applied.digested.push({ event, issueId: issue.id });
+    applied.digested.push({ event, user: entry.user, issueId: issue.id });
     applied.outcomes.push(digestedEvent(entry, transition));
   }
   return applied;
@@ -168,9 +171,9 @@ function applyEvents(batch: EventBatch, changes: Changes, context: OperationCont
 
 /** Updates the loaded issues for a release that an event makes known. */
 function applyNewRelease(batch: EventBatch, entry: NewEntry, applied: AppliedEvents, changes: Changes): void {
-  const { event, placed } = entry;
-  if (placed.newRelease === undefined) return;
-  const { release, announcedKey } = placed.newRelease;
+  const { event, newRelease } = entry;
+  if (newRelease === undefined) return;
+  const { release, announcedKey } = newRelease;
   const { project } = entry.project;
   if (release.becameLatest) {
     const newLatest = applied.newLatest.get(project.id) ?? { project, candidates: [] };
@@ -207,14 +210,19 @@ function digestedEvent({ event, issue: working }: NewEntry, { issue, change }: E
     regressed: change.kind === "regressed" ? change.reason : null,
     notRegressed: change.kind === "none" ? change.notRegressed : null,
     unmuted: change.kind === "unmuted" ? change.reason : null,
+    loud: change.kind === "loud" ? change.reason : null,
   };
 }
 
 function storedEvents({ digested, causes }: AppliedEvents): StoredEvent[] {
-  return digested.map(({ event, issueId }) => ({
+  return digested.map(({ event, user, issueId }) => ({
     projectId: event.projectId,
     id: event.id,
     issueId,
+    count: event.count,
+    content: event.content,
+    environment: event.environment,
+    user,
     release: event.release,
     receivedAt: event.receivedAt,
     occurredAt: event.clientOccurredAt,

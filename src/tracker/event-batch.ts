@@ -3,7 +3,7 @@ import type { IssueLifecycleError } from "../core/errors.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
-import type { Project } from "../core/project.ts";
+import { mayChangeStates, type Project } from "../core/project.ts";
 import type { ReleaseOrder } from "../core/release-order.ts";
 import { endOfLine, type Release } from "../core/release.ts";
 import { corruptIssue, isCorruptData, isUnreadable, type Unreadable } from "../core/unreadable.ts";
@@ -21,10 +21,12 @@ import type {
   UnreadableIssue,
 } from "../ports/issue-store.ts";
 import { GroupLookups, type EventGroupLookups, type GroupLookup } from "./group-lookups.ts";
+import { countUsers } from "./issue-users.ts";
 import { LookupSet, type Lookup } from "./lookup-set.ts";
-import { ProjectReleases, type NewRelease, type PlacedEvent } from "./project-releases.ts";
+import { NOT_PLACED, ProjectReleases, type NewRelease } from "./project-releases.ts";
 import { projectNotFound } from "./projects.ts";
-import { WorkingIssue } from "./working-issue.ts";
+import { userHash } from "./user-hash.ts";
+import { WorkingIssue, type ExpectedEvent } from "./working-issue.ts";
 
 /** An event with its lookups. */
 interface EventLookups extends EventGroupLookups {
@@ -37,13 +39,11 @@ interface EventLookups extends EventGroupLookups {
 }
 
 /** An event that has to be applied to its issue. */
-export interface NewEntry {
+export interface NewEntry extends ExpectedEvent {
   readonly kind: "new";
-  readonly event: CheckedEvent;
   readonly stored: Lookup<EventRef, string>;
   readonly project: StoredProject;
   readonly issue: WorkingIssue;
-  readonly placed: PlacedEvent;
 }
 
 /** An event that is stored already, or has the id of an earlier event of the batch. */
@@ -67,6 +67,8 @@ export interface BatchContext {
   readonly strategy: string;
   readonly releaseOrder: ReleaseOrder;
   readonly now: Instant;
+  /** An event that was received before this instant is old. */
+  readonly quietBefore: Instant;
 }
 
 /**
@@ -150,7 +152,7 @@ export class EventBatch {
   /** The releases that become known by the new events, by project. */
   *newReleases(): Iterable<{ readonly projectId: string; readonly newRelease: NewRelease }> {
     for (const entry of this.entries) {
-      const newRelease = entry.kind === "new" ? entry.placed.newRelease : undefined;
+      const newRelease = entry.kind === "new" ? entry.newRelease : undefined;
       if (newRelease !== undefined) yield { projectId: entry.event.projectId, newRelease };
     }
   }
@@ -178,7 +180,22 @@ export class EventBatch {
     if (this.toPlace.length > 0) return unreadable;
     const requests = this.#marksOfUnnamedAndNext();
     if (requests.length > 0) this.#setMarks(await reader.findMarks(requests), unreadable);
+    if (unreadable.size === 0) await this.#readUsers(reader);
     return unreadable;
+  }
+
+  /** Reads the users of the events, and counts those that conditions ask for. */
+  async #readUsers(reader: StoreReader): Promise<void> {
+    await countUsers(
+      reader,
+      this.issues.map((issue) => issue.neededUserCounts()).filter((wanted) => wanted !== undefined),
+    );
+    const needed = this.issues.flatMap((issue) => issue.neededUsers().map((ref) => ({ issue, ref })));
+    if (needed.length === 0) return;
+    const found = await reader.findUsers(needed.map(({ ref }) => ref));
+    needed.forEach(({ issue, ref }, index) => {
+      issue.setStoredUser(ref.user, found[index]);
+    });
   }
 
   #setMarks(marks: Loaded["marks"], unreadable: Map<string, IssueLifecycleError>): void {
@@ -206,7 +223,7 @@ export class EventBatch {
     }
     const withUnnamed = new Set<ProjectReleases>();
     for (const entry of this.entries) {
-      if (entry.kind !== "new" || entry.placed.named !== undefined) continue;
+      if (entry.kind !== "new" || entry.named !== undefined) continue;
       if (knowsReleases(projects.get(entry.event.projectId))) withUnnamed.add(entry.issue.releases);
     }
     const requests = Array.from(withUnnamed, (releases) => releases.neededTimeline()).filter(
@@ -263,11 +280,12 @@ export class EventBatch {
         continue;
       }
       refusedIds.delete(stored);
-      const placed = ofProject.place(event);
       if (former !== undefined) this.#addGroup(group, former);
       const issue = this.#workingIssue(known, group, project.project, ofProject);
-      issue.addEvent(event, placed);
-      this.entries.push({ kind: "new", event, stored, project, issue, placed });
+      const isOld = event.receivedAt < this.#context.quietBefore;
+      const entry = newEntry({ event, stored, project, issue, isOld });
+      issue.addEvent(entry);
+      this.entries.push(entry);
     }
   }
 
@@ -356,6 +374,16 @@ export class EventBatch {
     }
     return { counters: [...this.#needCounters.keys()], marks };
   }
+}
+
+/** An event of an issue, with its release, unless its environment changes no states: then it makes none known. */
+function newEntry(parts: Pick<NewEntry, "event" | "stored" | "project" | "issue" | "isOld">): NewEntry {
+  const { event, stored, project, issue, isOld } = parts;
+  const { projectId, userId, environment } = event;
+  const mayChangeState = mayChangeStates(project.project, environment);
+  const { named, newRelease, newest } = mayChangeState ? issue.releases.place(event) : NOT_PLACED;
+  const user = userId === undefined ? null : userHash(projectId, userId);
+  return { kind: "new", event, user, isOld, mayChangeState, named, newRelease, newest, stored, project, issue };
 }
 
 /** A requested mark of an issue. */

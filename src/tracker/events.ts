@@ -1,7 +1,8 @@
-import { MAX_EVENT_ID_LENGTH } from "../core/event.ts";
-import { requireInstant } from "../core/input.ts";
+import { MAX_EVENT_ID_LENGTH, type JsonValue, type TrackedEvent } from "../core/event.ts";
+import { invalidInput, requireInstant } from "../core/input.ts";
 import type { InstantInput } from "../core/instant.ts";
 import { object, text, type Shape } from "../core/shape.ts";
+import { readStored } from "../core/stored.ts";
 import type { EvictionRequest, IssueStore, StoredEvent } from "../ports/issue-store.ts";
 import { requireProject, requireProjectId } from "./projects.ts";
 
@@ -17,9 +18,9 @@ export interface Events {
   /**
    * The event with this id, while it is stored.
    *
-   * @throws {@link IssueLifecycleError} `invalid-input`
+   * @throws {@link IssueLifecycleError} `invalid-input`, or `corrupt-data` if its data cannot be read
    */
-  get(projectId: string, id: string): Promise<StoredEvent | undefined>;
+  get(projectId: string, id: string): Promise<TrackedEvent | undefined>;
   /**
    * Removes a project's old events, except those that caused a turning point. Counts, states and history stay; an event
    * that is digested again after its eviction is counted again. Also removes all events of deleted issues. Looks at all
@@ -45,7 +46,8 @@ export function createEvents(store: IssueStore): Events {
   return {
     async get(projectId, id) {
       const ref = { projectId: requireProjectId("projectId", projectId), id: requireEventId("id", id) };
-      return store.read((reader) => reader.findEvent(ref));
+      const event = await store.read((reader) => reader.findEvent(ref));
+      return event && trackedEvent(event);
     },
     async evict(input) {
       const { projectId, receivedBefore } = evictionInput("eviction", input);
@@ -61,4 +63,25 @@ export function createEvents(store: IssueStore): Events {
       return evicted;
     },
   };
+}
+
+function trackedEvent({ content, data, user: _user, ...event }: StoredEvent): TrackedEvent {
+  return {
+    ...event,
+    level: content?.level ?? null,
+    type: content?.type ?? null,
+    value: content?.value ?? null,
+    transaction: content?.transaction ?? null,
+    data: data === null ? undefined : readStored("an event's data", data, anyJson),
+  };
+}
+
+/** What `JSON.parse` has returned is a JSON value: only the type has to be narrowed. */
+const anyJson: Shape<JsonValue> = (field, value) => {
+  if (isJsonValue(value)) return value;
+  throw invalidInput(field, value, "a JSON value");
+};
+
+function isJsonValue(value: unknown): value is JsonValue {
+  return value !== undefined && typeof value !== "function" && typeof value !== "symbol" && typeof value !== "bigint";
 }

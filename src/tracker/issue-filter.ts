@@ -1,6 +1,8 @@
 import { ISSUE_STATUSES, type Issue, type IssueStatus } from "../core/issue.ts";
 import { matchesSearch } from "../core/issue-list.ts";
-import { arrayOf, object, oneOf, text, withDefault, type Shape } from "../core/shape.ts";
+import { arrayOf, object, oneOf, optional, text, withDefault, type Shape } from "../core/shape.ts";
+import { environmentInput } from "../core/project.ts";
+import { invalidInput } from "../core/input.ts";
 import { foldForSearch } from "../core/text.ts";
 import type { IssuePageRequest } from "../ports/issue-store.ts";
 import { requireProjectId } from "./projects.ts";
@@ -15,6 +17,11 @@ export interface IssueFilter {
    * characters. Looks at every issue in the given states. Default: all.
    */
   readonly search?: string;
+  /**
+   * Only issues with an event of this environment, 1 to 200 characters; upper and lower case differ. Looks at every issue in the given
+   * states. Default: all.
+   */
+  readonly environment?: string;
 }
 
 /** The longest text to search for, in UTF-16 code units. */
@@ -27,6 +34,8 @@ export interface CheckedFilter {
   readonly status: readonly IssueStatus[];
   /** Folded. */
   readonly search: string;
+  /** `undefined` for all. */
+  readonly environment?: string | undefined;
 }
 
 const requireStatus = oneOf(ISSUE_STATUSES);
@@ -38,10 +47,17 @@ export const FILTER_MEMBERS = {
   projectId: requireProjectId,
   status: parseStatuses,
   search: (field: string, value: unknown) => foldForSearch(requireSearch(field, value)),
+  environment: optional(requireEnvironment),
 } satisfies Record<keyof IssueFilter, Shape<unknown>>;
 
 /** Checks a filter. */
 export const requireIssueFilter: Shape<CheckedFilter> = object(FILTER_MEMBERS, `{ projectId: "shop", status: "open" }`);
+
+function requireEnvironment(field: string, value: unknown): string {
+  const environment = environmentInput(field, value);
+  if (environment === "") throw invalidInput(field, value, "an environment that is not blank");
+  return environment;
+}
 
 function parseStatuses(field: string, value: unknown): readonly IssueStatus[] {
   if (value === undefined) return ISSUE_STATUSES;
@@ -50,14 +66,15 @@ function parseStatuses(field: string, value: unknown): readonly IssueStatus[] {
 }
 
 /** Whether an issue matches a filter. */
-export function matchesFilter(issue: Issue, { projectId, status, search }: CheckedFilter): boolean {
-  return issue.projectId === projectId && status.includes(issue.state.status) && matchesSearch(issue, search);
+export function matchesFilter(issue: Issue, { projectId, status, search, environment }: CheckedFilter): boolean {
+  if (issue.projectId !== projectId || !status.includes(issue.state.status)) return false;
+  return matchesSearch(issue, search) && (environment === undefined || issue.environments.includes(environment));
 }
 
 /** The request of a page of a filter's issues. */
 export function pageRequest(
-  { projectId, status, search }: CheckedFilter,
+  { projectId, status, search, environment }: CheckedFilter,
   page: Pick<IssuePageRequest, "order" | "descending" | "after" | "limit">,
 ): IssuePageRequest {
-  return { projectId, statuses: status, search, ...page };
+  return { projectId, statuses: status, search, environment: environment ?? null, ...page };
 }

@@ -1,4 +1,6 @@
 import { CALENDAR_PERIODS, KEPT_BUCKETS, type CalendarPeriod } from "../core/calendar.ts";
+import type { Evidence, UserCounts } from "../core/conditions/condition-rule.ts";
+import type { Condition } from "../core/conditions/condition.ts";
 import { requireInteger } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
@@ -19,9 +21,12 @@ import { wasSeen, type ReleaseMark } from "../core/release-mark.ts";
 import { integer, object, oneOf, optional, withDefault, type Shape } from "../core/shape.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import { corruptIssue, isCorruptData, isUnreadable, requireReadable } from "../core/unreadable.ts";
+import { watchOf } from "../core/watch-state.ts";
+import { watchProgress, type WatchedConditionProgress } from "../core/watch-progress.ts";
 import type { IssuePosition, IssueStore, StoreReader } from "../ports/issue-store.ts";
 import type { OperationContext } from "./changes.ts";
 import { FILTER_MEMBERS, pageRequest, type IssueFilter } from "./issue-filter.ts";
+import { askedWindows, countUsers, StoredUserCounts, usersSince } from "./issue-users.ts";
 import { findLatestReleases } from "./latest-release.ts";
 import { requireProject } from "./projects.ts";
 import {
@@ -83,6 +88,13 @@ export interface IssueQueries {
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-issue`
    */
   muteProgress(id: string): Promise<MuteProgress | undefined>;
+  /**
+   * How far an open issue is from each condition that it is watched for: its own, or its project's. Empty if it is not open, or not
+   * watched.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-issue`
+   */
+  watchProgress(id: string): Promise<readonly WatchedConditionProgress[]>;
   /**
    * Whether the issue was seen in the latest release of the line in which it was last seen; `false` if there is none.
    *
@@ -155,11 +167,11 @@ export function createIssueQueries(store: IssueStore, operationContext: () => Op
     },
     async muteProgress(id) {
       const issueId = requireIssueId("id", id);
-      return store.read(async (reader) => {
-        const issue = await requireIssue(reader, issueId);
-        if (issue.state.status !== "muted") return undefined;
-        return muteProgress(issue.state.mute, await counterOf(reader, issue), now());
-      });
+      return store.read(async (reader) => muteProgressOf(reader, await requireIssue(reader, issueId), now()));
+    },
+    async watchProgress(id) {
+      const issueId = requireIssueId("id", id);
+      return store.read(async (reader) => watchProgressOf(reader, await requireIssue(reader, issueId), now()));
     },
     async occursInLatestRelease(id) {
       const issueId = requireIssueId("id", id);
@@ -177,6 +189,40 @@ export function createIssueQueries(store: IssueStore, operationContext: () => Op
       });
     },
   };
+}
+
+async function muteProgressOf(reader: StoreReader, issue: Issue, now: Instant): Promise<MuteProgress | undefined> {
+  const { state } = issue;
+  if (state.status !== "muted") return undefined;
+  const { conditions = [], countedFrom = 0 } = state.mute.volume ?? {};
+  const counter = await counterOf(reader, issue);
+  const users = await countUsersFor(reader, issue, conditions, { counter, at: now, countedFrom });
+  return muteProgress(state.mute, counter, now, users);
+}
+
+async function watchProgressOf(
+  reader: StoreReader,
+  issue: Issue,
+  now: Instant,
+): Promise<readonly WatchedConditionProgress[]> {
+  if (issue.state.status !== "open") return [];
+  const { project } = await requireProject(reader, "issue.projectId", issue.projectId);
+  const watch = watchOf(issue.watch ?? project.watch.conditions);
+  const counter = await counterOf(reader, issue);
+  const users = await countUsersFor(reader, issue, watch.conditions, { counter, at: now, countedFrom: 0 });
+  return watchProgress(watch, issue, counter, now, users);
+}
+
+/** Counts the users that conditions ask for. */
+async function countUsersFor(
+  reader: StoreReader,
+  { id, state, firstSeenAt }: Issue,
+  conditions: readonly Condition[],
+  evidence: Omit<Evidence, "users" | "firstSeenAt">,
+): Promise<UserCounts> {
+  const counts = new StoredUserCounts(id, usersSince(state));
+  await countUsers(reader, [{ counts, windows: askedWindows(conditions, { ...evidence, firstSeenAt }) }]);
+  return counts;
 }
 
 async function listIssues(store: IssueStore, options: unknown): Promise<Page<TrackedIssue>> {

@@ -12,6 +12,7 @@ import { invalidInput, isUuid, readMember, requireObject } from "../core/input.t
 import { parseMuteRequest, type MuteRequest } from "../core/mute-request.ts";
 import { callback, object, optional, withoutMembers, type Shape } from "../core/shape.ts";
 import { isUnreadable, requireReadable } from "../core/unreadable.ts";
+import { parseIssueWatch, type WatchRequest } from "../core/watch.ts";
 import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
 import { applyInBulk, parseSelection, type BulkOutcome, type BulkRefusal, type BulkSelection } from "./bulk.ts";
 import type { OperationContext } from "./changes.ts";
@@ -84,6 +85,21 @@ export interface Issues extends IssueQueries {
    * @throws {@link IssueLifecycleError} `not-muted`, `unknown-issue` or `invalid-input`
    */
   unmute(id: string, options?: CommandOptions): Promise<TrackedIssue>;
+  /**
+   * Watches an issue for other conditions than those of its project, or with `conditions: null` for those of its project again.
+   * While it is open, each condition that it meets raises one alert of kind `loud`.
+   *
+   * @throws {@link IssueLifecycleError} `condition-out-of-range`, `unknown-issue` or `invalid-input`
+   * @example
+   * ```ts
+   * import type { IssueTracker } from "issue-lifecycle";
+   *
+   * async function watchClosely(tracker: IssueTracker, issueId: string) {
+   *   await tracker.issues.watch(issueId, { conditions: [{ kind: "users", users: 5, days: 1 }], by: "ann" });
+   * }
+   * ```
+   */
+  watch(id: string, options: WatchRequest & CommandOptions): Promise<TrackedIssue>;
   /**
    * Adds a comment to an issue's history.
    *
@@ -159,6 +175,10 @@ export function createIssues(store: IssueStore, operationContext: () => Operatio
     },
     async unmute(id, options = {}) {
       return apply(id, () => ({ kind: "unmute" }), commandOptions("options", options));
+    },
+    async watch(id, options) {
+      const { request, others } = separate(options, `{ conditions: [{ kind: "spike" }] }`);
+      return apply(id, () => ({ kind: "watch", conditions: parseIssueWatch(request) }), others);
     },
     async annotate(id, comment, options = {}) {
       const { by } = annotationOptions("options", options);

@@ -31,6 +31,9 @@ export interface PlacedEvent {
   readonly newest: number;
 }
 
+/** The place of an event whose release does not count. */
+export const NOT_PLACED: PlacedEvent = { named: { kind: "none" }, newRelease: undefined, newest: 0 };
+
 /**
  * The releases of one project during a batch of events: the ones that events name, read by the release order, looked up in the
  * store, and placed one after the other; and the ones that issues need besides.

@@ -1,15 +1,23 @@
-import { applyDeadline } from "../core/event-transition.ts";
+import { applyDeadline, applyMuteAgain } from "../core/event-transition.ts";
 import type { Instant } from "../core/instant.ts";
-import { isUnreadable, type Unreadable } from "../core/unreadable.ts";
-import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
+import type { Issue } from "../core/issue.ts";
+import type { MuteTerms } from "../core/mute.ts";
+import type { PeriodCounter } from "../core/period-counter.ts";
+import type { Project } from "../core/project.ts";
+import { corruptIssue, isCorruptData, isReadable, isUnreadable, type Unreadable } from "../core/unreadable.ts";
+import type { IssueStore, Loaded, StoreTransaction, UnreadableIssue } from "../ports/issue-store.ts";
 import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
+import { countUsers, usersOfNewMute, type WantedUserCounts } from "./issue-users.ts";
 import { describeUnreadable } from "./tracked-issue.ts";
+import { restoreCounter } from "./working-issue.ts";
 
 /** The result of a tick. */
 export interface TickOutcome {
   /** How many mutes ended because their deadline had passed. */
   readonly unmuted: number;
-  /** The first 1,000 issues whose mute should end but that cannot be read. Usually none. */
+  /** How many issues were muted again, because they were quiet. */
+  readonly mutedAgain: number;
+  /** The first 1,000 issues for which the clock should do something but that cannot be read. Usually none. */
   readonly unreadable: readonly Unreadable[];
 }
 
@@ -20,46 +28,125 @@ const CHUNK = 500;
 const MAX_LISTED = 1_000;
 
 /**
- * Ends all mutes that end by the clock and whose deadline has passed, in chunks of a transaction each.
+ * Does what the clock has to do, in chunks of a transaction each: ends the mutes that end by the clock and whose deadline has passed,
+ * and mutes issues again that were quiet for long enough.
  *
  * @param onCommit - called with the alerts of each chunk after its commit
  */
-export async function unmuteDue(
+export async function wakeDue(
   store: IssueStore,
   at: Instant,
   context: OperationContext,
   onCommit: (raised: RaisedAlerts) => void,
 ): Promise<TickOutcome> {
-  let unmuted = 0;
+  let [unmuted, mutedAgain] = [0, 0];
   for (;;) {
-    const chunk = await store.transaction((transaction) => unmuteChunk(transaction, at, context));
+    const chunk = await store.transaction((transaction) => new WakingChunk(transaction, at, context).run());
     onCommit(chunk.raised);
     unmuted += chunk.unmuted;
-    if (chunk.unmuted < CHUNK) return { unmuted, unreadable: chunk.unreadable };
+    mutedAgain += chunk.mutedAgain;
+    if (chunk.changed < CHUNK) return { unmuted, mutedAgain, unreadable: chunk.unreadable };
   }
 }
 
-async function unmuteChunk(
-  transaction: StoreTransaction,
-  at: Instant,
-  context: OperationContext,
-): Promise<TickOutcome & { readonly raised: RaisedAlerts }> {
-  const { issues, projects } = await transaction.load({ issues: { wakesUntil: at, limit: CHUNK } });
-  const changes = new Changes(context);
-  const unreadable: Unreadable[] = [];
-  for (const before of issues) {
-    if (isUnreadable(before)) {
-      unreadable.push(describeUnreadable(projects.get(before.projectId)?.project, before));
-      continue;
-    }
-    const project = projects.get(before.projectId)?.project;
-    const transition = project && applyDeadline(before, at, alertingAt(project, at, context));
-    if (project === undefined || transition === undefined) continue;
-    changes.updates.push({ before, after: transition.issue });
-    changes.addTurningPoint(transition);
-    if (transition.alert !== null) changes.addAlert(project, transition.issue, transition.alert, null, at);
+/** The result of a chunk. */
+interface WokenChunk extends TickOutcome {
+  /** How many issues were changed, also those of which it is only known when to look again. */
+  readonly changed: number;
+  readonly raised: RaisedAlerts;
+}
+
+/** The issues of one transaction for which the clock has something to do. */
+class WakingChunk {
+  readonly #transaction: StoreTransaction;
+  readonly #at: Instant;
+  readonly #context: OperationContext;
+  readonly #changes: Changes;
+  readonly #unreadable: Unreadable[] = [];
+  #unmuted = 0;
+  #mutedAgain = 0;
+
+  constructor(transaction: StoreTransaction, at: Instant, context: OperationContext) {
+    this.#transaction = transaction;
+    this.#at = at;
+    this.#context = context;
+    this.#changes = new Changes(context);
   }
-  const unmuted = changes.updates.length;
-  const raised = unmuted === 0 ? NO_ALERTS : await changes.writeTo(transaction);
-  return { unmuted, unreadable: unreadable.slice(0, MAX_LISTED), raised };
+
+  async run(): Promise<WokenChunk> {
+    const loaded = await this.#transaction.load({
+      issues: { wakesUntil: this.#at, limit: CHUNK },
+      details: ({ issues }) => ({
+        counters: issues
+          .filter(isReadable)
+          .filter((issue) => termsAgainOf(issue) !== undefined)
+          .map(({ id }) => id),
+      }),
+    });
+    const toMute: ToMuteAgain[] = [];
+    for (const issue of loaded.issues) {
+      const project = loaded.projects.get(issue.projectId)?.project;
+      if (isUnreadable(issue)) this.#addUnreadable(project, issue);
+      else if (project !== undefined && issue.state.status === "muted") this.#unmute(project, issue);
+      else if (project !== undefined) this.#prepare(project, issue, loaded, toMute);
+    }
+    await countUsers(
+      this.#transaction,
+      toMute.map(({ users }) => users),
+    );
+    for (const each of toMute) this.#muteAgain(each);
+    const changed = this.#changes.updates.length;
+    const raised = changed === 0 ? NO_ALERTS : await this.#changes.writeTo(this.#transaction);
+    const [unmuted, mutedAgain] = [this.#unmuted, this.#mutedAgain];
+    return { unmuted, mutedAgain, changed, unreadable: this.#unreadable.slice(0, MAX_LISTED), raised };
+  }
+
+  #addUnreadable(project: Project | undefined, issue: UnreadableIssue): void {
+    this.#unreadable.push(describeUnreadable(project, issue));
+  }
+
+  #unmute(project: Project, before: Issue): void {
+    const transition = applyDeadline(before, this.#at, alertingAt(project, this.#at, this.#context));
+    if (transition === undefined) return;
+    const { issue, alert } = transition;
+    this.#changes.updates.push({ before, after: issue });
+    this.#changes.addTurningPoint(transition);
+    if (alert !== null) this.#changes.addAlert(project, issue, alert, null, this.#at);
+    this.#unmuted++;
+  }
+
+  #prepare(project: Project, issue: Issue, { counters }: Loaded, toMute: ToMuteAgain[]): void {
+    const terms = termsAgainOf(issue);
+    if (terms === undefined) return;
+    try {
+      const counter = restoreCounter(issue, counters.get(issue.id));
+      toMute.push({ issue, counter, users: usersOfNewMute(terms, issue, counter, this.#at) });
+    } catch (error) {
+      if (!isCorruptData(error)) throw error;
+      const { id, projectId, number } = issue;
+      this.#addUnreadable(project, { id, projectId, number, error: corruptIssue(id, error) });
+    }
+  }
+
+  #muteAgain({ issue: before, counter, users }: ToMuteAgain): void {
+    const transition = applyMuteAgain(before, this.#at, counter, users.counts);
+    if (transition === undefined) return;
+    const { issue, turningPoint } = transition;
+    this.#changes.updates.push({ before, after: issue });
+    if (turningPoint === null) return;
+    this.#changes.addTurningPoint({ issue, turningPoint });
+    this.#mutedAgain++;
+  }
+}
+
+/** An open issue that is muted again once it is quiet. */
+interface ToMuteAgain {
+  readonly issue: Issue;
+  readonly counter: PeriodCounter;
+  readonly users: WantedUserCounts;
+}
+
+/** The terms on which an open issue is muted again once it is quiet; `undefined` if it is not. */
+function termsAgainOf({ state }: Issue): MuteTerms | undefined {
+  return state.status === "open" ? state.muteAgain?.terms : undefined;
 }

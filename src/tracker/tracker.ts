@@ -15,7 +15,7 @@ import { createIssues, type Issues } from "./issues.ts";
 import { createProjects, type Projects } from "./projects.ts";
 import { createReleases, type Releases } from "./releases.ts";
 import { parseTrackerOptions, type IssueTrackerOptions } from "./tracker-options.ts";
-import { unmuteDue, type TickOutcome } from "./tick.ts";
+import { wakeDue, type TickOutcome } from "./tick.ts";
 
 /** A tracker in a host's transaction: what it writes is committed or rolled back with it. */
 export type TransactionTracker = Pick<IssueTracker, "digest" | "tick" | "projects" | "issues" | "releases" | "events">;
@@ -55,7 +55,7 @@ export interface IssueTracker extends AsyncDisposable {
   digest(events: NewEvent | readonly NewEvent[]): Promise<DigestedEvent | DuplicateEvent | DigestOutcome[]>;
   /**
    * Periodic maintenance: ends the mutes with `wakeOn: "deadline"` whose deadline has passed (other deadlines take effect at
-   * the first event after them), and delivers due alerts in the background, such as retries or those that a process left
+   * the first event after them), mutes issues again whose mute said so (`again`) once they were quiet, and delivers due alerts in the background, such as retries or those that a process left
    * behind. Call it at the start and then about once a minute, in any process.
    *
    * @param now - the current time. Default: the clock's.
@@ -243,7 +243,7 @@ function trackerOn(store: IssueStore, parts: TrackerParts, delivery: Delivery): 
     async tick(now) {
       const context = operationContext();
       const at = now === undefined ? context.now : requireInstant("now", now);
-      const outcome = await unmuteDue(store, at, context, delivery.deliver);
+      const outcome = await wakeDue(store, at, context, delivery.deliver);
       delivery.wake();
       return outcome;
     },

@@ -1,5 +1,7 @@
-import { minuteOf } from "../core/calendar.ts";
-import { isIssueAhead, recoverIssue, recoverMark } from "../core/clock-recovery.ts";
+import { bucketOf, minuteOf } from "../core/calendar.ts";
+import { isAhead, isIssueAhead, recoverIssue, recoverMark } from "../core/clock-recovery.ts";
+import { NO_USERS } from "../core/conditions/condition-rule.ts";
+import { ruleOf } from "../core/conditions/condition.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import {
   applyEvent,
@@ -23,14 +25,32 @@ import { NO_EVIDENCE, type EventRelease, type ReleaseEvidence } from "../core/re
 import { nearestMark, type ReleaseMark } from "../core/release-mark.ts";
 import type { KnownRelease } from "../core/release.ts";
 import { presentClaims } from "../core/resolution-claims.ts";
-import type { GroupRef, MarkRequest } from "../ports/issue-store.ts";
+import { isLookDue, lookBefore, watchOf, type Watch, type WatchLook } from "../core/watch-state.ts";
+import type { GroupRef, IssueUser, IssueUserRef, MarkRequest } from "../ports/issue-store.ts";
 import type { Changes } from "./changes.ts";
+import { askedWindows, StoredUserCounts, usersSince, WorkingUsers, type WantedUserCounts } from "./issue-users.ts";
 import type { PlacedEvent, ProjectReleases } from "./project-releases.ts";
 import type { TrackedIssue } from "./tracked-issue.ts";
 
-/** An event of the batch, with its release. */
-interface ExpectedEvent extends PlacedEvent {
+/** An event of the batch, with its release and its user. */
+export interface ExpectedEvent extends PlacedEvent {
   readonly event: CheckedEvent;
+  /** The hash of its user; `null` for none. */
+  readonly user: string | null;
+  /** Whether it was old when it arrived. */
+  readonly isOld: boolean;
+  /** Whether events of its environment may change states. */
+  readonly mayChangeState: boolean;
+}
+
+/** One or more events that an issue is about to count. */
+interface EventsToCount {
+  /** The number of its events after them. */
+  readonly total: number;
+  /** When the oldest of them was received. */
+  readonly from: Instant;
+  /** When the newest of them was received. */
+  readonly until: Instant;
 }
 
 /** What an event did to its issue. */
@@ -56,7 +76,11 @@ export class WorkingIssue {
   #friendlyId = "";
   /** Has the newest minute and the total only, unless the stored buckets are needed. */
   #counter: PeriodCounter;
-  #minuteChanged = false;
+  #bucketsChanged = false;
+  /** What the issue is watched for, if it is open; `undefined` for nothing, now and before. */
+  readonly #watch: Watch | undefined;
+  /** The users of the issue; `undefined` if neither events nor conditions ask for any. */
+  #users: WorkingUsers | undefined;
   /** The marks that the events may need, by order key. */
   readonly #marks: ReleaseMark[] = [];
   readonly #changedMarks = new Map<string, ReleaseMark>();
@@ -70,6 +94,10 @@ export class WorkingIssue {
     this.#current = stored;
     this.#counter = stored === undefined ? new PeriodCounter() : PeriodCounter.ofOneMinute(headOf(stored));
     if (stored !== undefined) this.#friendlyId = friendlyIdOf(project.slug, stored.number);
+    const conditions = stored?.watch ?? project.watch.conditions;
+    // What is known about former conditions has to be forgotten, also when there are no others.
+    const isKnown = stored?.state.status === "open" && stored.state.watch !== undefined;
+    this.#watch = conditions.length > 0 || isKnown ? watchOf(conditions) : undefined;
   }
 
   /** The issue's id; `undefined` before its first event. */
@@ -83,24 +111,89 @@ export class WorkingIssue {
   }
 
   /** Adds an event of the batch to those that will be applied. */
-  addEvent(event: CheckedEvent, placed: PlacedEvent): void {
-    this.#expected.push({ event, ...placed });
+  addEvent(expected: ExpectedEvent): void {
+    this.#expected.push(expected);
+    if (expected.user !== null) this.#users ??= new WorkingUsers(undefined);
   }
 
   /**
-   * The id of the stored issue if its stored buckets are needed: if an event is in another minute than the newest, if a clock was
-   * ahead, or if there are enough events to meet a condition of the mute.
+   * The id of the stored issue if its stored buckets are needed: if an event is in another minute than the newest, or in no minute, if
+   * a clock was ahead, or if there are enough events to meet a condition.
    */
   neededCounter(): string | undefined {
     const stored = this.#stored;
     if (stored === undefined) return undefined;
-    const { newestMinute, total } = headOf(stored);
-    const volume = stored.state.status === "muted" ? stored.state.mute.volume : null;
+    const { newestMinute } = headOf(stored);
     const isNeeded =
-      this.#expected.some(({ event }) => minuteOf(event.receivedAt) !== newestMinute) ||
+      this.#expected.some(
+        ({ event, mayChangeState }) => !mayChangeState || minuteOf(event.receivedAt) !== newestMinute,
+      ) ||
       isIssueAhead(stored, this.#now) ||
-      (volume !== null && total + this.#expected.length >= volume.checkAt);
+      this.#areConditionsDue(stored);
     return isNeeded ? stored.id : undefined;
+  }
+
+  /** Whether the events may meet a condition of the issue's mute, or one that it is watched for. */
+  #areConditionsDue(stored: Issue): boolean {
+    const isWatched = this.#watch !== undefined;
+    if (!isWatched && (stored.state.status !== "muted" || stored.state.mute.volume === null)) return false;
+    let [total, from, until] = [stored.eventCount, this.#now, 0];
+    for (const { event } of this.#expected) {
+      total += event.count;
+      from = Math.min(from, event.receivedAt);
+      until = Math.max(until, event.receivedAt);
+    }
+    return this.#isConditionDue(stored, { total, from, until });
+  }
+
+  #isConditionDue({ state, firstSeenAt, lastSeenAt }: Issue, { total, from, until }: EventsToCount): boolean {
+    switch (state.status) {
+      case "open": {
+        // Conditions are judged at the newest time counted. An event before the first one makes usual days quieter.
+        const at = Math.max(until, lastSeenAt);
+        return this.#watch !== undefined && (isLookDue(this.#watch, state.watch, total, at) || from < firstSeenAt);
+      }
+      case "resolved":
+        // Any event may be a regression.
+        return this.#watch !== undefined;
+      case "muted": {
+        const { deadline, volume } = state.mute;
+        const isPast = deadline !== null && until > deadline.at;
+        return (volume !== null && total >= volume.checkAt) || (isPast && this.#watch !== undefined);
+      }
+    }
+  }
+
+  /** The stored users that the events need. */
+  neededUsers(): IssueUserRef[] {
+    const issueId = this.#stored?.id;
+    if (issueId === undefined || this.#users === undefined) return [];
+    const users = new Set(this.#expected.map(({ user }) => user));
+    return Array.from(users).flatMap((user) => (user === null ? [] : { issueId, user }));
+  }
+
+  /** Sets a stored user. */
+  setStoredUser(user: string, stored: IssueUser | undefined): void {
+    const lastDay = Math.min(stored?.lastDay ?? 0, bucketOf("day", this.#now));
+    this.#users?.setStored(user, stored && this.#wasSeenAhead ? { ...stored, lastDay } : stored);
+  }
+
+  /** The numbers of stored users that conditions may ask for while the events are applied. */
+  neededUserCounts(): WantedUserCounts | undefined {
+    const issue = this.#current;
+    if (this.#stored === undefined || issue === undefined || !this.#areConditionsDue(issue)) return undefined;
+    const mute = issue.state.status === "muted" ? issue.state.mute : undefined;
+    const conditions = [...(mute?.volume?.conditions ?? []), ...(this.#watch?.conditions ?? [])];
+    if (!conditions.some((condition) => ruleOf(condition).countsUsers)) return undefined;
+    const counts = new StoredUserCounts(issue.id, usersSince(issue.state));
+    this.#users = new WorkingUsers(counts);
+    const times = new Map(this.#expected.map(({ event: { receivedAt } }) => [bucketOf("day", receivedAt), receivedAt]));
+    const windows = [mute?.mutedAt ?? 0, ...times.values()].flatMap((at) =>
+      [0, mute?.volume?.countedFrom ?? 0].flatMap((countedFrom) =>
+        askedWindows(conditions, { counter: this.#counter, at, countedFrom, firstSeenAt: issue.firstSeenAt }),
+      ),
+    );
+    return { counts, windows };
   }
 
   /**
@@ -166,12 +259,17 @@ export class WorkingIssue {
     return this.#marks.some((mark) => mark.line === line);
   }
 
+  /** Whether the newest event was counted by a clock that was ahead. */
+  get #wasSeenAhead(): boolean {
+    return this.#stored !== undefined && isAhead(this.#stored.lastSeenAt, this.#now);
+  }
+
   /** Sets the counter from its stored bytes, and sets back what a clock that was ahead had written. */
   setCounter(bytes: Uint8Array | undefined): void {
     if (this.#stored === undefined) return;
     this.#counter = restoreCounter(this.#stored, bytes);
     this.#current = recoverIssue(this.#stored, this.#counter, this.#now);
-    this.#minuteChanged = this.#current !== this.#stored;
+    this.#bucketsChanged = this.#current !== this.#stored;
   }
 
   /** Adds a stored mark. */
@@ -201,22 +299,63 @@ export class WorkingIssue {
    *
    * @param newIdentity - the id and number of the issue, if the event opens it
    */
-  apply(
-    event: CheckedEvent,
-    placed: PlacedEvent,
-    alerting: Alerting,
-    newIdentity: () => Pick<Issue, "id" | "number">,
-  ): AppliedEvent {
-    if (minuteOf(event.receivedAt) !== this.#counter.newestMinute) this.#minuteChanged = true;
-    this.#counter.inc(event.receivedAt);
-    const release = placed.named ?? this.releases.assumed(this.#lineTexts(), placed.newest);
-    const { id, title, transaction, receivedAt, occurredAt } = event;
-    const received: ReceivedEvent = { id, title, transaction, release, receivedAt, occurredAt, alerting };
-    const next = this.#nextBy(received);
-    const transition = this.#transition(received, placed, newIdentity);
+  apply(expected: ExpectedEvent, alerting: Alerting, newIdentity: () => Pick<Issue, "id" | "number">): AppliedEvent {
+    const { event, named, newest, isOld, mayChangeState } = expected;
+    const look = mayChangeState && !isOld ? this.#look(event) : undefined;
+    this.#count(expected);
+    const release = named ?? this.releases.assumed(this.#lineTexts(), newest);
+    const { id, title, transaction, receivedAt, occurredAt, count, environment } = event;
+    const identity = this.#current ?? newIdentity();
+    const isOfNewUser = this.#noteUser(identity.id, expected);
+    const received: ReceivedEvent = {
+      id,
+      title,
+      transaction,
+      release,
+      receivedAt,
+      occurredAt,
+      alerting,
+      count,
+      environment,
+      isOld,
+      mayChangeState,
+      isOfNewUser,
+    };
+    const next = mayChangeState ? this.#nextBy(received) : undefined;
+    const transition = this.#transition(received, expected, look, identity);
     this.#current = transition.issue;
     if (transition.mark !== null) this.#changeMark(transition.mark);
     return { next, transition };
+  }
+
+  #count({ event: { receivedAt, count }, mayChangeState }: ExpectedEvent): void {
+    if (minuteOf(receivedAt) !== this.#counter.newestMinute) this.#bucketsChanged = true;
+    if (mayChangeState) {
+      this.#counter.inc(receivedAt, count);
+      return;
+    }
+    this.#counter.incTotal(receivedAt, count);
+    this.#bucketsChanged = true;
+  }
+
+  /** Looks at what the issue is watched for before an event is counted, if the event may change anything about it. */
+  #look({ receivedAt, count }: CheckedEvent): WatchLook | undefined {
+    const watch = this.#watch;
+    if (watch === undefined) return undefined;
+    const issue = this.#current;
+    const events = { total: this.#counter.total + count, from: receivedAt, until: receivedAt };
+    if (issue !== undefined && !this.#isConditionDue(issue, events)) return undefined;
+    const state = issue?.state.status === "open" ? issue.state.watch : undefined;
+    const firstSeenAt = issue?.firstSeenAt ?? receivedAt;
+    const users = this.#users ?? NO_USERS;
+    return lookBefore(watch, state, { counter: this.#counter, at: receivedAt, countedFrom: 0, firstSeenAt, users });
+  }
+
+  /** Notes the user of an event, and returns whether it is new to the issue. */
+  #noteUser(issueId: string, { event: { receivedAt }, user, mayChangeState }: ExpectedEvent): boolean {
+    if (user === null || this.#users === undefined) return false;
+    const turn = this.#current?.turningPointCount ?? 0;
+    return this.#users.note(issueId, user, mayChangeState ? receivedAt : undefined, turn);
   }
 
   /** Makes a release the fix, if it is the one that the issue waits for. */
@@ -240,8 +379,10 @@ export class WorkingIssue {
     if (issue === undefined || issue === this.#stored) return;
     if (this.#stored === undefined) changes.newIssues.push({ issue, group: this.#group });
     else changes.updates.push({ before: this.#stored, after: issue });
-    if (this.#minuteChanged && !this.#counter.inOneMinute) changes.counters.set(issue.id, this.#counter.encode());
+    if (this.#bucketsChanged && !this.#counter.inOneMinute) changes.counters.set(issue.id, this.#counter.encode());
     for (const mark of this.#changedMarks.values()) changes.marks.push({ issueId: issue.id, mark });
+    if (this.#stored !== undefined) changes.setBackUsers(this.#stored);
+    if (this.#users !== undefined) changes.users.push(...this.#users.changed());
   }
 
   /** An event of the issue itself brings its next release, unless it occurred before the issue was resolved. */
@@ -255,15 +396,16 @@ export class WorkingIssue {
   #transition(
     received: ReceivedEvent,
     placed: PlacedEvent,
-    newIdentity: () => Pick<Issue, "id" | "number">,
+    look: WatchLook | undefined,
+    { id, number }: Pick<Issue, "id" | "number">,
   ): EventTransition {
+    const watching = { look, users: this.#users };
     if (this.#current !== undefined) {
       const evidence = this.#evidence(this.#current, received.release, placed);
-      return applyEvent(this.#current, received, this.#counter, evidence);
+      return applyEvent(this.#current, received, this.#counter, evidence, watching);
     }
-    const identity = newIdentity();
-    this.#friendlyId = friendlyIdOf(this.project.slug, identity.number);
-    return openIssue({ ...identity, projectId: this.project.id }, received);
+    this.#friendlyId = friendlyIdOf(this.project.slug, number);
+    return openIssue({ id, number, projectId: this.project.id }, received, this.#counter, watching);
   }
 
   #evidence({ state }: Issue, release: EventRelease, { newest }: PlacedEvent): ReleaseEvidence {

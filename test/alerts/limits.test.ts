@@ -52,7 +52,7 @@ describe("limits of alerts", () => {
     tallies.admit({ ...alertOf(3, { kind: "regression" }), earlier });
     for (let issue = 1; issue <= 12; issue++) tallies.admit(alertOf(9, { issue }));
     const [project] = tallies.changed;
-    expect(project?.throttled.counts).toEqual({ "new-issue": 12, regression: 1, unmute: 1 });
+    expect(project?.throttled.counts).toEqual({ "new-issue": 12, regression: 1, unmute: 1, loud: 0 });
     expect(project?.throttled.level).toBe("fatal");
     expect(project?.throttled.examples.map(({ friendlyId }) => friendlyId)).toEqual(
       Array.from({ length: 10 }, (_, index) => `SHOP-${String(index + 1)}`),
@@ -103,14 +103,16 @@ describe("an alert that sums up throttled ones", () => {
   });
 
   test("is raised for a period in which alerts were throttled, and for no other", () => {
-    expect(throttledReason(tally({ "new-issue": 0, regression: 0, unmute: 0 }))).toBeUndefined();
-    expect(throttledReason(tally({ "new-issue": 0, regression: 0, unmute: 1 }))).toMatchObject({ from: START });
+    expect(throttledReason(tally({ "new-issue": 0, regression: 0, unmute: 0, loud: 0 }))).toBeUndefined();
+    expect(throttledReason(tally({ "new-issue": 0, regression: 0, unmute: 1, loud: 0 }))).toMatchObject({
+      from: START,
+    });
   });
 
   test("lists their numbers by kind, in grammatical sentences", () => {
     const reasons = [
-      { "new-issue": 12, regression: 1, unmute: 0 },
-      { "new-issue": 0, regression: 0, unmute: 1 },
+      { "new-issue": 12, regression: 1, unmute: 0, loud: 0 },
+      { "new-issue": 0, regression: 0, unmute: 1, loud: 0 },
     ].map((counts) => throttledReason(tally(counts)));
     expect(reasons.map((reason) => reason && describeAlertReason(reason))).toEqual([
       "From 2026-11-23 09:00 UTC to 2026-11-23 10:00 UTC, 13 alerts were throttled: 12 new issues, 1 regression.",

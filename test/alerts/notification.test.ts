@@ -40,7 +40,7 @@ describe("alerts of one issue that are due at the same time", () => {
       kind: "throttled",
       from: START,
       until: START,
-      counts: { "new-issue": 1, regression: 0, unmute: 0 },
+      counts: { "new-issue": 1, regression: 0, unmute: 0, loud: 0 },
       examples: [],
     } as const;
     const project = { id: "shop", slug: "shop" };

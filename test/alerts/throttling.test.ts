@@ -118,7 +118,7 @@ describe.each(storesForStories())("noise reduction on $name", ({ open }) => {
       expect(delivered().toSorted()).toEqual(["new-issue A", "new-issue B", "regression A"]);
       clock.advanceBy(HOUR);
       await tracker.alerts.drain();
-      expect(taken.at(-1)?.reason).toMatchObject({ counts: { "new-issue": 0, regression: 2, unmute: 0 } });
+      expect(taken.at(-1)?.reason).toMatchObject({ counts: { "new-issue": 0, regression: 2, unmute: 0, loud: 0 } });
     });
 
     test("are those after 10 of an issue and 100 of a project in an hour, by default", async () => {

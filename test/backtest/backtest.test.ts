@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Period } from "../../src/core/index.ts";
 import { createMemoryStore, volumeCondition } from "../../src/index.ts";
-import { backtest, MAX_LISTED_UNMUTES, type BacktestRule } from "../../src/backtest/index.ts";
+import { backtest, MAX_LISTED_ALERTS, type BacktestRule } from "../../src/backtest/index.ts";
 import { failureOf, DAY, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
 
 describe("a backtest", () => {
@@ -16,18 +16,19 @@ describe("a backtest", () => {
     const report = backtest({ events, rules });
     expect(report.rules[0]).toEqual({
       name: "5 an hour",
-      unmuteCount: 2,
-      lastUnmute: expect.objectContaining({ at: START + 100 * MINUTE }),
-      unmutes: [
+      kind: "mute",
+      alertCount: 2,
+      lastAlert: expect.objectContaining({ at: START + 100 * MINUTE }),
+      alerts: [
         {
           at: START + 40 * MINUTE,
           reason: { kind: "volume-reached", condition: rules[0].mute.conditions[0], count: 5, sinceMute: false },
-          eventsSinceMute: 4,
+          eventCount: 4,
         },
         {
           at: START + 100 * MINUTE,
           reason: { kind: "volume-reached", condition: rules[0].mute.conditions[0], count: 5, sinceMute: false },
-          eventsSinceMute: 5,
+          eventCount: 5,
         },
       ],
       mutedEvents: 9,
@@ -49,9 +50,9 @@ describe("a backtest", () => {
   test("with again: false reports the first unmute only", () => {
     const events = Array.from({ length: 20 }, (_, index) => START + index * MINUTE);
     const rules = [{ name: "more", mute: { conditions: [volumeCondition(3, "total")], sinceMute: true } }];
-    expect(backtest({ events, rules }).rules[0]?.unmutes).toHaveLength(6);
+    expect(backtest({ events, rules }).rules[0]?.alerts).toHaveLength(6);
     const [first] = backtest({ events, rules, again: false }).rules;
-    expect(first).toMatchObject({ unmutes: [{ at: START + 3 * MINUTE }], mutedEvents: 3, mutedAtEnd: false });
+    expect(first).toMatchObject({ alerts: [{ at: START + 3 * MINUTE }], mutedEvents: 3, mutedAtEnd: false });
   });
 
   test("mutes again at the unmute itself: days 0, 8, 13 and 17 give two alerts for a week each", () => {
@@ -60,7 +61,7 @@ describe("a backtest", () => {
       events,
       rules: [{ name: "a week", mute: { for: { period: "week", nrOfPeriods: 1 } } }],
     }).rules;
-    expect(report?.unmutes.map(({ at }) => (at - START) / DAY)).toEqual([8, 17]);
+    expect(report?.alerts.map(({ at }) => (at - START) / DAY)).toEqual([8, 17]);
     expect(report?.mutedAtEnd).toBe(true);
   });
 
@@ -73,7 +74,7 @@ describe("a backtest", () => {
       wakeOn: "deadline",
     };
     const [report] = backtest({ events, rules: [{ name: "5 in 2 hours, or 2 hours", mute }] }).rules;
-    expect(report?.unmutes.map(({ at, reason }) => [at - START, reason.kind])).toEqual([
+    expect(report?.alerts.map(({ at, reason }) => [at - START, reason.kind])).toEqual([
       [0, "volume-reached"],
       [4 * HOUR, "deadline-passed"],
     ]);
@@ -82,7 +83,7 @@ describe("a backtest", () => {
   test("lets a deadline that the clock notices follow the other, without events", () => {
     const mute: BacktestRule["mute"] = { for: { period: "hour", nrOfPeriods: 6 }, wakeOn: "deadline" };
     const [report] = backtest({ events: [START, START + DAY], rules: [{ name: "6 hours", mute }] }).rules;
-    expect(report?.unmutes.map(({ at }) => (at - START) / HOUR)).toEqual([6, 12, 18, 24]);
+    expect(report?.alerts.map(({ at }) => (at - START) / HOUR)).toEqual([6, 12, 18, 24]);
   });
 
   test("takes a store's own counts, and a deadline that the clock notices", () => {
@@ -100,7 +101,7 @@ describe("a backtest", () => {
     ];
     const report = backtest({ events, period: "hour", rules });
     expect(report).toMatchObject({ eventCount: 110, from: START, to: START + 3 * HOUR });
-    expect(report.rules.map(({ unmutes }) => unmutes.map(({ at, eventsSinceMute }) => [at, eventsSinceMute]))).toEqual([
+    expect(report.rules.map(({ alerts }) => alerts.map(({ at, eventCount }) => [at, eventCount]))).toEqual([
       [[START + 2 * HOUR, 89]],
       [
         [START + 2 * HOUR, 50],
@@ -109,13 +110,13 @@ describe("a backtest", () => {
       [[until, 109]],
     ]);
     expect(report.rules.map(({ mutedEvents }) => mutedEvents)).toEqual([89, 109, 109]);
-    expect(report.rules[0]?.unmutes[0]?.reason).toMatchObject({ count: 50 });
+    expect(report.rules[0]?.alerts[0]?.reason).toMatchObject({ count: 50 });
   });
 
   test("ends a deadline within a count's period by the count's events, which come throughout the period", () => {
     const events = [0, 7, 14].map((day) => ({ startsAt: Date.UTC(2026, 0, 5 + day), count: 10 }));
     const rules = [{ name: "a week", mute: { for: { period: "week", nrOfPeriods: 1 } } }] as const;
-    expect(backtest({ events, period: "day", rules }).rules[0]).toMatchObject({ unmuteCount: 2 });
+    expect(backtest({ events, period: "day", rules }).rules[0]).toMatchObject({ alertCount: 2 });
   });
 
   test.each<[string, BacktestRule["mute"], string]>([
@@ -127,6 +128,14 @@ describe("a backtest", () => {
     ["week", { conditions: [volumeCondition(5, "month")] }, "conditions[0].period"],
     ["week", { for: { period: "year", nrOfPeriods: 1 } }, "for.period"],
     ["month", { conditions: [volumeCondition(5, "week")] }, "conditions[0].period"],
+    ["day", { conditions: [{ kind: "spike" }] }, "conditions[0].kind"],
+    ["week", { conditions: [{ kind: "louder" }] }, "conditions[0].kind"],
+    ["week", { conditions: [volumeCondition(5, "week"), { kind: "users", users: 5, days: 7 }] }, "conditions[1].kind"],
+    [
+      "hour",
+      { conditions: [volumeCondition(5, "hour")], again: { period: "minute", nrOfPeriods: 90 } },
+      "again.period",
+    ],
   ])("refuses on counts per %s the rule %j, which is finer", async (period, mute, member) => {
     const rules = [
       { name: "fits", mute: {} },
@@ -184,20 +193,20 @@ describe("a backtest", () => {
     const rules = [{ name: "3 in 2 hours", mute: { conditions: [volumeCondition(3, "hour", 2)] } }];
     const report = backtest({ events, period: "hour", rules });
     expect(report).toMatchObject({ eventCount: 6, lateEvents: 3, from: START, to: START + 2 * HOUR });
-    expect(report.rules[0]?.unmutes.map(({ at }) => at)).toEqual([START + 2 * HOUR]);
+    expect(report.rules[0]?.alerts.map(({ at }) => at)).toEqual([START + 2 * HOUR]);
     expect(report.toText()).toContain("6 events (3 late: older than one before), 2026-11-23 09:00 UTC to");
   });
 
-  test("lists the first unmutes, counts all, and keeps the last", () => {
+  test("lists the first alerts, counts all, and keeps the last", () => {
     const events = Array.from({ length: 10_000 }, (_, index) => START + index * MINUTE);
     const rules = [{ name: "more", mute: { conditions: [volumeCondition(3, "total")], sinceMute: true } }];
     const report = backtest({ events, rules });
     expect(report.rules[0]).toMatchObject({
-      unmuteCount: 3_333,
-      lastUnmute: { at: START + 9_999 * MINUTE },
+      alertCount: 3_333,
+      lastAlert: { at: START + 9_999 * MINUTE },
       mutedEvents: 9_999,
     });
-    expect(report.rules[0]?.unmutes).toHaveLength(MAX_LISTED_UNMUTES);
+    expect(report.rules[0]?.alerts).toHaveLength(MAX_LISTED_ALERTS);
     expect(report.histogram.length).toBeLessThanOrEqual(120);
     expect(report.histogram.reduce((sum, { count }) => sum + count, 0)).toBe(10_000);
     expect(report.toText()).toContain("3333");
@@ -212,21 +221,21 @@ describe("a backtest", () => {
     const count = 1_000_000_000_000;
     const report = backtest({ events: [{ startsAt: START, count }, START + 1, end], period: "minute", rules });
     expect(report.rules[0]).toMatchObject({
-      unmuteCount: Math.floor(count / 3),
-      lastUnmute: { at: START, eventsSinceMute: 3 },
+      alertCount: Math.floor(count / 3),
+      lastAlert: { at: START, eventCount: 3 },
       mutedEvents: count + 1,
       mutedAtEnd: true,
     });
     expect(report.rules[1]).toMatchObject({
-      unmuteCount: (end - START) / MINUTE,
-      lastUnmute: { at: end, eventsSinceMute: 0 },
+      alertCount: (end - START) / MINUTE,
+      lastAlert: { at: end, eventCount: 0 },
     });
     expect(report.toSvg()).toContain("</svg>");
   });
 
   test("without events is empty", () => {
     const report = backtest({ events: [], rules: [{ name: "r", mute: {} }] });
-    expect(report).toMatchObject({ eventCount: 0, from: null, to: null, histogram: [], rules: [{ unmutes: [] }] });
+    expect(report).toMatchObject({ eventCount: 0, from: null, to: null, histogram: [], rules: [{ alerts: [] }] });
     expect(report.toText()).toContain("0 events\n");
     expect(report.toSvg()).toContain("</svg>");
   });
@@ -253,6 +262,18 @@ describe("a backtest", () => {
     [{ events: [], rules: [null] }, "options.rules[0]"],
     [{ events: [], rules: new Array(1) }, "options.rules[0]"],
     [{ events: [], rules: [{ name: "r", rule: {} }] }, "options.rules[0]"],
+    [{ events: [], rules: [{ name: "r" }] }, "options.rules[0]"],
+    [{ events: [], rules: [{ ...rule, watch: { conditions: [] } }] }, "options.rules[0]"],
+    [{ events: [], rules: [{ name: "r", watch: { condition: [] } }] }, "options.rules[0].watch"],
+    [
+      { events: [], rules: [{ name: "r", watch: { conditions: [{ kind: "users", users: 5 }] } }] },
+      "options.rules[0].watch.conditions[0].days",
+    ],
+    [{ events: [{}], rules: [rule] }, "options.events[0].startsAt"],
+    [{ events: [{ receivedAt: 0, id: "e" }], rules: [rule] }, "options.events[0]"],
+    [{ events: [{ receivedAt: 0, count: 0 }], rules: [rule] }, "options.events[0].count"],
+    [{ events: [{ receivedAt: 0, userId: "" }], rules: [rule] }, "options.events[0].userId"],
+    [{ events: [{ receivedAt: 0, startsAt: 0 }], rules: [rule] }, "options.events[0]"],
     [{ events: [], rules: [{ name: "r", mute: { condition: [] } }] }, "options.rules[0].mute"],
     [{ events: [], rules: [rule], again: "yes" }, "options.again"],
     [{ events: [], rules: [rule], agian: true }, "options"],

@@ -1,20 +1,48 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { backtest, MAX_LISTED_UNMUTES, type BacktestUnmute } from "../../src/backtest/index.ts";
+import {
+  backtest,
+  MAX_LISTED_ALERTS,
+  type BacktestAlert,
+  type PastEventInput,
+  type RuleReport,
+} from "../../src/backtest/index.ts";
 import { bucketOf, bucketStart, type CalendarPeriod } from "../../src/core/calendar.ts";
-import { createIssueTracker, createMemoryStore, IssueLifecycleError, type MuteRequest } from "../../src/index.ts";
+import { parseCondition, type Condition, type ConditionInput } from "../../src/core/index.ts";
+import { wakeTimeOf } from "../../src/core/issue.ts";
+import { ruleOf } from "../../src/core/conditions/condition.ts";
+import {
+  createIssueTracker,
+  createMemoryStore,
+  IssueLifecycleError,
+  type IssueTracker,
+  type MuteRequest,
+} from "../../src/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
 import { condition, startInstant } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
 import { DAY, HOUR, MINUTE } from "../support/scenario.ts";
 
-/** What a tracker does with a rule that somebody sets again by hand as soon as the command is accepted. */
+/** A tracker to which no event is old, and its clock. */
+function trackerAt(startsAt: number) {
+  const clock = createVirtualClock(startsAt);
+  return { clock, tracker: createIssueTracker({ store: createMemoryStore(), clock, alerts: { quietAfterMs: null } }) };
+}
+
+async function digest(tracker: IssueTracker, event: PastEventInput) {
+  const outcome = await tracker.digest({ projectId: "shop", type: "E", ...event });
+  if (outcome.kind !== "digested") throw new Error(`the event is ${outcome.kind}`);
+  return outcome;
+}
+
+/** What a tracker does with a rule that somebody sets again by hand as soon as the command is accepted, or that the clock sets again. */
 class MutedTracker {
-  readonly unmutes: BacktestUnmute[] = [];
+  readonly alerts: BacktestAlert[] = [];
   mutedEvents = 0;
   readonly #clock;
   readonly #tracker;
   readonly #mute: MuteRequest;
+  /** Whether somebody mutes it after an unmute. */
   readonly #again: boolean;
   #id: string | undefined;
   #countAtMute = 0;
@@ -22,10 +50,9 @@ class MutedTracker {
   #newest = 0;
 
   constructor(startsAt: number, mute: MuteRequest, again: boolean) {
-    this.#clock = createVirtualClock(startsAt);
-    this.#tracker = createIssueTracker({ store: createMemoryStore(), clock: this.#clock });
+    ({ clock: this.#clock, tracker: this.#tracker } = trackerAt(startsAt));
     this.#mute = mute;
-    this.#again = again;
+    this.#again = again && mute.again === undefined;
   }
 
   async begin(): Promise<void> {
@@ -33,21 +60,15 @@ class MutedTracker {
   }
 
   /** Digests an event; a late one does not move the clock back. */
-  async receive(at: number): Promise<void> {
-    await this.#pass(at);
+  async receive(event: PastEventInput & { readonly receivedAt: number }): Promise<void> {
+    await this.#pass(event.receivedAt);
     const wasMuted = await this.isMuted();
-    this.#newest = Math.max(this.#newest, at);
-    const outcome = await this.#tracker.digest({ projectId: "shop", type: "E", receivedAt: at });
-    if (outcome.kind !== "digested") throw new Error(`the event is ${outcome.kind}`);
-    if (wasMuted) this.mutedEvents++;
-    this.#id = outcome.issue.id;
-    if (outcome.unmuted !== null) {
-      const { eventCount } = outcome.issue;
-      this.unmutes.push({
-        at: this.#clock.now(),
-        reason: outcome.unmuted,
-        eventsSinceMute: eventCount - this.#countAtMute,
-      });
+    this.#newest = Math.max(this.#newest, event.receivedAt);
+    const { unmuted, issue } = await digest(this.#tracker, event);
+    if (wasMuted) this.mutedEvents += event.count ?? 1;
+    this.#id = issue.id;
+    if (unmuted !== null) {
+      this.alerts.push({ at: this.#clock.now(), reason: unmuted, eventCount: issue.eventCount - this.#countAtMute });
     }
     await this.#muteIfAccepted();
   }
@@ -58,6 +79,8 @@ class MutedTracker {
 
   /** Lets the clock reach an instant, and tries the tick and the command at every instant at which they may succeed. */
   async #pass(until: number): Promise<void> {
+    // A late event that ended a mute may have been received so long ago that the clock has something to do at once.
+    await this.#tick();
     for (;;) {
       const now = this.#clock.now();
       const next = Math.min(...(await this.#instantsToTry(now)).filter((at) => at > now && at <= until));
@@ -69,12 +92,15 @@ class MutedTracker {
     this.#clock.advanceTo(Math.max(this.#clock.now(), until));
   }
 
-  /** The deadline, or the ends of periods with which a condition may stop being met. */
+  /** When the clock has something to do, or the ends of periods with which a condition may stop being met. */
   async #instantsToTry(now: number): Promise<number[]> {
     const state = (await this.#issue())?.state;
     if (state === undefined) return [];
-    if (state.status === "muted") return state.mute.deadline?.wakeOn === "deadline" ? [state.mute.deadline.at] : [];
-    return (this.#mute.conditions ?? []).flatMap(({ period, nrOfPeriods }) => {
+    const wakesAt = wakeTimeOf(state);
+    if (wakesAt !== undefined) return [wakesAt];
+    if (state.status === "muted") return [];
+    return (this.#mute.conditions ?? []).flatMap((given) => {
+      const { period, nrOfPeriods } = windowOf(given);
       if (period === "total") return [];
       const next = bucketOf(period, now) + 1;
       // Later all events have left the window.
@@ -83,17 +109,19 @@ class MutedTracker {
   }
 
   async #tick(): Promise<void> {
-    const deadline = (await this.#issue())?.state;
-    if ((await this.#tracker.tick()).unmuted === 0) return;
-    if (deadline?.status !== "muted" || deadline.mute.deadline === null) throw new Error("no deadline");
-    const eventsSinceMute = ((await this.#issue())?.eventCount ?? 0) - this.#countAtMute;
-    const reason = { kind: "deadline-passed", deadline: deadline.mute.deadline.at, noticedBy: "clock" } as const;
-    this.unmutes.push({ at: this.#clock.now(), reason, eventsSinceMute });
+    const before = await this.#issue();
+    const { unmuted, mutedAgain } = await this.#tracker.tick();
+    const eventCount = (await this.#issue())?.eventCount ?? 0;
+    if (mutedAgain > 0) this.#countAtMute = eventCount;
+    if (unmuted === 0) return;
+    if (before?.state.status !== "muted" || before.state.mute.deadline === null) throw new Error("no deadline");
+    const reason = { kind: "deadline-passed", deadline: before.state.mute.deadline.at, noticedBy: "clock" } as const;
+    this.alerts.push({ at: this.#clock.now(), reason, eventCount: eventCount - this.#countAtMute });
   }
 
   async #muteIfAccepted(): Promise<void> {
     const issue = await this.#issue();
-    if (issue?.state.status !== "open" || (!this.#again && this.unmutes.length > 0)) return;
+    if (issue?.state.status !== "open" || (!this.#again && this.alerts.length > 0)) return;
     try {
       await this.#tracker.issues.mute(issue.id, this.#mute);
       this.#countAtMute = issue.eventCount;
@@ -108,18 +136,39 @@ class MutedTracker {
   }
 }
 
-async function played(times: readonly number[], mute: MuteRequest, again: boolean) {
-  const tracker = new MutedTracker(times[0] ?? 0, mute, again);
+function windowOf(given: ConditionInput) {
+  return ruleOf(parseCondition(given)).window;
+}
+
+type Log = readonly (PastEventInput & { readonly receivedAt: number })[];
+
+async function muted(events: Log, mute: MuteRequest, again: boolean): Promise<Omit<RuleReport, "name">> {
+  const tracker = new MutedTracker(events[0]?.receivedAt ?? 0, mute, again);
   await tracker.begin();
-  for (const at of times) await tracker.receive(at);
-  const { unmutes, mutedEvents } = tracker;
-  return {
-    unmuteCount: unmutes.length,
-    unmutes: unmutes.slice(0, MAX_LISTED_UNMUTES),
-    lastUnmute: unmutes.at(-1) ?? null,
-    mutedEvents,
-    mutedAtEnd: await tracker.isMuted(),
-  };
+  for (const event of events) await tracker.receive(event);
+  const { alerts, mutedEvents } = tracker;
+  return reportOf("mute", alerts, mutedEvents, await tracker.isMuted());
+}
+
+/** What a tracker does with an open issue of a project with a watch. */
+async function watched(events: Log, conditions: readonly Condition[]): Promise<Omit<RuleReport, "name">> {
+  const { clock, tracker } = trackerAt(events[0]?.receivedAt ?? 0);
+  await tracker.projects.save({ id: "shop", watch: { conditions } });
+  const alerts: BacktestAlert[] = [];
+  let counted = 0;
+  for (const event of events) {
+    clock.advanceTo(Math.max(clock.now(), event.receivedAt));
+    const { loud, issue } = await digest(tracker, event);
+    if (loud === null) continue;
+    alerts.push({ at: clock.now(), reason: loud, eventCount: issue.eventCount - counted });
+    counted = issue.eventCount;
+  }
+  return reportOf("watch", alerts, 0, false);
+}
+
+function reportOf(kind: "mute" | "watch", alerts: readonly BacktestAlert[], mutedEvents: number, mutedAtEnd: boolean) {
+  const listed = alerts.slice(0, MAX_LISTED_ALERTS);
+  return { kind, alertCount: alerts.length, alerts: listed, lastAlert: alerts.at(-1) ?? null, mutedEvents, mutedAtEnd };
 }
 
 /** Milliseconds between events: several at once, bursts, pauses, and late events. */
@@ -153,44 +202,90 @@ const deadline = fc.oneof(
 
 /** Conditions that are often met, and not met any more soon. */
 const soonMet = fc.record({
+  kind: fc.constant("volume" as const),
   period: fc.constantFrom<CalendarPeriod[]>("minute", "hour", "day"),
   nrOfPeriods: fc.integer({ min: 1, max: 3 }),
   volume: fc.integer({ min: 1, max: 4 }),
 });
 
+/** What is above the usual, with floors and factors that a short log can exceed. */
+const aboveUsual = fc.record({
+  kind: fc.constantFrom("spike" as const, "louder" as const),
+  floor: fc.integer({ min: 1, max: 5 }),
+  factor: fc.constantFrom(1, 1.5, 3),
+});
+
+const users = fc.record({ kind: fc.constant("users" as const), users: fc.integer({ min: 1, max: 4 }) });
+const usersInDays = fc
+  .tuple(users, fc.integer({ min: 1, max: 5 }))
+  .map(([each, days]): Condition => ({ ...each, days }));
+
+/** Conditions of every kind that a watch takes. */
+const anyCondition: fc.Arbitrary<Condition> = fc.oneof(condition, soonMet, aboveUsual, usersInDays);
+
 const rule = fc.record({
-  conditions: fc.array(fc.oneof(condition, soonMet), { maxLength: 3 }),
+  conditions: fc.array(fc.oneof({ weight: 4, arbitrary: anyCondition }, { weight: 1, arbitrary: users }), {
+    maxLength: 3,
+  }),
   sinceMute: fc.boolean(),
   deadline,
+  again: fc.option(duration, { nil: undefined }),
 });
 
 type Rule = typeof rule extends fc.Arbitrary<infer Given> ? Given : never;
 
 /** The mute of a rule; a fixed deadline lies after the first event. */
-function muteOf({ conditions, sinceMute, deadline: end }: Rule, start: number): MuteRequest {
+function muteOf({ conditions, sinceMute, deadline: end, again }: Rule, start: number): MuteRequest {
+  const canBeginAgain = again !== undefined && (conditions.length > 0 || "for" in end);
   return {
     conditions,
     sinceMute: sinceMute && conditions.length > 0,
+    ...(canBeginAgain && { again }),
     ...("untilAfter" in end ? { until: start + end.untilAfter, wakeOn: end.wakeOn } : end),
   };
 }
 
-describe("a backtest does what a tracker does when the rule is set again by hand", () => {
-  test("event by event, for any log and any rule", async () => {
+/** A log of events, of which the first has a user, so that conditions on users are not refused. */
+const log: fc.Arbitrary<Log> = fc
+  .tuple(
+    startInstant,
+    fc.array(
+      fc.record({
+        step,
+        count: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined, freq: 3 }),
+        userId: fc.option(fc.constantFrom("a", "b", "c", "d", "e"), { nil: undefined }),
+      }),
+      { minLength: 1, maxLength: 40 },
+    ),
+  )
+  .map(([start, events]) => {
+    let at = start;
+    const later = events.map(({ step: ms, count, userId }) => ({
+      receivedAt: (at = Math.max(0, at + ms)),
+      ...(count !== undefined && { count }),
+      ...(userId !== undefined && { userId }),
+    }));
+    return [{ receivedAt: start, userId: "a" }, ...later];
+  });
+
+describe("a backtest does what a tracker does", () => {
+  test("with a mute that is set again by hand or by the clock, event by event, for any log and any rule", async () => {
     await fc.assert(
-      fc.asyncProperty(
-        startInstant,
-        fc.array(step, { minLength: 1, maxLength: 40 }),
-        rule,
-        fc.boolean(),
-        async (start, steps, given, again) => {
-          let at = start;
-          const events = [start, ...steps.map((each) => (at = Math.max(0, at + each)))];
-          const mute = muteOf(given, start);
-          const [report] = backtest({ events, rules: [{ name: "r", mute }], again }).rules;
-          expect(report).toEqual({ name: "r", ...(await played(events, mute, again)) });
-        },
-      ),
+      fc.asyncProperty(log, rule, fc.boolean(), async (events, given, again) => {
+        const mute = muteOf(given, events[0]?.receivedAt ?? 0);
+        const [report] = backtest({ events, rules: [{ name: "r", mute }], again }).rules;
+        expect(report).toEqual({ name: "r", ...(await muted(events, mute, again)) });
+      }),
+      { numRuns: rounds({ quick: 300, full: 5_000 }) },
+    );
+  });
+
+  test("with a watch, event by event, for any log and any conditions", async () => {
+    await fc.assert(
+      fc.asyncProperty(log, fc.array(anyCondition, { minLength: 1, maxLength: 4 }), async (events, conditions) => {
+        const [report] = backtest({ events, rules: [{ name: "r", watch: { conditions } }] }).rules;
+        expect(report).toEqual({ name: "r", ...(await watched(events, conditions)) });
+      }),
       { numRuns: rounds({ quick: 300, full: 5_000 }) },
     );
   });
@@ -201,25 +296,39 @@ describe("a backtest does what a tracker does when the rule is set again by hand
       minLength: 1,
       maxLength: 12,
     });
+    const counted = fc.array(fc.oneof(condition, soonMet, aboveUsual), { minLength: 1, maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(
         period,
         startInstant,
         gaps,
-        rule,
-        fc.boolean(),
-        async (unit, start, given, { conditions, sinceMute }, again) => {
-          const coarse = conditions.filter((each) => ["day", "week", "month", "year", "total"].includes(each.period));
-          const mute = { conditions: coarse, sinceMute: sinceMute && coarse.length > 0 };
+        counted,
+        fc.record({ sinceMute: fc.boolean(), again: fc.boolean() }),
+        async (unit, start, given, all, { sinceMute, again }) => {
+          const conditions = all.filter((each) => isMadeOf(windowOf(each).period, unit));
+          const mute = { conditions, sinceMute: sinceMute && conditions.length > 0 };
           let bucket = bucketOf(unit, start);
           const counts = given.map(({ gap, count }) => ({ startsAt: bucketStart(unit, (bucket += gap)), count }));
-          const events = counts.flatMap(({ startsAt, count }) => new Array<number>(count).fill(startsAt));
-          const [report] = backtest({ events: counts, period: unit, rules: [{ name: "r", mute }], again }).rules;
-          const expected = await played(events, mute, again);
-          expect(report).toMatchObject({ unmutes: expected.unmutes, mutedEvents: expected.mutedEvents });
+          const events = counts.flatMap(({ startsAt, count }) =>
+            Array.from({ length: count }, () => ({ receivedAt: startsAt })),
+          );
+          const rules = [
+            { name: "mute", mute },
+            { name: "watch", watch: { conditions } },
+          ];
+          const [ofMute, ofWatch] = backtest({ events: counts, period: unit, rules, again }).rules;
+          const { alerts, mutedEvents } = await muted(events, mute, again);
+          expect(ofMute).toMatchObject({ alerts, mutedEvents });
+          expect(ofWatch).toMatchObject({ alerts: (await watched(events, conditions)).alerts });
         },
       ),
-      { numRuns: rounds({ quick: 100, full: 2_000 }) },
+      { numRuns: rounds({ quick: 150, full: 2_000 }) },
     );
   });
 });
+
+/** Whether the buckets of a window consist of whole periods of counts. */
+function isMadeOf(period: string, unit: CalendarPeriod): boolean {
+  const periods = ["minute", "hour", "day", "week", "month", "year", "total"];
+  return periods.indexOf(period) >= periods.indexOf(unit);
+}

@@ -16,7 +16,7 @@ function pictureOf(events: readonly number[], rules: readonly BacktestRule[]): P
 }
 
 describe("the picture of a backtest", () => {
-  test("has the events, an axis, and for each rule its result and a sign for each unmute", () => {
+  test("has the events, an axis, and for each rule its result and a sign for each alert", () => {
     const events = [0, 1, 2].flatMap((day) =>
       Array.from({ length: 6 }, (_, index) => START + day * DAY + index * MINUTE),
     );
@@ -24,7 +24,7 @@ describe("the picture of a backtest", () => {
     expect(picture.texts()).toEqual([
       "18 events",
       "2026-11-23 09:00 UTC to 2026-11-25 09:05 UTC",
-      "Events per 30 minutes, and the unmutes of each rule",
+      "Events per 30 minutes, and the alerts of each rule",
       "0",
       "2",
       "4",
@@ -39,26 +39,26 @@ describe("the picture of a backtest", () => {
       "0 alerts, 94.4 % muted",
     ]);
     expect(picture.shapes("loud").map(({ textContent }) => textContent)).toEqual([
-      "Unmuted at 2026-11-23 09:04 UTC",
-      "Unmuted at 2026-11-24 09:04 UTC",
-      "Unmuted at 2026-11-25 09:04 UTC",
+      "Alert at 2026-11-23 09:04 UTC",
+      "Alert at 2026-11-24 09:04 UTC",
+      "Alert at 2026-11-25 09:04 UTC",
     ]);
     expect(picture.shapes("bars")[0]?.childNodes.length).toBe(3);
     expect(picture.name).toBe("18 events, 2026-11-23 09:00 UTC to 2026-11-25 09:05 UTC");
     expect(picture.description).toContain("5 an hour: 3 alerts, 77.8 % of the events muted.");
   });
 
-  test("draws unmutes that are near to each other as one, all of those that are not listed too", () => {
+  test("draws alerts that are near to each other as one, all of those that are not listed too", () => {
     const few = pictureOf([START, START + 1, START + 2, START + DAY], [EACH]);
     expect(few.shapes("loud").map(({ textContent }) => textContent)).toEqual([
-      "Unmuted at 2026-11-24 09:00 UTC",
-      "Unmuted 2 times, 2026-11-23 09:00 UTC to 2026-11-23 09:00 UTC",
+      "Alert at 2026-11-24 09:00 UTC",
+      "2 alerts, 2026-11-23 09:00 UTC to 2026-11-23 09:00 UTC",
     ]);
     const events = Array.from({ length: 5_000 }, (_, index) => START + index * HOUR + (index > 2_500 ? 90 * DAY : 0));
     const many = pictureOf(events, [EACH]).shapes("loud");
-    expect(many.map(({ textContent }) => /\d+ times/u.exec(textContent ?? "")?.[0])).toEqual([
-      "2500 times",
-      "2499 times",
+    expect(many.map(({ textContent }) => /\d+ alerts/u.exec(textContent ?? "")?.[0])).toEqual([
+      "2500 alerts",
+      "2499 alerts",
     ]);
   });
 
@@ -94,7 +94,7 @@ describe("the picture of a backtest", () => {
     const picture = pictureOf([], [FIVE_AN_HOUR]);
     expect(picture.texts()).toEqual([
       "0 events",
-      "Events per minute, and the unmutes of each rule",
+      "Events per minute, and the alerts of each rule",
       "5 an hour",
       "0 alerts",
     ]);

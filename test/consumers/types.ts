@@ -2,6 +2,7 @@
 import {
   createIssueTracker,
   volumeCondition,
+  type ConditionInput,
   type DigestedEvent,
   type DigestOutcome,
   type IssueLifecycleErrorCode,
@@ -18,6 +19,7 @@ import {
   PeriodCounter,
   type AlertReason,
   type CommandKind,
+  type Condition,
   type EventChange,
   type Issue,
   type Release,
@@ -151,10 +153,16 @@ export const states: IssueState[] = [
 export const unions = [
   same<Same<IssueState["status"], "open" | "resolved" | "muted">>(),
   same<Same<Resolution["kind"], "plain" | "by-release" | "by-next">>(),
-  same<Same<CommandKind, "resolve" | "reopen" | "mute" | "unmute" | "annotate" | "delete">>(),
-  same<Same<AlertReason["kind"], "new-issue" | "regression" | "unmute">>(),
-  same<Same<UnmuteReason["kind"], "by-person" | "deadline-passed" | "volume-reached">>(),
-  same<Same<EventChange["kind"], "none" | "created" | "regressed" | "unmuted">>(),
+  same<Same<CommandKind, "resolve" | "reopen" | "mute" | "unmute" | "watch" | "annotate" | "delete">>(),
+  same<Same<AlertReason["kind"], "new-issue" | "regression" | "unmute" | "loud">>(),
+  same<
+    Same<
+      UnmuteReason["kind"],
+      "by-person" | "deadline-passed" | "volume-reached" | "users-reached" | "spiked" | "got-louder"
+    >
+  >(),
+  same<Same<Condition["kind"], "volume" | "users" | "spike" | "louder">>(),
+  same<Same<EventChange["kind"], "none" | "created" | "regressed" | "unmuted" | "loud">>(),
   same<Same<Release["standing"], "known" | "announced" | "retired">>(),
   same<Same<ReleaseMark["last"], "fixed" | "seen">>(),
   same<
@@ -164,6 +172,8 @@ export const unions = [
       | "resolved"
       | "muted"
       | "unmuted"
+      | "loud"
+      | "watched"
       | "regressed"
       | "reopened"
       | "claims-withdrawn"
@@ -178,6 +188,26 @@ export function explain(code: IssueLifecycleErrorCode): string {
   if (code === "no-such-code") return "";
   return code;
 }
+
+// Conditions of all kinds, which may leave out what has a default.
+export const conditions: ConditionInput[] = [
+  { period: "day", nrOfPeriods: 1, volume: 5 },
+  { kind: "users", users: 5, days: 1 },
+  { kind: "spike" },
+  { kind: "louder", factor: 2.5 },
+  // @ts-expect-error: there is no such kind.
+  { kind: "loud" },
+  // @ts-expect-error: users are counted up to a number.
+  { kind: "users" },
+];
+export const watches = [
+  () => tracker.projects.save({ id: "shop", watch: { conditions }, stateEnvironments: ["production"] }),
+  () => tracker.issues.watch("id", { conditions, by: "ann" }),
+  () => tracker.issues.watch("id", { conditions: null }),
+  // @ts-expect-error: a watch has conditions, or says that it has none of its own.
+  () => tracker.issues.watch("id"),
+  () => tracker.digest({ projectId: "shop", type: "E", count: 2, userId: "ann", environment: "staging" }),
+];
 
 export function why({ regressed, unmuted }: DigestedEvent): string {
   if (regressed?.kind === "fixed-in-release") return regressed.fixedIn;

@@ -4,7 +4,7 @@ import type { Issue, IssueState, ResolvedState } from "../../src/core/issue.ts";
 import type { Mute } from "../../src/core/mute.ts";
 import { PeriodCounter } from "../../src/core/period-counter.ts";
 import { markFixed, markSeen } from "../../src/core/release-mark.ts";
-import { volumeCondition } from "../../src/core/volume-condition.ts";
+import { volumeCondition } from "../../src/core/conditions/volume-condition.ts";
 import { buildIssue } from "../../src/testing/index.ts";
 import { ReleaseBook } from "../support/release-book.ts";
 

@@ -18,7 +18,7 @@ import {
 import type { Issue, IssueState } from "../../src/core/issue.ts";
 import { PeriodCounter } from "../../src/core/period-counter.ts";
 import { markFixed } from "../../src/core/release-mark.ts";
-import { volumeCondition } from "../../src/core/volume-condition.ts";
+import { volumeCondition } from "../../src/core/conditions/volume-condition.ts";
 import { ReleaseBook } from "../support/release-book.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 9, 30);
@@ -49,6 +49,9 @@ const issueIn = (state: IssueState): Issue => ({
   firstSeenAt: 0,
   lastSeenAt: NOW,
   eventCount: 7,
+  userCount: 0,
+  environments: [],
+  watch: null,
   latestEventId: "e",
   lastSeenIn: "1.0.0",
   seenNumber: 1,
@@ -81,6 +84,7 @@ describe("rule 8: which commands apply", () => {
       reopen: { kind: "reopen" },
       mute: { kind: "mute" },
       unmute: { kind: "unmute" },
+      watch: { kind: "watch", conditions: null },
       annotate: { kind: "annotate", comment: "hm" },
       delete: { kind: "delete" },
     };
@@ -272,7 +276,7 @@ describe("rule 3: muting with a condition that is already met", () => {
     expect(outcome).toMatchObject({ kind: "refused", code: "condition-already-met" });
     expect(outcome).toHaveProperty(
       "message",
-      expect.stringContaining("There are already 7 events or more in the current day (7)"),
+      expect.stringContaining("The condition is already met: 7 events or more in the current day (7)"),
     );
   });
 

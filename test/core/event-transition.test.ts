@@ -10,6 +10,8 @@ import {
 import { OPEN, type Issue, type IssueState, type OpenState, type ResolvedState } from "../../src/core/issue.ts";
 import type { Mute } from "../../src/core/mute.ts";
 import { applyNextRelease, awaitsNextRelease, isNextRelease } from "../../src/core/next-release.ts";
+import { volumeCondition } from "../../src/core/conditions/volume-condition.ts";
+import { watchOf } from "../../src/core/watch-state.ts";
 import { PeriodCounter } from "../../src/core/period-counter.ts";
 import type { Alerting } from "../../src/core/raised-alert.ts";
 import { NO_EVIDENCE, type EventRelease } from "../../src/core/regression.ts";
@@ -59,6 +61,9 @@ const issueIn = (state: IssueState, more: Partial<Issue> = {}): Issue => ({
   firstSeenAt: 0,
   lastSeenAt: NOW - 1,
   eventCount: 6,
+  userCount: 0,
+  environments: [],
+  watch: null,
   latestEventId: "e1",
   lastSeenIn: undefined,
   seenNumber: 1,
@@ -73,7 +78,9 @@ describe("what events and the clock do to a state", () => {
     const states = [OPEN, plain, inOne, byNext, muted(), muted({ deadline })];
     const evidence = { nearest: markFixed(book.get("1.0.0"), undefined, 1), claims: [] };
     const seen = states.flatMap((state) => {
-      const { change, issue } = applyEvent(issueIn(state), eventIn("1.0.0"), counter, evidence);
+      const watch = watchOf([volumeCondition(1, "day")]);
+      const look = { watch, state: undefined, metBefore: [false] };
+      const { change, issue } = applyEvent(issueIn(state), eventIn("1.0.0"), counter, evidence, { look });
       const byClock = applyDeadline(issueIn(state), NOW, () => "now");
       if (byClock !== undefined) expect(byClock.issue.state.status).toBe("open");
       return change.kind === "none" ? [] : [`${state.status} ${change.kind} ${issue.state.status}`];
@@ -122,7 +129,11 @@ describe("what events and the clock do to a state", () => {
 });
 
 describe("rule 16: within one event", () => {
-  const met = { conditions: [{ period: "day", nrOfPeriods: 1, volume: 1 }], countedFrom: 0, checkAt: 0 } as const;
+  const met = {
+    conditions: [{ kind: "volume", period: "day", nrOfPeriods: 1, volume: 1 }],
+    countedFrom: 0,
+    checkAt: 0,
+  } as const;
 
   test("a passed deadline comes before a reached volume, and there is one change", () => {
     const deadline = { at: NOW - 1, wakeOn: "next-event" } as const;
@@ -301,7 +312,7 @@ describe("rule 14: an alert that nobody heard of", () => {
       change: { kind: "regressed" },
       issue: { state: { quietAlert: { reason: { kind: "regression" }, turningPoint: 4 } } },
     });
-    const conditions = [{ period: "total", nrOfPeriods: 1, volume: 1 }] as const;
+    const conditions = [{ kind: "volume", period: "total", nrOfPeriods: 1, volume: 1 }] as const;
     const loud = muted({ volume: { conditions, countedFrom: 0, checkAt: 0 } });
     expect(applyEvent(issueIn(loud), old, counter, NO_EVIDENCE)).toMatchObject({
       alert: null,

@@ -9,7 +9,7 @@ import { parseMuteRequest } from "../../src/core/mute-request.ts";
 import { parseProject } from "../../src/core/project.ts";
 import { readRelease, releaseLines, requireReleaseOrder } from "../../src/core/release-order.ts";
 import { DEFAULT_GROUPING } from "../../src/core/title-grouping.ts";
-import { parseVolumeCondition, volumeCondition } from "../../src/core/volume-condition.ts";
+import { parseVolumeCondition, volumeCondition } from "../../src/core/conditions/volume-condition.ts";
 import { EMPTY_INPUT } from "../support/grouping.ts";
 import { errorOf, hostileValue, isCoded } from "./hostile.ts";
 
@@ -72,12 +72,15 @@ describe("an event", () => {
       field: "events[3]",
       projectId: "shop",
       id: "new",
+      content: { level: "error", type: "E", value: "", transaction: "" },
       groupingKey: "E",
       formerKeys: [{ strategy: "title/1", key: "E ⋄ <no transaction>" }],
       title: "E",
       transaction: "",
       release: "1.0.0",
-      level: "error",
+      count: 1,
+      userId: undefined,
+      environment: "",
       receivedAt: NOW - 2,
       clientOccurredAt: NOW - 1,
       occurredAt: NOW - 2,

@@ -11,9 +11,10 @@ import {
   type Mute,
   type MuteVolume,
 } from "../../src/core/mute.ts";
+import { NO_USERS, type Evidence } from "../../src/core/conditions/condition-rule.ts";
 import { PeriodCounter } from "../../src/core/period-counter.ts";
 import { evaluateThresholds } from "../../src/core/threshold.ts";
-import { volumeCondition, type VolumeBasedCondition } from "../../src/core/volume-condition.ts";
+import { volumeCondition, type VolumeBasedCondition } from "../../src/core/conditions/volume-condition.ts";
 import { condition, startInstant, stepMs } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
 
@@ -27,8 +28,11 @@ const muted = (more: Partial<Mute>): Mute => ({ mutedAt: NOW, deadline: null, vo
 const untilVolume = (conditions: VolumeBasedCondition[], counter: PeriodCounter, countedFrom = 0): MuteVolume => ({
   conditions,
   countedFrom,
-  checkAt: nextCheck({ conditions, countedFrom }, counter),
+  checkAt: nextCheck(conditions, evidence(counter, countedFrom)),
 });
+function evidence(counter: PeriodCounter, countedFrom = 0, at = 0): Evidence {
+  return { counter, at, countedFrom, firstSeenAt: 0, users: NO_USERS };
+}
 
 describe("a mute request", () => {
   test("may name a deadline, a duration, conditions, or nothing at all", () => {
@@ -136,7 +140,7 @@ describe("the unmute decision", () => {
   test("rule 5: of several conditions met at once the first in declared order is the reason", () => {
     const counter = counted([NOW, 5]);
     const met = [volumeCondition(9, "day"), volumeCondition(4, "month"), volumeCondition(5, "hour")];
-    expect(firstMet({ conditions: met, countedFrom: 0 }, counter, NOW)).toMatchObject({ condition: met[1], count: 5 });
+    expect(firstMet(met, evidence(counter, 0, NOW))).toMatchObject({ condition: met[1], count: 5 });
   });
 
   test("rule 3: since the mute, what counts is the smaller of the window and the events after the mute", () => {
@@ -144,9 +148,9 @@ describe("the unmute decision", () => {
     const volume = untilVolume([volumeCondition(3, "day"), volumeCondition(12, "total")], counter, counter.total);
     expect(volume.checkAt).toBe(63);
     counter.inc(NOW, 2);
-    expect(firstMet(volume, counter, NOW)).toBeUndefined();
+    expect(firstMet(volume.conditions, evidence(counter, volume.countedFrom, NOW))).toBeUndefined();
     counter.inc(NOW);
-    expect(firstMet(volume, counter, NOW)).toEqual({
+    expect(firstMet(volume.conditions, evidence(counter, volume.countedFrom, NOW))).toEqual({
       kind: "volume-reached",
       condition: volume.conditions[0],
       count: 3,
@@ -156,7 +160,7 @@ describe("the unmute decision", () => {
     expect(
       evaluateThresholds(
         counter,
-        volume.conditions.map((each) => ({ condition: each, countedFrom: 60 })),
+        [volumeCondition(3, "day"), volumeCondition(12, "total")].map((each) => ({ condition: each, countedFrom: 60 })),
       ).map(({ count }) => count),
     ).toEqual([8, 11]);
   });
@@ -170,16 +174,16 @@ describe("the unmute decision", () => {
         let now = start;
         for (const { step, n } of [{ step: 0, n: 1 }, ...before]) counter.inc((now = Math.max(0, now + step)), n);
         const countedFrom = since ? counter.total : 0;
-        fc.pre(firstMet({ conditions, countedFrom }, counter, now) === undefined);
+        fc.pre(firstMet(conditions, evidence(counter, countedFrom, now)) === undefined);
         const mutedAt = now;
         let mute = muted({
           mutedAt,
-          volume: { conditions, countedFrom, checkAt: nextCheck({ conditions, countedFrom }, counter) },
+          volume: { conditions, countedFrom, checkAt: nextCheck(conditions, evidence(counter, countedFrom)) },
         });
         for (const { step, n } of after) {
           counter.inc((now = Math.max(0, now + step)), n);
           const decision = decideUnmute(mute, now, counter);
-          const always = firstMet({ conditions, countedFrom }, counter, mutedAt);
+          const always = firstMet(conditions, evidence(counter, countedFrom, mutedAt));
           expect(decision.kind === "unmute" ? decision.reason : undefined).toEqual(always);
           if (decision.kind === "unmute") return;
           mute = decision.mute;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bucketOf, bucketStart, CALENDAR_PERIODS, KEPT_BUCKETS, minuteOf } from "../../src/core/calendar.ts";
 import { PeriodCounter } from "../../src/core/period-counter.ts";
-import { volumeCondition } from "../../src/core/volume-condition.ts";
+import { volumeCondition } from "../../src/core/conditions/volume-condition.ts";
 import { keptWindow, startInstant, stepMs } from "../support/arbitraries.ts";
 import { errorOf, hostileValue, isCoded } from "./hostile.ts";
 import { rounds } from "../support/effort.ts";

@@ -5,7 +5,7 @@ import { issueAlert, throttledAlert, type ThrottledReason } from "../../src/core
 import { issueStateShape, type IssueState } from "../../src/core/issue.ts";
 import { readStored } from "../../src/core/stored.ts";
 import { turnShape, type Turn } from "../../src/core/turning-point.ts";
-import { volumeCondition } from "../../src/core/volume-condition.ts";
+import { volumeCondition } from "../../src/core/conditions/volume-condition.ts";
 
 const stored = (value: unknown): string => JSON.stringify(value);
 const deadline = { at: 5, wakeOn: "deadline", isDuration: true } as const;
@@ -83,7 +83,7 @@ const throttled: ThrottledReason = {
   kind: "throttled",
   from: 1,
   until: 9,
-  counts: { "new-issue": 2, regression: 0, unmute: 1 },
+  counts: { "new-issue": 2, regression: 0, unmute: 1, loud: 0 },
   examples: [{ id: "i", friendlyId: "SHOP-1", title: "E" }],
 };
 
@@ -117,7 +117,7 @@ describe("a stored value", () => {
   });
 
   test("may have members that a newer version has added", () => {
-    const state = { status: "muted", mute: { mutedAt: 1, deadline: null, volume: null, again: 5 }, more: 1 };
+    const state = { status: "muted", mute: { mutedAt: 1, deadline: null, volume: null, someday: 5 }, more: 1 };
     expect(readStored("a state", stored(state), issueStateShape)).toEqual(STATES[5]);
     const alert = { ...alertOf({ kind: "new-issue" }), more: 1 };
     expect(readStored("an alert", stored(alert), alertShape)).toEqual(alertOf({ kind: "new-issue" }));

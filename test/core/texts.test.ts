@@ -160,7 +160,9 @@ describe("a project", () => {
     expect(parseProject({ id: "shop", alerts: { unmute: false } }, undefined)).toEqual({
       id: "shop",
       slug: "shop",
-      alerts: { "new-issue": true, regression: true, unmute: false },
+      alerts: { "new-issue": true, regression: true, unmute: false, loud: true },
+      watch: { conditions: [] },
+      stateEnvironments: null,
     });
   });
 

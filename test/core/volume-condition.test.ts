@@ -9,7 +9,7 @@ import {
   parseVolumeCondition,
   toSnakeCase,
   volumeCondition,
-} from "../../src/core/volume-condition.ts";
+} from "../../src/core/conditions/volume-condition.ts";
 import { condition } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
 
@@ -24,7 +24,7 @@ function messageOf(refused: () => unknown): string {
 
 describe("a volume-based condition", () => {
   test("is read from JSON in both forms, and written in both", () => {
-    const hundredADay = { period: "day", nrOfPeriods: 1, volume: 100 } as const;
+    const hundredADay = { kind: "volume", period: "day", nrOfPeriods: 1, volume: 100 } as const;
     expect(parseVolumeCondition(JSON.parse('{"period":"day","nrOfPeriods":1,"volume":100}'))).toEqual(hundredADay);
     expect(parseVolumeCondition(JSON.parse('{"period":"day","nr_of_periods":1,"volume":100}'))).toEqual(hundredADay);
     expect(toSnakeCase(volumeCondition(100, "day"))).toEqual({ period: "day", nr_of_periods: 1, volume: 100 });
@@ -124,7 +124,7 @@ describe("a volume-based condition", () => {
     ["day", 'condition: got "day"; allowed is an object, as in { period:'],
     [
       { period: "day", nrOfPeriods: 1, volume: 1, sinceMute: true },
-      'condition: got "sinceMute"; allowed is only the members period, nrOfPeriods',
+      'condition: got "sinceMute"; allowed is only the members kind, period, nrOfPeriods',
     ],
     [
       { period: "decade", nrOfPeriods: 1, volume: 1 },

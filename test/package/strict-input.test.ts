@@ -59,6 +59,12 @@ function onTracker(
 const issues = (of: main.IssueTracker): object => of.issues;
 const COMMAND = { by: "ann", comment: "why" };
 const CONDITION = { period: "day", nrOfPeriods: 1, volume: 100 };
+/** One of each other kind. */
+const OTHER_CONDITIONS = [
+  { kind: "users", users: 5, days: 1 },
+  { kind: "spike", floor: 10, factor: 3 },
+  { kind: "louder", floor: 50, factor: 10 },
+];
 const MUTE = { until: new Date("2999-01-01"), wakeOn: "deadline", conditions: [CONDITION], sinceMute: true };
 const EVENT = {
   projectId: "shop",
@@ -66,6 +72,9 @@ const EVENT = {
   type: "E",
   fingerprint: ["a"],
   level: "error",
+  count: 2,
+  userId: "ann",
+  environment: "staging",
   frames: [{ function: "f", module: "m", file: "f.ts" }],
   receivedAt: 1,
   data: { a: {} },
@@ -136,11 +145,19 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     call: onTracker(issues, "unmute", (of) => of.issues.mute("SHOP-1")),
     valid: () => ["SHOP-1", COMMAND],
   },
+  "tracker.issues.watch": {
+    call: onTracker(issues, "watch"),
+    valid: () => ["SHOP-1", { conditions: [CONDITION, ...OTHER_CONDITIONS], ...COMMAND }],
+  },
+  "tracker.issues.mute (until conditions of other kinds)": {
+    call: onTracker(issues, "mute"),
+    valid: () => ["SHOP-1", { conditions: OTHER_CONDITIONS, again: { period: "day", nrOfPeriods: 1 } }],
+  },
   "tracker.issues.annotate": { call: onTracker(issues, "annotate"), valid: () => ["SHOP-1", "text", { by: "ann" }] },
   "tracker.issues.bulk": {
     call: onTracker(issues, "bulk"),
     valid: () => [
-      { filter: { projectId: "shop", status: "open", search: "e" } },
+      { filter: { projectId: "shop", status: "open", search: "e", environment: "staging" } },
       { kind: "mute", ...MUTE },
       { ...COMMAND, onRefused: () => undefined },
     ],
@@ -154,7 +171,7 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   },
   "tracker.issues.list": {
     call: onTracker(issues, "list"),
-    valid: () => [{ projectId: "shop", status: "open", sort: "last-seen", limit: 1 }],
+    valid: () => [{ projectId: "shop", status: "open", environment: "staging", sort: "last-seen", limit: 1 }],
   },
   "tracker.issues.history": { call: onTracker(issues, "history"), valid: () => ["SHOP-1", { limit: 1 }] },
   "tracker.issues.releases": { call: onTracker(issues, "releases"), valid: () => ["SHOP-1", { limit: 1 }] },
@@ -164,7 +181,15 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   },
   "tracker.projects.save": {
     call: onTracker((of) => of.projects, "save"),
-    valid: () => [{ id: "blog", slug: "blog", alerts: { regression: false } }],
+    valid: () => [
+      {
+        id: "blog",
+        slug: "blog",
+        alerts: { regression: false },
+        watch: { conditions: [CONDITION, ...OTHER_CONDITIONS] },
+        stateEnvironments: ["production"],
+      },
+    ],
   },
   "tracker.releases.register": {
     call: onTracker((of) => of.releases, "register"),
@@ -203,9 +228,12 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     call: calling(backtestEntry.backtest),
     valid: () => [
       {
-        events: [1, new Date(2), { startsAt: 60_000, count: 1 }],
+        events: [1, new Date(2), { receivedAt: 3, count: 2, userId: "u1" }, { startsAt: 60_000, count: 1 }],
         period: "minute",
-        rules: [{ name: "r", mute: { conditions: [CONDITION] } }],
+        rules: [
+          { name: "r", mute: { conditions: [CONDITION] } },
+          { name: "w", watch: { conditions: [CONDITION] } },
+        ],
         again: true,
       },
     ],
@@ -225,6 +253,7 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   "tracker.projects.get": { call: onTracker((of) => of.projects, "get"), valid: () => ["shop"] },
   "tracker.issues.get": { call: onTracker(issues, "get"), valid: () => ["SHOP-1"] },
   "tracker.issues.muteProgress": { call: onTracker(issues, "muteProgress"), valid: () => ["SHOP-1"] },
+  "tracker.issues.watchProgress": { call: onTracker(issues, "watchProgress"), valid: () => ["SHOP-1"] },
   "tracker.issues.occursInLatestRelease": { call: onTracker(issues, "occursInLatestRelease"), valid: () => ["SHOP-1"] },
   "tracker.issues.delete": { call: onTracker(issues, "delete"), valid: () => ["SHOP-1"] },
   "tracker.releases.latest": { call: onTracker((of) => of.releases, "latest"), valid: () => ["shop"] },
@@ -241,6 +270,11 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     valid: () => [{ kind: "reopen", withdraw: ["1.0.0"] }, 0],
   },
   parseMuteRequest: { call: calling(core.parseMuteRequest), valid: () => [MUTE, 0] },
+  parseCondition: { call: calling(core.parseCondition), valid: () => [CONDITION] },
+  "parseCondition (users)": { call: calling(core.parseCondition), valid: () => [OTHER_CONDITIONS[0]] },
+  "parseCondition (spike)": { call: calling(core.parseCondition), valid: () => [OTHER_CONDITIONS[1]] },
+  "parseCondition (louder)": { call: calling(core.parseCondition), valid: () => [OTHER_CONDITIONS[2]] },
+  parseIssueWatch: { call: calling(core.parseIssueWatch), valid: () => [{ conditions: [CONDITION] }] },
   parseVolumeCondition: { call: calling(core.parseVolumeCondition), valid: () => [CONDITION] },
   openSqliteStore: {
     call: async (...input) => {
@@ -370,6 +404,16 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     call: onTimeline("times"),
     valid: () => [2, { every: "1m" }],
   },
+  "Timeline.project": {
+    call: onTimeline("project"),
+    valid: () => [
+      { watch: { conditions: OTHER_CONDITIONS }, stateEnvironments: ["production"], alerts: { loud: false } },
+    ],
+  },
+  "Timeline.watch": {
+    call: onTimeline("watch"),
+    valid: () => [{ conditions: OTHER_CONDITIONS, ...COMMAND }],
+  },
   "Timeline.mute": {
     call: onTimeline("mute"),
     valid: () => [{ ...MUTE, ...COMMAND }],
@@ -462,6 +506,18 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
     "openIssue",
     "applyEvent",
     "applyDeadline",
+    "applyMuteAgain",
+    "wakeTimeOf",
+    "mayChangeStates",
+    "conditionProgress",
+    "describeCondition",
+    "describeConditionMet",
+    "ruleOf",
+    "watchProgress",
+    "watchOf",
+    "isLookDue",
+    "lookBefore",
+    "lookAfter",
     "titleOf",
     "formatInstant",
     "isInstant",
@@ -503,6 +559,8 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
     "alertShape",
     "throttledShape",
     "issueStateShape",
+    "watchedConditionsShape",
+    "projectWatchShape",
     "turnShape",
     "readStored",
   ],

@@ -122,8 +122,8 @@ async function countedPer(period: "hour" | "day", tracker: IssueTracker): Promis
 function recountedPer(length: number, { issues, events }: Tables): Map<string, number[][]> {
   const byIssue = Map.groupBy(events, ({ issue }) => issue);
   const recounted = issues.map(({ id }): [string, number[][]] => {
-    const starts = (byIssue.get(id) ?? []).map(({ receivedAt }) => Math.floor(receivedAt / length) * length);
-    const buckets = [...Map.groupBy(starts, (start) => start)].map(([start, { length: count }]) => [start, count]);
+    const starts = Map.groupBy(byIssue.get(id) ?? [], ({ receivedAt }) => Math.floor(receivedAt / length) * length);
+    const buckets = Array.from(starts, ([start, own]) => [start, own.reduce((sum, { count }) => sum + count, 0)]);
     return [id, buckets.sort(([one = 0], [other = 0]) => one - other)];
   });
   return new Map(recounted);
@@ -168,6 +168,8 @@ describe.each(SERVERS)("processes that digest into one database on $name, and ar
 
     const found = await recount(place);
     expect(contradictions(found)).toEqual([]);
+    expect(found.users.length).toBeGreaterThan(0);
+    expect(found.data.filter(({ details }) => details !== null).length).toBeGreaterThan(0);
     expectAcknowledged(known, found);
     // None of this project's issues was deleted: they have all numbers up to its count, each once.
     const shop = found.projects.find(({ id }) => id === "shop");

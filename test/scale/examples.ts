@@ -1,4 +1,5 @@
 import type { CompiledQuery, QueryResult } from "kysely";
+import type { IssuePageRequest } from "../../src/ports/issue-store.ts";
 import { ISSUE_ORDERS, type IssueOrder } from "../../src/core/issue-list.ts";
 import type { StoreDialect } from "../../src/kysely/index.ts";
 import { KyselyConnection } from "../../src/kysely/connections/sql-connection.ts";
@@ -86,6 +87,7 @@ function complete(name: string, query: CompiledQuery): CompiledQuery {
 /** Updates of issues, by their causes. */
 const UPDATES: Readonly<Record<string, readonly ChangeableColumn[]>> = {
   "by an event": ["event_count", "last_seen_at", "latest_event_id"],
+  "by an event of a new user": ["event_count", "last_seen_at", "latest_event_id", "user_count"],
   "by an event that moves index entries": ["event_count", "event_count_class", "last_seen_at", "last_seen_minute"],
   "by a command": ["turning_point_count", "state", "wake_at", "awaits_next_in", "status"],
   "of all that can change": columnsIn(ISSUE_COLUMNS).filter((column) => column !== "id"),
@@ -107,19 +109,28 @@ const PAGE_STARTS: Readonly<Record<string, Readonly<Record<IssueOrder, number>> 
 /** A text that many issues contain: a search for it ends at its page, and not after all issues of a project. */
 const COMMON_TEXT = "field 7";
 
+/** What issues of a page have to match, besides their states. */
+const MATCHING: readonly (Pick<IssuePageRequest, "search" | "environment"> & { readonly title: readonly string[] })[] =
+  [
+    { title: [], search: "", environment: null },
+    { title: ["searching"], search: COMMON_TEXT, environment: null },
+    { title: ["in an environment"], search: "", environment: world.ENVIRONMENT },
+  ];
+
 function pageExamples(name: string, statements: Statements, dialect: StoreDialect): Example[] {
   return ISSUE_ORDERS.flatMap((order) =>
     [true, false].flatMap((descending) =>
       Object.entries(PAGE_STARTS).flatMap(([start, values]) =>
         (["open", "resolved"] as const).flatMap((status) =>
-          ["", COMMON_TEXT].map((search): Example => {
+          MATCHING.map(({ title, search, environment }): Example => {
             const after = values === null ? null : { value: values[order], number: 500_000 };
-            const request = { projectId: world.projectIdOf(1), statuses: [status], search, order, descending, after };
+            const matching = { projectId: world.projectIdOf(1), statuses: [status], search, environment };
+            const request = { ...matching, order, descending, after };
             const direction = descending ? "descending" : "ascending";
             return {
               statement: name,
-              variant: [order, direction, start, status, ...(search === "" ? [] : ["searching"])].join(", "),
-              isSearch: search !== "",
+              variant: [order, direction, start, status, ...title].join(", "),
+              isSearch: title.length > 0,
               queries: async (run) => {
                 const wasRun: CompiledQuery[] = [];
                 const reader = new KyselyReader(recordingSession(run, wasRun, dialect), statements, dialect);

@@ -3,7 +3,9 @@ import { eventCountClass, stateColumns } from "../../src/kysely/rows/issue-row.t
 import { releaseRow } from "../../src/kysely/rows/release-row.ts";
 import { projectColumns } from "../../src/kysely/rows/rows.ts";
 import { DEFAULT_RELEASE_ORDER, sortableNumber } from "../../src/core/release-order.ts";
+import { NO_WATCH } from "../../src/core/watch.ts";
 import type { Columns } from "../../src/kysely/schema/columns.ts";
+import { environmentNames } from "../../src/kysely/schema/environments.ts";
 import { TABLES, type ColumnOf, type TableName } from "../../src/kysely/schema/tables.ts";
 import type { Sql, SqlWords } from "./sql-words.ts";
 import * as world from "./world.ts";
@@ -23,6 +25,7 @@ export function generation(words: SqlWords): readonly Sql[] {
     frequentReleases(words),
     issues(words),
     counters(words),
+    ...users(words),
     turningPoints(words),
     groups(words),
     addedGroups(),
@@ -88,10 +91,11 @@ function insertFrom<Table extends TableName>(
 }
 
 function projectsAndReleases(): Sql[] {
-  const alerts = { "new-issue": true, regression: true, unmute: true };
+  const alerts = { "new-issue": true, regression: true, unmute: true, loud: true };
+  const settings = { alerts, watch: NO_WATCH, stateEnvironments: null };
   // The database generates the keys from 1 on.
   const projects = world.PROJECT_KEYS.map((key) => ({
-    ...stored("projects", projectColumns({ id: world.projectIdOf(key), slug: world.projectIdOf(key), alerts })),
+    ...stored("projects", projectColumns({ id: world.projectIdOf(key), slug: world.projectIdOf(key), ...settings })),
     issue_count: world.ISSUES,
     release_count: world.RELEASES.length,
   }));
@@ -190,6 +194,9 @@ function issues(words: SqlWords): Sql {
       last_seen_in: sql`'shop@6.9.9'`,
       turning_point_count: sql`1`,
       group_hash: words.bytes(scrambled(words, 64)),
+      user_count: sql`case when ${N} <= ${sql.lit(world.ISSUES_WITH_USER)} then 1 else 0 end`,
+      environments: sql`case when ${N} % 5 = 0 then ${sql.lit(environmentNames.encode([world.ENVIRONMENT]))} end`,
+      watch: NULL,
     },
     sql`${NUMBERS} join scale_counts on place = ${chance(62_089)} % ${sql.lit(world.EVENT_COUNTS.length)} order by ${N}`,
   );
@@ -201,6 +208,29 @@ function counters(words: SqlWords): Sql {
     { issue_id: id(words, "issue"), buckets: words.filler(400) },
     sql`${NUMBERS} where ${N} % ${sql.lit(world.ISSUES / world.COUNTED_ISSUES)} = 0 order by ${N}`,
   );
+}
+
+/** Of the first issue, and of others. */
+function users(words: SqlWords): Sql[] {
+  const { day, turn, laterTurn } = world.MUTE;
+  const lastDay = sql`${N} % ${sql.lit(world.USER_DAYS)}`;
+  const columns = {
+    user_hash: words.bytes(scrambled(words, 32)),
+    last_day: lastDay,
+    last_turn: sql`case when ${N} % 1000 = 999 then ${sql.lit(laterTurn)} when ${lastDay} >= ${sql.lit(day)} then ${sql.lit(turn)} else 1 end`,
+  };
+  return [
+    insertFrom(
+      "issue_users",
+      { issue_id: id(words, "issue", sql`1`), ...columns },
+      sql`${NUMBERS} where ${N} <= ${sql.lit(world.USERS_OF_FIRST_ISSUE)}`,
+    ),
+    insertFrom(
+      "issue_users",
+      { issue_id: id(words, "issue"), ...columns },
+      sql`${NUMBERS} where ${N} > 1 and ${N} <= ${sql.lit(world.ISSUES_WITH_USER)}`,
+    ),
+  ];
 }
 
 function turningPoints(words: SqlWords): Sql {
@@ -276,7 +306,7 @@ function eventData(words: SqlWords): Sql {
   const text = sql.lit(JSON.stringify({ note: "x".repeat(200) }));
   return insertFrom(
     "event_data",
-    { id: id(words, "data"), data: text },
+    { id: id(words, "data"), data: text, details: NULL },
     sql`${NUMBERS} where ${N} <= ${sql.lit(world.EVENTS_WITH_DATA)} order by ${N}`,
   );
 }
@@ -294,6 +324,7 @@ function events(words: SqlWords): Sql {
       received_at: sql`${sql.lit(world.ID_PARTS.firstAt)} + ${N} * 1000`,
       occurred_at: NULL,
       kept: sql`case when ${N} % 10 = 0 then 1 else 0 end`,
+      details: sql`'{"type":"TypeError","value":"cannot read a field of undefined"}'`,
       data_id: sql`case when ${N} <= ${sql.lit(world.EVENTS_WITH_DATA)} then ${id(words, "data")} end`,
     },
     sql`${NUMBERS} order by ${PROJECT_KEY}, ${eventId}`,

@@ -35,6 +35,9 @@ export const ISSUE_COLUMNS = changeableColumns(
     firstSeenAt: NOW,
     lastSeenAt: NOW,
     eventCount: 1_000,
+    userCount: 5,
+    environments: [world.ENVIRONMENT],
+    watch: null,
     latestEventId: world.eventIdOf(1),
     lastSeenIn: "shop@6.9.9",
     seenNumber: 1,
@@ -69,6 +72,9 @@ const project: Sample = (place) => ({
   alert_new_issue: true,
   alert_regression: true,
   alert_unmute: true,
+  alert_loud: true,
+  watch: null,
+  state_environments: null,
   issue_count: 0,
   release_count: 0,
 });
@@ -150,6 +156,16 @@ const markOfOldIssue =
   (orderKey: string): Sample =>
   (place) => ({ place, issue_id: world.idOf("issue", 1 + (place % world.OLD_ISSUES)), up_to: orderKey });
 
+/** Issues with users: the first one has many. */
+function withUser(place: number): { issue_id: string } {
+  return { issue_id: world.idOf("issue", 1 + (place % world.ISSUES_WITH_USER)) };
+}
+
+/** Counts of users, up to many of the issue that has many. */
+function counting(bounds: Values): Sample {
+  return (place) => ({ place, ...withUser(place), ...bounds, limit: 2_000 });
+}
+
 /** The values for each statement, by its name: one sample, or several by their titles. */
 export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, Sample>>>> = {
   "projects.byId": projectId,
@@ -167,8 +183,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "issues.lock": issueId,
   "issues.byNumber": () => ({ project_key: 1, number: 500_000 }),
   "issues.byNumberInUnknownState": () => ({ project_key: 1, number: 500_000 }),
-  "issues.belowKnownStates": () => ({ project_key: 1, search: "", limit: PAGE }),
-  "issues.aboveKnownStates": () => ({ project_key: 1, search: "", limit: PAGE }),
+  "issues.belowKnownStates": () => ({ project_key: 1, search: "", environment: "", limit: PAGE }),
+  "issues.aboveKnownStates": () => ({ project_key: 1, search: "", environment: "", limit: PAGE }),
   "issues.byGroup": group,
   "issues.groups": group,
   "issues.latestGroups": group,
@@ -207,6 +223,33 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "issues.counters": ofIssue,
   "issues.saveCounters": (place) => ({ ...ofIssue(place), buckets: new Uint8Array(400) }),
   "issues.deleteCounters": ofIssue,
+
+  "users.byKey": (place) => ({ ...withUser(place), user_hash: world.userHashOf(1 + place) }),
+  "users.fromDay": {
+    "of an issue with many": counting({ from_day: 30 }),
+    "of an issue with many, but none since": counting({ from_day: world.USER_DAYS }),
+  },
+  "users.fromTurn": {
+    "of an issue with many": counting({ from_turn: world.MUTE.turn }),
+    "of an issue with many, but none since": counting({ from_turn: 9 }),
+  },
+  "users.fromTurnAndDay": counting({ from_turn: world.MUTE.laterTurn, from_day: 95 }),
+  "users.fromTurnOnDay": {
+    "of the mute": counting({ from_turn: world.MUTE.turn, day: world.MUTE.day }),
+    "before the mute": counting({ from_turn: world.MUTE.turn, day: world.MUTE.day - 1 }),
+  },
+  "users.newestDay": (place) => ({ place, ...withUser(place) }),
+  "users.save": {
+    "that are new": (place) => ({ ...withUser(place), user_hash: "f".repeat(32), last_day: 99, last_turn: 3 }),
+    "that occurred before": (place) => ({
+      ...withUser(place),
+      user_hash: world.userHashOf(1 + place),
+      last_day: 99,
+      last_turn: 3,
+    }),
+  },
+  "users.setBack": () => ({ issue_id: world.idOf("issue", 1), day: world.USER_DAYS - 1 }),
+  "users.delete": (place) => withUser(place + 1),
 
   "releases.byName": release,
   "releases.lockByName": release,
@@ -261,9 +304,10 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
       occurred_at: null,
       kept: false,
       data_id: world.dataIdOf(n),
+      details: '{"type":"TypeError"}',
     };
   },
-  "events.insertData": (place) => ({ id: world.dataIdOf(newIssueAt(place)), data: '{"note":"new"}' }),
+  "events.insertData": (place) => ({ id: world.dataIdOf(newIssueAt(place)), data: '{"note":"new"}', details: null }),
   "events.pageAfter": {
     "from the first on": () => ({ project_key: 1, after: "", limit: BATCH }),
     "from the middle on": () => ({ project_key: 1, after: "8", limit: BATCH }),

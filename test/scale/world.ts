@@ -32,6 +32,7 @@ export const GROWING_TABLES = [
   "groups",
   "added_groups",
   "counters",
+  "issue_users",
   "release_marks",
   "project_releases",
   "events",
@@ -79,6 +80,22 @@ export const FREQUENT_RELEASES = { project_key: 2, count: 60_000 } as const;
 /** Issues were seen in two releases; one of so many has an announced fix; and the first ones were seen in all releases. */
 export const ISSUES_PER_ANNOUNCED_FIX = 97;
 export const OLD_ISSUES = 500;
+
+/** One of five issues occurred here. */
+export const ENVIRONMENT = "staging";
+
+/** The first issue has many users, of days that are numbered from 0 on; one of a hundred occurred at each. */
+export const USERS_OF_FIRST_ISSUE = 400_000;
+export const USER_DAYS = 100;
+/** The day on which it was muted: users since then have this turn, and one of a thousand a later one. */
+export const MUTE = { day: 90, turn: 2, laterTurn: 3 } as const;
+/** So many other issues have one user each. */
+export const ISSUES_WITH_USER = 250_000;
+
+/** The hash of the `n`th user. */
+export function userHashOf(n: number): string {
+  return scrambled(n, 32);
+}
 
 export const COUNTED_ISSUES = 250_000;
 export const EVENTS_WITH_DATA = 250_000;

@@ -267,6 +267,37 @@ describe("a checksum", () => {
   });
 });
 
+describe("the environment and the user", () => {
+  const userOf = (user: unknown) => read({ message: "hello", user }).userId;
+
+  test("are those that the client names; an environment that is no string is left out", () => {
+    expect(read({ message: "hello", environment: "staging" }).environment).toBe("staging");
+    expect(read({ message: "hello", environment: 5 })).not.toHaveProperty("environment");
+    expect(refusalOf({ message: "hello", environment: "e".repeat(201) }).field).toBe("payload.environment");
+  });
+
+  test("a user is named by the first of id, username, email and address that says something", () => {
+    expect(userOf({ id: "u1", username: "ann", email: "ann@example.com" })).toBe("u1");
+    expect(userOf({ id: 17 })).toBe("17");
+    expect(userOf({ id: "", username: null, email: "ann@example.com" })).toBe("ann@example.com");
+    expect(userOf({ id: null, ip_address: "10.0.0.5" })).toBe("10.0.0.5");
+  });
+
+  test.each([
+    undefined,
+    null,
+    "ann",
+    {},
+    [],
+    { id: { nested: "u1" } },
+    { ip_address: "{{auto}}" },
+    { id: "u".repeat(201) },
+    { geo: { city: "Utrecht" } },
+  ])("%j names no user", (user) => {
+    expect(read({ message: "hello", user })).not.toHaveProperty("userId");
+  });
+});
+
 describe("releases and transactions", () => {
   test("are read if they are strings", () => {
     const texts = { release: " 2.1.0 ", transaction: "" };

@@ -66,7 +66,7 @@ export function throttledAlertOf(changes: Partial<ThrottledReason> = {}): Thrott
       kind: "throttled",
       from: RAISED_AT,
       until: RAISED_AT + 3_600_000,
-      counts: { "new-issue": 2, regression: 1, unmute: 0 },
+      counts: { "new-issue": 2, regression: 1, unmute: 0, loud: 0 },
       examples: [{ id: ISSUE.id, friendlyId: "SHOP-12", title: "TypeError: <x> is undefined" }],
       ...changes,
     },

@@ -48,7 +48,7 @@ describe.each(stores())("the store on $name", ({ open }) => {
 
   test("refuses an event that is stored already", async () => {
     const { eventId } = await story.event();
-    const stored = await story.tracker.events.get("shop", eventId);
+    const stored = await story.store.read((reader) => reader.findEvent({ projectId: "shop", id: eventId }));
     if (stored === undefined) throw new Error("not stored");
     const inserting = story.store.transaction((transaction) => transaction.write({ events: [stored] }));
     expect(await failureOf(inserting)).toMatchObject({ code: "store-conflict" });
@@ -108,7 +108,7 @@ describe.each(stores())("the store on $name", ({ open }) => {
     const waking = await selected({ wakesUntil: START + HOUR, limit: 5 });
     expect(waking.map(({ id }) => id)).toEqual([muted.id]);
     expect((await story.tracker.issues.releases(issue.id)).items).toMatchObject([{ version: "1.0.0", last: "seen" }]);
-    expect(await story.tracker.tick(START + HOUR)).toEqual({ unmuted: 1, unreadable: [] });
+    expect(await story.tracker.tick(START + HOUR)).toEqual({ unmuted: 1, mutedAgain: 0, unreadable: [] });
     expect((await story.event({ release: "2.0.0" })).regressed).toMatchObject({ fixedIn: "2.0.0" });
   });
 

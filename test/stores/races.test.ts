@@ -51,11 +51,16 @@ describe.each(DATABASES)("on $name, by two trackers at once", (kind) => {
       other.projects.save({ id: "shop", alerts: { unmute: false } }),
       one.projects.save({ id: "shop", alerts: { regression: false } }),
       other.projects.save({ id: "shop", alerts: { "new-issue": false } }),
+      one.projects.save({ id: "shop", stateEnvironments: ["production"] }),
+      other.projects.save({ id: "shop", watch: { conditions: [{ kind: "spike" }] } }),
+      one.projects.save({ id: "shop", alerts: { loud: false } }),
     ]);
     expect(await one.projects.get("shop")).toEqual({
       id: "shop",
       slug: "web",
-      alerts: { "new-issue": false, regression: false, unmute: false },
+      alerts: { "new-issue": false, regression: false, unmute: false, loud: false },
+      watch: { conditions: [{ kind: "spike", floor: 10, factor: 3 }] },
+      stateEnvironments: ["production"],
     });
   });
 

@@ -18,6 +18,7 @@ import {
   postgresDialect,
   sqliteDialect,
 } from "../../src/kysely/index.ts";
+import { LATEST_VERSION } from "../../src/kysely/migrations/migrations.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { requireSupportedDriver, requireSupportedNode } from "../../src/sqlite/platform.ts";
 import { temporaryDatabase } from "../support/files.ts";
@@ -287,9 +288,10 @@ describe("a store in a host's own Kysely instance", () => {
   test("refuses tables that a newer version changed so that this one cannot work with them, and accepts others", async () => {
     const { database, db } = hosted();
     await migrate({ db, dialect: sqliteDialect });
-    database.exec("update issue_lifecycle_schema set version = 10, usable_from = 1");
+    const newer = String(LATEST_VERSION + 1);
+    database.exec(`update issue_lifecycle_schema set version = ${newer}, usable_from = 1`);
     await migrate({ db, dialect: sqliteDialect });
-    database.exec("update issue_lifecycle_schema set usable_from = 10");
+    database.exec(`update issue_lifecycle_schema set usable_from = ${newer}`);
     expect(await failureOf(migrate({ db, dialect: sqliteDialect }))).toMatchObject({ code: "schema-newer" });
   });
 

@@ -52,6 +52,20 @@ describe.each(DATABASES)("the statements on $name", (kind) => {
     expect(duplicates).toBeLessThanOrEqual(few);
   });
 
+  test("of a digest are two more for events with users, however many, and none more for what else events carry", async () => {
+    const { tracker, count } = await counting(kind);
+    await tracker.digest(eventsOf("first", 20, 10));
+    const carrying = (batch: string, length: number, more: (index: number) => Partial<NewEvent>) =>
+      count(() => tracker.digest(eventsOf(batch, length, 10).map((event, index) => ({ ...event, ...more(index) }))));
+    const plain = await carrying("plain", 20, () => ({}));
+    await carrying("staging", 10, () => ({ environment: "staging" }));
+    const event = { count: 3, environment: "staging", level: "info", value: "", transaction: "GET /" } as const;
+    expect(await carrying("more", 20, () => event)).toBe(plain);
+    const userId = (index: number): string => `user ${String(index)}`;
+    expect(await carrying("few users", 20, (index) => ({ userId: userId(index) }))).toBe(plain + 2);
+    expect(await carrying("many users", 1_000, (index) => ({ userId: userId(index) }))).toBe(plain + 2);
+  });
+
   test("of a digest are as many for 1,000 issues as for 20, new ones and muted ones too", async () => {
     const { tracker, count } = await counting(kind);
     const few = await count(() => tracker.digest(eventsOf("few", 20, 20)));

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createIssueTracker, type IssueStore } from "../../src/index.ts";
+import { NO_WATCH } from "../../src/core/watch.ts";
 import type { StoreChanges } from "../../src/ports/index.ts";
 import { hostileText } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
@@ -14,6 +15,7 @@ const WRITES = [
   "updates",
   "counters",
   "marks",
+  "users",
   "turningPoints",
   "events",
   "alerts",
@@ -74,7 +76,7 @@ describe.each(STORES)("a transaction on $name", ({ open }) => {
     const broken = await Scenario.begin(store).then(() => failing(store, where));
     const tracker = createIssueTracker({ store: broken, clock: story.clock, alertSink: "elsewhere" });
     const batch = [
-      { projectId: "shop", id: "3", type: "A", release: "1.0.0" },
+      { projectId: "shop", id: "3", type: "A", release: "1.0.0", userId: "ann", environment: "staging" },
       { projectId: "shop", id: "4", type: "C", release: "2.0.0", data: "x" },
       { projectId: "shop", id: "5", type: "A", release: "2.0.0" },
     ];
@@ -107,8 +109,9 @@ describe.each(STORES)("a transaction on $name", ({ open }) => {
     const story = await Scenario.begin(store);
     const seen: number[] = [];
     const writing = store.transaction(async (transaction) => {
-      const alerts = { "new-issue": true, regression: true, unmute: true };
-      await transaction.write({ projects: [{ id: "late", slug: "late", alerts }] });
+      const alerts = { "new-issue": true, regression: true, unmute: true, loud: true };
+      const late = { id: "late", slug: "late", alerts, watch: NO_WATCH, stateEnvironments: null };
+      await transaction.write({ projects: [late] });
       await new Promise((resolve) => setImmediate(resolve));
     });
     const reading = story.tracker.projects.list().then((projects) => seen.push(projects.length));
@@ -141,6 +144,8 @@ describe.each(STORES)("texts on $name", ({ open }) => {
             transaction: text,
             release: `${slug}${text}`.slice(0, 250),
             data: text,
+            environment: text.slice(0, 200),
+            userId: text.slice(0, 200),
           })),
         );
         const issues = outcomes.flatMap((each) => (each.kind === "digested" ? each.issue : []));
@@ -151,7 +156,12 @@ describe.each(STORES)("texts on $name", ({ open }) => {
           expect(event).toMatchObject({
             projectId,
             issueId: issue?.id,
-            data: JSON.stringify(text),
+            data: text,
+            level: "error",
+            type: "",
+            value: text,
+            transaction: text,
+            environment: text.slice(0, 200).trim(),
             release: `${slug}${text}`.slice(0, 250).trim(),
           });
           const stored = await story.tracker.issues.get(issue?.id ?? "");

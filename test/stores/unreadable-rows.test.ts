@@ -98,6 +98,12 @@ const DAMAGES: readonly (readonly [string, string, Value])[] = [
   ["a class that no event count has", "event_count_class", HUGE],
   ["a deadline that it does not have", "wake_at", 1],
   ["a deadline that is no instant", "wake_at", HUGE],
+  ["more users than can be counted", "user_count", HUGE],
+  ["fewer users than none", "user_count", -1],
+  ["environments that are half a JSON text", "environments", '["produc'],
+  ["environments that are no texts", "environments", "[7]"],
+  ["a condition to watch for that a newer version knows", "watch", '[{"kind":"weather"}]'],
+  ["a state whose watch cannot be read", "state", '{"status":"open","watch":{"of":7}}'],
 ];
 
 const SORTS = ["last-seen", "first-seen", "event-count"] as const;
@@ -431,6 +437,68 @@ describe.each(KINDS)("a damaged row on $name", (kind) => {
     await world.damage("projects", "issue_count", HUGE, sql<boolean>`slug = ${"shop"}`);
     await world.damage("projects", "release_count", HUGE, sql<boolean>`slug = ${"shop"}`);
     expect((await world.tracker.projects.list()).map(({ id }) => id)).toEqual(["blog", "shop"]);
+    await world.damage("projects", "watch", '{"conditions":[{"kind":"weather"}]}');
+    await world.damage("projects", "state_environments", "half of a [");
+    expect((await world.tracker.projects.list()).map(({ id }) => id)).toEqual(["blog", "shop"]);
+  });
+
+  test.each<[string, Value]>([
+    ["watch", '{"conditions":[{"kind":"weather"}]}'],
+    ["watch", "half of a {"],
+    ["state_environments", '{"production":true}'],
+  ])(
+    "of a project is an error, where its %s decides, and costs no other project anything: %s",
+    async (column, value) => {
+      const world = await openWorld(kind);
+      const { tracker } = world;
+      await tracker.projects.save({ id: "blog" });
+      await world.damage("projects", column, value, sql<boolean>`slug = ${"shop"}`);
+      expect(await failureOf(tracker.digest({ projectId: "shop", type: "A" }))).toMatchObject({ code: "corrupt-data" });
+      expect(await tracker.digest({ projectId: "blog", type: "A" })).toMatchObject({ created: true });
+    },
+  );
+
+  const isEvent = (id: string) => sql<boolean>`id = ${kind.dialect === mysqlDialect ? Buffer.from(id) : id}`;
+
+  test.each<[string, Value]>([
+    ["half of its JSON", '{"type":"A'],
+    ["a level of a newer version", '{"level":"disaster"}'],
+    ["no event", '{"count":0}'],
+    ["a list", "[]"],
+  ])("of an event's details is an error of that event, which stays known until it is evicted: %s", async (_, value) => {
+    const world = await openWorld(kind);
+    const { tracker, clock } = world;
+    const [long, short] = ["x".repeat(5_000), "short"];
+    const events = [long, short, "other"].map((text, index) => ({ projectId: "shop", id: String(index), type: text }));
+    await tracker.digest(events.map((event) => ({ ...event, fingerprint: ["one issue"] })));
+    await world.damage("event_data", "details", value);
+    await world.damage("events", "details", value, isEvent("1"));
+    for (const id of ["0", "1"]) {
+      expect(await failureOf(tracker.events.get("shop", id))).toMatchObject({ code: "corrupt-data" });
+      expect(await tracker.digest({ projectId: "shop", id, type: "B" })).toMatchObject({ kind: "duplicate" });
+    }
+    expect(await tracker.events.get("shop", "2")).toMatchObject({ type: "other" });
+    await world.damage("events", "kept", 0);
+    clock.advanceBy(HOUR);
+    expect(await tracker.events.evict({ projectId: "shop", receivedBefore: START + HOUR })).toBe(3);
+    expect([await world.countRows("events"), await world.countRows("event_data")]).toEqual([0, 0]);
+  });
+
+  test("of a user is that of one who did not occur, until they occur again", async () => {
+    const world = await openWorld(kind);
+    const { tracker } = world;
+    const digest = (userId: string) => tracker.digest({ projectId: "shop", type: "A", userId });
+    for (const user of ["ann", "bob", "cid"]) await digest(user);
+    await world.damage("issue_users", "last_day", HUGE);
+    await world.damage("issue_users", "last_turn", -HUGE);
+    await tracker.issues.mute("SHOP-1", { conditions: [{ kind: "users", users: 2 }] });
+    expect(await digest("ann")).toMatchObject({ issue: { userCount: 3 }, unmuted: null });
+    expect(await digest("ann")).toMatchObject({ issue: { userCount: 3 }, unmuted: null });
+    expect(await digest("bob")).toMatchObject({
+      issue: { userCount: 3 },
+      unmuted: { kind: "users-reached", count: 2 },
+    });
+    expect(await digest("dora")).toMatchObject({ issue: { userCount: 4 } });
   });
 
   test("of events stays when the others are evicted", async () => {

@@ -1,7 +1,14 @@
 import Database from "better-sqlite3";
 import { sql, type RawBuilder } from "kysely";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createIssueTracker, type Alert, type IssueStore, type IssueTracker } from "../../src/index.ts";
+import {
+  createIssueTracker,
+  volumeCondition,
+  type Alert,
+  type IssueStore,
+  type IssueTracker,
+} from "../../src/index.ts";
+import { NO_WATCH } from "../../src/core/watch.ts";
 import { checkSchema, getMigrations, kyselyStore, migrate, sqliteDialect } from "../../src/kysely/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
@@ -43,7 +50,7 @@ async function idOf(tracker: IssueTracker, title: string): Promise<string> {
   throw new Error(`no issue ${title}`);
 }
 
-test.each([6, 8] as const)(
+test.each([6, 8, 9] as const)(
   "a SQLite file of version %i has the same tables as a new one after it was opened",
   async (version) => {
     const filename = formerFile(version);
@@ -116,6 +123,63 @@ describe.each(placesOf(8, DATABASES.slice(0, SOME_DATABASES)))(
   },
 );
 
+describe.each(placesOf(9, DATABASES.slice(0, SOME_DATABASES)))(
+  "what the code of version 9 left in $name",
+  ({ open }) => {
+    test("is all there: issues in every state, histories, counts, releases, marks, groups, events and alerts", async () => {
+      const { tracker } = trackerOn(await open(), undefined, 9);
+      expect(asJson(await everythingIn(tracker))).toEqual(asJson(recorded(9).everything));
+      const again = { projectId: "shop", type: "Former", value: "order 77", transaction: "/elsewhere" };
+      const id = await idOf(tracker, "Former: order 1");
+      expect(await tracker.digest(again)).toMatchObject({ created: false, issue: { id } });
+    });
+
+    test("has mutes that go on: by their conditions, which were of volume, their deadlines and the clock", async () => {
+      const { tracker, clock } = trackerOn(await open(), undefined, 9);
+      const digest = (type: string) => tracker.digest({ projectId: "shop", type });
+      const condition = { kind: "volume", period: "hour", nrOfPeriods: 2, volume: 5 };
+      expect(await tracker.issues.get(await idOf(tracker, "Volume"))).toMatchObject({
+        state: { mute: { volume: { conditions: [condition, { kind: "volume", period: "total" }] } } },
+      });
+      for (let event = 0; event < 3; event++) expect(await digest("Volume")).toMatchObject({ unmuted: null });
+      expect(await digest("Volume")).toMatchObject({ unmuted: { kind: "volume-reached", condition, count: 5 } });
+      expect(await digest("Since")).toMatchObject({ unmuted: null });
+      expect(await digest("NextEvent")).toMatchObject({ unmuted: { kind: "deadline-passed" } });
+      expect(await digest("Forever")).toMatchObject({ unmuted: null });
+      clock.advanceBy(2 * HOUR);
+      expect(await tracker.tick()).toMatchObject({ unmuted: 1, unreadable: [] });
+      expect((await tracker.issues.get(await idOf(tracker, "Clock")))?.state.status).toBe("open");
+    });
+
+    test("can use what is new: watches, conditions on users, environments, and what events say", async () => {
+      const { tracker } = trackerOn(await open(), undefined, 9);
+      const digest = (type: string, more: object) => tracker.digest({ projectId: "shop", type, ...more });
+      await tracker.projects.save({ id: "shop", watch: { conditions: [volumeCondition(3, "total")] } });
+      expect(await digest("Untried", { count: 2 })).toMatchObject({ loud: { kind: "volume-reached", count: 3 } });
+      await tracker.issues.mute(await idOf(tracker, "Half"), { conditions: [{ kind: "users", users: 2 }] });
+      expect(await digest("Half", { userId: "ann" })).toMatchObject({ unmuted: null });
+      const event = { id: "new", userId: "bob", environment: "staging", level: "info", value: "half" };
+      expect(await digest("Half", event)).toMatchObject({ created: true });
+      expect(await digest("Half", { ...event, id: "last", value: "" })).toMatchObject({
+        unmuted: { kind: "users-reached", count: 2 },
+      });
+      const { items } = await tracker.issues.list({ projectId: "shop", environment: "staging", sort: "first-seen" });
+      expect(items).toMatchObject([
+        { title: "Half: half", userCount: 1, environments: ["staging"] },
+        { title: "Half", userCount: 2, environments: ["staging"], eventCount: 3 },
+      ]);
+      const content = { level: "info", type: "Half", value: "half", transaction: "" };
+      expect(await tracker.events.get("shop", "new")).toMatchObject({ ...content, environment: "staging", count: 1 });
+      expect(await tracker.events.get("shop", "a1")).toMatchObject({
+        level: null,
+        type: null,
+        value: null,
+        transaction: null,
+      });
+    });
+  },
+);
+
 describe.each(placesOf(6))("what the code of version 6 left in $name", ({ open }) => {
   test("is all there: issues in every state, histories, counts, events and alerts", async () => {
     const { tracker } = trackerOn(await open());
@@ -171,12 +235,12 @@ describe.each(placesOf(6))("what the code of version 6 left in $name", ({ open }
     expect(await digest("Waiting", "2.2.0")).toMatchObject({ regressed: { fixedIn: "2.2.0" } });
     expect(await tracker.digest({ projectId: "shop", id: "a2", type: "A" })).toMatchObject({ kind: "duplicate" });
     clock.advanceBy(2 * HOUR);
-    expect(await tracker.tick()).toMatchObject({ unmuted: 1, unreadable: [] });
+    expect(await tracker.tick()).toMatchObject({ unmuted: 1, mutedAgain: 0, unreadable: [] });
     expect((await tracker.issues.get(await idOf(tracker, "Clock")))?.state.status).toBe("open");
     await tracker.alerts.drain();
     const throttled = delivered.flatMap(({ reason }) => (reason.kind === "throttled" ? reason : []));
     expect(throttled.toSorted((one, other) => one.from - other.from)).toMatchObject([
-      { counts: { "new-issue": expect.any(Number), unmute: 1 } },
+      { counts: { "new-issue": expect.any(Number), unmute: 1, loud: 0 } },
       { examples: expect.arrayContaining([expect.objectContaining({ title: "Over" })]) },
     ]);
     expect((await tracker.alerts.list({ status: "dead" })).items).toMatchObject([
@@ -209,7 +273,8 @@ describe.each(DATABASES)("tables on $name", ({ dialect, makePlace }) => {
     /** Runs a migration, and ends before its version is noted. */
     const runAgainFrom = async (version: number, usableFrom: number) => {
       const migrations = getMigrations(dialect, tables.schema === undefined ? {} : { schema: tables.schema });
-      const [, next] = Object.entries(migrations).find(([name]) => name.includes(`000${String(version + 1)}_`)) ?? [];
+      const [, next] =
+        Object.entries(migrations).find(([name]) => name.includes(`_${String(version + 1).padStart(4, "0")}_`)) ?? [];
       await db.connection().execute(async (connection) => next?.up(connection));
       await run(sql`update ${table("schema")} set version = ${version}, usable_from = ${usableFrom}`);
     };
@@ -261,14 +326,34 @@ describe.each(DATABASES)("tables on $name", ({ dialect, makePlace }) => {
     expect(fixedInNone).toMatchObject([{ title: "FixedInNone", lastSeenIn: undefined }]);
     // Code of version 6 stops with `schema-newer`.
     const { rows } = await sql<{ usable_from: unknown }>`select usable_from from ${table("schema")}`.execute(db);
-    expect(Number(rows[0]?.usable_from)).toBe(9);
+    expect(Number(rows[0]?.usable_from)).toBe(10);
     await run(sql`select ${sql.ref("order_key")} from ${table("release_marks")}`);
+  });
+
+  test("of version 9 are upgraded with their issues and events, also after a process that ended in the middle", async () => {
+    const { db, tables, runAgainFrom } = await openPlace();
+    await restoreFormerTables(tables, db, 9);
+    expect(await failureOf(checkSchema(tables))).toMatchObject({ code: "schema-outdated" });
+    await runAgainFrom(9, 9);
+    await migrate(tables);
+    await checkSchema(tables);
+    await expect(await describeSchema(dialect, db, tables.schema)).toMatchFileSnapshot(manifestOf(dialect));
+    const stored = await kyselyStore(tables).read(async (reader) => ({
+      projects: await reader.findProjects({ ids: ["quiet \ud800"] }),
+      issues: await reader.findIssues({ projectId: "shop", number: 1 }),
+      event: await reader.findEvent({ projectId: "shop", id: "data" }),
+    }));
+    expect(stored).toMatchObject({
+      projects: [{ project: { alerts: { regression: false, loud: true }, watch: NO_WATCH, stateEnvironments: null } }],
+      issues: [{ userCount: 0, environments: [], watch: null }],
+      event: { content: null, count: 1, environment: "", user: null, data: expect.stringContaining("list") },
+    });
   });
 
   test("of version 4 are upgraded with their tallies, also after a process that ended in the middle", async () => {
     const { db, tables, run, table, runAgainFrom } = await openPlace();
     await createFormerTables(tables, db, 4);
-    const throttled = { counts: { "new-issue": 2, regression: 0, unmute: 1 }, examples: [] };
+    const throttled = { counts: { "new-issue": 2, regression: 0, unmute: 1, loud: 0 }, examples: [] };
     const noIssue = Buffer.alloc(16);
     await run(
       sql`insert into ${table("projects")} (${sql.ref("key")}, id, slug, slug_key, alert_new_issue, alert_regression, alert_unmute, issue_count, release_count) values (7, 'shop', 'shop', 'SHOP', 1, 1, 1, 0, 0)`,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { CALENDAR_PERIODS, KEPT_BUCKETS } from "../../src/core/calendar.ts";
-import type { VolumeBasedCondition } from "../../src/core/volume-condition.ts";
+import type { Condition } from "../../src/core/conditions/condition.ts";
+import type { VolumeBasedCondition } from "../../src/core/conditions/volume-condition.ts";
 
 const MINUTE = 60_000;
 
@@ -39,8 +40,36 @@ export const keptWindow = fc
 export const condition: fc.Arbitrary<VolumeBasedCondition> = fc.oneof(
   fc
     .record({ window: keptWindow, volume: fc.integer({ min: 1, max: 12 }) })
-    .map(({ window, volume }) => ({ ...window, volume })),
-  fc.integer({ min: 1, max: 12 }).map((volume) => ({ period: "total" as const, nrOfPeriods: 1, volume })),
+    .map(({ window, volume }) => ({ kind: "volume" as const, ...window, volume })),
+  fc
+    .integer({ min: 1, max: 12 })
+    .map((volume) => ({ kind: "volume" as const, period: "total" as const, nrOfPeriods: 1, volume })),
+);
+
+/** Any condition of a watch that a test can meet. */
+export const watchCondition: fc.Arbitrary<Condition> = fc.oneof(
+  { weight: 3, arbitrary: condition },
+  fc.record({
+    kind: fc.constant("users" as const),
+    users: fc.integer({ min: 1, max: 4 }),
+    days: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 30 })),
+  }),
+  fc.record({
+    kind: fc.constant("spike" as const),
+    floor: fc.integer({ min: 1, max: 4 }),
+    factor: fc.constantFrom(1, 1.5, 3),
+  }),
+  fc.record({
+    kind: fc.constant("louder" as const),
+    floor: fc.integer({ min: 1, max: 6 }),
+    factor: fc.constantFrom(1, 2.5),
+  }),
+);
+
+/** Any condition of a mute that a test can meet. */
+export const muteCondition: fc.Arbitrary<Condition> = fc.oneof(
+  { weight: 6, arbitrary: watchCondition },
+  fc.record({ kind: fc.constant("users" as const), users: fc.integer({ min: 1, max: 4 }) }),
 );
 
 /** Texts that often break code: control characters, NUL, lone surrogates, four-byte characters, prototype names. */

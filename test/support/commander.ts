@@ -99,6 +99,8 @@ async function give(tracker: IssueTracker, id: string, command: Command, comment
     }
     case "unmute":
       return tracker.issues.unmute(id, { comment });
+    case "watch":
+      return tracker.issues.watch(id, { conditions: command.conditions, comment });
     case "annotate":
       return tracker.issues.annotate(id, command.comment);
     case "delete":

@@ -39,6 +39,11 @@ function crowdEvent(index: number, lane: number): NewEvent & { readonly id: stri
     release: releaseOf(Math.floor(phase / 10), random),
     receivedAt: START + phase * PACE + random(MINUTE),
     data: { index },
+    count: 1 + random(3),
+    environment: ["", "production", "staging"][random(3)] ?? "",
+    // Some are too long to be stored with the rest of the event.
+    transaction: random(5) === 0 ? "/".repeat(1_000) : "",
+    ...(random(4) > 0 && { userId: `user ${String(random(9))}` }),
   };
 }
 

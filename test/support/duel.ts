@@ -1,8 +1,14 @@
 import { expect } from "vitest";
 import { IssueLifecycleError, type DigestOutcome } from "../../src/index.ts";
-import type { Command, ReleaseMark } from "../../src/core/index.ts";
+import {
+  parseCondition,
+  type Command,
+  type ConditionInput,
+  type ConditionMet,
+  type ReleaseMark,
+} from "../../src/core/index.ts";
 import type { NaiveIssue } from "./naive-issue.ts";
-import { NaiveTracker, type NaiveOutcome } from "./naive-tracker.ts";
+import { metInShort, NaiveTracker, type NaiveLoad, type NaiveOutcome } from "./naive-tracker.ts";
 import { Scenario, START } from "./scenario.ts";
 import type { StoreKind } from "./stores.ts";
 
@@ -16,6 +22,7 @@ interface StoryEvent {
   readonly delay: number | undefined;
   /** Which earlier event it repeats, if any. */
   readonly repeats: number | undefined;
+  readonly carries?: NaiveLoad | undefined;
 }
 
 /** One step of a story that a tracker and the model play. */
@@ -26,6 +33,9 @@ export type StoryStep =
   /** `ago`: how many milliseconds ago it was released. */
   | { readonly kind: "register"; readonly version: string; readonly ago: number | undefined }
   | { readonly kind: "retire" | "restore"; readonly version: string }
+  /** Saves the project with other conditions, or environments that may change states. */
+  | { readonly kind: "watch"; readonly conditions: readonly ConditionInput[] }
+  | { readonly kind: "environments"; readonly names: readonly string[] | null }
   | { readonly kind: "tick" }
   | { readonly kind: "wait"; readonly ms: number };
 
@@ -61,6 +71,14 @@ export class Duel {
         expect(await codeOf(tracker.releases[kind]({ projectId: "shop", version }))).toBe(this.model[kind](version));
         return;
       }
+      case "watch":
+        this.model.watch = step.conditions.map((each) => parseCondition(each));
+        await tracker.projects.save({ id: "shop", watch: { conditions: step.conditions } });
+        return;
+      case "environments":
+        this.model.stateEnvironments = step.names;
+        await tracker.projects.save({ id: "shop", stateEnvironments: step.names });
+        return;
       case "tick":
         this.model.tick(now);
         await tracker.tick();
@@ -81,6 +99,10 @@ export class Duel {
         state: issue.state.status,
         ...(issue.state.status === "resolved" && inShort(issue.state)),
         eventCount: issue.eventCount,
+        userCount: issue.userCount,
+        environments: issue.environments,
+        watch: issue.watch,
+        progress: await this.#progress(issue.id),
         firstSeenAt: issue.firstSeenAt,
         lastSeenAt: issue.lastSeenAt,
         history: await this.#story.history(issue.id),
@@ -96,6 +118,20 @@ export class Duel {
     );
     await this.#compareReleases();
     expect((await this.#story.alertKinds()).sort()).toEqual(this.model.alerts.splice(0).sort());
+  }
+
+  /** What counts towards each condition of the issue's mute or watch, and whether it is met. */
+  async #progress(id: string): Promise<readonly (readonly [count: number, isMet: boolean])[]> {
+    const { issues } = this.#story.tracker;
+    const conditions = (await issues.muteProgress(id))?.conditions ?? (await issues.watchProgress(id));
+    return conditions.map(({ count, missing }) => [count, missing === 0]);
+  }
+
+  #expectedProgress({ state, past, own }: NaiveIssue): readonly (readonly [count: number, isMet: boolean])[] {
+    const open = state.kind === "open" ? (own ?? this.model.watch) : [];
+    const { conditions, since } = state.kind === "muted" ? state : { conditions: open, since: undefined };
+    const standings = conditions.map((each) => past.standing(each, this.#story.clock.now(), since));
+    return standings.map(({ count, isMet }) => [count, isMet]);
   }
 
   async #compareReleases(): Promise<void> {
@@ -120,7 +156,7 @@ export class Duel {
   }
 
   #summary(group: string, issue: NaiveIssue) {
-    const { state } = issue;
+    const { state, past } = issue;
     return {
       group,
       number: issue.number,
@@ -130,32 +166,37 @@ export class Duel {
         by: state.by,
         claims: state.claims.map(({ release, at }) => `${release.text} at ${String(at)}`),
       }),
-      eventCount: issue.counter.total,
-      firstSeenAt: Math.min(...issue.receivedAt),
-      lastSeenAt: Math.max(...issue.receivedAt),
+      eventCount: past.counter.total,
+      userCount: past.userCount,
+      environments: issue.environments,
+      watch: issue.own,
+      progress: this.#expectedProgress(issue),
+      firstSeenAt: past.first,
+      lastSeenAt: past.last,
       history: issue.history,
       marks: [...new Set(issue.happenings.map(({ release }) => release))]
         .map((release) => `${issue.lastIn(release)?.what ?? ""} ${release.text}`)
         .sort(),
-      perHour: issue.counter.count({ period: "hour", nrOfPeriods: 24 }, this.#story.clock.now()),
+      perHour: past.counter.count({ period: "hour", nrOfPeriods: 24 }, this.#story.clock.now()),
     };
   }
 
   async #digest(events: readonly StoryEvent[], oneByOne: boolean): Promise<void> {
     const { clock, tracker } = this.#story;
-    const batch = events.map(({ group, release, step, delay, repeats }) => {
+    const batch = events.map(({ group, release, step, delay, repeats, carries }) => {
       this.#receivedAt = Math.max(0, this.#receivedAt + step);
       const fresh = `event-${String(this.#eventIds.length)}`;
       const id = repeats === undefined ? fresh : (this.#eventIds[repeats] ?? fresh);
       if (id === fresh) this.#eventIds.push(id);
       const occurredAt = delay === undefined ? undefined : Math.max(0, this.#receivedAt - delay);
-      return { id, type: group, release, receivedAt: this.#receivedAt, occurredAt };
+      return { id, type: group, release, receivedAt: this.#receivedAt, occurredAt, carries };
     });
     clock.advanceTo(Math.max(clock.now(), ...batch.map(({ receivedAt }) => receivedAt)));
     this.#receivedAt = clock.now();
     const expected = batch.map((event) => this.model.digest(event, clock.now()));
-    const given = batch.map(({ occurredAt, ...event }) => ({
+    const given = batch.map(({ occurredAt, carries, ...event }) => ({
       ...event,
+      ...carries,
       projectId: "shop",
       ...(occurredAt !== undefined && { occurredAt }),
     }));
@@ -213,18 +254,26 @@ function markInShort({ last, version }: ReleaseMark): string {
 function outcomeInShort(outcome: DigestOutcome): NaiveOutcome {
   if (outcome.kind === "refused") throw outcome.error;
   if (outcome.kind === "duplicate") return "duplicate";
-  const { created, regressed, notRegressed, unmuted } = outcome;
+  const { created, regressed, notRegressed, unmuted, loud } = outcome;
   if (created) return "created";
+  if (loud !== null) return `loud: ${reasonInShort(loud)}`;
   if (regressed !== null) {
     return regressed.kind === "resolved-plainly" ? "regressed: plainly" : `regressed: fixed in ${regressed.fixedIn}`;
   }
   if (notRegressed !== null) {
+    if (notRegressed.kind === "other-environment")
+      return `not regressed: other-environment ${notRegressed.environment}`;
     const seenIn = notRegressed.kind === "known-to-be-broken" ? ` in ${notRegressed.seenIn}` : "";
     return `not regressed: ${notRegressed.kind}${seenIn}`;
   }
   if (unmuted?.kind === "deadline-passed") return "unmuted: deadline";
-  if (unmuted?.kind === "volume-reached") return `unmuted: ${JSON.stringify(unmuted.condition)}`;
+  if (unmuted !== null && unmuted.kind !== "by-person") return `unmuted: ${reasonInShort(unmuted)}`;
   return "counted";
+}
+
+function reasonInShort(reason: ConditionMet): string {
+  const { condition, count } = reason;
+  return metInShort({ condition, standing: { count, usual: "usual" in reason ? reason.usual : 0, isMet: true } });
 }
 
 /** The code with which a call is refused, or `undefined`. */

@@ -1,6 +1,9 @@
-import type { MuteRequest, VolumeBasedCondition } from "../../src/index.ts";
-import { NaiveCounter } from "./naive-counter.ts";
+import { parseCondition, type Condition, type MuteDuration } from "../../src/core/index.ts";
+import type { MuteRequest } from "../../src/index.ts";
+import { NaivePast, type NaiveOccurrence, type NaiveSince, type NaiveStanding } from "./naive-past.ts";
 import { appeared, isAtOrBefore, isLine, type NaiveRelease } from "./naive-releases.ts";
+import { DAY, HOUR, MINUTE } from "./scenario.ts";
+import type { NaiveWatch } from "./naive-watch.ts";
 
 /** A fix claim or an occurrence in a release. They are kept in the order in which the tracker received them. */
 interface NaiveHappening {
@@ -29,36 +32,67 @@ export type NaiveState =
   | {
       readonly kind: "muted";
       readonly at: number;
-      readonly until: number | null;
+      /** Infinite for a mute without a deadline. */
+      readonly until: number;
       readonly wakes: boolean;
-      readonly conditions: readonly VolumeBasedCondition[];
-      readonly countedFrom: number;
+      readonly conditions: readonly Condition[];
+      readonly since: NaiveSince;
+      readonly request: MuteRequest;
     };
+
+/** A condition that is met, and what counts towards it. */
+export interface NaiveMet {
+  readonly condition: Condition;
+  readonly standing: NaiveStanding;
+}
+
+/** The durations of the stories: months and years are not among them. */
+const DURATIONS = new Map([
+  ["minute", MINUTE],
+  ["hour", HOUR],
+  ["day", DAY],
+]);
 
 /** An issue in the naive model: lists of everything that ever happened to it. */
 export class NaiveIssue {
   readonly number: number;
-  readonly counter = new NaiveCounter();
+  readonly past = new NaivePast();
   readonly history: string[] = [];
-  readonly receivedAt: number[] = [];
+  /** In the order in which they were seen. */
+  readonly environments: string[] = [];
   happenings: NaiveHappening[] = [];
   /** Where it left its last mark. */
   lastSeenIn: NaiveRelease | undefined;
   state: NaiveState = { kind: "open" };
+  /** What it is watched for instead of what its project's issues are. */
+  own: readonly Condition[] | null = null;
+  /** What is known about the conditions that it is watched for, while it is open. */
+  watched: NaiveWatch | undefined;
+  /** Whether its first event raised no alert, because it occurred in an environment that changes no states. */
+  isUnheard = false;
+  /** The mute that an event or the clock ended, and when, if it begins again once the issue is quiet. */
+  ended: { readonly request: MuteRequest; readonly at: number } | undefined;
 
   constructor(number: number) {
     this.number = number;
   }
 
-  count(receivedAt: number): void {
-    this.counter.inc(receivedAt);
-    this.receivedAt.push(receivedAt);
+  count(occurrence: NaiveOccurrence, environment: string): void {
+    this.past.add(occurrence);
+    if (environment !== "" && !this.environments.includes(environment)) this.environments.push(environment);
   }
 
-  /** Adds an entry to the history. */
+  /** Adds an entry to the history. Nothing is known of what it is watched for after another state, and after another watch. */
   turn(state: NaiveState, kind: string): undefined {
     this.state = state;
     this.history.push(kind);
+    if (kind !== "loud" && kind !== "annotated") this.watched = undefined;
+  }
+
+  /** A person has looked at it. */
+  attend(): void {
+    this.isUnheard = false;
+    this.ended = undefined;
   }
 
   /** What happened last in a release. */
@@ -112,26 +146,47 @@ export class NaiveIssue {
   }
 
   mute(request: MuteRequest, now: number): string | undefined {
-    const until = request.until === undefined ? null : Number(request.until);
-    if (until !== null && until <= now) return "deadline-passed";
+    const until = request.for === undefined ? Number(request.until ?? Infinity) : now + durationMs(request.for);
+    if (until <= now) return "deadline-passed";
     if (this.state.kind === "resolved") return "issue-resolved";
-    const conditions = request.conditions ?? [];
-    const countedFrom = request.sinceMute === true ? this.counter.total : 0;
-    if (conditions.some((each) => this.#isMet(each, countedFrom, now))) return "condition-already-met";
+    const countedFrom = request.sinceMute === true ? this.past.counter.total : 0;
+    const since = { occurrences: this.past.length, countedFrom };
+    const conditions = (request.conditions ?? [])
+      .map((each) => parseCondition(each))
+      .map((each) => (each.kind === "louder" ? { ...each, usual: this.past.usualDay(now) } : each));
+    if (conditions.some((each) => this.past.standing(each, now, since).isMet)) return "condition-already-met";
     const wakes = request.wakeOn === "deadline";
-    return this.turn({ kind: "muted", at: now, until, wakes, conditions, countedFrom }, "muted");
+    return this.turn({ kind: "muted", at: now, until, wakes, conditions, since, request }, "muted");
+  }
+
+  /** Ends the mute, by an event or the clock. */
+  unmute(at: number): void {
+    if (this.state.kind !== "muted") return;
+    const { request } = this.state;
+    this.turn({ kind: "open" }, "unmuted");
+    if (request.again !== undefined) this.ended = { request, at };
+  }
+
+  /** Begins the mute that ended again, if the issue had no event for so long since, and its conditions are not met now. */
+  muteAgain(now: number): void {
+    const { ended } = this;
+    if (ended?.request.again === undefined) return;
+    if (Math.max(ended.at, this.past.last) + durationMs(ended.request.again) > now) return;
+    if (this.mute(ended.request, now) === undefined) this.ended = undefined;
   }
 
   /** The condition that ends the mute, if one does. */
-  metCondition(): VolumeBasedCondition | undefined {
+  metCondition(): NaiveMet | undefined {
     const { state } = this;
     if (state.kind !== "muted") return undefined;
-    return state.conditions.find((each) => this.#isMet(each, state.countedFrom, state.at));
+    return state.conditions
+      .map((condition) => ({ condition, standing: this.past.standing(condition, state.at, state.since) }))
+      .find(({ standing }) => standing.isMet);
   }
+}
 
-  #isMet(condition: VolumeBasedCondition, countedFrom: number, now: number): boolean {
-    return Math.min(this.counter.count(condition, now), this.counter.total - countedFrom) >= condition.volume;
-  }
+function durationMs({ period, nrOfPeriods }: MuteDuration): number {
+  return nrOfPeriods * (DURATIONS.get(period) ?? Number.NaN);
 }
 
 /** Whether a claim's release appeared after that of a mark. One that is only announced counts as the oldest. */

@@ -1,18 +1,31 @@
+import { isDeepStrictEqual } from "node:util";
 import type { NewEvent } from "../../src/index.ts";
-import type { Command } from "../../src/core/index.ts";
-import { NaiveIssue, type NaiveState } from "./naive-issue.ts";
+import { parseCondition, type Command, type Condition } from "../../src/core/index.ts";
+import { NaiveIssue, type NaiveMet, type NaiveState } from "./naive-issue.ts";
+import type { NaiveOccurrence } from "./naive-past.ts";
 import { isLine, NaiveReleases, type NaiveRelease } from "./naive-releases.ts";
 import { readNaively } from "./naive-versions.ts";
+import { NaiveWatch } from "./naive-watch.ts";
 
 /** The outcome of one event in the model. */
 export type NaiveOutcome =
-  "duplicate" | "created" | "counted" | `${"regressed" | "not regressed" | "unmuted"}: ${string}`;
+  "duplicate" | "created" | "counted" | `${"regressed" | "not regressed" | "unmuted" | "loud"}: ${string}`;
 
 /** What an event of the model says. */
 export type NaiveEvent = Required<Pick<NewEvent, "id" | "type" | "release">> & {
   readonly receivedAt: number;
   readonly occurredAt: number | undefined;
+  readonly carries?: NaiveLoad | undefined;
 };
+
+/** What an event of the model may carry besides. */
+export type NaiveLoad = Pick<NewEvent, "count" | "userId" | "environment">;
+
+/** An event that arrived, in the terms of the tracker's clock. */
+interface NaiveArrival extends NaiveOccurrence {
+  readonly occurredAt: number;
+  readonly environment: string;
+}
 
 /** The release of an event: one, a retired one, or none in a project that knows none. */
 type NaiveEventRelease = NaiveRelease | "none";
@@ -28,19 +41,27 @@ export class NaiveTracker {
   readonly issues = new Map<string, NaiveIssue>();
   readonly alerts: string[] = [];
   readonly releases = new NaiveReleases();
+  /** What open issues are watched for. */
+  watch: readonly Condition[] = [];
+  /** The environments whose events may change states; `null` for all. */
+  stateEnvironments: readonly string[] | null = null;
   readonly #eventIds = new Set<string>();
   #issueCount = 0;
 
   digest(event: NaiveEvent, now: number): NaiveOutcome {
     if (this.#eventIds.has(event.id)) return "duplicate";
     this.#eventIds.add(event.id);
-    const receivedAt = Math.min(event.receivedAt, now);
-    const occurredAt = Math.min(event.occurredAt ?? receivedAt, receivedAt);
-    const named = this.#releaseOf(event.release, receivedAt);
+    const at = Math.min(event.receivedAt, now);
+    const occurredAt = Math.min(event.occurredAt ?? at, at);
+    const { count: n = 1, userId: user = null, environment = "" } = event.carries ?? {};
+    const isElsewhere = this.stateEnvironments?.includes(environment) === false;
+    const arrival = { at, occurredAt, n, user, environment, isElsewhere };
     const issue = this.issues.get(event.type);
+    if (isElsewhere) return this.#countElsewhere(issue ?? this.#newIssue(event.type), arrival);
+    const named = this.#releaseOf(event.release, at);
     return issue === undefined
-      ? this.#open(event.type, named, receivedAt, occurredAt)
-      : this.#continue(issue, named ?? this.#assumed(issue), receivedAt, occurredAt);
+      ? this.#open(event.type, named, arrival)
+      : this.#continue(issue, named ?? this.#assumed(issue), arrival);
   }
 
   /** Registers a release. Returns the code with which that is refused, or `undefined`. */
@@ -80,6 +101,12 @@ export class NaiveTracker {
   command(group: string, command: Command, now: number): string | undefined {
     const issue = this.issues.get(group);
     if (issue === undefined) return "unknown-issue";
+    const refused = this.#apply(group, issue, command, now);
+    if (refused === undefined) issue.attend();
+    return refused;
+  }
+
+  #apply(group: string, issue: NaiveIssue, command: Command, now: number): string | undefined {
     switch (command.kind) {
       case "resolve":
         return this.#resolve(issue, command.in, now);
@@ -89,6 +116,9 @@ export class NaiveTracker {
         return issue.mute(command, now);
       case "unmute":
         return issue.state.kind === "muted" ? issue.turn({ kind: "open" }, "unmuted") : "not-muted";
+      case "watch":
+        issue.own = command.conditions?.map((each) => parseCondition(each)) ?? null;
+        return issue.turn(issue.state, "watched");
       case "annotate":
         return issue.turn(issue.state, "annotated");
       case "delete":
@@ -97,12 +127,13 @@ export class NaiveTracker {
     }
   }
 
-  /** Ends the mutes that end by the clock. */
+  /** Ends the mutes that end by the clock, and mutes issues again that were quiet. */
   tick(now: number): void {
     for (const issue of this.issues.values()) {
       const { state } = issue;
-      if (state.kind !== "muted" || !state.wakes || state.until === null || state.until > now) continue;
-      issue.turn({ kind: "open" }, "unmuted");
+      if (state.kind === "open") issue.muteAgain(now);
+      if (state.kind !== "muted" || !state.wakes || state.until > now) continue;
+      issue.unmute(now);
       this.alerts.push("unmute");
     }
   }
@@ -123,28 +154,79 @@ export class NaiveTracker {
     return last ?? this.releases.latest() ?? "none";
   }
 
-  #open(group: string, named: NaiveRelease | undefined, receivedAt: number, occurredAt: number): NaiveOutcome {
+  #newIssue(group: string): NaiveIssue {
     const issue = new NaiveIssue(++this.#issueCount);
     this.issues.set(group, issue);
-    issue.count(receivedAt);
-    leaveMark(issue, named ?? this.releases.latest() ?? "none", occurredAt);
+    return issue;
+  }
+
+  /** An event of an environment that changes no states opens an issue, and else changes nothing. */
+  #countElsewhere(issue: NaiveIssue, arrival: NaiveArrival): NaiveOutcome {
+    issue.count(arrival, arrival.environment);
+    if (issue.history.length === 0) {
+      issue.history.push("first-seen");
+      issue.isUnheard = true;
+      return "created";
+    }
+    const { state } = issue;
+    // Since a mute, what counts are events that may change states.
+    if (state.kind === "muted" && state.since.countedFrom > 0) {
+      issue.state = { ...state, since: { ...state.since, countedFrom: state.since.countedFrom + arrival.n } };
+    }
+    return issue.state.kind === "resolved" ? `not regressed: other-environment ${arrival.environment}` : "counted";
+  }
+
+  #open(group: string, named: NaiveRelease | undefined, arrival: NaiveArrival): NaiveOutcome {
+    const issue = this.#newIssue(group);
+    const watch = this.#watchOf(issue);
+    watch.lookBefore(arrival.at);
+    issue.count(arrival, arrival.environment);
+    leaveMark(issue, named ?? this.releases.latest() ?? "none", arrival.occurredAt);
     issue.history.push("first-seen");
     this.alerts.push("new-issue");
+    watch.lookAfter(arrival.at, true);
+    issue.watched = watch;
     return "created";
   }
 
-  #continue(issue: NaiveIssue, release: NaiveEventRelease, receivedAt: number, occurredAt: number): NaiveOutcome {
-    issue.count(receivedAt);
+  #continue(issue: NaiveIssue, release: NaiveEventRelease, arrival: NaiveArrival): NaiveOutcome {
+    const { at, occurredAt } = arrival;
+    const watch = this.#watchOf(issue);
+    watch.lookBefore(at);
+    issue.count(arrival, arrival.environment);
     const { state } = issue;
     const isNext = release !== "none" && issue.waitsFor(release) && this.releases.becameLatest().includes(release);
     if (isNext && state.kind === "resolved" && occurredAt >= state.at) issue.materialize(release);
-    const outcome = this.#judge(issue, release, receivedAt, occurredAt);
+    const outcome = this.#judge(issue, release, at, occurredAt);
     leaveMark(issue, release, occurredAt);
-    if (outcome === "counted" || outcome.startsWith("not ")) return outcome;
-    const kind = outcome.startsWith("regressed") ? "regressed" : "unmuted";
-    issue.turn({ kind: "open" }, kind);
-    this.alerts.push(kind === "regressed" ? "regression" : "unmute");
-    return outcome;
+    const isAlerted = this.#follow(issue, outcome, at);
+    if (issue.state.kind !== "open") return outcome;
+    issue.watched = watch;
+    const place = watch.lookAfter(at, isAlerted);
+    const condition = place === undefined ? undefined : watch.conditions[place];
+    if (condition === undefined) return outcome;
+    issue.turn(issue.state, "loud");
+    this.alerts.push("loud");
+    return `loud: ${metInShort({ condition, standing: issue.past.standing(condition, at) })}`;
+  }
+
+  /** Changes the state as an event's outcome says. Returns whether that, or what nobody heard of before, raises an alert. */
+  #follow(issue: NaiveIssue, outcome: NaiveOutcome, at: number): boolean {
+    const alert = alertOf(outcome) ?? (issue.state.kind === "open" && issue.isUnheard ? "new-issue" : undefined);
+    if (alert === "regression") issue.turn({ kind: "open" }, "regressed");
+    if (alert === "unmute") issue.unmute(at);
+    if (alert === undefined) return false;
+    issue.isUnheard = false;
+    this.alerts.push(alert);
+    return true;
+  }
+
+  /** What is known of what an issue is watched for: nothing if it is watched for something else now. */
+  #watchOf({ own, watched, past }: NaiveIssue): NaiveWatch {
+    const conditions = own ?? this.watch;
+    return watched !== undefined && isDeepStrictEqual(watched.conditions, conditions)
+      ? watched
+      : new NaiveWatch(conditions, past);
   }
 
   #judge(issue: NaiveIssue, release: NaiveEventRelease, receivedAt: number, occurredAt: number): NaiveOutcome {
@@ -153,9 +235,9 @@ export class NaiveTracker {
       case "open":
         return "counted";
       case "muted": {
-        if (state.until !== null && receivedAt > state.until) return "unmuted: deadline";
+        if (receivedAt > state.until) return "unmuted: deadline";
         const met = issue.metCondition();
-        return met === undefined ? "counted" : `unmuted: ${JSON.stringify(met)}`;
+        return met === undefined ? "counted" : `unmuted: ${metInShort(met)}`;
       }
       case "resolved":
         return judgeResolved(issue, state, release, occurredAt);
@@ -265,4 +347,14 @@ function leaveMark(issue: NaiveIssue, release: NaiveEventRelease, occurredAt: nu
   if (release === "none" || release.standing === "retired" || issue.isTooOld(release, occurredAt)) return;
   issue.happenings.push({ what: "seen", release, at: occurredAt });
   issue.lastSeenIn = release;
+}
+
+function alertOf(outcome: NaiveOutcome): "regression" | "unmute" | undefined {
+  if (outcome.startsWith("regressed")) return "regression";
+  return outcome.startsWith("unmuted") ? "unmute" : undefined;
+}
+
+/** A condition that was met, what counted, and what was usual. */
+export function metInShort({ condition, standing: { count, usual } }: NaiveMet): string {
+  return `${JSON.stringify(condition, Object.keys(condition).sort())} by ${String(count)}, usually ${String(usual)}`;
 }

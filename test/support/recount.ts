@@ -20,6 +20,12 @@ export async function readTables(db: Kysely<object>, schema: string | undefined)
     const from = sql.table(schema === undefined ? name : `${schema}.${name}`);
     return (await sql<Row>`select * from ${from}`.execute(db)).rows.map(decode);
   };
+  const data = await read("event_data", (row) => ({
+    id: hex(row["id"]),
+    isEmpty: text(row["data"]) === "",
+    details: detailsIn(row),
+  }));
+  const longDetails = new Map(data.map(({ id, details }) => [id, details]));
   return {
     versions: await read("schema", (row) => number(row["version"])),
     projects: await read("projects", (row) => ({
@@ -39,7 +45,10 @@ export async function readTables(db: Kysely<object>, schema: string | undefined)
       latestEventId: text(row["latest_event_id"]),
       eventCount: number(row["event_count"]),
       turningPointCount: number(row["turning_point_count"]),
+      userCount: number(row["user_count"]),
+      environments: list(row["environments"]),
     })),
+    users: await read("issue_users", (row) => ({ issue: hex(row["issue_id"]), hash: hex(row["user_hash"]) })),
     groups: await read("groups", (row) => ({
       issue: hex(row["issue_id"]),
       name: `${text(row["project_key"])} ${text(row["strategy"])} ${text(row["grouping_key"])}`,
@@ -63,16 +72,23 @@ export async function readTables(db: Kysely<object>, schema: string | undefined)
       known: number(row["standing"]) === 2,
       becameLatest: number(row["became_latest"]) === 1,
     })),
-    events: await read("events", (row) => ({
-      project: number(row["project_key"]),
-      id: text(row["id"]),
-      issue: hex(row["issue_id"]),
-      release: text(row["release"]),
-      receivedAt: number(row["received_at"]),
-      kept: number(row["kept"]) === 1,
-      dataId: row["data_id"] === null ? null : hex(row["data_id"]),
-    })),
-    dataIds: await read("event_data", (row) => hex(row["id"])),
+    events: await read("events", (row) => {
+      const dataId = row["data_id"] === null ? null : hex(row["data_id"]);
+      const { count = 1, environment, user } = detailsIn(row) ?? longDetails.get(dataId ?? "") ?? {};
+      return {
+        project: number(row["project_key"]),
+        id: text(row["id"]),
+        issue: hex(row["issue_id"]),
+        release: text(row["release"]),
+        receivedAt: number(row["received_at"]),
+        kept: number(row["kept"]) === 1,
+        dataId,
+        count,
+        environment,
+        user,
+      };
+    }),
+    data,
     turningPoints: await read("turning_points", (row) => {
       const turn: Turn = JSON.parse(text(row["turn"]));
       const eventId = row["event_id"] === null ? null : text(row["event_id"]);
@@ -89,6 +105,23 @@ export async function readTables(db: Kysely<object>, schema: string | undefined)
       return { issue: hex(row["issue_id"]), turningPoint: alert.turningPoint ?? 0, kind: alert.reason.kind };
     }),
   };
+}
+
+/** What an event says besides its own columns. */
+interface Details {
+  readonly count?: number;
+  readonly environment?: string;
+  readonly user?: string;
+}
+
+/** The details in a row of an event, or of its data; `null` for none. */
+function detailsIn(row: Row): Details | null {
+  return row["details"] === null ? null : JSON.parse(text(row["details"]));
+}
+
+/** The texts in a JSON array; `null` stands for an empty one. */
+function list(value: unknown): readonly unknown[] {
+  return value === null ? [] : JSON.parse(text(value));
 }
 
 function number(value: unknown): number {
@@ -157,8 +190,8 @@ function* inProjects({ projects, issues, releases }: Tables): Generator<string> 
 }
 
 /** Each group has one issue, each issue one group, and nothing is left of a deleted issue. */
-function* inGroups({ issues, groups, counters, marks, turningPoints }: Tables): Generator<string> {
-  const owned = { groups, counters, marks, turningPoints };
+function* inGroups({ issues, groups, counters, marks, users, turningPoints }: Tables): Generator<string> {
+  const owned = { groups, counters, marks, users, turningPoints };
   yield* repeated(
     "group",
     groups.map(({ name }) => name),
@@ -174,22 +207,36 @@ function* inGroups({ issues, groups, counters, marks, turningPoints }: Tables): 
   }
 }
 
-/** Each event is stored once, with its data, and counted. */
-function* inEvents({ issues, events, dataIds }: Tables): Generator<string> {
+/** Each event is stored once, with its data, and counted, and so are its users and environments. */
+function* inEvents(tables: Tables): Generator<string> {
+  const { issues, events, data } = tables;
   yield* repeated(
     "event",
     events.map(({ project, id }) => `${String(project)} ${id}`),
   );
-  yield* differing("event data", events.flatMap(({ dataId }) => dataId ?? []).sort(), [...dataIds].sort());
+  yield* differing("event data", events.flatMap(({ dataId }) => dataId ?? []).sort(), data.map(({ id }) => id).sort());
+  yield* differing("empty event data without details", data.filter(isEmptyData), []);
   const byIssue = Map.groupBy(events, ({ issue }) => issue);
-  for (const { id, eventCount, firstSeenAt, lastSeenAt, latestEventId } of issues) {
+  for (const { id, eventCount, userCount, environments, firstSeenAt, lastSeenAt, latestEventId } of issues) {
     const own = byIssue.get(id) ?? [];
     const instants = own.map(({ receivedAt }) => receivedAt);
-    yield* differing(`events of ${id}`, eventCount, own.length);
+    const counted = own.reduce((sum, { count }) => sum + count, 0);
+    yield* differing(`events of ${id}`, eventCount, counted);
+    const users = new Set(own.flatMap(({ user }) => user ?? []));
+    const stored = tables.users.filter(({ issue }) => issue === id).map(({ hash }) => hash);
+    yield* differing(`users of ${id}`, stored.sort(), [...users].sort());
+    yield* differing(`number of users of ${id}`, userCount, users.size);
+    const seenIn = new Set(own.flatMap(({ environment }) => environment ?? []));
+    yield* differing(`environments of ${id}`, [...environments].sort(), [...seenIn].sort());
     yield* differing(`when ${id} was seen`, [firstSeenAt, lastSeenAt], [Math.min(...instants), Math.max(...instants)]);
     const latest = own.find((event) => event.id === latestEventId);
     yield* differing(`the latest event of ${id}`, latest?.receivedAt, lastSeenAt);
   }
+}
+
+/** Whether a row of data has nothing for an event. */
+function isEmptyData({ isEmpty, details }: Tables["data"][number]): boolean {
+  return isEmpty && details === null;
 }
 
 /** Histories have no gaps and lead to their issues' states; their alerts are stored, and their events are kept. */
@@ -281,6 +328,9 @@ function stepFrom(place: string, turn: Turn, hasClaims: boolean): string | undef
     case "claims-withdrawn":
       if (!from("fixed in a release")) return undefined;
       return hasClaims ? place : "awaiting the next release";
+    case "loud":
+      return from("open") ? place : undefined;
+    case "watched":
     case "annotated":
       return from("nowhere") ? undefined : place;
   }
@@ -295,6 +345,8 @@ function alertOf(turn: Turn): string | undefined {
       return "regression";
     case "unmuted":
       return turn.reason.kind === "by-person" ? undefined : "unmute";
+    case "loud":
+      return "loud";
     default:
       return undefined;
   }

@@ -5,6 +5,10 @@ const REASONS: Readonly<Record<AlertKind, AlertReason>> = {
   "new-issue": { kind: "new-issue" },
   regression: { kind: "regression", reason: { kind: "resolved-plainly", resolvedAt: START } },
   unmute: { kind: "unmute", reason: { kind: "deadline-passed", deadline: START, noticedBy: "clock" } },
+  loud: {
+    kind: "loud",
+    reason: { kind: "spiked", condition: { kind: "spike", floor: 10, factor: 3 }, count: 11, usual: 3 },
+  },
 };
 
 /** An alert as a tracker raises it. Its number is in its id, and is its turning point. */

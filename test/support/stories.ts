@@ -1,12 +1,10 @@
 import fc from "fast-check";
-import type { MuteRequest } from "../../src/index.ts";
-import type { Command } from "../../src/core/index.ts";
-import { condition, stepMs } from "./arbitraries.ts";
+import { volumeCondition, type MuteRequest } from "../../src/index.ts";
+import type { Command, Condition, MuteDuration } from "../../src/core/index.ts";
+import { condition, muteCondition, stepMs, watchCondition } from "./arbitraries.ts";
 import type { StoryStep } from "./duel.ts";
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import type { NaiveLoad } from "./naive-tracker.ts";
+import { DAY, HOUR, MINUTE } from "./scenario.ts";
 
 /** What a story is about. */
 interface StoryShape {
@@ -15,8 +13,10 @@ interface StoryShape {
   readonly releases: readonly string[];
   /** Milliseconds between events. */
   readonly step: fc.Arbitrary<number>;
-  /** How often mutes are asked for: the weight of that step. */
+  /** How often mutes are asked for, and the clock ends them: the weight of these steps. */
   readonly mutes: number;
+  /** Whether it is also about what gets loud: watches, what events carry, and conditions of all kinds. Default `false`. */
+  readonly isLoud?: boolean;
 }
 
 /** Milliseconds between events of stories about releases: often none, so that dates are equal; sometimes back. */
@@ -26,30 +26,103 @@ export const SHORT_STEPS = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: -2 * HOUR, max: 0 }) },
 );
 
-const muting: fc.Arbitrary<{ command: Command; inMs: number | undefined }> = fc
-  .record(
-    {
-      inMs: fc.integer({ min: -MINUTE, max: 30 * DAY }),
-      conditions: fc.array(condition, { minLength: 1, maxLength: 3 }),
-      sinceMute: fc.boolean(),
-      wakes: fc.boolean(),
-    },
-    { requiredKeys: [] },
-  )
-  .map(({ inMs, conditions, sinceMute, wakes }) => {
-    const request: MuteRequest = {
-      ...(inMs !== undefined && wakes === true && { wakeOn: "deadline" as const }),
-      ...(conditions !== undefined && { conditions }),
-      ...(conditions !== undefined && sinceMute !== undefined && { sinceMute }),
-    };
-    return { command: { kind: "mute", ...request }, inMs };
-  });
+const duration: fc.Arbitrary<MuteDuration> = fc.oneof(
+  fc.record({ period: fc.constant("minute" as const), nrOfPeriods: fc.integer({ min: 1, max: 90 }) }),
+  fc.record({ period: fc.constant("hour" as const), nrOfPeriods: fc.integer({ min: 1, max: 30 }) }),
+  fc.record({ period: fc.constant("day" as const), nrOfPeriods: fc.integer({ min: 1, max: 10 }) }),
+);
+
+/** Any mute, until one of some conditions or some time. */
+function muting(
+  until: fc.Arbitrary<Condition>,
+): fc.Arbitrary<{ readonly command: Command; readonly inMs: number | undefined }> {
+  return fc
+    .record(
+      {
+        inMs: fc.oneof(fc.integer({ min: -MINUTE, max: 30 * DAY }), duration),
+        conditions: fc.array(until, { minLength: 1, maxLength: 3 }),
+        sinceMute: fc.boolean(),
+        wakes: fc.boolean(),
+        again: duration,
+      },
+      { requiredKeys: [] },
+    )
+    .map(({ inMs, conditions, sinceMute, wakes, again }) => {
+      const lasts = typeof inMs === "object" ? inMs : undefined;
+      const request: MuteRequest = {
+        ...(lasts !== undefined && { for: lasts }),
+        ...(inMs !== undefined && wakes === true && { wakeOn: "deadline" as const }),
+        ...(conditions !== undefined && { conditions }),
+        ...(conditions !== undefined && sinceMute !== undefined && { sinceMute }),
+        ...((conditions ?? lasts) !== undefined && again !== undefined && { again }),
+      };
+      return { command: { kind: "mute", ...request }, inMs: typeof inMs === "number" ? inMs : undefined };
+    });
+}
 
 /** The step of a story about mutes: {@link stepMs}. */
 export const LONG_STEPS = stepMs;
 
+/** Milliseconds between events of stories about what gets loud: mostly within an hour, often on another day, sometimes back. */
+export const LOUD_STEPS = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 0, max: 2 * MINUTE }) },
+  { weight: 3, arbitrary: fc.integer({ min: 0, max: 2 * HOUR }) },
+  { weight: 2, arbitrary: fc.integer({ min: 0, max: 2 * DAY }) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 40 * DAY }) },
+  { weight: 1, arbitrary: fc.integer({ min: -3 * HOUR, max: 0 }) },
+  { weight: 1, arbitrary: fc.integer({ min: -3 * DAY, max: 0 }) },
+);
+
+const NOTHING_CARRIED: fc.Arbitrary<NaiveLoad> = fc.constant({});
+const carried: fc.Arbitrary<NaiveLoad> = fc.record(
+  {
+    count: fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, fc.integer({ min: 1, max: 9 })),
+    userId: fc.constantFrom("ann", "bob", "cleo", "dan", "eve"),
+    environment: fc.constantFrom("", "production", "staging", "test"),
+  },
+  { requiredKeys: [] },
+);
+
+/** Few conditions, so that the same ones come again. */
+const FEW_CONDITIONS: Condition[] = [
+  volumeCondition(4, "total"),
+  volumeCondition(3, "hour"),
+  { kind: "spike", floor: 2, factor: 1 },
+  { kind: "users", users: 2, days: 1 },
+];
+
+/** Any conditions of a watch. */
+const watched = fc.oneof(
+  fc.array(watchCondition, { maxLength: 3 }),
+  fc.subarray(FEW_CONDITIONS, { maxLength: 2 }),
+  fc.constant([]),
+);
+
+/** Steps that change what is watched for, or which environments may change states. */
+function loudSteps(group: fc.Arbitrary<string>): fc.Arbitrary<StoryStep> {
+  const watch = fc.oneof({ weight: 3, arbitrary: watched }, fc.constant(null));
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant("watch" as const), conditions: watched }) },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(group, watch).map(([of, given]): StoryStep => ({
+        kind: "command",
+        group: of,
+        command: { kind: "watch", conditions: given },
+      })),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("environments" as const),
+        names: fc.constantFrom(null, ["production"], ["production", ""], ["", "staging"]),
+      }),
+    },
+  );
+}
+
 /** Any step of stories of a shape. */
-export function storyStep({ groups, releases, step, mutes }: StoryShape): fc.Arbitrary<StoryStep> {
+export function storyStep({ groups, releases, step, mutes, isLoud = false }: StoryShape): fc.Arbitrary<StoryStep> {
   const group = fc.constantFrom(...groups);
   const release = fc.constantFrom(...releases);
   const named = release.filter((text) => text !== "");
@@ -63,6 +136,7 @@ export function storyStep({ groups, releases, step, mutes }: StoryShape): fc.Arb
       { weight: 1, arbitrary: fc.integer({ min: 0, max: 2 * DAY }) },
     ),
     repeats: fc.oneof({ weight: 15, arbitrary: fc.constant(undefined) }, fc.nat({ max: 20 })),
+    carries: isLoud ? carried : NOTHING_CARRIED,
   });
   const digest = fc.record({
     kind: fc.constant("digest" as const),
@@ -72,12 +146,15 @@ export function storyStep({ groups, releases, step, mutes }: StoryShape): fc.Arb
   const command = (of: fc.Arbitrary<Command>): fc.Arbitrary<StoryStep> =>
     fc.record({ kind: fc.constant("command" as const), group, command: of });
   return fc.oneof(
-    { weight: 7, arbitrary: digest },
-    { weight: 4, arbitrary: command(resolveIn(named)) },
+    { weight: isLoud ? 20 : 7, arbitrary: digest },
+    { weight: isLoud ? 7 : 0, arbitrary: loudSteps(group) },
+    { weight: isLoud ? 3 : 4, arbitrary: command(resolveIn(named)) },
     { weight: 2, arbitrary: command(reopening(named)) },
     {
       weight: mutes,
-      arbitrary: fc.tuple(group, muting).map(([of, given]) => ({ kind: "command" as const, group: of, ...given })),
+      arbitrary: fc
+        .tuple(group, muting(isLoud ? fc.oneof(muteCondition, fc.constantFrom(...FEW_CONDITIONS)) : condition))
+        .map(([of, given]) => ({ kind: "command" as const, group: of, ...given })),
     },
     { weight: 1, arbitrary: command(fc.constantFrom<Command[]>(...OTHER_COMMANDS)) },
     {
@@ -92,10 +169,13 @@ export function storyStep({ groups, releases, step, mutes }: StoryShape): fc.Arb
       weight: 1,
       arbitrary: fc.record({ kind: fc.constantFrom("retire" as const, "restore" as const), version: named }),
     },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("tick" as const) }) },
+    { weight: mutes, arbitrary: fc.record({ kind: fc.constant("tick" as const) }) },
     {
-      weight: 1,
-      arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 0, max: 3 * DAY }) }),
+      weight: isLoud ? mutes : 1,
+      arbitrary: fc.record({
+        kind: fc.constant("wait" as const),
+        ms: fc.oneof(fc.integer({ min: 0, max: 3 * DAY }), fc.integer({ min: 0, max: 2 * HOUR })),
+      }),
     },
   );
 }

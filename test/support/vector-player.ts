@@ -4,7 +4,6 @@ import {
   type NewEvent,
   type TrackedIssue,
   type TurningPoint,
-  type VolumeBasedCondition,
 } from "../../src/index.ts";
 import {
   decideRegression,
@@ -14,6 +13,8 @@ import {
   type Command,
   type KnownRelease,
   type ReleaseMark,
+  type Condition,
+  type VolumeBasedCondition,
 } from "../../src/core/index.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -86,7 +87,7 @@ export interface VectorResult {
     event: string | null;
     metadata: unknown;
   }[];
-  alerts: string[][];
+  alerts: (string | null)[][];
 }
 
 /** The group of events that exist only to make a release known. */
@@ -102,8 +103,11 @@ const KINDS = {
   "claims-withdrawn": null,
   "next-materialized": 10,
   annotated: 100,
+  // What Bugsink does not know.
+  loud: null,
+  watched: null,
 } as const;
-const ALERTS = { "new-issue": "new_issue", regression: "regression", unmute: "unmute" } as const;
+const ALERTS = { "new-issue": "new_issue", regression: "regression", unmute: "unmute", loud: null } as const;
 
 /** Plays a vector's steps on a tracker, and returns the results in the vectors' form. */
 export class VectorPlayer {
@@ -345,7 +349,7 @@ export class VectorPlayer {
       }));
   }
 
-  async #newAlerts(): Promise<string[][]> {
+  async #newAlerts(): Promise<(string | null)[][]> {
     const alerts = (await this.#story.alerts()).flatMap(({ kind, issue }) =>
       kind === "throttled" ? [] : [[ALERTS[kind], this.#keys.get(issue.id) ?? "?"]],
     );
@@ -448,10 +452,12 @@ function managed({ method, args = [], kwargs = {} }: VectorStep, isSeeded: boole
 }
 
 function fromSnakeCase({ period, nr_of_periods, volume }: SnakeCondition): VolumeBasedCondition {
-  return { period, nrOfPeriods: nr_of_periods, volume };
+  return { kind: "volume", period, nrOfPeriods: nr_of_periods, volume };
 }
 
-function toSnakeCase({ period, nrOfPeriods, volume }: VolumeBasedCondition): SnakeCondition {
+function toSnakeCase(condition: Condition): SnakeCondition {
+  if (condition.kind !== "volume") throw new Error(`vectors know no condition of kind ${condition.kind}`);
+  const { period, nrOfPeriods, volume } = condition;
   return { period, nr_of_periods: nrOfPeriods, volume };
 }
 

@@ -1,8 +1,10 @@
 import { IssueLifecycleError } from "../../src/core/errors.ts";
+import type { EventContent } from "../../src/core/event.ts";
 import type { Alert } from "../../src/core/alert.ts";
 import { ISSUE_STATUSES, type Issue } from "../../src/core/issue.ts";
 import type { KnownRelease, Release, ReleaseLine, ReleaseTimeline, RetiredRelease } from "../../src/core/release.ts";
 import type { ReleaseMark } from "../../src/core/release-mark.ts";
+import type { Project } from "../../src/core/project.ts";
 import type { TurningPoint } from "../../src/core/turning-point.ts";
 import { allReadable } from "../../src/core/unreadable.ts";
 import { createMemoryStore, memoryStoreOn } from "../../src/memory/memory-store.ts";
@@ -23,11 +25,16 @@ import {
 import type {
   GroupRef,
   IssueMark,
+  IssuePageRequest,
   IssueStore,
+  IssueUpdate,
+  IssueUser,
   Loaded,
   LoadRequest,
   StoreChanges,
+  StoredEvent,
   StoreTransaction,
+  UserCountRequest,
 } from "../../src/ports/issue-store.ts";
 import type { ConformanceSubject, RawReader } from "../../src/testing/index.ts";
 
@@ -350,14 +357,89 @@ function knownAgain(release: RetiredRelease): KnownRelease {
   return { ...release, standing: "known", becameLatest: true };
 }
 
+/** A request for a project's issues. */
+function allOf(projectId: string): Omit<IssuePageRequest, "limit"> {
+  const any = { statuses: ISSUE_STATUSES, search: "", environment: null } as const;
+  return { projectId, ...any, order: "first-seen", after: null, descending: false };
+}
+
+/** A memory store that lists issues by environment in another way. */
+function listingEnvironments(
+  isIn: (environments: readonly string[], environment: string) => boolean,
+): () => IssueStore {
+  return withMethods((inner) => ({
+    pageIssues: async (request) => {
+      const { environment, limit } = request;
+      if (environment === null) return inner.pageIssues(request);
+      const all = await inner.pageIssues({ ...request, environment: null, limit: 10_000 });
+      return allReadable(all)
+        .filter(({ environments }) => isIn(environments, environment))
+        .slice(0, limit);
+    },
+  }));
+}
+
+/** A memory store that counts users by another request. */
+function countingUsers(change: (request: UserCountRequest) => UserCountRequest): () => IssueStore {
+  return withMethods((inner) => ({ countUsers: (requests) => inner.countUsers(requests.map(change)) }));
+}
+
+/** A memory store that writes other projects. */
+function savingProjects(change: (project: Project) => Project): () => IssueStore {
+  return writing(({ projects = [], ...changes }) => ({ ...changes, projects: projects.map(change) }));
+}
+
+/** A memory store that writes other events. */
+function storingEvents(change: (event: StoredEvent) => StoredEvent): () => IssueStore {
+  return writing(({ events = [], ...changes }) => ({ ...changes, events: events.map(change) }));
+}
+
+/** A memory store that writes other contents of events. */
+function storingContents(change: (content: EventContent) => EventContent): () => IssueStore {
+  return storingEvents((event) => ({ ...event, content: event.content && change(event.content) }));
+}
+
+/** A memory store that updates issues in another way. */
+function updatingIssues(change: (update: IssueUpdate) => Partial<Issue>): () => IssueStore {
+  return writing(({ updates = [], ...changes }) => ({
+    ...changes,
+    updates: updates.map((update) => ({ ...update, after: { ...update.after, ...change(update) } })),
+  }));
+}
+
+/** A memory store in which users that a failed transaction has saved stay. */
+function keepingUsersOfFailures(): IssueStore {
+  const store = createMemoryStore();
+  return {
+    ...store,
+    transaction: async (work) => {
+      const saved: IssueUser[] = [];
+      try {
+        return await store.transaction((inner) =>
+          work(
+            replacing(inner, {
+              write: async (changes) => {
+                saved.push(...(changes.users ?? []));
+                await inner.write(changes);
+              },
+            }),
+          ),
+        );
+      } catch (error) {
+        await swallow(store.transaction((inner) => inner.write({ users: saved })));
+        throw error;
+      }
+    },
+  };
+}
+
 /** The marks at an order key, of all issues. */
 async function marksAt(
   inner: StoreTransaction,
   projectId: string,
   orderKey: string | null,
 ): Promise<readonly IssueMark[]> {
-  const request = { projectId, statuses: ISSUE_STATUSES, search: "", order: "first-seen", after: null } as const;
-  const issues = await inner.pageIssues({ ...request, descending: false, limit: 10_000 });
+  const issues = await inner.pageIssues({ ...allOf(projectId), limit: 10_000 });
   const found = await inner.findMarks(issues.map(({ id }) => ({ issueId: id, upTo: orderKey, limit: 1 })));
   return found.flatMap((marks, index) =>
     allReadable(marks)
@@ -441,12 +523,10 @@ export interface Mutant {
 
 /** Reads through the store itself: enough where the store does not lie. */
 function honest(store: IssueStore): RawReader {
-  const statuses = ["open", "muted", "resolved"] as const;
   return {
     countIssues: async (projectId) =>
       store.read(async (reader) => {
-        const request = { projectId, statuses, search: "", after: null, limit: 1_000, descending: false } as const;
-        return (await reader.pageIssues({ ...request, order: "first-seen" })).length;
+        return (await reader.pageIssues({ ...allOf(projectId), limit: 1_000 })).length;
       }),
     countEvents: async (projectId) =>
       store.read(async (reader) => {
@@ -1167,6 +1247,220 @@ export const MUTANTS: readonly Mutant[] = [
         return { ...loaded, timelines: new Map(timelines) };
       },
     })),
+  },
+  {
+    name: "keeps the first day and turn of a user",
+    open: withMethods((inner) => ({
+      write: async ({ users = [], ...changes }) => {
+        const found = await inner.findUsers(users);
+        await inner.write({ ...changes, users: users.filter((_, place) => found[place] === undefined) });
+      },
+    })),
+  },
+  {
+    name: "finds users by their hash alone, for all issues",
+    open: () => {
+      const known = new Map<string, IssueUser>();
+      return withMethods((inner) => ({
+        write: async (changes) => {
+          for (const user of changes.users ?? []) known.set(user.user, user);
+          await inner.write(changes);
+        },
+        findUsers: async (refs) =>
+          (await inner.findUsers(refs)).map((user, place) => user ?? known.get(refs[place]?.user ?? "")),
+      }))();
+    },
+  },
+  {
+    name: "leaves out users that are not stored",
+    open: withMethods((inner) => ({
+      findUsers: async (refs) => (await inner.findUsers(refs)).filter((user) => user !== undefined),
+    })),
+  },
+  {
+    name: "does not see its own users",
+    open: () => {
+      const store = createMemoryStore();
+      return {
+        ...store,
+        transaction: (work) =>
+          store.transaction((inner) =>
+            work(replacing(inner, { countUsers: (requests) => Promise.resolve(requests.map(() => 0)) })),
+          ),
+      };
+    },
+  },
+  { name: "leaves behind users that a failed transaction saved", open: keepingUsersOfFailures },
+  {
+    name: "counts users after the day, not on it",
+    open: countingUsers(({ fromDay, ...request }) => ({ ...request, fromDay: fromDay === null ? null : fromDay + 1 })),
+  },
+  {
+    name: "counts users after the turn, not since it",
+    open: countingUsers(({ fromTurn, ...request }) => ({
+      ...request,
+      fromTurn: fromTurn === null ? null : fromTurn + 1,
+    })),
+  },
+  { name: "counts users beyond the limit", open: countingUsers((request) => ({ ...request, limit: 100_000 })) },
+  {
+    name: "counts users by the day only, where a turn is given too",
+    open: countingUsers((request) => (request.fromDay === null ? request : { ...request, fromTurn: null })),
+  },
+  {
+    name: "counts users by the turn only, where a day is given too",
+    open: countingUsers((request) => (request.fromTurn === null ? request : { ...request, fromDay: null })),
+  },
+  {
+    name: "counts as many users since a turn as on the days, where both are given",
+    open: withMethods((inner) => ({
+      countUsers: async (requests) => {
+        const byDay = await inner.countUsers(
+          requests.map((each) => (each.fromDay === null ? each : { ...each, fromTurn: null })),
+        );
+        const byTurn = await inner.countUsers(
+          requests.map((each) => (each.fromTurn === null ? each : { ...each, fromDay: null })),
+        );
+        return byDay.map((count, place) => Math.min(count, byTurn[place] ?? 0));
+      },
+    })),
+  },
+  { name: "sets no users back", open: writing(({ latestUserDays: _, ...changes }) => changes) },
+  {
+    name: "sets back the users of all issues",
+    open: withMethods((inner) => ({
+      write: async ({ latestUserDays = [], ...changes }) => {
+        const issues = await inner.pageIssues({ ...allOf("shop"), limit: 10_000 });
+        const all = latestUserDays.flatMap(({ day }) => issues.map(({ id }) => ({ issueId: id, day })));
+        await inner.write({ ...changes, latestUserDays: all });
+      },
+    })),
+  },
+  {
+    name: "moves the days of users forward, too",
+    open: withTables((inner, { tables }) => ({
+      write: async ({ latestUserDays = [], ...changes }) => {
+        const moved = latestUserDays.flatMap(({ issueId, day }) =>
+          Array.from(tables.users.get(issueId)?.rows.values() ?? [], (user) => ({ ...user, lastDay: day })),
+        );
+        await inner.write({ users: moved });
+        await inner.write(changes);
+      },
+    })),
+  },
+  {
+    name: "sets users back after it saves others",
+    open: withMethods((inner) => ({
+      write: async ({ latestUserDays = [], ...changes }) => {
+        await inner.write(changes);
+        await inner.write({ latestUserDays });
+      },
+    })),
+  },
+  {
+    name: "keeps the users of a deleted issue",
+    open: withTables((inner, { tables }) => ({
+      write: async (changes) => {
+        const { deletedIssues = [] } = changes;
+        const users = [...tables.users].filter(([id]) => deletedIssues.includes(id));
+        await inner.write(changes);
+        for (const [id, each] of users) tables.users.set(id, each);
+      },
+    })),
+  },
+  {
+    name: "takes an environment for any that contains it",
+    open: listingEnvironments((environments, environment) => environments.some((each) => each.includes(environment))),
+  },
+  {
+    name: "takes upper and lower case of environments for the same",
+    open: listingEnvironments((environments, environment) =>
+      environments.some((each) => each.toLowerCase() === environment.toLowerCase()),
+    ),
+  },
+  {
+    name: "looks for an environment in the text of the list",
+    open: listingEnvironments((environments, environment) =>
+      JSON.stringify(environments).includes(JSON.stringify(environment)),
+    ),
+  },
+  {
+    name: "looks at the first environment only",
+    open: listingEnvironments(([first], environment) => first === environment),
+  },
+  {
+    name: "leaves issues of other environments out of a page that is full",
+    open: withMethods((inner) => ({
+      pageIssues: async (request) => {
+        const { environment } = request;
+        const page = allReadable(await inner.pageIssues({ ...request, environment: null }));
+        return page.filter(({ environments }) => environment === null || environments.includes(environment));
+      },
+    })),
+  },
+  { name: "stores every event as one", open: storingEvents((event) => ({ ...event, count: 1 })) },
+  { name: "stores no environment with events", open: storingEvents((event) => ({ ...event, environment: "" })) },
+  { name: "stores no user with events", open: storingEvents((event) => ({ ...event, user: null })) },
+  {
+    name: "takes an event without content for one without text",
+    open: storingEvents((event) => ({
+      ...event,
+      content: event.content ?? { level: "error", type: "", value: "", transaction: "" },
+    })),
+  },
+  { name: "takes no data for an empty text", open: storingEvents((event) => ({ ...event, data: event.data ?? "" })) },
+  { name: "stores all events as errors", open: storingContents((content) => ({ ...content, level: "error" })) },
+  {
+    name: "has room for 65,535 characters of a value",
+    open: storingContents((content) => ({ ...content, value: content.value.slice(0, 65_535) })),
+  },
+  {
+    name: "has room for 600 characters of a type",
+    open: storingContents((content) => ({ ...content, type: content.type.slice(0, 600) })),
+  },
+  { name: "stores no operation with events", open: storingContents((content) => ({ ...content, transaction: "" })) },
+  {
+    name: "forgets what a project watches for",
+    open: savingProjects((project) => ({ ...project, watch: { conditions: [] } })),
+  },
+  {
+    name: "takes all environments of a project for none",
+    open: savingProjects((project) => ({ ...project, stateEnvironments: project.stateEnvironments ?? [] })),
+  },
+  {
+    name: "has room for 50 environments of a project",
+    open: savingProjects((project) => ({
+      ...project,
+      stateEnvironments: project.stateEnvironments?.slice(0, 50) ?? null,
+    })),
+  },
+  {
+    name: "switches no alerts of loud issues off",
+    open: savingProjects((project) => ({ ...project, alerts: { ...project.alerts, loud: true } })),
+  },
+  { name: "does not update the number of users", open: updatingIssues(({ before: { userCount } }) => ({ userCount })) },
+  {
+    name: "adds environments to issues, but removes none",
+    open: updatingIssues(({ before, after }) => ({
+      environments: [...new Set([...before.environments, ...after.environments])],
+    })),
+  },
+  {
+    name: "has room for 10,000 characters of environments",
+    open: updatingIssues(({ after: { environments } }) => {
+      return JSON.stringify(environments).length > 10_000 ? { environments: environments.slice(0, 9) } : {};
+    }),
+  },
+  {
+    name: "takes an issue that is watched for nothing for one that is watched as its project is",
+    open: updatingIssues(({ after: { watch } }) => (watch?.length === 0 ? { watch: null } : {})),
+  },
+  {
+    name: "wakes muted issues only",
+    open: loading((loaded, { issues }) => {
+      if (issues === undefined || !("wakesUntil" in issues)) return loaded;
+      return { ...loaded, issues: allReadable(loaded.issues).filter(({ state }) => state.status === "muted") };
+    }),
   },
   {
     name: "slips by a time zone",

@@ -84,10 +84,10 @@ describe("the picture of a timeline", () => {
       "unmuted by a person", // the sign
     ]);
     expect(picture.shapes("muted")).toHaveLength(3); // two mutes, and the sign
-    const signs = ["events", "threshold", "muted", "unmuted", "UTC"];
-    expect(picture.texts().slice(-6)).toEqual([...signs, "unmuted by a person"]);
+    const signs = ["events", "threshold", "muted", "unmuted"];
+    expect(picture.texts().slice(-6)).toEqual([...signs, "unmuted by a person", "UTC"]);
     const without = new Picture((await fiveADay().run()).toSvg());
-    expect(without.texts().slice(-5)).toEqual(signs);
+    expect(without.texts().slice(-5)).toEqual([...signs, "UTC"]);
     expect(picture.shapes("above")[0]?.getAttribute("d")).toMatch(/^M/u);
   });
 
@@ -143,7 +143,86 @@ describe("the picture of a timeline", () => {
     expect(instant.shapes("dot")).toHaveLength(1);
     expect(instant.textsCutOff()).toEqual([]);
     const quiet = await timeline().event().mute().run();
-    expect([quiet.toMermaid(), new Picture(quiet.toSvg()).texts()]).toEqual(["", ["No mute with conditions."]]);
+    expect([quiet.toMermaid(), new Picture(quiet.toSvg()).texts()]).toEqual([
+      "",
+      ["No mute with conditions, and no watch."],
+    ]);
+  });
+});
+
+/** A day of a project with a watch, of which a spike and a mute until a number of users are no counts against one threshold. */
+const loudDay = () =>
+  timeline({ startsAt: "2026-11-23" })
+    .project({ watch: { conditions: [volumeCondition(20, "hour"), { kind: "spike" }] } })
+    .event({ userId: "u1" })
+    .times(8, { every: "1h" })
+    .times(25, { every: "1m" })
+    .mute({ conditions: [{ kind: "users", users: 3 }, { kind: "louder" }], by: "ann" })
+    .after("4h")
+    .event({ userId: "u1", count: 10 })
+    .event({ userId: "u2" })
+    .after("2h")
+    .event({ userId: "u3" })
+    .after("1h")
+    .event();
+
+describe("the picture of a timeline with a watch, or with conditions of other kinds", () => {
+  test("has a chart for each volume condition, a line of time for each other one, and signs of their own for loud alerts", async () => {
+    const picture = new Picture((await loudDay().run()).toSvg());
+    expect(picture.name).toBe("Counts of SHOP-1 against the conditions of its mutes and its watch");
+    expect(picture.texts("title").join(" ")).toBe(
+      "SHOP-1: watched for 20 events or more in the current hour " +
+        "SHOP-1: watched for more than 10 events in the current hour, and more than 3 times as many as in the busiest hour of the week before " +
+        "SHOP-1: muted until 3 users or more since the mute " +
+        "SHOP-1: muted until more than 50 events in the current day, and more than 10 times as many as on a usual day",
+    );
+    expect(picture.shapes("alert").map(({ textContent }) => textContent)).toEqual([
+      "Loud at 2026-11-23 08:19 UTC: There were 20 events or more in one calendar hour.",
+      "Loud at 2026-11-23 08:10 UTC: There were 11 events in one hour: more than 10, and more than 3 times the 1 of the busiest hour of the week before.",
+      "loud", // the sign
+    ]);
+    const unmuted = "Unmuted at 2026-11-23 14:25 UTC: It occurred for 3 users or more since the mute.";
+    expect(picture.shapes("loud").map(({ textContent }) => textContent)).toEqual([unmuted, unmuted, "unmuted"]);
+    expect(picture.shapes("muted")).toHaveLength(5); // in each part, and the sign
+    expect(picture.texts().slice(-6)).toEqual(["events", "threshold", "muted", "unmuted", "loud", "UTC"]);
+    expect(picture.textsCutOff()).toEqual([]);
+    expect(picture.description).toContain("1 of the busiest hour of the week before. SHOP-1: muted until 3 users");
+  });
+
+  test("counts an event as often as it stands for, and one of another environment in the total only", async () => {
+    const played = await timeline()
+      .project({ stateEnvironments: ["production"] })
+      .event({ environment: "production" })
+      .mute({ conditions: [volumeCondition(20, "day"), volumeCondition(40, "total")] })
+      .after("1h")
+      .event({ environment: "production", count: 9 })
+      .after("1h")
+      .event({ environment: "staging", count: 15 })
+      .run();
+    const [ofDay, inTotal] = [volumeCondition(20, "day"), volumeCondition(40, "total")].map((condition) =>
+      [...countChanges(played.entries, { issue: "SHOP-1", condition, sinceMute: false })].at(-1),
+    );
+    expect([ofDay?.count, inTotal?.count]).toEqual([10, 25]);
+    expect(played.entries.at(-1)?.progress.map(({ count }) => count)).toEqual([10, 25]);
+  });
+
+  test("has no muted signs, and no chart, where there are none", async () => {
+    const played = await timeline()
+      .event()
+      .watch({ conditions: [{ kind: "spike" }] })
+      .run();
+    const picture = new Picture(played.toSvg());
+    expect(picture.name).toBe("Counts of SHOP-1 against the conditions of its watch");
+    expect(picture.texts().slice(-2)).toEqual(["loud", "UTC"]);
+    expect([picture.shapes("line"), picture.shapes("muted"), played.toMermaid()]).toEqual([[], [], ""]);
+  });
+
+  test("keeps the mutes of one condition in one part, although each finds out anew what is usual", async () => {
+    const louder = { conditions: [{ kind: "louder" as const, floor: 5 }] };
+    const played = await timeline().event().after("1d").mute(louder).times(60).after("1d").mute(louder).run();
+    expect(new Picture(played.toSvg()).texts("title").join(" ")).toBe(
+      "SHOP-1: muted until more than 5 events in the current day, and more than 10 times as many as on a usual day",
+    );
   });
 });
 
@@ -160,6 +239,12 @@ describe("the Mermaid chart of a timeline", () => {
         "  line [5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5]",
       ].join("\n"),
     );
+  });
+
+  test("is one of a watch, with another colour where it was loud", async () => {
+    const chart = (await loudDay().run()).toMermaid();
+    expect(chart).toContain('title "SHOP-1: watched for 20 events or more in the current hour (other colour: loud)"');
+    expect(chart.split("\n\n")).toHaveLength(1);
   });
 
   test("is wide enough for its title, and has one number below its only bar", async () => {

@@ -127,6 +127,105 @@ describe("a timeline", () => {
     ]);
   });
 
+  test("says what a project and an issue are watched for, and what an event carries", async () => {
+    const played = await timeline({ startsAt: "2026-11-23" })
+      .project({ watch: { conditions: [volumeCondition(3, "hour")] }, stateEnvironments: ["production", ""] })
+      .event({ userId: "u1" })
+      .times(2, { every: "1m" })
+      .expectAlerts("new-issue", "loud")
+      .event({ environment: "staging", userId: "u2", count: 25 })
+      .expectAlerts()
+      .watch({ conditions: [{ kind: "users", users: 2, days: 1 }], by: "ann", comment: "few users" })
+      .event({ environment: "production", release: "1.0.0", userId: "u3" })
+      .expectAlerts("loud")
+      .watch({ conditions: [] })
+      .watch({ conditions: null })
+      .project({ watch: { conditions: [] }, stateEnvironments: null, alerts: { loud: false, regression: true } })
+      .expectOpen()
+      .expectEventCount(29)
+      .run();
+    expect(played.toText().split("\n")).toEqual([
+      "2026-11-23",
+      "  00:00        project: watches for 3 events or more in the current hour; events of production, no environment change states",
+      "  00:00        SHOP-1  event (user u1): This issue was not seen before. [ALERT new-issue]",
+      "  00:01        SHOP-1  event (user u1)",
+      "  00:02        SHOP-1  event (user u1): There were 3 events or more in one calendar hour. [ALERT loud]",
+      "  00:02        SHOP-1  event in staging (user u2, count 25)",
+      '  00:02        SHOP-1  watch by ann ("few users"): for 2 users or more in the current day',
+      "  00:02        SHOP-1  event of 1.0.0 in production (user u3): It occurred for 2 users or more in one calendar day. [ALERT loud]",
+      "  00:02        SHOP-1  watch: for nothing",
+      "  00:02        SHOP-1  watch: as its project says",
+      "  00:02        project: watches for nothing; events of all environments change states; regression alerts on; loud alerts off",
+    ]);
+    expect(played.entries.map(({ watched }) => watched.map(({ count }) => count))).toEqual([
+      [],
+      [1],
+      [2],
+      [3],
+      [3],
+      [1],
+      [2],
+      [],
+      [4],
+      [],
+    ]);
+    const turns = played.entries.flatMap(({ turningPoints }) => turningPoints.map(({ turn }) => turn.kind));
+    expect(turns).toEqual(["first-seen", "loud", "watched", "loud", "watched", "watched"]);
+  });
+
+  test("mutes again by a tick, once it was quiet", async () => {
+    const again = { period: "hour", nrOfPeriods: 6 } as const;
+    const played = await timeline({ startsAt: "2026-11-23" })
+      .event()
+      .mute({ conditions: [volumeCondition(5, "hour")], again })
+      .times(4, { every: "1m" })
+      .expectOpen()
+      .after("5h")
+      .tick()
+      .expectOpen()
+      .after("1h")
+      .tick()
+      .expectMuted()
+      .expectAlerts("new-issue", "unmute")
+      .run();
+    expect(played.toText().split("\n").slice(2)).toEqual([
+      "  00:00        SHOP-1  mute: until 5 events or more in the current hour; again after 6 hours without events",
+      "  00:01-00:03  SHOP-1  event, 3 times",
+      "  00:04        SHOP-1  event: There were 5 events or more in one calendar hour. [ALERT unmute]",
+      "  05:04        tick",
+      "  06:04        tick: 1 muted again",
+      "  06:04        SHOP-1  muted again: until 5 events or more in the current hour; again after 6 hours without events",
+    ]);
+  });
+
+  test("has mutes until there are more users, and says the progress of every kind of condition", async () => {
+    const conditions = [{ kind: "users", users: 2 }, { kind: "spike" }, { kind: "louder" }] as const;
+    const played = await timeline()
+      .event({ userId: "u1" })
+      .mute({ conditions })
+      .event({ userId: "u1" })
+      .event({ userId: "u2" })
+      .expectAlerts("new-issue", "unmute")
+      .run();
+    const counts = played.entries.map(({ progress }) =>
+      progress.map(({ condition, count }) => [condition.kind, count]),
+    );
+    expect(counts).toEqual([
+      [],
+      [
+        ["users", 0],
+        ["spike", 1],
+        ["louder", 1],
+      ],
+      [
+        ["users", 1],
+        ["spike", 2],
+        ["louder", 2],
+      ],
+      [["users", 2]],
+    ]);
+  });
+
   test("points an expectation that fails, or a step that is refused, at its own line", async () => {
     const lineOf = (error: unknown): string | undefined =>
       error instanceof Error ? /timeline\.test\.ts:(\d+):/u.exec(error.stack ?? "")?.[1] : undefined;
@@ -249,6 +348,8 @@ describe("a timeline", () => {
     ["an event's project", "event", [{ projectId: "blog" }], "event"],
     ["a repetition", "times", [3, { each: "5m" }], "options"],
     ["a mute", "mute", [{ condition: [] }], "options"],
+    ["a watch", "watch", [{ condition: [] }], "options"],
+    ["a project", "project", [{ slug: "blog" }], "settings"],
     ["an unmute", "unmute", [{ unitl: 5 }], "options"],
     ["a resolution", "resolve", [{ inn: "next-release" }], "options"],
     ["a reopening", "reopen", [{ comments: "no" }], "options"],

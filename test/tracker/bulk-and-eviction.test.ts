@@ -125,7 +125,7 @@ describe.each(storesForStories())("bulk commands on $name", ({ open }) => {
     const ids = await makeIssues(1_200);
     const until = START + MINUTE;
     await story.tracker.issues.bulk({ projectId: "shop", ids }, { kind: "mute", until, wakeOn: "deadline" });
-    expect(await story.tracker.tick(until)).toEqual({ unmuted: 1_200, unreadable: [] });
+    expect(await story.tracker.tick(until)).toEqual({ unmuted: 1_200, mutedAgain: 0, unreadable: [] });
     expect((await story.tracker.issues.list({ projectId: "shop", status: "muted" })).items).toEqual([]);
   });
 
@@ -237,7 +237,7 @@ describe.each(storesForStories())("bulk commands on $name", ({ open }) => {
       const { eventId: recent } = await story.event();
       expect(await story.tracker.events.evict({ projectId: "shop", receivedBefore: START + MINUTE })).toBe(3);
       expect(await story.tracker.events.evict({ projectId: "shop", receivedBefore: START + MINUTE })).toBe(0);
-      expect(await story.tracker.events.get("shop", eventId)).toMatchObject({ kept: true, data: '{"a":1}' });
+      expect(await story.tracker.events.get("shop", eventId)).toMatchObject({ kept: true, data: { a: 1 } });
       expect(await story.tracker.events.get("shop", recent)).toBeDefined();
       expect(await story.tracker.issues.get(issue.id)).toMatchObject({ eventCount: 5 });
       expect((await story.tracker.digest({ projectId: "shop", id: "first", type: "E" })).kind).toBe("duplicate");

@@ -55,7 +55,7 @@ describe.each(storesForStories())("digesting on $name", ({ open }) => {
       occurredAt: null,
       release: "",
       kept: true,
-      data: JSON.stringify(data),
+      data,
     });
     expect(await story.tracker.events.get("shop", "none")).toBeUndefined();
   });

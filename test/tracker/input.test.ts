@@ -102,9 +102,9 @@ describe("a tracker's methods", () => {
     ["a project", ({ projects }) => call(projects.save, { id: "shop", name: "Shop" }), "project", "name"],
     [
       "a project's alerts",
-      ({ projects }) => call(projects.save, { id: "shop", alerts: { loud: true } }),
+      ({ projects }) => call(projects.save, { id: "shop", alerts: { quiet: true } }),
       "project.alerts",
-      "loud",
+      "quiet",
     ],
     [
       "a release",
@@ -193,8 +193,8 @@ describe("a tracker's methods", () => {
     const release = { projectId: "shop", version: "2.0.0", releasedAt: new Date(START - DAY) };
     expect(await tracker.releases.register(release)).toMatchObject({ releasedAt: START - DAY });
     await tracker.issues.mute(id, { until: new Date(START + DAY), wakeOn: "deadline" });
-    expect(await tracker.tick(new Date(START + DAY - 1))).toEqual({ unmuted: 0, unreadable: [] });
-    expect(await tracker.tick(new Date(START + DAY))).toEqual({ unmuted: 1, unreadable: [] });
+    expect(await tracker.tick(new Date(START + DAY - 1))).toEqual({ unmuted: 0, mutedAgain: 0, unreadable: [] });
+    expect(await tracker.tick(new Date(START + DAY))).toEqual({ unmuted: 1, mutedAgain: 0, unreadable: [] });
     expect(await tracker.events.evict({ projectId: "shop", receivedBefore: new Date(START + DAY) })).toBe(1);
   });
 });

@@ -268,7 +268,9 @@ describe.each(storesForStories())("queries on $name", ({ open }) => {
     expect(await story.tracker.projects.get("b-2")).toEqual({
       id: "b-2",
       slug: "Blog",
-      alerts: { "new-issue": true, regression: false, unmute: true },
+      alerts: { "new-issue": true, regression: false, unmute: true, loud: true },
+      watch: { conditions: [] },
+      stateEnvironments: null,
     });
     expect(await story.tracker.projects.get("b-3")).toBeUndefined();
     expect((await story.tracker.projects.list()).map(({ id }) => id)).toEqual(["b-2", "shop"]);
@@ -276,7 +278,9 @@ describe.each(storesForStories())("queries on $name", ({ open }) => {
     expect(await story.tracker.projects.save({ id: "b-2", alerts: { unmute: false } })).toEqual({
       id: "b-2",
       slug: "Blog",
-      alerts: { "new-issue": true, regression: false, unmute: false },
+      alerts: { "new-issue": true, regression: false, unmute: false, loud: true },
+      watch: { conditions: [] },
+      stateEnvironments: null,
     });
     expect(await failureOf(story.tracker.projects.save({ id: "other", slug: "SHOP" }))).toMatchObject({
       code: "slug-taken",

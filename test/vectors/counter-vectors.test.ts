@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { bucketOf, bucketStart, type CalendarPeriod, type Period } from "../../src/core/calendar.ts";
 import { PeriodCounter } from "../../src/core/period-counter.ts";
 import { evaluateThresholds } from "../../src/core/threshold.ts";
-import { parseVolumeCondition, type VolumeBasedCondition } from "../../src/core/volume-condition.ts";
+import { parseVolumeCondition, type VolumeBasedCondition } from "../../src/core/conditions/volume-condition.ts";
 import { readJson } from "../support/json.ts";
 
 /** Period, number of periods, volume, name. */

@@ -38,12 +38,13 @@ const STYLE = [
   ".ilp .dot{fill:#3b54c4}",
   ".ilp .limit{stroke:#3b54c4;stroke-width:1.5;stroke-dasharray:5 4;fill:none}",
   ".ilp .loud{fill:#d8623d;stroke:#fff;stroke-width:1}",
+  ".ilp .alert{fill:#96329c;stroke:#fff;stroke-width:1}",
   ".ilp .quiet{fill:#fff;stroke:#5f6168;stroke-width:1.5}",
   "@media(prefers-color-scheme:dark){",
   ".ilp text{fill:#a3a6ad}.ilp .title,.ilp .ink{fill:#ecebe8}.ilp .strong{fill:#93a5ff}",
   ".ilp .page{fill:#1d1f23;stroke:#32353b}.ilp .grid{stroke:#32353b}.ilp .muted{fill:#2a2e36}.ilp .bars{fill:#56629e}",
   ".ilp .area,.ilp .dot{fill:#93a5ff}.ilp .line,.ilp .limit{stroke:#93a5ff}",
-  ".ilp .above,.ilp .loud{fill:#ff9a76}.ilp .loud{stroke:#1d1f23}.ilp .quiet{fill:#1d1f23;stroke:#a3a6ad}",
+  ".ilp .above,.ilp .loud{fill:#ff9a76}.ilp .alert{fill:#e59bea}.ilp .loud,.ilp .alert{stroke:#1d1f23}.ilp .quiet{fill:#1d1f23;stroke:#a3a6ad}",
   "}",
   `@media(max-width:480px){.ilp text{font-size:${String(LARGEST.text)}px}.ilp .title{font-size:${String(LARGEST.title)}px}}`,
 ].join("");
@@ -94,6 +95,11 @@ export function svgLines(x: number, top: number, lines: readonly string[], look?
 export function svgMarker(x: number, tip: number, look: "loud" | "quiet", words: string): string {
   const path = `M${fixed(x)} ${fixed(tip)}l5.5 10h-11z`;
   return `<path class="${look}" d="${path}"><title>${escapeXml(words)}</title></path>`;
+}
+
+/** A diamond below a place, for an alert of a watch; with words for those who point at it. */
+export function svgDiamond(x: number, top: number, look: "alert", words: string): string {
+  return `<path class="${look}" d="M${fixed(x)} ${fixed(top)}l6 6-6 6-6-6z"><title>${escapeXml(words)}</title></path>`;
 }
 
 /** A number with one digit behind the point at most. */

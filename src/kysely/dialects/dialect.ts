@@ -47,6 +47,26 @@ export interface SettingsAnswer {
   readonly problem: string | Uint8Array | null;
 }
 
+/** A column to add to a table. */
+export interface NewColumn {
+  readonly names: TableNames;
+  /** The table's name without prefix. */
+  readonly table: string;
+  readonly column: string;
+  /** Its type, and what else describes it: `bigint not null default 0`. */
+  readonly definition: string;
+}
+
+/** A statement that does nothing where it was run before. */
+export interface ConditionalSql {
+  readonly statement: RawBuilder<unknown>;
+  /**
+   * For a statement that would fail where it was run before: a select that finds a row there; `null` for one that itself does
+   * nothing.
+   */
+  readonly unless: RawBuilder<unknown> | null;
+}
+
 /** How tables are created. */
 export interface TablesSql {
   /** Whole numbers up to 2^53 - 1. */
@@ -62,6 +82,8 @@ export interface TablesSql {
   readonly keyBytes: (length: number) => ColumnType;
   /** Lets a column hold longer texts in keys; `null` where their length has no limit. */
   readonly widenKey: (table: RawBuilder<unknown>, column: string, maxBytes: number) => RawBuilder<unknown> | null;
+  /** Adds a column to a table, unless it is there. */
+  readonly addColumn: (column: NewColumn) => readonly ConditionalSql[];
   /** The end of a `create table` whose rows are found by their primary key. */
   readonly clusteredSuffix: RawBuilder<unknown>;
   /** The end of any other `create table`. */

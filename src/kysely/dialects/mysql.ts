@@ -1,5 +1,14 @@
 import { DummyDriver, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql, type RawBuilder } from "kysely";
-import type { ColumnKind, FailureKind, InputColumn, RowsSql, StoreDialect, TableNames } from "./dialect.ts";
+import type {
+  ColumnKind,
+  ConditionalSql,
+  FailureKind,
+  InputColumn,
+  NewColumn,
+  RowsSql,
+  StoreDialect,
+  TableNames,
+} from "./dialect.ts";
 import { codeOf, errnoOf, isNetworkFailure } from "./failures.ts";
 import { encodeAsArray, INPUT_ROWS, matchesInput } from "./input-rows.ts";
 
@@ -57,6 +66,7 @@ export const mysqlDialect: StoreDialect = {
     keyBytes: (length) => sql`binary(${sql.lit(length)})`,
     widenKey: (table, column, maxBytes) =>
       sql`alter table ${table} modify ${sql.ref(column)} varbinary(${sql.lit(maxBytes)})`,
+    addColumn,
     clusteredSuffix: sql`engine = innodb`,
     plainSuffix: sql`engine = innodb`,
     indexes: "in-table",
@@ -86,6 +96,21 @@ export const mysqlDialect: StoreDialect = {
 function lockName({ prefix, schema }: TableNames): RawBuilder<string> {
   const database = schema === undefined ? sql`database()` : sql.lit(schema);
   return sql`md5(concat(${sql.lit(`issue-lifecycle ${prefix} `)}, ${database}))`;
+}
+
+/** MySQL has no "add column if not exists", but statements that are made by others. */
+function addColumn({ names: { prefix, schema }, table, column, definition }: NewColumn): ConditionalSql[] {
+  const name = prefix + table;
+  const path = schema === undefined ? `\`${name}\`` : `\`${schema}\`.\`${name}\``;
+  const alter = `alter table ${path} add column \`${column}\` ${definition}`;
+  const database = schema === undefined ? sql`database()` : sql.lit(schema);
+  const isThere = sql`exists (select 1 from information_schema.columns where table_schema = ${database} and table_name = ${sql.lit(name)} and column_name = ${sql.lit(column)})`;
+  return [
+    sql`set @issue_lifecycle_step = if(${isThere}, 'do 0', ${sql.lit(alter)})`,
+    sql`prepare issue_lifecycle_step from @issue_lifecycle_step`,
+    sql`execute issue_lifecycle_step`,
+    sql`deallocate prepare issue_lifecycle_step`,
+  ].map((statement) => ({ statement, unless: null }));
 }
 
 function readColumn({ name, kind }: InputColumn): RawBuilder<unknown> {

@@ -62,6 +62,11 @@ export const postgresDialect: StoreDialect = {
     bytes: "bytea",
     keyBytes: () => "bytea",
     widenKey: () => null,
+    addColumn: ({ names: { prefix, schema }, table, column, definition }) => {
+      const name = schema === undefined ? sql.id(prefix + table) : sql.id(schema, prefix + table);
+      const statement = sql`alter table ${name} add column if not exists ${sql.id(column)} ${sql.raw(definition)}`;
+      return [{ statement, unless: null }];
+    },
     clusteredSuffix: sql``,
     plainSuffix: sql``,
     indexes: "own-statements",

@@ -1,5 +1,13 @@
 import { DummyDriver, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type RawBuilder } from "kysely";
-import type { FailureKind, InputColumn, RowsSql, StoreDialect, TransactionSql } from "./dialect.ts";
+import type {
+  ConditionalSql,
+  FailureKind,
+  InputColumn,
+  NewColumn,
+  RowsSql,
+  StoreDialect,
+  TransactionSql,
+} from "./dialect.ts";
 import { codeOf } from "./failures.ts";
 import { columnList, encodeAsArray, INPUT_ROWS, matchesInput } from "./input-rows.ts";
 
@@ -54,6 +62,7 @@ export const sqliteDialect: StoreDialect = {
     bytes: "blob",
     keyBytes: () => "blob",
     widenKey: () => null,
+    addColumn,
     clusteredSuffix: sql`strict, without rowid`,
     plainSuffix: sql`strict`,
     indexes: "own-statements",
@@ -71,6 +80,17 @@ export const sqliteDialect: StoreDialect = {
   settingsProblem: null,
   failureKind: sqliteFailureKind,
 };
+
+/** SQLite has no "add column if not exists". */
+function addColumn({ names, table, column, definition }: NewColumn): ConditionalSql[] {
+  const name = `${names.prefix}${table}`;
+  return [
+    {
+      statement: sql`alter table ${sql.id(name)} add column ${sql.id(column)} ${sql.raw(definition)}`,
+      unless: sql`select 1 from pragma_table_info(${sql.lit(name)}) where name = ${sql.lit(column)}`,
+    },
+  ];
+}
 
 function readColumn({ name, kind }: InputColumn, index: number): RawBuilder<unknown> {
   const value = sql`value ->> ${sql.lit(index)}`;

@@ -70,7 +70,10 @@ async function migrateWithin(session: Session, builder: MigrationBuilder): Promi
   const before = (await readVersion(session, builder)) ?? 0;
   for (const migration of MIGRATIONS) {
     if (migration.version <= before) continue;
-    for (const each of migration.statements(builder)) await session.execute(each.compile());
+    for (const each of migration.statements(builder)) {
+      const isDone = each.unless !== undefined && (await session.rows(each.unless.compile())).length > 0;
+      if (!isDone) await session.execute(each.compile());
+    }
     for (const each of noteVersion(builder, migration)) await session.execute(each.compile());
   }
 }

@@ -6,7 +6,7 @@ import {
   type RawBuilder,
   type SqlBool,
 } from "kysely";
-import type { StoreDialect, TableNames } from "../dialects/dialect.ts";
+import type { ColumnType, StoreDialect, TableNames } from "../dialects/dialect.ts";
 import { columnList } from "../dialects/input-rows.ts";
 import type { FORMER_TABLE_NAMES } from "../schema/table-names.ts";
 import type { LifecycleDb, TableName } from "../schema/tables.ts";
@@ -28,7 +28,13 @@ export interface Migration {
   readonly usableFrom: number;
   /** Its name in a list of migrations. */
   readonly title: string;
-  statements(builder: MigrationBuilder): Compilable[];
+  statements(builder: MigrationBuilder): MigrationStatement[];
+}
+
+/** A statement of a migration. */
+export interface MigrationStatement extends Compilable {
+  /** A select that finds a row where the statement was run before, if the statement would fail there. */
+  readonly unless?: Compilable;
 }
 
 /** Builds a migration's statements. */
@@ -50,6 +56,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, usableFrom: 7, title: "release_lines", statements: releaseLines },
   { version: 8, usableFrom: 7, title: "former_releases", statements: dropFormerReleases },
   { version: 9, usableFrom: 9, title: "added_groups", statements: addedGroups },
+  { version: 10, usableFrom: 10, title: "users_and_environments", statements: usersAndEnvironments },
 ];
 
 /** The version of the tables that this code needs. */
@@ -467,6 +474,56 @@ function addedGroups(builder: MigrationBuilder): Compilable[] {
       .addColumn("hash", keyBytes(HASH_BYTES), (column) => column.notNull())
       .addPrimaryKeyConstraint(`${builder.names.prefix}added_groups_key`, ["issue_id", "hash"]),
   ];
+}
+
+/**
+ * What events carry: users, environments and details; and watches. Older code would not know the states and conditions that are
+ * stored from now on. Adding these columns rewrites no rows.
+ */
+function usersAndEnvironments(builder: MigrationBuilder): MigrationStatement[] {
+  const { integer, text, keyBytes } = builder.dialect.tables;
+  const { prefix } = builder.names;
+  const id = keyBytes(ID_BYTES);
+  return [
+    ...withColumn(builder, "projects", "alert_loud", integer, sql`not null default 1`),
+    ...withColumn(builder, "projects", "watch", text),
+    ...withColumn(builder, "projects", "state_environments", text),
+    ...withColumn(builder, "issues", "user_count", integer, sql`not null default 0`),
+    ...withColumn(builder, "issues", "environments", text),
+    ...withColumn(builder, "issues", "watch", text),
+    ...withColumn(builder, "events", "details", text),
+    ...withColumn(builder, "event_data", "details", text),
+    ...indexed(
+      builder,
+      "issue_users",
+      clustered(builder, "issue_users")
+        .addColumn("issue_id", id, (column) => column.notNull())
+        .addColumn("user_hash", id, (column) => column.notNull())
+        .addColumn("last_day", integer, (column) => column.notNull())
+        .addColumn("last_turn", integer, (column) => column.notNull())
+        .addPrimaryKeyConstraint(`${prefix}issue_users_key`, ["issue_id", "user_hash"]),
+      [
+        { name: "issue_users_by_day", columns: ["issue_id", "last_day", "last_turn"] },
+        { name: "issue_users_by_turn", columns: ["issue_id", "last_turn"] },
+      ],
+    ),
+  ];
+}
+
+/** Adds a column to a table, unless it is there. */
+function withColumn(
+  { db, dialect, names }: MigrationBuilder,
+  table: TableName,
+  column: string,
+  type: ColumnType,
+  ending = sql``,
+): MigrationStatement[] {
+  const typed = typeof type === "string" ? sql.raw(type) : type;
+  const definition = sql`${typed} ${ending}`.compile(db).sql.trim();
+  return dialect.tables.addColumn({ names, table, column, definition }).map(({ statement, unless }) => {
+    const compiled = { compile: () => statement.compile(db) };
+    return unless === null ? compiled : { ...compiled, unless: { compile: () => unless.compile(db) } };
+  });
 }
 
 /**

@@ -1,9 +1,15 @@
-import type { CompiledQuery } from "kysely";
 import type { QueryRunner } from "../connections/host-kysely.ts";
 import { checkTableNames, type TableNamesOptions } from "../connections/tables-options.ts";
 import type { StoreDialect } from "../dialects/dialect.ts";
 import { statementCompiler } from "../schema/table-names.ts";
-import { createSchemaTable, MIGRATIONS, noteVersion, type Migration, type MigrationBuilder } from "./migrations.ts";
+import {
+  createSchemaTable,
+  MIGRATIONS,
+  noteVersion,
+  type Migration,
+  type MigrationBuilder,
+  type MigrationStatement,
+} from "./migrations.ts";
 
 /** A migration for Kysely's `Migrator`. */
 export interface HostMigration {
@@ -13,7 +19,8 @@ export interface HostMigration {
 /**
  * The statements that {@link migrate} would run in an empty database, as a script: for hosts that may not define tables
  * themselves, or want to review them first. The script upgrades tables of a former version, and does nothing where it was
- * run before.
+ * run before. A comment begins the part of each version. SQLite cannot add a column only where it is missing: there, run only the
+ * parts after the version of the tables, which is in `issue_lifecycle_schema`.
  *
  * @throws `IssueLifecycleError` `invalid-input`
  * @example
@@ -25,7 +32,10 @@ export interface HostMigration {
  */
 export function planMigrations(dialect: StoreDialect, options: TableNamesOptions = {}): string {
   const builder = builderOf(dialect, options);
-  const statements = MIGRATIONS.flatMap((migration) => stepOf(builder, migration)).map(({ sql }) => `${sql.trim()};`);
+  const statements = MIGRATIONS.flatMap((migration) => [
+    `-- version ${String(migration.version)}: ${migration.title}`,
+    ...stepOf(builder, migration).map((each) => `${each.compile().sql.trim()};`),
+  ]);
   const inTransaction = builder.dialect.migrationLock.kind !== "on-connection";
   return `${(inTransaction ? ["begin;", ...statements, "commit;"] : statements).join("\n")}\n`;
 }
@@ -56,7 +66,10 @@ export function getMigrations(dialect: StoreDialect, options: TableNamesOptions 
     `issue_lifecycle_${String(migration.version).padStart(4, "0")}_${migration.title}`,
     {
       up: async (db) => {
-        for (const query of stepOf(builder, migration)) await db.executeQuery(query);
+        for (const each of stepOf(builder, migration)) {
+          const isDone = each.unless !== undefined && (await db.executeQuery(each.unless.compile())).rows.length > 0;
+          if (!isDone) await db.executeQuery(each.compile());
+        }
       },
     },
   ]);
@@ -68,11 +81,6 @@ function builderOf(given: StoreDialect, options: TableNamesOptions): MigrationBu
   return { db: statementCompiler(dialect, names), dialect, names };
 }
 
-function stepOf(builder: MigrationBuilder, migration: Migration): CompiledQuery[] {
-  const statements = [
-    ...createSchemaTable(builder),
-    ...migration.statements(builder),
-    ...noteVersion(builder, migration),
-  ];
-  return statements.map((each) => each.compile());
+function stepOf(builder: MigrationBuilder, migration: Migration): MigrationStatement[] {
+  return [...createSchemaTable(builder), ...migration.statements(builder), ...noteVersion(builder, migration)];
 }

@@ -3,7 +3,7 @@ import { minuteOf } from "../../core/calendar.ts";
 import type { IssueLifecycleError } from "../../core/errors.ts";
 import { isInstant } from "../../core/instant.ts";
 import { searchableText } from "../../core/issue-list.ts";
-import { OPEN, type Issue, type IssueState, type IssueStatus } from "../../core/issue.ts";
+import { OPEN, wakeTimeOf, type Issue, type IssueState, type IssueStatus } from "../../core/issue.ts";
 import { corruptIssue } from "../../core/unreadable.ts";
 import type { GroupRef, IssueUpdate, UnreadableIssue } from "../../ports/issue-store.ts";
 import type { RowOf } from "../schema/columns.ts";
@@ -61,6 +61,7 @@ function isPlausible(row: IssueRow): boolean {
     row.number >= 1 &&
     row.event_count >= 1 &&
     row.turning_point_count >= 0 &&
+    row.user_count >= 0 &&
     isInstant(row.first_seen_at) &&
     isInstant(row.last_seen_at)
   );
@@ -143,12 +144,17 @@ function issueOf(row: IssueRow, projectId: string): Issue {
     firstSeenAt: row.first_seen_at,
     lastSeenAt: row.last_seen_at,
     eventCount: row.event_count,
+    userCount: row.user_count,
+    environments: row.environments ?? NO_ENVIRONMENTS,
+    watch: row.watch,
     latestEventId: row.latest_event_id,
     ...lastSeenOf(row),
     turningPointCount: row.turning_point_count,
     state: row.state ?? OPEN,
   };
 }
+
+const NO_ENVIRONMENTS: readonly string[] = [];
 
 function lastSeenOf({ last_seen_in }: IssueRow): Pick<Issue, "lastSeenIn" | "seenNumber"> {
   const { version, number } = last_seen_in ?? NOT_SEEN;
@@ -180,6 +186,9 @@ export function changeableColumns(issue: Issue, projectKey: number) {
     get search_text(): string {
       return searchableText(issue);
     },
+    user_count: issue.userCount,
+    environments: issue.environments.length === 0 ? null : issue.environments,
+    watch: issue.watch,
     ...stateColumns(issue.state, projectKey),
   };
 }
@@ -196,15 +205,16 @@ export function issueRow(issue: Issue, project_key: number, group_hash: Uint8Arr
 export function stateColumns(state: IssueState, projectKey: number) {
   return {
     status: STATUS_CODES[state.status],
-    state: state.status === "open" && state.quietAlert === undefined ? null : state,
-    wake_at: wakeAt(state),
+    state: isPlainlyOpen(state) ? null : state,
+    wake_at: wakeTimeOf(state) ?? null,
     awaits_next_in: state.status === "resolved" && state.resolution.kind === "by-next" ? projectKey : null,
   };
 }
 
-function wakeAt(state: IssueState): number | null {
-  if (state.status !== "muted" || state.mute.deadline?.wakeOn !== "deadline") return null;
-  return state.mute.deadline.at;
+/** Whether there is no more to say about a state than that it is open. */
+function isPlainlyOpen(state: IssueState): boolean {
+  if (state.status !== "open") return false;
+  return state.quietAlert === undefined && state.watch === undefined && state.muteAgain === undefined;
 }
 
 /** Issues in whose rows the same columns change. */
@@ -249,6 +259,9 @@ function changedColumns(before: Issue, after: Issue): ChangeableColumn[] {
   if (before.title !== after.title || before.transaction !== after.transaction) {
     changed.push("title", "transaction_name", "search_text");
   }
+  if (before.userCount !== after.userCount) changed.push("user_count");
+  if (before.environments !== after.environments) changed.push("environments");
+  if (before.watch !== after.watch) changed.push("watch");
   if (before.state !== after.state) {
     changed.push("state", "wake_at", "awaits_next_in");
     if (before.state.status !== after.state.status) changed.push("status");

@@ -2,16 +2,17 @@ import { slugKeyOf, type Project } from "../../core/project.ts";
 import type { UnreadableAt } from "../../core/page.ts";
 import { SYSTEM, type TurningPoint } from "../../core/turning-point.ts";
 import { corruptData } from "../../core/unreadable.ts";
-import type { StoredEvent } from "../../ports/issue-store.ts";
+import { NO_WATCH } from "../../core/watch.ts";
+import type { StoredProject } from "../../ports/issue-store.ts";
 import type { RowOf } from "../schema/columns.ts";
 import { TABLES, type TableRow } from "../schema/tables.ts";
-import { damageIn, isWhole, placeOf, tolerant, type TolerantRow } from "./damage.ts";
+import { damageIn, isWhole, placeOf, tolerant, undamaged, type Damaged, type TolerantRow } from "./damage.ts";
 
 /** A project's row. */
 export type ProjectRow = TableRow<"projects">;
 
 /** The columns of a project but for its key and counts. */
-export function projectColumns({ id, slug, alerts }: Project) {
+export function projectColumns({ id, slug, alerts, watch, stateEnvironments }: Project) {
   return {
     id,
     slug,
@@ -19,57 +20,52 @@ export function projectColumns({ id, slug, alerts }: Project) {
     alert_new_issue: alerts["new-issue"],
     alert_regression: alerts.regression,
     alert_unmute: alerts.unmute,
+    alert_loud: alerts.loud,
+    watch: watch.conditions.length === 0 ? null : watch,
+    state_environments: stateEnvironments,
   };
 }
 
-/** The columns that are read of a project in the list of all: only its counts can be damaged. */
+/** The columns that are read of a project in the list of all: only its id, slug and alerts cannot be damaged. */
 export const LISTED_PROJECT_COLUMNS = {
   id: TABLES.projects.id,
   slug: TABLES.projects.slug,
   alert_new_issue: TABLES.projects.alert_new_issue,
   alert_regression: TABLES.projects.alert_regression,
   alert_unmute: TABLES.projects.alert_unmute,
-  ...tolerant({ issue_count: TABLES.projects.issue_count, release_count: TABLES.projects.release_count }),
+  alert_loud: TABLES.projects.alert_loud,
+  ...tolerant({
+    watch: TABLES.projects.watch,
+    state_environments: TABLES.projects.state_environments,
+    issue_count: TABLES.projects.issue_count,
+    release_count: TABLES.projects.release_count,
+  }),
 };
 
 /** The project of a row. */
-export function projectOf(row: Omit<RowOf<typeof LISTED_PROJECT_COLUMNS>, "issue_count" | "release_count">): Project {
+export function projectOf(row: Omit<ProjectRow, "key" | "slug_key" | "issue_count" | "release_count">): Project {
   const alerts = {
     "new-issue": row.alert_new_issue,
     regression: row.alert_regression,
     unmute: row.alert_unmute,
+    loud: row.alert_loud,
   };
-  return { id: row.id, slug: row.slug, alerts };
+  const { id, slug, watch, state_environments: stateEnvironments } = row;
+  return { id, slug, alerts, watch: watch ?? NO_WATCH, stateEnvironments };
 }
 
-/** An event's row. */
-export type EventRow = TableRow<"events">;
-
-/** The row of an event; its data has a row of its own. */
-export function eventRow(project_key: number, event: StoredEvent, data_id: Uint8Array | null): EventRow {
+/**
+ * A project in the list of all. Damage costs it what it watches for, its environments, new issues or releases, but not its place
+ * in the list: a damaged count is above all numbers.
+ */
+export function listedProjectOf(row: RowOf<typeof LISTED_PROJECT_COLUMNS>): StoredProject {
+  const watch = undamaged(row.watch) ?? null;
+  const state_environments = undamaged(row.state_environments) ?? null;
+  const countOf = (stored: number | Damaged): number => undamaged(stored) ?? Number.MAX_SAFE_INTEGER;
   return {
-    project_key,
-    id: event.id,
-    issue_id: event.issueId,
-    release: event.release,
-    received_at: event.receivedAt,
-    occurred_at: event.occurredAt,
-    kept: event.kept,
-    data_id,
-  };
-}
-
-/** The event of a row. */
-export function eventOf(row: EventRow, projectId: string, data: string | null): StoredEvent {
-  return {
-    projectId,
-    id: row.id,
-    issueId: row.issue_id,
-    release: row.release,
-    receivedAt: row.received_at,
-    occurredAt: row.occurred_at,
-    kept: row.kept,
-    data,
+    project: projectOf({ ...row, watch, state_environments }),
+    issueCount: countOf(row.issue_count),
+    releaseCount: countOf(row.release_count),
   };
 }
 

@@ -1,5 +1,5 @@
 import { IssueLifecycleError } from "../../core/errors.ts";
-import { requireUuid } from "../../core/input.ts";
+import { invalidInput, requireUuid } from "../../core/input.ts";
 import type { Shape } from "../../core/shape.ts";
 import { readStored } from "../../core/stored.ts";
 import type { ColumnKind } from "../dialects/dialect.ts";
@@ -109,6 +109,19 @@ export const uuid: Column<Uint8Array, Uint8Array, string> = {
   decode: decodeUuid,
 };
 
+/** 128 bits as 32 hexadecimal digits in lower case, stored as 16 bytes. */
+export const hash128: Column<Uint8Array, Uint8Array, string> = {
+  kind: "bytes",
+  nullable: false,
+  encode: (value) => {
+    if (HASH_128.test(value)) return Buffer.from(value, "hex");
+    throw invalidInput("hash", value, "32 hexadecimal digits in lower case");
+  },
+  decode: (stored) => hexOf(sixteen(stored, "a hash")),
+};
+
+const HASH_128 = /^[0-9a-f]{32}$/u;
+
 /**
  * A value as JSON. A row that something else wrote is reported as corrupt.
  *
@@ -161,11 +174,17 @@ function plainText(stored: StoredText): string {
   return typeof stored === "string" ? stored : Buffer.from(stored).toString("utf8");
 }
 
+function sixteen(stored: Uint8Array, what: string): Uint8Array {
+  if (stored.byteLength === 16) return stored;
+  const length = String(stored.byteLength);
+  throw new IssueLifecycleError("corrupt-data", `The store holds ${length} bytes where the 16 of ${what} belong.`);
+}
+
+function hexOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("hex");
+}
+
 function decodeUuid(stored: Uint8Array): string {
-  if (stored.byteLength !== 16) {
-    const length = String(stored.byteLength);
-    throw new IssueLifecycleError("corrupt-data", `The store holds ${length} bytes where the 16 of a UUID belong.`);
-  }
-  const hex = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength).toString("hex");
+  const hex = hexOf(sixteen(stored, "a UUID"));
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -1,8 +1,11 @@
 import type { ColumnType, Kysely } from "kysely";
 import { throttledShape } from "../../core/alert-shape.ts";
-import { issueStateShape } from "../../core/issue.ts";
+import { issueStateShape, watchedConditionsShape } from "../../core/issue.ts";
+import { anyText, arrayOf } from "../../core/shape.ts";
 import { turnShape } from "../../core/turning-point.ts";
-import { bytes, coded, flag, integer, json, nullable, ownText, text, uuid, type RowOf } from "./columns.ts";
+import { projectWatchShape } from "../../core/watch.ts";
+import { bytes, coded, flag, hash128, integer, json, nullable, ownText, text, uuid, type RowOf } from "./columns.ts";
+import { environmentNames } from "./environments.ts";
 import { lastSeen } from "./last-seen.ts";
 
 /** How the standings of releases are stored: of the releases of a line, known ones come last. */
@@ -34,6 +37,11 @@ export const TABLES = {
     issue_count: integer,
     /** The highest number a release or a line has or had. */
     release_count: integer,
+    alert_loud: flag,
+    /** `null` for a project that watches for nothing. */
+    watch: nullable(json("what a project watches for", projectWatchShape)),
+    /** The environments whose events may change states; `null` for all. */
+    state_environments: nullable(json("the environments of a project", arrayOf(anyText))),
   },
   /** Values that change with every event are indexed only by a coarse value: see `stretch-statements.ts`. */
   issues: {
@@ -44,7 +52,7 @@ export const TABLES = {
     status: integer,
     /** `null` for an open issue of which there is nothing more to say. */
     state: nullable(json("an issue's state", issueStateShape)),
-    /** The deadline of a mute that ends by the clock. */
+    /** When the clock has something to do: see `wakeTimeOf`. */
     wake_at: nullable(integer),
     /** The project, if the issue is resolved by the next release. */
     awaits_next_in: nullable(integer),
@@ -64,6 +72,11 @@ export const TABLES = {
     turning_point_count: integer,
     /** The key of the group that opened the issue. It is free again when the issue is deleted, as those in `added_groups` are. */
     group_hash: bytes,
+    user_count: integer,
+    /** `null` for none. */
+    environments: nullable(environmentNames),
+    /** Its own conditions to watch for; `null` for those of its project. */
+    watch: nullable(json("what an issue is watched for", watchedConditionsShape)),
   },
   groups: {
     project_key: integer,
@@ -78,6 +91,15 @@ export const TABLES = {
     issue_id: uuid,
     project_key: integer,
     hash: bytes,
+  },
+  /** The users of issues. Counted by indexes that begin with the issue: see `user-statements.ts`. */
+  issue_users: {
+    issue_id: uuid,
+    user_hash: hash128,
+    /** The newest day of their events; -1 if none of them may change states. */
+    last_day: integer,
+    /** How many turning points the issue had at the last of these events; -1 for none. */
+    last_turn: integer,
   },
   /** The part of issues' counters that changes once a minute. */
   counters: {
@@ -119,13 +141,18 @@ export const TABLES = {
     received_at: integer,
     occurred_at: nullable(integer),
     kept: flag,
-    /** The row in `event_data`, if the event has data. */
+    /** The row in `event_data`, if the event has data, or long details. */
     data_id: nullable(bytes),
+    /** What else it says, as JSON: see `event-row.ts`. `null` if it is too long, or the event is of an earlier version. */
+    details: nullable(ownText),
   },
   /** The data that hosts store with events, apart from the events so that those stay small. */
   event_data: {
     id: bytes,
+    /** As JSON; `""` for none. */
     data: ownText,
+    /** Details that are too long for `events`. */
+    details: nullable(ownText),
   },
   turning_points: {
     issue_id: uuid,

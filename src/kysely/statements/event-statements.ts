@@ -1,7 +1,7 @@
 import { tolerant } from "../rows/damage.ts";
 import { LISTED_TURNING_POINT_COLUMNS } from "../rows/rows.ts";
 import { integer, text, uuid } from "../schema/columns.ts";
-import { columnsOf, TABLES, type LifecycleDb } from "../schema/tables.ts";
+import { columnsOf, namesIn, TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { ManyRows } from "./many-rows.ts";
 import { statement } from "./statement.ts";
 
@@ -30,7 +30,7 @@ export function eventStatements(db: LifecycleDb, many: ManyRows) {
     pageAfter: statement({ project_key: integer, after: text, limit: integer }, EVICTED_COLUMNS, (parameter) =>
       db
         .selectFrom("events")
-        .selectAll()
+        .select(namesIn(EVICTED_COLUMNS))
         .where("project_key", "=", parameter("project_key"))
         .where("id", ">", parameter("after"))
         .orderBy("id")

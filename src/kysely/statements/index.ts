@@ -8,6 +8,7 @@ import { ManyRows } from "./many-rows.ts";
 import { markStatements } from "./mark-statements.ts";
 import { projectStatements } from "./project-statements.ts";
 import { releaseStatements } from "./release-statements.ts";
+import { userStatements } from "./user-statements.ts";
 
 /** All statements of a store. */
 export type Statements = ReturnType<typeof createStatements>;
@@ -25,6 +26,7 @@ export function createStatements(db: LifecycleDb, dialect: StoreDialect, mustSee
     projects: projectStatements(db, many, endings),
     issues: issueStatements(db, many, dialect, endings),
     releases: releaseStatements(db, many, endings),
+    users: userStatements(db, many, dialect, endings),
     marks: markStatements(db, many, endings),
     events: eventStatements(db, many),
     history: historyStatements(db, many),

@@ -20,16 +20,26 @@ const EXISTENCE_COLUMNS = { id: uuid };
 /** What is read to know the project of an issue. */
 const PROJECT_COLUMNS = { id: uuid, project_key: integer };
 
+/** The parameters of a list of issues in states that this version does not know. */
+const UNKNOWN_STATE_PARAMETERS = {
+  project_key: integer,
+  search: text,
+  /** An environment as `environmentPart` writes it; `""` for any. */
+  environment: ownText,
+  limit: integer,
+};
+
 /** Statements on issues, their groups and their counters. */
 export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreDialect, { latest, lock }: Endings) {
   const inUnknownStates = (isBeyond: "<" | ">", status: number) =>
-    statement({ project_key: integer, search: text, limit: integer }, ISSUE_COLUMNS, (parameter) =>
+    statement(UNKNOWN_STATE_PARAMETERS, ISSUE_COLUMNS, (parameter) =>
       db
         .selectFrom("issues")
         .select(READ_COLUMNS)
         .where("project_key", "=", parameter("project_key"))
         .where("status", isBeyond, status)
         .where(dialect.contains(sql.ref<string>("search_text"), parameter("search")))
+        .where(dialect.contains(sql<string>`coalesce(${sql.ref("environments")}, '')`, parameter("environment")))
         .orderBy("project_key")
         .orderBy("status")
         .orderBy("number")
@@ -86,7 +96,7 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
     ),
     /** Issues whose mark for a release is a fix claim, after an id. */
     fixedIn: fixedIn(db, many, latest),
-    /** Issues whose mute ends by the clock, after a position. */
+    /** Issues for which the clock has something to do, after a position. */
     toWake: statement({ now: integer, at: integer, id: uuid, limit: integer }, ISSUE_COLUMNS, (parameter) =>
       db
         .selectFrom("issues")

@@ -192,6 +192,21 @@ export class ManyRows {
     many: (rows: RawBuilder<unknown>) => RawBuilder<unknown>,
   ): RowsStatement<RowOf<Input>, RowOf<Result>> {
     if (this.#rows.seeksFromInput) return this.other(input, columns, one, many);
+    return this.repeated(input, columns, one, (parameter) => sql`(${one(parameter)})`);
+  }
+
+  /**
+   * A select whose form for many rows repeats that for one row.
+   *
+   * @param one - builds the form for one row
+   * @param part - builds it as a part of the other form: in parentheses if it ends with an `order by` or a `limit`
+   */
+  repeated<Input extends Columns, Result extends Columns>(
+    input: Input,
+    columns: Result,
+    one: (parameter: (name: keyof Input & string) => RawBuilder<unknown>) => RawBuilder<unknown>,
+    part = one,
+  ): RowsStatement<RowOf<Input>, RowOf<Result>> {
     const chunks = CHUNK_SIZES.map((size) => {
       const places = Array.from({ length: size }, (_, place) => place);
       const inputs = places.flatMap((place) =>
@@ -200,7 +215,7 @@ export class ManyRows {
       const build = (parameter: (name: string) => RawBuilder<unknown>): Compilable =>
         this.#compilable(
           sql.join(
-            places.map((place) => sql`(${one((name) => parameter(numbered(name, place)))})`),
+            places.map((place) => part((name) => parameter(numbered(name, place)))),
             sql` union all `,
           ),
         );

@@ -5,7 +5,16 @@ import type { Endings } from "./endings.ts";
 import { NONE, type ManyRows } from "./many-rows.ts";
 import { statement } from "./statement.ts";
 
-const SETTINGS = ["slug", "slug_key", "alert_new_issue", "alert_regression", "alert_unmute"] as const;
+const SETTINGS = [
+  "slug",
+  "slug_key",
+  "alert_new_issue",
+  "alert_regression",
+  "alert_unmute",
+  "alert_loud",
+  "watch",
+  "state_environments",
+] as const;
 
 /** Statements on projects. */
 export function projectStatements(db: LifecycleDb, many: ManyRows, { lock }: Endings) {

@@ -3,7 +3,7 @@ import type { IssueOrder } from "../../core/issue-list.ts";
 import type { StoreDialect } from "../dialects/dialect.ts";
 import { tolerant } from "../rows/damage.ts";
 import { ISSUE_COLUMNS, READ_COLUMNS, type StoredIssueRow } from "../rows/issue-row.ts";
-import { integer, nullable, text, type RowOf } from "../schema/columns.ts";
+import { integer, nullable, ownText, text, type RowOf } from "../schema/columns.ts";
 import type { LifecycleDb } from "../schema/tables.ts";
 import { statement, type ParameterOf, type Statement } from "./statement.ts";
 
@@ -12,6 +12,8 @@ const STRETCH_PARAMETERS = {
   project_key: integer,
   status: integer,
   search: text,
+  /** An environment as `environmentPart` writes it; `""` for none. */
+  environment: ownText,
   /** The position where it begins: its value in the index, its exact value, and its issue's number. */
   coarse: integer,
   value: integer,
@@ -36,6 +38,7 @@ interface StretchKind {
   readonly order: IssueOrder;
   readonly descending: boolean;
   readonly isSearch: boolean;
+  readonly isInEnvironment: boolean;
   readonly sorting: StretchSorting;
 }
 
@@ -61,7 +64,7 @@ interface StretchStatements {
 export function stretchStatements(db: LifecycleDb, dialect: StoreDialect) {
   const stretches = new Map<string, StretchStatements>();
   return (kind: StretchKind): StretchStatements => {
-    const name = [kind.order, kind.descending, kind.isSearch, kind.sorting].join();
+    const name = [kind.order, kind.descending, kind.isSearch, kind.isInEnvironment, kind.sorting].join();
     const known = stretches.get(name) ?? stretchStatement(db, dialect, kind);
     stretches.set(name, known);
     return known;
@@ -71,7 +74,7 @@ export function stretchStatements(db: LifecycleDb, dialect: StoreDialect) {
 function stretchStatement(
   db: LifecycleDb,
   dialect: StoreDialect,
-  { order, descending, isSearch, sorting }: StretchKind,
+  { order, descending, isSearch, isInEnvironment, sorting }: StretchKind,
 ): StretchStatements {
   const { coarse, value } = ORDER_COLUMNS[order];
   const direction = descending ? "desc" : "asc";
@@ -96,9 +99,12 @@ function stretchStatement(
             .where(coarse, descending ? "<=" : ">=", parameter("coarse"))
             .where(coarse, descending ? ">=" : "<=", parameter("reach"))
             .where(sql<SqlBool>`(${sql.join(exactly)}) ${isAfter} (${sql.join(beginning)})`);
-    const matching = isSearch
+    const found = isSearch
       ? inStretch.where(dialect.contains(sql.ref<string>("search_text"), parameter("search")))
       : inStretch;
+    const matching = isInEnvironment
+      ? found.where(dialect.contains(sql.ref<string>("environments"), parameter("environment")))
+      : found;
     const columns = dialect.seeksRangesInIndexes ? [coarse] : (["project_key", "status", coarse] as const);
     return columns.reduce((each, column) => each.orderBy(column, direction), matching);
   };

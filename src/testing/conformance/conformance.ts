@@ -21,6 +21,7 @@ import { raceCases } from "./cases/races.ts";
 import { releaseCases } from "./cases/releases.ts";
 import { textCases } from "./cases/texts.ts";
 import { transactionCases } from "./cases/transactions.ts";
+import { userCases } from "./cases/users.ts";
 import { writeCases } from "./cases/writes.ts";
 import { runCase } from "./run-case.ts";
 import { checkSubject, type ConformanceSubject } from "./subject.ts";
@@ -37,6 +38,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...historyCases,
   ...releaseCases,
   ...markCases,
+  ...userCases,
   ...eventCases,
   ...writeCases,
   ...digestCases,

@@ -15,18 +15,29 @@ import {
 } from "../../core/release.ts";
 import type { TurningPoint } from "../../core/turning-point.ts";
 import type { AlertTally, TallyScope } from "../../ports/alert-outbox.ts";
-import type { GroupRef, NewIssue, ProjectRelease, ReleaseRef, StoredEvent } from "../../ports/issue-store.ts";
+import type {
+  GroupRef,
+  IssueUser,
+  NewIssue,
+  ProjectRelease,
+  ReleaseRef,
+  StoredEvent,
+} from "../../ports/issue-store.ts";
 
 /** The project of most cases, and another one. */
 export const SHOP: Project = {
   id: "shop",
   slug: "Shop",
-  alerts: { "new-issue": true, regression: false, unmute: true },
+  alerts: { "new-issue": true, regression: false, unmute: true, loud: false },
+  watch: { conditions: [{ kind: "volume", period: "hour", nrOfPeriods: 1, volume: 1_000 }] },
+  stateEnvironments: ["production", ""],
 };
 export const BLOG: Project = {
   id: "blog",
   slug: "blog",
-  alerts: { "new-issue": false, regression: true, unmute: false },
+  alerts: { "new-issue": false, regression: true, unmute: false, loud: true },
+  watch: { conditions: [] },
+  stateEnvironments: null,
 };
 
 /** An instant that is not the start of a second. */
@@ -49,6 +60,9 @@ export function sampleIssue(number: number, more: Partial<Issue> = {}): Issue {
     firstSeenAt: NOON - 5 * MINUTE,
     lastSeenAt: NOON + number,
     eventCount: 7,
+    userCount: 4,
+    environments: ["production", "staging"],
+    watch: null,
     latestEventId: `event ${String(number)}`,
     lastSeenIn: "1.0.0",
     seenNumber: number % 2,
@@ -78,6 +92,10 @@ export function sampleEvent(
     projectId: issue.projectId,
     id,
     issueId: issue.id,
+    count: 3,
+    content: { level: "warning", type: "TypeError", value: `the value of ${id}`, transaction: "GET /" },
+    environment: "production",
+    user: userHash(1),
     release: "1.0.0",
     receivedAt: NOON,
     occurredAt: NOON - 17,
@@ -85,6 +103,21 @@ export function sampleEvent(
     data: `{"of":${JSON.stringify(id)}}`,
     ...more,
   };
+}
+
+/** A name of 200 characters, which differs from those for other numbers at its end. */
+export function longName(number: number): string {
+  return `\u20ac${String(number).padStart(199, "\u00e4")}`;
+}
+
+/** The hash of a user for a number. */
+export function userHash(number: number): string {
+  return `f0${number.toString(16).padStart(30, "0")}`;
+}
+
+/** A user of an issue. */
+export function sampleUser(issueId: string, number: number, more: Partial<IssueUser> = {}): IssueUser {
+  return { issueId, user: userHash(number), lastDay: 20_000 + number, lastTurn: number, ...more };
 }
 
 /** A turning point of an issue. */
@@ -146,7 +179,7 @@ export function sampleThrottled(number: number, more: Partial<ThrottledAlert> = 
       kind: "throttled",
       from: NOON - 2 * MINUTE,
       until: NOON - MINUTE,
-      counts: { "new-issue": 3, regression: 0, unmute: 2 },
+      counts: { "new-issue": 3, regression: 0, unmute: 2, loud: 1 },
       examples: [1, 2].map((each) => ({ id: uuid(each), friendlyId: `SHOP-${String(each)}`, title: "A title" })),
     },
     project: { id: SHOP.id, slug: SHOP.slug },
@@ -169,7 +202,7 @@ export function sampleTally(scope: TallyScope, more: Partial<AlertTally> = {}): 
     startsAt: NOON,
     endsAt: NOON + MINUTE,
     admitted: 3,
-    throttled: { counts: { "new-issue": 0, regression: 0, unmute: 0 }, examples: [], level: "debug" },
+    throttled: { counts: { "new-issue": 0, regression: 0, unmute: 0, loud: 0 }, examples: [], level: "debug" },
     ...more,
   };
 }

@@ -1,11 +1,12 @@
 import {
-  MAX_USER_ID_LENGTH,
   parseReopenRequest,
   parseResolveRequest,
   type ReopenRequest,
   type ResolveRequest,
 } from "../../core/command.ts";
+import type { NewEvent } from "../../core/event.ts";
 import { shorten } from "../../core/text.ts";
+import { MAX_USER_ID_LENGTH } from "../../core/user-id.ts";
 import type { CommandOptions } from "../../tracker/commands.ts";
 
 /** The longest comment that a line repeats in full. */
@@ -16,6 +17,17 @@ export function givenBy({ by, comment }: CommandOptions): string {
   const author = typeof by === "string" && by.length <= MAX_USER_ID_LENGTH ? ` by ${by}` : "";
   const words = typeof comment === "string" && comment !== "" ? ` ("${shorten(comment, MAX_COMMENT)}")` : "";
   return author + words;
+}
+
+/** An event that was digested, with what it carries: `event of 2.1.0 in staging (user ann, count 25)`. */
+export function eventAction({ release, environment, userId, count }: Partial<NewEvent>): string {
+  const of = release === undefined ? "" : ` of ${release === "" ? "no release" : release}`;
+  const where = environment === undefined || environment === "" ? "" : ` in ${environment}`;
+  const details = [
+    ...(userId === undefined ? [] : [`user ${userId}`]),
+    ...(count === undefined ? [] : [`count ${String(count)}`]),
+  ];
+  return `event${of}${where}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
 }
 
 /** What a resolve command asks for: `resolve in 2.1.0`. */

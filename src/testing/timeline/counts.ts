@@ -2,11 +2,12 @@ import { bucketOf, bucketStart } from "../../core/calendar.ts";
 import type { Instant } from "../../core/instant.ts";
 import { PeriodCounter } from "../../core/period-counter.ts";
 import { countTowards } from "../../core/threshold.ts";
-import { equalVolumeConditions, type VolumeBasedCondition } from "../../core/volume-condition.ts";
+import type { VolumeBasedCondition } from "../../core/conditions/volume-condition.ts";
+import { areAlike, type IssueCondition } from "./issue-condition.ts";
 import type { TimelineEntry, TimelineTurningPoint } from "./entry.ts";
 
-/** A condition of an issue's mutes. */
-export interface MuteCondition {
+/** A volume condition of an issue's mutes or watch. */
+export interface CountedCondition {
   /** The friendly id of the issue. */
   readonly issue: string;
   readonly condition: VolumeBasedCondition;
@@ -25,16 +26,19 @@ export interface CountChange {
  * The count towards a condition whenever it changes: with each event, and at the end of each bucket that leaves the window, between
  * the steps too. In order, up to the last entry.
  */
-export function* countChanges(entries: readonly TimelineEntry[], of: MuteCondition): Generator<CountChange> {
+export function* countChanges(entries: readonly TimelineEntry[], of: CountedCondition): Generator<CountChange> {
   const counter = new PeriodCounter();
   let now: Instant = 0;
   let countedFrom = of.sinceMute ? undefined : 0;
   const countAt = (at: Instant): number | null =>
     counter.total === 0 || countedFrom === undefined ? null : countTowards(counter, of.condition, countedFrom, at);
-  for (const { at, outcome, turningPoints } of entries) {
+  for (const { at, outcome, eventCount, isElsewhere, turningPoints } of entries) {
     for (const bucketEnd of bucketEnds(of.condition, now, at)) yield { at: bucketEnd, count: countAt(bucketEnd) };
     now = at;
-    if (outcome?.kind === "digested" && outcome.issue.friendlyId === of.issue) counter.inc(at);
+    if (outcome?.kind === "digested" && outcome.issue.friendlyId === of.issue) {
+      if (isElsewhere) counter.incTotal(at, eventCount);
+      else counter.inc(at, eventCount);
+    }
     yield { at, count: countAt(at) };
     if (!of.sinceMute) continue;
     for (const point of turningPoints.filter(({ issue }) => issue === of.issue)) {
@@ -54,11 +58,14 @@ function* bucketEnds({ period, nrOfPeriods }: VolumeBasedCondition, from: Instan
 }
 
 /** Whether a mute with a condition begins. */
-export function isMute({ turn }: TimelineTurningPoint, { condition, sinceMute }: MuteCondition): boolean {
+export function isMute(
+  { turn }: TimelineTurningPoint,
+  { condition, sinceMute }: Pick<IssueCondition, "condition" | "sinceMute">,
+): boolean {
   return (
     turn.kind === "muted" &&
     turn.terms.sinceMute === sinceMute &&
-    turn.terms.conditions.some((each) => equalVolumeConditions(each, condition))
+    turn.terms.conditions.some((each) => areAlike(each, condition))
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Alert } from "../../core/alert.ts";
 import type { Instant } from "../../core/instant.ts";
 import type { TurningPoint } from "../../core/turning-point.ts";
-import type { VolumeBasedCondition } from "../../core/volume-condition.ts";
+import type { Condition } from "../../core/conditions/condition.ts";
 import type { DigestOutcome } from "../../tracker/digest.ts";
 
 /** One step of a timeline that was played: an event, a command, a release or a tick. */
@@ -15,21 +15,27 @@ export interface TimelineEntry {
   readonly result: string;
   /** The outcome of an event; `null` for other steps. */
   readonly outcome: DigestOutcome | null;
+  /** How many events it stands for; 0 for other steps. */
+  readonly eventCount: number;
+  /** Whether it is an event of an environment that changes no states. Such an event counts in the total only. */
+  readonly isElsewhere: boolean;
   /** The alerts it raised. */
   readonly alerts: readonly Alert[];
   /** The progress of the issue's mute right after it; empty if the issue has no mute with conditions. */
   readonly progress: readonly TimelineProgress[];
+  /** How far its issue is from the conditions that it is watched for; empty if it is not open, or not watched. */
+  readonly watched: readonly TimelineProgress[];
   /**
    * What it added to the histories of issues, its own and others: a release may be the next one of several issues, and a tick may
-   * end several mutes. By issue, and in the order of each history.
+   * end several mutes, and begin others again. By issue, and in the order of each history.
    */
   readonly turningPoints: readonly TimelineTurningPoint[];
 }
 
-/** The progress of a mute towards one of its conditions. */
+/** The progress towards a condition of a mute or of a watch. */
 export interface TimelineProgress {
-  readonly condition: VolumeBasedCondition;
-  /** The number of events that count towards it. */
+  readonly condition: Condition;
+  /** What counts towards it: events, or users. */
   readonly count: number;
 }
 

@@ -1,9 +1,9 @@
 import { bucketOf, CALENDAR_PERIODS, type CalendarPeriod } from "../../core/calendar.ts";
 import { formatInstant, type Instant } from "../../core/instant.ts";
 import { pluralize } from "../../core/text.ts";
-import { describeVolumeCondition } from "../../core/volume-condition.ts";
+import { describeVolumeCondition } from "../../core/conditions/volume-condition.ts";
 import { countChanges } from "./counts.ts";
-import { curvesOf, type Curve } from "./curve.ts";
+import { asVolumeCurve, curvesOf, type VolumeCurve } from "./curve.ts";
 import type { TimelineEntry } from "./entry.ts";
 
 /** More bars than this cannot be told apart. */
@@ -11,25 +11,27 @@ const MAX_BARS = 60;
 
 /**
  * The counts against their thresholds as Mermaid charts, one for each issue and condition. A bar is the count at the end of a
- * bucket of the condition, or the highest of several buckets; bars of another colour are those in which the mute ended.
+ * bucket of the condition, or the highest of several buckets; bars of another colour are those in which the mute ended, or the
+ * watch raised an alert. Conditions of other kinds have no chart.
  */
 export function timelineMermaid(entries: readonly TimelineEntry[]): string {
   return curvesOf(entries)
+    .flatMap((curve) => asVolumeCurve(curve) ?? [])
     .map((curve) => chartOf(entries, curve))
     .join("\n\n");
 }
 
-function chartOf(entries: readonly TimelineEntry[], curve: Curve): string {
-  const { issue, condition, sinceMute } = curve.of;
+function chartOf(entries: readonly TimelineEntry[], curve: VolumeCurve): string {
+  const { issue, use, condition, sinceMute } = curve.of;
   const [from, to] = [entries[0]?.at ?? 0, entries.at(-1)?.at ?? 0];
   const { period, perBar, barOf, count } = barsOver(curve, from, to);
   const bars = highestCounts(entries, curve, barOf, count);
-  const unmuted = new Set(curve.unmutes.map(({ at }) => barOf(at)));
+  const marked = new Set(curve.marks.map(({ at }) => barOf(at)));
   const highest = bars.reduce((top, each) => Math.max(top, each), condition.volume);
   const since = sinceMute ? ", counted from the mute" : "";
-  const colours = unmuted.size === 0 ? "" : ` (other colour: unmuted)`;
+  const colours = marked.size === 0 ? "" : ` (other colour: ${use === "mute" ? "unmuted" : "loud"})`;
   const each = perBar === 1 ? period : pluralize(perBar, period);
-  const title = `${issue}: until ${describeVolumeCondition(condition)}${since}${colours}`;
+  const title = `${issue}: ${use === "mute" ? "until" : "watched for"} ${describeVolumeCondition(condition)}${since}${colours}`;
   return [
     ...widthFor(title),
     "xychart-beta",
@@ -37,7 +39,7 @@ function chartOf(entries: readonly TimelineEntry[], curve: Curve): string {
     `  x-axis "${formatInstant(from)} to ${formatInstant(to)}, by ${each}" ${count === 1 ? "[1]" : `1 --> ${String(count)}`}`,
     `  y-axis "events" 0 --> ${String(highest)}`,
     `  bar [${bars.join(", ")}]`,
-    ...(unmuted.size === 0 ? [] : [`  bar [${bars.map((each, bar) => (unmuted.has(bar) ? each : 0)).join(", ")}]`]),
+    ...(marked.size === 0 ? [] : [`  bar [${bars.map((each, bar) => (marked.has(bar) ? each : 0)).join(", ")}]`]),
     `  line [${bars.map(() => condition.volume).join(", ")}]`,
   ].join("\n");
 }
@@ -52,7 +54,7 @@ function widthFor(title: string): string[] {
 }
 
 /** The bars of a chart: each one bucket of the condition, or several of them. */
-function barsOver({ of }: Curve, from: Instant, to: Instant) {
+function barsOver({ of }: VolumeCurve, from: Instant, to: Instant) {
   const period = of.condition.period === "total" ? periodOver(from, to) : of.condition.period;
   const first = bucketOf(period, from);
   const buckets = bucketOf(period, to) - first + 1;
@@ -69,7 +71,7 @@ function periodOver(from: Instant, to: Instant): CalendarPeriod {
 /** The highest count in each bar. A count that does not change in a bar is that of the bar before. */
 function highestCounts(
   entries: readonly TimelineEntry[],
-  { of }: Curve,
+  { of }: VolumeCurve,
   barOf: (at: Instant) => number,
   length: number,
 ): number[] {

@@ -1,6 +1,7 @@
 import { IssueLifecycleError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
 import type { Page } from "../../core/page.ts";
+import { mayChangeStates, type Project } from "../../core/project.ts";
 import type { Turn } from "../../core/turning-point.ts";
 import { createMemoryStore } from "../../memory/memory-store.ts";
 import type { DigestOutcome } from "../../tracker/digest.ts";
@@ -9,10 +10,12 @@ import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
 import { createIssueTracker, type IssueTracker } from "../../tracker/tracker.ts";
 import { createRecordingSink, type RecordingSink } from "../recording-sink.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
+import { eventAction } from "./action-words.ts";
 import type { TimelineEntry, TimelineProgress } from "./entry.ts";
 import { HistoryReader } from "./history-reader.ts";
-import { commandResult, eventResult } from "./result-words.ts";
+import { commandResult, eventResult, projectResult } from "./result-words.ts";
 import { resultOf, type TimelineResult } from "./result.ts";
+import type { TimelineProject } from "./timeline.ts";
 
 /** The only project of a timeline. */
 const PROJECT = { id: "shop" };
@@ -28,6 +31,10 @@ interface Played {
   /** The result in words, by the last entry that it added to a history. */
   readonly result: (turn: Turn | undefined) => string;
   readonly outcome?: DigestOutcome | null;
+  /** How many events it stands for. Default 0. */
+  readonly eventCount?: number;
+  /** Whether it is an event of an environment that changes no states. Default `false`. */
+  readonly isElsewhere?: boolean;
   /** Whether it is about the issue of the last event. Default `true`. */
   readonly isAboutIssue?: boolean;
 }
@@ -45,6 +52,7 @@ export class Player {
   /** The issue of the last event. */
   #issueId: string | undefined;
   #release: string | undefined;
+  #project: Project | undefined;
   #lastEvent: Partial<NewEvent> = {};
   #eventCount = 0;
   readonly #eventIds = new Set<string>();
@@ -65,7 +73,13 @@ export class Player {
 
   /** Saves the project. */
   async begin(): Promise<void> {
-    await this.tracker.projects.save(PROJECT);
+    this.#project = await this.tracker.projects.save(PROJECT);
+  }
+
+  /** Saves settings of the project. */
+  async project(settings: TimelineProject): Promise<void> {
+    this.#project = await this.tracker.projects.save({ ...PROJECT, ...settings });
+    await this.#recordForAll("project", projectResult(settings, this.#project));
   }
 
   /** Digests an event. */
@@ -82,12 +96,13 @@ export class Player {
       id,
     });
     this.#issueId = outcome.kind === "digested" ? outcome.issue.id : outcome.issueId;
-    const action =
-      event.release === undefined ? "event" : `event of ${event.release === "" ? "no release" : event.release}`;
     const mayChangeOthers = release !== undefined && !this.#releases.has(release);
     if (mayChangeOthers) this.#releases.add(release);
     const changed = mayChangeOthers ? await this.#allIssues() : await this.#ownIssue();
-    await this.#record({ action, changed, result: () => eventResult(outcome), outcome });
+    const { environment = "", count: eventCount = 1 } = event;
+    const isElsewhere = this.#project !== undefined && !mayChangeStates(this.#project, environment.trim());
+    const result = (): string => eventResult(outcome);
+    await this.#record({ action: eventAction(event), changed, result, outcome, eventCount, isElsewhere });
   }
 
   /** An id that no event has yet: the same at every run. */
@@ -141,10 +156,14 @@ export class Player {
     await this.#recordForAll(`retire ${version}`);
   }
 
-  /** Ends the mutes whose deadline has passed. */
+  /** Does what the clock has to do. */
   async tick(): Promise<void> {
-    const { unmuted } = await this.tracker.tick();
-    await this.#recordForAll("tick", unmuted === 0 ? "" : `${String(unmuted)} unmuted`);
+    const { unmuted, mutedAgain } = await this.tracker.tick();
+    const done = [
+      ...(unmuted === 0 ? [] : [`${String(unmuted)} unmuted`]),
+      ...(mutedAgain === 0 ? [] : [`${String(mutedAgain)} muted again`]),
+    ];
+    await this.#recordForAll("tick", done.join(", "));
   }
 
   /** The issue of the last event, as it is now. */
@@ -191,7 +210,16 @@ export class Player {
     await this.#record({ action, changed: await this.#allIssues(), result: () => result, isAboutIssue: false });
   }
 
-  async #record({ action, changed, result, outcome = null, isAboutIssue = true }: Played): Promise<void> {
+  async #record(played: Played): Promise<void> {
+    const {
+      action,
+      changed,
+      result,
+      outcome = null,
+      eventCount = 0,
+      isElsewhere = false,
+      isAboutIssue = true,
+    } = played;
     await this.tracker.settled();
     const alerts = [...this.#sink.alerts];
     this.#sink.clear();
@@ -203,18 +231,27 @@ export class Player {
       action,
       result: result(turningPoints.at(-1)?.turn),
       outcome,
+      eventCount,
+      isElsewhere,
       alerts,
       progress: issue === undefined ? [] : await this.#progressOf(issue.id, outcome),
+      watched: issue === undefined ? [] : await this.#watchedOf(issue),
       turningPoints,
     });
   }
 
   async #progressOf(id: string, outcome: DigestOutcome | null): Promise<TimelineProgress[]> {
-    if (outcome?.kind === "digested" && outcome.unmuted?.kind === "volume-reached") {
-      return [{ condition: outcome.unmuted.condition, count: outcome.unmuted.count }];
-    }
+    const met = outcome?.kind === "digested" ? outcome.unmuted : null;
+    if (met !== null && "condition" in met) return [{ condition: met.condition, count: met.count }];
     const progress = await this.tracker.issues.muteProgress(id);
     return progress?.conditions.map(({ condition, count }) => ({ condition, count })) ?? [];
+  }
+
+  async #watchedOf({ id, watch }: TrackedIssue): Promise<TimelineProgress[]> {
+    const conditions = watch ?? this.#project?.watch.conditions ?? [];
+    if (conditions.length === 0) return [];
+    const progress = await this.tracker.issues.watchProgress(id);
+    return progress.map(({ condition, count }) => ({ condition, count }));
   }
 }
 

@@ -1,10 +1,14 @@
+import { ALERT_KINDS, type AlertKind } from "../../core/alert-reason.ts";
 import { describeAlertReason, describeNoRegressionReason, describeRegressionReason } from "../../core/alert.ts";
+import { describeCondition, describeConditionMet, type Condition } from "../../core/conditions/condition.ts";
 import { formatInstant } from "../../core/instant.ts";
 import type { IssueState, Resolution } from "../../core/issue.ts";
-import { describeUnmuteReason, type Mute } from "../../core/mute.ts";
+import { describeUnmuteReason, type MuteTerms } from "../../core/mute.ts";
+import type { Project } from "../../core/project.ts";
+import { pluralize } from "../../core/text.ts";
 import type { Turn } from "../../core/turning-point.ts";
-import { describeVolumeCondition } from "../../core/volume-condition.ts";
 import type { DigestOutcome } from "../../tracker/digest.ts";
+import type { TimelineProject } from "./timeline.ts";
 
 /** The outcome of an event in words; `""` if it was only counted. */
 export function eventResult(outcome: DigestOutcome): string {
@@ -13,6 +17,7 @@ export function eventResult(outcome: DigestOutcome): string {
   if (outcome.created) return describeAlertReason({ kind: "new-issue" });
   if (outcome.regressed !== null) return describeRegressionReason(outcome.regressed);
   if (outcome.notRegressed !== null) return `no regression. ${describeNoRegressionReason(outcome.notRegressed)}`;
+  if (outcome.loud !== null) return describeConditionMet(outcome.loud);
   return outcome.unmuted === null ? "" : describeUnmuteReason(outcome.unmuted);
 }
 
@@ -24,15 +29,33 @@ export function eventResult(outcome: DigestOutcome): string {
  * @param state - the issue's state after it
  */
 export function commandResult(asked: string, turn: Turn | undefined, state: IssueState): string {
-  if (turn?.kind === "reopened") return turn.withdrawn === undefined ? "" : describeWithdrawn(turn.withdrawn);
-  switch (state.status) {
-    case "open":
-      return "";
+  switch (turn?.kind) {
+    case "reopened":
+      return turn.withdrawn === undefined ? "" : describeWithdrawn(turn.withdrawn);
     case "resolved":
-      return describeResolution(asked, state.resolution);
+      return state.status === "resolved" ? describeResolution(asked, state.resolution) : "";
     case "muted":
-      return describeMute(state.mute);
+      return describeMute(turn.terms);
+    case "watched":
+      return turn.conditions === null ? "as its project says" : describeWatch(turn.conditions);
+    default:
+      return "";
   }
+}
+
+/** What was set of a project, in words. */
+export function projectResult(given: TimelineProject, { watch, stateEnvironments, alerts }: Project): string {
+  const isGiven = (kind: AlertKind): boolean => given.alerts?.[kind] !== undefined;
+  return [
+    ...(given.watch === undefined ? [] : [`watches ${describeWatch(watch.conditions)}`]),
+    ...(given.stateEnvironments === undefined ? [] : [describeStateEnvironments(stateEnvironments)]),
+    ...ALERT_KINDS.filter(isGiven).map((kind) => `${kind} alerts ${alerts[kind] ? "on" : "off"}`),
+  ].join("; ");
+}
+
+function describeStateEnvironments(environments: readonly string[] | null): string {
+  const names = environments?.map((name) => (name === "" ? "no environment" : name)) ?? ["all environments"];
+  return `events of ${names.join(", ")} change states`;
 }
 
 /** The claims of a resolution, those of earlier commands included; `""` if there is only the one that was asked for. */
@@ -42,19 +65,27 @@ function describeResolution(asked: string, resolution: Resolution): string {
   return asked.endsWith(where) ? "" : `fix claimed ${where}`;
 }
 
-/** When a mute ends, in words. */
-function describeMute({ deadline, volume }: Mute): string {
-  const ends = volume?.conditions.map(describeVolumeCondition) ?? [];
+/** When a mute ends, and begins again, in words. */
+function describeMute({ deadline, conditions, sinceMute, again }: MuteTerms): string {
+  const ends = conditions.map(describeCondition);
   if (deadline !== null) ends.push(formatInstant(deadline.at));
-  const since = (volume?.countedFrom ?? 0) > 0 ? ", counted from now" : "";
-  return ends.length === 0 ? "for ever" : `until ${ends.join(", or until ")}${since}`;
+  const since = sinceMute ? ", counted from now" : "";
+  const quiet = again && `; again after ${pluralize(again.quietFor.nrOfPeriods, again.quietFor.period)} without events`;
+  return (ends.length === 0 ? "for ever" : `until ${ends.join(", or until ")}${since}`) + (quiet ?? "");
+}
+
+/** What open issues are watched for, in words. */
+function describeWatch(conditions: readonly Condition[]): string {
+  return conditions.length === 0 ? "for nothing" : `for ${conditions.map(describeCondition).join(", or for ")}`;
 }
 
 /**
  * A turning point as a line of its own, for one that is no result of its step's own action: the release that an issue waited
- * for, a mute that the clock ended, claims in a release that was retired. `undefined` for all others.
+ * for, a mute that the clock ended or began again, claims in a release that was retired. `undefined` for all others.
+ *
+ * @param isByClock - whether the step was no command and no event of the issue
  */
-export function describeConsequence(turn: Turn): string | undefined {
+export function describeConsequence(turn: Turn, isByClock: boolean): string | undefined {
   switch (turn.kind) {
     case "next-materialized":
       return `next release: ${turn.release} is the fix`;
@@ -64,10 +95,13 @@ export function describeConsequence(turn: Turn): string | undefined {
       return turn.reason.kind === "deadline-passed" && turn.reason.noticedBy === "clock"
         ? `unmuted: ${describeUnmuteReason(turn.reason)}`
         : undefined;
+    case "muted":
+      return isByClock ? `muted again: ${describeMute(turn.terms)}` : undefined;
     case "first-seen":
     case "resolved":
-    case "muted":
     case "regressed":
+    case "loud":
+    case "watched":
     case "reopened":
     case "annotated":
       return undefined;

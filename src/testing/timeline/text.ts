@@ -59,7 +59,7 @@ function textsOf({ first, last, count }: Line, time: string): string[] {
   const until = formatInstant(last.at).slice(11, 16);
   const when = (until === time ? time : `${time}-${until}`).padEnd("09:00-10:00".length);
   const consequences = first.turningPoints.flatMap((point) => {
-    const words = describeConsequence(point.turn);
+    const words = describeConsequence(point.turn, first.issue === null);
     return words === undefined ? [] : { point, words };
   });
   const isOf = ({ issue, turningPoint }: Alert, { issueId, number }: TimelineTurningPoint): boolean =>

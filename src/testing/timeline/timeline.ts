@@ -6,7 +6,9 @@ import { invalidInput, requireInteger } from "../../core/input.ts";
 import type { Instant } from "../../core/instant.ts";
 import type { IssueStatus } from "../../core/issue.ts";
 import type { MuteRequest } from "../../core/mute-request.ts";
+import type { ProjectInput } from "../../core/project.ts";
 import { object, withDefault, type Shape } from "../../core/shape.ts";
+import type { WatchRequest } from "../../core/watch.ts";
 import type { CommandOptions } from "../../tracker/commands.ts";
 import { AssertionFailure } from "../assertion/assertion.ts";
 import { givenBy, reopenAction, resolveAction } from "./action-words.ts";
@@ -31,6 +33,9 @@ export interface Repetition {
 
 /** An event of a timeline: all members of an event but its project and when it was received. */
 export type TimelineEvent = Omit<NewEvent, "projectId" | "receivedAt">;
+
+/** Settings of the project of a timeline. */
+export type TimelineProject = Omit<ProjectInput, "id" | "slug">;
 
 type Play = (player: Player) => Promise<void>;
 
@@ -71,6 +76,9 @@ const eventMembers = object({
   release: later,
   level: later,
   occurredAt: later,
+  count: later,
+  userId: later,
+  environment: later,
   data: later,
 } satisfies Record<keyof TimelineEvent, Shape<unknown>>);
 
@@ -91,8 +99,19 @@ const muteOptions = object({
   wakeOn: later,
   conditions: later,
   sinceMute: later,
+  again: later,
   ...commandMembers,
 } satisfies Record<keyof (MuteRequest & CommandOptions), Shape<unknown>>);
+
+const watchOptions = object({ conditions: later, ...commandMembers } satisfies Record<
+  keyof (WatchRequest & CommandOptions),
+  Shape<unknown>
+>);
+const projectSettings = object({
+  watch: later,
+  stateEnvironments: later,
+  alerts: later,
+} satisfies Record<keyof TimelineProject, Shape<unknown>>);
 
 /**
  * A test of policies: steps about issues, played on a tracker with the memory store, without a database and without
@@ -147,6 +166,12 @@ export class Timeline {
     });
   }
 
+  /** Saves settings of the project: what its open issues are watched for, which environments may change states, and its alerts. */
+  project(settings: TimelineProject): this {
+    projectSettings("settings", settings);
+    return this.#step("project", (player) => player.project(settings));
+  }
+
   /** Registers a release. Later events are of this release, unless they name another. */
   release(version: string): this {
     return this.#step("release", (player) => player.release(version));
@@ -169,6 +194,12 @@ export class Timeline {
     return this.#command("unmute", "unmute", options, (issues, id) => issues.unmute(id, options));
   }
 
+  /** Watches the issue for conditions of its own; `null`: for those of its project again. */
+  watch(options: WatchRequest & CommandOptions): this {
+    watchOptions("options", options);
+    return this.#command("watch", "watch", options, (issues, id) => issues.watch(id, options));
+  }
+
   /** Resolves the issue. */
   resolve(options: ResolveRequest & CommandOptions = {}): this {
     resolveOptions("options", options);
@@ -181,7 +212,7 @@ export class Timeline {
     return this.#command("reopen", reopenAction(options), options, (issues, id) => issues.reopen(id, options));
   }
 
-  /** Ends the mutes that end by the clock, if their deadline has passed. */
+  /** Ends the mutes that end by the clock, if their deadline has passed, and mutes issues again that were quiet for long enough. */
   tick(): this {
     return this.#step("tick", (player) => player.tick());
   }

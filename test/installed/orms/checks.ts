@@ -340,5 +340,5 @@ async function expectNothingOf(tracker: IssueTracker, id: string): Promise<void>
 
 async function dataOf(tracker: IssueTracker, id: string): Promise<unknown> {
   const event = await tracker.events.get("shop", id);
-  return JSON.parse(event?.data ?? "null");
+  return event?.data ?? null;
 }

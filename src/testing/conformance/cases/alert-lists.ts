@@ -31,7 +31,7 @@ const id = (number: number): string => sampleAlert(ISSUE, number).id;
 /** A text that databases are known to change. */
 const HOSTILE = "it said \0 no \ud800 😀 \udfff '\"\\ á";
 
-const REACHED = { period: "week", nrOfPeriods: 1, volume: 5 } as const;
+const REACHED = { kind: "volume", period: "week", nrOfPeriods: 1, volume: 5 } as const;
 
 /** Both kinds of alerts, with every kind of reason, with and without an event. */
 const ALERTS: readonly Alert[] = [
@@ -60,8 +60,15 @@ const ALERTS: readonly Alert[] = [
       kind: "throttled",
       from: 0,
       until: NOON,
-      counts: { "new-issue": 0, regression: 1, unmute: 0 },
+      counts: { "new-issue": 0, regression: 1, unmute: 0, loud: 2 },
       examples: [{ id: uuid(1), friendlyId: "SHOP-1", title: HOSTILE }],
+    },
+  }),
+  sampleAlert(ISSUE, 7, {
+    kind: "loud",
+    reason: {
+      kind: "loud",
+      reason: { kind: "spiked", condition: { kind: "spike", floor: 10, factor: 2.5 }, count: 70, usual: 9 },
     },
   }),
 ];
@@ -165,8 +172,8 @@ export const alertListCases: readonly ConformanceCase[] = [
       const waiting: OutboxState = { status: "pending", dueAt: NOON + 2 };
       const died: OutboxState = { status: "dead", diedAt: NOON + 1 };
       expectEqual("after an attempt", await everything(context), {
-        pending: ALERTS.slice(0, 4).map((alert) => ({ alert, state: waiting, ...attempted })),
-        dead: ALERTS.slice(4).map((alert) => ({ alert, state: died, ...attempted })),
+        pending: ALERTS.filter(({ issue }) => issue !== null).map((alert) => ({ alert, state: waiting, ...attempted })),
+        dead: ALERTS.filter(({ issue }) => issue === null).map((alert) => ({ alert, state: died, ...attempted })),
         discarded: [],
       });
     },

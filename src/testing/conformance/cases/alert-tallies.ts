@@ -42,7 +42,7 @@ export const tallyCases: readonly ConformanceCase[] = [
       "tallies are returned as they were last saved, those of a project apart from those of its issues, until they are removed",
     requires: "lockTallies() returns the stored tallies that are selected; writeTallies() saves and removes them.",
     async run(context) {
-      const counts = { "new-issue": 1, regression: 20, unmute: 0 };
+      const counts = { "new-issue": 1, regression: 20, unmute: 0, loud: 300 };
       const examples = [{ id: uuid(1), friendlyId: "SHOP-1", title: "a \0 \ud800 😀" }];
       const ofShop = sampleTally(OF_SHOP, { admitted: 7, throttled: { counts, examples, level: "fatal" } });
       const ofIssue = sampleTally(OF_ISSUE, { startsAt: 0, endsAt: 253_402_300_799_999, admitted: 1 });

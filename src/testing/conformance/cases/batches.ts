@@ -18,7 +18,9 @@ import {
   sampleIssue,
   sampleTally,
   sampleTurningPoint,
+  sampleUser,
   SHOP,
+  userHash,
 } from "../samples.ts";
 
 /** More than databases take as parameters of one statement. */
@@ -112,9 +114,15 @@ export const batchCases: readonly ConformanceCase[] = [
           const release = RELEASES[index % RELEASES.length];
           return release === undefined ? [] : [{ issueId: id, mark: markSeen(release, undefined) }];
         }),
+        latestUserDays: IDS.map((issueId) => ({ issueId, day: 1 })),
+        users: ISSUES.map(({ id, number }) => sampleUser(id, number)),
         turningPoints: IDS.map((id) => sampleTurningPoint(id, 1)),
         events: ISSUES.map((issue) => sampleEvent(issue, `of ${String(issue.number)}`)),
       });
+      const users = ISSUES.map(({ id, number }) => ({ issueId: id, user: userHash(number) }));
+      const counts = [null, 0].flatMap((fromTurn) =>
+        IDS.map((issueId) => ({ issueId, fromDay: 0, fromTurn, limit: 9 })),
+      );
       const lookups = IDS.map((issueId) => ({ issueId, upTo: null, limit: 1 }));
       const loaded = await load(context, {
         events: ISSUES.map(({ projectId, number }) => ({ projectId, id: `of ${String(number)}` })),
@@ -140,8 +148,11 @@ export const batchCases: readonly ConformanceCase[] = [
         (await reader.findIssues({ ids: IDS })).length,
         (await reader.findCounters(IDS)).size,
         (await reader.findMarks(lookups)).flat().length,
+        (await reader.findUsers(users)).filter((user) => user !== undefined).length,
+        (await reader.countUsers(counts)).filter((each) => each === 1).length,
       ]);
-      expectEqual("issues, counters and marks read", found, [IDS.length, IDS.length, IDS.length]);
+      const expected = [IDS.length, IDS.length, IDS.length, IDS.length, 2 * IDS.length];
+      expectEqual("issues, counters, marks and users read, and counts of users", found, expected);
       await expectLargeReleaseBatches(context);
       if (context.hasOutbox) await expectLargeOutboxBatches(context);
       await write(context, { deletedIssues: IDS });

@@ -1,3 +1,5 @@
+import { MAX_EVENT_TEXT_LENGTH } from "../../../core/event.ts";
+import type { EventContent } from "../../../core/event.ts";
 import type { EvictionStep } from "../../../ports/issue-store.ts";
 import { AssertionFailure, expectEqual, expectFailure } from "../../assertion/assertion.ts";
 import { load, read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
@@ -22,6 +24,15 @@ export async function evict(context: CaseContext, receivedBefore: number, limit:
   return evicted;
 }
 
+/** What an event says that is only an error. */
+const PLAIN: EventContent = { level: "error", type: "", value: "", transaction: "" };
+
+/** Texts as long as an event's may be and shorter, each of its own length, that differ at their ends. */
+const LONG = [100, 200, 600, 650, 700, 750, 1_000, 4_000, 70_000, MAX_EVENT_TEXT_LENGTH].map((length, index) => {
+  const unit = length < 500 || length > 10_000 ? "€" : "x";
+  return `${unit.repeat(length - 1)}${String(index)}`;
+});
+
 /** Stored events. */
 export const eventCases: readonly ConformanceCase[] = [
   {
@@ -35,6 +46,14 @@ export const eventCases: readonly ConformanceCase[] = [
         sampleEvent(issue, "a"),
         sampleEvent(issue, "b", { release: "", occurredAt: null, kept: true, data: null }),
         sampleEvent(issue, "c", { receivedAt: 0, occurredAt: 253_402_300_799_999, data: '"\\u0000"' }),
+        sampleEvent(issue, "plain", { count: 1, content: PLAIN, environment: "", user: null, data: null }),
+        sampleEvent(issue, "of an earlier version", { count: 1, content: null, environment: "", user: null }),
+        sampleEvent(issue, "without content", { content: null, data: null }),
+        sampleEvent(issue, "most", { count: Number.MAX_SAFE_INTEGER, content: { ...PLAIN, level: "debug" } }),
+        ...LONG.flatMap((value, index) => [
+          sampleEvent(issue, `long ${String(index)}`, { content: { ...PLAIN, value }, data: null }),
+          sampleEvent(issue, `long ${String(index)} with data`, { content: { ...PLAIN, type: value } }),
+        ]),
         sampleEvent(elsewhere, "a", { data: "[]" }),
       ];
       await write(context, { projects: [SHOP, BLOG], newIssues: [issue, elsewhere].map(newIssue), events });

@@ -17,8 +17,12 @@ const TURNS: readonly Turn[] = [
     kind: "muted",
     terms: {
       deadline: { at: NOON, wakeOn: "deadline", isDuration: true },
-      conditions: [{ period: "day", nrOfPeriods: 2, volume: 9 }],
+      conditions: [
+        { kind: "volume", period: "day", nrOfPeriods: 2, volume: 9 },
+        { kind: "louder", floor: 50, factor: 1.5, usual: 10.5 },
+      ],
       sinceMute: true,
+      again: { quietFor: { period: "week", nrOfPeriods: 2 }, for: { period: "day", nrOfPeriods: 1 } },
     },
   },
   { kind: "unmuted", reason: { kind: "by-person" } },
@@ -27,7 +31,7 @@ const TURNS: readonly Turn[] = [
     kind: "unmuted",
     reason: {
       kind: "volume-reached",
-      condition: { period: "week", nrOfPeriods: 1, volume: 5 },
+      condition: { kind: "volume", period: "week", nrOfPeriods: 1, volume: 5 },
       count: 6,
       sinceMute: true,
     },
@@ -36,6 +40,12 @@ const TURNS: readonly Turn[] = [
   { kind: "regressed", reason: { kind: "fixed-in-release", release: "2.0.0", assumed: true, fixedIn: "1.0.0" } },
   { kind: "next-materialized", release: "3.0.0" },
   { kind: "annotated" },
+  { kind: "watched", conditions: null },
+  { kind: "watched", conditions: [{ kind: "spike", floor: 10, factor: 3 }] },
+  {
+    kind: "loud",
+    reason: { kind: "users-reached", condition: { kind: "users", users: 9, days: 7 }, count: 9, sinceMute: false },
+  },
 ];
 
 /** Histories and counters. */

@@ -1,16 +1,28 @@
 import { foldForSearch } from "../../../core/text.ts";
 import { ISSUE_ORDERS, matchesSearch, orderValue } from "../../../core/issue-list.ts";
-import type { Issue, IssueStatus } from "../../../core/issue.ts";
+import { MAX_ISSUE_ENVIRONMENTS, type Issue, type IssueStatus } from "../../../core/issue.ts";
 import { allReadable } from "../../../core/unreadable.ts";
 import type { IssuePageRequest, IssuePosition } from "../../../ports/issue-store.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { read, write, type CaseContext, type ConformanceCase } from "../case.ts";
-import { BLOG, MINUTE, newIssue, NOON, sampleIssue, SHOP } from "../samples.ts";
+import { BLOG, longName, MINUTE, newIssue, NOON, sampleIssue, SHOP } from "../samples.ts";
 
 const STATES: readonly Issue["state"][] = [
   { status: "open" },
   { status: "muted", mute: { mutedAt: NOON, deadline: null, volume: null } },
   { status: "resolved", resolvedAt: NOON, afterRelease: 0, resolution: { kind: "plain" } },
+];
+
+/** Environments of which some are parts of others, or of how lists are written. */
+const ENVIRONMENTS: readonly (readonly string[])[] = [
+  [],
+  ["production"],
+  ["production", "staging"],
+  ["Production", "prod", "staging"],
+  ["prod", "%", "a,b", "€"],
+  ["a", "b", "[]", "null"],
+  ['a"', '"b', "\\", "a\0\ud800"],
+  Array.from({ length: MAX_ISSUE_ENVIRONMENTS }, (_, number) => longName(number)),
 ];
 
 /** Issues in all states, with many ties in every order. */
@@ -20,6 +32,7 @@ const ISSUES: readonly Issue[] = Array.from({ length: 30 }, (_, index) =>
     transaction: index % 5 === 0 ? "GET /Äpfel" : index === 7 ? "C:\\temp" : "",
     lastSeenAt: NOON + (index % 3) * MINUTE + (index % 2) * 7,
     eventCount: [100, 1, 1, 63, 64, 2, 1_000][index % 7] ?? 1,
+    environments: ENVIRONMENTS[index % 8] ?? [],
     state: STATES[index % 3] ?? { status: "open" },
   }),
 );
@@ -45,9 +58,11 @@ async function pagesOf(context: CaseContext, request: Omit<IssuePageRequest, "af
   return numbers;
 }
 
-function expected({ statuses, search, order, descending }: Omit<IssuePageRequest, "after">): number[] {
+function expected(request: Omit<IssuePageRequest, "after">): number[] {
+  const { statuses, search, environment, order, descending } = request;
   const sign = descending ? -1 : 1;
   return ISSUES.filter((issue) => statuses.includes(issue.state.status) && matchesSearch(issue, search))
+    .filter(({ environments }) => environment === null || environments.includes(environment))
     .sort((one, other) => sign * (orderValue(one, order) - orderValue(other, order) || one.number - other.number))
     .map(({ number }) => number);
 }
@@ -66,7 +81,15 @@ export const issuePageCases: readonly ConformanceCase[] = [
       for (const order of ISSUE_ORDERS) {
         for (const descending of [true, false]) {
           for (const limit of [1, 4, 100]) {
-            const request = { projectId: SHOP.id, statuses: ALL, search: "", order, descending, limit };
+            const request = {
+              projectId: SHOP.id,
+              statuses: ALL,
+              search: "",
+              environment: null,
+              order,
+              descending,
+              limit,
+            };
             const what = `by ${order}, ${descending ? "descending" : "ascending"}, ${String(limit)} a page`;
             expectEqual(what, await pagesOf(context, request), expected(request));
           }
@@ -99,6 +122,7 @@ export const issuePageCases: readonly ConformanceCase[] = [
           projectId: SHOP.id,
           statuses: ALL,
           search: "",
+          environment: null,
           descending: true,
           after: null,
           limit: 9,
@@ -133,7 +157,15 @@ export const issuePageCases: readonly ConformanceCase[] = [
       await seed(context);
       for (const statuses of [["open"], ["muted"], ["resolved"], ["muted", "open"]] as const) {
         for (const order of ISSUE_ORDERS) {
-          const request = { projectId: SHOP.id, statuses, search: "", order, descending: true, limit: 3 };
+          const request = {
+            projectId: SHOP.id,
+            statuses,
+            search: "",
+            environment: null,
+            order,
+            descending: true,
+            limit: 3,
+          };
           expectEqual(`${statuses.join(" and ")} by ${order}`, await pagesOf(context, request), expected(request));
         }
       }
@@ -162,12 +194,45 @@ export const issuePageCases: readonly ConformanceCase[] = [
           projectId: SHOP.id,
           statuses: ALL,
           search,
+          environment: null,
           order: "last-seen",
           descending: true,
           limit: 5,
         } as const;
         expectEqual(`with ${JSON.stringify(text)}`, await pagesOf(context, request), expected(request));
       }
+    },
+  },
+  {
+    id: "pages-by-environment",
+    title: "pages hold only issues that occurred in the environment, whose name is no part of another's",
+    requires: "pageIssues() returns only issues whose `environments` include the requested one.",
+    async run(context) {
+      await seed(context);
+      const names = [...new Set(ENVIRONMENTS.flat().slice(0, 24)), longName(MAX_ISSUE_ENVIRONMENTS - 1)];
+      const others = ["", ",", '","', "PROD", "prod%", "a\0", "b\\u0022", longName(MAX_ISSUE_ENVIRONMENTS)];
+      for (const environment of [...names, ...others]) {
+        const request = { projectId: SHOP.id, statuses: ALL, search: "", environment, limit: 5 } as const;
+        const lastSeen = { ...request, order: "last-seen", descending: true } as const;
+        expectEqual(`in ${JSON.stringify(environment)}`, await pagesOf(context, lastSeen), expected(lastSeen));
+      }
+      const open = { projectId: SHOP.id, statuses: ["open"], environment: "staging", limit: 1 } as const;
+      for (const order of ISSUE_ORDERS) {
+        const request = { ...open, search: foldForSearch("timeout"), order, descending: false } as const;
+        expectEqual(`open ones by ${order}, with a text`, await pagesOf(context, request), expected(request));
+      }
+      const [, second] = ISSUES;
+      if (second === undefined) return;
+      await write(context, { updates: [{ before: second, after: { ...second, environments: ["new"] } }] });
+      const request = { projectId: SHOP.id, statuses: ALL, search: "", order: "first-seen", after: null } as const;
+      const found = await read(context, (reader) =>
+        reader.pageIssues({ ...request, environment: "new", descending: false, limit: 5 }),
+      );
+      expectEqual(
+        "in the environment of an update",
+        allReadable(found).map(({ number }) => number),
+        [second.number],
+      );
     },
   },
 ];

@@ -1,4 +1,4 @@
-import type { Issue, IssueState } from "../../../core/issue.ts";
+import { MAX_ISSUE_ENVIRONMENTS, type Issue, type IssueState } from "../../../core/issue.ts";
 import { markSeen } from "../../../core/release-mark.ts";
 import { IssueLifecycleError } from "../../../core/errors.ts";
 import { allReadable } from "../../../core/unreadable.ts";
@@ -9,6 +9,7 @@ import { load, read, transact, write, type CaseContext, type ConformanceCase } f
 import { discarding, outboxOf, redriving } from "../outbox.ts";
 import {
   BLOG,
+  longName,
   MINUTE,
   newIssue,
   NOON,
@@ -18,7 +19,9 @@ import {
   sampleIssue,
   sampleReleases,
   sampleTurningPoint,
+  sampleUser,
   SHOP,
+  userHash,
   uuid,
 } from "../samples.ts";
 
@@ -48,6 +51,21 @@ const STATES: readonly IssueState[] = [
     afterRelease: 0,
     resolution: { kind: "by-release", releases: ["1.0.0"], claimedAt: [] },
   },
+  { status: "open", watch: { of: "abc", checkAt: Number.MAX_SAFE_INTEGER, lookAt: NOON, metAt: [null, NOON - 3] } },
+  {
+    status: "open",
+    quietAlert: { reason: { kind: "new-issue" }, since: NOON, turningPoint: 1, cause: "environment" },
+    watch: { of: "abd", checkAt: 17, lookAt: NOON + 1, metAt: [] },
+    muteAgain: {
+      at: NOON + 77,
+      terms: {
+        deadline: { at: NOON + MINUTE, wakeOn: "next-event", isDuration: true },
+        conditions: [{ kind: "users", users: 5 }],
+        sinceMute: true,
+        again: { quietFor: { period: "day", nrOfPeriods: 2 }, for: { period: "hour", nrOfPeriods: 3 } },
+      },
+    },
+  },
   { status: "muted", mute: { mutedAt: NOON, deadline: null, volume: null } },
   {
     status: "muted",
@@ -60,12 +78,16 @@ const STATES: readonly IssueState[] = [
       deadline: { at: NOON + MINUTE, wakeOn: "deadline", isDuration: false },
       volume: {
         conditions: [
-          { period: "hour", nrOfPeriods: 3, volume: 17 },
-          { period: "total", nrOfPeriods: 1, volume: Number.MAX_SAFE_INTEGER },
+          { kind: "volume", period: "hour", nrOfPeriods: 3, volume: 17 },
+          { kind: "volume", period: "total", nrOfPeriods: 1, volume: Number.MAX_SAFE_INTEGER },
+          { kind: "users", users: 3 },
+          { kind: "louder", floor: 50, factor: 10, usual: 0.5 },
         ],
         countedFrom: 4,
         checkAt: 21,
+        usersSince: 3,
       },
+      again: { quietFor: { period: "week", nrOfPeriods: 1 } },
     },
   },
 ];
@@ -92,6 +114,7 @@ async function readRest(reader: StoreReader, kept: Issue, gone: Issue) {
     projectId: SHOP.id,
     statuses: ["open", "muted", "resolved"],
     search: "",
+    environment: null,
     limit: 9,
     after: null,
   } as const;
@@ -102,6 +125,10 @@ async function readRest(reader: StoreReader, kept: Issue, gone: Issue) {
     history: (await reader.pageHistory(gone.id, null, 5)).length,
     counters: [...(await reader.findCounters([gone.id, kept.id])).keys()],
     marks: await reader.findMarks([null, MARK.orderKey].map((upTo) => ({ issueId: gone.id, upTo, limit: 5 }))),
+    users: await reader.findUsers([gone, kept].map(({ id }) => ({ issueId: id, user: userHash(1) }))),
+    counts: await reader.countUsers(
+      [gone, kept].map(({ id }) => ({ issueId: id, fromDay: 0, fromTurn: null, limit: 9 })),
+    ),
     event: await reader.findEvent({ projectId: SHOP.id, id: "of 2" }),
   };
 }
@@ -180,6 +207,13 @@ export const issueCases: readonly ConformanceCase[] = [
         { transaction: "elsewhere" },
         { firstSeenAt: NOON - 9 * MINUTE, lastSeenAt: NOON + 9 * MINUTE },
         { eventCount: 1_000_000 },
+        { userCount: Number.MAX_SAFE_INTEGER },
+        { environments: ["production", "staging", "a \0 \ud800"] },
+        { environments: [] },
+        { environments: Array.from({ length: MAX_ISSUE_ENVIRONMENTS }, (_, index) => longName(index)) },
+        { watch: [] },
+        { watch: [{ kind: "spike", floor: 10, factor: 3 }], userCount: 0 },
+        { watch: null },
         { latestEventId: "the latest" },
         { lastSeenIn: undefined },
         { lastSeenIn: "9.9.9", turningPointCount: 44 },
@@ -273,6 +307,7 @@ export const issueCases: readonly ConformanceCase[] = [
           newIssues: [kept, gone, muted].map(newIssue),
           counters: new Map(full.map(({ id, number }) => [id, Uint8Array.of(number)])),
           marks: full.map(({ id }) => ({ issueId: id, mark: MARK })),
+          users: full.map(({ id }) => sampleUser(id, 1)),
           turningPoints: full.map(({ id }) => sampleTurningPoint(id, 1)),
           events: full.map((issue) => sampleEvent(issue, `of ${String(issue.number)}`)),
         });
@@ -286,6 +321,8 @@ export const issueCases: readonly ConformanceCase[] = [
         history: 0,
         counters: [kept.id],
         marks: [[], []],
+        users: [undefined, sampleUser(kept.id, 1)],
+        counts: [0, 1],
         event: undefined,
       });
       expectEqual("awaiting the next release", await lock(context, { awaitingNextIn: SHOP.id, limit: 5 }), []);
@@ -338,9 +375,10 @@ export const issueCases: readonly ConformanceCase[] = [
   },
   {
     id: "waking-order",
-    title: "issues whose mute ends by the clock are selected from their deadline on, the earliest first",
+    title:
+      "issues whose mute ends by the clock, or which may be muted again, are selected from that time on, the earliest first",
     requires:
-      "load() returns issues whose mute ends by the clock not later than `wakesUntil`, earliest deadline first, ties by id, at most `limit`.",
+      "load() returns issues for which the clock has something to do not later than `wakesUntil`, earliest first, ties by id, at most `limit`.",
     async run(context) {
       const mute = (number: number, at: number, wakeOn: "deadline" | "next-event"): Issue =>
         sampleIssue(number, {
@@ -372,6 +410,23 @@ export const issueCases: readonly ConformanceCase[] = [
         updates: issues.slice(0, 1).map((before) => ({ before, after: mute(1, NOON + 21, "deadline") })),
       });
       expectEqual("after one was muted for longer", await due(NOON + 20, 9), [uuid(0), uuid(5)]);
+      const again = (at: number): Partial<Issue> => ({
+        state: { status: "open", muteAgain: { at, terms: { deadline: null, conditions: [], sinceMute: false } } },
+      });
+      const [, second, third] = issues;
+      if (second === undefined || third === undefined) return;
+      const open: Issue = { ...second, state: { status: "open" } };
+      await write(context, {
+        newIssues: [newIssue(sampleIssue(7, again(NOON + 20)))],
+        updates: [
+          { before: open, after: { ...open, ...again(NOON + 5) } },
+          { before: third, after: { ...third, ...again(NOON + 40) } },
+        ],
+      });
+      expectEqual("with those that may be muted again", await due(NOON + 20, 9), [uuid(2), uuid(0), uuid(5), uuid(7)]);
+      expectEqual("later", await due(NOON + 40, 9), [uuid(2), uuid(0), uuid(5), uuid(7), uuid(1), uuid(4), uuid(3)]);
+      await write(context, { updates: [{ before: { ...open, ...again(NOON + 5) }, after: open }] });
+      expectEqual("after one is not muted again", await due(NOON + 20, 9), [uuid(0), uuid(5), uuid(7)]);
     },
   },
 ];

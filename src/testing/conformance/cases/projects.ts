@@ -1,6 +1,19 @@
+import type { Condition } from "../../../core/conditions/condition.ts";
+import type { Project } from "../../../core/project.ts";
 import { expectEqual, expectFailure } from "../../assertion/assertion.ts";
 import { read, transact, write, type ConformanceCase } from "../case.ts";
-import { BLOG, inProject, newIssue, sampleIssue, sampleReleases, SHOP } from "../samples.ts";
+import { BLOG, inProject, longName, newIssue, sampleIssue, sampleReleases, SHOP } from "../samples.ts";
+
+/** Conditions of every kind. */
+const CONDITIONS: readonly Condition[] = [
+  { kind: "volume", period: "total", nrOfPeriods: 1, volume: Number.MAX_SAFE_INTEGER },
+  { kind: "users", users: 10_000, days: 30 },
+  { kind: "spike", floor: 1, factor: 1.5 },
+  { kind: "louder", floor: 50, factor: 10 },
+];
+
+/** As many environments as a project can name, told apart at the end of the longest names. */
+const ENVIRONMENTS = ["", "a\0 \ud800", ...Array.from({ length: 98 }, (_, index) => longName(index))];
 
 /** Projects. */
 export const projectCases: readonly ConformanceCase[] = [
@@ -15,7 +28,13 @@ export const projectCases: readonly ConformanceCase[] = [
         releases: inProject(SHOP.id, sampleReleases().all),
         newIssues: [newIssue(sampleIssue(1))],
       });
-      const renamed = { ...SHOP, slug: "Store", alerts: { "new-issue": false, regression: true, unmute: false } };
+      const renamed: Project = {
+        id: SHOP.id,
+        slug: "Store",
+        alerts: { "new-issue": false, regression: true, unmute: false, loud: true },
+        watch: { conditions: CONDITIONS },
+        stateEnvironments: ENVIRONMENTS,
+      };
       await write(context, { projects: [renamed] });
       await read(context, async (reader) => {
         const expected = { project: renamed, issueCount: 1, releaseCount: 7 };
@@ -31,6 +50,10 @@ export const projectCases: readonly ConformanceCase[] = [
         expectEqual("by its slug", await reader.findProjects({ slugKey: "STORE" }), [expected]);
         expectEqual("by its former slug", await reader.findProjects({ slugKey: "SHOP" }), []);
       });
+      const plain: Project = { ...BLOG, id: SHOP.id, slug: "Store" };
+      await write(context, { projects: [plain] });
+      const [stored] = await read(context, (reader) => reader.findProjects({ ids: [SHOP.id] }));
+      expectEqual("without what it watched for", stored?.project, plain);
     },
   },
   {

@@ -2,6 +2,7 @@ import { markSeen } from "../../../core/release-mark.ts";
 import type { KnownRelease } from "../../../core/release.ts";
 import type { Issue } from "../../../core/issue.ts";
 import { allReadable } from "../../../core/unreadable.ts";
+import type { EventContent } from "../../../core/event.ts";
 import type { StoredEvent } from "../../../ports/issue-store.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { load, read, write, type CaseContext, type ConformanceCase } from "../case.ts";
@@ -60,7 +61,8 @@ async function oneByOne<Item, Answer>(items: readonly Item[], ask: (item: Item) 
 /** An event of an issue with a hostile title, with that title wherever an event has text. */
 function hostileEvent(issue: Issue): StoredEvent {
   const { title } = issue;
-  return sampleEvent(issue, `e${title}`, { release: title, data: JSON.stringify(title) });
+  const content: EventContent = { level: "info", type: title, value: title, transaction: title };
+  return sampleEvent(issue, `e${title}`, { content, environment: title, release: title, data: JSON.stringify(title) });
 }
 
 /** Issues with a hostile title each, and everything that belongs to them. */
@@ -96,6 +98,7 @@ export const textCases: readonly ConformanceCase[] = [
         sampleIssue(index + 1, {
           title: text,
           transaction: text,
+          environments: [text, `${text} too`],
           latestEventId: `e${text}`,
           // No release has an empty version.
           lastSeenIn: text === "" ? undefined : text,

@@ -23,7 +23,9 @@ import {
   sampleIssue,
   sampleReleases,
   sampleTurningPoint,
+  sampleUser,
   SHOP,
+  userHash,
 } from "../samples.ts";
 import { evict } from "./events.ts";
 
@@ -39,11 +41,16 @@ async function expectOwnWrites({ hasOutbox }: CaseContext, transaction: StoreTra
     releases: inProject(SHOP.id, RELEASES),
     counters: new Map([[issue.id, Uint8Array.of(7)]]),
     marks: [MARK, FIXED].map((mark) => ({ issueId: issue.id, mark })),
+    users: [sampleUser(issue.id, 1)],
     turningPoints: [sampleTurningPoint(issue.id, 1)],
     ...(hasOutbox && { alerts: [sampleAlert(issue, 1)] }),
   });
   const counters = await transaction.findCounters([issue.id]);
   expectEqual("its counter", [...(counters.get(issue.id) ?? [])], [7]);
+  const [user] = await transaction.findUsers([{ issueId: issue.id, user: userHash(1) }]);
+  expectEqual("its user", user, sampleUser(issue.id, 1));
+  const users = [{ issueId: issue.id, fromDay: 0, fromTurn: 0, limit: 9 }];
+  expectEqual("the number of its users", await transaction.countUsers(users), [1]);
   const marks = [null, R1.orderKey].map((upTo) => ({ issueId: issue.id, upTo, limit: 9 }));
   expectEqual("its marks", await transaction.findMarks(marks), [[FIXED, MARK], [MARK]]);
   const fixedIn = async (orderKey: string) => {
@@ -90,6 +97,11 @@ async function readEverything(reader: StoreReader, { hasOutbox }: CaseContext) {
     history: await reader.pageHistory(first.id, null, 10),
     counters: await reader.findCounters([first.id]),
     marks: await reader.findMarks([{ issueId: first.id, upTo: null, limit: 10 }]),
+    users: await reader.findUsers([1, 2].map((number) => ({ issueId: first.id, user: userHash(number) }))),
+    counts: await reader.countUsers([
+      { issueId: first.id, fromDay: 20_001, fromTurn: null, limit: 9 },
+      { issueId: first.id, fromDay: null, fromTurn: 1, limit: 9 },
+    ]),
     releases: await reader.pageReleases(SHOP.id, null, 10),
     named: await reader.findReleases(RELEASES.map((release) => refOf(SHOP.id, release))),
     timelines: await reader.findTimelines([{ projectId: SHOP.id, lines: RELEASES.map(({ line }) => line) }]),
@@ -111,6 +123,8 @@ async function changeEverything(transaction: StoreTransaction, { hasOutbox }: Ca
     updates: [{ before: issue, after: { ...issue, title: "changed", eventCount: 8 } }],
     counters: new Map([[issue.id, Uint8Array.of(1, 2, 3)]]),
     deletedMarks: [{ issueId: issue.id, orderKey: R1.orderKey }],
+    latestUserDays: [{ issueId: issue.id, day: 20_000 }],
+    users: [sampleUser(issue.id, 2)],
     turningPoints: [sampleTurningPoint(issue.id, 1)],
     events: [sampleEvent(issue, "e")],
   });
@@ -143,6 +157,8 @@ const EMPTY_CHANGES = {
   counters: new Map(),
   deletedMarks: [],
   marks: [],
+  latestUserDays: [],
+  users: [],
   turningPoints: [],
   events: [],
   deletedIssues: [],
@@ -188,6 +204,7 @@ export const transactionCases: readonly ConformanceCase[] = [
           releases: inProject(SHOP.id, [R1, BUILD]),
           newIssues: [newIssue(issue)],
           marks: [MARK, FIXED].map((mark) => ({ issueId: issue.id, mark })),
+          users: [sampleUser(issue.id, 1)],
           events: [sampleEvent(issue, "old")],
         });
         if (context.hasOutbox) await seedOutbox(transaction, issue);
@@ -264,6 +281,8 @@ export const transactionCases: readonly ConformanceCase[] = [
         expectEqual("issues", await transaction.findIssues({ ids: [] }), []);
         expectEqual("counters", (await transaction.findCounters([])).size, 0);
         expectEqual("marks", await transaction.findMarks([]), []);
+        expectEqual("users", await transaction.findUsers([]), []);
+        expectEqual("counts of users", await transaction.countUsers([]), []);
         expectEqual("releases", await transaction.findReleases([]), []);
         expectEqual("timelines", (await transaction.findTimelines([])).size, 0);
         for (const request of [{}, EMPTY_REQUEST]) {

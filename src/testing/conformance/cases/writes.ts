@@ -19,7 +19,9 @@ import {
   sampleIssue,
   sampleReleases,
   sampleTurningPoint,
+  sampleUser,
   SHOP,
+  userHash,
 } from "../samples.ts";
 
 const OLD = sampleIssue(1);
@@ -39,6 +41,7 @@ const SEED: StoreChanges = {
   projects: [SHOP],
   releases: inProject(SHOP.id, RELEASES),
   newIssues: [newIssue(OLD)],
+  users: [1, 2].map((number) => sampleUser(OLD.id, number)),
   marks: [R1, BUILD, R2, R1_5].map((release) => ({ issueId: OLD.id, mark: markFixed(release, undefined, NOON) })),
 };
 
@@ -62,6 +65,8 @@ function changes({ hasOutbox }: CaseContext): StoreChanges {
       ...[R1, R2, REPLACED].map((release) => ({ issueId: OLD.id, mark: seen(release) })),
       ...ADDED.map(({ id }) => ({ issueId: id, mark: seen(R1) })),
     ],
+    latestUserDays: [{ issueId: OLD.id, day: 19_000 }],
+    users: [sampleUser(OLD.id, 2), ...ADDED.map(({ id }) => sampleUser(id, 1))],
     turningPoints: ADDED.map(({ id }) => sampleTurningPoint(id, 1)),
     events: ADDED.map((issue) => sampleEvent(issue, `of ${String(issue.number)}`)),
     ...(hasOutbox && { alerts: ADDED.map((issue) => sampleAlert(issue, issue.number)) }),
@@ -75,6 +80,7 @@ const seen = (release: Release) => markSeen(release, undefined);
 async function readIssues(reader: StoreReader) {
   const ids = [OLD, ...ADDED].map(({ id }) => id);
   const counters = await reader.findCounters(ids);
+  const users = [1, 2].map((number) => ({ issueId: OLD.id, user: userHash(number) }));
   const history: number[] = [];
   const events: (string | undefined)[] = [];
   for (const { id, projectId, number } of ADDED) {
@@ -88,6 +94,7 @@ async function readIssues(reader: StoreReader) {
     replaced: await reader.findReleases([refOf(SHOP.id, REPLACED)]),
     counters: new Map(Array.from(counters, ([id, bytes]) => [id, [...bytes]])),
     marks: await reader.findMarks(ids.map((issueId) => ({ issueId, upTo: null, limit: 9 }))),
+    users: await reader.findUsers([...users, ...ADDED.map(({ id }) => ({ issueId: id, user: userHash(1) }))]),
     history,
     events,
   };
@@ -112,6 +119,13 @@ export const writeCases: readonly ConformanceCase[] = [
         replaced: [REPLACED],
         counters: new Map([KEPT, ELSEWHERE].map(({ id, number }) => [id, [number]])),
         marks: [[R2, REPLACED, R1].map(seen), [seen(R1)], [], [seen(R1)]],
+        users: [
+          sampleUser(OLD.id, 1, { lastDay: 19_000 }),
+          sampleUser(OLD.id, 2),
+          sampleUser(KEPT.id, 1),
+          undefined,
+          sampleUser(ELSEWHERE.id, 1),
+        ],
         history: [1, 0, 1],
         events: [KEPT.id, undefined, ELSEWHERE.id],
       });

@@ -1,20 +1,42 @@
-import { CALENDAR_PERIODS, KEPT_BUCKETS, PERIODS, type CalendarPeriod, type Period } from "./calendar.ts";
-import { IssueLifecycleError } from "./errors.ts";
-import { invalidInput } from "./input.ts";
-import { integer, looseObject, object, oneOf, optional, type Shape } from "./shape.ts";
-import { pluralize } from "./text.ts";
+import { CALENDAR_PERIODS, KEPT_BUCKETS, PERIODS, type CalendarPeriod, type Period } from "../calendar.ts";
+import { IssueLifecycleError } from "../errors.ts";
+import { invalidInput, requireBoolean } from "../input.ts";
+import { countTowards } from "../threshold.ts";
+import { count, integer, looseObject, object, oneOf, optional, withDefault, type Shape } from "../shape.ts";
+import { pluralize } from "../text.ts";
+import { judgedAt, type ConditionRule } from "./condition-rule.ts";
 
 /**
  * A condition that is met by `volume` events or more in `nrOfPeriods` calendar buckets (UTC): the current one and those
  * before it. One `day` is today since midnight; for a rolling window use finer periods, such as 24 `hour` or 60 `minute`.
  */
 export interface VolumeBasedCondition {
+  readonly kind: "volume";
   /** The length of one bucket, or `total` for all events ever. */
   readonly period: Period;
   /** How many buckets the window has, the current one included; 1 for `total`. At most {@link KEPT_BUCKETS}. */
   readonly nrOfPeriods: number;
   /** The number of events that meets the condition; at least 1. */
   readonly volume: number;
+}
+
+/** A {@link VolumeBasedCondition} that a caller gives. */
+export interface VolumeConditionInput {
+  /** May be left out. */
+  readonly kind?: "volume";
+  readonly period: Period;
+  readonly nrOfPeriods: number;
+  readonly volume: number;
+}
+
+/** That a {@link VolumeBasedCondition} was met. */
+export interface VolumeReached {
+  readonly kind: "volume-reached";
+  readonly condition: VolumeBasedCondition;
+  /** The number of events that counted. */
+  readonly count: number;
+  /** Whether only events after the mute counted. */
+  readonly sinceMute: boolean;
 }
 
 /** A {@link VolumeBasedCondition} in the snake_case form that Bugsink stores. */
@@ -40,7 +62,7 @@ export interface SnakeCaseCondition {
  * ```
  */
 export function volumeCondition(volume: number, period: Period, nrOfPeriods = 1): VolumeBasedCondition {
-  return parseVolumeCondition({ period, nrOfPeriods, volume });
+  return volumeConditionInput("condition", { period, nrOfPeriods, volume });
 }
 
 /**
@@ -54,16 +76,22 @@ export function parseVolumeCondition(value: unknown, field = "condition"): Volum
   return volumeConditionInput(field, value);
 }
 
-/** A stored condition. */
+/** The stored form of a condition. Earlier versions stored no kind. */
 export function volumeConditionShape(field: string, value: unknown): VolumeBasedCondition {
   return requireKeptWindow(field, storedCondition(field, value));
 }
 
 const bucketCount = integer(1, Number.MAX_SAFE_INTEGER);
 const volume = integer(1, Number.MAX_SAFE_INTEGER);
-const storedCondition = looseObject<VolumeBasedCondition>({ period: oneOf(PERIODS), nrOfPeriods: bucketCount, volume });
+const storedCondition = looseObject<VolumeBasedCondition>({
+  kind: withDefault(oneOf(["volume"]), "volume"),
+  period: oneOf(PERIODS),
+  nrOfPeriods: bucketCount,
+  volume,
+});
 const eitherForm = object(
   {
+    kind: optional(oneOf(["volume"])),
     period: oneOf(PERIODS),
     nrOfPeriods: optional(bucketCount),
     nr_of_periods: optional(bucketCount),
@@ -72,17 +100,39 @@ const eitherForm = object(
   `{ period: "day", nrOfPeriods: 1, volume: 100 }`,
 );
 
+/** The stored form of {@link VolumeReached}. */
+export const volumeReachedMembers = { condition: volumeConditionShape, count, sinceMute: requireBoolean };
+
 /** The shape of a condition that a caller gives. */
 export function volumeConditionInput(field: string, value: unknown): VolumeBasedCondition {
   const { period, nrOfPeriods, nr_of_periods: snakeCase, volume } = eitherForm(field, value);
   if (nrOfPeriods !== undefined && snakeCase !== undefined && nrOfPeriods !== snakeCase) {
     throw invalidInput(`${field}.nr_of_periods`, snakeCase, "the same number as nrOfPeriods, or only one of the two");
   }
-  return requireKeptWindow(field, {
-    period,
-    nrOfPeriods: bucketCount(`${field}.nrOfPeriods`, nrOfPeriods ?? snakeCase),
-    volume,
-  });
+  const given = bucketCount(`${field}.nrOfPeriods`, nrOfPeriods ?? snakeCase);
+  return requireKeptWindow(field, { kind: "volume", period, nrOfPeriods: given, volume });
+}
+
+/** How a volume-based condition is judged. */
+export function volumeRule(condition: VolumeBasedCondition): ConditionRule {
+  const { period, nrOfPeriods, volume: needed } = condition;
+  return {
+    window: { period, nrOfPeriods },
+    countsUsers: false,
+    isSinceMute: false,
+    asRequested: condition,
+    asMuted: () => condition,
+    standing: (evidence) => {
+      const { counter, countedFrom } = evidence;
+      return { count: countTowards(counter, condition, countedFrom, judgedAt(evidence)), needed, usual: 0 };
+    },
+    // A window cannot gain more events than are counted; past ones can only leave it.
+    eventsUntilMet: ({ count }) => needed - count,
+    reason: ({ count }, { countedFrom }) => ({ kind: "volume-reached", condition, count, sinceMute: countedFrom > 0 }),
+    describe: () => describeVolumeCondition(condition),
+    describeStanding: ({ count }, sinceMute) =>
+      `${String(count)} of ${pluralize(needed, "event")}${sinceMute ? " since the mute" : ""} ${describeWindow(condition)}`,
+  };
 }
 
 function requireKeptWindow(field: string, condition: VolumeBasedCondition): VolumeBasedCondition {
@@ -165,4 +215,9 @@ export function describeReachedCondition({ period, nrOfPeriods, volume }: Volume
   if (period === "total") return `${events} in total`;
   if (nrOfPeriods === 1) return `${events} in one calendar ${period}`;
   return `${events} in ${pluralize(nrOfPeriods, `calendar ${period}`)} in a row`;
+}
+
+/** {@link VolumeReached} as a sentence. */
+export function describeVolumeReached({ condition, sinceMute }: VolumeReached): string {
+  return `There were ${describeReachedCondition(condition)}${sinceMute ? ", counted from the mute" : ""}.`;
 }

@@ -1,0 +1,104 @@
+import { DEFAULT_EVENT_LEVEL, EVENT_LEVELS } from "../../core/event-level.ts";
+import { anyText, integer, looseObject, nullable, oneOf, withDefault } from "../../core/shape.ts";
+import { requireBoolean } from "../../core/input.ts";
+import { readStored } from "../../core/stored.ts";
+import type { StoredEvent } from "../../ports/issue-store.ts";
+import type { TableRow } from "../schema/tables.ts";
+
+/** An event's row. */
+export type EventRow = TableRow<"events">;
+
+/** The row of an event's data and long details. */
+export type EventDataRow = TableRow<"event_data">;
+
+/** The rows of an event. */
+export interface EventRows {
+  readonly event: EventRow;
+  /** `null` for an event that needs none. */
+  readonly data: EventDataRow | null;
+}
+
+/**
+ * The rows of an event.
+ *
+ * @param newId - makes the key of a row of data
+ */
+export function eventRows(project_key: number, event: StoredEvent, newId: () => Uint8Array): EventRows {
+  const details = detailsText(event);
+  const isLong = details !== null && Buffer.byteLength(details) > MAX_DETAILS_BYTES;
+  const data_id = event.data === null && !isLong ? null : newId();
+  return {
+    event: {
+      project_key,
+      id: event.id,
+      issue_id: event.issueId,
+      release: event.release,
+      received_at: event.receivedAt,
+      occurred_at: event.occurredAt,
+      kept: event.kept,
+      data_id,
+      details: isLong ? null : details,
+    },
+    data: data_id && { id: data_id, data: event.data ?? "", details: isLong ? details : null },
+  };
+}
+
+/** The longest details in an event's own row, in bytes of UTF-8: on SQLite it still fits its page, so that it is quick to compare. */
+const MAX_DETAILS_BYTES = 700;
+
+/** The event of its rows. */
+export function eventOf(row: EventRow, projectId: string, stored: EventDataRow | undefined): StoredEvent {
+  const details = row.details ?? stored?.details ?? NO_DETAILS;
+  const { isWithoutContent, count, environment, user, ...content } = readStored(
+    "an event's details",
+    details,
+    detailsShape,
+  );
+  return {
+    projectId,
+    id: row.id,
+    issueId: row.issue_id,
+    count,
+    content: isWithoutContent ? null : content,
+    environment,
+    user,
+    release: row.release,
+    receivedAt: row.received_at,
+    occurredAt: row.occurred_at,
+    kept: row.kept,
+    data: stored === undefined || stored.data === "" ? null : stored.data,
+  };
+}
+
+/** The details of an event of an earlier version. */
+const NO_DETAILS = `{"isWithoutContent":true}`;
+
+/** What an event says, besides what has a column of its own. Stored without the members that have these defaults. */
+const detailsShape = looseObject({
+  level: withDefault(oneOf(EVENT_LEVELS), DEFAULT_EVENT_LEVEL),
+  type: withDefault(anyText, ""),
+  value: withDefault(anyText, ""),
+  transaction: withDefault(anyText, ""),
+  environment: withDefault(anyText, ""),
+  count: withDefault(integer(1, Number.MAX_SAFE_INTEGER), 1),
+  user: withDefault<string | null>(nullable(anyText), null),
+  /** Of an event of an earlier version, which did not store its content. */
+  isWithoutContent: withDefault(requireBoolean, false),
+});
+
+/** The text of an event's details; `null` for an event of an earlier version. */
+function detailsText({ content, environment, count, user }: StoredEvent): string | null {
+  const isWithoutContent = content === null;
+  if (isWithoutContent && environment === "" && count === 1 && user === null) return null;
+  // JSON leaves out members that are undefined.
+  return JSON.stringify({
+    level: content?.level === DEFAULT_EVENT_LEVEL ? undefined : content?.level,
+    type: content?.type === "" ? undefined : content?.type,
+    value: content?.value === "" ? undefined : content?.value,
+    transaction: content?.transaction === "" ? undefined : content?.transaction,
+    environment: environment === "" ? undefined : environment,
+    count: count === 1 ? undefined : count,
+    user: user ?? undefined,
+    isWithoutContent: isWithoutContent ? true : undefined,
+  });
+}
