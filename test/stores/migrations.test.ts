@@ -54,9 +54,9 @@ async function runScript(db: QueryRunner, script: string): Promise<void> {
 
 /** The parts of a script after that of a version, in a transaction if the script is in one. */
 function partsAfter(script: string, version: number): string {
-  const [beginning = "", ...parts] = script.split(/^(?=-- version \d+: )/mu);
-  const later = parts.filter((part) => Number(/^-- version (\d+)/u.exec(part)?.[1]) > version);
-  return later.length === 0 ? "" : [beginning, ...later].join("");
+  const parts = script.split(/^(?=-- version \d+: )/mu);
+  const versionOf = (part: string): number => Number(/^-- version (\d+)/u.exec(part)?.[1] ?? Infinity);
+  return version === LATEST_VERSION ? "" : parts.filter((part) => versionOf(part) > version).join("");
 }
 
 function schemaTable({ schema, tablePrefix = "issue_lifecycle_" }: TablesOptions) {
