@@ -62,13 +62,16 @@ test.each([6, 8, 9] as const)(
   },
 );
 
+/** Every run of the tests plays these stories on SQLite; old data on all databases takes seconds a story. */
+const SOME_DATABASES = DATABASES.slice(0, rounds({ quick: 1, full: DATABASES.length }));
+
 /** Where the code of a version left its data, and how to open it with this version. */
-const placesOf = (version: RecordedVersion, databases = DATABASES) => [
+const placesOf = (version: RecordedVersion) => [
   {
     name: "a SQLite file",
     open: () => openSqliteStore({ filename: formerFile(version) }),
   },
-  ...databases.map(({ name, makePlace }) => ({
+  ...SOME_DATABASES.map(({ name, makePlace }) => ({
     name,
     open: async () => {
       const place = await makePlace();
@@ -82,103 +85,94 @@ const placesOf = (version: RecordedVersion, databases = DATABASES) => [
   })),
 ];
 
-/** Every run of the tests plays these stories on SQLite; old data on all databases takes seconds a story. */
-const SOME_DATABASES = rounds({ quick: 1, full: DATABASES.length });
+describe.each(placesOf(8))("what the code of version 8 left in $name", ({ open }) => {
+  test("is all there: issues in every state, histories, counts, releases, marks, events and alerts", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 8);
+    expect(asJson(await everythingIn(tracker))).toEqual(asJson(recorded(8).everything));
+  });
 
-describe.each(placesOf(8, DATABASES.slice(0, SOME_DATABASES)))(
-  "what the code of version 8 left in $name",
-  ({ open }) => {
-    test("is all there: issues in every state, histories, counts, releases, marks, events and alerts", async () => {
-      const { tracker } = trackerOn(await open(), undefined, 8);
-      expect(asJson(await everythingIn(tracker))).toEqual(asJson(recorded(8).everything));
-    });
+  test("has known errors that stay the issues they are by the new grouping, muted and resolved as they are", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 8);
+    const idsOf = async () => {
+      const { items } = await tracker.issues.list({ projectId: "shop", sort: "first-seen", limit: 100 });
+      return new Map(items.map((issue) => [issue.title, issue.id]));
+    };
+    const before = await idsOf();
+    for (const type of ["Plain", "ByRelease", "Forever", "Volume", "Loud", "Reopened"]) {
+      const outcome = await tracker.digest({ projectId: "shop", type, transaction: "", release: "1.0.0" });
+      expect(outcome).toMatchObject({ created: false, issue: { id: before.get(type) } });
+      const elsewhere = await tracker.digest({ projectId: "shop", type, transaction: "/another page" });
+      expect(elsewhere).toMatchObject({ created: false, issue: { id: before.get(type) } });
+    }
+    expect([...(await idsOf()).keys()]).toEqual([...before.keys()]);
+    const forever = await tracker.issues.get(before.get("Forever") ?? "");
+    expect(forever?.state.status).toBe("muted");
+    expect(await tracker.digest({ projectId: "shop", type: "Deleted" })).toMatchObject({ created: true });
+  });
 
-    test("has known errors that stay the issues they are by the new grouping, muted and resolved as they are", async () => {
-      const { tracker } = trackerOn(await open(), undefined, 8);
-      const idsOf = async () => {
-        const { items } = await tracker.issues.list({ projectId: "shop", sort: "first-seen", limit: 100 });
-        return new Map(items.map((issue) => [issue.title, issue.id]));
-      };
-      const before = await idsOf();
-      for (const type of ["Plain", "ByRelease", "Forever", "Volume", "Loud", "Reopened"]) {
-        const outcome = await tracker.digest({ projectId: "shop", type, transaction: "", release: "1.0.0" });
-        expect(outcome).toMatchObject({ created: false, issue: { id: before.get(type) } });
-        const elsewhere = await tracker.digest({ projectId: "shop", type, transaction: "/another page" });
-        expect(elsewhere).toMatchObject({ created: false, issue: { id: before.get(type) } });
-      }
-      expect([...(await idsOf()).keys()]).toEqual([...before.keys()]);
-      const forever = await tracker.issues.get(before.get("Forever") ?? "");
-      expect(forever?.state.status).toBe("muted");
-      expect(await tracker.digest({ projectId: "shop", type: "Deleted" })).toMatchObject({ created: true });
-    });
+  test("is deleted with the groups that the new grouping added", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 8);
+    const digest = (transaction: string) => tracker.digest({ projectId: "shop", type: "Plain", transaction });
+    await digest("");
+    await tracker.issues.delete(await idOf(tracker, "Plain"));
+    expect(await digest("/another page")).toMatchObject({ created: true });
+    expect(await digest("")).toMatchObject({ created: false });
+  });
+});
 
-    test("is deleted with the groups that the new grouping added", async () => {
-      const { tracker } = trackerOn(await open(), undefined, 8);
-      const digest = (transaction: string) => tracker.digest({ projectId: "shop", type: "Plain", transaction });
-      await digest("");
-      await tracker.issues.delete(await idOf(tracker, "Plain"));
-      expect(await digest("/another page")).toMatchObject({ created: true });
-      expect(await digest("")).toMatchObject({ created: false });
-    });
-  },
-);
+describe.each(placesOf(9))("what the code of version 9 left in $name", ({ open }) => {
+  test("is all there: issues in every state, histories, counts, releases, marks, groups, events and alerts", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 9);
+    expect(asJson(await everythingIn(tracker))).toEqual(asJson(recorded(9).everything));
+    const again = { projectId: "shop", type: "Former", value: "order 77", transaction: "/elsewhere" };
+    const id = await idOf(tracker, "Former: order 1");
+    expect(await tracker.digest(again)).toMatchObject({ created: false, issue: { id } });
+  });
 
-describe.each(placesOf(9, DATABASES.slice(0, SOME_DATABASES)))(
-  "what the code of version 9 left in $name",
-  ({ open }) => {
-    test("is all there: issues in every state, histories, counts, releases, marks, groups, events and alerts", async () => {
-      const { tracker } = trackerOn(await open(), undefined, 9);
-      expect(asJson(await everythingIn(tracker))).toEqual(asJson(recorded(9).everything));
-      const again = { projectId: "shop", type: "Former", value: "order 77", transaction: "/elsewhere" };
-      const id = await idOf(tracker, "Former: order 1");
-      expect(await tracker.digest(again)).toMatchObject({ created: false, issue: { id } });
+  test("has mutes that go on: by their conditions, which were of volume, their deadlines and the clock", async () => {
+    const { tracker, clock } = trackerOn(await open(), undefined, 9);
+    const digest = (type: string) => tracker.digest({ projectId: "shop", type });
+    const condition = { kind: "volume", period: "hour", nrOfPeriods: 2, volume: 5 };
+    expect(await tracker.issues.get(await idOf(tracker, "Volume"))).toMatchObject({
+      state: { mute: { volume: { conditions: [condition, { kind: "volume", period: "total" }] } } },
     });
+    for (let event = 0; event < 3; event++) expect(await digest("Volume")).toMatchObject({ unmuted: null });
+    expect(await digest("Volume")).toMatchObject({ unmuted: { kind: "volume-reached", condition, count: 5 } });
+    expect(await digest("Since")).toMatchObject({ unmuted: null });
+    expect(await digest("NextEvent")).toMatchObject({ unmuted: { kind: "deadline-passed" } });
+    expect(await digest("Forever")).toMatchObject({ unmuted: null });
+    clock.advanceBy(2 * HOUR);
+    expect(await tracker.tick()).toMatchObject({ unmuted: 1, unreadable: [] });
+    expect((await tracker.issues.get(await idOf(tracker, "Clock")))?.state.status).toBe("open");
+  });
 
-    test("has mutes that go on: by their conditions, which were of volume, their deadlines and the clock", async () => {
-      const { tracker, clock } = trackerOn(await open(), undefined, 9);
-      const digest = (type: string) => tracker.digest({ projectId: "shop", type });
-      const condition = { kind: "volume", period: "hour", nrOfPeriods: 2, volume: 5 };
-      expect(await tracker.issues.get(await idOf(tracker, "Volume"))).toMatchObject({
-        state: { mute: { volume: { conditions: [condition, { kind: "volume", period: "total" }] } } },
-      });
-      for (let event = 0; event < 3; event++) expect(await digest("Volume")).toMatchObject({ unmuted: null });
-      expect(await digest("Volume")).toMatchObject({ unmuted: { kind: "volume-reached", condition, count: 5 } });
-      expect(await digest("Since")).toMatchObject({ unmuted: null });
-      expect(await digest("NextEvent")).toMatchObject({ unmuted: { kind: "deadline-passed" } });
-      expect(await digest("Forever")).toMatchObject({ unmuted: null });
-      clock.advanceBy(2 * HOUR);
-      expect(await tracker.tick()).toMatchObject({ unmuted: 1, unreadable: [] });
-      expect((await tracker.issues.get(await idOf(tracker, "Clock")))?.state.status).toBe("open");
+  test("can use what is new: watches, conditions on users, environments, and what events say", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 9);
+    const digest = (type: string, more: object) => tracker.digest({ projectId: "shop", type, ...more });
+    await tracker.projects.save({ id: "shop", watch: { conditions: [volumeCondition(3, "total")] } });
+    expect(await digest("Untried", { count: 2 })).toMatchObject({ loud: { kind: "volume-reached", count: 3 } });
+    await tracker.issues.mute(await idOf(tracker, "Half"), { conditions: [{ kind: "users", users: 2 }] });
+    expect(await digest("Half", { userId: "ann" })).toMatchObject({ unmuted: null });
+    const event = { id: "new", userId: "bob", environment: "staging", level: "info", value: "half" };
+    expect(await digest("Half", event)).toMatchObject({ created: true });
+    expect(await digest("Half", { ...event, id: "last", value: "" })).toMatchObject({
+      unmuted: { kind: "users-reached", count: 2 },
     });
-
-    test("can use what is new: watches, conditions on users, environments, and what events say", async () => {
-      const { tracker } = trackerOn(await open(), undefined, 9);
-      const digest = (type: string, more: object) => tracker.digest({ projectId: "shop", type, ...more });
-      await tracker.projects.save({ id: "shop", watch: { conditions: [volumeCondition(3, "total")] } });
-      expect(await digest("Untried", { count: 2 })).toMatchObject({ loud: { kind: "volume-reached", count: 3 } });
-      await tracker.issues.mute(await idOf(tracker, "Half"), { conditions: [{ kind: "users", users: 2 }] });
-      expect(await digest("Half", { userId: "ann" })).toMatchObject({ unmuted: null });
-      const event = { id: "new", userId: "bob", environment: "staging", level: "info", value: "half" };
-      expect(await digest("Half", event)).toMatchObject({ created: true });
-      expect(await digest("Half", { ...event, id: "last", value: "" })).toMatchObject({
-        unmuted: { kind: "users-reached", count: 2 },
-      });
-      const { items } = await tracker.issues.list({ projectId: "shop", environment: "staging", sort: "first-seen" });
-      expect(items).toMatchObject([
-        { title: "Half: half", userCount: 1, environments: ["staging"] },
-        { title: "Half", userCount: 2, environments: ["staging"], eventCount: 3 },
-      ]);
-      const content = { level: "info", type: "Half", value: "half", transaction: "" };
-      expect(await tracker.events.get("shop", "new")).toMatchObject({ ...content, environment: "staging", count: 1 });
-      expect(await tracker.events.get("shop", "a1")).toMatchObject({
-        level: null,
-        type: null,
-        value: null,
-        transaction: null,
-      });
+    const { items } = await tracker.issues.list({ projectId: "shop", environment: "staging", sort: "first-seen" });
+    expect(items).toMatchObject([
+      { title: "Half: half", userCount: 1, environments: ["staging"] },
+      { title: "Half", userCount: 2, environments: ["staging"], eventCount: 3 },
+    ]);
+    const content = { level: "info", type: "Half", value: "half", transaction: "" };
+    expect(await tracker.events.get("shop", "new")).toMatchObject({ ...content, environment: "staging", count: 1 });
+    expect(await tracker.events.get("shop", "a1")).toMatchObject({
+      level: null,
+      type: null,
+      value: null,
+      transaction: null,
     });
-  },
-);
+  });
+});
 
 describe.each(placesOf(6))("what the code of version 6 left in $name", ({ open }) => {
   test("is all there: issues in every state, histories, counts, events and alerts", async () => {
