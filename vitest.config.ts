@@ -19,8 +19,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
     pool: "forks",
-    // As many processes as processors. Each runs one test file after the other, with one PostgreSQL of its own (PGlite).
-    maxWorkers: availableParallelism(),
+    // One process more than processors, because some tests wait for disks and for pauses before a retry. Each runs one test file
+    // after the other, with one PostgreSQL of its own (PGlite).
+    maxWorkers: availableParallelism() + 1,
     isolate: false,
     sequence: { sequencer: Sequencer },
     // WebAssembly is compiled once and plainly. To optimize PGlite takes longer than these tests gain by it.
