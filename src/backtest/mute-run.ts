@@ -1,10 +1,10 @@
 import type { CalendarPeriod } from "../core/calendar.ts";
+import { applyMuteAgain } from "../core/clock-transition.ts";
 import { applyCommand, NO_COMMAND_RELEASES } from "../core/command-transition.ts";
 import { NEVER, type Evidence } from "../core/conditions/condition-rule.ts";
 import { ruleOf, type Condition } from "../core/conditions/condition.ts";
 import type { MuteDuration } from "../core/duration.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
-import { applyMuteAgain } from "../core/event-transition.ts";
 import type { Instant } from "../core/instant.ts";
 import { OPEN, type IssueState, type OpenState } from "../core/issue.ts";
 import { decideUnmute, decideUnmuteAtDeadline, type Mute, type MuteTerms, type UnmuteReason } from "../core/mute.ts";

@@ -1,19 +1,9 @@
 import type { AlertReason } from "./alert-reason.ts";
-import { applyCommand, NO_COMMAND_RELEASES } from "./command-transition.ts";
-import { NEVER, NO_USERS, type Evidence, type UserCounts } from "./conditions/condition-rule.ts";
+import { NO_USERS, type Evidence, type UserCounts } from "./conditions/condition-rule.ts";
 import type { ConditionMet } from "./conditions/condition.ts";
-import { MAX_INSTANT, type Instant } from "./instant.ts";
-import {
-  MAX_ISSUE_ENVIRONMENTS,
-  OPEN,
-  withState,
-  type Issue,
-  type IssueState,
-  type IssueStatus,
-  type OpenState,
-} from "./issue.ts";
-import { muteAgainAfter, nextUnmet, quietUntil, termsAgain } from "./mute-again.ts";
-import { decideUnmute, decideUnmuteAtDeadline, type Mute, type UnmuteReason } from "./mute.ts";
+import type { Instant } from "./instant.ts";
+import { MAX_ISSUE_ENVIRONMENTS, OPEN, withState, type Issue, type IssueState, type IssueStatus } from "./issue.ts";
+import { decideUnmute, type UnmuteReason } from "./mute.ts";
 import { PeriodCounter } from "./period-counter.ts";
 import {
   decideRegression,
@@ -26,7 +16,7 @@ import {
 } from "./regression.ts";
 import { markSeen, type ReleaseMark } from "./release-mark.ts";
 import type { KnownRelease } from "./release.ts";
-import { openWithAlert, type Alerting, type RaisedAlert } from "./raised-alert.ts";
+import { openWithAlert, unmuteWithAlert, type Alerting, type RaisedAlert } from "./raised-alert.ts";
 import { SYSTEM, type Turn, type TurningPointDraft } from "./turning-point.ts";
 import type { QuietAlert } from "./quiet-alert.ts";
 import { lookAfter, type WatchLook } from "./watch-state.ts";
@@ -290,13 +280,12 @@ function changeState(
       const decision = decideUnmute(state.mute, event.receivedAt, counter, users);
       if (decision.kind === "unmute") {
         const { reason } = decision;
-        return opened(issue, event, {
+        return {
+          ...unmuteWithAlert(issue, state.mute, reason, event.receivedAt, event.alerting),
           change: { kind: "unmuted", reason },
-          turn: { kind: "unmuted", reason },
-          reason: { kind: "unmute", reason },
+          turningPoint: turningPointOf({ kind: "unmuted", reason }, event),
           mark,
-          open: openAfter(state.mute, event.receivedAt),
-        });
+        };
       }
       return unchanged(
         decision.mute === state.mute ? issue : { ...issue, state: { ...state, mute: decision.mute } },
@@ -327,19 +316,11 @@ interface Opening {
   readonly turn: Turn;
   readonly reason: AlertReason;
   readonly mark: ReleaseMark | null;
-  /** The open state; default {@link OPEN}. */
-  readonly open?: OpenState;
 }
 
-function opened(issue: Issue, event: ReceivedEvent, { change, turn, reason, mark, open }: Opening): EventTransition {
+function opened(issue: Issue, event: ReceivedEvent, { change, turn, reason, mark }: Opening): EventTransition {
   const turningPoint = turningPointOf(turn, event);
-  return { ...openWithAlert(issue, reason, event.receivedAt, event.alerting, open), change, turningPoint, mark };
-}
-
-/** The state of an issue whose mute an event or the clock ended. */
-function openAfter(mute: Mute, at: Instant): OpenState {
-  const muteAgain = muteAgainAfter(mute, at);
-  return muteAgain === undefined ? OPEN : { status: "open", muteAgain };
+  return { ...openWithAlert(issue, reason, event.receivedAt, event.alerting), change, turningPoint, mark };
 }
 
 /** Looks whether an event of an open issue meets what the issue is watched for. Old events are not looked at. */
@@ -388,69 +369,6 @@ function raiseLater(
     case "never":
       return unchanged({ ...issue, state }, mark);
   }
-}
-
-/** The result of a change that was caused by a deadline or a release, not by an event of the issue. */
-export interface SystemTransition {
-  readonly issue: Issue;
-  readonly turningPoint: TurningPointDraft;
-  /** The alert to raise, or `null`. */
-  readonly alert: RaisedAlert | null;
-}
-
-/** Ends a mute with `wakeOn: "deadline"` whose deadline has passed; `undefined` when there is none to end. */
-export function applyDeadline(issue: Issue, now: Instant, alerting: Alerting): SystemTransition | undefined {
-  if (issue.state.status !== "muted") return undefined;
-  const decision = decideUnmuteAtDeadline(issue.state.mute, now);
-  if (decision.kind === "stay") return undefined;
-  const { reason } = decision;
-  const open = openAfter(issue.state.mute, now);
-  return {
-    ...openWithAlert(issue, { kind: "unmute", reason }, now, alerting, open),
-    turningPoint: { turn: { kind: "unmuted", reason }, at: now, by: SYSTEM, eventId: null, comment: "" },
-  };
-}
-
-/**
- * Mutes an issue again, on the terms of the mute that an event or the clock has ended, once it was quiet for long enough;
- * `undefined` when there is nothing to do. Without a turning point it only knows when to look again, or that it stays open.
- *
- * @param counter - the issue's counter
- * @param users - the issue's users, for conditions on them
- */
-export function applyMuteAgain(
-  issue: Issue,
-  now: Instant,
-  counter: PeriodCounter,
-  users: UserCounts = NO_USERS,
-): MuteAgainTransition | undefined {
-  if (issue.state.status !== "open" || issue.state.muteAgain === undefined) return undefined;
-  if (now < issue.state.muteAgain.at) return undefined;
-  const { muteAgain, ...open } = issue.state;
-  const lookAgainAt = (at: Instant): MuteAgainTransition => ({
-    issue: { ...issue, state: at > MAX_INSTANT ? open : { ...open, muteAgain: { ...muteAgain, at } } },
-    turningPoint: null,
-  });
-  const { again } = muteAgain.terms;
-  // The alert that nobody heard of is raised first, by the next event.
-  if (open.quietAlert !== undefined && again !== undefined) return lookAgainAt(quietUntil(now, again.quietFor));
-  const quietAt = again === undefined ? NEVER : quietUntil(issue.lastSeenAt, again.quietFor);
-  if (quietAt > now) return lookAgainAt(quietAt);
-  const terms = termsAgain(muteAgain.terms, now);
-  if (terms === undefined) return lookAgainAt(NEVER);
-  const context = { now, by: SYSTEM, comment: "", counter, users, releases: NO_COMMAND_RELEASES };
-  const outcome = applyCommand(issue, { kind: "mute", terms }, context);
-  if (outcome.kind === "applied") return { issue: outcome.issue, turningPoint: outcome.turningPoint };
-  const countedFrom = terms.sinceMute ? issue.eventCount : 0;
-  const evidence = { counter, at: now, countedFrom, firstSeenAt: issue.firstSeenAt, users };
-  return lookAgainAt(Math.max(now + 1, nextUnmet(terms.conditions, evidence)));
-}
-
-/** The result of muting an issue again, or of looking whether it is time. */
-export interface MuteAgainTransition {
-  readonly issue: Issue;
-  /** `null` if the issue is not muted. */
-  readonly turningPoint: TurningPointDraft | null;
 }
 
 function turningPointOf(turn: Turn, event: ReceivedEvent): TurningPointDraft {

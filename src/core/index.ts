@@ -58,18 +58,15 @@ export {
 } from "./command.ts";
 export { IssueLifecycleError, type IssueLifecycleErrorCode, type IssueLifecycleErrorDetails } from "./errors.ts";
 export { EVENT_LEVELS, type EventLevel } from "./event-level.ts";
+export { applyDeadline, applyMuteAgain, type MuteAgainTransition, type SystemTransition } from "./clock-transition.ts";
 export {
   EVENT_TRANSITIONS,
-  applyDeadline,
   applyEvent,
-  applyMuteAgain,
   needsEvidence,
   openIssue,
   type EventChange,
   type EventTransition,
-  type MuteAgainTransition,
   type ReceivedEvent,
-  type SystemTransition,
   type Watching,
 } from "./event-transition.ts";
 export {

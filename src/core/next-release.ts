@@ -1,4 +1,4 @@
-import type { SystemTransition } from "./event-transition.ts";
+import type { SystemTransition } from "./clock-transition.ts";
 import type { Instant } from "./instant.ts";
 import { withState, type Issue, type IssueState, type ResolvedState } from "./issue.ts";
 import { markFixed, type FixedMark, type ReleaseMark } from "./release-mark.ts";

@@ -1,6 +1,8 @@
 import type { AlertReason } from "./alert-reason.ts";
 import type { Instant } from "./instant.ts";
 import { OPEN, withState, type Issue, type OpenState } from "./issue.ts";
+import { muteAgainAfter } from "./mute-again.ts";
+import type { Mute, UnmuteReason } from "./mute.ts";
 import type { QuietAlert, QuietCause } from "./quiet-alert.ts";
 
 /**
@@ -20,6 +22,25 @@ export interface RaisedAlert {
   readonly quietCause?: QuietCause | undefined;
 }
 
+/** The issue when an event or the clock ends its mute, with its alert. */
+export function unmuteWithAlert(
+  before: Issue,
+  mute: Mute,
+  reason: UnmuteReason,
+  at: Instant,
+  alerting: Alerting,
+): OpenedIssue {
+  const muteAgain = muteAgainAfter(mute, at);
+  const open: OpenState = muteAgain === undefined ? OPEN : { status: "open", muteAgain };
+  return openWithAlert(before, { kind: "unmute", reason }, at, alerting, open);
+}
+
+/** An issue that has opened, and the alert to raise, or `null`. */
+export interface OpenedIssue {
+  readonly issue: Issue;
+  readonly alert: RaisedAlert | null;
+}
+
 /**
  * The issue when it opens, with its alert. If that is not raised because the event is old, the issue remembers it.
  *
@@ -31,7 +52,7 @@ export function openWithAlert(
   at: Instant,
   alerting: Alerting,
   open: OpenState = OPEN,
-): { readonly issue: Issue; readonly alert: RaisedAlert | null } {
+): OpenedIssue {
   const issue = withState(before, open);
   const turningPoint = issue.turningPointCount;
   switch (alerting(reason.kind)) {

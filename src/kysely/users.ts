@@ -97,15 +97,9 @@ async function countByDays(
     for (let day = from_day; day <= last; day++) input.push({ place, issue_id, from_turn, limit, day });
     return input;
   });
-  const counted = await session.find(fromTurnOnDay, days);
-  return requests.map(({ place, limit }) => {
-    const ofRequest = counted.filter((each) => each.place === place);
-    return {
-      place,
-      users: Math.min(
-        limit,
-        ofRequest.reduce((sum, { users }) => sum + users, 0),
-      ),
-    };
-  });
+  const sums = new Map<number, number>();
+  for (const { place, users } of await session.find(fromTurnOnDay, days)) {
+    sums.set(place, (sums.get(place) ?? 0) + users);
+  }
+  return requests.map(({ place, limit }) => ({ place, users: Math.min(limit, sums.get(place) ?? 0) }));
 }

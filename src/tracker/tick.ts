@@ -1,4 +1,4 @@
-import { applyDeadline, applyMuteAgain } from "../core/event-transition.ts";
+import { applyDeadline, applyMuteAgain, postponeMuteAgain } from "../core/clock-transition.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import type { MuteTerms } from "../core/mute.ts";
@@ -40,12 +40,15 @@ export async function wakeDue(
   onCommit: (raised: RaisedAlerts) => void,
 ): Promise<TickOutcome> {
   let [unmuted, mutedAgain] = [0, 0];
+  // An issue whose row is damaged is found by each chunk.
+  const unreadable = new Map<string, Unreadable>();
   for (;;) {
     const chunk = await store.transaction((transaction) => new WakingChunk(transaction, at, context).run());
     onCommit(chunk.raised);
     unmuted += chunk.unmuted;
     mutedAgain += chunk.mutedAgain;
-    if (chunk.changed < CHUNK) return { unmuted, mutedAgain, unreadable: chunk.unreadable };
+    for (const each of chunk.unreadable) if (unreadable.size < MAX_LISTED) unreadable.set(each.id, each);
+    if (chunk.changed < CHUNK) return { unmuted, mutedAgain, unreadable: [...unreadable.values()] };
   }
 }
 
@@ -98,7 +101,7 @@ class WakingChunk {
     const changed = this.#changes.updates.length;
     const raised = changed === 0 ? NO_ALERTS : await this.#changes.writeTo(this.#transaction);
     const [unmuted, mutedAgain] = [this.#unmuted, this.#mutedAgain];
-    return { unmuted, mutedAgain, changed, unreadable: this.#unreadable.slice(0, MAX_LISTED), raised };
+    return { unmuted, mutedAgain, changed, unreadable: this.#unreadable, raised };
   }
 
   #addUnreadable(project: Project | undefined, issue: UnreadableIssue): void {
@@ -115,6 +118,7 @@ class WakingChunk {
     this.#unmuted++;
   }
 
+  /** An issue whose counter cannot be read is changed too, so that it does not take the place of others in the next chunk. */
   #prepare(project: Project, issue: Issue, { counters }: Loaded, toMute: ToMuteAgain[]): void {
     const terms = termsAgainOf(issue);
     if (terms === undefined) return;
@@ -125,6 +129,7 @@ class WakingChunk {
       if (!isCorruptData(error)) throw error;
       const { id, projectId, number } = issue;
       this.#addUnreadable(project, { id, projectId, number, error: corruptIssue(id, error) });
+      this.#changes.updates.push({ before: issue, after: postponeMuteAgain(issue, this.#at) });
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { applyDeadline } from "../../src/core/clock-transition.ts";
 import {
-  applyDeadline,
   applyEvent,
   EVENT_TRANSITIONS,
   needsEvidence,

@@ -27,6 +27,7 @@ async function openWorld({ makePlace }: DatabaseKind) {
     clock,
     tracker,
     errors,
+    table,
     /** Changes rows behind the tracker's back. */
     damage: async (name: string, column: string, value: Value, where = sql<boolean>`1 = 1`) => {
       await sql`update ${table(name)} set ${sql.ref(column)} = ${value} where ${where}`.execute(db);
@@ -266,6 +267,32 @@ describe.each(KINDS)("one damaged issue on $name", (kind) => {
     ]);
     await world.tracker.issues.delete(id);
     expect(await world.countRows("issues")).toBe(4);
+  });
+
+  test("whose counter is damaged is not muted again, and keeps no other from it, however many they are", async () => {
+    const world = await openWorld(kind);
+    const { tracker, clock } = world;
+    const [damaged, others] = [500, 2];
+    const types = Array.from({ length: damaged + others }, (_, index) => `E${String(index)}`);
+    const digestAll = () => tracker.digest(types.map((type) => ({ projectId: "shop", type })));
+    const again = { period: "hour", nrOfPeriods: 1 } as const;
+    await digestAll();
+    await tracker.issues.bulk(
+      { filter: { projectId: "shop" } },
+      { kind: "mute", conditions: [volumeCondition(2, "minute")], again },
+    );
+    clock.advanceBy(MINUTE);
+    await digestAll();
+    await digestAll();
+    const ids = sql`select id from ${world.table("issues")} where number <= ${damaged}`;
+    await world.damage("counters", "buckets", new Uint8Array([9, 9]), sql<boolean>`issue_id in (${ids})`);
+    for (const mutedAgain of [others, 0]) {
+      clock.advanceBy(HOUR);
+      const outcome = await tracker.tick();
+      expect(outcome).toMatchObject({ unmuted: 0, mutedAgain });
+      expect(outcome.unreadable).toHaveLength(damaged);
+      expect(await tracker.tick()).toEqual({ unmuted: 0, mutedAgain: 0, unreadable: [] });
+    }
   });
 
   test("whose counter is damaged refuses what needs it, and nothing else", async () => {

@@ -1,10 +1,8 @@
 import { bucketOf } from "../calendar.ts";
 import { invalidInput } from "../input.ts";
-import { count, integer, looseObject, object, oneOf, optional, withDefault, type Shape } from "../shape.ts";
-import { pluralize } from "../text.ts";
-import { countTowards } from "../threshold.ts";
+import { count, looseObject, object, oneOf, optional, type Shape } from "../shape.ts";
 import { judgedAt, type ConditionRule, type Evidence } from "./condition-rule.ts";
-import { factor, timesUsual, type FactorOfUsual } from "./usual.ts";
+import { describeMoreThanUsual, factorOfUsualMembers, usualRule, type FactorOfUsual } from "./usual.ts";
 
 /**
  * A condition that is met when the current day (UTC) has more than `floor` events, and more than `factor` times as many as a usual
@@ -36,11 +34,7 @@ export interface GotLouder {
   readonly usual: number;
 }
 
-const MEMBERS = {
-  kind: oneOf(["louder"]),
-  floor: withDefault(integer(1, Number.MAX_SAFE_INTEGER), 50),
-  factor: withDefault(factor, 10),
-};
+const MEMBERS = { kind: oneOf(["louder"]), ...factorOfUsualMembers(50, 10) };
 
 const usualShape: Shape<number> = (field, value) => {
   // The median of two days may lie between two whole numbers.
@@ -63,30 +57,21 @@ export const louderConditionShape: Shape<LouderCondition> = looseObject<LouderCo
 /** The stored form of {@link GotLouder}. */
 export const gotLouderMembers = { condition: louderConditionShape, count, usual: usualShape };
 
-const DAY = { period: "day", nrOfPeriods: 1 } as const;
-
 /** The most days before today of which the median is taken. */
 const MAX_DAYS = 28;
 
 /** How it is judged whether an issue is louder than usual. */
 export function louderRule(condition: LouderCondition): ConditionRule {
+  const { kind, floor, factor, usual: kept } = condition;
   return {
-    window: DAY,
-    countsUsers: false,
-    isSinceMute: false,
-    asRequested: { kind: condition.kind, floor: condition.floor, factor: condition.factor },
+    ...usualRule(condition, {
+      period: "day",
+      count: (evidence) => kept ?? usualDay(evidence),
+      words: kept === undefined ? "as many as on a usual day" : `the ${String(kept)} of a usual day before the mute`,
+    }),
+    asRequested: { kind, floor, factor },
     asMuted: (evidence) => ({ ...condition, usual: usualDay(evidence) }),
-    standing: (evidence) => {
-      const found = countTowards(evidence.counter, DAY, evidence.countedFrom, judgedAt(evidence));
-      return timesUsual(condition, found, condition.usual ?? usualDay(evidence));
-    },
-    // On a later day another median may be lower, but all of the floor has to come again.
-    eventsUntilMet: ({ count: found, needed }) => Math.min(needed - found, condition.floor + 1),
     reason: ({ count: found, usual }) => ({ kind: "got-louder", condition, count: found, usual }),
-    describe: () =>
-      `more than ${pluralize(condition.floor, "event")} in the current day, and ${describeFactor(condition)}`,
-    describeStanding: ({ count: found, needed }, sinceMute) =>
-      `${String(found)} of ${pluralize(needed, "event")}${sinceMute ? " since the mute" : ""} in the current day (more than ${String(condition.floor)}, and ${describeFactor(condition)})`,
   };
 }
 
@@ -103,18 +88,8 @@ function usualDay(evidence: Evidence): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
-function describeFactor({ factor: times, usual }: LouderCondition): string {
-  const before =
-    usual === undefined ? "as many as on a usual day" : `the ${String(usual)} of a usual day before the mute`;
-  return `more than ${String(times)} times ${before}`;
-}
-
 /** {@link GotLouder} as a sentence. */
-export function describeGotLouder({ condition, count: found, usual }: GotLouder): string {
-  const { floor, factor: times } = condition;
-  const before = condition.usual === undefined ? "" : " before the mute";
-  return (
-    `There were ${pluralize(found, "event")} in one calendar day: more than ${String(floor)}, and more than ` +
-    `${String(times)} times the ${String(usual)} of a usual day${before}.`
-  );
+export function describeGotLouder(louder: GotLouder): string {
+  const usualOf = louder.condition.usual === undefined ? "a usual day" : "a usual day before the mute";
+  return describeMoreThanUsual(louder.condition, louder, "calendar day", usualOf);
 }

@@ -1,6 +1,8 @@
 import { invalidInput } from "../input.ts";
-import type { Shape } from "../shape.ts";
-import type { Standing } from "./condition-rule.ts";
+import { integer, withDefault, type Shape } from "../shape.ts";
+import { pluralize } from "../text.ts";
+import { countTowards } from "../threshold.ts";
+import { judgedAt, type ConditionRule, type Evidence, type Standing } from "./condition-rule.ts";
 
 /** How much more than usual meets a condition. */
 export interface FactorOfUsual {
@@ -14,14 +16,67 @@ const MAX_FACTOR = 1_000;
 /** The decimal digits that a number holds exactly. */
 const EXACT_DIGITS = 15;
 
-/** The shape of a factor. */
-export const factor: Shape<number> = (field, value) => {
+const factorShape: Shape<number> = (field, value) => {
   if (typeof value === "number" && value >= 1 && value <= MAX_FACTOR) return value;
   throw invalidInput(field, value, `a number from 1 to ${String(MAX_FACTOR)}`);
 };
 
+/** The members of a condition on what is usual, with these defaults. */
+/* @__NO_SIDE_EFFECTS__ */
+export function factorOfUsualMembers(floor: number, factor: number) {
+  return {
+    floor: withDefault(integer(1, Number.MAX_SAFE_INTEGER), floor),
+    factor: withDefault(factorShape, factor),
+  };
+}
+
+/** What is usual for an issue, and in which period it is exceeded. */
+interface Usual {
+  readonly period: "hour" | "day";
+  /** How many events are usual. */
+  readonly count: (evidence: Evidence) => number;
+  /** The same in words: "as many as on a usual day". */
+  readonly words: string;
+}
+
+/** How a condition on what is usual is judged, whatever is usual. */
+export function usualRule(
+  condition: FactorOfUsual,
+  { period, count, words }: Usual,
+): Omit<ConditionRule, "asRequested" | "asMuted" | "reason"> {
+  const window = { period, nrOfPeriods: 1 };
+  const times = `more than ${String(condition.factor)} times ${words}`;
+  return {
+    window,
+    countsUsers: false,
+    isSinceMute: false,
+    standing: (evidence) => {
+      const found = countTowards(evidence.counter, window, evidence.countedFrom, judgedAt(evidence));
+      return timesUsual(condition, found, count(evidence));
+    },
+    // Later something else may be usual, but all of the floor has to come again.
+    eventsUntilMet: ({ count: found, needed }) => Math.min(needed - found, condition.floor + 1),
+    describe: () => `more than ${pluralize(condition.floor, "event")} in the current ${period}, and ${times}`,
+    describeStanding: ({ count: found, needed }, sinceMute) =>
+      `${String(found)} of ${pluralize(needed, "event")}${sinceMute ? " since the mute" : ""} in the current ${period} (more than ${String(condition.floor)}, and ${times})`,
+  };
+}
+
+/** That more than usual was met, as a sentence. */
+export function describeMoreThanUsual(
+  { floor, factor }: FactorOfUsual,
+  { count, usual }: Pick<Standing, "count" | "usual">,
+  period: string,
+  usualOf: string,
+): string {
+  return (
+    `There were ${pluralize(count, "event")} in one ${period}: more than ${String(floor)}, and more than ` +
+    `${String(factor)} times the ${String(usual)} of ${usualOf}.`
+  );
+}
+
 /** How far a count is from being above the floor and the factor of what is usual. */
-export function timesUsual({ floor, factor: times }: FactorOfUsual, count: number, usual: number): Standing {
+function timesUsual({ floor, factor: times }: FactorOfUsual, count: number, usual: number): Standing {
   // A product such as 1.15 * 100 is a little less than it should be, which must not count as less.
   const exceeded = Math.max(floor, Number((times * usual).toPrecision(EXACT_DIGITS)));
   return { count, needed: Math.min(Number.MAX_SAFE_INTEGER, Math.floor(exceeded) + 1), usual };
