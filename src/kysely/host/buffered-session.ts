@@ -35,9 +35,17 @@ export class BufferedSession extends Session {
   override async rows<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]> {
     if (this.#writes.length > 0) {
       await this.flush();
-      await this.#call.enter();
+      await this.#enter(query);
     }
     return super.rows(query);
+  }
+
+  async #enter(query: CompiledQuery): Promise<void> {
+    try {
+      await this.#call.enter();
+    } catch (error) {
+      throw this.failureOf([query], error);
+    }
   }
 
   /** Runs the writes that were kept. */

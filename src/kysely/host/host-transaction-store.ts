@@ -64,18 +64,23 @@ export function hostTransactions(compiler: LifecycleDb, dialect: StoreDialect): 
       if (id !== transactionId) throw transactionEnded();
     }
 
+    /** Errors of the work are thrown unchanged; errors of beginning and ending the call are translated. */
     function run<Result>(work: (call: HostCall) => Promise<Result>): Promise<Result> {
       const result = host.use(async (connection) => {
         const call = createCall(dialect.kind, connection, host);
+        const failures: unknown[] = [];
         try {
           await call.enter();
           return await leaving(call, async () => {
             await requireSameTransaction(call);
             await checkSettings?.(new Session(call.connection, dialect));
-            return work(call);
+            return work(call).catch((error: unknown) => {
+              failures.push(error);
+              throw error;
+            });
           });
         } catch (error) {
-          throw translate(error, dialect);
+          throw failures.length > 0 ? failures[0] : translate(error, dialect);
         }
       });
       const settled = Promise.allSettled([result]);
