@@ -97,7 +97,7 @@ export interface Issue {
   readonly firstSeenAt: Instant;
   /** When its newest event was received. */
   readonly lastSeenAt: Instant;
-  /** The number of all events digested, evicted ones included. */
+  /** The number of all events digested, evicted ones included; at least 1. */
   readonly eventCount: number;
   /** The number of different users of its events. Only events with a `userId` have a user. */
   readonly userCount: number;
@@ -107,7 +107,7 @@ export interface Issue {
   readonly watch: readonly Condition[] | null;
   /** The event with the newest `receivedAt`. */
   readonly latestEventId: string;
-  /** The release in which it was last seen; `undefined` if that is not known. */
+  /** The release in which it was last seen; `undefined` if that is not known, never `""`. */
   readonly lastSeenIn: string | undefined;
   /**
    * The number of that release when its mark was known to be an occurrence; 0 if the mark has to be loaded, because a fix may be

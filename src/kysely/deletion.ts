@@ -5,13 +5,13 @@ import type { GroupKey } from "./groups.ts";
 import { groupHash } from "./rows/issue-row.ts";
 import type { Statements } from "./statements/index.ts";
 
-/** Issues to delete, those that exist, and the keys of their groups. */
+/** Issues to delete, those that exist, each with the key of its project, and the keys of their groups. */
 interface DeletedIssues {
-  readonly ids: readonly string[];
+  readonly issues: readonly { readonly id: string; readonly project_key: number }[];
   readonly groups: readonly GroupKey[];
 }
 
-const NOTHING: DeletedIssues = { ids: [], groups: [] };
+const NOTHING: DeletedIssues = { issues: [], groups: [] };
 
 /** Deletes issues with all that belongs to them but their events. */
 export class IssueDeletion {
@@ -45,7 +45,10 @@ export class IssueDeletion {
       hash: groupHash(group),
     });
     return {
-      ids: [...stored.map(({ id }) => id), ...newIssues.map(({ issue }) => issue.id)],
+      issues: [
+        ...stored,
+        ...newIssues.map(({ issue: { id, projectId } }) => ({ id, project_key: keyOf(projectId) })),
+      ],
       groups: [
         ...stored.map(({ project_key, group_hash }) => ({ project_key, hash: group_hash })),
         ...addedBefore,
@@ -55,10 +58,10 @@ export class IssueDeletion {
   }
 
   /** Deletes what was found. */
-  async delete({ ids, groups }: DeletedIssues): Promise<void> {
-    if (ids.length === 0) return;
-    const ofIssues = ids.map((issue_id) => ({ issue_id }));
-    const { issues, marks, history, users } = this.#statements;
+  async delete({ issues: deleted, groups }: DeletedIssues): Promise<void> {
+    if (deleted.length === 0) return;
+    const ofIssues = deleted.map(({ id }) => ({ issue_id: id }));
+    const { issues, marks, history, users, tallies } = this.#statements;
     await this.#session.write(issues.deleteGroups, groups);
     await this.#session.write(issues.deleteAddedGroups, ofIssues);
     await this.#session.write(issues.deleteCounters, ofIssues);
@@ -66,8 +69,12 @@ export class IssueDeletion {
     await this.#session.write(marks.deleteOfIssues, ofIssues);
     await this.#session.write(history.delete, ofIssues);
     await this.#session.write(
+      tallies.delete,
+      deleted.map(({ id, project_key }) => ({ project_key, issue_id: id })),
+    );
+    await this.#session.write(
       issues.delete,
-      ids.map((id) => ({ id })),
+      deleted.map(({ id }) => ({ id })),
     );
   }
 }

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import { ALERT_KINDS } from "../core/alert-reason.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
+import { isUuid } from "../core/input.ts";
 import { slugKeyOf, type Project } from "../core/project.ts";
 import type {
   EvictionRequest,
@@ -88,11 +89,15 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
       await session.write(statements.issues.saveCounters, rows);
     }
     for (const { issueId, day } of changes.latestUserDays ?? []) {
+      if (!isUuid(issueId)) continue;
       await session.change(statements.users.setBack, { issue_id: issueId, day });
     }
     if (users.length > 0) await session.write(statements.users.save, users.map(userRow));
-    const withoutMark = deletedMarks.map(({ issueId, orderKey }) => ({ issue_id: issueId, order_key: orderKey }));
-    await session.write(statements.marks.delete, withoutMark);
+    const withoutMark = deletedMarks.filter(({ issueId }) => isUuid(issueId));
+    await session.write(
+      statements.marks.delete,
+      withoutMark.map(({ issueId, orderKey }) => ({ issue_id: issueId, order_key: orderKey })),
+    );
     await session.write(statements.marks.save, markRows);
     if (turningPoints.length > 0) await session.write(statements.history.insert, turningPoints.map(turningPointRow));
     if (events.length > 0) await this.#insertEvents(events, keyOf);

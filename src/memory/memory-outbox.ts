@@ -1,5 +1,6 @@
 import type { Alert } from "../core/alert.ts";
 import type { Instant } from "../core/instant.ts";
+import type { Issue } from "../core/issue.ts";
 import {
   DUE_AT_ONCE,
   outboxPositionOf,
@@ -66,11 +67,13 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
     for (const alert of alerts) this.#put({ alert, state, attempts: 0, lastError: null, memo: null, lease: null });
   }
 
-  /** Removes all alerts of some issues. */
-  removeOfIssues(issueIds: ReadonlySet<string>): void {
+  /** Removes all alerts and the tallies of some issues. */
+  removeOfIssues(issues: readonly Issue[]): void {
+    const ids = new Set(issues.map(({ id }) => id));
     for (const row of this.tables.alerts.values()) {
-      if (row.alert.issue !== null && issueIds.has(row.alert.issue.id)) this.#remove(row);
+      if (row.alert.issue !== null && ids.has(row.alert.issue.id)) this.#remove(row);
     }
+    for (const { projectId, id } of issues) this.#removeTally({ projectId, issueId: id });
   }
 
   async claim(claim: AlertClaim): Promise<readonly ClaimedAlert[]> {
@@ -126,10 +129,12 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
       this.#journal.set(tallies, tallyKeyOf(tally), tally);
       this.#orderTally(tally, tally.endsAt);
     }
-    for (const scope of remove) {
-      this.#journal.delete(tallies, tallyKeyOf(scope));
-      this.#orderTally(scope, undefined);
-    }
+    for (const scope of remove) this.#removeTally(scope);
+  }
+
+  #removeTally(scope: TallyScope): void {
+    this.#journal.delete(this.tables.tallies, tallyKeyOf(scope));
+    this.#orderTally(scope, undefined);
   }
 
   #orderTally(scope: TallyScope, endsAt: Instant | undefined): void {

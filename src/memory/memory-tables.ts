@@ -33,6 +33,8 @@ interface LineTables {
   readonly number: number;
   /** Its known releases by order key, ascending. */
   readonly known: KnownRelease[];
+  /** How many releases it has, of any standing. */
+  readonly count: number;
 }
 
 /** An issue in the list of its project's issues. */

@@ -17,7 +17,6 @@ import type {
   MarkMove,
   NewIssue,
   ProjectRelease,
-  ReleaseRef,
   StoreChanges,
   StoredEvent,
   StoredProject,
@@ -62,14 +61,16 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
 
   async write(changes: StoreChanges): Promise<void> {
     for (const project of changes.projects ?? []) this.#saveProject(project);
-    for (const release of changes.deletedReleases ?? []) this.#deleteRelease(release);
+    for (const { projectId, name } of changes.deletedReleases ?? []) this.#removeRelease(projectId, name);
     for (const release of changes.releases ?? []) this.#saveRelease(release);
     for (const move of changes.movedMarks ?? []) this.#moveMarks(move);
     for (const issue of changes.newIssues ?? []) this.#addIssue(issue);
     for (const added of changes.addedGroups ?? []) this.#addGroup(added);
     for (const { after } of changes.updates ?? []) this.#putIssue(after);
     for (const [issueId, bytes] of changes.counters ?? []) this.#journal.set(this.tables.counters, issueId, bytes);
-    for (const mark of changes.deletedMarks ?? []) this.#removeMark(mark.issueId, mark.orderKey);
+    for (const { issueId, orderKey } of changes.deletedMarks ?? []) {
+      if (this.tables.ofIssue.has(issueId)) this.#removeMark(issueId, orderKey);
+    }
     for (const mark of changes.marks ?? []) this.#saveMark(mark);
     for (const latest of changes.latestUserDays ?? []) this.#setBackUsers(latest);
     for (const user of changes.users ?? []) this.#saveUser(user);
@@ -157,7 +158,8 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     this.#journal.set(tables.releases, release.name, release);
     this.#journal.putSorted(tables.releaseOrder, release, orderKeyOf);
     this.#journal.putSorted(tables.releaseNumbers, release, numberOf);
-    const line = { number: release.lineNumber, known: tables.lines.get(release.line)?.known ?? [] };
+    const { known = [], count = 0 } = tables.lines.get(release.line) ?? {};
+    const line = { number: release.lineNumber, known, count: count + 1 };
     this.#journal.set(tables.lines, release.line, line);
     if (release.standing === "known") {
       this.#journal.putSorted(line.known, release, orderKeyOf);
@@ -165,14 +167,6 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     }
     const releaseCount = Math.max(project.releaseCount, release.number, release.lineNumber);
     this.#journal.set(this.tables.projects, projectId, { ...project, releaseCount });
-  }
-
-  #deleteRelease({ projectId, name }: ReleaseRef): void {
-    const tables = this.#tablesOf(projectId);
-    const line = tables.releases.get(name)?.line;
-    if (line === undefined) return;
-    this.#removeRelease(projectId, name);
-    if (!tables.releaseOrder.some((release) => release.line === line)) this.#journal.delete(tables.lines, line);
   }
 
   #removeRelease(projectId: string, name: string): void {
@@ -184,8 +178,11 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     this.#journal.removeSorted(tables.releaseOrder, orderKey, orderKeyOf);
     this.#journal.removeSorted(tables.releaseNumbers, number, numberOf);
     this.#journal.removeSorted(tables.latestReleases, number, numberOf);
-    const { known = [] } = tables.lines.get(line) ?? {};
-    this.#journal.removeSorted(known, orderKey, orderKeyOf);
+    const ofLine = tables.lines.get(line);
+    if (ofLine === undefined) return;
+    this.#journal.removeSorted(ofLine.known, orderKey, orderKeyOf);
+    if (ofLine.count === 1) this.#journal.delete(tables.lines, line);
+    else this.#journal.set(tables.lines, line, { ...ofLine, count: ofLine.count - 1 });
   }
 
   #moveMarks({ projectId, from, to }: MarkMove): void {
@@ -274,7 +271,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
       this.#journal.retain(this.#tablesOf(projectId).numbered, ({ id }) => !deleted.has(id));
     }
     for (const issue of issues) this.#deleteIssue(issue);
-    this.outbox.removeOfIssues(deleted);
+    this.outbox.removeOfIssues(issues);
   }
 
   #deleteIssue({ id, projectId }: Issue): void {

@@ -90,9 +90,9 @@ export interface OutboxPageRequest {
   readonly limit: number;
 }
 
-/** The exclusive right to deliver some alerts, for a while. */
+/** The exclusive right to deliver some alerts, for a while. Both members together name it: an alert is held under a lease with both. */
 export interface AlertLease {
-  /** Unique for each claim. */
+  /** Unique for each claim; at most 100 characters. */
   readonly token: string;
   /** When it ends: from then on the alerts can be claimed again. */
   readonly until: Instant;
@@ -218,7 +218,7 @@ export const NOTHING_THROTTLED: Throttled = Object.freeze({
   level: "debug",
 });
 
-/** The number of notifications in a period. */
+/** The number of notifications in a period. That of an issue ends with the issue, see `StoreChanges.deletedIssues`. */
 export interface AlertTally extends TallyScope {
   readonly startsAt: Instant;
   readonly endsAt: Instant;
@@ -250,7 +250,8 @@ export interface OutboxReader {
 /** The alerts that were stored with the changes that caused them, until they are delivered. */
 export interface OutboxTransaction extends OutboxReader {
   /**
-   * Claims pending alerts that are due, earliest due first, ties by id, and counts an attempt [alerts-claimed]: until
+   * Claims pending alerts that are due, earliest due first, ties by id, and counts an attempt [alerts-claimed],
+   * [alerts-claimed-often]. Until
    * the lease ends they are not due. MUST NOT return an alert to two claims while the first one's lease lasts
    * [alerts-leased], [race-on-alerts]. MUST return only alerts of the given issues, if any are given
    * [alerts-claimed-by-issue]. In order, it MUST NOT return an alert while another of its issue with a lower turning point
@@ -262,7 +263,8 @@ export interface OutboxTransaction extends OutboxReader {
   /**
    * Ends claims: a done alert leaves the outbox, a failed or released one is due again at its `dueAt` [alerts-settled], a
    * released one as if it had not been claimed [alerts-released], a dead one is kept and never claimed [alerts-dead]. MUST
-   * ignore alerts that are not held under the given lease: another claim may hold them [alerts-settled-by-holder]. After
+   * ignore alerts that are not held under the given lease: another claim may hold them, or a person may have moved them
+   * [alerts-settled-by-holder], [race-on-settlements]. After
    * its lease has ended an alert is still held until it is claimed again.
    *
    * @returns the ids of the alerts that were settled
@@ -279,7 +281,8 @@ export interface OutboxTransaction extends OutboxReader {
   move(move: AlertMove): Promise<readonly string[]>;
 
   /**
-   * Removes some of the dead and discarded alerts that ended before an instant, and no others [alerts-evicted].
+   * Removes some of the dead and discarded alerts that ended before an instant, and no others [alerts-evicted],
+   * [race-on-evictions].
    *
    * @returns how many were removed; fewer than the limit when there are no more
    */

@@ -18,11 +18,22 @@ import type { OutboxReader, OutboxTransaction } from "./alert-outbox.ts";
  * `issue-lifecycle/testing`) that checks it; what has none cannot be observed from outside. These hold everywhere:
  *
  * - Texts are any JavaScript strings (lone surrogates, NUL and other control characters, four-byte characters) up to the
- *   limits documented where they enter the library. A store MUST return them unchanged [texts-kept] and MUST compare them
- *   by code unit, so that different texts are different keys [texts-kept-apart].
- * - Instants are epoch milliseconds.
+ *   limits documented where they enter the library. A store MUST return them unchanged [texts-kept], [long-texts-kept],
+ *   [longest-texts-kept] and MUST compare them by code unit, so that different texts are different keys [texts-kept-apart],
+ *   [long-texts-kept-apart], in each part of a key [key-parts-kept-apart].
+ * - Texts that name something are at most this long, in UTF-16 code units: a project id 200; a slug 50; an event id 200; a
+ *   grouping strategy 40; the name and the line of a release 260 each; an environment 200. A user is 32 hexadecimal digits, an
+ *   order key at most 1,000 printable ASCII characters. Grouping keys have no limit. Ids of issues and alerts are UUIDs in
+ *   lower case; any other string is the id of nothing, and MUST be treated so [ids-of-nothing].
+ * - Instants are epoch milliseconds. Numbers are whole, and at most 2^53 - 1 [numbers-kept].
+ * - No list that a method is given holds an entry twice: no id, reference or request, and no two changes of one thing. Several
+ *   requests may be about one issue.
+ * - What is not stored is not found, and can be deleted, removed, moved or set back: that does nothing. All else that a write
+ *   names, and the project of whatever it or an eviction names, is stored, or is above it in the same write; a store MAY fail
+ *   where it is not.
  * - An empty batch MUST be accepted and do nothing [empty-batches]; a batch of any size MUST be accepted
- *   [batches-of-any-size].
+ *   [batches-of-any-size], [many-projects], [many-releases], [many-marks], [many-users], [many-alerts], [many-tallies], and
+ *   so MUST a limit of any size [pages-of-any-size].
  * - What is stored but cannot be read (a damaged row, a row of a newer version) MUST NOT hide what can: a store returns an
  *   `Unreadable` in its place. A store that has no such rows ignores these types: it returns plain items.
  * - A store reports its own failures as `IssueLifecycleError`: `store-busy` or `store-conflict` (retryable) where
@@ -32,12 +43,13 @@ export interface IssueStore {
   /**
    * Runs work in one read-write transaction.
    *
-   * MUST make all writes visible at once when the work's promise is fulfilled [transaction-commits], [writes-are-real], and
-   * discard all of them when it rejects or the process ends before that [transaction-rolls-back]. MUST rethrow the work's
-   * own error [transaction-passes-errors-on].
+   * MUST make all writes visible at once when the work's promise is fulfilled [transaction-commits], [writes-are-real], to
+   * every handle on the data [handles-agree], [handles-agree-on-alerts]. MUST discard all of them when the work rejects or the
+   * process ends before that [transaction-rolls-back], [issues-roll-back], [releases-roll-back], [alerts-roll-back]. MUST
+   * rethrow the work's own error [transaction-passes-errors-on].
    *
    * Two transactions that touch the same issue, event, release or project MUST have the result of running one after the other
-   * [race-on-an-event], [race-on-a-slug]. A database may detect a conflict only at a write. The store then rolls back and
+   * [race-on-an-event], [race-on-a-slug], [race-on-a-project]. A database may detect a conflict only at a write. The store then rolls back and
    * runs the work again. It MAY give up after some attempts with `store-conflict`.
    */
   transaction<Result>(work: (transaction: StoreTransaction) => Promise<Result>): Promise<Result>;
@@ -50,10 +62,11 @@ export interface IssueStore {
 
   /**
    * This store inside a transaction that the host has begun. Optional: a store that cannot join one leaves it out. Writes
-   * are committed or rolled back together with the host's own. Work that fails MUST leave no writes behind in the host's
-   * transaction. If the host ends the transaction before the work's writes are part of it, the work MUST fail with
-   * `transaction-ended`, and MUST leave no writes. MAY fail with `store-conflict` instead of running the work again. Closing the returned store does
-   * nothing.
+   * MUST be committed [host-commits] or rolled back [host-rolls-back] together with the host's own. Work that fails MUST leave
+   * no writes behind in the host's transaction, and others MUST stay in it [host-work-fails-alone]. If the host ends the
+   * transaction before the work's writes are part of it, the work MUST fail with `transaction-ended`, and MUST leave no writes
+   * [host-ended]. MAY fail with `store-conflict` instead of running the work again. Closing the returned store MUST do nothing
+   * [host-store-closes-nothing].
    *
    * @param transaction - the host's transaction, of a type that the store documents
    */
@@ -138,7 +151,7 @@ export type LockSelection =
 
 /** What a digest or a command reads before it decides. Each list is free of duplicates. */
 export interface LoadRequest {
-  /** Projects to return. Projects of the groups and issues below are returned too. */
+  /** Projects to return, besides those of {@link LoadRequest.groups}, `formerGroups` and `issues`. */
   readonly projectIds?: readonly string[];
   /** Events that may be stored already. */
   readonly events?: readonly EventRef[];
@@ -183,9 +196,15 @@ export interface MarkRequest {
 
 /** The issues that were loaded and what belongs to them. */
 export interface LoadedIssues {
-  /** The projects that exist, by id. */
+  /**
+   * By id, those that exist of the requested projects, the projects of all requested groups and former groups (whether or not
+   * these have an issue), and those of the issues that {@link LoadRequest.issues} found; no others.
+   */
   readonly projects: ReadonlyMap<string, StoredProject>;
-  /** For each requested event that is stored, the id of its issue (which may have been deleted since), else `undefined`. */
+  /**
+   * For each requested event that is stored, the id of its issue, else `undefined`. An event whose issue was deleted MUST stay
+   * stored in this respect until the next eviction in its project [events-of-deleted-issues].
+   */
   readonly duplicateOf: readonly (string | undefined)[];
   /** For each requested group its issue, else `undefined`. */
   readonly grouped: readonly (Issue | UnreadableIssue | undefined)[];
@@ -229,7 +248,7 @@ export interface StoredEvent extends EventRef {
   readonly receivedAt: Instant;
   /** When it occurred by the client's clock; `null` if the client did not say. */
   readonly occurredAt: Instant | null;
-  /** Whether it caused a turning point, and so must not be evicted. */
+  /** Whether it caused a turning point: then it is not evicted, however old it is. */
   readonly kept: boolean;
   /** The host's data as JSON, or `null`. */
   readonly data: string | null;
@@ -253,7 +272,10 @@ export interface IssueUser extends IssueUserRef {
 /** Which users of an issue to count. */
 export interface UserCountRequest {
   readonly issueId: string;
-  /** Only users whose `lastDay` is not before this; `null` for any. */
+  /**
+   * Only users whose `lastDay` is not before this; `null` for any. If there is a `fromTurn` too, a store MAY leave out users whose
+   * `lastDay` is more than 30 days later: only a clock that was ahead writes such a day.
+   */
   readonly fromDay: number | null;
   /** Only users whose `lastTurn` is not below this; `null` for any. At least one of the two is not `null`. */
   readonly fromTurn: number | null;
@@ -343,7 +365,7 @@ export interface StoreChanges {
   readonly addedGroups?: readonly IssueGroup[];
   /** Issues to update [issues-updated]. */
   readonly updates?: readonly IssueUpdate[];
-  /** Counters to save, by issue id: opaque, at most 2,000 bytes each. */
+  /** Counters to save, by issue id: opaque, 1 to 2,000 bytes each. */
   readonly counters?: ReadonlyMap<string, Uint8Array>;
   /** Marks to remove [marks-removed]. */
   readonly deletedMarks?: readonly MarkRef[];
@@ -366,9 +388,9 @@ export interface StoreChanges {
   /** Alerts to add to the outbox, due at {@link DUE_AT_ONCE}. Never given to a store without an outbox. */
   readonly alerts?: readonly Alert[];
   /**
-   * Ids of issues to delete. Neither they nor anything of theirs may be found afterwards, and their alerts MUST NOT be
-   * delivered [issues-deleted]. All their groups MUST be free [added-groups-deleted]. What cannot be read, such as events,
-   * MAY stay until the next eviction.
+   * Ids of issues to delete. Neither they nor anything of theirs may be found afterwards, their alerts MUST NOT be delivered
+   * [issues-deleted], and their tallies MUST be gone [tallies-deleted]. All their groups MUST be free [added-groups-deleted].
+   * Their events are not found, but stay duplicates until the next eviction in their project.
    */
   readonly deletedIssues?: readonly string[];
 }
@@ -391,7 +413,7 @@ export interface IssuePageRequest {
   /** Only issues whose `environments` include this; `null` for all [pages-by-environment]. */
   readonly environment: string | null;
   readonly order: IssueOrder;
-  /** Whether the greatest comes first. */
+  /** Whether the greatest comes first; of issues with equal values then the one with the highest number. */
   readonly descending: boolean;
   /** Only issues after this position; `null` for the first page. */
   readonly after: IssuePosition | null;
@@ -463,7 +485,10 @@ export interface StoreReader {
   /** For each reference the release, if it is stored [releases-kept]. */
   findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]>;
 
-  /** A project's releases with order keys below `before` (`null`: all), greatest first, at most `limit` [releases-kept]. */
+  /**
+   * A project's releases with order keys below `before` (`null`: all), greatest first, at most `limit` [releases-kept],
+   * [order-keys-compared].
+   */
   pageReleases(
     projectId: string,
     before: string | null,
@@ -471,7 +496,7 @@ export interface StoreReader {
   ): Promise<readonly (Release | UnreadableAt<string>)[]>;
 
   /**
-   * Each project's timeline; an unknown project's is empty [timelines-known]:
+   * Each project's timeline as it is now [timelines-in-batches]; an unknown project's is empty [timelines-known]:
    *
    * - `count` is the project's `releaseCount`.
    * - `latest` is the known release with the highest number among those with `becameLatest`.
@@ -483,7 +508,7 @@ export interface StoreReader {
    */
   findTimelines(requests: readonly TimelineRequest[]): Promise<ReadonlyMap<string, ReleaseTimeline>>;
 
-  /** The event, unless it was evicted or its issue deleted [events-kept]. */
+  /** The event, unless it was evicted or its issue deleted [events-kept], [events-of-deleted-issues]. */
   findEvent(ref: EventRef): Promise<StoredEvent | undefined>;
 }
 
@@ -501,14 +526,16 @@ export interface StoreTransaction extends StoreReader {
    *
    * Until this transaction ends, another transaction MUST NOT
    *
-   * - change or delete an issue that was returned [race-on-an-issue], [race-on-a-digest],
+   * - change or delete an issue that was returned, or what belongs to it [race-on-an-issue], [race-on-a-digest],
+   *   [race-on-a-former-group], [race-on-belongings], [race-on-deletions],
    * - add an issue to a group of `groups` without one: it MUST find this transaction's issue instead [race-on-a-new-group],
    *   [race-on-an-added-group],
-   * - save or remove a release in a project whose timeline was returned [race-on-releases],
+   * - save or remove a release in a project whose timeline was returned [race-on-releases], [race-on-removed-releases],
    * - give a release that was returned another order key, so that a mark that this transaction saves for it is lost. A store
    *   that does not exclude this MUST fail with `store-conflict` when the mark is saved [race-on-marks].
    *
-   * Issues found by a selection other than ids MUST match it when they are returned, and be in its order [awaiting-next],
+   * Issues found by a selection other than ids MUST match it when they are returned [race-on-selected-issues], and be in its
+   * order [awaiting-next],
    * [waking-order], [fixed-in].
    */
   load(request: LoadRequest): Promise<Loaded>;
@@ -517,8 +544,8 @@ export interface StoreTransaction extends StoreReader {
   write(changes: StoreChanges): Promise<void>;
 
   /**
-   * Removes old events that are not kept, and events of deleted issues, and no others [events-evicted], in steps that
-   * together look at each event once [eviction-steps].
+   * Removes old events that are not kept, and all events of deleted issues, kept or not and whatever their age, and no others
+   * [events-evicted], in steps that together look at each event once [eviction-steps], [race-on-evicted-events].
    */
   evictEvents(request: EvictionRequest): Promise<EvictionStep>;
 }

@@ -17,7 +17,13 @@ export {
   type ConformanceResult,
 } from "./conformance/conformance.ts";
 export { registerConformance, type TestRunner } from "./conformance/register.ts";
-export type { ConformanceCapability, ConformanceSubject, OpenedStore, RawReader } from "./conformance/subject.ts";
+export type {
+  ConformanceCapability,
+  ConformanceSubject,
+  HostTransaction,
+  OpenedStore,
+  RawReader,
+} from "./conformance/subject.ts";
 export { createRecordingSink, type RecordingSink } from "./recording-sink.ts";
 export { toSnapshot } from "./snapshot.ts";
 export type { Duration, Time } from "./timeline/duration.ts";

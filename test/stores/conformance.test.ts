@@ -43,6 +43,7 @@ registerConformance(
   { describe, it },
   {
     name: "memory",
+    lacks: { "host-transactions": "nothing but the store writes to its variables" },
     open: async () => {
       const tables = new MemoryTables();
       const store = memoryStoreOn(tables);
@@ -55,6 +56,7 @@ registerConformance(
   { describe, it },
   {
     name: "SQLite",
+    lacks: { "host-transactions": "it has a connection of its own" },
     open: async () => {
       const filename = temporaryDatabase();
       return {

@@ -1,7 +1,9 @@
 import { sql, type Kysely } from "kysely";
-import { afterAll, describe, it } from "vitest";
+import { afterAll } from "vitest";
 import { registerConformance, type RawReader } from "../../src/testing/index.ts";
-import { DATABASES, type Place } from "../support/databases.ts";
+import { beginHost } from "../support/begin-host.ts";
+import { quickRunner } from "../support/conformance-runner.ts";
+import { DATABASES, SQLITE, type Place } from "../support/databases.ts";
 import { emptyTables, openStore, tablesIn } from "../support/tables.ts";
 
 /** Reads the tables through a separate instance. */
@@ -40,29 +42,28 @@ for (const { name, makePlace } of DATABASES) {
   afterAll(async () => {
     for (const { place } of free) await place.drop();
   }, 60_000);
-  registerConformance(
-    { describe, it },
-    {
-      name: `a host's Kysely instance on ${name}`,
-      open: async () => {
-        const used = free.pop() ?? { place: await makePlace(), handles: [] };
-        const { place, handles } = used;
-        let opened = 0;
-        const connect = (): Kysely<object> => (handles[opened++] ??= place.connect());
-        const reading = connect();
-        const open = () => openStore(tablesIn(place, connect()));
-        return {
-          store: await open(),
-          openSecond: open,
-          raw: rawReader(reading, place),
-          dispose: async () => {
-            // A file goes with its test.
-            if (place.schema === undefined) return place.drop();
-            await emptyTables(tablesIn(place, reading));
-            free.push(used);
-          },
-        };
-      },
+  // In the quick run the SQLite store stands for the others on SQLite, but takes part in no transaction of a host.
+  registerConformance(quickRunner(name === SQLITE.name ? "host-" : ""), {
+    name: `a host's Kysely instance on ${name}`,
+    open: async () => {
+      const used = free.pop() ?? { place: await makePlace(), handles: [] };
+      const { place, handles } = used;
+      let opened = 0;
+      const connect = (): Kysely<object> => (handles[opened++] ??= place.connect());
+      const reading = connect();
+      const open = () => openStore(tablesIn(place, connect()));
+      return {
+        store: await open(),
+        openSecond: open,
+        raw: rawReader(reading, place),
+        beginHost: () => beginHost(reading),
+        dispose: async () => {
+          // A file goes with its test.
+          if (place.schema === undefined) return place.drop();
+          await emptyTables(tablesIn(place, reading));
+          free.push(used);
+        },
+      };
     },
-  );
+  });
 }

@@ -21,7 +21,7 @@ export async function bundle(program: string): Promise<string> {
     platform: "node",
     format: "esm",
     target: "node22",
-    external: ["better-sqlite3", "mysql2", "pg"],
+    external: ["better-sqlite3", "lmdb", "mysql2", "pg"],
     logLevel: "warning",
   });
   return outfile;

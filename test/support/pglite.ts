@@ -31,7 +31,19 @@ export async function makeImage(): Promise<void> {
 
 /** Starts a PostgreSQL in this process, which holds nothing yet and ends with the process. */
 export async function startPglite(): Promise<PGlite> {
+  globalThis.TextDecoder = MarkKeepingDecoder;
   const pglite = new PGlite({ loadDataDir: await openAsBlob(join(FOLDER, IMAGE)) });
   await pglite.waitReady;
   return pglite;
+}
+
+/**
+ * PGlite drops a byte order mark (U+FEFF) at the beginning of a text that it reads, which drivers of PostgreSQL do not. It makes
+ * a decoder for each query; all others are as they were.
+ */
+class MarkKeepingDecoder extends TextDecoder {
+  constructor(...[label, options]: ConstructorParameters<typeof TextDecoder>) {
+    const isPglite = new Error().stack?.includes("@electric-sql/pglite") === true;
+    super(label, isPglite ? { ...options, ignoreBOM: true } : options);
+  }
 }

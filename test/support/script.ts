@@ -4,7 +4,7 @@ import { volumeCondition } from "../../src/index.ts";
 import { START } from "./scenario.ts";
 
 /** One step of an endless script, the same at every run: a batch of events, or a command on one group. */
-export type ScriptStep =
+type ScriptStep =
   | { readonly kind: "digest"; readonly events: readonly NewEvent[] }
   | { readonly kind: "command"; readonly group: string; readonly command: Command };
 
@@ -16,7 +16,7 @@ export function timeOfStep(index: number): number {
 }
 
 /** The step with this number, the same in every process. */
-export function stepOf(index: number): ScriptStep {
+function stepOf(index: number): ScriptStep {
   const random = randomOf(index);
   const group = GROUPS[random(GROUPS.length)] ?? "A";
   if (index % 3 === 2) return { kind: "command", group, command: commandOf(random(5), index) };
@@ -58,6 +58,17 @@ export async function takeStep(tracker: IssueTracker, index: number): Promise<vo
   const ids = items.filter(({ title }) => title === step.group).map(({ id }) => id);
   const options = step.command.kind === "annotate" ? {} : { comment: `step ${String(index)}` };
   await tracker.issues.bulk({ projectId: "shop", ids }, step.command, options);
+}
+
+/** Whether a step that was not acknowledged was committed nevertheless. */
+export async function wasTaken(tracker: IssueTracker, index: number): Promise<boolean> {
+  const step = stepOf(index);
+  if (step.kind === "digest") return (await tracker.events.get("shop", step.events[0]?.id ?? "")) !== undefined;
+  const { items } = await tracker.issues.list({ projectId: "shop" });
+  const id = items.find(({ title }) => title === step.group)?.id;
+  if (id === undefined) return false;
+  const history = await tracker.issues.history(id, { limit: 1_000 });
+  return history.items.some(({ comment }) => comment === `step ${String(index)}`);
 }
 
 /** All that a tracker can tell, without ids: equal for two trackers after the same steps. */

@@ -1,9 +1,11 @@
 import type { Kysely } from "kysely";
 import { afterAll } from "vitest";
 import { createMemoryStore, type IssueStore } from "../../src/index.ts";
+import { createKeyValueStore } from "../../src/kv/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { PGLITE, SERVERS, type DatabaseKind, type Place } from "./databases.ts";
 import { rounds } from "./effort.ts";
+import { checking, memoryEngine } from "./key-value-engines.ts";
 import { emptyTables, openStore, tablesIn } from "./tables.ts";
 
 /** A kind of store on which all behaviour is tested. */
@@ -13,12 +15,19 @@ export interface StoreKind {
   open(): Promise<IssueStore>;
 }
 
+/** The key-value store, in the full run only: it has the conformance suite and stories of its own in the quick one. */
+const KEY_VALUE: StoreKind = {
+  name: "a sorted map",
+  open: async () => createKeyValueStore(checking(memoryEngine())),
+};
+
 /** All stores of this library that are available here, for one test file, at whose end they are dropped. */
 export function stores(): readonly StoreKind[] {
   return [
     { name: "memory", open: async () => createMemoryStore() },
     { name: "SQLite", open: () => openSqliteStore({ filename: ":memory:" }) },
     ...[PGLITE, ...SERVERS].map((kind) => ({ name: kind.name, open: opener(kind) })),
+    ...Array.from({ length: rounds({ quick: 0, full: 1 }) }, () => KEY_VALUE),
   ];
 }
 

@@ -6,7 +6,7 @@ import type {
   StoreReader,
   StoreTransaction,
 } from "../../ports/issue-store.ts";
-import type { ConformanceCapability, RawReader } from "./subject.ts";
+import type { ConformanceCapability, HostTransaction, RawReader } from "./subject.ts";
 
 /** One case of the conformance suite: it checks one requirement of the port. */
 export interface ConformanceCase {
@@ -32,6 +32,8 @@ export interface CaseContext {
   readonly openSecond: () => Promise<IssueStore>;
   /** Reads the stored data by other means than the store. */
   readonly raw: () => RawReader;
+  /** Begins a transaction of the host. */
+  readonly beginHost: () => Promise<HostTransaction>;
 }
 
 type Store = Pick<CaseContext, "store">;

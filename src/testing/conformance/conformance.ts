@@ -9,16 +9,33 @@ import { alertRaceCases } from "./cases/alert-races.ts";
 import { alertSettlementCases } from "./cases/alert-settlements.ts";
 import { tallyCases } from "./cases/alert-tallies.ts";
 import { batchCases } from "./cases/batches.ts";
+import { alertDecisionRaceCases } from "./cases/alert-decision-races.ts";
+import { deletionRaceCases } from "./cases/deletion-races.ts";
 import { digestCases } from "./cases/digests.ts";
 import { eventCases } from "./cases/events.ts";
 import { groupCases } from "./cases/groups.ts";
 import { historyCases } from "./cases/history-and-counters.ts";
+import { hostTransactionCases } from "./cases/host-transactions.ts";
+import { idCases } from "./cases/ids.ts";
 import { issuePageCases } from "./cases/issue-pages.ts";
 import { issueCases } from "./cases/issues.ts";
+import { keyPartCases } from "./cases/key-parts.ts";
+import { largeMarkCases } from "./cases/large-marks.ts";
+import { largeOutboxCases } from "./cases/large-outboxes.ts";
+import { largePageCases } from "./cases/large-pages.ts";
+import { largeProjectCases } from "./cases/large-projects.ts";
+import { largeReleaseCases } from "./cases/large-releases.ts";
+import { largeTallyCases } from "./cases/large-tallies.ts";
+import { largeUserCases } from "./cases/large-users.ts";
+import { longTextCases } from "./cases/long-texts.ts";
 import { markCases } from "./cases/marks.ts";
+import { numberCases } from "./cases/numbers.ts";
 import { projectCases } from "./cases/projects.ts";
+import { handleCases } from "./cases/handles.ts";
 import { raceCases } from "./cases/races.ts";
 import { releaseCases } from "./cases/releases.ts";
+import { rollbackCases } from "./cases/rollbacks.ts";
+import { selectionRaceCases } from "./cases/selection-races.ts";
 import { textCases } from "./cases/texts.ts";
 import { transactionCases } from "./cases/transactions.ts";
 import { userCases } from "./cases/users.ts";
@@ -29,9 +46,23 @@ import { checkSubject, type ConformanceSubject } from "./subject.ts";
 /** All cases: one for each requirement of the port. */
 export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...transactionCases,
+  ...rollbackCases,
+  ...handleCases,
+  ...hostTransactionCases,
   ...textCases,
+  ...keyPartCases,
+  ...longTextCases,
   ...batchCases,
+  ...largeProjectCases,
+  ...largeReleaseCases,
+  ...largeMarkCases,
+  ...largeUserCases,
+  ...largePageCases,
+  ...largeOutboxCases,
+  ...largeTallyCases,
+  ...numberCases,
   ...projectCases,
+  ...idCases,
   ...issueCases,
   ...groupCases,
   ...issuePageCases,
@@ -43,12 +74,15 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...writeCases,
   ...digestCases,
   ...raceCases,
+  ...selectionRaceCases,
+  ...deletionRaceCases,
   ...alertListCases,
   ...alertClaimCases,
   ...alertSettlementCases,
   ...alertDecisionCases,
   ...tallyCases,
   ...alertRaceCases,
+  ...alertDecisionRaceCases,
 ];
 
 /** The result of one case. */
@@ -100,8 +134,18 @@ const optionsShape = object<ConformanceOptions>({
 });
 
 /**
+ * The cases that are selected.
+ *
+ * @throws `IssueLifecycleError` `invalid-input`
+ */
+export function selectCases(options: ConformanceOptions): readonly ConformanceCase[] {
+  const { only } = optionsShape("options", options);
+  return only === undefined ? CONFORMANCE_CASES : CONFORMANCE_CASES.filter(({ id }) => only.includes(id));
+}
+
+/**
  * Runs the conformance cases on a store, each on a fresh store. Needs no test runner. Never rejects because of the store:
- * failures are in the report.
+ * failures are in the report. A case that takes longer than 60 seconds has failed.
  *
  * @throws `IssueLifecycleError` `invalid-input` for a member or a case id that does not exist
  *
@@ -116,7 +160,10 @@ const optionsShape = object<ConformanceOptions>({
  *     const store = createMemoryStore();
  *     return { store, openSecond: async () => store };
  *   },
- *   lacks: { "raw-reader": "it stores everything in variables" },
+ *   lacks: {
+ *     "raw-reader": "it stores everything in variables",
+ *     "host-transactions": "nothing else writes to its variables",
+ *   },
  * });
  * if (!report.conforms) throw new Error(describeConformance(report));
  * ```
@@ -126,10 +173,8 @@ export async function runConformance(
   options: ConformanceOptions = {},
 ): Promise<ConformanceReport> {
   checkSubject(subject);
-  const { only } = optionsShape("options", options);
   const results: ConformanceResult[] = [];
-  for (const each of CONFORMANCE_CASES) {
-    if (only !== undefined && !only.includes(each.id)) continue;
+  for (const each of selectCases(options)) {
     const { id, title, requires } = each;
     results.push({ id, title, requires, outcome: await outcomeOf(subject, each) });
   }

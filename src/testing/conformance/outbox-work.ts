@@ -57,6 +57,25 @@ export async function seedOutbox(transaction: StoreTransaction, issue: Issue): P
   await outbox.writeTallies({ save: [sampleTally(OF_SHOP)] });
 }
 
+/** Adds alerts in every state, and a tally, to what {@link seedOutbox} wrote. */
+export async function addToOutbox(transaction: StoreTransaction, issue: Issue): Promise<void> {
+  const outbox = outboxOf(transaction);
+  const [first, second, third, fourth] = [11, 12, 13, 14].map((number) => sampleAlert(issue, number));
+  if (first === undefined || second === undefined || third === undefined || fourth === undefined) return;
+  const lease = { token: "added", until: NOON + 7 };
+  await transaction.write({ alerts: [first, second, third] });
+  await outbox.claim({ lease, now: NOON, limit: 9, issueIds: [issue.id], inOrder: false });
+  await outbox.settle([
+    { id: first.id, lease, outcome: "dead", diedAt: NOON, error: "it died", memo: null },
+    { id: second.id, lease, outcome: "failed", dueAt: NOON + 3, error: "it failed", memo: null },
+  ]);
+  await transaction.write({ alerts: [fourth] });
+  await outbox.move(discarding([third.id]));
+  await outbox.move(redriving(idsFrom1(issue, 3).slice(2), NOON + 2));
+  const ofShop = { admitted: 50, endsAt: NOON + 2 * MINUTE };
+  await outbox.writeTallies({ save: [sampleTally(OF_SHOP, ofShop), sampleTally({ ...OF_SHOP, issueId: issue.id })] });
+}
+
 /** Changes all that {@link seedOutbox} wrote, and adds to it. */
 export async function changeOutbox(transaction: StoreTransaction, issue: Issue): Promise<void> {
   const outbox = outboxOf(transaction);
@@ -77,7 +96,7 @@ export async function changeOutbox(transaction: StoreTransaction, issue: Issue):
 
 /** All alerts in the outbox, by state. */
 export async function readOutbox(reader: StoreReader) {
-  const page = (status: OutboxStatus) => outboxOf(reader).page({ status, after: null, limit: 9 });
+  const page = (status: OutboxStatus) => outboxOf(reader).page({ status, after: null, limit: 99 });
   return { pending: await page("pending"), dead: await page("dead"), discarded: await page("discarded") };
 }
 
@@ -85,6 +104,3 @@ export async function readOutbox(reader: StoreReader) {
 export function readTallies(transaction: StoreTransaction, issue: Issue): Promise<readonly AlertTally[]> {
   return outboxOf(transaction).lockTallies({ scopes: [OF_SHOP, { ...OF_SHOP, issueId: issue.id }] });
 }
-
-/** The tallies that {@link readTallies} returns after {@link seedOutbox} alone. */
-export const SEEDED_TALLIES: readonly AlertTally[] = [sampleTally(OF_SHOP)];

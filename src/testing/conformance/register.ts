@@ -1,5 +1,5 @@
 import { callback, looseObject } from "../../core/shape.ts";
-import { CONFORMANCE_CASES, skipReason } from "./conformance.ts";
+import { selectCases, skipReason, type ConformanceOptions } from "./conformance.ts";
 import { runCase } from "./run-case.ts";
 import { checkSubject, type ConformanceSubject } from "./subject.ts";
 
@@ -17,9 +17,10 @@ const skipShape = callback();
 
 /**
  * Registers each case as a test of a test runner, named by its id and title. A case that needs what the subject lacks is
- * registered as skipped, with the reason in its name.
+ * registered as skipped, with the reason in its name. A case may take 60 seconds: give the test runner as much, if it stops
+ * tests earlier.
  *
- * @throws `IssueLifecycleError` `invalid-input` for a runner or subject with a wrong or unknown member
+ * @throws `IssueLifecycleError` `invalid-input` for a runner, a subject or options with a wrong or unknown member
  *
  * @example
  * ```ts
@@ -32,17 +33,26 @@ const skipShape = callback();
  *   {
  *     name: "my store",
  *     open: async () => ({ store: createMemoryStore() }),
- *     lacks: { "second-handle": "it runs in one process", "raw-reader": "it stores everything in variables" },
+ *     lacks: {
+ *       "second-handle": "it runs in one process",
+ *       "raw-reader": "it stores everything in variables",
+ *       "host-transactions": "nothing else writes to its variables",
+ *     },
  *   },
  * );
  * ```
  */
-export function registerConformance(runner: TestRunner, subject: ConformanceSubject): void {
+export function registerConformance(
+  runner: TestRunner,
+  subject: ConformanceSubject,
+  options: ConformanceOptions = {},
+): void {
   const { describe, it } = runnerShape("runner", runner);
   skipShape("runner.it.skip", it.skip);
   checkSubject(subject);
+  const cases = selectCases(options);
   describe(`IssueStore conformance of ${subject.name}`, () => {
-    for (const each of CONFORMANCE_CASES) {
+    for (const each of cases) {
       const name = `${each.id}: ${each.title}`;
       const reason = skipReason(subject, each);
       if (reason === undefined) it(name, () => runCase(subject, each));

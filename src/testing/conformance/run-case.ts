@@ -23,7 +23,7 @@ async function within(limitMs: number, promise: Promise<void>): Promise<void> {
 
 /** Runs one case on a fresh store, and closes every handle. Rejects with what is wrong. */
 export async function runCase(subject: ConformanceSubject, { run }: ConformanceCase): Promise<void> {
-  const { store, openSecond, raw, dispose } = await subject.open();
+  const { store, openSecond, raw, beginHost, dispose } = await subject.open();
   const handles = new Set<IssueStore>([store]);
   const unclosed: unknown[] = [];
   try {
@@ -41,6 +41,10 @@ export async function runCase(subject: ConformanceSubject, { run }: ConformanceC
         raw: () => {
           if (raw === undefined) throw missing(subject, "raw", "raw-reader");
           return raw;
+        },
+        beginHost: async () => {
+          if (beginHost === undefined) throw missing(subject, "beginHost", "host-transactions");
+          return beginHost();
         },
       }),
     );

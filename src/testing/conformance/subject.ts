@@ -8,7 +8,9 @@ export type ConformanceCapability =
   /** A reader of the stored data that does not go through the store. */
   | "raw-reader"
   /** The outbox: `StoreTransaction.outbox` and `StoreReader.outbox`. */
-  | "outbox";
+  | "outbox"
+  /** Joining a transaction that the host has begun: `IssueStore.withTransaction`. */
+  | "host-transactions";
 
 /** A store to check. */
 export interface ConformanceSubject {
@@ -28,8 +30,23 @@ export interface OpenedStore {
   readonly openSecond?: () => Promise<IssueStore>;
   /** Reads the stored data. Required unless the subject lacks `"raw-reader"`. */
   readonly raw?: RawReader;
+  /**
+   * Begins a transaction as a host does, on a connection that the store can join. Required unless the subject lacks
+   * `"host-transactions"`. A case has one at a time, and uses nothing else of the store until it has ended.
+   */
+  readonly beginHost?: () => Promise<HostTransaction>;
   /** Cleans up after all handles were closed. */
   readonly dispose?: () => Promise<void>;
+}
+
+/** A transaction of the host. */
+export interface HostTransaction {
+  /** What the host passes to `withTransaction`. */
+  readonly transaction: object;
+  /** Commits it. */
+  commit(): Promise<void>;
+  /** Rolls it back. */
+  rollback(): Promise<void>;
 }
 
 /** Reads what a store has written by other means than the store, so that no cache can stand in for a write. */
@@ -47,10 +64,12 @@ const MAX_TEXT_LENGTH = 1_000;
 
 const reason = optional(text(1, MAX_TEXT_LENGTH));
 
-const lacks = object({ "second-handle": reason, "raw-reader": reason, outbox: reason } satisfies Record<
-  ConformanceCapability,
-  Shape<unknown>
->);
+const lacks = object({
+  "second-handle": reason,
+  "raw-reader": reason,
+  outbox: reason,
+  "host-transactions": reason,
+} satisfies Record<ConformanceCapability, Shape<unknown>>);
 
 const subjectShape = object(
   { name: text(1, MAX_TEXT_LENGTH), open: callback(), lacks: optional(lacks) } satisfies Record<

@@ -134,6 +134,32 @@ export const alertClaimCases: readonly ConformanceCase[] = [
   },
   {
     needs: ["outbox"],
+    id: "alerts-claimed-often",
+    title: "attempts are counted on, however many there were",
+    requires: "claim() counts an attempt; it returns how often the alert was claimed.",
+    async run(context) {
+      await seed(context, [[sampleAlert(FIRST, 1), NOON]]);
+      const often = 300;
+      const attempts = await withOutbox(context, async (outbox) => {
+        const counted: (number | undefined)[] = [];
+        for (let attempt = 1; attempt <= often; attempt++) {
+          const held = lease(String(attempt), NOON + attempt);
+          const request = { lease: held, now: NOON + attempt, limit: 1, issueIds: null, inOrder: false };
+          counted.push((await outbox.claim(request))[0]?.attempts);
+          await outbox.settle([failed(id(1), held, NOON + attempt)]);
+        }
+        return counted;
+      });
+      expectEqual(
+        "the attempts",
+        attempts,
+        Array.from({ length: often }, (_, index) => index + 1),
+      );
+      expectEqual("the attempts that are listed", (await list(context, "pending"))[0]?.attempts, often);
+    },
+  },
+  {
+    needs: ["outbox"],
     id: "alerts-leased",
     title: "while a lease lasts its alerts are not claimed again; from its end on they are",
     requires: "claim() does not return an alert to two claims while the first one's lease lasts.",

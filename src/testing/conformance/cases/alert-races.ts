@@ -142,7 +142,11 @@ export const alertRaceCases: readonly ConformanceCase[] = [
       const expected = scopes.map((scope) =>
         sampleTally(scope, { admitted: scope === OF_SHOP ? 5 + 2 * RACERS : RACERS }),
       );
-      expectEqual("what was counted", sortTallies(counted), sortTallies(expected));
+      expectEqual(
+        "what was counted (where it is lower, updates were lost)",
+        sortTallies(counted),
+        sortTallies(expected),
+      );
       const ended = Array.from({ length: 2 * RACERS + 5 }, (_, index) =>
         sampleTally({ projectId: SHOP.id, issueId: uuid(100 + index) }, { endsAt: NOON + (index % 3) }),
       );

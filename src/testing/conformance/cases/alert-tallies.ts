@@ -1,8 +1,8 @@
-import type { AlertTally, TallyScope } from "../../../ports/alert-outbox.ts";
+import type { AlertTally, TallyScope, Throttled } from "../../../ports/alert-outbox.ts";
 import { expectEqual, failureOf } from "../../assertion/assertion.ts";
 import { write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { takeEndedTallies, withOutbox } from "../outbox.ts";
-import { BLOG, MINUTE, NOON, sampleTally, SHOP, uuid } from "../samples.ts";
+import { BLOG, MINUTE, newIssue, NOON, sampleIssue, sampleTally, SHOP, uuid } from "../samples.ts";
 
 const OF_SHOP: TallyScope = { projectId: SHOP.id, issueId: null };
 const OF_BLOG: TallyScope = { projectId: BLOG.id, issueId: null };
@@ -24,6 +24,12 @@ async function take(context: CaseContext, endedAt: number, limit = 99): Promise<
   return sortTallies(await withOutbox(context, (outbox) => takeEndedTallies(outbox, endedAt, limit)));
 }
 
+/** What was throttled, different for each number. */
+function throttled(number: number): Throttled {
+  const examples = [{ id: uuid(number), friendlyId: `SHOP-${String(number)}`, title: `Title ${String(number)}` }];
+  return { counts: { "new-issue": number, regression: 2, unmute: 3, loud: 4 }, examples, level: "warning" };
+}
+
 function present<Value>(value: Value | undefined): Value[] {
   return value === undefined ? [] : [value];
 }
@@ -43,7 +49,9 @@ export const tallyCases: readonly ConformanceCase[] = [
     requires: "lockTallies() returns the stored tallies that are selected; writeTallies() saves and removes them.",
     async run(context) {
       const counts = { "new-issue": 1, regression: 20, unmute: 0, loud: 300 };
-      const examples = [{ id: uuid(1), friendlyId: "SHOP-1", title: "a \0 \ud800 😀" }];
+      const examples = [9, 1, 10, 8, 2, 7, 3, 6, 4, 5].map((number) => {
+        return { id: uuid(number), friendlyId: `SHOP-${String(number)}`, title: `a \0 \ud800 😀 ${String(number)}` };
+      });
       const ofShop = sampleTally(OF_SHOP, { admitted: 7, throttled: { counts, examples, level: "fatal" } });
       const ofIssue = sampleTally(OF_ISSUE, { startsAt: 0, endsAt: 253_402_300_799_999, admitted: 1 });
       const ofBlog = sampleTally(OF_BLOG, { admitted: 0 });
@@ -57,7 +65,7 @@ export const tallyCases: readonly ConformanceCase[] = [
       const scopes = [OF_ISSUE, ...unknown, OF_SHOP, OF_BLOG];
       expectEqual("all", await find(context, ...scopes), sortTallies([ofShop, ofIssue, ofBlog]));
       expectEqual("some", await find(context, OF_ISSUE), [ofIssue]);
-      const next = sampleTally(OF_SHOP, { startsAt: NOON + MINUTE, endsAt: NOON + 2 * MINUTE, admitted: 2 });
+      const next = sampleTally(OF_SHOP, { startsAt: NOON + MINUTE, endsAt: NOON + 2 * MINUTE, admitted: 0 });
       const ofSecond = sampleTally({ projectId: SHOP.id, issueId: uuid(2) });
       await save(context, next, ofSecond);
       expectEqual("saved over", await find(context, ...scopes), sortTallies([next, ofIssue, ofBlog, ofSecond]));
@@ -77,9 +85,13 @@ export const tallyCases: readonly ConformanceCase[] = [
     async run(context) {
       const ends = [5, 3, 4, 9, 6];
       const tallies = ends.map((after, index) =>
-        sampleTally(index === 0 ? OF_SHOP : { projectId: SHOP.id, issueId: uuid(index) }, { endsAt: NOON + after }),
+        sampleTally(index === 0 ? OF_SHOP : { projectId: SHOP.id, issueId: uuid(index) }, {
+          endsAt: NOON + after,
+          admitted: index,
+          throttled: throttled(index),
+        }),
       );
-      const ofBlog = sampleTally(OF_BLOG, { endsAt: NOON + 5 });
+      const ofBlog = sampleTally(OF_BLOG, { endsAt: NOON + 5, throttled: throttled(9) });
       await save(context, ...tallies, ofBlog);
       const ended = sortTallies([...tallies.slice(0, 3), ofBlog]);
       expectEqual("before any has ended", await take(context, NOON + 2), []);
@@ -104,6 +116,10 @@ export const tallyCases: readonly ConformanceCase[] = [
       const next = sampleTally(OF_SHOP, { startsAt: NOON + MINUTE, endsAt: NOON + 2 * MINUTE, admitted: 1 });
       await save(context, next);
       expectEqual("saved again", await find(context, OF_SHOP), [next]);
+      await take(context, NOON + 9);
+      const earlier = { ...next, endsAt: NOON + MINUTE };
+      await save(context, earlier);
+      expectEqual("saved with an earlier end", await take(context, NOON + MINUTE), [earlier]);
     },
   },
   {
@@ -114,9 +130,12 @@ export const tallyCases: readonly ConformanceCase[] = [
     async run(context) {
       const ends = [5, 9, 3, 7];
       const tallies = ends.map((after, index) =>
-        sampleTally({ projectId: SHOP.id, issueId: index === 0 ? null : uuid(index) }, { endsAt: NOON + after }),
+        sampleTally(
+          { projectId: SHOP.id, issueId: index === 0 ? null : uuid(index) },
+          { endsAt: NOON + after, admitted: index, throttled: throttled(index) },
+        ),
       );
-      const ofBlog = sampleTally(OF_BLOG, { endsAt: NOON + 8 });
+      const ofBlog = sampleTally(OF_BLOG, { endsAt: NOON + 8, throttled: throttled(9) });
       await save(context, ...tallies, ofBlog);
       const ahead = async (endsAfter: number, limit = 99) =>
         sortTallies(await withOutbox(context, (outbox) => outbox.lockTallies({ endsAfter, limit })));
@@ -130,6 +149,25 @@ export const tallyCases: readonly ConformanceCase[] = [
       const early = [ofShop, fourth].flatMap(present).map((tally) => ({ ...tally, endsAt: NOON + 1 }));
       await save(context, ...early);
       expectEqual("when all were set back", await ahead(NOON + 4), []);
+    },
+  },
+  {
+    needs: ["outbox"],
+    id: "tallies-deleted",
+    title: "the tallies of a deleted issue are gone, those of other issues and of the project stay",
+    requires: "write() deletes issues: their tallies are gone.",
+    async run(context) {
+      const [gone, kept] = [sampleIssue(1), sampleIssue(2)];
+      const ofIssues = [gone, kept].map(({ id }) => sampleTally({ projectId: SHOP.id, issueId: id }, { admitted: 0 }));
+      await save(context, sampleTally(OF_SHOP), ...ofIssues);
+      await write(context, { newIssues: [gone, kept].map(newIssue) });
+      await write(context, { deletedIssues: [gone.id] });
+      const left = [...ofIssues.slice(1), sampleTally(OF_SHOP)];
+      expectEqual("the tallies by scope", await find(context, OF_SHOP, ...ofIssues), sortTallies(left));
+      const later = { endsAfter: NOON, limit: 9 };
+      const ahead = await withOutbox(context, (outbox) => outbox.lockTallies(later));
+      expectEqual("those that end later", sortTallies(ahead), sortTallies(left));
+      expectEqual("those that ended", await take(context, NOON + 2 * MINUTE), sortTallies(left));
     },
   },
 ];

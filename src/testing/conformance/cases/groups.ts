@@ -143,8 +143,33 @@ export const groupCases: readonly ConformanceCase[] = [
       });
       expectEqual("how often the group was added", outcomes.filter((outcome) => outcome === "added").length, 1);
       const { grouped } = await load(context, { groups: [ADDED] });
-      expectEqual("the issue's count", grouped[0] && requireReadable(grouped[0]).eventCount, 1 + RACERS);
+      expectEqual(
+        "the issue's count (if it is lower, updates were lost)",
+        grouped[0] && requireReadable(grouped[0]).eventCount,
+        1 + RACERS,
+      );
       expectEqual("the issue", grouped[0]?.id, uuid(1));
+    },
+  },
+  {
+    id: "race-on-a-former-group",
+    title: "concurrent events that find an issue by a former group alone lose no count",
+    requires: "load(): until the transaction ends, no other can change an issue that was returned, by whatever group.",
+    needs: ["second-handle"],
+    async run(context) {
+      await write(context, { projects: [SHOP], newIssues: [newIssue(sampleIssue(1, { eventCount: 1 }))] });
+      await race(context, async (transaction, racer) => {
+        const groups = racer % 4 < 2 ? [] : [{ ...ADDED, key: String(racer) }];
+        const { formerGrouped } = await transaction.load({ groups, formerGroups: [sampleGroup(FIRST)] });
+        const [found] = formerGrouped;
+        if (found === undefined) throw new Error("The issue is gone.");
+        await pause();
+        const before: Issue = requireReadable(found);
+        await transaction.write({ updates: [{ before, after: { ...before, eventCount: before.eventCount + 1 } }] });
+      });
+      const [issue] = (await load(context, { formerGroups: [sampleGroup(FIRST)] })).formerGrouped;
+      const count = issue && requireReadable(issue).eventCount;
+      expectEqual("the issue's count (if it is lower, updates were lost)", count, 1 + RACERS);
     },
   },
 ];

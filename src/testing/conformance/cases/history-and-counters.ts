@@ -90,6 +90,11 @@ export const historyCases: readonly ConformanceCase[] = [
           [second, Uint8Array.of(0, 255)],
         ]),
       });
+      for (const bytes of [[0], [0, 0], [1, 0], [255]]) {
+        await write(context, { counters: new Map([[first, Uint8Array.from(bytes)]]) });
+        const counters = await read(context, (reader) => reader.findCounters([first]));
+        expectEqual("a counter that was saved over another", [...(counters.get(first) ?? [])], bytes);
+      }
       await write(context, { counters: new Map([[first, long]]) });
       const found = await read(context, (reader) => reader.findCounters([first, second, third, uuid(77)]));
       const plain = new Map(Array.from(found, ([id, bytes]) => [id, [...bytes]]));

@@ -204,9 +204,11 @@ export const issueCases: readonly ConformanceCase[] = [
       const other = sampleIssue(2);
       const changes: Partial<Issue>[] = [
         { title: "another" },
+        { title: "", transaction: "", latestEventId: "", lastSeenIn: undefined },
+        { firstSeenAt: 0, lastSeenAt: 0, turningPointCount: 0 },
+        { title: "another", latestEventId: "event", lastSeenIn: "1.0.0", eventCount: 1, turningPointCount: 1 },
         { transaction: "elsewhere" },
         { firstSeenAt: NOON - 9 * MINUTE, lastSeenAt: NOON + 9 * MINUTE },
-        { eventCount: 1_000_000 },
         { userCount: Number.MAX_SAFE_INTEGER },
         { environments: ["production", "staging", "a \0 \ud800"] },
         { environments: [] },
@@ -220,6 +222,7 @@ export const issueCases: readonly ConformanceCase[] = [
         { seenNumber: 9_007_199_254_740_991 },
         { seenNumber: 0 },
         ...STATES.map((state) => ({ state })),
+        ...STATES.flatMap((state): Partial<Issue>[] => [{ state: { status: "open" } }, { state }]),
         { state: { status: "open" } },
       ];
       const find = async () => {
@@ -229,7 +232,7 @@ export const issueCases: readonly ConformanceCase[] = [
       await write(context, { projects: [SHOP], newIssues: [before, other].map(newIssue) });
       const counted = [before, other].map((issue) => ({ ...issue, eventCount: 50 + issue.number }));
       await write(context, {
-        updates: counted.map((after) => ({ before: after.id === before.id ? before : other, after })),
+        updates: counted.toReversed().map((after) => ({ before: after.id === before.id ? before : other, after })),
       });
       expectEqual("two updated at once", await find(), new Map(counted.map((issue) => [issue.id, issue])));
       await write(context, {
@@ -343,7 +346,8 @@ export const issueCases: readonly ConformanceCase[] = [
   },
   {
     id: "awaiting-next",
-    title: "issues resolved by the next release are selected, lowest number first, as long as they wait",
+    title:
+      "issues resolved by the next release, and no others, are selected, lowest number first, as long as they wait",
     requires:
       "load() returns a project's issues that are resolved by the next release, lowest number first, at most `limit`.",
     async run(context) {
@@ -353,24 +357,46 @@ export const issueCases: readonly ConformanceCase[] = [
         afterRelease: 2,
         resolution: { kind: "by-next" },
       };
-      const issues = [1, 2, 3, 4].map((number) => sampleIssue(number));
+      // Ids, and numbers as texts, are in another order than numbers.
+      const issues = [2, 9, 10, 100].map((number) => sampleIssue(number, { id: uuid(500 - number) }));
+      const waitingSince = (place: number): IssueState => ({ ...waiting, resolvedAt: NOON - place });
+      const others = STATES.filter((state) => state.status !== "resolved" || state.resolution.kind !== "by-next");
       const elsewhere = sampleIssue(5, { projectId: BLOG.id, state: waiting });
       await write(context, {
         projects: [SHOP, BLOG],
-        newIssues: [...issues, elsewhere].map(newIssue),
+        newIssues: [
+          sampleIssue(1, { state: { ...waiting, resolution: { kind: "plain" } } }),
+          ...issues.slice(0, 3),
+          ...others.map((state, index) => sampleIssue(20 + index, { state })),
+          ...issues.slice(3),
+          elsewhere,
+        ].map(newIssue),
         updates: [3, 0, 2].flatMap((place) => {
           const before = issues[place];
-          return before === undefined ? [] : [{ before, after: { ...before, state: waiting } }];
+          return before === undefined ? [] : [{ before, after: { ...before, state: waitingSince(place) } }];
         }),
       });
       const numbers = async (limit: number): Promise<number[]> =>
         (await lock(context, { awaitingNextIn: SHOP.id, limit })).map(({ number }) => number);
-      expectEqual("all", await numbers(9), [1, 3, 4]);
-      expectEqual("at most two", await numbers(2), [1, 3]);
-      await write(context, {
-        updates: issues.slice(0, 1).map((issue) => ({ before: { ...issue, state: waiting }, after: issue })),
-      });
-      expectEqual("after one was reopened", await numbers(9), [3, 4]);
+      expectEqual("all", await numbers(99), [2, 10, 100]);
+      expectEqual("at most one", await numbers(1), [2]);
+      expectEqual("at most two", await numbers(2), [2, 10]);
+      expectEqual("in another project", await lock(context, { awaitingNextIn: BLOG.id, limit: 9 }), [elsewhere]);
+      expectEqual("in an unknown project", await lock(context, { awaitingNextIn: "nowhere", limit: 9 }), []);
+      const change = (before: IssueState, after: IssueState) =>
+        write(context, {
+          updates: issues.slice(0, 1).map((issue) => ({
+            before: { ...issue, state: before },
+            after: { ...issue, state: after },
+          })),
+        });
+      const plain: IssueState = { ...waiting, resolution: { kind: "plain" } };
+      await change(waiting, plain);
+      expectEqual("after one was resolved plainly", await numbers(99), [10, 100]);
+      await change(plain, waiting);
+      expectEqual("after it waits again", await numbers(99), [2, 10, 100]);
+      await change(waiting, { status: "open" });
+      expectEqual("after it was reopened", await numbers(99), [10, 100]);
     },
   },
   {

@@ -1,3 +1,4 @@
+import type { IssueState } from "../../../core/issue.ts";
 import {
   markedRelease,
   markFixed,
@@ -6,8 +7,9 @@ import {
   type FixedMark,
   type ReleaseMark,
 } from "../../../core/release-mark.ts";
-import { registerRelease, type KnownRelease, type Release } from "../../../core/release.ts";
+import { EMPTY_TIMELINE, registerRelease, type KnownRelease, type Release } from "../../../core/release.ts";
 import { allReadable } from "../../../core/unreadable.ts";
+import type { Loaded } from "../../../ports/issue-store.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { load, read, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import {
@@ -46,7 +48,49 @@ const seen = (release: Release): ReleaseMark => markSeen(release, undefined);
 /** The same mark, for another release. */
 const at = (release: Release, mark: ReleaseMark): ReleaseMark => ({ ...mark, ...markedRelease(release) });
 
+/** Known releases of several lines, whose order is neither that of their names nor that in which they became known. */
+const COMPARED: readonly KnownRelease[] = [
+  ...releasesAt("B", "a", "A", "a ", "a10", "a9", "a-b", "a.b", `${"x".repeat(990)}b`, `${"x".repeat(990)}B`).map(
+    (release) => ({
+      ...release,
+      number: release.number + 100,
+    }),
+  ),
+  ...registered(
+    "1.10.0",
+    "1.9.0",
+    "v3",
+    "1.10.0-rc.10",
+    "1.10.0-rc.9",
+    "cafe",
+    "1.10.0-rc",
+    "1.10.0+7",
+    "v12",
+    "10.0.0",
+    "beef",
+    "2.0.0",
+    "api@1.0.0",
+    "API@1.0.0",
+    "1.10.0+07.x",
+    "2026.7.30-456",
+    "api@0.9",
+  ),
+];
+
+/** Releases that become known one after the other. */
+function registered(...versions: readonly string[]): KnownRelease[] {
+  let timeline = EMPTY_TIMELINE;
+  return versions.map((version, index) => {
+    const added = registerRelease(timeline, readSample(version), NOON + index);
+    timeline = added.timeline;
+    return added.release;
+  });
+}
+
 const ELSEWHERE = sampleIssue(9, { projectId: BLOG.id });
+
+const PLAIN: IssueState = { status: "resolved", resolvedAt: NOON, afterRelease: 0, resolution: { kind: "plain" } };
+const MUTED: IssueState = { status: "muted", mute: { mutedAt: NOON, deadline: null, volume: null } };
 
 /** Known releases of one line, in order. */
 function threeReleases(): readonly [KnownRelease, KnownRelease, KnownRelease] {
@@ -88,6 +132,15 @@ export const markCases: readonly ConformanceCase[] = [
         [uuid(1), order],
         [uuid(2), [fixed(first)]],
       ]);
+      const over: ReleaseMark[] = [
+        { ...replaced, fixedAt: null },
+        { ...markedRelease(first), last: "fixed", fixedAt: 0, seen: false },
+        { ...replaced, fixedAt: 0 },
+      ];
+      for (const mark of over) {
+        await write(context, { marks: [{ issueId: uuid(2), mark }] });
+        await expectMarks(context, "a mark that was saved over another", [[uuid(2), [mark]]]);
+      }
       await read(context, async (reader) => {
         const marksOf = async (upTo: string | null, limit: number) =>
           (await reader.findMarks([{ issueId: uuid(1), upTo, limit }]))[0];
@@ -102,32 +155,34 @@ export const markCases: readonly ConformanceCase[] = [
     requires:
       "findMarks() returns for each request the issue's marks at or below its order key, greatest first, at most its limit.",
     async run(context) {
-      const releases = releasesAt("b", "c", "d", "f");
+      const issues = [sampleIssue(1), sampleIssue(2)];
       await write(context, {
         projects: [SHOP],
-        releases: inProject(SHOP.id, releases),
-        newIssues: [sampleIssue(1), sampleIssue(2)].map(newIssue),
-        marks: releases.map((release) => ({ issueId: uuid(release.orderKey === "c" ? 2 : 1), mark: seen(release) })),
+        releases: inProject(SHOP.id, COMPARED),
+        newIssues: issues.map(newIssue),
+        marks: COMPARED.map((release, index) => ({ issueId: uuid(1 + (index % 2)), mark: seen(release) })),
       });
-      const requests = (limit: number) => [
-        ...["a", "b", "c", "d", "e", "z", null].map((upTo) => ({ issueId: uuid(1), upTo, limit })),
-        { issueId: uuid(2), upTo: "z", limit },
-        { issueId: uuid(77), upTo: "z", limit },
-      ];
-      const keys = async (limit: number): Promise<string[]> => {
-        const found = await read(context, (reader) => reader.findMarks(requests(limit)));
-        return found.map((marks) =>
-          allReadable(marks)
-            .map(({ orderKey }) => orderKey)
-            .join(" "),
+      const bounds = COMPARED.flatMap(({ orderKey }) => [orderKey, `${orderKey} `, orderKey.slice(0, -1)]);
+      for (const limit of [1, 3]) {
+        const requests = [...bounds, "\u0020", "~", null].flatMap((upTo) =>
+          [uuid(1), uuid(77), uuid(2)].map((issueId) => ({ issueId, upTo, limit })),
         );
-      };
-      expectEqual("the nearest marks", await keys(1), ["", "b", "b", "d", "d", "f", "f", "c", ""]);
-      expectEqual("at most two", await keys(2), ["", "b", "b", "d b", "d b", "f d", "f d", "c", ""]);
-      const details = () => ({ marks: requests(1) });
-      const { marks } = await load(context, { details });
-      const loaded = marks.map((found) => allReadable(found)[0]?.orderKey ?? "");
-      expectEqual("the loaded ones", loaded, ["", "b", "b", "d", "d", "f", "f", "c", ""]);
+        const expected = requests.map(({ issueId, upTo }) => {
+          const ofIssue = COMPARED.filter((_, index) => uuid(1 + (index % 2)) === issueId);
+          const below = ofIssue.filter(({ orderKey }) => upTo === null || orderKey <= upTo);
+          return lastFirst(below)
+            .slice(0, limit)
+            .map(({ name }) => name);
+        });
+        const namesOf = (found: Loaded["marks"]) =>
+          found.map((marks) =>
+            allReadable(marks).map(({ orderKey }) => COMPARED.find((each) => each.orderKey === orderKey)?.name),
+          );
+        const found = await read(context, (reader) => reader.findMarks(requests));
+        expectEqual(`the nearest marks, at most ${String(limit)}`, namesOf(found), expected);
+        const { marks } = await load(context, { details: () => ({ marks: requests }) });
+        expectEqual(`the nearest marks that are loaded, at most ${String(limit)}`, namesOf(marks), expected);
+      }
     },
   },
   {
@@ -182,7 +237,7 @@ export const markCases: readonly ConformanceCase[] = [
       await write(context, {
         projects: [SHOP, BLOG],
         releases: [...inProject(SHOP.id, all), ...inProject(BLOG.id, all)],
-        newIssues: [sampleIssue(1), sampleIssue(2), ELSEWHERE].map(newIssue),
+        newIssues: [sampleIssue(1, { state: PLAIN }), sampleIssue(2, { state: MUTED }), ELSEWHERE].map(newIssue),
         marks: [uuid(1), uuid(2), ELSEWHERE.id].flatMap((issueId) => marks.map((mark) => ({ issueId, mark }))),
       });
       await write(context, {
@@ -272,12 +327,17 @@ export const markCases: readonly ConformanceCase[] = [
       "load() returns the issues of a project whose mark for the release with an order key is a fix claim, at most `limit`.",
     async run(context) {
       const [first, second, third] = threeReleases();
+      const [longer] = releasesAt(`${first.orderKey}a`).map((release) => ({ ...release, number: 9 }));
+      if (longer === undefined) return;
       const issues = [1, 2, 3, 4].map((number) => sampleIssue(number));
+      const lowest = sampleIssue(5, { id: uuid(0) });
       await write(context, {
         projects: [SHOP, BLOG],
-        releases: [...inProject(SHOP.id, [first, second, third]), ...inProject(BLOG.id, [first])],
-        newIssues: [...issues, ELSEWHERE].map(newIssue),
+        releases: [...inProject(SHOP.id, [first, second, third, longer]), ...inProject(BLOG.id, [first])],
+        newIssues: [...issues, lowest, ELSEWHERE].map(newIssue),
         marks: [
+          { issueId: lowest.id, mark: seen(first) },
+          { issueId: lowest.id, mark: fixed(longer) },
           ...[1, 2, 4].map((number) => ({ issueId: uuid(number), mark: fixed(first) })),
           { issueId: uuid(3), mark: { ...markedRelease(first), last: "seen", fixedAt: NOON } },
           { issueId: uuid(3), mark: fixed(second) },
@@ -290,7 +350,10 @@ export const markCases: readonly ConformanceCase[] = [
         return found.map(({ id }) => id).toSorted();
       };
       expectEqual("those of the first release", await fixedIn(first), [uuid(1), uuid(2), uuid(4)]);
+      expectEqual("how many, if at most three", (await fixedIn(first, SHOP.id, 3)).length, 3);
       expectEqual("how many, if at most two", (await fixedIn(first, SHOP.id, 2)).length, 2);
+      expectEqual("how many, if at most one", (await fixedIn(first, SHOP.id, 1)).length, 1);
+      expectEqual("those of one whose order key begins with another", await fixedIn(longer), [lowest.id]);
       expectEqual("those of the second", await fixedIn(second), [uuid(3)]);
       expectEqual("those of the third", await fixedIn(third), []);
       expectEqual("those of another project", await fixedIn(first, BLOG.id), [ELSEWHERE.id]);

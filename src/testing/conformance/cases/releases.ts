@@ -25,6 +25,49 @@ async function expectTimeline(
   expectEqual(`${what}, loaded`, timelines.get(request.projectId), expected);
 }
 
+/** Order keys that differ in case, in punctuation, in blanks at their ends, or near their ends only. */
+const ORDER_KEYS = [
+  ...["B", "a", "A", "a ", "a!", "a-b", "a.b", "a_b", "ab", "a10", "a9", "~", " ", "0", "00", "Z", "z"],
+  ...["1", "2", "10", "b", "B", " "].flatMap((end) => [16, 255, 990].map((length) => "x".repeat(length) + end)),
+];
+
+const LINES = ["line 0", "line 1", "line 2"];
+
+/** One of 23 releases as a step of a story saves it: in another line, place and standing each time. */
+function releaseOf(step: number): Release {
+  const line = step % LINES.length;
+  const base = {
+    version: `version ${String(step)}`,
+    name: `release ${String(step % 23)}`,
+    line: LINES[line] ?? "",
+    lineNumber: 200 + line,
+    number: 1 + step,
+    orderKey: `${String(line)}.${String((step * 37) % 101).padStart(3, "0")}.${String(step % 23)}`,
+    placedBy: `order/${String(step)}`,
+  };
+  switch (step % 5) {
+    case 0:
+      return { ...base, standing: "announced", announcedAt: NOON + step };
+    case 1:
+      return { ...base, standing: "retired", releasedAt: NOON + step };
+    default:
+      return { ...base, standing: "known", releasedAt: NOON + ((step * 41) % 97), becameLatest: step % 2 === 0 };
+  }
+}
+
+/** The timeline of releases, as the port says, without the count. */
+function timelineOf(releases: readonly Release[]): Omit<ReleaseTimeline, "count"> {
+  const byNumber = releases.toSorted((one, other) => one.number - other.number);
+  const known = byNumber.filter((release) => release.standing === "known");
+  const lines = new Map<string, ReleaseLine>();
+  for (const { line, lineNumber } of byNumber) {
+    const ofLine = known.filter((release) => release.line === line);
+    const [latest] = ofLine.toSorted((one, other) => (one.orderKey < other.orderKey ? 1 : -1));
+    lines.set(line, lineOf({ number: lineNumber }, latest));
+  }
+  return { latest: known.findLast(({ becameLatest }) => becameLatest), placedBy: byNumber.at(-1)?.placedBy, lines };
+}
+
 /** Releases and timelines. */
 export const releaseCases: readonly ConformanceCase[] = [
   {
@@ -66,6 +109,46 @@ export const releaseCases: readonly ConformanceCase[] = [
           "all in their new order",
           await reader.pageReleases(SHOP.id, null, 99),
           lastFirst([...rest, ...saved]),
+        );
+      });
+    },
+  },
+  {
+    id: "order-keys-compared",
+    title: "order keys are compared by code unit, up to their ends",
+    requires:
+      "A store compares texts by code unit; pageReleases() returns releases by order key, a line's latest has the greatest.",
+    async run(context) {
+      const keys = ORDER_KEYS.toSorted();
+      const releases = releasesAt(...ORDER_KEYS);
+      // A line for each pair of neighbours, and the greater one is saved first.
+      const pairs = keys.slice(1).map((key, index) =>
+        releasesAt(`#${key}`, `#${keys[index] ?? ""}`).map((release, place) => ({
+          ...release,
+          name: `pair ${String(index)}, ${String(place)}`,
+          line: `pair ${String(index)}`,
+          lineNumber: 1_000 + index,
+          number: 1_000 + 2 * index + place,
+          orderKey: `${String(index).padStart(3, "0")}${release.orderKey}`,
+        })),
+      );
+      await write(context, {
+        projects: [SHOP, BLOG],
+        releases: [...inProject(SHOP.id, releases), ...inProject(BLOG.id, pairs.flat())],
+      });
+      const order = lastFirst(releases);
+      await read(context, async (reader) => {
+        expectEqual("all, last first", await reader.pageReleases(SHOP.id, null, 99), order);
+        for (const [index, { orderKey }] of order.entries()) {
+          const next = await reader.pageReleases(SHOP.id, orderKey, 1);
+          expectEqual(`the release before "${orderKey.slice(-40)}"`, next, order.slice(index + 1, index + 2));
+        }
+        const lines = pairs.map((_, index) => `pair ${String(index)}`);
+        const timeline = (await reader.findTimelines([{ projectId: BLOG.id, lines }])).get(BLOG.id);
+        expectEqual(
+          "the latest of lines",
+          lines.map((name) => timeline?.lines.get(name)?.latest),
+          pairs.map(([greater]) => greater),
         );
       });
     },
@@ -206,6 +289,35 @@ export const releaseCases: readonly ConformanceCase[] = [
       await expectLines("a line of another project", [first.line, build.line], [[first.line, line]], BLOG.id);
       await write(context, { deletedReleases: [refOf(SHOP.id, alone)] });
       await expectLines("a line without releases", [alone.line, build.line], [[build.line, secondLine]]);
+    },
+  },
+  {
+    id: "timelines-in-batches",
+    title: "a timeline follows what was saved, retired, moved and removed, in several batches and lines",
+    requires: "findTimelines() returns each project's timeline as it is after the last write.",
+    async run(context) {
+      await write(context, { projects: [SHOP] });
+      const stored = new Map<string, Release>();
+      for (let batch = 0; batch < 12; batch++) {
+        const saved = Array.from({ length: 1 + (batch % 4) }, (_, place) => releaseOf(batch * 5 + place * 3));
+        const removed = [...stored.values()].filter(({ name, number }) => {
+          return (number + batch) % 6 === 0 && !saved.some((release) => release.name === name);
+        });
+        for (const { name } of removed) stored.delete(name);
+        for (const release of saved) stored.set(release.name, release);
+        await write(context, {
+          // The line of a reference is not part of its identity.
+          deletedReleases: removed.map(({ name }) => ({ projectId: SHOP.id, name, line: "elsewhere" })),
+          releases: inProject(SHOP.id, saved),
+        });
+        const refs = saved.map(({ name }) => ({ projectId: SHOP.id, name, line: "elsewhere" }));
+        const found = await read(context, (reader) => reader.findReleases(refs));
+        expectEqual(`the releases of batch ${String(batch + 1)}`, found, saved);
+        const [project] = await read(context, (reader) => reader.findProjects({ ids: [SHOP.id] }));
+        const expected = { ...timelineOf([...stored.values()]), count: project?.releaseCount ?? 0 };
+        const request = { projectId: SHOP.id, lines: LINES };
+        await expectTimeline(context, `the timeline after batch ${String(batch + 1)}`, request, expected);
+      }
     },
   },
   {

@@ -1,18 +1,10 @@
 import type { Issue } from "../../../core/issue.ts";
 import { markFixed, markSeen } from "../../../core/release-mark.ts";
-import type { StoreReader, StoreTransaction } from "../../../ports/issue-store.ts";
+import type { StoreTransaction } from "../../../ports/issue-store.ts";
 import { AssertionFailure, expectEqual, expectFailure, failureOf } from "../../assertion/assertion.ts";
 import { read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
+import { expectOwnOutboxWrites } from "../outbox-work.ts";
 import {
-  changeOutbox,
-  expectOwnOutboxWrites,
-  readOutbox,
-  readTallies,
-  SEEDED_TALLIES,
-  seedOutbox,
-} from "../outbox-work.ts";
-import {
-  BLOG,
   inProject,
   newIssue,
   NOON,
@@ -88,51 +80,6 @@ async function expectOwnWrites({ hasOutbox }: CaseContext, transaction: StoreTra
   expectEqual("the loaded marks", loaded.marks, [[MARK]]);
 }
 
-/** All that can be read of a project with two issues. */
-async function readEverything(reader: StoreReader, { hasOutbox }: CaseContext) {
-  const [first, second] = [sampleIssue(1), sampleIssue(2)];
-  return {
-    projects: await reader.findProjects("all"),
-    issues: await reader.findIssues({ ids: [first.id, second.id] }),
-    history: await reader.pageHistory(first.id, null, 10),
-    counters: await reader.findCounters([first.id]),
-    marks: await reader.findMarks([{ issueId: first.id, upTo: null, limit: 10 }]),
-    users: await reader.findUsers([1, 2].map((number) => ({ issueId: first.id, user: userHash(number) }))),
-    counts: await reader.countUsers([
-      { issueId: first.id, fromDay: 20_001, fromTurn: null, limit: 9 },
-      { issueId: first.id, fromDay: null, fromTurn: 1, limit: 9 },
-    ]),
-    releases: await reader.pageReleases(SHOP.id, null, 10),
-    named: await reader.findReleases(RELEASES.map((release) => refOf(SHOP.id, release))),
-    timelines: await reader.findTimelines([{ projectId: SHOP.id, lines: RELEASES.map(({ line }) => line) }]),
-    event: await reader.findEvent({ projectId: SHOP.id, id: "e" }),
-    old: await reader.findEvent({ projectId: SHOP.id, id: "old" }),
-    outbox: hasOutbox ? await readOutbox(reader) : undefined,
-  };
-}
-
-/** Writes something of every kind, and takes something away. */
-async function changeEverything(transaction: StoreTransaction, { hasOutbox }: CaseContext): Promise<void> {
-  const issue = sampleIssue(1);
-  await transaction.write({
-    projects: [BLOG],
-    deletedReleases: [refOf(SHOP.id, BUILD)],
-    releases: inProject(SHOP.id, RELEASES.slice(2)),
-    movedMarks: [MOVED],
-    newIssues: [newIssue(sampleIssue(2))],
-    updates: [{ before: issue, after: { ...issue, title: "changed", eventCount: 8 } }],
-    counters: new Map([[issue.id, Uint8Array.of(1, 2, 3)]]),
-    deletedMarks: [{ issueId: issue.id, orderKey: R1.orderKey }],
-    latestUserDays: [{ issueId: issue.id, day: 20_000 }],
-    users: [sampleUser(issue.id, 2)],
-    turningPoints: [sampleTurningPoint(issue.id, 1)],
-    events: [sampleEvent(issue, "e")],
-  });
-  await transaction.evictEvents({ projectId: SHOP.id, receivedBefore: NOON + 1, after: null, limit: 9 });
-  if (hasOutbox) await changeOutbox(transaction, issue);
-  await transaction.write({ deletedIssues: [issue.id] });
-}
-
 /** Gives every outbox method an empty batch. */
 async function giveOutboxNothing({ outbox }: StoreTransaction): Promise<void> {
   if (outbox === undefined) return;
@@ -190,41 +137,6 @@ export const transactionCases: readonly ConformanceCase[] = [
       expectEqual("the result", result, "the result");
       const found = await read(context, (reader) => reader.findIssues({ ids: [issue.id] }));
       expectEqual("the issue after the transaction", found, [issue]);
-    },
-  },
-  {
-    id: "transaction-rolls-back",
-    title: "a transaction that fails leaves no writes behind, of whatever kind",
-    requires: "transaction() discards all writes when the work rejects.",
-    async run(context) {
-      const issue = sampleIssue(1);
-      await transact(context, async (transaction) => {
-        await transaction.write({
-          projects: [SHOP],
-          releases: inProject(SHOP.id, [R1, BUILD]),
-          newIssues: [newIssue(issue)],
-          marks: [MARK, FIXED].map((mark) => ({ issueId: issue.id, mark })),
-          users: [sampleUser(issue.id, 1)],
-          events: [sampleEvent(issue, "old")],
-        });
-        if (context.hasOutbox) await seedOutbox(transaction, issue);
-      });
-      const everything = () => read(context, (reader) => readEverything(reader, context));
-      const before = await everything();
-      const own = new Error("roll back");
-      const failure = await failureOf(() =>
-        transact(context, async (transaction) => {
-          await changeEverything(transaction, context);
-          throw own;
-        }),
-      );
-      if (failure !== own) throw new AssertionFailure("the error of the transaction", own, failure);
-      expectEqual("everything after the rollback", await everything(), before);
-      if (context.hasOutbox) {
-        const tallies = await transact(context, (transaction) => readTallies(transaction, issue));
-        expectEqual("the tallies after the rollback", tallies, SEEDED_TALLIES);
-      }
-      await write(context, { newIssues: [newIssue(sampleIssue(2))] });
     },
   },
   {

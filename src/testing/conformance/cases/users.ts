@@ -33,6 +33,9 @@ export const userCases: readonly ConformanceCase[] = [
         sampleUser(FIRST.id, 2, { user: "0".repeat(32), lastDay: -1, lastTurn: -1 }),
         sampleUser(FIRST.id, 3, { user: "f".repeat(32), lastDay: 2_932_896, lastTurn: Number.MAX_SAFE_INTEGER }),
         sampleUser(FIRST.id, 4, { user: `${"0".repeat(31)}1`, lastDay: 0, lastTurn: 0 }),
+        ...["12345678901234567890123456789012", "12345678901234567890123456789013"].map((user, index) =>
+          sampleUser(FIRST.id, 6, { user, lastDay: index }),
+        ),
         sampleUser(SECOND.id, 1, { lastDay: 7, lastTurn: 70 }),
       ];
       const find = (wanted: readonly IssueUser[]) =>
@@ -43,10 +46,12 @@ export const userCases: readonly ConformanceCase[] = [
       expectEqual("the users", await find(wanted), [...users.toReversed(), undefined, undefined, undefined]);
       for (const user of users) expectEqual("a user", await find([user]), [user]);
       const seenAgain = users.slice(0, 2).map((user) => ({ ...user, lastDay: 20_500, lastTurn: 99 }));
+      const earlier = seenAgain.map((user) => ({ ...user, lastDay: -1, lastTurn: 0 }));
+      await write(context, { users: earlier });
+      expectEqual("users with earlier days and turns", await find(earlier), earlier);
       const added = sampleUser(FIRST.id, 5);
       await write(context, { users: [...seenAgain, added] });
-      const [, , third, fourth, ofSecond] = users;
-      const expected = [...seenAgain, third, fourth, ofSecond, added];
+      const expected = [...seenAgain, ...users.slice(2), added];
       expectEqual("after some occurred again", await find([...users, added]), expected);
     },
   },

@@ -1,0 +1,70 @@
+import { alertTallyMutants } from "./alert-tallies.ts";
+import { alertMutants } from "./alerts.ts";
+import { batchMutants } from "./batches.ts";
+import { digestMutants } from "./digests.ts";
+import { emptiedMutants } from "./emptied.ts";
+import { eventMutants } from "./events.ts";
+import { groupMutants } from "./groups.ts";
+import { handleMutants } from "./handles.ts";
+import type { Mutant } from "./harness.ts";
+import { historyAndCounterMutants } from "./history-and-counters.ts";
+import { hostTransactionMutants } from "./host-transactions.ts";
+import { idMutants } from "./ids.ts";
+import { issuePageMutants } from "./issue-pages.ts";
+import { issueMutants } from "./issues.ts";
+import { markMutants } from "./marks.ts";
+import { narrowMutants } from "./narrow.ts";
+import { numberMutants } from "./numbers.ts";
+import { projectMutants } from "./projects.ts";
+import { raceMutants } from "./races.ts";
+import { releaseOrderMutants } from "./release-orders.ts";
+import { releaseMutants } from "./releases.ts";
+import { rollbackMutants } from "./rollbacks.ts";
+import { savedReleaseMutants } from "./saved-releases.ts";
+import { selectionMutants } from "./selections.ts";
+import { storedEventMutants } from "./stored-events.ts";
+import { tallyMutants } from "./tallies.ts";
+import { comparedTextMutants } from "./texts-compared.ts";
+import { cutTextMutants } from "./texts-cut.ts";
+import { storedTextMutants } from "./texts-stored.ts";
+import { transactionMutants } from "./transactions.ts";
+import { userMutants } from "./users.ts";
+
+const ALL: readonly Mutant[] = [
+  ...transactionMutants,
+  ...projectMutants,
+  ...issueMutants,
+  ...groupMutants,
+  ...issuePageMutants,
+  ...historyAndCounterMutants,
+  ...releaseMutants,
+  ...markMutants,
+  ...userMutants,
+  ...eventMutants,
+  ...digestMutants,
+  ...alertMutants,
+  ...alertTallyMutants,
+  ...batchMutants,
+  ...emptiedMutants,
+  ...handleMutants,
+  ...hostTransactionMutants,
+  ...idMutants,
+  ...narrowMutants,
+  ...numberMutants,
+  ...raceMutants,
+  ...releaseOrderMutants,
+  ...rollbackMutants,
+  ...savedReleaseMutants,
+  ...selectionMutants,
+  ...storedEventMutants,
+  ...tallyMutants,
+  ...comparedTextMutants,
+  ...cutTextMutants,
+  ...storedTextMutants,
+];
+
+/** Deliberately wrong stores, by what they get wrong: each gets one thing wrong, and nothing else. */
+export const MUTANTS: readonly Mutant[] = ALL.filter(({ seenBy }) => seenBy !== "none-yet");
+
+/** Those that no case sees yet. */
+export const UNSEEN: readonly Mutant[] = ALL.filter(({ seenBy }) => seenBy === "none-yet");
