@@ -19,6 +19,7 @@ import {
   type Throttled,
 } from "../ports/alert-outbox.ts";
 import type { StoreTransaction } from "../ports/issue-store.ts";
+import { Progress } from "../ports/progress.ts";
 import type { Notification } from "./notification.ts";
 
 /** The most notifications in a period. Alerts above a limit are throttled, and one alert at the end of the period sums them up. */
@@ -175,6 +176,7 @@ export async function raiseThrottledAlerts(
   outbox: OutboxTransaction,
   { now, newId }: RaiseContext,
 ): Promise<void> {
+  const progress = new Progress("tallies that ended");
   for (;;) {
     const ended = await outbox.lockTallies({ endedAt: now, limit: CHUNK });
     if (ended.length > 0) {
@@ -183,6 +185,7 @@ export async function raiseThrottledAlerts(
       if (alerts.length > 0) await transaction.write({ alerts });
     }
     if (ended.length < CHUNK) return;
+    progress.step(ended.map(keyOf));
   }
 }
 

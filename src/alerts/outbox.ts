@@ -1,7 +1,7 @@
 import { MAX_USER_ID_LENGTH } from "../core/user-id.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import { invalidInput, isUuid, requireInstant, requireUuid } from "../core/input.ts";
-import type { InstantInput } from "../core/instant.ts";
+import type { Instant, InstantInput } from "../core/instant.ts";
 import {
   PAGE_MEMBERS,
   pageOf,
@@ -25,6 +25,7 @@ import {
 } from "../ports/alert-outbox.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
+import { Progress, storeRepeats } from "../ports/progress.ts";
 
 /** Which alerts to list. */
 export interface OutboxListOptions extends PageOptions {
@@ -138,6 +139,7 @@ export function createOutbox(store: IssueStore, clock: Clock, wake: () => void):
   async function redriveDead(): Promise<number> {
     const diedUntil = clock.now();
     const request = { status: "dead", after: null, limit: CHUNK } as const;
+    const progress = new Progress("dead alerts");
     let redriven = 0;
     for (;;) {
       const dead = await store.read(async (reader) => outboxOf(reader).page(request));
@@ -145,6 +147,7 @@ export function createOutbox(store: IssueStore, clock: Clock, wake: () => void):
       const moved = ids.length === 0 ? 0 : await redriveSome(ids, "dead");
       if (moved === 0) return redriven;
       redriven += moved;
+      progress.step(ids);
     }
   }
 
@@ -173,16 +176,25 @@ export function createOutbox(store: IssueStore, clock: Clock, wake: () => void):
       return (await store.transaction(async (transaction) => outboxOf(transaction).move(move))).length;
     },
     async evict(input) {
-      const { endedBefore } = evictionInput("eviction", input);
-      let evicted = 0;
-      for (;;) {
-        const eviction = { endedBefore, limit: CHUNK };
-        const removed = await store.transaction(async (transaction) => outboxOf(transaction).evict(eviction));
-        evicted += removed;
-        if (removed < CHUNK) return evicted;
-      }
+      return evictEnded(store, evictionInput("eviction", input).endedBefore, clock);
     },
   };
+}
+
+/** Removes alerts that ended before an instant, in steps of a transaction each. Returns how many. */
+async function evictEnded(store: IssueStore, endedBefore: Instant, clock: Clock): Promise<number> {
+  const eviction = { endedBefore, limit: CHUNK };
+  let evicted = 0;
+  for (let left: number | undefined; ;) {
+    const removed = await store.transaction(async (transaction) => outboxOf(transaction).evict(eviction));
+    evicted += removed;
+    if (removed < CHUNK) return evicted;
+    if (left === undefined) {
+      const { dead, discarded } = await store.read(async (reader) => outboxOf(reader).count(clock.now()));
+      left = dead + discarded;
+    } else left -= removed;
+    if (left < 0) throw storeRepeats("alerts that ended");
+  }
 }
 
 function outboxOf<Access>({ outbox }: { readonly outbox?: Access }): Access {

@@ -4,6 +4,7 @@ import { parseFriendlyId, slugKeyOf } from "../core/project.ts";
 import { arrayOf, object } from "../core/shape.ts";
 import { isUnreadable } from "../core/unreadable.ts";
 import type { IssuePosition, IssueStore, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
+import { storeRepeats } from "../ports/progress.ts";
 import {
   applyToLoaded,
   loadRequestFor,
@@ -207,6 +208,7 @@ async function applyToPage(
   const last = page.at(-1);
   if (last === undefined || page.length < CHUNK) return { results, end: null };
   const end = isUnreadable(last) ? last.position : { value: last.number, number: last.number };
+  if (after !== null && end.number <= after.number) throw storeRepeats("a page of issues");
   return { results, end: end.number < lastNumber ? end : null };
 }
 

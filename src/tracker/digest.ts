@@ -6,6 +6,7 @@ import type { UnmuteReason } from "../core/mute.ts";
 import type { Project } from "../core/project.ts";
 import type { NoRegressionReason, RegressionReason } from "../core/regression.ts";
 import type { StoredEvent, StoreTransaction } from "../ports/issue-store.ts";
+import { storeRepeats } from "../ports/progress.ts";
 import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
 import { EventBatch, type NewEntry } from "./event-batch.ts";
 import { addNextReleases, type NewLatestRelease } from "./next-release.ts";
@@ -104,12 +105,17 @@ async function loadBatch(
   context: OperationContext,
 ): Promise<EventBatch> {
   const unreadable = new Map<string, IssueLifecycleError>();
+  const placed = new Set<string>();
   for (;;) {
     const batch = new EventBatch(events, { ...context, strategy }, unreadable);
     const found = await batch.restore(await transaction.load(batch.request), transaction);
     if (found.size === 0 && batch.toPlace.length === 0) return batch;
     for (const [id, error] of found) unreadable.set(id, error);
-    for (const projectId of new Set(batch.toPlace)) await placeReleasesAnew(transaction, projectId, context);
+    for (const projectId of new Set(batch.toPlace)) {
+      if (placed.has(projectId)) throw storeRepeats("releases that were placed anew");
+      placed.add(projectId);
+      await placeReleasesAnew(transaction, projectId, context);
+    }
   }
 }
 

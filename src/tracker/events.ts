@@ -4,6 +4,7 @@ import type { InstantInput } from "../core/instant.ts";
 import { object, text, type Shape } from "../core/shape.ts";
 import { readStored } from "../core/stored.ts";
 import type { EvictionRequest, IssueStore, StoredEvent } from "../ports/issue-store.ts";
+import { storeRepeats } from "../ports/progress.ts";
 import { requireProject, requireProjectId } from "./projects.ts";
 
 /** Which events to evict. */
@@ -54,11 +55,15 @@ export function createEvents(store: IssueStore): Events {
       await store.read((reader) => requireProject(reader, "eviction.projectId", projectId));
       let evicted = 0;
       let after: string | null = null;
+      const passed = new Set<string>();
       do {
         const request: EvictionRequest = { projectId, receivedBefore, after, limit: STEP };
         const step = await store.transaction((transaction) => transaction.evictEvents(request));
         evicted += step.evicted;
         after = step.next;
+        if (after === null) continue;
+        if (passed.has(after)) throw storeRepeats("the end of a step of the eviction");
+        passed.add(after);
       } while (after !== null);
       return evicted;
     },

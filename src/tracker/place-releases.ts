@@ -8,6 +8,7 @@ import { withdrawRetired } from "../core/resolution-claims.ts";
 import { SYSTEM, type Actor, type TurningPointDraft } from "../core/turning-point.ts";
 import { isReadable } from "../core/unreadable.ts";
 import type { IssueUpdate, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
+import { storeRepeats } from "../ports/progress.ts";
 import { Changes, type OperationContext } from "./changes.ts";
 import { addNextReleases, findNextReleases, type NewLatestRelease } from "./next-release.ts";
 
@@ -89,7 +90,9 @@ async function allReleases(reader: StoreReader, projectId: string): Promise<Rele
     releases.push(...page.filter(isReadable));
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return releases;
-    before = isReadable(last) ? last.orderKey : last.position;
+    const end = isReadable(last) ? last.orderKey : last.position;
+    if (before !== null && end >= before) throw storeRepeats("a page of releases");
+    before = end;
   }
 }
 

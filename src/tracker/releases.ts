@@ -24,6 +24,7 @@ import {
 import { object, optional, text, type Shape } from "../core/shape.ts";
 import { SYSTEM, type Actor } from "../core/turning-point.ts";
 import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
+import { storeRepeats } from "../ports/progress.ts";
 import { Changes, type OperationContext } from "./changes.ts";
 import { requireActor, type CommandOptions } from "./commands.ts";
 import { addNextReleases } from "./next-release.ts";
@@ -187,7 +188,7 @@ async function loadRelease(
   { name, line }: ReleasePlace,
   context: OperationContext,
 ): Promise<LoadedRelease> {
-  for (;;) {
+  for (let isPlaced = false; ; isPlaced = true) {
     const { projects, releases, timelines } = await transaction.load({
       projectIds: [projectId],
       releases: [{ projectId, name, line }],
@@ -198,6 +199,7 @@ async function loadRelease(
     const timeline = timelines.get(projectId) ?? EMPTY_TIMELINE;
     const [found] = releases;
     if (!arePlaced([found], timeline, context)) {
+      if (isPlaced) throw storeRepeats("releases that were placed anew");
       await placeReleasesAnew(transaction, projectId, context);
       continue;
     }

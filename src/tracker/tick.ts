@@ -5,6 +5,7 @@ import type { MuteTerms } from "../core/mute.ts";
 import type { PeriodCounter } from "../core/period-counter.ts";
 import type { Project } from "../core/project.ts";
 import { corruptIssue, isCorruptData, isReadable, isUnreadable, type Unreadable } from "../core/unreadable.ts";
+import { Progress } from "../ports/progress.ts";
 import type { IssueStore, Loaded, StoreTransaction, UnreadableIssue } from "../ports/issue-store.ts";
 import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
 import { countUsers, usersOfNewMute, type WantedUserCounts } from "./issue-users.ts";
@@ -42,20 +43,22 @@ export async function wakeDue(
   let [unmuted, mutedAgain] = [0, 0];
   // An issue whose row is damaged is found by each chunk.
   const unreadable = new Map<string, Unreadable>();
+  const progress = new Progress("issues for which the clock has something to do");
   for (;;) {
     const chunk = await store.transaction((transaction) => new WakingChunk(transaction, at, context).run());
     onCommit(chunk.raised);
     unmuted += chunk.unmuted;
     mutedAgain += chunk.mutedAgain;
     for (const each of chunk.unreadable) if (unreadable.size < MAX_LISTED) unreadable.set(each.id, each);
-    if (chunk.changed < CHUNK) return { unmuted, mutedAgain, unreadable: [...unreadable.values()] };
+    if (chunk.changed.length < CHUNK) return { unmuted, mutedAgain, unreadable: [...unreadable.values()] };
+    progress.step(chunk.changed);
   }
 }
 
 /** The result of a chunk. */
 interface WokenChunk extends TickOutcome {
-  /** How many issues were changed, also those of which it is only known when to look again. */
-  readonly changed: number;
+  /** The issues that were changed, as they were before, also those of which it is only known when to look again. */
+  readonly changed: readonly string[];
   readonly raised: RaisedAlerts;
 }
 
@@ -98,8 +101,8 @@ class WakingChunk {
       toMute.map(({ users }) => users),
     );
     for (const each of toMute) this.#muteAgain(each);
-    const changed = this.#changes.updates.length;
-    const raised = changed === 0 ? NO_ALERTS : await this.#changes.writeTo(this.#transaction);
+    const changed = this.#changes.updates.map(({ before }) => `${before.id} ${String(before.turningPointCount)}`);
+    const raised = changed.length === 0 ? NO_ALERTS : await this.#changes.writeTo(this.#transaction);
     const [unmuted, mutedAgain] = [this.#unmuted, this.#mutedAgain];
     return { unmuted, mutedAgain, changed, unreadable: this.#unreadable, raised };
   }
