@@ -9,6 +9,7 @@ const MAY_IMPORT = {
   memory: ["core", "ports"],
   kysely: ["core", "ports"],
   sqlite: ["core", "ports", "kysely"],
+  kv: ["core", "ports"],
   sentry: ["core"],
   sinks: ["core", "ports", "alerts"],
   backtest: ["core"],
@@ -112,14 +113,6 @@ export default tseslint.config(
   {
     files: ["test/**/*.ts", "bench/**/*.ts", "examples/**/*.ts", "scripts/**/*.ts"],
     rules: { "max-lines-per-function": "off" },
-  },
-  {
-    // Reads documents that the store itself has written, of types that their keys stand for.
-    files: ["examples/redis-store/redis-unit.ts"],
-    rules: {
-      "@typescript-eslint/no-unsafe-return": "off",
-      "@typescript-eslint/no-unnecessary-type-parameters": "off",
-    },
   },
   {
     // Matchers, test data and `Reflect.apply`, by which tests give what the types forbid, are typed as `any`.

@@ -8,6 +8,7 @@ export default defineConfig({
     "memory/index": "src/memory/index.ts",
     "kysely/index": "src/kysely/index.ts",
     "sqlite/index": "src/sqlite/index.ts",
+    "kv/index": "src/kv/index.ts",
     "sentry/index": "src/sentry/index.ts",
     "sinks/index": "src/sinks/index.ts",
     "backtest/index": "src/backtest/index.ts",

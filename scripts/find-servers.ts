@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { Redis } from "ioredis";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import pg from "pg";
 
@@ -10,7 +9,6 @@ import pg from "pg";
  */
 const POSTGRES_URL = "postgres://postgres@127.0.0.1:5432/test";
 const MYSQL_URL = "mysql://root@127.0.0.1:3306/test";
-const REDIS_URL = "redis://127.0.0.1:6379/9";
 const CHROMIUM_PATH = "/usr/bin/chromium";
 
 async function postgresVersion(): Promise<string> {
@@ -35,17 +33,6 @@ async function mysqlVersion(): Promise<string> {
   }
 }
 
-async function redisVersion(): Promise<string> {
-  const redis = new Redis(REDIS_URL, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 2_000 });
-  redis.on("error", () => undefined);
-  try {
-    await redis.connect();
-    return `Redis ${/redis_version:(\S+)/u.exec(await redis.info("server"))?.[1] ?? ""}`;
-  } finally {
-    redis.disconnect();
-  }
-}
-
 async function chromiumVersion(): Promise<string> {
   const { stdout } = await promisify(execFile)(CHROMIUM_PATH, ["--version"]);
   return `Chromium ${/[\d.]+/u.exec(stdout)?.[0] ?? ""}`;
@@ -55,7 +42,6 @@ const found: string[] = [];
 for (const { variable, url, ask } of [
   { variable: "ISSUE_LIFECYCLE_TEST_POSTGRES_URL", url: POSTGRES_URL, ask: postgresVersion },
   { variable: "ISSUE_LIFECYCLE_TEST_MYSQL_URL", url: MYSQL_URL, ask: mysqlVersion },
-  { variable: "ISSUE_LIFECYCLE_TEST_REDIS_URL", url: REDIS_URL, ask: redisVersion },
   { variable: "ISSUE_LIFECYCLE_TEST_CHROMIUM", url: CHROMIUM_PATH, ask: chromiumVersion },
 ]) {
   try {

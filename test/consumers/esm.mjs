@@ -4,13 +4,14 @@ import { createIssueTracker, createMemoryStore, IssueLifecycleError, volumeCondi
 import * as memory from "issue-lifecycle/memory";
 import { kyselyStore, migrate, sqliteDialect } from "issue-lifecycle/kysely";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
+import { createKeyValueStore } from "issue-lifecycle/kv";
 import { readSentryEvent } from "issue-lifecycle/sentry";
 import { isPublicAddress, routeAlerts, webhookSink } from "issue-lifecycle/sinks";
 import { backtest } from "issue-lifecycle/backtest";
 import { createRecordingSink, createVirtualClock } from "issue-lifecycle/testing";
 
 assert.equal(memory.createMemoryStore, createMemoryStore);
-for (const each of [backtest, kyselyStore, migrate, readSentryEvent, createVirtualClock])
+for (const each of [backtest, createKeyValueStore, kyselyStore, migrate, readSentryEvent, createVirtualClock])
   assert.equal(typeof each, "function");
 assert.equal(sqliteDialect.name, "SQLite");
 assert.equal(isPublicAddress("169.254.169.254"), false);

@@ -33,6 +33,7 @@ import { createMemoryStore } from "issue-lifecycle/memory";
 import { kyselyStore, sqliteDialect } from "issue-lifecycle/kysely";
 import { readSentryEnvelope, readSentryEvent } from "issue-lifecycle/sentry";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
+import { createBatchEngine, createKeyValueStore, type KeyValueEngine } from "issue-lifecycle/kv";
 import { backtest } from "issue-lifecycle/backtest";
 import {
   buildEvent,
@@ -243,6 +244,17 @@ export const settlements: AlertSettlement[] = [
   { id: "", lease: { token: "", until: 1 }, outcome: "done" },
   // @ts-expect-error: a failure says when the alert is due again.
   { id: "", lease: { token: "", until: 1 }, outcome: "failed", error: "no", memo: null },
+];
+
+// The key-value store.
+declare const engine: KeyValueEngine;
+export const keyValue = [
+  () => createKeyValueStore(engine) satisfies IssueStore,
+  () => createKeyValueStore(createBatchEngine({ get: () => undefined, range: () => [], write: () => undefined })),
+  // @ts-expect-error: a transaction can be rolled back.
+  () => createKeyValueStore({ begin: () => ({ get: () => undefined, range: () => [], commit: () => undefined }) }),
+  // @ts-expect-error: keys are bytes.
+  () => createBatchEngine({ get: (key: string) => key, range: () => [], write: () => undefined }),
 ];
 
 // Sentry.

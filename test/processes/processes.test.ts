@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import { createIssueTracker, createMemoryStore, volumeCondition, type IssueTracker } from "../../src/index.ts";
+import { createIssueTracker, createMemoryStore, volumeCondition } from "../../src/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
 import { bundle } from "../support/bundle.ts";
@@ -8,7 +8,7 @@ import { rounds } from "../support/effort.ts";
 import { temporaryDatabase } from "../support/files.ts";
 import { Scenario, START } from "../support/scenario.ts";
 import { allAtOnce } from "../support/starting-line.ts";
-import { stateOf, stepOf, takeStep, timeOfStep } from "../support/script.ts";
+import { stateOf, takeStep, timeOfStep, wasTaken } from "../support/script.ts";
 import { Worker } from "../support/worker.ts";
 
 const PROGRAM = await bundle("worker.ts");
@@ -60,17 +60,6 @@ async function runUntilKilled(filename: string, from: number, steps: number): Pr
   }
   expect([await worker.ended, worker.errors]).toEqual(["SIGKILL", ""]);
   return acknowledged;
-}
-
-/** Whether a step that was not acknowledged was committed nevertheless. */
-async function wasTaken(tracker: IssueTracker, index: number): Promise<boolean> {
-  const step = stepOf(index);
-  if (step.kind === "digest") return (await tracker.events.get("shop", step.events[0]?.id ?? "")) !== undefined;
-  const { items } = await tracker.issues.list({ projectId: "shop" });
-  const id = items.find(({ title }) => title === step.group)?.id;
-  if (id === undefined) return false;
-  const history = await tracker.issues.history(id, { limit: 1_000 });
-  return history.items.some(({ comment }) => comment === `step ${String(index)}`);
 }
 
 describe("two processes that digest into one file", () => {

@@ -1,0 +1,127 @@
+import { invalidInput, requireBoolean, requireInstant } from "../core/input.ts";
+import type { EventContent } from "../core/event.ts";
+import { EVENT_LEVELS } from "../core/event-level.ts";
+import { anyText, integer, looseObject, nullable, oneOf, type Shape } from "../core/shape.ts";
+import type { EventRef, EvictionRequest, EvictionStep, StoredEvent } from "../ports/issue-store.ts";
+import { bytesOfHex, concat, endOf, hexOf, keyAfter } from "./bytes.ts";
+import { storeConflict } from "./errors.ts";
+import type { Issues } from "./issues.ts";
+import { namedPart, type TextHash } from "./key-parts.ts";
+import { KEYS } from "./keys.ts";
+import type { Projects } from "./projects.ts";
+import type { Session } from "./session.ts";
+import { isWhole, TextMap, type TextEntry } from "./text-map.ts";
+
+/** What decides whether an event is a duplicate, and whether it is evicted: apart from its body, which may be large. */
+type EventHead = Pick<StoredEvent, "issueId" | "receivedAt" | "kept">;
+
+/** The rest of an event. */
+type EventBody = Omit<StoredEvent, keyof EventHead | keyof EventRef>;
+
+const headShape: Shape<EventHead> = looseObject<EventHead>({
+  issueId: anyText,
+  receivedAt: requireInstant,
+  kept: requireBoolean,
+});
+
+const bodyShape: Shape<EventBody> = looseObject<EventBody>({
+  count: integer(1, Number.MAX_SAFE_INTEGER),
+  content: nullable(
+    looseObject<EventContent>({ level: oneOf(EVENT_LEVELS), type: anyText, value: anyText, transaction: anyText }),
+  ),
+  environment: anyText,
+  user: nullable(anyText),
+  release: anyText,
+  occurredAt: nullable(requireInstant),
+  data: nullable(anyText),
+});
+
+/** The events of projects. */
+export class Events {
+  readonly #session: Session;
+  readonly #projects: Projects;
+  readonly #issues: Issues;
+  readonly #hash: TextHash;
+
+  constructor(session: Session, projects: Projects, issues: Issues, hash: TextHash) {
+    this.#session = session;
+    this.#projects = projects;
+    this.#issues = issues;
+    this.#hash = hash;
+  }
+
+  /** An event, unless its issue was deleted. */
+  async find({ projectId, id }: EventRef): Promise<StoredEvent | undefined> {
+    const project = await this.#projects.numberOf(projectId);
+    if (project === undefined) return undefined;
+    const head = await this.#heads(project).get(id);
+    if (head === undefined || !(await this.#issues.exists(head.issueId))) return undefined;
+    const body = await this.#bodies(project).get(id);
+    return body && { projectId, id, ...head, ...body };
+  }
+
+  /** The id of the issue of an event that is stored. */
+  async issueIdOf({ projectId, id }: EventRef): Promise<string | undefined> {
+    const project = await this.#projects.numberOf(projectId);
+    return project === undefined ? undefined : (await this.#heads(project).get(id))?.issueId;
+  }
+
+  /** Adds an event. */
+  async add({ projectId, id, issueId, receivedAt, kept, ...body }: StoredEvent): Promise<void> {
+    const { internalNumber } = await this.#projects.require(projectId);
+    const heads = this.#heads(internalNumber);
+    if ((await heads.get(id)) !== undefined) throw storeConflict("an event");
+    await heads.put(id, { issueId, receivedAt, kept });
+    await this.#bodies(internalNumber).put(id, body);
+  }
+
+  /** One step of an eviction, in the order of the keys of heads. An event whose head cannot be read stays. */
+  async evict({ projectId, receivedBefore, after, limit }: EvictionRequest): Promise<EvictionStep> {
+    const project = await this.#projects.numberOf(projectId);
+    if (project === undefined) return { evicted: 0, next: null };
+    const prefix = KEYS.events(project);
+    const from = after === null ? prefix : keyAfter(concat(prefix, requireCursor(after)));
+    const entries = await this.#session.range({ from, to: endOf(prefix) }, limit);
+    let evicted = 0;
+    for (const [key, bytes] of entries) {
+      for (const entry of this.#heads(project).entriesOf(key, bytes)) {
+        if (!isWhole(entry) || !(await this.#isEvicted(entry, receivedBefore))) continue;
+        await this.#heads(project).remove(entry.text);
+        await this.#bodies(project).remove(entry.text);
+        evicted++;
+      }
+    }
+    const last = entries.at(-1);
+    const isDone = last === undefined || entries.length < limit;
+    return { evicted, next: isDone ? null : hexOf(last[0].slice(prefix.length)) };
+  }
+
+  async #isEvicted({ value }: TextEntry<EventHead>, receivedBefore: number): Promise<boolean> {
+    if (value.receivedAt < receivedBefore && !value.kept) return true;
+    return !(await this.#issues.exists(value.issueId));
+  }
+
+  #heads(project: number): TextMap<EventHead> {
+    return new TextMap(this.#session, {
+      name: "an event",
+      prefix: KEYS.events(project),
+      partOf: (id) => namedPart(id, this.#hash),
+      shape: headShape,
+    });
+  }
+
+  #bodies(project: number): TextMap<EventBody> {
+    return new TextMap(this.#session, {
+      name: "an event's content",
+      prefix: KEYS.eventBodies(project),
+      partOf: (id) => namedPart(id, this.#hash),
+      shape: bodyShape,
+    });
+  }
+}
+
+function requireCursor(after: string): Uint8Array {
+  const bytes = bytesOfHex(after);
+  if (bytes === undefined) throw invalidInput("after", after, "the `next` of the step before");
+  return bytes;
+}

@@ -1,0 +1,59 @@
+import { requireInstant } from "../core/input.ts";
+import type { UnreadableAt } from "../core/page.ts";
+import { anyText, looseObject, nullable, type Shape } from "../core/shape.ts";
+import { SYSTEM, turnShape, type Turn, type TurningPoint } from "../core/turning-point.ts";
+import { corruptData } from "../core/unreadable.ts";
+import { endOf } from "./bytes.ts";
+import { idPart, numberAt, NUMBER_BYTES, requireIdPart } from "./key-parts.ts";
+import { KEYS } from "./keys.ts";
+import type { Session } from "./session.ts";
+import { jsonBytes, readJson } from "./values.ts";
+
+/** A turning point as it is stored by its issue and number. */
+interface TurningPointRecord {
+  readonly turn: Turn;
+  readonly at: number;
+  /** The user who caused it; `null` for the system. */
+  readonly user: string | null;
+  readonly eventId: string | null;
+  readonly comment: string;
+}
+
+const recordShape: Shape<TurningPointRecord> = looseObject<TurningPointRecord>({
+  turn: turnShape,
+  at: requireInstant,
+  user: nullable(anyText),
+  eventId: nullable(anyText),
+  comment: anyText,
+});
+
+/** An issue's turning points with numbers below `before`, highest first. */
+export async function pageHistory(
+  session: Session,
+  issueId: string,
+  before: number | null,
+  limit: number,
+): Promise<(TurningPoint | UnreadableAt<number>)[]> {
+  const issue = idPart(issueId);
+  if (issue === undefined) return [];
+  const from = KEYS.turningPoints(issue);
+  const to = before === null ? endOf(from) : KEYS.turningPoint(issue, before);
+  const entries = await session.range({ from, to }, limit, true);
+  return entries.map(([key, bytes]) => turningPointOf(issueId, numberAt(key, key.length - NUMBER_BYTES), bytes));
+}
+
+function turningPointOf(issueId: string, number: number, bytes: Uint8Array): TurningPoint | UnreadableAt<number> {
+  try {
+    const { user, ...others } = readJson("a turning point", bytes, recordShape);
+    return { issueId, number, ...others, by: user === null ? SYSTEM : { kind: "user", id: user } };
+  } catch (error) {
+    return { id: String(number), error: corruptData(`Turning point ${String(number)}`, "", error), position: number };
+  }
+}
+
+/** Adds a turning point. */
+export async function addTurningPoint(session: Session, point: TurningPoint): Promise<void> {
+  const { issueId, number, turn, at, by, eventId, comment } = point;
+  const record: TurningPointRecord = { turn, at, user: by.kind === "user" ? by.id : null, eventId, comment };
+  await session.put(KEYS.turningPoint(requireIdPart(issueId), number), jsonBytes(record));
+}

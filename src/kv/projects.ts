@@ -1,0 +1,181 @@
+import { IssueLifecycleError } from "../core/errors.ts";
+import { requireBoolean } from "../core/input.ts";
+import { slugKeyOf, type AlertSwitches, type Project } from "../core/project.ts";
+import { anyText, arrayOf, count, looseObject, nullable, type Shape } from "../core/shape.ts";
+import { isCorruptData } from "../core/unreadable.ts";
+import { NO_WATCH, projectWatchShape, type ProjectWatch } from "../core/watch.ts";
+import type { ProjectSelection, StoredProject } from "../ports/issue-store.ts";
+import { notStored } from "./errors.ts";
+import { namedPart, orderedPart, type TextHash } from "./key-parts.ts";
+import { KEYS } from "./keys.ts";
+import { nextNumber } from "./numbers.ts";
+import type { Session } from "./session.ts";
+import { isWhole, TextMap } from "./text-map.ts";
+
+/** A project with its internal number. */
+export interface NumberedProject extends StoredProject {
+  readonly internalNumber: number;
+}
+
+/** A project as it is stored by its id. */
+interface ProjectRecord extends Omit<Project, "id">, Omit<NumberedProject, "project"> {}
+
+const switchesShape: Shape<AlertSwitches> = looseObject<AlertSwitches>({
+  "new-issue": requireBoolean,
+  regression: requireBoolean,
+  unmute: requireBoolean,
+  loud: requireBoolean,
+});
+
+const members = {
+  internalNumber: count,
+  slug: anyText,
+  alerts: switchesShape,
+  watch: projectWatchShape,
+  stateEnvironments: nullable(arrayOf(anyText)),
+  issueCount: count,
+  releaseCount: count,
+};
+
+const projectShape: Shape<ProjectRecord> = looseObject<ProjectRecord>(members);
+
+/**
+ * A project in the list of all. Damage costs it what it is watched for, its environments, new issues or releases, but not its place
+ * in the list: a damaged count is above all numbers.
+ */
+const listedProjectShape: Shape<ProjectRecord> = looseObject<ProjectRecord>({
+  ...members,
+  watch: orElse<ProjectWatch>(projectWatchShape, NO_WATCH),
+  stateEnvironments: orElse<readonly string[] | null>(members.stateEnvironments, null),
+  issueCount: orElse(count, Number.MAX_SAFE_INTEGER),
+  releaseCount: orElse(count, Number.MAX_SAFE_INTEGER),
+});
+
+function orElse<Value>(shape: Shape<Value>, otherwise: Value): Shape<Value> {
+  return (field, value) => {
+    try {
+      return shape(field, value);
+    } catch {
+      return otherwise;
+    }
+  };
+}
+
+/** The projects. Each is read once in a transaction. */
+export class Projects {
+  readonly #session: Session;
+  readonly #records: TextMap<ProjectRecord>;
+  readonly #listed: TextMap<ProjectRecord>;
+  /** Ids by slug key. */
+  readonly #slugs: TextMap<string>;
+  readonly #known = new Map<string, NumberedProject>();
+
+  constructor(session: Session, hash: TextHash) {
+    this.#session = session;
+    const records = { name: "a project", prefix: KEYS.projects, partOf: (id: string) => namedPart(id, hash) };
+    this.#records = new TextMap(session, { ...records, shape: projectShape });
+    this.#listed = new TextMap(session, { ...records, shape: listedProjectShape });
+    this.#slugs = new TextMap(session, { name: "a slug", prefix: KEYS.slugs, partOf: orderedPart, shape: anyText });
+  }
+
+  /** The selected projects. */
+  async select(selection: ProjectSelection): Promise<NumberedProject[]> {
+    if (selection === "all") return this.#all();
+    const ids = "ids" in selection ? selection.ids : [(await this.#slugs.get(selection.slugKey)) ?? ""];
+    const found = [];
+    for (const id of ids) found.push(await this.find(id));
+    return found.filter((project) => project !== undefined);
+  }
+
+  /** A project. */
+  async find(id: string): Promise<NumberedProject | undefined> {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const record = await this.#records.get(id);
+    if (record === undefined) return undefined;
+    const project = projectOf(id, record);
+    this.#known.set(id, project);
+    return project;
+  }
+
+  /** The internal number of a project. */
+  async numberOf(id: string): Promise<number | undefined> {
+    return (await this.find(id))?.internalNumber;
+  }
+
+  /**
+   * A project that is stored.
+   *
+   * @throws `IssueLifecycleError` `store-failed`
+   */
+  async require(id: string): Promise<NumberedProject> {
+    const project = await this.find(id);
+    if (project === undefined) throw notStored("project", id);
+    return project;
+  }
+
+  /** Saves a project. Its counts stay. */
+  async save(project: Project): Promise<void> {
+    const slugKey = slugKeyOf(project.slug);
+    const owner = await this.#slugs.get(slugKey);
+    if (owner !== undefined && owner !== project.id) {
+      throw new IssueLifecycleError("slug-taken", `project.slug: ${project.slug} is the slug of another project.`, {
+        field: "project.slug",
+      });
+    }
+    const before = await this.find(project.id);
+    if (before !== undefined && slugKeyOf(before.project.slug) !== slugKey) {
+      await this.#slugs.remove(slugKeyOf(before.project.slug));
+    }
+    if (owner === undefined) await this.#slugs.put(slugKey, project.id);
+    const numbers = before ?? {
+      internalNumber: await nextNumber(this.#session),
+      issueCount: 0,
+      releaseCount: 0,
+    };
+    await this.#put({ ...numbers, project });
+  }
+
+  /** Raises the count of a project's issues or releases. */
+  async raise(id: string, counts: Partial<Pick<StoredProject, "issueCount" | "releaseCount">>): Promise<void> {
+    const before = await this.require(id);
+    const issueCount = Math.max(before.issueCount, counts.issueCount ?? 0);
+    const releaseCount = Math.max(before.releaseCount, counts.releaseCount ?? 0);
+    if (issueCount === before.issueCount && releaseCount === before.releaseCount) return;
+    await this.#put({ ...before, issueCount, releaseCount });
+  }
+
+  async #all(): Promise<NumberedProject[]> {
+    const projects: NumberedProject[] = [];
+    for await (const entry of this.#slugs.ascending()) {
+      const project = isWhole(entry) ? await this.#findListed(entry.value) : undefined;
+      if (project !== undefined) projects.push(project);
+    }
+    return projects;
+  }
+
+  /** A project, unless nothing of it can be read. */
+  async #findListed(id: string): Promise<NumberedProject | undefined> {
+    try {
+      const record = await this.#listed.get(id);
+      return record && projectOf(id, record);
+    } catch (error) {
+      if (isCorruptData(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #put(project: NumberedProject): Promise<void> {
+    const { internalNumber, issueCount, releaseCount } = project;
+    const { id, ...others } = project.project;
+    await this.#records.put(id, { ...others, internalNumber, issueCount, releaseCount });
+    this.#known.set(id, project);
+  }
+}
+
+function projectOf(
+  id: string,
+  { internalNumber, issueCount, releaseCount, ...others }: ProjectRecord,
+): NumberedProject {
+  return { project: { id, ...others }, internalNumber, issueCount, releaseCount };
+}

@@ -1,0 +1,115 @@
+import { throttledShape } from "../core/alert-shape.ts";
+import { requireInstant } from "../core/input.ts";
+import { anyText, count, looseObject, nullable, type Shape } from "../core/shape.ts";
+import {
+  NOTHING_THROTTLED,
+  type AlertTally,
+  type TallyScope,
+  type TallySelection,
+  type Throttled,
+} from "../ports/alert-outbox.ts";
+import { isCorruptData } from "../core/unreadable.ts";
+import { endOf } from "./bytes.ts";
+import { idPart, requireIdPart } from "./key-parts.ts";
+import { KEYS } from "./keys.ts";
+import type { Projects } from "./projects.ts";
+import type { Session } from "./session.ts";
+import { jsonBytes, NO_BYTES, readJson } from "./values.ts";
+
+/** Throttled alerts that cannot be read are left out: they must not stop the others. */
+const throttled: Shape<Throttled> = (field, value) => {
+  try {
+    return throttledShape(field, value);
+  } catch {
+    return NOTHING_THROTTLED;
+  }
+};
+
+const tallyShape: Shape<AlertTally> = looseObject<AlertTally>({
+  projectId: anyText,
+  issueId: nullable(anyText),
+  startsAt: requireInstant,
+  endsAt: requireInstant,
+  admitted: count,
+  throttled,
+});
+
+/** The tallies of notifications, by scope and by the ends of their periods. */
+export class Tallies {
+  readonly #session: Session;
+  readonly #projects: Projects;
+
+  constructor(session: Session, projects: Projects) {
+    this.#session = session;
+    this.#projects = projects;
+  }
+
+  /** The selected tallies. */
+  async select(selection: TallySelection): Promise<AlertTally[]> {
+    const tallies: AlertTally[] = [];
+    for (const key of await this.#keys(selection)) {
+      const tally = await this.#at(key);
+      if (tally !== undefined) tallies.push(tally);
+    }
+    return tallies;
+  }
+
+  /** Saves a tally. */
+  async save(tally: AlertTally): Promise<void> {
+    const { internalNumber } = await this.#projects.require(tally.projectId);
+    const issue = tally.issueId === null ? NO_BYTES : requireIdPart(tally.issueId);
+    const key = KEYS.tally(internalNumber, issue);
+    const before = await this.#at(key);
+    if (before !== undefined) await this.#session.remove(KEYS.tallyByEnd(before.endsAt, internalNumber, issue));
+    await this.#session.put(key, jsonBytes(tally));
+    await this.#session.put(KEYS.tallyByEnd(tally.endsAt, internalNumber, issue), key);
+  }
+
+  /** Removes a tally. */
+  async remove(scope: TallyScope): Promise<void> {
+    const project = await this.#projects.numberOf(scope.projectId);
+    const issue = scope.issueId === null ? NO_BYTES : idPart(scope.issueId);
+    if (project === undefined || issue === undefined) return;
+    const key = KEYS.tally(project, issue);
+    const before = await this.#at(key);
+    if (before !== undefined) await this.#session.remove(KEYS.tallyByEnd(before.endsAt, project, issue));
+    await this.#session.remove(key);
+  }
+
+  /** The keys of the selected tallies. */
+  async #keys(selection: TallySelection): Promise<Uint8Array[]> {
+    if ("scopes" in selection) return this.#keysOf(selection.scopes);
+    const { limit } = selection;
+    const entries =
+      "endedAt" in selection
+        ? await this.#session.range({ from: KEYS.tallies, to: endOf(KEYS.talliesEndingAt(selection.endedAt)) }, limit)
+        : await this.#session.range(
+            { from: endOf(KEYS.talliesEndingAt(selection.endsAfter)), to: endOf(KEYS.tallies) },
+            limit,
+            true,
+          );
+    return entries.map(([, key]) => key);
+  }
+
+  async #keysOf(scopes: readonly TallyScope[]): Promise<Uint8Array[]> {
+    const keys: Uint8Array[] = [];
+    for (const { projectId, issueId } of scopes) {
+      const project = await this.#projects.numberOf(projectId);
+      const issue = issueId === null ? NO_BYTES : idPart(issueId);
+      if (project !== undefined && issue !== undefined) keys.push(KEYS.tally(project, issue));
+    }
+    return keys;
+  }
+
+  /** A tally; `undefined` if there is none, or it cannot be read: counting then begins anew. */
+  async #at(key: Uint8Array): Promise<AlertTally | undefined> {
+    const bytes = await this.#session.get(key);
+    if (bytes === undefined) return undefined;
+    try {
+      return readJson("a tally", bytes, tallyShape);
+    } catch (error) {
+      if (isCorruptData(error)) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import type { Issue } from "../core/issue.ts";
+import type {
+  EvictionRequest,
+  EvictionStep,
+  GroupRef,
+  Loaded,
+  LoadedIssues,
+  LoadRequest,
+  LockSelection,
+  StoreChanges,
+  StoredProject,
+  StoreTransaction,
+  UnreadableIssue,
+} from "../ports/issue-store.ts";
+import { timelinesToLoad } from "../ports/timelines-to-load.ts";
+import { within } from "./alerts.ts";
+import { addTurningPoint } from "./history.ts";
+import { requireIdPart } from "./key-parts.ts";
+import { KEYS } from "./keys.ts";
+import { KeyValueOutbox } from "./outbox.ts";
+import { inTurn, isPresent, KeyValueStoreReader, storedProject } from "./reader.ts";
+import type { Tables } from "./tables.ts";
+
+/** The reads and writes of a store, within one transaction of the engine, which is serializable: so there is nothing to lock. */
+export class KeyValueStoreTransaction extends KeyValueStoreReader<KeyValueOutbox> implements StoreTransaction {
+  constructor(tables: Tables) {
+    super(tables, new KeyValueOutbox(tables.session, tables.alerts, tables.tallies));
+  }
+
+  async load(request: LoadRequest): Promise<Loaded> {
+    const loaded = await this.#loadIssues(request);
+    const { counters = [], marks = [] } = request.details?.(loaded) ?? {};
+    return { ...loaded, counters: await this.findCounters(counters), marks: await this.findMarks(marks) };
+  }
+
+  async write(changes: StoreChanges): Promise<void> {
+    await this.#writeReleases(changes);
+    await this.#writeIssues(changes);
+    const { session, users, events, alerts } = this.tables;
+    for (const latest of changes.latestUserDays ?? []) await users.setBack(latest);
+    for (const user of changes.users ?? []) await users.save(user);
+    for (const turningPoint of changes.turningPoints ?? []) await addTurningPoint(session, turningPoint);
+    for (const event of changes.events ?? []) await events.add(event);
+    if (changes.alerts !== undefined) await alerts.add(changes.alerts);
+    for (const id of changes.deletedIssues ?? []) await this.#deleteIssue(id);
+  }
+
+  evictEvents(request: EvictionRequest): Promise<EvictionStep> {
+    return this.tables.events.evict(request);
+  }
+
+  async #writeReleases(changes: StoreChanges): Promise<void> {
+    const { projects, releases, marks } = this.tables;
+    for (const project of changes.projects ?? []) await projects.save(project);
+    await releases.remove(changes.deletedReleases ?? []);
+    await releases.save(changes.releases ?? []);
+    for (const move of changes.movedMarks ?? []) await marks.move(move);
+  }
+
+  async #writeIssues(changes: StoreChanges): Promise<void> {
+    const { session, issues, groups, marks } = this.tables;
+    for (const { issue, group } of changes.newIssues ?? []) {
+      await issues.add(issue);
+      await groups.add(issue.id, group);
+    }
+    for (const { issueId, group } of changes.addedGroups ?? []) {
+      await issues.requirePlace(issueId);
+      await groups.add(issueId, group);
+    }
+    for (const { after } of changes.updates ?? []) await issues.update(after);
+    for (const [id, bytes] of changes.counters ?? []) await session.put(KEYS.counter(requireIdPart(id)), bytes);
+    for (const mark of changes.deletedMarks ?? []) await marks.remove(mark);
+    for (const mark of changes.marks ?? []) await marks.save(mark);
+  }
+
+  /** Deletes an issue with all that belongs to it but its events. */
+  async #deleteIssue(id: string): Promise<void> {
+    const { session, issues, groups, users, marks, alerts, tallies } = this.tables;
+    if (!(await issues.exists(id))) return;
+    const place = await issues.placeOf(id);
+    if (place !== undefined) await tallies.remove({ projectId: place.projectId, issueId: id });
+    const issue = requireIdPart(id);
+    await groups.removeOf(id);
+    await session.remove(KEYS.counter(issue));
+    await users.removeOf(issue);
+    await marks.removeOf(id);
+    await session.removeAll(within(KEYS.turningPoints(issue)));
+    await alerts.removeOf(id);
+    await issues.remove(id);
+  }
+
+  async #loadIssues(request: LoadRequest): Promise<LoadedIssues> {
+    const { projectIds = [], events = [], groups = [], formerGroups = [], releases: refs = [] } = request;
+    const grouped = await inTurn(groups, (group) => this.#issueOf(group));
+    const formerGrouped = await inTurn(formerGroups, (group) => this.#issueOf(group));
+    const issues = request.issues === undefined ? [] : await this.#select(request.issues);
+    const releases = await this.findReleases(refs);
+    const ofProjects = [...groups, ...formerGroups, ...issues].map(({ projectId }) => projectId);
+    return {
+      projects: await this.#projects([...projectIds, ...ofProjects]),
+      duplicateOf: await inTurn(events, (event) => this.tables.events.issueIdOf(event)),
+      grouped,
+      formerGrouped,
+      issues,
+      releases,
+      timelines: await this.findTimelines(timelinesToLoad(request, releases)),
+    };
+  }
+
+  async #issueOf(group: GroupRef): Promise<Issue | UnreadableIssue | undefined> {
+    const id = await this.tables.groups.issueIdOf(group);
+    return id === undefined ? undefined : this.tables.issues.find(id);
+  }
+
+  async #select(selection: LockSelection): Promise<readonly (Issue | UnreadableIssue)[]> {
+    const { projects, issues, marks } = this.tables;
+    if ("ids" in selection) return (await inTurn(selection.ids, (id) => issues.find(id))).filter(isPresent);
+    const { limit } = selection;
+    if ("wakesUntil" in selection) return issues.toWake(selection.wakesUntil, limit);
+    if ("awaitingNextIn" in selection) return issues.awaitingNext(selection.awaitingNextIn, limit);
+    const { projectId, orderKey } = selection.fixedIn;
+    const project = await projects.numberOf(projectId);
+    return project === undefined ? [] : issues.collect(marks.issuesAt(project, orderKey, true), limit);
+  }
+
+  async #projects(ids: readonly string[]): Promise<ReadonlyMap<string, StoredProject>> {
+    const found = await inTurn([...new Set(ids)], (id) => this.tables.projects.find(id));
+    return new Map(found.filter(isPresent).map((project) => [project.project.id, storedProject(project)]));
+  }
+}
