@@ -8,7 +8,7 @@ export function rounds({ quick, full }: { readonly quick: number; readonly full:
 }
 
 /** Cases of the conformance suite with thousands of entries, or with many or the longest texts: as long as all others together. */
-const LARGE = /^(?:many-|long-|longest-|texts-|[a-z-]+-of-any-size)/u;
+export const LARGE = /^(?:many-|long-|longest-|texts-|[a-z-]+-of-any-size)/u;
 
 /** Whether a case of the conformance suite runs in the quick run on other stores than memory and the SQLite store, too. */
 export function isForEveryRun(id: string): boolean {

@@ -68,6 +68,7 @@ export async function addToOutbox(transaction: StoreTransaction, issue: Issue): 
   await outbox.settle([
     { id: first.id, lease, outcome: "dead", diedAt: NOON, error: "it died", memo: null },
     { id: second.id, lease, outcome: "failed", dueAt: NOON + 3, error: "it failed", memo: null },
+    { id: idsFrom1(issue, 2)[1] ?? "", lease: HELD, outcome: "dead", diedAt: NOON, error: "it died", memo: null },
   ]);
   await transaction.write({ alerts: [fourth] });
   await outbox.move(discarding([third.id]));

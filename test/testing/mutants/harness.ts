@@ -283,7 +283,7 @@ export function lockingEnded(
   }));
 }
 
-export type Timelines = ReadonlyMap<string, ReleaseTimeline>;
+type Timelines = ReadonlyMap<string, ReleaseTimeline>;
 export type ChangeTimeline = (timeline: ReleaseTimeline, releases: readonly Release[]) => ReleaseTimeline;
 
 /** Methods that return other timelines, by all releases of the project, the last in order first. */
@@ -490,7 +490,7 @@ export function autocommit(): IssueStore {
 }
 
 /** Swallows a refusal. */
-export async function swallow(work: Promise<void>): Promise<void> {
+async function swallow(work: Promise<void>): Promise<void> {
   try {
     await work;
   } catch (error) {

@@ -27,10 +27,9 @@ interface Flaws {
   readonly takesLate?: (end: "commit" | "rollback") => boolean;
   /** What late work fails with. */
   readonly late?: () => Error;
-  /** Whether work that has begun may write when the host has ended. By default it fails. */
-  readonly endsLate?: boolean;
   /** Whether reads see only what was there before. */
   readonly isBlind?: boolean;
+  readonly isBlindForEvents?: boolean;
   /** Whether a work's writes are not part of the host's transaction, by how much was done in it before. */
   readonly isOwn?: (before: number) => boolean;
   readonly onClose?: (host: Host, store: IssueStore) => Promise<void>;
@@ -44,7 +43,7 @@ function rollBackAll({ done }: Host): void {
 
 /** The store in a transaction of the host. */
 function storeIn(host: Host, tables: MemoryTables, store: IssueStore, flaws: Flaws): IssueStore {
-  const { takesLate = () => false, late = ended, endsLate = false } = flaws;
+  const { takesLate = () => false, late = ended } = flaws;
   const isLate = (): boolean => host.end !== undefined && !takesLate(host.end);
   return {
     transaction: async (work) => {
@@ -58,7 +57,7 @@ function storeIn(host: Host, tables: MemoryTables, store: IssueStore, flaws: Fla
           },
         });
         const result = await work(recording);
-        if (isLate() && !endsLate) throw late();
+        if (isLate()) throw late();
         if (flaws.isOwn?.(host.done.length) !== true) host.done.push(transaction);
         return result;
       } catch (error) {
@@ -70,6 +69,9 @@ function storeIn(host: Host, tables: MemoryTables, store: IssueStore, flaws: Fla
     read: async (work) => {
       if (isLate()) throw late();
       const reader = new MemoryReader(tables, new MemoryOutboxReader(tables));
+      if (flaws.isBlindForEvents === true) {
+        return work(replacing(reader, { findEvent: () => Promise.resolve(undefined) }));
+      }
       if (flaws.isBlind !== true) return work(reader);
       return work(
         replacing(reader, {
@@ -183,7 +185,6 @@ const FLAWS: readonly (readonly [name: string, flaws: Flaws, seenBy: string])[] 
     { late: () => new IssueLifecycleError("store-failed", "There is no transaction.") },
     "host-ended",
   ],
-  ["writes what work has begun before the host ended its transaction", { endsLate: true }, "none-yet"],
   ["does not see what was written in the host's transaction", { isBlind: true }, "host-commits"],
   ["joins a transaction of the host for its first work only", { isOwn: (before) => before > 0 }, "host-rolls-back"],
   ["joins a transaction of the host from its second work on", { isOwn: (before) => before === 0 }, "host-rolls-back"],

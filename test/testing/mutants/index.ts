@@ -13,6 +13,7 @@ import { idMutants } from "./ids.ts";
 import { issuePageMutants } from "./issue-pages.ts";
 import { issueMutants } from "./issues.ts";
 import { markMutants } from "./marks.ts";
+import { narrowRowMutants } from "./narrow-rows.ts";
 import { narrowMutants } from "./narrow.ts";
 import { numberMutants } from "./numbers.ts";
 import { projectMutants } from "./projects.ts";
@@ -30,7 +31,8 @@ import { storedTextMutants } from "./texts-stored.ts";
 import { transactionMutants } from "./transactions.ts";
 import { userMutants } from "./users.ts";
 
-const ALL: readonly Mutant[] = [
+/** Deliberately wrong stores, by what they get wrong: each gets one thing wrong, and nothing else. */
+export const MUTANTS: readonly Mutant[] = [
   ...transactionMutants,
   ...projectMutants,
   ...issueMutants,
@@ -50,6 +52,7 @@ const ALL: readonly Mutant[] = [
   ...hostTransactionMutants,
   ...idMutants,
   ...narrowMutants,
+  ...narrowRowMutants,
   ...numberMutants,
   ...raceMutants,
   ...releaseOrderMutants,
@@ -62,9 +65,3 @@ const ALL: readonly Mutant[] = [
   ...cutTextMutants,
   ...storedTextMutants,
 ];
-
-/** Deliberately wrong stores, by what they get wrong: each gets one thing wrong, and nothing else. */
-export const MUTANTS: readonly Mutant[] = ALL.filter(({ seenBy }) => seenBy !== "none-yet");
-
-/** Those that no case sees yet. */
-export const UNSEEN: readonly Mutant[] = ALL.filter(({ seenBy }) => seenBy === "none-yet");

@@ -10,7 +10,7 @@ import { answering, numbers, onTables, rewriting } from "./rewriting.ts";
 const transactions: readonly Mutant[] = [
   {
     name: "copies a transaction's result",
-    seenBy: "none-yet",
+    seenBy: "transaction-commits",
     open: () => {
       const store = createMemoryStore();
       return { ...store, transaction: async (work) => structuredClone(await store.transaction(work)) };
@@ -79,7 +79,7 @@ const transactions: readonly Mutant[] = [
 const projectsAndIssues: readonly Mutant[] = [
   {
     name: "lists projects by their slugs in lower case",
-    seenBy: "none-yet",
+    seenBy: "projects-listed",
     open: withMethods((inner) => ({
       findProjects: async (selection) => {
         const found = await inner.findProjects(selection);

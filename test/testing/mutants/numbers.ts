@@ -167,7 +167,7 @@ const TIMED: Readonly<Record<InstantColumn, Readonly<Partial<Record<Clock, strin
   "when events occurred": { "drops the milliseconds of": "numbers-kept", "ends in 2038 with": "numbers-kept" },
   "when turning points happened": { "drops the milliseconds of": "numbers-kept", "ends in 2038 with": "numbers-kept" },
   "when releases became known": { "drops the milliseconds of": "numbers-kept", "ends in 2038 with": "numbers-kept" },
-  "when releases were announced": { "drops the milliseconds of": "releases-kept", "ends in 2038 with": "none-yet" },
+  "when releases were announced": { "drops the milliseconds of": "releases-kept", "ends in 2038 with": "numbers-kept" },
   "when fixes were claimed": { "drops the milliseconds of": "numbers-kept", "ends in 2038 with": "numbers-kept" },
   "when alerts were raised": { "drops the milliseconds of": "numbers-kept", "ends in 2038 with": "numbers-kept" },
   "when alerts would have been raised": {
@@ -181,7 +181,7 @@ const TIMED: Readonly<Record<InstantColumn, Readonly<Partial<Record<Clock, strin
     "ends in 2038 with": "numbers-kept",
   },
   "when leases end": { "drops the milliseconds of": "alerts-released", "ends in 2038 with": "numbers-kept" },
-  "when periods begin": { "drops the milliseconds of": "tallies-kept", "ends in 2038 with": "none-yet" },
+  "when periods begin": { "drops the milliseconds of": "tallies-kept", "ends in 2038 with": "numbers-kept" },
   "when periods end": { "drops the milliseconds of": "numbers-kept", "ends in 2038 with": "numbers-kept" },
 };
 

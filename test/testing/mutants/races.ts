@@ -51,18 +51,9 @@ const isEachThere = (_: Call, before: Part, now: Part): boolean =>
 const isSomeGone = (_: Call, before: Part, now: Part): boolean =>
   before.length > now.length || before.some((issue, place) => issue !== undefined && now[place] === undefined);
 
-/** Compares the numbers of releases in timelines only. */
-const byCount: Compare = (call, again) => {
-  const before = call.answer;
-  if (call.method !== "load" || !isLoaded(before) || !isLoaded(again)) return again;
-  const isSame = Array.from(before.timelines).every(([id, { count }]) => again.timelines.get(id)?.count === count);
-  return isSame ? { ...again, timelines: before.timelines } : again;
-};
-
 /** What is not protected from other transactions, and the case that sees it. */
 const UNPROTECTED: readonly (readonly [what: string, compare: Compare, seenBy: string])[] = [
   ["issues that it has loaded by their ids", forgettingLoaded("issues", selects("ids")), "race-on-an-issue"],
-  ["issues that it has loaded by their ids from deletion", forgettingLoaded("issues", isSomeGone), "none-yet"],
   ["the issues of groups from changes", forgettingLoaded("grouped", isEachThere), "race-on-a-digest"],
   ["the issues of groups from deletion", forgettingLoaded("grouped", isSomeGone), "race-on-deletions"],
   [
@@ -70,7 +61,6 @@ const UNPROTECTED: readonly (readonly [what: string, compare: Compare, seenBy: s
     forgettingLoaded("formerGrouped", isEachThere),
     "race-on-a-former-group",
   ],
-  ["the issues of former groups from deletion", forgettingLoaded("formerGrouped", isSomeGone), "none-yet"],
   [
     "issues that wait for the next release",
     forgettingLoaded("issues", selects("awaitingNextIn")),
@@ -90,11 +80,10 @@ const UNPROTECTED: readonly (readonly [what: string, compare: Compare, seenBy: s
     ),
     "race-on-belongings",
   ],
-  ["timelines in which no release is new", together(byCount, forgetting("pageReleases")), "none-yet"],
   ["claimed alerts", forgetting("claim"), "race-on-alerts"],
   ["alerts that it settles", forgetting("settle"), "race-on-settlements"],
   ["alerts that it moves", forgetting("move"), "race-on-settlements"],
-  ["alerts that it evicts", forgetting("evict"), "none-yet"],
+  ["alerts that it evicts", forgetting("evict"), "race-on-evictions"],
   ["tallies", forgetting("lockTallies"), "race-on-tallies"],
   ["events that it evicts", forgetting("evictEvents"), "race-on-evicted-events"],
 ];
@@ -128,7 +117,7 @@ const DROPPED: readonly (readonly [
   compare: Compare | undefined,
   seenBy: string,
 ])[] = [
-  ["an issue", "newIssues", forgettingAdded("grouped"), "none-yet"],
+  ["an issue", "newIssues", forgettingAdded("grouped"), "race-on-a-new-group"],
   ["an issue whose number is taken", "newIssues", forgettingNumbers, "race-on-a-new-group"],
   ["a group", "addedGroups", forgettingAdded("grouped"), "race-on-an-added-group"],
   ["an event", "events", forgettingAdded("duplicateOf"), "race-on-an-event"],

@@ -28,7 +28,7 @@ function isFunction(value: unknown): value is (...input: unknown[]) => unknown {
 }
 
 /** Changes a value and all that it contains. */
-export function walk(path: string, value: unknown, visit: Visit): unknown {
+function walk(path: string, value: unknown, visit: Visit): unknown {
   const seen = visit(path, value);
   if (Array.isArray(seen)) {
     return seen.map((each: unknown) => walk(Array.isArray(each) ? `${path}[]` : path, each, visit));

@@ -237,7 +237,7 @@ const LEFT: readonly (readonly [what: string, remember: Remember, seenBy: string
   ["alerts that it removed", alertStates(wasRemoved), "alerts-roll-back"],
   ["claims of alerts", alertStates(isClaimed), "alerts-claimed"],
   ["errors of alerts", alertStates(hasFailed), "alerts-settled"],
-  ["alerts that it let die", alertStates(becomes("dead")), "none-yet"],
+  ["alerts that it let die", alertStates(becomes("dead")), "alerts-roll-back"],
   ["alerts that it discarded", alertStates(becomes("discarded")), "alerts-roll-back"],
   ["alerts that it redrove", alertStates(becomes("pending")), "alerts-roll-back"],
   ["tallies that it saved", entriesOf((tables) => tables.tallies, wasChanged), "alerts-roll-back"],

@@ -75,7 +75,7 @@ const replaced: readonly Mutant[] = [
   },
   {
     name: "leaves a release in its former line, too, when it is saved in another",
-    seenBy: "none-yet",
+    seenBy: "lines-known",
     open: onTables((inner, tables) => ({
       write: async (changes) => {
         const { releases = [] } = changes;
@@ -96,7 +96,7 @@ const replaced: readonly Mutant[] = [
   },
   {
     name: "keeps a line whose only release was saved in another",
-    seenBy: "none-yet",
+    seenBy: "lines-known",
     open: () => {
       const lines = new Map<string, number>();
       return withMethods((inner) => ({

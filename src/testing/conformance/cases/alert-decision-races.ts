@@ -72,7 +72,7 @@ export const alertDecisionRaceCases: readonly ConformanceCase[] = [
         const outbox = outboxOf(transaction);
         if (racer % 4 < 2) {
           await pause();
-          return { evicted: await outbox.evict({ endedBefore: NOON + 1, limit: 2 }), redriven: [] };
+          return { evicted: await outbox.evict({ endedBefore: NOON + 1, limit: 9 }), redriven: [] };
         }
         const page = await outbox.page({ status: "dead", after: null, limit: 4 });
         await pause();

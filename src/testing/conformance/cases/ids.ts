@@ -1,7 +1,23 @@
+import { markSeen } from "../../../core/release-mark.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { load, read, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { claim, discarding, done, everything, insert, lease, move, redriving, settle } from "../outbox.ts";
-import { newIssue, NOON, refTo, sampleAlert, sampleIssue, sampleUser, SHOP, userHash } from "../samples.ts";
+import {
+  inProject,
+  newIssue,
+  NOON,
+  refTo,
+  sampleAlert,
+  sampleGroup,
+  sampleIssue,
+  sampleReleases,
+  sampleTurningPoint,
+  sampleUser,
+  SHOP,
+  userHash,
+} from "../samples.ts";
+
+const [RELEASE] = sampleReleases().known;
 
 /** An issue whose id has letters. */
 const ISSUE = sampleIssue(1, { id: "01900000-0000-7000-8000-abcdefabcdef" });
@@ -68,27 +84,38 @@ export const idCases: readonly ConformanceCase[] = [
     requires:
       "Ids of issues and alerts are UUIDs in lower case; any other string is the id of nothing, and is treated so.",
     async run(context) {
-      await write(context, { projects: [SHOP], newIssues: [newIssue(ISSUE)], users: [sampleUser(ISSUE.id, 1)] });
+      await write(context, {
+        projects: [SHOP],
+        releases: inProject(SHOP.id, [RELEASE]),
+        newIssues: [newIssue(ISSUE)],
+        counters: new Map([[ISSUE.id, Uint8Array.of(1)]]),
+        marks: [{ issueId: ISSUE.id, mark: markSeen(RELEASE, undefined) }],
+        users: [sampleUser(ISSUE.id, 1)],
+        turningPoints: [sampleTurningPoint(ISSUE.id, 1)],
+      });
       const nothing = { issues: [], histories: [], counters: [], marks: [], users: [], counts: [] };
       expectEqual("what is found by ids of nothing", await findNothing(context), nothing);
       expectEqual("what is found in projects that do not exist", await findInNoProject(context), []);
       const loaded = await load(context, {
         projectIds: NO_PROJECTS,
         events: NO_PROJECTS.map((projectId) => ({ projectId, id: "e" })),
+        formerGroups: NO_PROJECTS.map((projectId) => ({ ...sampleGroup(ISSUE), projectId })),
         issues: { ids: NO_IDS },
         details: () => ({ counters: NO_IDS, marks: NO_IDS.map((issueId) => ({ issueId, upTo: null, limit: 1 })) }),
       });
-      const { projects, duplicateOf, issues, counters, marks } = loaded;
-      const found = [projects.size, duplicateOf.filter(Boolean), issues, counters.size, marks.flat()];
-      expectEqual("what is loaded by them", found, [0, [], [], 0, []]);
+      const { projects, duplicateOf, formerGrouped, issues, counters, marks } = loaded;
+      const lists = [duplicateOf, formerGrouped, issues, marks.flat()].map((list) => list.filter(Boolean));
+      expectEqual("what is loaded by them", [projects.size, counters.size, ...lists], [0, 0, [], [], [], []]);
       await write(context, {
         deletedIssues: NO_IDS,
-        deletedMarks: NO_IDS.map((issueId) => ({ issueId, orderKey: "a" })),
+        deletedMarks: NO_IDS.map((issueId) => ({ issueId, orderKey: RELEASE.orderKey })),
         latestUserDays: NO_IDS.map((issueId) => ({ issueId, day: 0 })),
       });
       expectEqual("the issue", await read(context, (reader) => reader.findIssues({ ids: [ISSUE.id] })), [ISSUE]);
       const users = await read(context, (reader) => reader.findUsers([sampleUser(ISSUE.id, 1)]));
       expectEqual("its user", users, [sampleUser(ISSUE.id, 1)]);
+      const left = await read(context, (reader) => reader.findMarks([{ issueId: ISSUE.id, upTo: null, limit: 9 }]));
+      expectEqual("its marks", left, [[markSeen(RELEASE, undefined)]]);
       if (context.hasOutbox) await expectAlertsUnharmed(context);
     },
   },

@@ -1,7 +1,7 @@
 import type { Alert } from "../../../core/alert.ts";
 import type { IssueState } from "../../../core/issue.ts";
 import { markFixed } from "../../../core/release-mark.ts";
-import type { KnownRelease } from "../../../core/release.ts";
+import type { AnnouncedRelease, KnownRelease } from "../../../core/release.ts";
 import { allReadable } from "../../../core/unreadable.ts";
 import type { OutboxStatus } from "../../../ports/alert-outbox.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
@@ -79,6 +79,12 @@ const RELEASES = NUMBERS.slice(1).map((number, index): KnownRelease => {
     releasedAt: instantOf(index),
   };
 });
+const ANNOUNCED: AnnouncedRelease = {
+  ...sampleReleases().announced,
+  number: 5,
+  orderKey: "2",
+  announcedAt: LAST_INSTANT,
+};
 const USERS = NUMBERS.flatMap((value, index) =>
   IDS.slice(0, 1).map((id) => sampleUser(id, index, { lastDay: Math.min(value, 2_932_896), lastTurn: value })),
 );
@@ -104,7 +110,12 @@ async function expectOutboxNumbers(context: CaseContext): Promise<void> {
   const tallies = ISSUES.map(({ id: issueId, userCount: admitted }, index) =>
     sampleTally(
       { projectId: SHOP.id, issueId },
-      { startsAt: 0, endsAt: instantOf(index), admitted, throttled: { counts, examples: [], level: "info" } },
+      {
+        startsAt: instantOf(index),
+        endsAt: instantOf(index),
+        admitted,
+        throttled: { counts, examples: [], level: "info" },
+      },
     ),
   );
   const throttled = sampleThrottled(500, {
@@ -180,7 +191,7 @@ export const numberCases: readonly ConformanceCase[] = [
       const top = sampleIssue(99, { number: MOST });
       await write(context, {
         projects: [SHOP],
-        releases: inProject(SHOP.id, RELEASES),
+        releases: inProject(SHOP.id, [...RELEASES, ANNOUNCED]),
         newIssues: [...ISSUES, ...LAST_ISSUES, top].map(newIssue),
         marks: RELEASES.map((release, index) => ({
           issueId: id,
@@ -208,7 +219,8 @@ export const numberCases: readonly ConformanceCase[] = [
           [top],
         );
         expectEqual("the history", await reader.pageHistory(id, null, 99), HISTORY.toReversed());
-        expectEqual("the releases", await reader.pageReleases(SHOP.id, null, 99), RELEASES.toReversed());
+        const releases = [ANNOUNCED, ...RELEASES.toReversed()];
+        expectEqual("the releases", await reader.pageReleases(SHOP.id, null, 99), releases);
         const [marks = []] = await reader.findMarks([{ issueId: id, upTo: null, limit: 99 }]);
         const expected = RELEASES.map((release, index) => markFixed(release, undefined, instantOf(index)));
         expectEqual("the marks", marks, expected.toReversed());

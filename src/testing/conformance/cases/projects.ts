@@ -61,13 +61,13 @@ export const projectCases: readonly ConformanceCase[] = [
     title: "all projects are listed by slug key",
     requires: 'findProjects("all") returns all projects by slug key.',
     async run(context) {
-      const slugs = ["b", "A", "c-1", "C"];
+      const slugs = ["c_", "b", "A", "c-1", "ca", "C"];
       await write(context, { projects: slugs.map((slug) => ({ ...SHOP, id: `id of ${slug}`, slug })) });
       const listed = await read(context, (reader) => reader.findProjects("all"));
       expectEqual(
         "the slugs",
         listed.map(({ project }) => project.slug),
-        ["A", "b", "C", "c-1"],
+        ["A", "b", "C", "c-1", "ca", "c_"],
       );
     },
   },

@@ -289,6 +289,17 @@ export const releaseCases: readonly ConformanceCase[] = [
       await expectLines("a line of another project", [first.line, build.line], [[first.line, line]], BLOG.id);
       await write(context, { deletedReleases: [refOf(SHOP.id, alone)] });
       await expectLines("a line without releases", [alone.line, build.line], [[build.line, secondLine]]);
+      const moved = { ...build, line: "elsewhere", lineNumber: 3 };
+      await write(context, { releases: inProject(SHOP.id, [moved]) });
+      const elsewhereLine = ["elsewhere", lineOf({ number: 3 }, moved)] as const;
+      await expectLines("a line whose only release is in another", [build.line, "elsewhere"], [elsewhereLine]);
+      const movedLatest = { ...second, line: "elsewhere", lineNumber: 3, becameLatest: true };
+      await write(context, { releases: inProject(SHOP.id, [movedLatest]) });
+      const found = await read(context, (reader) =>
+        reader.findTimelines([{ projectId: SHOP.id, lines: [first.line] }]),
+      );
+      const { latest } = found.get(SHOP.id)?.lines.get(first.line) ?? {};
+      expectEqual("the latest of a line whose latest is in another", latest?.name, known[3].name);
     },
   },
   {

@@ -129,12 +129,13 @@ export const transactionCases: readonly ConformanceCase[] = [
     requires: "transaction() makes all writes visible at once when the work's promise is fulfilled.",
     async run(context) {
       const issue = sampleIssue(1);
+      const own = { of: "the work" };
       const result = await transact(context, async (transaction) => {
         await transaction.write({ projects: [SHOP] });
         await transaction.write({ newIssues: [newIssue(issue)] });
-        return "the result";
+        return own;
       });
-      expectEqual("the result", result, "the result");
+      if (result !== own) throw new AssertionFailure("the result, which is passed on itself", own, result);
       const found = await read(context, (reader) => reader.findIssues({ ids: [issue.id] }));
       expectEqual("the issue after the transaction", found, [issue]);
     },
