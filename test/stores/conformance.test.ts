@@ -1,9 +1,9 @@
 import Database from "better-sqlite3";
-import { describe, it } from "vitest";
 import { memoryStoreOn } from "../../src/memory/memory-store.ts";
 import { MemoryTables } from "../../src/memory/memory-tables.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { registerConformance, type RawReader } from "../../src/testing/index.ts";
+import { quickRunner } from "../support/conformance-runner.ts";
 import { temporaryDatabase } from "../support/files.ts";
 
 /** Reads a SQLite file through a separate connection. */
@@ -39,31 +39,25 @@ function rawMemory(tables: MemoryTables): RawReader {
   };
 }
 
-registerConformance(
-  { describe, it },
-  {
-    name: "memory",
-    lacks: { "host-transactions": "nothing but the store writes to its variables" },
-    open: async () => {
-      const tables = new MemoryTables();
-      const store = memoryStoreOn(tables);
-      return { store, openSecond: async () => store, raw: rawMemory(tables) };
-    },
+registerConformance(quickRunner(), {
+  name: "memory",
+  lacks: { "host-transactions": "nothing but the store writes to its variables" },
+  open: async () => {
+    const tables = new MemoryTables();
+    const store = memoryStoreOn(tables);
+    return { store, openSecond: async () => store, raw: rawMemory(tables) };
   },
-);
+});
 
-registerConformance(
-  { describe, it },
-  {
-    name: "SQLite",
-    lacks: { "host-transactions": "it has a connection of its own" },
-    open: async () => {
-      const filename = temporaryDatabase();
-      return {
-        store: await openSqliteStore({ filename }),
-        openSecond: () => openSqliteStore({ filename }),
-        raw: rawSqlite(filename),
-      };
-    },
+registerConformance(quickRunner(), {
+  name: "SQLite",
+  lacks: { "host-transactions": "it has a connection of its own" },
+  open: async () => {
+    const filename = temporaryDatabase();
+    return {
+      store: await openSqliteStore({ filename }),
+      openSecond: () => openSqliteStore({ filename }),
+      raw: rawSqlite(filename),
+    };
   },
-);
+});

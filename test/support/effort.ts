@@ -10,7 +10,7 @@ export function rounds({ quick, full }: { readonly quick: number; readonly full:
 /** Cases of the conformance suite with thousands of entries, or with many or the longest texts: as long as all others together. */
 export const LARGE = /^(?:many-|long-|longest-|texts-|[a-z-]+-of-any-size)/u;
 
-/** Whether a case of the conformance suite runs in the quick run on other stores than memory and the SQLite store, too. */
+/** Whether a case of the conformance suite runs in the quick run, too. */
 export function isForEveryRun(id: string): boolean {
   return rounds({ quick: 0, full: 1 }) > 0 || !LARGE.test(id);
 }
