@@ -145,7 +145,7 @@ export function selectCases(options: ConformanceOptions): readonly ConformanceCa
 
 /**
  * Runs the conformance cases on a store, each on a fresh store. Needs no test runner. Never rejects because of the store:
- * failures are in the report. A case that takes longer than 60 seconds has failed.
+ * failures are in the report. A case that takes longer than 120 seconds has failed.
  *
  * @throws `IssueLifecycleError` `invalid-input` for a member or a case id that does not exist
  *

@@ -17,7 +17,7 @@ const skipShape = callback();
 
 /**
  * Registers each case as a test of a test runner, named by its id and title. A case that needs what the subject lacks is
- * registered as skipped, with the reason in its name. A case may take 60 seconds: give the test runner as much, if it stops
+ * registered as skipped, with the reason in its name. A case may take 120 seconds: give the test runner as much, if it stops
  * tests earlier.
  *
  * @throws `IssueLifecycleError` `invalid-input` for a runner, a subject or options with a wrong or unknown member
