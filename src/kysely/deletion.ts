@@ -45,10 +45,7 @@ export class IssueDeletion {
       hash: groupHash(group),
     });
     return {
-      issues: [
-        ...stored,
-        ...newIssues.map(({ issue: { id, projectId } }) => ({ id, project_key: keyOf(projectId) })),
-      ],
+      issues: [...stored, ...newIssues.map(({ issue: { id, projectId } }) => ({ id, project_key: keyOf(projectId) }))],
       groups: [
         ...stored.map(({ project_key, group_hash }) => ({ project_key, hash: group_hash })),
         ...addedBefore,
