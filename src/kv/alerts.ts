@@ -1,12 +1,11 @@
 import type { Alert } from "../core/alert.ts";
-import { isCorruptData } from "../core/unreadable.ts";
 import { DUE_AT_ONCE, type OutboxPosition } from "../ports/alert-outbox.ts";
-import { compareBytes, endOf } from "./bytes.ts";
+import { compareBytes, isAmong } from "./bytes.ts";
 import { idAt, idPart, ID_BYTES, numberAt, NUMBER_BYTES, numberPart, requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
-import type { KeyBounds, Session } from "./session.ts";
+import { within, type Session } from "./session.ts";
 import { OUTBOX_STATUS_CODES, readAlertState, type AlertState } from "./stored-alert.ts";
-import { jsonBytes, NO_BYTES } from "./values.ts";
+import { jsonBytes, NO_BYTES, unlessDamaged } from "./values.ts";
 
 /** An alert whose state can be read. */
 export interface AlertRow {
@@ -66,13 +65,8 @@ export class Alerts {
 
   /** An alert, if its state can be read. */
   async row(id: string): Promise<AlertRow | undefined> {
-    try {
-      const state = await this.state(id);
-      return state && { id, state };
-    } catch (error) {
-      if (isCorruptData(error)) return undefined;
-      throw error;
-    }
+    const state = await unlessDamaged(() => this.state(id), undefined);
+    return state && { id, state };
   }
 
   /** Adds alerts that are due at once. */
@@ -191,8 +185,8 @@ export class Alerts {
       await this.#session.put(KEYS.pending(issue, after.turningPoint, alert), numberPart(after.at));
     }
     const first = await this.#toClaim(issueId);
-    for (const key of firstBefore) if (!isIn(first, key)) await this.#session.remove(key);
-    for (const key of first) if (!isIn(firstBefore, key)) await this.#session.put(key, NO_BYTES);
+    for (const key of firstBefore) if (!isAmong(first, key)) await this.#session.remove(key);
+    for (const key of first) if (!isAmong(firstBefore, key)) await this.#session.put(key, NO_BYTES);
   }
 
   /** The keys of an issue's alerts that can be claimed in order. */
@@ -207,11 +201,6 @@ export function positionAt(key: Uint8Array): OutboxPosition {
   return { at: numberAt(key, place - NUMBER_BYTES), id: idAt(key, place) };
 }
 
-/** All keys that begin with a prefix. */
-export function within(prefix: Uint8Array): KeyBounds {
-  return { from: prefix, to: endOf(prefix) };
-}
-
 /** Whether an alert is pending. */
 export function isPending(state: AlertState | undefined): state is AlertState {
   return state?.status === OUTBOX_STATUS_CODES.pending;
@@ -220,8 +209,4 @@ export function isPending(state: AlertState | undefined): state is AlertState {
 function pendingAt(key: Uint8Array, dueAt: Uint8Array): Pending {
   const { at: turningPoint, id } = positionAt(key);
   return { id, turningPoint, dueAt: numberAt(dueAt, 0) };
-}
-
-function isIn(keys: readonly Uint8Array[], key: Uint8Array): boolean {
-  return keys.some((each) => compareBytes(each, key) === 0);
 }

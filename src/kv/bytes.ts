@@ -20,6 +20,11 @@ export function compareBytes(one: Uint8Array, other: Uint8Array): number {
   return one.length - other.length;
 }
 
+/** Whether a key is one of some. */
+export function isAmong(keys: readonly Uint8Array[], key: Uint8Array): boolean {
+  return keys.some((each) => compareBytes(each, key) === 0);
+}
+
 /** The first key after a key. */
 export function keyAfter(key: Uint8Array): Uint8Array {
   return concat(key, Uint8Array.of(0));

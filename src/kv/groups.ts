@@ -1,11 +1,10 @@
 import { anyText } from "../core/shape.ts";
 import type { GroupRef } from "../ports/issue-store.ts";
-import { endOf } from "./bytes.ts";
 import { storeConflict } from "./errors.ts";
 import { idPart, namedPart, numberAt, NUMBER_BYTES, requireIdPart, type TextHash } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import type { Projects } from "./projects.ts";
-import type { Session } from "./session.ts";
+import { within, type Session } from "./session.ts";
 import { TextMap } from "./text-map.ts";
 
 /** The groups of events, each with the id of its issue. An issue lists the keys of its groups, so that they can be removed. */
@@ -35,7 +34,7 @@ export class Groups {
     await groups.put(name, issueId);
     const issue = requireIdPart(issueId);
     const prefix = KEYS.groupsOfIssue(issue);
-    const [last] = await this.#session.range({ from: prefix, to: endOf(prefix) }, 1, true);
+    const [last] = await this.#session.range(within(prefix), 1, true);
     const number = last === undefined ? 1 : numberAt(last[0], last[0].length - NUMBER_BYTES) + 1;
     await this.#session.put(KEYS.groupOfIssue(issue, number), groups.keyOf(name));
   }
@@ -45,7 +44,7 @@ export class Groups {
     const issue = idPart(issueId);
     if (issue === undefined) return;
     const prefix = KEYS.groupsOfIssue(issue);
-    const bounds = { from: prefix, to: endOf(prefix) };
+    const bounds = within(prefix);
     for await (const [, group] of this.#session.scan(bounds)) {
       // Each key names its project.
       await this.#ofProject(0).removeAt(group, ([, id]) => id === issueId);

@@ -7,7 +7,7 @@ import { endOf, keyAfter } from "./bytes.ts";
 import type { Issues } from "./issues.ts";
 import { idAt, numberAt, NUMBER_BYTES } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
-import type { KeyBounds, Session } from "./session.ts";
+import { within, type KeyBounds, type Session } from "./session.ts";
 import { STATUS_CODES } from "./stored-issue.ts";
 
 /** An issue in a list, or what stands for it. */
@@ -48,7 +48,7 @@ export async function pageOfIssues(
 
 /** The part of an index that comes after a position. */
 function boundsAfter(prefix: Uint8Array, { descending, after }: IssuePageRequest): KeyBounds {
-  const all = { from: prefix, to: endOf(prefix) };
+  const all = within(prefix);
   if (after === null) return all;
   const last = KEYS.issueInList(prefix, after.value, after.number);
   return descending ? { from: prefix, to: last } : { from: keyAfter(last), to: all.to };

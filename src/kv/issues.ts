@@ -2,12 +2,12 @@ import { orderValue, ISSUE_ORDERS } from "../core/issue-list.ts";
 import type { Issue } from "../core/issue.ts";
 import { isReadable } from "../core/unreadable.ts";
 import type { UnreadableIssue } from "../ports/issue-store.ts";
-import { compareBytes, endOf } from "./bytes.ts";
+import { endOf, isAmong } from "./bytes.ts";
 import { notStored, storeConflict } from "./errors.ts";
 import { idAt, idPart, ID_BYTES, requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import type { Projects } from "./projects.ts";
-import type { KeyBounds, Session } from "./session.ts";
+import { within, type KeyBounds, type Session } from "./session.ts";
 import { issueBytes, placeOf, readIssue, type IssuePlace, type ReadIssue } from "./stored-issue.ts";
 import { NO_BYTES } from "./values.ts";
 
@@ -61,7 +61,7 @@ export class Issues {
     const project = await this.#projects.numberOf(projectId);
     if (project === undefined) return [];
     const prefix = KEYS.allAwaitingNext(project);
-    return this.collect(this.#idsOfValues({ from: prefix, to: endOf(prefix) }, limit), limit);
+    return this.collect(this.#idsOfValues(within(prefix), limit), limit);
   }
 
   /** Issues for which the clock has something to do until then, earliest first. */
@@ -116,10 +116,10 @@ export class Issues {
   async #put(part: Uint8Array, issue: Issue, before: IssuePlace | undefined, place: IssuePlace): Promise<void> {
     const keysBefore = before === undefined ? [] : keysOf(part, before);
     const keys = keysOf(part, place);
-    const isIn = (list: readonly PlaceKey[], key: Uint8Array): boolean =>
-      list.some((other) => compareBytes(other.key, key) === 0);
-    for (const { key } of keysBefore) if (!isIn(keys, key)) await this.#session.remove(key);
-    for (const { key, value } of keys) if (!isIn(keysBefore, key)) await this.#session.put(key, value);
+    const former = keysBefore.map(({ key }) => key);
+    const present = keys.map(({ key }) => key);
+    for (const key of former) if (!isAmong(present, key)) await this.#session.remove(key);
+    for (const { key, value } of keys) if (!isAmong(former, key)) await this.#session.put(key, value);
     await this.#session.put(KEYS.issue(part), issueBytes(issue, place));
     this.#places.set(issue.id, place);
   }

@@ -142,6 +142,11 @@ export function namedPart(text: string, hash: TextHash): Uint8Array {
   return isWhole ? concat(bytes, Uint8Array.of(END_OF_TEXT)) : concat(Uint8Array.of(CUT_OFF), hash(text));
 }
 
+/** Whether the part of a text holds it whole, so that no other text has this part. */
+export function isWholePart(part: Uint8Array): boolean {
+  return part[0] !== CUT_OFF && part.at(-1) === END_OF_TEXT;
+}
+
 /** The namespace of long texts. */
 const LONG_TEXTS = "0b8f5a1e-0a53-5c0e-8d0c-6a7f4c2e9d11";
 

@@ -4,13 +4,12 @@ import { markedRelease, mergeMarks, wasSeen, type MarkedRelease, type ReleaseMar
 import { anyText, arrayOf, looseObject, nullable, type Shape } from "../core/shape.ts";
 import { corruptData, isCorruptData } from "../core/unreadable.ts";
 import type { IssueMark, MarkMove, MarkRef, MarkRequest } from "../ports/issue-store.ts";
-import { endOf } from "./bytes.ts";
 import type { Issues } from "./issues.ts";
 import { idAt, idPart, ID_BYTES, orderedPart, requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import type { Projects } from "./projects.ts";
 import type { Releases } from "./releases.ts";
-import type { Session } from "./session.ts";
+import { within, type Session } from "./session.ts";
 import { isWhole, TextMap } from "./text-map.ts";
 import { jsonBytes, readJson } from "./values.ts";
 
@@ -90,7 +89,7 @@ export class Marks {
   /** The ids of the issues that have a mark at an order key whose last thing is a fix claim, or is none. */
   async *issuesAt(project: number, orderKey: string, isFixed: boolean): AsyncGenerator<string> {
     const prefix = KEYS.marksByRelease(project, isFixed, orderedPart(orderKey));
-    for await (const [key, bytes] of this.#session.scan({ from: prefix, to: endOf(prefix) })) {
+    for await (const [key, bytes] of this.#session.scan(within(prefix))) {
       if (orderKeysIn(bytes).includes(orderKey)) yield idAt(key, key.length - ID_BYTES);
     }
   }
@@ -100,7 +99,7 @@ export class Marks {
     const issue = requireIdPart(issueId);
     const place = await this.#issues.placeOf(issueId);
     const prefix = KEYS.marks(issue);
-    const bounds = { from: prefix, to: endOf(prefix) };
+    const bounds = within(prefix);
     if (place !== undefined) {
       for await (const [key] of this.#session.scan(bounds)) {
         const text = key.slice(prefix.length);

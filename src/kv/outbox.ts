@@ -18,11 +18,11 @@ import {
   type TallyScope,
   type TallySelection,
 } from "../ports/alert-outbox.ts";
-import { isPending, positionAt, within, type AlertRow, type Alerts } from "./alerts.ts";
+import { isPending, positionAt, type AlertRow, type Alerts } from "./alerts.ts";
 import { endOf, keyAfter } from "./bytes.ts";
 import { requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
-import type { KeyBounds, Session } from "./session.ts";
+import { within, type KeyBounds, type Session } from "./session.ts";
 import { OUTBOX_STATUS_CODES, outboxEntryOf, unreadableAlert, type AlertState } from "./stored-alert.ts";
 import type { Tallies } from "./tallies.ts";
 

@@ -2,7 +2,6 @@ import { IssueLifecycleError } from "../core/errors.ts";
 import { requireBoolean } from "../core/input.ts";
 import { slugKeyOf, type AlertSwitches, type Project } from "../core/project.ts";
 import { anyText, arrayOf, count, looseObject, nullable, type Shape } from "../core/shape.ts";
-import { isCorruptData } from "../core/unreadable.ts";
 import { NO_WATCH, projectWatchShape, type ProjectWatch } from "../core/watch.ts";
 import type { ProjectSelection, StoredProject } from "../ports/issue-store.ts";
 import { notStored } from "./errors.ts";
@@ -11,6 +10,7 @@ import { KEYS } from "./keys.ts";
 import { nextNumber } from "./numbers.ts";
 import type { Session } from "./session.ts";
 import { isWhole, TextMap } from "./text-map.ts";
+import { orElse, unlessDamaged } from "./values.ts";
 
 /** A project with its internal number. */
 export interface NumberedProject extends StoredProject {
@@ -50,16 +50,6 @@ const listedProjectShape: Shape<ProjectRecord> = looseObject<ProjectRecord>({
   issueCount: orElse(count, Number.MAX_SAFE_INTEGER),
   releaseCount: orElse(count, Number.MAX_SAFE_INTEGER),
 });
-
-function orElse<Value>(shape: Shape<Value>, otherwise: Value): Shape<Value> {
-  return (field, value) => {
-    try {
-      return shape(field, value);
-    } catch {
-      return otherwise;
-    }
-  };
-}
 
 /** The projects. Each is read once in a transaction. */
 export class Projects {
@@ -156,13 +146,8 @@ export class Projects {
 
   /** A project, unless nothing of it can be read. */
   async #findListed(id: string): Promise<NumberedProject | undefined> {
-    try {
-      const record = await this.#listed.get(id);
-      return record && projectOf(id, record);
-    } catch (error) {
-      if (isCorruptData(error)) return undefined;
-      throw error;
-    }
+    const record = await unlessDamaged(() => this.#listed.get(id), undefined);
+    return record && projectOf(id, record);
   }
 
   async #put(project: NumberedProject): Promise<void> {

@@ -10,12 +10,11 @@ import {
 import { anyText, count, looseUnion, type Shape } from "../core/shape.ts";
 import { corruptData } from "../core/unreadable.ts";
 import type { ProjectRelease, ReleaseRef, TimelineRequest } from "../ports/issue-store.ts";
-import { endOf } from "./bytes.ts";
 import { namedPart, orderedPart, type TextHash } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import { nextNumber } from "./numbers.ts";
 import type { NumberedProject, Projects } from "./projects.ts";
-import type { Session } from "./session.ts";
+import { within, type Session } from "./session.ts";
 import { isWhole, TextMap } from "./text-map.ts";
 import { jsonBytes, readJson } from "./values.ts";
 
@@ -169,7 +168,7 @@ export class Releases {
 
   /** The release with the highest number in an index. */
   async #last({ project: { id } }: NumberedProject, prefix: Uint8Array): Promise<Release | undefined> {
-    const [last] = await this.#session.range({ from: prefix, to: endOf(prefix) }, 1, true);
+    const [last] = await this.#session.range(within(prefix), 1, true);
     if (last === undefined) return undefined;
     return this.find({ projectId: id, name: readJson("the name of a release", last[1], anyText) });
   }

@@ -1,6 +1,6 @@
 import { IssueLifecycleError } from "../core/errors.ts";
 import { requireArray, requireBytes } from "../core/input.ts";
-import { keyAfter } from "./bytes.ts";
+import { endOf, keyAfter } from "./bytes.ts";
 import { MAX_RANGE_LIMIT, type KeyRange, type KeyValueEntry, type KeyValueTransaction } from "./engine.ts";
 
 /** The most entries that a scan reads at once. */
@@ -8,6 +8,11 @@ const CHUNK = 200;
 
 /** The bounds of a range. */
 export type KeyBounds = Pick<KeyRange, "from" | "to">;
+
+/** The range of all keys that begin with a prefix. */
+export function within(prefix: Uint8Array): KeyBounds {
+  return { from: prefix, to: endOf(prefix) };
+}
 
 /** How to read a range. */
 interface ScanOptions {

@@ -8,22 +8,15 @@ import {
   type TallySelection,
   type Throttled,
 } from "../ports/alert-outbox.ts";
-import { isCorruptData } from "../core/unreadable.ts";
 import { endOf } from "./bytes.ts";
 import { idPart, requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import type { Projects } from "./projects.ts";
 import type { Session } from "./session.ts";
-import { jsonBytes, NO_BYTES, readJson } from "./values.ts";
+import { jsonBytes, NO_BYTES, orElse, readJson, unlessDamaged } from "./values.ts";
 
 /** Throttled alerts that cannot be read are left out: they must not stop the others. */
-const throttled: Shape<Throttled> = (field, value) => {
-  try {
-    return throttledShape(field, value);
-  } catch {
-    return NOTHING_THROTTLED;
-  }
-};
+const throttled: Shape<Throttled> = orElse(throttledShape, NOTHING_THROTTLED);
 
 const tallyShape: Shape<AlertTally> = looseObject<AlertTally>({
   projectId: anyText,
@@ -104,12 +97,6 @@ export class Tallies {
   /** A tally; `undefined` if there is none, or it cannot be read: counting then begins anew. */
   async #at(key: Uint8Array): Promise<AlertTally | undefined> {
     const bytes = await this.#session.get(key);
-    if (bytes === undefined) return undefined;
-    try {
-      return readJson("a tally", bytes, tallyShape);
-    } catch (error) {
-      if (isCorruptData(error)) return undefined;
-      throw error;
-    }
+    return bytes && unlessDamaged(() => readJson("a tally", bytes, tallyShape), undefined);
   }
 }

@@ -2,9 +2,9 @@ import type { IssueLifecycleError } from "../core/errors.ts";
 import { arrayOf, type Shape } from "../core/shape.ts";
 import { corruptData, isCorruptData } from "../core/unreadable.ts";
 import { concat, endOf } from "./bytes.ts";
-import { textAt } from "./key-parts.ts";
-import type { Session } from "./session.ts";
-import { jsonBytes, readJson, textAndValue } from "./values.ts";
+import { isWholePart, textAt } from "./key-parts.ts";
+import { within, type Session } from "./session.ts";
+import { jsonBytes, readJson, textAndValue, unlessDamaged } from "./values.ts";
 
 /** What a map stores. */
 export interface TextMapOptions<Value> {
@@ -66,14 +66,16 @@ export class TextMap<Value> {
   /** Saves a value. A list that cannot be read is replaced. */
   async put(text: string, value: Value): Promise<void> {
     const key = this.keyOf(text);
-    const others = await this.#othersAt(key, ([each]) => each === text);
+    const others = this.#isAlone(text) ? [] : await this.#othersAt(key, ([each]) => each === text);
     const list = [...others, [text, value] as const].sort(([one], [other]) => (one < other ? -1 : 1));
     await this.#session.put(key, jsonBytes(list));
   }
 
   /** Removes a text. */
   async remove(text: string): Promise<void> {
-    await this.removeAt(this.keyOf(text), ([each]) => each === text);
+    const key = this.keyOf(text);
+    if (this.#isAlone(text)) await this.#session.remove(key);
+    else await this.removeAt(key, ([each]) => each === text);
   }
 
   /** Removes texts of a list; all of them, if the list cannot be read. */
@@ -86,7 +88,7 @@ export class TextMap<Value> {
   /** All texts with their values in order, for a part that keeps it. */
   async *ascending(): AsyncGenerator<TextEntry<Value> | DamagedTextEntry> {
     const { prefix } = this.#options;
-    for await (const [key, bytes] of this.#session.scan({ from: prefix, to: endOf(prefix) })) {
+    for await (const [key, bytes] of this.#session.scan(within(prefix))) {
       yield* this.entriesOf(key, bytes);
     }
   }
@@ -125,6 +127,11 @@ export class TextMap<Value> {
     }
   }
 
+  /** Whether no other text can be in the list of a text, so that the list need not be read before it is written. */
+  #isAlone(text: string): boolean {
+    return isWholePart(this.#options.partOf(text));
+  }
+
   #read(value: unknown): Value {
     const { name, shape } = this.#options;
     try {
@@ -140,12 +147,8 @@ export class TextMap<Value> {
   }
 
   async #othersAt(key: Uint8Array, isExcluded: (each: TextList[number]) => boolean): Promise<TextList> {
-    try {
-      return (await this.#listAt(key)).filter((each) => !isExcluded(each));
-    } catch (error) {
-      if (isCorruptData(error)) return [];
-      throw error;
-    }
+    const list = await unlessDamaged(() => this.#listAt(key), []);
+    return list.filter((each) => !isExcluded(each));
   }
 }
 

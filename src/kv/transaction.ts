@@ -13,12 +13,12 @@ import type {
   UnreadableIssue,
 } from "../ports/issue-store.ts";
 import { timelinesToLoad } from "../ports/timelines-to-load.ts";
-import { within } from "./alerts.ts";
 import { addTurningPoint } from "./history.ts";
 import { requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import { KeyValueOutbox } from "./outbox.ts";
 import { inTurn, isPresent, KeyValueStoreReader, storedProject } from "./reader.ts";
+import { within } from "./session.ts";
 import type { Tables } from "./tables.ts";
 
 /** The reads and writes of a store, within one transaction of the engine, which is serializable: so there is nothing to lock. */

@@ -1,12 +1,11 @@
 import { IssueLifecycleError } from "../core/errors.ts";
 import { integer } from "../core/shape.ts";
-import { isCorruptData } from "../core/unreadable.ts";
 import type { IssueUser, IssueUserRef, LatestUserDay, UserCountRequest } from "../ports/issue-store.ts";
 import { concat, endOf } from "./bytes.ts";
 import { idPart, ID_BYTES, numberAt, numberPart, requireIdPart, userPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
-import type { KeyBounds, Session } from "./session.ts";
-import { jsonBytes, pairOf, readJson } from "./values.ts";
+import { within, type KeyBounds, type Session } from "./session.ts";
+import { jsonBytes, pairOf, readJson, unlessDamaged } from "./values.ts";
 
 /** When a user's last events were. */
 type LastSeen = readonly [lastDay: number, lastTurn: number];
@@ -76,7 +75,7 @@ export class Users {
   /** Removes all users of an issue. */
   async removeOf(issue: Uint8Array): Promise<void> {
     for (const prefix of [KEYS.users(issue), KEYS.usersByDay(issue), KEYS.usersByTurn(issue)]) {
-      await this.#session.removeAll({ from: prefix, to: endOf(prefix) });
+      await this.#session.removeAll(within(prefix));
     }
   }
 
@@ -95,13 +94,7 @@ export class Users {
 
   async #lastSeen(issue: Uint8Array, user: Uint8Array): Promise<LastSeen | undefined> {
     const bytes = await this.#session.get(KEYS.user(issue, user));
-    if (bytes === undefined) return undefined;
-    try {
-      return readJson("a user's last days", bytes, lastSeenShape);
-    } catch (error) {
-      if (isCorruptData(error)) return NEVER;
-      throw error;
-    }
+    return bytes && unlessDamaged(() => readJson("a user's last days", bytes, lastSeenShape), NEVER);
   }
 }
 

@@ -2,6 +2,7 @@ import { IssueLifecycleError } from "../core/errors.ts";
 import { requireArray } from "../core/input.ts";
 import { anyText, type Shape } from "../core/shape.ts";
 import { readStored } from "../core/stored.ts";
+import { isCorruptData } from "../core/unreadable.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -29,6 +30,30 @@ function textOf(name: string, bytes: Uint8Array): string {
     return decoder.decode(bytes);
   } catch (cause) {
     throw new IssueLifecycleError("corrupt-data", `The store holds something that is not ${name}.`, { cause });
+  }
+}
+
+/** A shape that reads what it cannot as another value. */
+export function orElse<Value>(shape: Shape<Value>, otherwise: Value): Shape<Value> {
+  return (field, value) => {
+    try {
+      return shape(field, value);
+    } catch {
+      return otherwise;
+    }
+  };
+}
+
+/** What is read, or another value where that is damaged. */
+export async function unlessDamaged<Value, Otherwise>(
+  read: () => Value | Promise<Value>,
+  otherwise: Otherwise,
+): Promise<Value | Otherwise> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isCorruptData(error)) return otherwise;
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createIssueTracker } from "../../src/index.ts";
-import { within } from "../../src/kv/alerts.ts";
+import { within } from "../../src/kv/session.ts";
 import { createBatchEngine, createKeyValueStore } from "../../src/kv/index.ts";
 import { requireIdPart } from "../../src/kv/key-parts.ts";
 import { KEYS } from "../../src/kv/keys.ts";

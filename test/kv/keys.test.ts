@@ -5,6 +5,7 @@ import {
   hashText,
   idAt,
   idPart,
+  isWholePart,
   namedPart,
   numberAt,
   numberPart,
@@ -133,5 +134,29 @@ describe("the end of a prefix", () => {
       }),
       RUNS,
     );
+  });
+});
+
+describe("a part that holds a text whole", () => {
+  const sameForAll = (): Uint8Array => new Uint8Array(16);
+  const parts = [orderedPart, (text: string) => namedPart(text, sameForAll)];
+
+  test("is that of no other text", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...parts), anyText, anyText, (partOf, one, other) => {
+        const isSame = compareBytes(partOf(one), partOf(other)) === 0;
+        if (isWholePart(partOf(one))) expect(isSame).toBe(one === other);
+      }),
+      RUNS,
+    );
+  });
+
+  test("is that of each text of up to 400 bytes, and of no longer one", () => {
+    for (const partOf of parts) {
+      expect(["", "a", "a".repeat(400), "\uffff".repeat(133)].map((text) => isWholePart(partOf(text)))).not.toContain(
+        false,
+      );
+      expect(["a".repeat(401), "\uffff".repeat(134)].map((text) => isWholePart(partOf(text)))).not.toContain(true);
+    }
   });
 });
