@@ -128,11 +128,12 @@ function parseIds(ids: unknown): readonly string[] {
  * @param wake - is called after alerts were redriven
  */
 export function createOutbox(store: IssueStore, clock: Clock, wake: () => void): Outbox {
-  async function redriveSome(ids: readonly string[], from: OutboxStatus | null): Promise<number> {
+  /** Returns which alerts were redriven. */
+  async function redriveSome(ids: readonly string[], from: OutboxStatus | null): Promise<readonly string[]> {
     const move = { to: "pending", ids, from, dueAt: clock.now() } as const;
     const moved = await store.transaction(async (transaction) => outboxOf(transaction).move(move));
     if (moved.length > 0) wake();
-    return moved.length;
+    return moved;
   }
 
   /** Redrives the alerts that are dead now, once each: those that die again meanwhile are later in the list. */
@@ -144,10 +145,10 @@ export function createOutbox(store: IssueStore, clock: Clock, wake: () => void):
     for (;;) {
       const dead = await store.read(async (reader) => outboxOf(reader).page(request));
       const ids = dead.map(positionOf).flatMap(({ at, id }) => (at <= diedUntil ? [id] : []));
-      const moved = ids.length === 0 ? 0 : await redriveSome(ids, "dead");
-      if (moved === 0) return redriven;
-      redriven += moved;
-      progress.step(ids);
+      const moved = ids.length === 0 ? [] : await redriveSome(ids, "dead");
+      if (moved.length === 0) return redriven;
+      redriven += moved.length;
+      progress.step(moved);
     }
   }
 
@@ -166,7 +167,7 @@ export function createOutbox(store: IssueStore, clock: Clock, wake: () => void):
     async redrive(ids) {
       if (ids === "dead") return redriveDead();
       if (typeof ids === "string") throw invalidInput("ids", ids, 'an array of ids, or "dead" for all dead alerts');
-      return redriveSome(parseIds(ids), null);
+      return (await redriveSome(parseIds(ids), null)).length;
     },
     async discard(ids, options) {
       const chosen = parseIds(ids);

@@ -65,7 +65,8 @@ export interface IssueStore {
    * MUST be committed [host-commits] or rolled back [host-rolls-back] together with the host's own. Work that fails MUST leave
    * no writes behind in the host's transaction, and others MUST stay in it [host-work-fails-alone]. If the host ends the
    * transaction before the work's writes are part of it, the work MUST fail with `transaction-ended`, and MUST leave no writes
-   * [host-ended]. MAY fail with `store-conflict` instead of running the work again. Closing the returned store MUST do nothing
+   * [host-ended], also if the work has begun [host-ends-early]. MAY make the host's end wait for the work instead, and MAY fail
+   * with `store-conflict` instead of running the work again. Closing the returned store MUST do nothing
    * [host-store-closes-nothing].
    *
    * @param transaction - the host's transaction, of a type that the store documents

@@ -89,6 +89,11 @@ describe("the conformance suite", () => {
     expect(ALL.filter((id) => !able.has(id))).toEqual([]);
   });
 
+  test("has for every case a store that no other case sees", () => {
+    expect(WITNESSES.map(([id]) => id).sort()).toEqual(ALL.toSorted());
+  });
+
+  // To show it takes all cases for each of these stores.
   if (rounds({ quick: 0, full: 1 }) > 0) {
     test.each(WITNESSES)("has for %s a store that no other case sees: one that %s", async (id, name) => {
       const mutant = MUTANTS.find((each) => each.name === name);

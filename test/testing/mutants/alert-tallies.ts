@@ -63,7 +63,7 @@ export const alertTallyMutants: readonly Mutant[] = [
   },
   {
     name: "returns a tally that ended to concurrent transactions",
-    seenBy: "batches-of-any-size",
+    seenBy: "race-on-tallies",
     open: withOutboxTables((outbox, { tallies }) => {
       let hasRead = false;
       return {
@@ -78,7 +78,7 @@ export const alertTallyMutants: readonly Mutant[] = [
   },
   {
     name: "does not remove tallies",
-    seenBy: "batches-of-any-size",
+    seenBy: "tallies-kept",
     open: withOutbox((outbox) => ({ writeTallies: ({ save = [] }) => outbox.writeTallies({ save }) })),
   },
   {

@@ -190,7 +190,7 @@ export const alertMutants: readonly Mutant[] = [
   },
   {
     name: "looks for the next in order among those due longest only",
-    seenBy: "batches-of-any-size",
+    seenBy: "alerts-in-order",
     open: withOutbox((outbox) => ({
       claim: async (claim) => {
         const due = (await alertsIn(outbox, "pending")).filter((entry) => dueTimeOf(entry) <= claim.now);
@@ -233,7 +233,7 @@ export const alertMutants: readonly Mutant[] = [
   },
   {
     name: "takes a failed alert for a done one",
-    seenBy: "batches-of-any-size",
+    seenBy: "alerts-settled",
     open: settlingAs((each) =>
       each.outcome === "failed" ? { id: each.id, lease: each.lease, outcome: "done" } : each,
     ),

@@ -25,8 +25,12 @@ interface Flaws {
   readonly onRollback?: (host: Host) => void;
   /** Whether work may begin that the host's end is too early for. By default it fails. */
   readonly takesLate?: (end: "commit" | "rollback") => boolean;
+  /** Whether work is not stopped that had begun when the host ended the transaction. */
+  readonly goesOn?: boolean;
   /** What late work fails with. */
   readonly late?: () => Error;
+  /** What work fails with that had begun when the host ended the transaction. */
+  readonly lateEnd?: () => Error;
   /** Whether reads see only what was there before. */
   readonly isBlind?: boolean;
   readonly isBlindForEvents?: boolean;
@@ -43,7 +47,7 @@ function rollBackAll({ done }: Host): void {
 
 /** The store in a transaction of the host. */
 function storeIn(host: Host, tables: MemoryTables, store: IssueStore, flaws: Flaws): IssueStore {
-  const { takesLate = () => false, late = ended } = flaws;
+  const { takesLate = () => false, late = ended, lateEnd = ended } = flaws;
   const isLate = (): boolean => host.end !== undefined && !takesLate(host.end);
   return {
     transaction: async (work) => {
@@ -57,7 +61,7 @@ function storeIn(host: Host, tables: MemoryTables, store: IssueStore, flaws: Fla
           },
         });
         const result = await work(recording);
-        if (isLate()) throw late();
+        if (isLate() && flaws.goesOn !== true) throw lateEnd();
         if (flaws.isOwn?.(host.done.length) !== true) host.done.push(transaction);
         return result;
       } catch (error) {
@@ -184,6 +188,21 @@ const FLAWS: readonly (readonly [name: string, flaws: Flaws, seenBy: string])[] 
     "takes a transaction of the host that has ended for a failure of the store",
     { late: () => new IssueLifecycleError("store-failed", "There is no transaction.") },
     "host-ended",
+  ],
+  ["goes on with work that had begun when the host ended its transaction", { goesOn: true }, "host-ends-early"],
+  [
+    "leaves what work wrote that had begun when the host ended its transaction",
+    {
+      onFailure: (failed, host) => {
+        if (host.end === undefined) failed.rollBack();
+      },
+    },
+    "host-ends-early",
+  ],
+  [
+    "takes the host's end, when work has begun, for a failure of the store",
+    { lateEnd: () => new IssueLifecycleError("store-failed", "There is no transaction.") },
+    "host-ends-early",
   ],
   ["does not see what was written in the host's transaction", { isBlind: true }, "host-commits"],
   ["joins a transaction of the host for its first work only", { isOwn: (before) => before > 0 }, "host-rolls-back"],

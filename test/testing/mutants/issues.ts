@@ -26,6 +26,18 @@ export const issueMutants: readonly Mutant[] = [
     })),
   },
   {
+    name: "forgets the volume of a mute with a deadline, when it adds an issue",
+    seenBy: "issues-kept",
+    open: writing(({ newIssues = [], ...changes }) => ({
+      ...changes,
+      newIssues: newIssues.map(({ issue, group }) => {
+        const { state } = issue;
+        if (state.status !== "muted" || state.mute.deadline === null) return { issue, group };
+        return { issue: { ...issue, state: { ...state, mute: { ...state.mute, volume: null } } }, group };
+      }),
+    })),
+  },
+  {
     name: "does not write a member that becomes undefined",
     seenBy: "issues-updated",
     open: writing(({ updates = [], ...changes }) => ({

@@ -37,6 +37,10 @@ function selectionOf({ input: [request] }: Call): LockSelection | undefined {
   return typeof request === "object" && request !== null ? Reflect.get(request, "issues") : undefined;
 }
 
+function isInNoOrder({ input: [request] }: Call): boolean {
+  return typeof request === "object" && request !== null && Reflect.get(request, "inOrder") === false;
+}
+
 const selects =
   (name: string) =>
   (call: Call): boolean => {
@@ -51,6 +55,12 @@ const isEachThere = (_: Call, before: Part, now: Part): boolean =>
 const isSomeGone = (_: Call, before: Part, now: Part): boolean =>
   before.length > now.length || before.some((issue, place) => issue !== undefined && now[place] === undefined);
 
+/** Does not compare what `load` answers, where an issue that was part of the answer is gone. */
+const forgettingGone =
+  (part: keyof Loaded, isMeant: (call: Call) => boolean = () => true): Compare =>
+  (call, again) =>
+    isMeant(call) && forgettingLoaded(part, isSomeGone)(call, again) !== again ? IGNORED : again;
+
 /** What is not protected from other transactions, and the case that sees it. */
 const UNPROTECTED: readonly (readonly [what: string, compare: Compare, seenBy: string])[] = [
   ["issues that it has loaded by their ids", forgettingLoaded("issues", selects("ids")), "race-on-an-issue"],
@@ -60,6 +70,17 @@ const UNPROTECTED: readonly (readonly [what: string, compare: Compare, seenBy: s
     "the issues of former groups from changes",
     forgettingLoaded("formerGrouped", isEachThere),
     "race-on-a-former-group",
+  ],
+  [
+    "issues that it has loaded by their ids from deletion",
+    forgettingGone("issues", selects("ids")),
+    "race-on-deletions",
+  ],
+  ["the issues of former groups from deletion", forgettingGone("formerGrouped"), "race-on-deletions"],
+  [
+    "issues that wait for the next release from deletion",
+    forgettingGone("issues", selects("awaitingNextIn")),
+    "race-on-deletions",
   ],
   [
     "issues that wait for the next release",
@@ -81,6 +102,11 @@ const UNPROTECTED: readonly (readonly [what: string, compare: Compare, seenBy: s
     "race-on-belongings",
   ],
   ["claimed alerts", forgetting("claim"), "race-on-alerts"],
+  [
+    "alerts that it claims in no order",
+    (call, again) => (call.method === "claim" && isInNoOrder(call) ? IGNORED : again),
+    "race-on-alerts",
+  ],
   ["alerts that it settles", forgetting("settle"), "race-on-settlements"],
   ["alerts that it moves", forgetting("move"), "race-on-settlements"],
   ["alerts that it evicts", forgetting("evict"), "race-on-evictions"],

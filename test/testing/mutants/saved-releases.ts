@@ -41,6 +41,23 @@ const replaced: readonly Mutant[] = [
     }),
   },
   {
+    name: "keeps whether a release became the latest one, when it is saved again",
+    seenBy: "releases-kept",
+    open: withMethods((inner) => ({
+      write: async ({ releases = [], ...changes }) => {
+        const before = await inner.findReleases(
+          releases.map(({ projectId, release }) => ({ projectId, name: release.name, line: release.line })),
+        );
+        const saved = releases.map(({ projectId, release }, place) => {
+          const former = before[place];
+          const isBoth = former?.standing === "known" && release.standing === "known";
+          return { projectId, release: isBoth ? { ...release, becameLatest: former.becameLatest } : release };
+        });
+        await inner.write({ ...changes, releases: saved });
+      },
+    })),
+  },
+  {
     name: "removes a release only by its line, too",
     seenBy: "timelines-in-batches",
     open: withMethods((inner) => ({

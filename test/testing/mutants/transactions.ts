@@ -111,7 +111,7 @@ export const transactionMutants: readonly Mutant[] = [
   writesOnlyToItsCache(),
   {
     name: "takes upper and lower case for the same",
-    seenBy: "texts-kept-apart",
+    seenBy: "ids-of-nothing",
     open: withMethods((inner) => ({
       findIssues: (selection) =>
         inner.findIssues("ids" in selection ? { ids: selection.ids.map((id) => id.toLowerCase()) } : selection),

@@ -147,6 +147,18 @@ export const userMutants: readonly Mutant[] = [
     })),
   },
   {
+    name: "keeps the users of the first of several issues that are deleted together",
+    seenBy: "issues-deleted",
+    open: withTables((inner, { tables }) => ({
+      write: async (changes) => {
+        const [first = "", ...others] = changes.deletedIssues ?? [];
+        const users = tables.users.get(first);
+        await inner.write(changes);
+        if (users !== undefined && others.length > 0) tables.users.set(first, users);
+      },
+    })),
+  },
+  {
     name: "keeps the users of a deleted issue",
     seenBy: "issues-deleted",
     open: withTables((inner, { tables }) => ({

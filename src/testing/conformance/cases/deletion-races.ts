@@ -2,7 +2,7 @@ import type { Issue, IssueState } from "../../../core/issue.ts";
 import { markSeen } from "../../../core/release-mark.ts";
 import { registerRelease } from "../../../core/release.ts";
 import { allReadable } from "../../../core/unreadable.ts";
-import type { StoreTransaction } from "../../../ports/issue-store.ts";
+import type { LoadRequest, StoreTransaction } from "../../../ports/issue-store.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { load, read, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { pause, race, RACERS } from "../race.ts";
@@ -23,21 +23,29 @@ import {
 } from "../samples.ts";
 
 const [RELEASE] = sampleReleases().known;
-const ISSUE = sampleIssue(1, { turningPointCount: 0 });
 const WAITING: IssueState = { status: "resolved", resolvedAt: NOON, afterRelease: 0, resolution: { kind: "by-next" } };
+const ISSUE = sampleIssue(1, { turningPointCount: 0, state: WAITING });
 
-/** Writes all that can belong to an issue, if its group still leads to it. */
+/** The ways in which a transaction finds the issue. */
+const WAYS: readonly Pick<LoadRequest, "groups" | "formerGroups" | "issues">[] = [
+  { groups: [sampleGroup(ISSUE)] },
+  { issues: { ids: [ISSUE.id] } },
+  { formerGroups: [sampleGroup(ISSUE)] },
+  { issues: { awaitingNextIn: SHOP.id, limit: 9 } },
+];
+
+/** Writes all that can belong to an issue, if it is found. */
 async function addTo(transaction: StoreTransaction, racer: number): Promise<void> {
-  // Half of the racers find the issue by its group, the others by its id.
-  const { grouped, issues } = await transaction.load({
+  const { grouped, formerGrouped, issues } = await transaction.load({
     releases: [refOf(SHOP.id, RELEASE)],
-    ...(racer % 4 === 0 ? { groups: [sampleGroup(ISSUE)] } : { issues: { ids: [ISSUE.id] } }),
+    ...WAYS[racer % WAYS.length],
   });
-  const [before] = allReadable([...grouped, ...issues].filter((issue) => issue !== undefined));
+  const found = [...grouped, ...formerGrouped, ...issues].filter((issue) => issue !== undefined);
+  const [before] = allReadable(found);
   await pause();
   if (before === undefined) return;
   const number = before.turningPointCount + 1;
-  const after: Issue = { ...before, turningPointCount: number, eventCount: before.eventCount + 1, state: WAITING };
+  const after: Issue = { ...before, turningPointCount: number, eventCount: before.eventCount + 1 };
   await transaction.write({
     updates: [{ before, after }],
     counters: new Map([[before.id, Uint8Array.of(racer)]]),
@@ -114,8 +122,10 @@ export const deletionRaceCases: readonly ConformanceCase[] = [
     async run(context) {
       await write(context, { projects: [SHOP], releases: inProject(SHOP.id, [RELEASE]), newIssues: [newIssue(ISSUE)] });
       const outcomes = await race(context, async (transaction, racer) => {
-        if (racer % 4 < 2 || racer < 6) return addTo(transaction, racer).then(() => false);
-        return deleteIssue(transaction);
+        // Every third one deletes, so that all ways to find the issue come before and after.
+        if (racer % 3 === 2) return deleteIssue(transaction);
+        await addTo(transaction, racer);
+        return false;
       });
       expectEqual("how often the issue was deleted", outcomes.filter(Boolean).length, 1);
       const what = "what is left of the issue (something: a write was lost, or came after the deletion)";

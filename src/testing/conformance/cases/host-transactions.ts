@@ -1,3 +1,4 @@
+import { IssueLifecycleError } from "../../../core/errors.ts";
 import type { IssueStore } from "../../../ports/issue-store.ts";
 import { expectEqual, expectFailure, failureOf } from "../../assertion/assertion.ts";
 import { read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
@@ -106,6 +107,38 @@ export const hostTransactionCases: readonly ConformanceCase[] = [
           write(host, { newIssues: [newIssue(FIRST)], events: [sampleEvent(FIRST, "e")] }),
         );
         expectEqual(`what is stored after the host's ${end}`, await stored(context), []);
+      }
+    },
+  },
+  {
+    needs: ["host-transactions"],
+    id: "host-ends-early",
+    title: "work during which the host ends the transaction is part of it, or fails and writes nothing",
+    requires:
+      "withTransaction(): if the host ends the transaction before the work's writes are part of it, the work fails with `transaction-ended`, and leaves no writes.",
+    async run(context) {
+      for (const [end, number] of [
+        ["rollback", 1],
+        ["commit", 2],
+      ] as const) {
+        const host = await begin(context);
+        const issue = sampleIssue(number);
+        const ends: Promise<void>[] = [];
+        const failure = await failureOf(() =>
+          host.store.transaction(async (transaction) => {
+            await transaction.load({ projectIds: [SHOP.id] });
+            // Some databases' transactions end at once, others when the work has ended: so it cannot wait for that.
+            ends.push(host[end]());
+            await transaction.write({ newIssues: [newIssue(issue)], events: [sampleEvent(issue, "e")] });
+          }),
+        );
+        await Promise.all(ends);
+        if (failure !== undefined) {
+          const code = IssueLifecycleError.is(failure) ? failure.code : failure;
+          expectEqual(`the error of work that the host's ${end} came before`, code, "transaction-ended");
+        }
+        const isStored = failure === undefined && end === "commit";
+        expectEqual(`what is stored after the host's ${end}`, await stored(context), isStored ? [issue.id, "e"] : []);
       }
     },
   },
