@@ -46,6 +46,16 @@ async function openMany(tracker: IssueTracker): Promise<string[]> {
   return outcomes.flatMap((outcome) => (outcome.kind === "digested" ? [outcome.issue.id] : []));
 }
 
+/** Lets all alerts die. */
+async function letAllDie(store: IssueStore, now: number): Promise<void> {
+  await store.transaction(async ({ outbox }) => {
+    const lease = { token: "t", until: now + 9 };
+    const claimed = (await outbox?.claim({ lease, now, limit: MANY, issueIds: null, inOrder: false })) ?? [];
+    const dead = { lease, outcome: "dead", diedAt: now, error: "it died", memo: null } as const;
+    await outbox?.settle(claimed.map(({ alert }) => ({ ...dead, id: alert.id })));
+  });
+}
+
 const STOPS = { code: "corrupt-data", message: expect.stringContaining("going on would never end") };
 
 describe("a tracker stops with `corrupt-data` where a store's answer would make it loop for ever:", () => {
@@ -119,15 +129,26 @@ describe("a tracker stops with `corrupt-data` where a store's answer would make 
   test("alerts.redrive, where alerts that were redriven are still dead", async () => {
     const { tracker, become, inner, clock } = startTracker();
     await openMany(tracker);
-    await inner.transaction(async ({ outbox }) => {
-      const lease = { token: "t", until: clock.now() + 9 };
-      const request = { lease, now: clock.now(), limit: MANY, issueIds: null, inOrder: false };
-      const claimed = (await outbox?.claim(request)) ?? [];
-      const dead = { lease, outcome: "dead", diedAt: clock.now(), error: "it died", memo: null } as const;
-      await outbox?.settle(claimed.map(({ alert }) => ({ ...dead, id: alert.id })));
-    });
+    await letAllDie(inner, clock.now());
     become({ outbox: () => ({ move: async (move) => ("ids" in move ? move.ids : []) }) });
     expect(await failureOf(tracker.alerts.redrive("dead"))).toMatchObject(STOPS);
+  });
+
+  test("but not alerts.redrive, where an alert is not moved the first time, because another process was faster", async () => {
+    const { tracker, become, inner, clock } = startTracker();
+    await openMany(tracker);
+    await letAllDie(inner, clock.now());
+    let isFirst = true;
+    become({
+      outbox: (outbox) => ({
+        move: async (request) => {
+          const given = "ids" in request && isFirst ? { ...request, ids: request.ids.slice(1) } : request;
+          isFirst = false;
+          return outbox.move(given);
+        },
+      }),
+    });
+    expect(await tracker.alerts.redrive("dead")).toBe(MANY);
   });
 
   test("alerts.evict, where more alerts are removed than had ended", async () => {
