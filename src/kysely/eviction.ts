@@ -22,9 +22,16 @@ export async function evictEvents(
     Array.from(ids, (id) => ({ id })),
   );
   const existing = new Set(found.map(({ id }) => id));
-  const evicted = readable.filter(
+  const chosen = readable.filter(
     ({ received_at, kept, issue_id }) => (received_at < receivedBefore && !kept) || !existing.has(issue_id),
   );
+  // Another eviction may remove them at the same time: whoever locks an event first removes and counts it.
+  const locked = await session.find(
+    events.lock,
+    chosen.map(({ id }) => ({ project_key, id })),
+  );
+  const own = new Set(locked.map(({ id }) => id));
+  const evicted = chosen.filter(({ id }) => own.has(id));
   await session.write(
     events.delete,
     evicted.map(({ id }) => ({ project_key, id })),

@@ -2,6 +2,7 @@ import { tolerant } from "../rows/damage.ts";
 import { LISTED_TURNING_POINT_COLUMNS } from "../rows/rows.ts";
 import { integer, text, uuid } from "../schema/columns.ts";
 import { columnsOf, namesIn, TABLES, type LifecycleDb } from "../schema/tables.ts";
+import type { Endings } from "./endings.ts";
 import type { ManyRows } from "./many-rows.ts";
 import { statement } from "./statement.ts";
 
@@ -20,7 +21,7 @@ const EVICTED_COLUMNS = {
 const STORED_COLUMNS = { project_key: integer, id: text, issue_id: uuid };
 
 /** Statements on stored events. */
-export function eventStatements(db: LifecycleDb, many: ManyRows) {
+export function eventStatements(db: LifecycleDb, many: ManyRows, { lock }: Endings) {
   return {
     byId: many.find("events", ["project_key", "id"], TABLES.events),
     stored: many.find("events", ["project_key", "id"], STORED_COLUMNS),
@@ -36,6 +37,7 @@ export function eventStatements(db: LifecycleDb, many: ManyRows) {
         .orderBy("id")
         .limit(parameter("limit")),
     ),
+    lock: many.find("events", ["project_key", "id"], { id: text }, lock),
     delete: many.delete("events", ["project_key", "id"]),
     deleteData: many.delete("event_data", ["id"]),
   };

@@ -28,7 +28,7 @@ export function createStatements(db: LifecycleDb, dialect: StoreDialect, mustSee
     releases: releaseStatements(db, many, endings),
     users: userStatements(db, many, dialect, endings),
     marks: markStatements(db, many, endings),
-    events: eventStatements(db, many),
+    events: eventStatements(db, many, endings),
     history: historyStatements(db, many),
     alerts: alertStatements(db, many, dialect, endings),
     tallies: tallyStatements(db, many, endings),
