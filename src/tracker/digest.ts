@@ -11,6 +11,7 @@ import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlert
 import { EventBatch, type NewEntry } from "./event-batch.ts";
 import { addNextReleases, type NewLatestRelease } from "./next-release.ts";
 import { placeReleasesAnew } from "./place-releases.ts";
+import { projectNotFound } from "./projects.ts";
 import type { TrackedIssue } from "./tracked-issue.ts";
 
 /** The outcome of an event that was counted. */
@@ -56,31 +57,39 @@ export interface RefusedEvent {
 /** The outcome of one event of a batch. */
 export type DigestOutcome = DigestedEvent | DuplicateEvent | RefusedEvent;
 
-/** The outcome of a batch. */
+/** What becomes of a call: one outcome per event, in order; or an error, and nothing of it was digested. */
+export type CallResult = { readonly outcomes: DigestOutcome[] } | { readonly error: IssueLifecycleError };
+
+/** What becomes of a batch. */
 interface DigestedBatch {
-  /** One outcome per event, in order. */
-  readonly outcomes: DigestOutcome[];
+  /** One result per call, in order. */
+  readonly results: readonly CallResult[];
   readonly raised: RaisedAlerts;
 }
 
 /**
- * Digests a batch of checked events: loads what they need, applies them to their issues in memory, in order, and writes
- * the result. The result is the same as that of digesting the events one by one. Events of issues that cannot be read are left
- * out.
+ * Digests the checked events of several calls: loads what they need, applies them to their issues in memory, in order, and
+ * writes the result. The result is the same as that of digesting the events one by one. Calls with an event of an unknown project
+ * are left out, and events of issues that cannot be read.
  *
  * @param strategy - the version of the grouping strategy
+ * @throws the error of the first call if nothing is left
  */
 export async function digestBatch(
   transaction: StoreTransaction,
-  events: readonly CheckedEvent[],
+  calls: readonly (readonly CheckedEvent[])[],
   strategy: string,
   context: OperationContext,
 ): Promise<DigestedBatch> {
-  const batch = await loadBatch(transaction, events, strategy, context);
+  const failed = new Map<number, IssueLifecycleError>();
+  const batch = await loadBatch(transaction, calls, failed, strategy, context);
+  const [first] = failed.values();
+  if (first !== undefined && failed.size === calls.length) throw first;
   const changes = new Changes(context);
   const applied = applyEvents(batch, changes, context);
   const { outcomes, newLatest } = applied;
-  if (batch.issues.length === 0) return { outcomes, raised: NO_ALERTS };
+  const results = resultsOf(calls, failed, outcomes);
+  if (batch.issues.length === 0) return { results, raised: NO_ALERTS };
   addReleases(batch, changes);
   for (const issue of batch.issues) issue.addTo(changes);
   changes.addedGroups.push(...batch.addedGroups);
@@ -91,30 +100,57 @@ export async function digestBatch(
   }
   for (const event of storedEvents(applied)) changes.events.push(event);
   const raised = await changes.writeTo(transaction);
-  return { outcomes, raised };
+  return { results, raised };
+}
+
+/** The result of each call, whose outcomes follow each other. */
+function resultsOf(
+  calls: readonly (readonly CheckedEvent[])[],
+  failed: ReadonlyMap<number, IssueLifecycleError>,
+  outcomes: readonly DigestOutcome[],
+): CallResult[] {
+  let start = 0;
+  return calls.map((events, index) => {
+    const error = failed.get(index);
+    if (error !== undefined) return { error };
+    const end = start + events.length;
+    const own = outcomes.slice(start, end);
+    start = end;
+    return { outcomes: own };
+  });
 }
 
 /**
- * Loads what a batch needs. Starts over with what cannot be read left out, and after the releases of a project had to be placed
- * anew.
+ * Loads what a batch needs. Starts over with what cannot be read left out, without calls that fail, and after the releases of a
+ * project had to be placed anew.
+ *
+ * @param failed - gets the errors of the calls that fail
  */
 async function loadBatch(
   transaction: StoreTransaction,
-  events: readonly CheckedEvent[],
+  calls: readonly (readonly CheckedEvent[])[],
+  failed: Map<number, IssueLifecycleError>,
   strategy: string,
   context: OperationContext,
 ): Promise<EventBatch> {
   const unreadable = new Map<string, IssueLifecycleError>();
   const placed = new Set<string>();
   for (;;) {
+    const events = calls.flatMap((each, index) => (failed.has(index) ? [] : each));
     const batch = new EventBatch(events, { ...context, strategy }, unreadable);
+    if (events.length === 0) return batch;
     const found = await batch.restore(await transaction.load(batch.request), transaction);
-    if (found.size === 0 && batch.toPlace.length === 0) return batch;
+    const unknown = new Set(batch.ofUnknownProjects);
+    if (found.size === 0 && batch.toPlace.length === 0 && unknown.size === 0) return batch;
     for (const [id, error] of found) unreadable.set(id, error);
     for (const projectId of new Set(batch.toPlace)) {
       if (placed.has(projectId)) throw storeRepeats("releases that were placed anew");
       placed.add(projectId);
       await placeReleasesAnew(transaction, projectId, context);
+    }
+    for (const [index, each] of calls.entries()) {
+      const event = each.find((one) => unknown.has(one));
+      if (event !== undefined) failed.set(index, projectNotFound(`${event.field}.projectId`, event.projectId));
     }
   }
 }

@@ -24,7 +24,6 @@ import { GroupLookups, type EventGroupLookups, type GroupLookup } from "./group-
 import { countUsers } from "./issue-users.ts";
 import { LookupSet, type Lookup } from "./lookup-set.ts";
 import { NOT_PLACED, ProjectReleases, type NewRelease } from "./project-releases.ts";
-import { projectNotFound } from "./projects.ts";
 import { userHash } from "./user-hash.ts";
 import { WorkingIssue, type ExpectedEvent } from "./working-issue.ts";
 
@@ -84,6 +83,8 @@ export class EventBatch {
   readonly addedGroups: IssueGroup[] = [];
   /** The projects whose releases have to be placed anew before the batch can be applied. */
   readonly toPlace: string[] = [];
+  /** The events whose project does not exist: the batch has to be made anew without them. */
+  readonly ofUnknownProjects: CheckedEvent[] = [];
   readonly #events: readonly EventLookups[];
   readonly #context: BatchContext;
   readonly #stored = new LookupSet<EventRef, string>((projectId, id) => ({ projectId, id }));
@@ -129,7 +130,7 @@ export class EventBatch {
       releases,
       details: (loaded) => {
         this.#prepare(loaded, releases);
-        return this.toPlace.length > 0 ? {} : this.#details();
+        return this.#isToBeMadeAnew ? {} : this.#details();
       },
     };
   }
@@ -167,6 +168,7 @@ export class EventBatch {
     reader: StoreReader,
   ): Promise<ReadonlyMap<string, IssueLifecycleError>> {
     const unreadable = new Map<string, IssueLifecycleError>();
+    if (this.#isToBeMadeAnew) return unreadable;
     for (const [id, issue] of this.#needCounters) {
       try {
         issue.setCounter(counters.get(id));
@@ -182,6 +184,10 @@ export class EventBatch {
     if (requests.length > 0) this.#setMarks(await reader.findMarks(requests), unreadable);
     if (unreadable.size === 0) await this.#readUsers(reader);
     return unreadable;
+  }
+
+  get #isToBeMadeAnew(): boolean {
+    return this.toPlace.length > 0 || this.ofUnknownProjects.length > 0;
   }
 
   /** Reads the users of the events, and counts those that conditions ask for. */
@@ -267,7 +273,10 @@ export class EventBatch {
     const refusedIds = new Set<Lookup<EventRef, string>>();
     for (const { event, stored, isRepeated, group, formerGroups, releases: ofProject } of this.#events) {
       const project = projects.get(event.projectId);
-      if (project === undefined) throw projectNotFound(`${event.field}.projectId`, event.projectId);
+      if (project === undefined) {
+        this.ofUnknownProjects.push(event);
+        continue;
+      }
       if (stored.found !== undefined || (isRepeated && !refusedIds.has(stored))) {
         this.entries.push({ kind: "duplicate", event, stored });
         continue;

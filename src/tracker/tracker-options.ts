@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import { alertOptions, type AlertOptions, type CheckedAlertOptions } from "../alerts/options.ts";
 import { requireGrouper, type Grouper, type GroupingStrategy } from "../core/grouping.ts";
-import { invalidInput, readMember, requireObject } from "../core/input.ts";
+import { invalidInput, readMember, requireBoolean, requireObject } from "../core/input.ts";
 import { DEFAULT_RELEASE_ORDER, requireReleaseOrder, type ReleaseOrder } from "../core/release-order.ts";
 import { callback, object, optional, withDefault, type Shape } from "../core/shape.ts";
 import { DEFAULT_GROUPING } from "../core/title-grouping.ts";
@@ -35,6 +35,12 @@ export interface IssueTrackerOptions {
    * project are placed anew by its next digest or command: deploy it to all processes at once.
    */
   readonly releaseOrder?: ReleaseOrder;
+  /**
+   * Whether calls of `digest` share transactions: those that are made while a transaction is under way are digested together
+   * by the next one, up to 250 events. What becomes of each call is the same as if it had been alone; it is several times faster.
+   * Calls that share a transaction share its time, that of the last of them. Default: `true`.
+   */
+  readonly gatherDigests?: boolean;
   /** Creates ids of issues, alerts and events: lower-case UUIDs, preferably ordered by time. Default: version 7. */
   readonly newId?: () => string;
   /**
@@ -57,6 +63,7 @@ const trackerOptions = object(
     clock: withDefault(requireClock, systemClock),
     grouping: withDefault(requireGrouping, requireGrouper("grouping", DEFAULT_GROUPING)),
     releaseOrder: withDefault(requireOrder, DEFAULT_RELEASE_ORDER),
+    gatherDigests: withDefault(requireBoolean, true),
     newId: withDefault(callback<() => string>(), uuidv7),
     onError: withDefault(callback<(error: unknown) => unknown>(), reportToConsole),
   } satisfies Record<keyof IssueTrackerOptions, Shape<unknown>>,

@@ -11,6 +11,7 @@ import type { IssueStore } from "../ports/issue-store.ts";
 import type { OperationContext, RaisedAlerts } from "./changes.ts";
 import { digestBatch, type DigestedEvent, type DigestOutcome, type DuplicateEvent } from "./digest.ts";
 import { createEvents, type Events } from "./events.ts";
+import { GatheredDigests, type DigestCall, type DigestTogether } from "./gathered-digests.ts";
 import { createIssues, type Issues } from "./issues.ts";
 import { createProjects, type Projects } from "./projects.ts";
 import { createReleases, type Releases } from "./releases.ts";
@@ -122,8 +123,8 @@ export interface IssueTracker extends AsyncDisposable {
  */
 export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
   const checked = parseTrackerOptions(options);
-  const { store, sink, raisesAlerts, alerts, clock, grouping, releaseOrder, newId: makeId, onError } = checked;
-  const newId = (): string => requireUuid("newId()", makeId());
+  const { store, sink, raisesAlerts, alerts, clock, grouping, releaseOrder, gatherDigests, onError } = checked;
+  const newId = (): string => requireUuid("newId()", checked.newId());
   const now = (): Instant => requireInstant("clock.now()", clock.now());
   const setTimer = clock.setTimer?.bind(clock) ?? systemClock.setTimer;
   const delivery = createAlerts({ store, sink, clock: { now, setTimer }, newId, options: alerts, onError });
@@ -151,19 +152,27 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
     onError(new IssueLifecycleError("no-outbox", message));
   }
 
+  const digestTogether = digestingOn(store, grouping.version, deliver);
+  const gathered = gatherDigests ? new GatheredDigests(digestTogether, setTimer) : undefined;
+
   async function close(closeOptions: StopOptions = {}): Promise<void> {
     await delivery.close(closeOptions);
+    await gathered?.end();
     await store.close();
   }
 
   return {
-    ...trackerOn(store, parts, { deliver, wake }),
+    ...(gathered === undefined
+      ? trackerOn(store, parts, { deliver, wake }, oneByOne(digestTogether))
+      : trackerOn(inOrder(store, gathered), parts, { deliver, wake }, gathered)),
     withTransaction(transaction) {
       const given = requireObject("transaction", transaction);
       if (store.withTransaction === undefined) {
         throw invalidInput("transaction", given, "nothing: this store cannot join a host's transaction");
       }
-      return trackerOn(store.withTransaction(transaction), parts, { deliver: expectStored, wake: () => undefined });
+      const joined = store.withTransaction(transaction);
+      const digests = oneByOne(digestingOn(joined, grouping.version, expectStored));
+      return trackerOn(joined, parts, { deliver: expectStored, wake: () => undefined }, digests);
     },
     alerts: delivery.alerts,
     settled: () => delivery.settled(),
@@ -191,8 +200,52 @@ interface Delivery {
   readonly wake: () => void;
 }
 
+/** Digests calls in a transaction of the store, and delivers their alerts after its commit. */
+function digestingOn(store: IssueStore, strategy: string, deliver: Delivery["deliver"]): DigestTogether {
+  return async (begin) => {
+    const { results, raised } = await store.transaction((transaction) => {
+      const { calls, context } = begin();
+      return digestBatch(transaction, calls, strategy, context);
+    });
+    deliver(raised);
+    return results;
+  };
+}
+
+/** How the calls of `digest` come to their transactions. */
+interface Digests {
+  digest(call: DigestCall): Promise<DigestOutcome[]>;
+}
+
+/** Each call has its own transaction. */
+function oneByOne(digestTogether: DigestTogether): Digests {
+  return {
+    async digest({ events, context }) {
+      const [result] = await digestTogether(() => ({ calls: [events], context }));
+      if (result === undefined) throw new IssueLifecycleError("corrupt-data", "A call has no result.");
+      if ("error" in result) throw result.error;
+      return result.outcomes;
+    },
+  };
+}
+
+/** A store whose transactions and reads come after the digests that were requested before them, where it keeps an order. */
+function inOrder(store: IssueStore, gathered: GatheredDigests): IssueStore {
+  return {
+    transaction: (work) => {
+      gathered.flush();
+      return store.transaction(work);
+    },
+    read: (work) => {
+      gathered.flush();
+      return store.read(work);
+    },
+    close: () => store.close(),
+  };
+}
+
 /** The use cases on a store. */
-function trackerOn(store: IssueStore, parts: TrackerParts, delivery: Delivery): TransactionTracker {
+function trackerOn(store: IssueStore, parts: TrackerParts, delivery: Delivery, digests: Digests): TransactionTracker {
   const { newId, grouping, releaseOrder, quietAfterMs, raisesAlerts, onError } = parts;
 
   function operationContext(): OperationContext {
@@ -203,12 +256,7 @@ function trackerOn(store: IssueStore, parts: TrackerParts, delivery: Delivery): 
   async function digestEvents(parse: (context: OperationContext) => readonly CheckedEvent[]): Promise<DigestOutcome[]> {
     const context = operationContext();
     const events = parse(context);
-    if (events.length === 0) return [];
-    const { outcomes, raised } = await store.transaction((transaction) =>
-      digestBatch(transaction, events, grouping.version, context),
-    );
-    delivery.deliver(raised);
-    return outcomes;
+    return events.length === 0 ? [] : digests.digest({ events, context });
   }
 
   /** Reports each unreadable issue of a batch once: a host may not look at the outcomes. */

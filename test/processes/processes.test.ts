@@ -50,6 +50,39 @@ describe("a process that is killed in the middle of digests", () => {
   );
 });
 
+describe("a process that is killed while many calls of digest share transactions", () => {
+  test(
+    `has lost no event that it acknowledged, and counted none twice: ${String(KILLS)} times`,
+    { timeout: 300_000 },
+    async () => {
+      const filename = temporaryDatabase();
+      const seed = await Scenario.begin(await openSqliteStore({ filename }));
+      await seed.tracker.close();
+      const acknowledged = new Set<string>();
+      let next = 0;
+      for (let kill = 0; kill < KILLS; kill++) {
+        const worker = new Worker(PROGRAM, "flood", filename, String(next), "64");
+        const killAt = acknowledged.size + 1 + ((kill * 97) % 331);
+        for await (const id of worker.lines()) {
+          acknowledged.add(id);
+          next = Math.max(next, Number(id) + 1);
+          if (acknowledged.size >= killAt) worker.kill();
+        }
+        expect([await worker.ended, worker.errors]).toEqual(["SIGKILL", ""]);
+        // Those that it was about to acknowledge may be stored, and are not made again.
+        next += 64;
+      }
+      const survivor = createIssueTracker({ store: await openSqliteStore({ filename }) });
+      const stored: boolean[] = [];
+      for (let id = 0; id < next; id++) stored.push((await survivor.events.get("shop", String(id))) !== undefined);
+      expect([...acknowledged].filter((id) => stored[Number(id)] !== true)).toEqual([]);
+      const { items } = await survivor.issues.list({ projectId: "shop" });
+      expect(items.reduce((sum, { eventCount }) => sum + eventCount, 0)).toBe(stored.filter(Boolean).length);
+      await survivor.close();
+    },
+  );
+});
+
 /** Lets a process take steps and kills it after a number of them. Returns the last one that it acknowledged. */
 async function runUntilKilled(filename: string, from: number, steps: number): Promise<number> {
   const worker = new Worker(PROGRAM, "script", filename, String(from));

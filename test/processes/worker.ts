@@ -51,6 +51,21 @@ switch (what) {
     await tracker.close();
     break;
   }
+  /** Digests events one by one, so many at the same time, from a given number on, until it is killed. */
+  case "flood": {
+    const store = await openSqliteStore({ filename });
+    const tracker = createIssueTracker({ store, clock: createVirtualClock(START), alertSink: "elsewhere" });
+    let next = first;
+    const flood = async (): Promise<never> => {
+      for (;;) {
+        const id = String(next++);
+        await tracker.digest({ projectId: "shop", id, type: `E${String(Number(id) % 7)}` });
+        print(id);
+      }
+    };
+    await Promise.all(Array.from({ length: second }, flood));
+    break;
+  }
   /** Opens the file, which may be new, when it reads from standard input. */
   case "open": {
     print("ready");

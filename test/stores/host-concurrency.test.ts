@@ -75,6 +75,24 @@ describe.each(SERVERS)("a host's transaction on $name", ({ name, makePlace, dial
     expect(await other.digest(EVENT)).toMatchObject({ kind: "digested", issue: { eventCount: 3 } });
   });
 
+  test("keeps digests of other issues waiting for 100 ms at most, though calls share transactions", async () => {
+    const place = await makePlace();
+    places.push(place);
+    const tracker = createIssueTracker({ store: await openStore(tablesIn(place)) });
+    await tracker.projects.save({ id: "shop" });
+    await tracker.digest([EVENT, { ...EVENT, type: "RangeError" }]);
+    const db = place.connect();
+    let waiting: Promise<unknown> | undefined;
+    await db.transaction().execute(async (transaction) => {
+      await tracker.withTransaction(transaction).digest(EVENT);
+      waiting = tracker.digest(EVENT);
+      // A read keeps later calls from joining that one, whose transaction may not have begun.
+      await tracker.issues.list({ projectId: "shop" });
+      expect(await tracker.digest({ ...EVENT, type: "RangeError" })).toMatchObject({ issue: { eventCount: 2 } });
+    });
+    expect(await waiting).toMatchObject({ issue: { eventCount: 3 } });
+  });
+
   const LEVELS = [undefined, "read committed", "repeatable read", "serializable"] as const;
   const START = Date.UTC(2026, 10, 23, 9);
 
