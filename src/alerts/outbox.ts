@@ -20,12 +20,14 @@ import {
   outboxPositionOf,
   type OutboxCounts,
   type OutboxEntry,
+  type OutboxPageRequest,
   type OutboxPosition,
   type OutboxStatus,
 } from "../ports/alert-outbox.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
-import { Progress, storeRepeats } from "../ports/progress.ts";
+import { pause } from "../ports/pause.ts";
+import { storeRepeats } from "../ports/progress.ts";
 
 /** Which alerts to list. */
 export interface OutboxListOptions extends PageOptions {
@@ -136,19 +138,21 @@ export function createOutbox(store: IssueStore, clock: Clock, wake: () => void):
     return moved;
   }
 
-  /** Redrives the alerts that are dead now, once each: those that die again meanwhile are later in the list. */
+  /** Redrives the alerts that are dead now, once each, also if they die again meanwhile. */
   async function redriveDead(): Promise<number> {
     const diedUntil = clock.now();
-    const request = { status: "dead", after: null, limit: CHUNK } as const;
-    const progress = new Progress("dead alerts");
-    let redriven = 0;
-    for (;;) {
-      const dead = await store.read(async (reader) => outboxOf(reader).page(request));
-      const ids = dead.map(positionOf).flatMap(({ at, id }) => (at <= diedUntil ? [id] : []));
-      const moved = ids.length === 0 ? [] : await redriveSome(ids, "dead");
-      if (moved.length === 0) return redriven;
-      redriven += moved.length;
-      progress.step(moved);
+    const redriven = new Set<string>();
+    for (let after: OutboxPosition | null = null; ;) {
+      const request: OutboxPageRequest = { status: "dead", after, limit: CHUNK };
+      const page = await store.read(async (reader) => outboxOf(reader).page(request));
+      const dead = page.map(positionOf).filter(({ at }) => at <= diedUntil);
+      const ids = dead.flatMap(({ id }) => (redriven.has(id) ? [] : [id]));
+      if (ids.length > 0) for (const id of await redriveSome(ids, "dead")) redriven.add(id);
+      const last = dead.at(-1);
+      if (last === undefined || dead.length < CHUNK) return redriven.size;
+      if (after !== null && !isBehind(last, after)) throw storeRepeats("a page of dead alerts");
+      after = last;
+      await pause();
     }
   }
 
@@ -195,6 +199,7 @@ async function evictEnded(store: IssueStore, endedBefore: Instant, clock: Clock)
       left = dead + discarded;
     } else left -= removed;
     if (left < 0) throw storeRepeats("alerts that ended");
+    await pause();
   }
 }
 
@@ -208,6 +213,10 @@ function outboxOf<Access>({ outbox }: { readonly outbox?: Access }): Access {
 
 function positionOf(entry: OutboxEntry | UnreadableAt<OutboxPosition>): OutboxPosition {
   return isUnreadable(entry) ? entry.position : outboxPositionOf(entry);
+}
+
+function isBehind(position: OutboxPosition, other: OutboxPosition): boolean {
+  return position.at > other.at || (position.at === other.at && position.id > other.id);
 }
 
 /** Cursors of lists of alerts. */

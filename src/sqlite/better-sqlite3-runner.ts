@@ -1,10 +1,15 @@
 import type BetterSqlite3 from "better-sqlite3";
 import type { CompiledQuery, QueryResult } from "kysely";
+import { pause } from "../ports/pause.ts";
 import type { ConnectionSource, QueryRunner } from "../kysely/connections/host-kysely.ts";
+
+/** After so many milliseconds of statements the rest of the process runs, also within a transaction. */
+const MAX_BLOCK_MS = 10;
 
 /**
  * Runs compiled queries directly on better-sqlite3, which is synchronous: Kysely's own way to a driver costs more than most
- * of these queries do. Prepares each SQL text once, because preparing costs several times what running does. A store has a
+ * of these queries do. Pauses between statements, so that a long transaction does not hold up the process: nothing else uses this
+ * connection meanwhile. Prepares each SQL text once, because preparing costs several times what running does. A store has a
  * bounded number of texts.
  */
 export class BetterSqlite3Runner implements ConnectionSource, QueryRunner {
@@ -13,6 +18,8 @@ export class BetterSqlite3Runner implements ConnectionSource, QueryRunner {
   readonly #statements = new Map<string, BetterSqlite3.Statement<unknown[], never>>();
   /** The last work that was given the connection; each waits for the one before it. */
   #last: Promise<unknown> = Promise.resolve();
+  /** When the present work began, or went on after a pause. */
+  #since = 0;
 
   constructor(database: BetterSqlite3.Database) {
     this.#database = database;
@@ -22,14 +29,26 @@ export class BetterSqlite3Runner implements ConnectionSource, QueryRunner {
   connection(): { execute<Result>(work: (connection: QueryRunner) => Promise<Result>): Promise<Result> } {
     return {
       execute: (work) => {
-        const result = this.#last.then(() => work(this));
+        const result = this.#last.then(() => {
+          this.#since = performance.now();
+          return work(this);
+        });
         this.#last = result.catch(() => undefined);
         return result;
       },
     };
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery<Row>): Promise<QueryResult<Row>> {
+  async executeQuery<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
+    const result = this.#execute(query);
+    if (performance.now() - this.#since > MAX_BLOCK_MS) {
+      await pause();
+      this.#since = performance.now();
+    }
+    return result;
+  }
+
+  #execute<Row>({ sql, parameters }: CompiledQuery<Row>): QueryResult<Row> {
     const statement = this.#prepare(sql);
     if (statement.reader) return { rows: statement.all(...parameters) };
     const { changes } = statement.run(...parameters);

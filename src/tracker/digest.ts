@@ -6,6 +6,7 @@ import type { UnmuteReason } from "../core/mute.ts";
 import type { Project } from "../core/project.ts";
 import type { NoRegressionReason, RegressionReason } from "../core/regression.ts";
 import type { StoredEvent, StoreTransaction } from "../ports/issue-store.ts";
+import { AT_ONCE, eachWithPauses, pause } from "../ports/pause.ts";
 import { storeRepeats } from "../ports/progress.ts";
 import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
 import { EventBatch, type NewEntry } from "./event-batch.ts";
@@ -82,16 +83,20 @@ export async function digestBatch(
   context: OperationContext,
 ): Promise<DigestedBatch> {
   const failed = new Map<number, IssueLifecycleError>();
+  // A large batch was parsed in one go.
+  if (calls.some(({ length }) => length > AT_ONCE)) await pause();
   const batch = await loadBatch(transaction, calls, failed, strategy, context);
   const [first] = failed.values();
   if (first !== undefined && failed.size === calls.length) throw first;
   const changes = new Changes(context);
-  const applied = applyEvents(batch, changes, context);
+  const applied = await applyEvents(batch, changes, context);
   const { outcomes, newLatest } = applied;
   const results = resultsOf(calls, failed, outcomes);
   if (batch.issues.length === 0) return { results, raised: NO_ALERTS };
   addReleases(batch, changes);
-  for (const issue of batch.issues) issue.addTo(changes);
+  await eachWithPauses(batch.issues, (issue) => {
+    issue.addTo(changes);
+  });
   changes.addedGroups.push(...batch.addedGroups);
   const changed = new Set(batch.issues.map(({ id }) => id));
   for (const { project, candidates } of newLatest.values()) {
@@ -177,19 +182,19 @@ interface AppliedEvents {
   readonly causes: Set<CheckedEvent>;
 }
 
-function applyEvents(batch: EventBatch, changes: Changes, context: OperationContext): AppliedEvents {
+async function applyEvents(batch: EventBatch, changes: Changes, context: OperationContext): Promise<AppliedEvents> {
   const applied: AppliedEvents = { outcomes: [], digested: [], newLatest: new Map(), causes: new Set() };
   const issueCounts = new Map<string, number>();
-  for (const entry of batch.entries) {
+  await eachWithPauses(batch.entries, (entry) => {
     const { event } = entry;
     if (entry.kind === "refused") {
       applied.outcomes.push({ kind: "refused", eventId: event.id, issueId: entry.issueId, error: entry.error });
-      continue;
+      return;
     }
     const { stored } = entry;
     if (entry.kind === "duplicate") {
       applied.outcomes.push({ kind: "duplicate", eventId: event.id, issueId: stored.found ?? "" });
-      continue;
+      return;
     }
     const { project, issueCount } = entry.project;
     applyNewRelease(batch, entry, applied, changes);
@@ -207,7 +212,7 @@ function applyEvents(batch: EventBatch, changes: Changes, context: OperationCont
     stored.found = issue.id;
     applied.digested.push({ event, user: entry.user, issueId: issue.id });
     applied.outcomes.push(digestedEvent(entry, transition));
-  }
+  });
   return applied;
 }
 

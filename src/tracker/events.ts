@@ -4,6 +4,7 @@ import type { InstantInput } from "../core/instant.ts";
 import { object, text, type Shape } from "../core/shape.ts";
 import { readStored } from "../core/stored.ts";
 import type { EvictionRequest, IssueStore, StoredEvent } from "../ports/issue-store.ts";
+import { pause } from "../ports/pause.ts";
 import { storeRepeats } from "../ports/progress.ts";
 import { requireProject, requireProjectId } from "./projects.ts";
 
@@ -64,6 +65,7 @@ export function createEvents(store: IssueStore): Events {
         if (after === null) continue;
         if (passed.has(after)) throw storeRepeats("the end of a step of the eviction");
         passed.add(after);
+        await pause();
       } while (after !== null);
       return evicted;
     },

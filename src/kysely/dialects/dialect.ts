@@ -185,6 +185,8 @@ export interface Assignment {
 export interface RowsSql {
   /** Whether an index is read from a value of an input row on. Otherwise a planner reads it from its beginning, for each row. */
   readonly seeksFromInput: boolean;
+  /** The longest JSON of a statement, in characters: more rows take more statements. A longer row has a statement of its own. */
+  readonly maxLength: number;
   /** One row as JSON. */
   encode(columns: readonly InputColumn[], values: readonly (string | number | null)[]): string;
   /** The input rows as a table: a select in parentheses. */

@@ -15,6 +15,7 @@ import { encodeAsArray, INPUT_ROWS, matchesInput } from "./input-rows.ts";
 /** Input rows by `json_table`, which MySQL and MariaDB have in common. */
 const mysqlRows: RowsSql = {
   seeksFromInput: false,
+  maxLength: 1_000_000,
   encode: encodeAsArray,
   read: (columns, json) =>
     sql`(select ${sql.join(columns.map(readColumn))} from json_table(${json}, '$[*]' columns (${sql.join(columns.map(typedColumn))})) as sent)`,

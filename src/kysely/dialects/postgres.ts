@@ -14,6 +14,7 @@ import { columnList, INPUT_ROWS, matchesInput } from "./input-rows.ts";
 /** Input rows by `json_to_recordset`. */
 const postgresRows: RowsSql = {
   seeksFromInput: true,
+  maxLength: 1_000_000,
   encode: (columns, values) =>
     JSON.stringify(Object.fromEntries(columns.map(({ name }, index) => [name, values[index]]))),
   read: (columns, json) =>

@@ -24,6 +24,8 @@ export const SQLITE_TRANSACTIONS = {
 /** Input rows by `json_each`. */
 const sqliteRows: RowsSql = {
   seeksFromInput: true,
+  // A statement blocks the process, and costs nothing else.
+  maxLength: 400_000,
   encode: encodeAsArray,
   read: (columns, json) => sql`(select ${sql.join(columns.map(readColumn))} from json_each(${json}))`,
   // SQLite never reorders a cross join.

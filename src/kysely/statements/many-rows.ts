@@ -167,6 +167,7 @@ export class ManyRows {
       statement(input, columns, (parameter) => this.#compilable(one(parameter))),
       {
         kind: "json",
+        maxLength: this.#rows.maxLength,
         statement: statement(ROWS, columns, (parameter) =>
           this.#compilable(many(this.#rows.read(inputs, parameter("rows")))),
         ),

@@ -78,9 +78,6 @@ function columnNamed(columns: Columns, name: string): Column<unknown, SqlValue, 
   return column;
 }
 
-/** The longest JSON of a statement's rows, in characters. A longer row has a statement of its own. */
-const MAX_ROWS_LENGTH = 1_000_000;
-
 /** The form of a statement for many rows. */
 export type ManyForm<Input extends Values, Row> =
   | {
@@ -88,6 +85,8 @@ export type ManyForm<Input extends Values, Row> =
       readonly kind: "json";
       readonly statement: Statement<{ readonly rows: string }, Row>;
       readonly encode: (row: Input) => string;
+      /** The longest JSON, in characters. */
+      readonly maxLength: number;
     }
   | {
       /** The form for one row, several times: {@link numbered} makes the names of its parameters. The largest first. */
@@ -102,7 +101,7 @@ export function numbered(name: string, place: number): string {
 
 /**
  * A statement over any number of rows. One row is bound as it is. More rows are sent as one JSON parameter, so that there
- * are at most two SQL texts, and one round trip for as many rows as about a megabyte holds; or else in chunks.
+ * are at most two SQL texts, and one round trip for as many rows as the longest JSON holds; or else in chunks.
  */
 export class RowsStatement<Input extends Values, Row> {
   readonly #one: Statement<Input, Row>;
@@ -144,13 +143,13 @@ export class RowsStatement<Input extends Values, Row> {
 }
 
 function* bindAsJson<Input extends Values, Row>(
-  { statement: many, encode }: ManyForm<Input, Row> & { kind: "json" },
+  { statement: many, encode, maxLength }: ManyForm<Input, Row> & { kind: "json" },
   rows: readonly Input[],
 ): Iterable<CompiledQuery<StoredRow>> {
   let batch = "";
   for (const row of rows) {
     const encoded = encode(row);
-    if (batch !== "" && batch.length + encoded.length > MAX_ROWS_LENGTH) {
+    if (batch !== "" && batch.length + encoded.length > maxLength) {
       yield many.bind({ rows: `[${batch}]` });
       batch = "";
     }
