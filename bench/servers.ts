@@ -1,19 +1,18 @@
-import { randomUUID } from "node:crypto";
 import { CompiledQuery, Kysely, MysqlDialect, PostgresDialect } from "kysely";
 import { createPool } from "mysql2";
 import pg from "pg";
-import { createIssueTracker, type IssueTracker, type NewEvent } from "issue-lifecycle";
+import type { IssueTracker } from "issue-lifecycle";
 import { kyselyStore, migrate, mysqlDialect, postgresDialect, type TablesOptions } from "issue-lifecycle/kysely";
-import { medianOf, microsecondsPer, report, type Line } from "./report.ts";
+import { EventSource, idOf, MODE_NAMES, MODES, seed, trackerOn, type Mode } from "./databases.ts";
+import { compare, type Contender, type Figure, type Form, type Section } from "./figure.ts";
 
-const SINGLE = 400;
-const BATCH = 1_000;
-const BATCHES_EACH = 3;
 const CONNECTIONS = 16;
-const RUNS = Number(process.env["BENCH_RUNS"] ?? 5);
+const AT_ONCE = 64;
+const ISSUES = 2_000;
 
 /** A server that the environment names. */
 interface Server {
+  readonly id: "postgres" | "mysql";
   readonly name: string;
   readonly connect: () => Kysely<object>;
   readonly dialect: TablesOptions["dialect"];
@@ -26,6 +25,7 @@ function servers(): Server[] {
   if (postgresUrl !== undefined) {
     const pool = () => new pg.Pool({ connectionString: postgresUrl, max: CONNECTIONS });
     found.push({
+      id: "postgres",
       name: "PostgreSQL",
       connect: () => new Kysely<object>({ dialect: new PostgresDialect({ pool: pool() }) }),
       dialect: postgresDialect,
@@ -34,6 +34,7 @@ function servers(): Server[] {
   if (mysqlUrl !== undefined) {
     const pool = () => createPool({ uri: mysqlUrl, connectionLimit: CONNECTIONS });
     found.push({
+      id: "mysql",
       name: "MySQL or MariaDB",
       connect: () => new Kysely<object>({ dialect: new MysqlDialect({ pool: pool() }) }),
       dialect: mysqlDialect,
@@ -42,87 +43,136 @@ function servers(): Server[] {
   return found;
 }
 
-/** Measures digests on the servers that the environment names, as the tests do; nothing where it names none. */
-export async function benchServers(): Promise<void> {
-  for (const server of servers()) await benchServer(server);
+/** What is measured on the servers that the environment names, as for the tests; nothing where it names none. */
+export function serverSections(): readonly Section[] {
+  return servers().flatMap((server) => [
+    {
+      title: `${server.name}, one event a transaction, one connection`,
+      floor: "a transaction that updates one row",
+      run: (form) => onServer(server, (place) => singles(server, place, form)),
+    },
+    {
+      title: `${server.name}, ${String(AT_ONCE)} calls of digest at a time`,
+      floor: "the same calls with gatherDigests: false",
+      run: (form) => onServer(server, (place) => concurrent(server, place, form)),
+    },
+    {
+      title: `${server.name}, ${String(CONNECTIONS)} connections on one hot issue`,
+      floor: "one event a transaction",
+      run: (form) => onServer(server, (place) => together(server, place, form)),
+    },
+  ]);
 }
 
-async function benchServer({ name, connect, dialect }: Server): Promise<void> {
+/** Tables of one benchmark. */
+interface ServerPlace {
+  readonly db: Kysely<object>;
+  readonly floorTable: string;
+  readonly open: (gatherDigests: boolean) => IssueTracker;
+}
+
+async function onServer(
+  { connect, dialect }: Server,
+  work: (place: ServerPlace) => Promise<readonly Figure[]>,
+): Promise<readonly Figure[]> {
   const db = connect();
-  const tablePrefix = `bench_${randomUUID().slice(0, 8)}_`;
+  const tablePrefix = `bench_${idOf().slice(0, 8)}_`;
   const tables = { db, dialect, tablePrefix };
-  await run(db, `create table ${tablePrefix}floor (id bigint primary key, n bigint not null)`);
-  await run(db, `insert into ${tablePrefix}floor values (1, 0)`);
+  const floorTable = `${tablePrefix}floor`;
+  await run(db, `create table ${floorTable} (id bigint primary key, n bigint not null)`);
+  await run(db, `insert into ${floorTable} values (1, 0)`);
   await migrate(tables);
   try {
-    const tracker = createIssueTracker({
-      store: kyselyStore(tables),
-      alertSink: "elsewhere",
-      alerts: { quietAfterMs: null },
+    await seed(kyselyStore(tables), ISSUES);
+    return await work({
+      db,
+      floorTable,
+      open: (gatherDigests) => trackerOn(kyselyStore(tables), { gatherDigests }),
     });
-    await tracker.projects.save({ id: "shop" });
-    await tracker.digest(eventsOf(BATCH, false));
-    report(`${name}, one digest after the other (us an event)`, await singles(db, tracker, `${tablePrefix}floor`));
-    report(
-      `${name}, ${String(CONNECTIONS)} connections on one hot issue (us an event, all together)`,
-      await together(tracker),
-    );
   } finally {
     await dropAll(db, tablePrefix);
     await db.destroy();
   }
 }
 
-async function singles(db: Kysely<object>, tracker: IssueTracker, table: string): Promise<Line[]> {
-  const update = CompiledQuery.raw(`update ${table} set n = n + 1 where id = 1`);
-  const floor = await medianOf(RUNS, () =>
-    microsecondsPer(SINGLE, async () => {
-      for (let index = 0; index < SINGLE; index++) await db.transaction().execute((each) => each.executeQuery(update));
-    }),
-  );
-  const digests = (isHot: boolean) =>
-    medianOf(RUNS, () => {
-      const events = eventsOf(SINGLE, isHot);
-      return microsecondsPer(SINGLE, async () => {
-        for (const event of events) await tracker.digest(event);
-      });
-    });
-  return [
-    { what: "floor: a transaction that updates one row", value: floor, unit: "us" },
-    { what: "digest, hot issue", value: await digests(true), unit: "us", floor, goal: 2 },
-    { what: "digest, all new", value: await digests(false), unit: "us", floor },
-  ];
-}
-
-async function together(tracker: IssueTracker): Promise<Line[]> {
-  const onAll = async (work: () => Promise<unknown>): Promise<void> => {
-    await Promise.all(Array.from({ length: CONNECTIONS }, work));
+/** A contender that makes so many calls of `digest` in a round, so many at a time. */
+function calling(tracker: IssueTracker, mode: Mode, calls: number, atOnce: number, perCall = 1): Contender {
+  const source = new EventSource(mode);
+  let ready: ReturnType<EventSource["take"]>[] = [];
+  return {
+    operations: calls * perCall,
+    prepare: () => {
+      ready = Array.from({ length: calls }, () => source.take(perCall));
+    },
+    work: () =>
+      Promise.all(
+        Array.from({ length: atOnce }, async () => {
+          for (let each = ready.pop(); each !== undefined; each = ready.pop()) await tracker.digest(each);
+        }),
+      ),
   };
-  const single = await medianOf(RUNS, () =>
-    microsecondsPer(SINGLE, () =>
-      onAll(async () => {
-        for (const event of eventsOf(SINGLE / CONNECTIONS, true)) await tracker.digest(event);
-      }),
-    ),
-  );
-  const batched = await medianOf(RUNS, () =>
-    microsecondsPer(BATCH * BATCHES_EACH * CONNECTIONS, () =>
-      onAll(async () => {
-        for (let batch = 0; batch < BATCHES_EACH; batch++) await tracker.digest(eventsOf(BATCH, true));
-      }),
-    ),
-  );
-  return [
-    { what: "one event a transaction", value: single, unit: "us" },
-    { what: `batches of ${String(BATCH)}`, value: batched, unit: "us", floor: single, goal: 0.05 },
-  ];
 }
 
-function eventsOf(count: number, isHot: boolean): NewEvent[] {
-  return Array.from({ length: count }, () => {
-    const id = randomUUID();
-    return { projectId: "shop", id, type: isHot ? "E" : id, value: "cannot read properties of undefined" };
-  });
+async function figuresOf(
+  { rounds }: Form,
+  floor: Contender,
+  contenders: readonly (readonly [Pick<Figure, "id" | "what" | "goal">, Contender])[],
+): Promise<readonly Figure[]> {
+  const [first, ...measured] = await compare(Math.min(rounds, 9), [floor, ...contenders.map(([, each]) => each)]);
+  return contenders.map(([parts], index) => ({
+    ...parts,
+    unit: "us an event",
+    value: measured[index]?.value ?? Number.NaN,
+    floor: first?.value ?? Number.NaN,
+    ratio: measured[index]?.ratio ?? Number.NaN,
+  }));
+}
+
+function singles({ id }: Server, { db, floorTable, open }: ServerPlace, form: Form): Promise<readonly Figure[]> {
+  const events = form.isShort ? 60 : 200;
+  const update = CompiledQuery.raw(`update ${floorTable} set n = n + 1 where id = 1`);
+  const floor: Contender = {
+    operations: events,
+    work: async () => {
+      for (let index = 0; index < events; index++) await db.transaction().execute((each) => each.executeQuery(update));
+    },
+  };
+  const goals = id === "postgres" ? { hot: 1.3, zipf: 1.3, new: 2 } : { hot: 2, zipf: 2, new: 3 };
+  return figuresOf(
+    form,
+    floor,
+    MODES.map((mode) => [
+      { id: `${id}/one/${mode}`, what: `digest, ${MODE_NAMES[mode]}`, goal: goals[mode] },
+      calling(open(true), mode, events, 1),
+    ]),
+  );
+}
+
+async function concurrent({ id }: Server, { open }: ServerPlace, form: Form): Promise<readonly Figure[]> {
+  const calls = form.isShort ? 2 * AT_ONCE : 5 * AT_ONCE;
+  const goals = { hot: 0.05, zipf: 0.125, new: 0.125 };
+  const figures: Figure[] = [];
+  for (const mode of MODES) {
+    figures.push(
+      ...(await figuresOf(form, calling(open(false), mode, calls, AT_ONCE), [
+        [
+          { id: `${id}/concurrent/${mode}`, what: `digest, ${MODE_NAMES[mode]}`, goal: goals[mode] },
+          calling(open(true), mode, calls, AT_ONCE),
+        ],
+      ])),
+    );
+  }
+  return figures;
+}
+
+function together({ id }: Server, { open }: ServerPlace, form: Form): Promise<readonly Figure[]> {
+  const batches = form.isShort ? CONNECTIONS : 2 * CONNECTIONS;
+  return figuresOf(form, calling(open(false), "hot", 10 * CONNECTIONS, CONNECTIONS), [
+    [
+      { id: `${id}/together/batches`, what: "batches of 1,000", goal: 0.05 },
+      calling(open(false), "hot", batches, CONNECTIONS, 1_000),
+    ],
+  ]);
 }
 
 async function dropAll(db: Kysely<object>, prefix: string): Promise<void> {

@@ -1,160 +1,56 @@
-import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import Database from "better-sqlite3";
-import {
-  createIssueTracker,
-  createMemoryStore,
-  volumeCondition,
-  type IssueStore,
-  type IssueTracker,
-  type NewEvent,
-} from "issue-lifecycle";
+import { createMemoryStore, volumeCondition, type IssueTracker } from "issue-lifecycle";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
-import { medianOf, microsecondsPer, report, type Line } from "./report.ts";
+import { digestingByHand, type BenchEvent } from "./by-hand.ts";
+import { EventSource, Files, floorOn, MODE_NAMES, MODES, seed, trackerOn, type Mode } from "./databases.ts";
+import { compare, type Contender, type Figure, type Form, type Section } from "./figure.ts";
 
-/** Which issues the events belong to. */
-type Mode = "hot issue" | "zipf 1,000" | "all new";
-const MODES: readonly Mode[] = ["hot issue", "zipf 1,000", "all new"];
-const EXISTING = Number(process.env["BENCH_EXISTING"] ?? 10_000);
-const SINGLE = 3_000;
+const ISSUES = 10_000;
+const MANY_ISSUES = 1_000_000;
 const BATCH = 1_000;
-const BATCHES = 10;
-const RUNS = Number(process.env["BENCH_RUNS"] ?? 5);
+const AT_ONCE = 64;
 
-let counter = 0;
-const idOf = (): string => randomUUID().replaceAll("-", "");
-
-function typeOf(mode: Mode): string {
-  switch (mode) {
-    case "hot issue":
-      return "E5";
-    case "zipf 1,000":
-      return `E${String(Math.floor(Math.exp(Math.random() * Math.log(1_000))))}`;
-    case "all new":
-      return `new ${String(counter++)}`;
-  }
+interface Digesting {
+  digest(events: readonly BenchEvent[]): unknown;
+  close(): unknown;
 }
 
-function eventsOf(mode: Mode, count: number, startsAt: number): NewEvent[] {
-  return Array.from({ length: count }, (_, index) => ({
-    projectId: "shop",
-    id: idOf(),
-    type: typeOf(mode),
-    value: "cannot read properties of undefined",
-    release: "1.0.0",
-    receivedAt: startsAt + index * 5,
-  }));
-}
-
-/** The floor: by hand, insert the event's id and update one row, in a transaction. */
-function floor(filename: string, mode: Mode, perTransaction: number, count: number): () => void {
-  const database = new Database(filename);
-  database.pragma("journal_mode = wal");
-  database.pragma("synchronous = normal");
-  database.exec(
-    "create table ids (project integer, id text, primary key (project, id)) without rowid; create table issues (id integer primary key, count integer, at integer, more text)",
-  );
-  const insert = database.prepare("insert into ids values (1, ?)");
-  const update = database.prepare("update issues set count = count + 1, at = ? where id = ?");
-  const begin = database.prepare("begin immediate");
-  const commit = database.prepare("commit");
-  const seed = database.prepare("insert into issues values (?, 1, 1, ?)");
-  begin.run();
-  for (let index = 0; index < EXISTING; index++) {
-    insert.run(idOf());
-    seed.run(index, "x".repeat(200));
-  }
-  commit.run();
-  const rows = Array.from({ length: count }, (_, index) => ({
-    id: idOf(),
-    issue: mode === "hot issue" ? 5 : index % 1_000,
-  }));
-  return () => {
-    for (let start = 0; start < count; start += perTransaction) {
-      begin.run();
-      for (const { id, issue } of rows.slice(start, start + perTransaction)) {
-        insert.run(id);
-        update.run(start, issue);
-      }
-      commit.run();
-    }
-    database.close();
+/** A contender that digests so many events in a round, in calls of so many. */
+function contender(mode: Mode, digesting: Digesting, events: number, perCall: number): Contender {
+  const source = new EventSource(mode);
+  let ready: BenchEvent[][] = [];
+  return {
+    prepare: () => {
+      ready = Array.from({ length: events / perCall }, () => source.take(perCall));
+    },
+    work: async () => {
+      for (const each of ready) await digesting.digest(each);
+    },
+    operations: events,
+    close: () => digesting.close(),
   };
 }
 
-async function seeded(store: IssueStore): Promise<IssueTracker> {
-  // The events are of a day of their own: they are no replay.
-  const tracker = createIssueTracker({ store, alertSink: "elsewhere", alerts: { quietAfterMs: null } });
-  await tracker.projects.save({ id: "shop" });
-  const startsAt = Date.UTC(2026, 10, 23);
-  for (let start = 0; start < EXISTING; start += BATCH) {
-    await tracker.digest(
-      Array.from({ length: BATCH }, (_, index) => ({
-        projectId: "shop",
-        id: idOf(),
-        type: `E${String(start + index)}`,
-        value: "cannot read properties of undefined",
-        release: "1.0.0",
-        receivedAt: startsAt,
-      })),
-    );
-  }
-  return tracker;
-}
-
-const LATER = Date.UTC(2026, 10, 23, 1);
-
-async function inFolder(work: (filename: string) => Promise<number>): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "issue-lifecycle-bench-"));
-  try {
-    return await work(join(folder, "bench.sqlite"));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-const floorSingle = (mode: Mode) =>
-  medianOf(RUNS, () => inFolder((file) => microsecondsPer(SINGLE, floor(file, mode, 1, SINGLE))));
-const floorBatch = (mode: Mode) =>
-  medianOf(RUNS, () => inFolder((file) => microsecondsPer(BATCH * BATCHES, floor(file, mode, BATCH, BATCH * BATCHES))));
-
-function single(
-  mode: Mode,
+/** A tracker on a file, which is given one event, or a batch. */
+async function library(
+  filename: string,
   prepare: (tracker: IssueTracker) => Promise<unknown> = () => Promise.resolve(),
-): Promise<number> {
-  return medianOf(RUNS, () =>
-    inFolder(async (filename) => {
-      const tracker = await seeded(await openSqliteStore({ filename }));
-      await prepare(tracker);
-      const events = eventsOf(mode, SINGLE, LATER);
-      const taken = await microsecondsPer(SINGLE, async () => {
-        for (const event of events) await tracker.digest(event);
-      });
-      await tracker.close();
-      return taken;
-    }),
-  );
+): Promise<Digesting> {
+  const tracker = trackerOn(await openSqliteStore({ filename }));
+  await prepare(tracker);
+  return digestingOn(tracker);
 }
 
-async function batchesInto(open: (filename: string) => Promise<IssueStore>, mode: Mode): Promise<number> {
-  return medianOf(RUNS, () =>
-    inFolder(async (filename) => {
-      const tracker = await seeded(await open(filename));
-      const batches = Array.from({ length: BATCHES }, (_, index) => eventsOf(mode, BATCH, LATER + index * BATCH * 5));
-      const taken = await microsecondsPer(BATCH * BATCHES, async () => {
-        for (const batch of batches) await tracker.digest(batch);
-      });
-      await tracker.close();
-      return taken;
-    }),
-  );
+function digestingOn(tracker: IssueTracker): Digesting {
+  return {
+    digest: (events) =>
+      events.length === 1 ? Promise.all(events.map((event) => tracker.digest(event))) : tracker.digest(events),
+    close: () => tracker.close(),
+  };
 }
 
 /** Mutes the hot issue until three conditions that will not be met. */
 async function muteHotIssue(tracker: IssueTracker): Promise<void> {
-  const { items } = await tracker.issues.list({ projectId: "shop", search: "E5:" });
+  const { items } = await tracker.issues.list({ projectId: "shop", search: "E5x:" });
   const conditions = [
     volumeCondition(1e9, "minute", 60),
     volumeCondition(1e9, "day", 30),
@@ -163,37 +59,193 @@ async function muteHotIssue(tracker: IssueTracker): Promise<void> {
   for (const { id } of items) await tracker.issues.mute(id, { conditions });
 }
 
-/** Digests into SQLite and into memory. */
-export async function benchStores(): Promise<void> {
-  const goals = { "hot issue": 1.8, "zipf 1,000": 2.2, "all new": 3.5 } as const;
-  const lines: Line[] = [];
-  for (const mode of MODES) {
-    const bare = await floorSingle(mode);
-    lines.push({ what: `floor by hand, ${mode}`, value: bare, unit: "us" });
-    lines.push({ what: `digest, ${mode}`, value: await single(mode), unit: "us", floor: bare, goal: goals[mode] });
+async function withFiles<Result>(work: (files: Files) => Promise<Result>): Promise<Result> {
+  const files = new Files();
+  try {
+    return await work(files);
+  } finally {
+    files.remove();
   }
-  const unwatched = await single("hot issue");
-  const watched = await single("hot issue", muteHotIssue);
-  lines.push({
-    what: "digest, hot issue, 3 conditions (to none)",
-    value: watched,
-    unit: "us",
-    floor: unwatched,
-    goal: 1.05,
-  });
-  report(`SQLite, one event a transaction, ${String(EXISTING)} issues there (us an event)`, lines);
-
-  const batchLines: Line[] = [];
-  for (const mode of MODES) {
-    const bare = await floorBatch(mode);
-    batchLines.push({ what: `floor by hand, ${mode}`, value: bare, unit: "us" });
-    const taken = await batchesInto((filename) => openSqliteStore({ filename }), mode);
-    batchLines.push({ what: `digest, ${mode}`, value: taken, unit: "us", floor: bare });
-    batchLines.push({
-      what: `memory store, ${mode}`,
-      value: await batchesInto(async () => createMemoryStore(), mode),
-      unit: "us",
-    });
-  }
-  report(`Batches of ${String(BATCH)} (us an event)`, batchLines);
 }
+
+/** The figure of the second contender, beside the first as its floor. */
+async function figureOf(
+  { rounds }: Form,
+  parts: Pick<Figure, "id" | "what" | "goal">,
+  floor: Contender,
+  subject: Contender,
+): Promise<Figure> {
+  const [first, second] = await compare(rounds, [floor, subject]);
+  return {
+    ...parts,
+    unit: "us an event",
+    value: second?.value ?? Number.NaN,
+    floor: first?.value ?? Number.NaN,
+    ratio: second?.ratio ?? Number.NaN,
+  };
+}
+
+const GOALS = { hot: 1.5, zipf: 2.2, new: 3 } as const;
+
+/** One event a transaction. */
+export const SQLITE_SINGLE: Section = {
+  title: `SQLite, one event a transaction, ${ISSUES.toLocaleString("en")} issues there`,
+  floor: "by hand: insert the event's id and update one row",
+  run: (form) =>
+    withFiles(async (files) => {
+      const events = form.isShort ? 200 : 500;
+      const figures: Figure[] = [];
+      for (const mode of MODES) {
+        const floor = contender(mode, floorOn(await files.withFloor(ISSUES)), events, 1);
+        const subject = contender(mode, await library(await files.withIssues(ISSUES)), events, 1);
+        const parts = { id: `sqlite/one/${mode}`, what: `digest, ${MODE_NAMES[mode]}`, goal: GOALS[mode] };
+        figures.push(await figureOf(form, parts, floor, subject));
+      }
+      const [unwatched, watched] = [
+        await library(await files.withIssues(ISSUES)),
+        await library(await files.withIssues(ISSUES), muteHotIssue),
+      ];
+      figures.push(
+        await figureOf(
+          form,
+          { id: "sqlite/one/muted", what: "digest, one hot issue with 3 conditions, to one without", goal: 1.05 },
+          contender("hot", unwatched, events, 1),
+          contender("hot", watched, events, 1),
+        ),
+      );
+      return figures;
+    }),
+};
+
+/** Calls at the same time. */
+export const SQLITE_CONCURRENT: Section = {
+  title: `SQLite, ${String(AT_ONCE)} calls of digest at a time, ${ISSUES.toLocaleString("en")} issues there`,
+  floor: "by hand: insert one event's id and update one row, in a transaction",
+  run: (form) =>
+    withFiles(async (files) => {
+      const events = AT_ONCE * (form.isShort ? 10 : 30);
+      const figures: Figure[] = [];
+      for (const mode of MODES) {
+        const tracker = trackerOn(await openSqliteStore({ filename: await files.withIssues(ISSUES) }));
+        const subject: Digesting = {
+          digest: (calls) => Promise.all(calls.map((event) => tracker.digest(event))),
+          close: () => tracker.close(),
+        };
+        figures.push(
+          await figureOf(
+            form,
+            {
+              id: `sqlite/concurrent/${mode}`,
+              what: `digest, ${MODE_NAMES[mode]}`,
+              ...(mode === "hot" && { goal: 0.5 }),
+            },
+            contender(mode, floorOn(await files.withFloor(ISSUES)), events, 1),
+            contender(mode, subject, events, AT_ONCE),
+          ),
+        );
+      }
+      return figures;
+    }),
+};
+
+/** Batches, beside the same by hand. */
+export const SQLITE_BATCHES: Section = {
+  title: `SQLite, batches of ${BATCH.toLocaleString("en")}, ${ISSUES.toLocaleString("en")} issues there`,
+  floor: "by hand: a batch with the same effects, in the same tables",
+  run: (form) =>
+    withFiles(async (files) => {
+      const events = BATCH * (form.isShort ? 2 : 5);
+      const figures: Figure[] = [];
+      for (const mode of MODES) {
+        figures.push(
+          await figureOf(
+            form,
+            { id: `sqlite/batch/${mode}`, what: `digest, ${MODE_NAMES[mode]}`, goal: 1.4 },
+            contender(mode, digestingByHand(await files.withIssues(ISSUES)), events, BATCH),
+            contender(mode, await library(await files.withIssues(ISSUES)), events, BATCH),
+          ),
+        );
+      }
+      return figures;
+    }),
+};
+
+/** What a batch costs by its size. */
+export const SQLITE_BATCH_SIZES: Section = {
+  title: "SQLite, batches by their size, one hot issue",
+  floor: "the same events one by one",
+  run: (form) =>
+    withFiles(async (files) => {
+      const figures: Figure[] = [];
+      for (const size of form.isShort ? [10, 1_000] : [10, 100, 1_000, 10_000]) {
+        const events = Math.max(1_000, size);
+        figures.push(
+          await figureOf(
+            form,
+            { id: `sqlite/size/${String(size)}`, what: `digest, batches of ${size.toLocaleString("en")}` },
+            contender("hot", await library(await files.withIssues(ISSUES)), 1_000, 1),
+            contender("hot", await library(await files.withIssues(ISSUES)), events, size),
+          ),
+        );
+      }
+      return figures;
+    }),
+};
+
+/** What the history costs. */
+export const SQLITE_HISTORY: Section = {
+  title: "SQLite, by the issues and events that are there",
+  floor: `the same with ${ISSUES.toLocaleString("en")} of them`,
+  run: (form) =>
+    withFiles(async (files) => {
+      const figures: Figure[] = [];
+      for (const issues of form.isShort ? [50_000] : [100_000, MANY_ISSUES]) {
+        for (const [name, perCall, goals] of [
+          ["one", 1, { hot: 1.25, zipf: 1.25 }],
+          ["batch", BATCH, { hot: 2.5, zipf: 2.5 }],
+        ] as const) {
+          for (const mode of ["hot", "zipf"] as const) {
+            const events = perCall === 1 ? 500 : 2 * BATCH;
+            const what = `${perCall === 1 ? "one event a transaction" : "batches of 1,000"}, ${MODE_NAMES[mode]}`;
+            figures.push(
+              await figureOf(
+                form,
+                {
+                  id: `sqlite/history/${name}/${mode}/${String(issues)}`,
+                  what: `${issues.toLocaleString("en")} issues: ${what}`,
+                  ...(issues === MANY_ISSUES && { goal: goals[mode] }),
+                },
+                contender(mode, await library(await files.withIssues(ISSUES)), events, perCall),
+                contender(mode, await library(await files.withIssues(issues)), events, perCall),
+              ),
+            );
+          }
+        }
+      }
+      return figures;
+    }),
+};
+
+/** The store in memory. */
+export const MEMORY: Section = {
+  title: `The store in memory, batches of ${BATCH.toLocaleString("en")}, ${ISSUES.toLocaleString("en")} issues there`,
+  floor: "SQLite by hand: a batch with the same effects",
+  run: (form) =>
+    withFiles(async (files) => {
+      const events = BATCH * (form.isShort ? 2 : 5);
+      const figures: Figure[] = [];
+      for (const mode of MODES) {
+        const store = createMemoryStore();
+        await seed(store, ISSUES);
+        figures.push(
+          await figureOf(
+            form,
+            { id: `memory/batch/${mode}`, what: `digest, ${MODE_NAMES[mode]}` },
+            contender(mode, digestingByHand(await files.withIssues(ISSUES)), events, BATCH),
+            contender(mode, digestingOn(trackerOn(store)), events, BATCH),
+          ),
+        );
+      }
+      return figures;
+    }),
+};

@@ -25,7 +25,7 @@ export interface DigestCall {
 }
 
 /** Calls for one transaction. */
-export interface DigestCalls {
+interface DigestCalls {
   /** The events of each call. */
   readonly calls: readonly (readonly CheckedEvent[])[];
   readonly context: OperationContext;

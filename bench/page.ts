@@ -1,0 +1,173 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import * as echarts from "echarts";
+import type { Figure, Section } from "./figure.ts";
+
+type Measured = readonly { readonly section: Section; readonly figures: readonly Figure[] }[];
+
+const PAGE = new URL("../docs/performance.md", import.meta.url);
+const RESULTS = new URL("results.json", import.meta.url);
+const IMAGES = new URL("../docs/images/", import.meta.url);
+
+/** Writes docs/performance.md with its pictures, and the results as JSON. */
+export function writePage(machine: string, measured: Measured): void {
+  const on = new Date().toISOString().slice(0, 10);
+  mkdirSync(IMAGES, { recursive: true });
+  const plots = plotsOf(measured);
+  for (const { name, svg } of plots) writeFileSync(new URL(`performance-${name}.svg`, IMAGES), svg);
+  const results = measured.map(({ section: { title, floor }, figures }) => ({ title, floor, figures }));
+  writeFileSync(RESULTS, `${JSON.stringify({ on, machine, results }, null, 2)}\n`);
+  writeFileSync(PAGE, pageOf(on, machine, measured, plots));
+}
+
+function pageOf(on: string, machine: string, measured: Measured, plots: readonly Plot[]): string {
+  return [
+    "# Performance",
+    "",
+    "What the library costs, beside a floor: the least that a program written by hand does. Floor and library are measured in turns, in one " +
+      "run, so that the **ratios** can be compared from machine to machine; the times cannot. `npm run bench` measures all of it and writes this page.",
+    "",
+    `Measured on ${on}: ${machine}.`,
+    "",
+    ...plots.flatMap(({ name, title, says }) => [
+      `## ${title}`,
+      "",
+      says,
+      "",
+      `![${title}](images/performance-${name}.svg)`,
+      "",
+    ]),
+    ...measured.flatMap(({ section, figures }) => [
+      `## ${section.title}`,
+      "",
+      ...(figures.some(({ floor }) => floor !== undefined) ? [`The floor: ${section.floor}.`, ""] : []),
+      ...tableOf(figures),
+      "",
+    ]),
+  ].join("\n");
+}
+
+function tableOf(figures: readonly Figure[]): string[] {
+  const rows = figures.map(({ what, value, unit, floor, ratio, goal }) => [
+    what,
+    `${shown(value)} ${unit}`,
+    floor === undefined ? "" : shown(floor),
+    ratio === undefined ? "" : `${shown(ratio)}x`,
+    goal === undefined ? "" : `${String(goal)}${ratio === undefined ? "" : "x"}`,
+    goal === undefined ? "" : (ratio ?? value) <= goal ? "met" : "not met",
+  ]);
+  const header = ["", "cost", "floor", "ratio", "goal, at most", ""];
+  const widths = header.map((name, column) => Math.max(3, name.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(" | ")} |`;
+  const rule = `| ${widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
+  return [line(header), rule, ...rows.map(line)];
+}
+
+function shown(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+/** A picture of the page. */
+interface Plot {
+  readonly name: string;
+  readonly title: string;
+  /** What it shows. */
+  readonly says: string;
+  readonly svg: string;
+}
+
+interface Line {
+  readonly name: string;
+  readonly points: readonly (readonly [x: string, y: number])[];
+}
+
+function plotsOf(measured: Measured): Plot[] {
+  const all = new Map(measured.flatMap(({ figures }) => figures.map((each) => [each.id, each] as const)));
+  const ratio = (id: string): number => all.get(id)?.ratio ?? Number.NaN;
+  const history = (name: string, mode: string): Line => ({
+    name: `${name === "one" ? "one by one" : "batches of 1,000"}, ${mode}`,
+    points: [
+      ["10,000", 1],
+      ["100,000", ratio(`sqlite/history/${name}/${mode}/100000`)],
+      ["1,000,000", ratio(`sqlite/history/${name}/${mode}/1000000`)],
+    ],
+  });
+  const atOnce = (database: string, name: string): Line[] =>
+    all.has(`${database}/concurrent/hot`)
+      ? [
+          {
+            name,
+            points: ["hot", "zipf", "new"].map((mode) => [mode, 1 / ratio(`${database}/concurrent/${mode}`)] as const),
+          },
+        ]
+      : [];
+  return [
+    plot(
+      "history",
+      "Cost against history",
+      "What an event costs on SQLite, to what it costs with 10,000 issues and events there.",
+      "issues and events there",
+      ["one", "batch"].flatMap((name) => ["hot", "zipf"].map((mode) => history(name, mode))),
+    ),
+    plot(
+      "batches",
+      "Cost against the size of batches",
+      "What an event of one hot issue costs on SQLite, to an event alone.",
+      "events in a batch",
+      [
+        {
+          name: "an event",
+          points: [
+            ["1", 1],
+            ...["10", "100", "1000", "10000"].map((size) => [size, ratio(`sqlite/size/${size}`)] as const),
+          ],
+        },
+      ],
+    ),
+    plot(
+      "gathered",
+      "Calls at a time",
+      "How many times faster 64 calls of `digest` at a time are, because they share transactions, on servers.",
+      "issues",
+      [...atOnce("postgres", "PostgreSQL"), ...atOnce("mysql", "MySQL or MariaDB")],
+    ),
+  ];
+}
+
+/** A picture that can be read on white and on black. */
+function plot(name: string, title: string, says: string, xName: string, lines: readonly Line[]): Plot {
+  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 720, height: 360 });
+  const ink = "#808080";
+  const text = { color: ink, fontSize: 13 };
+  chart.setOption({
+    animation: false,
+    color: ["#3b82f6", "#f59e0b", "#10b981", "#ec4899"],
+    grid: { left: 60, right: 24, top: 56, bottom: 52 },
+    legend: { top: 4, textStyle: text },
+    xAxis: {
+      type: "category",
+      name: xName,
+      nameLocation: "middle",
+      nameGap: 32,
+      nameTextStyle: text,
+      axisLabel: text,
+      axisLine: { lineStyle: { color: ink } },
+      data: lines[0]?.points.map(([x]) => x) ?? [],
+    },
+    yAxis: {
+      type: "value",
+      min: 0,
+      axisLabel: { ...text, formatter: "{value}x" },
+      splitLine: { lineStyle: { color: ink, opacity: 0.3 } },
+    },
+    series: lines.map((line) => ({
+      type: "line",
+      name: line.name,
+      symbolSize: 8,
+      data: line.points.map(([, y]) => Number(y.toFixed(3))),
+    })),
+  });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return { name, title, says, svg: `${svg}\n` };
+}
