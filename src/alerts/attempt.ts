@@ -16,11 +16,11 @@ export type TimedResult = AttemptResult & { readonly durationMs: number };
 /** Calls a sink, and can abort all attempts in flight. */
 export class Attempts {
   readonly #sink: AlertSink;
-  readonly #clock: Clock;
+  readonly #clock: Required<Clock>;
   readonly #inFlight = new Set<AbortController>();
   #isAborted = false;
 
-  constructor(sink: AlertSink, clock: Clock) {
+  constructor(sink: AlertSink, clock: Required<Clock>) {
     this.#sink = sink;
     this.#clock = clock;
   }
@@ -44,6 +44,31 @@ export class Attempts {
         durationMs: Math.max(0, this.#clock.now() - startedAt),
       };
     } finally {
+      this.#inFlight.delete(stop);
+    }
+  }
+
+  /**
+   * Waits, to try something again that an attempt needs.
+   *
+   * @param timeout - is aborted when its time is over
+   * @returns whether there is time left: `false` at once when the time is over, or all attempts are aborted
+   */
+  async wait(durationMs: number, timeout: AbortSignal): Promise<boolean> {
+    if (this.#isAborted || timeout.aborted) return false;
+    const stop = new AbortController();
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const cancel = this.#clock.setTimer(durationMs, () => {
+      resolve(true);
+    });
+    AbortSignal.any([stop.signal, timeout]).addEventListener("abort", () => {
+      resolve(false);
+    });
+    this.#inFlight.add(stop);
+    try {
+      return await promise;
+    } finally {
+      cancel();
       this.#inFlight.delete(stop);
     }
   }

@@ -1,4 +1,5 @@
 import type { Alert } from "../core/alert.ts";
+import { IssueLifecycleError } from "../core/errors.ts";
 import type { AlertLease } from "../ports/alert-outbox.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AttemptResult, Attempts, TimedResult } from "./attempt.ts";
@@ -45,12 +46,34 @@ export async function deliverNotification(
     };
     const result = await attempts.begin(alert, attempt, timeout);
     const results = resultsOf(notification, result, parts);
-    const stored = await held.settle(results);
+    const stored = await settle(results, timeout, parts);
     const isStored = new Set(stored.map(({ id }) => id));
     for (const each of reportsOf({ ...notification, alert }, result, results, isStored)) report(each);
     return stored;
   } finally {
     held.remove(notification.parts);
+  }
+}
+
+/** The pauses between attempts to store a result: they double, up to the longest one. */
+const SETTLEMENT_PAUSES_MS = { first: 500, longest: 10_000 } as const;
+
+/**
+ * Stores results. If the store cannot do it now, tries again as long as the lease lasts: after that the alert would be delivered a
+ * second time.
+ */
+async function settle(
+  results: readonly AlertResult[],
+  timeout: AbortSignal,
+  { attempts, held }: DeliveryParts,
+): Promise<readonly AlertResult[]> {
+  for (let pauseMs: number = SETTLEMENT_PAUSES_MS.first; ; pauseMs *= 2) {
+    try {
+      return await held.settle(results);
+    } catch (error) {
+      const mayPass = IssueLifecycleError.is(error) && error.retryable;
+      if (!mayPass || !(await attempts.wait(Math.min(pauseMs, SETTLEMENT_PAUSES_MS.longest), timeout))) throw error;
+    }
   }
 }
 
