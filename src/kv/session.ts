@@ -1,6 +1,6 @@
 import { IssueLifecycleError } from "../core/errors.ts";
-import { requireArray, requireBytes } from "../core/input.ts";
-import { endOf, keyAfter } from "./bytes.ts";
+import { invalidInput, requireArray, requireBytes } from "../core/input.ts";
+import { compareBytes, endOf, hexOf, keyAfter } from "./bytes.ts";
 import { MAX_RANGE_LIMIT, type KeyRange, type KeyValueEntry, type KeyValueTransaction } from "./engine.ts";
 
 /** The most entries that a scan reads at once. */
@@ -53,7 +53,8 @@ export class Session {
     this.#requireOpen();
     try {
       const most = Math.min(limit, MAX_RANGE_LIMIT);
-      return requireEntries(await this.#transaction.range({ from, to, reverse, limit: most }), most);
+      const request = { from, to, reverse, limit: most };
+      return requireEntries(await this.#transaction.range(request), request);
     } catch (error) {
       throw this.#fail(error);
     }
@@ -128,11 +129,23 @@ export class Session {
   }
 }
 
-function requireEntries(value: unknown, limit: number): readonly KeyValueEntry[] {
+/** The entries that an engine returned. Keys that are out of order or range would lead the store astray, or in circles. */
+function requireEntries(value: unknown, { from, to, reverse, limit }: KeyRange): readonly KeyValueEntry[] {
+  const sign = reverse ? -1 : 1;
+  let previous: Uint8Array | undefined;
   return requireArray("engine.range()", value, 0, limit).map((entry, index) => {
     const field = `engine.range()[${String(index)}]`;
-    const [key, bytes] = requireArray(field, entry, 2, 2);
-    return [plainBytes(`${field}[0]`, key), plainBytes(`${field}[1]`, bytes)];
+    const [given, bytes] = requireArray(field, entry, 2, 2);
+    const key = plainBytes(`${field}[0]`, given);
+    if (compareBytes(key, from) < 0 || compareBytes(key, to) >= 0) {
+      throw invalidInput(`${field}[0]`, hexOf(key), `a key from ${hexOf(from)} on, before ${hexOf(to)}`);
+    }
+    if (previous !== undefined && sign * compareBytes(key, previous) <= 0) {
+      const place = reverse ? "before" : "after";
+      throw invalidInput(`${field}[0]`, hexOf(key), `a key ${place} the previous one, ${hexOf(previous)}`);
+    }
+    previous = key;
+    return [key, plainBytes(`${field}[1]`, bytes)];
   });
 }
 

@@ -4,6 +4,7 @@ import { KEYS } from "../../src/kv/keys.ts";
 import {
   createKeyValueStore,
   MAX_ATTEMPTS,
+  type KeyRange,
   type KeyValueEngine,
   type KeyValueTransaction,
 } from "../../src/kv/index.ts";
@@ -176,12 +177,30 @@ describe("an engine that does not keep its contract", () => {
     ],
     [
       "no values",
-      { range: () => [[new Uint8Array(), undefined]] },
+      { range: ({ from }: KeyRange) => [[from, undefined]] },
       "engine.range()[0][1]: got undefined; allowed is a Uint8Array.",
+    ],
+    [
+      "a key before the requested range",
+      { range: () => [[new Uint8Array(), new Uint8Array()]] },
+      'engine.range()[0][0]: got ""; allowed is a key from ',
+    ],
+    [
+      "a key after the requested range",
+      { range: ({ to }: KeyRange) => [[to, new Uint8Array()]] },
+      /engine\.range\(\)\[0\]\[0\]: got "[0-9a-f]+"; allowed is a key from [0-9a-f]+ on, before [0-9a-f]+\./u,
+    ],
+    [
+      "keys in another order",
+      { range: ({ from }: KeyRange) => [from, from].map((key) => [key, new Uint8Array()]) },
+      /engine\.range\(\)\[1\]\[0\]: got "[0-9a-f]+"; allowed is a key after the previous one, [0-9a-f]+\./u,
     ],
   ])("and returns %s is named in the error", async (_what, wrong, message) => {
     const failure = await failureOf(projectIds(createKeyValueStore(reading(wrong))));
-    expect(failure).toMatchObject({ code: "store-failed", message: expect.stringContaining(message) });
+    expect(failure).toMatchObject({
+      code: "store-failed",
+      message: typeof message === "string" ? expect.stringContaining(message) : expect.stringMatching(message),
+    });
   });
 
   test.each([
