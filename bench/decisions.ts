@@ -1,4 +1,3 @@
-import { Bench } from "tinybench";
 import { volumeCondition } from "issue-lifecycle";
 import {
   DEFAULT_RELEASE_ORDER,
@@ -17,21 +16,23 @@ import {
   type ReceivedEvent,
   type ResolvedState,
 } from "issue-lifecycle/core";
-import { figure, type Figure, type Form, type Section } from "./figure.ts";
+import { compare, figure, type Figure, type Form, type Section } from "./figure.ts";
 
 const START = Date.UTC(2026, 10, 23);
 const LOOP = 10_000;
 
-/** Nanoseconds per turn of a loop of {@link LOOP}, for each task, all measured in one run. */
-async function nanoseconds({ isShort }: Form, tasks: Record<string, () => void>): Promise<(name: string) => number> {
-  const bench = new Bench(isShort ? { time: 100, warmupTime: 50 } : { time: 300, warmupTime: 100 });
-  for (const [name, task] of Object.entries(tasks)) bench.add(name, task);
-  await bench.run();
-  return (name) => {
-    const result = bench.getTask(name)?.result;
-    if (result?.state !== "completed") throw new Error(`${name} did not complete`);
-    return (result.latency.p50 * 1e6) / LOOP;
-  };
+/** How often each task is run before it is measured: until it is compiled. */
+const WARM_UP = 50;
+
+/** Nanoseconds per turn of a loop of {@link LOOP}, for each task, all measured in turns. */
+async function nanoseconds({ rounds }: Form, tasks: Record<string, () => void>): Promise<(name: string) => number> {
+  for (let run = 0; run < WARM_UP; run++) for (const task of Object.values(tasks)) task();
+  const measured = await compare(
+    5 * rounds,
+    Object.values(tasks).map((work) => ({ work, operations: LOOP })),
+  );
+  const names = Object.keys(tasks);
+  return (name) => (measured[names.indexOf(name)]?.value ?? Number.NaN) * 1_000;
 }
 
 async function benchCounter(form: Form): Promise<readonly Figure[]> {

@@ -93,7 +93,8 @@ export const SQLITE_SINGLE: Section = {
   floor: "by hand: insert the event's id and update one row",
   run: (form) =>
     withFiles(async (files) => {
-      const events = form.isShort ? 200 : 500;
+      // So many that the floor has a checkpoint of its log in each round, too.
+      const events = form.isShort ? 200 : 2_000;
       const figures: Figure[] = [];
       for (const mode of MODES) {
         const floor = contender(mode, floorOn(await files.withFloor(ISSUES)), events, 1);
@@ -123,7 +124,7 @@ export const SQLITE_CONCURRENT: Section = {
   floor: "by hand: insert one event's id and update one row, in a transaction",
   run: (form) =>
     withFiles(async (files) => {
-      const events = AT_ONCE * (form.isShort ? 10 : 30);
+      const events = AT_ONCE * (form.isShort ? 10 : 32);
       const figures: Figure[] = [];
       for (const mode of MODES) {
         const tracker = trackerOn(await openSqliteStore({ filename: await files.withIssues(ISSUES) }));
