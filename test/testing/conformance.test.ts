@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { createMemoryStore } from "../../src/memory/index.ts";
 import type { IssueStore, StoreReader } from "../../src/ports/issue-store.ts";
 import {
@@ -223,6 +223,34 @@ describe("a report", () => {
     const report = await runConformance({ ...ALONE, open }, { only: ["projects-listed", "project-saved"] });
     expect(report.counts).toEqual({ passed: 0, failed: 2, skipped: 0 });
     expect(log).toEqual(["open", "dispose", "open", "dispose"]);
+  });
+});
+
+describe("a store that never answers", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("fails its case after two minutes, also if it never closes, and the next case runs", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const never = new Promise<never>(() => undefined);
+    let opened = 0;
+    const hanging: IssueStore = { ...createMemoryStore(), transaction: () => never, close: () => never };
+    const running = runConformance(
+      {
+        name: "a store that hangs once",
+        open: async () => ({ store: ++opened === 1 ? hanging : createMemoryStore() }),
+        lacks: { "second-handle": "one process only", "raw-reader": "nothing to look at", ...NO_HOSTS },
+      },
+      { only: ["projects-listed", "counters-kept"] },
+    );
+    await vi.advanceTimersByTimeAsync(120_000);
+    await vi.advanceTimersByTimeAsync(10_000);
+    const { results } = await running;
+    expect(results).toMatchObject([
+      { outcome: { kind: "failed", error: { message: "The store did not answer within 120 seconds." } } },
+      { outcome: { kind: "passed" } },
+    ]);
   });
 });
 

@@ -6,6 +6,9 @@ import type { ConformanceCapability, ConformanceSubject } from "./subject.ts";
 /** How long a case may take, in milliseconds: far longer than any does, so that only a store that hangs reaches it. */
 const CASE_LIMIT_MS = 120_000;
 
+/** How long closing a handle may take: it waits for transactions in flight, which may hang. */
+const CLOSE_LIMIT_MS = 10_000;
+
 /** Rejects when a promise is not settled in time. */
 async function within(limitMs: number, promise: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,7 +52,7 @@ export async function runCase(subject: ConformanceSubject, { run }: ConformanceC
       }),
     );
   } finally {
-    const closings = await Promise.allSettled(Array.from(handles, (handle) => handle.close()));
+    const closings = await Promise.allSettled(Array.from(handles, (handle) => within(CLOSE_LIMIT_MS, handle.close())));
     await dispose?.();
     for (const closing of closings) if (closing.status === "rejected") unclosed.push(closing.reason);
   }
