@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as echarts from "echarts";
+import { MODE_NAMES, MODES } from "./databases.ts";
 import type { Figure, Section } from "./figure.ts";
 
 type Measured = readonly { readonly section: Section; readonly figures: readonly Figure[] }[];
@@ -97,7 +98,7 @@ function plotsOf(measured: Measured): Plot[] {
       ? [
           {
             name,
-            points: ["hot", "zipf", "new"].map((mode) => [mode, 1 / ratio(`${database}/concurrent/${mode}`)] as const),
+            points: MODES.map((mode) => [MODE_NAMES[mode], 1 / ratio(`${database}/concurrent/${mode}`)] as const),
           },
         ]
       : [];
@@ -119,7 +120,9 @@ function plotsOf(measured: Measured): Plot[] {
           name: "an event",
           points: [
             ["1", 1],
-            ...["10", "100", "1000", "10000"].map((size) => [size, ratio(`sqlite/size/${size}`)] as const),
+            ...[10, 100, 1_000, 10_000].map(
+              (size) => [size.toLocaleString("en"), ratio(`sqlite/size/${String(size)}`)] as const,
+            ),
           ],
         },
       ],
@@ -128,14 +131,22 @@ function plotsOf(measured: Measured): Plot[] {
       "gathered",
       "Calls at a time",
       "How many times faster 64 calls of `digest` at a time are, because they share transactions, on servers.",
-      "issues",
+      "what the events belong to",
       [...atOnce("postgres", "PostgreSQL"), ...atOnce("mysql", "MySQL or MariaDB")],
+      "bar",
     ),
   ];
 }
 
 /** A picture that can be read on white and on black. */
-function plot(name: string, title: string, says: string, xName: string, lines: readonly Line[]): Plot {
+function plot(
+  name: string,
+  title: string,
+  says: string,
+  xName: string,
+  lines: readonly Line[],
+  type: "line" | "bar" = "line",
+): Plot {
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 720, height: 360 });
   const ink = "#808080";
   const text = { color: ink, fontSize: 13 };
@@ -161,7 +172,7 @@ function plot(name: string, title: string, says: string, xName: string, lines: r
       splitLine: { lineStyle: { color: ink, opacity: 0.3 } },
     },
     series: lines.map((line) => ({
-      type: "line",
+      type,
       name: line.name,
       symbolSize: 8,
       data: line.points.map(([, y]) => Number(y.toFixed(3))),
