@@ -1,4 +1,7 @@
-/** For each case a mutant that no other case sees, large ones aside: what would be missed without the case. */
+/**
+ * For each case a mutant that no other case sees: what would be missed without the case. The large cases are compared with all others, and
+ * others with all but the large ones, which look at everything once more.
+ */
 export const WITNESSES: readonly (readonly [caseId: string, mutant: string])[] = [
   ["added-groups-deleted", "frees only the group that opened a deleted issue"],
   ["alerts-claimed", "claims alerts about issues before those about none, in no order"],
@@ -51,7 +54,7 @@ export const WITNESSES: readonly (readonly [caseId: string, mutant: string])[] =
   ["key-parts-kept-apart", "removes backslashes to compare event ids"],
   ["lines-known", "leaves a release in its former line, too, when it is saved in another"],
   ["long-texts-kept", "has room for 1,000 characters of the titles of issues"],
-  ["long-texts-kept-apart", "drops accents to compare project ids"],
+  ["long-texts-kept-apart", "compares the first 20 characters of grouping strategies"],
   ["longest-texts-kept", "has room for 65,535 characters of the data of events"],
   ["many-alerts", "takes a thousand moved alerts"],
   ["many-marks", "takes a thousand removed marks"],
