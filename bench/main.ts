@@ -11,6 +11,7 @@ import { writePage } from "./page.ts";
 import { readRecorded, tooHigh } from "./recorded.ts";
 import { serverSections } from "./servers.ts";
 import {
+  BIG_TEXTS,
   MEMORY,
   SQLITE_BATCHES,
   SQLITE_BATCH_SIZES,
@@ -52,6 +53,7 @@ const sections: readonly Section[] = [
   SQLITE_BATCH_SIZES,
   SQLITE_HISTORY,
   MEMORY,
+  BIG_TEXTS,
   ALERTS,
   EVENT_LOOP,
   ...serverSections(),

@@ -250,3 +250,41 @@ export const MEMORY: Section = {
       return figures;
     }),
 };
+
+const TEXT_LENGTH = 4_000_000;
+const TEXTS = [
+  ["NUL", "\0"],
+  ["lone surrogates", "\ud800"],
+  ["⋄, which separates the parts of keys", "⋄"],
+  ["line ends", "\n"],
+  ["emoji", "😀"],
+] as const;
+
+/** Large texts, of characters that have to be escaped. */
+export const BIG_TEXTS: Section = {
+  title: "SQLite, an event whose value is 4 million characters",
+  floor: "plain ASCII",
+  async run({ rounds }) {
+    const tracker = trackerOn(await openSqliteStore({ filename: ":memory:" }));
+    await tracker.projects.save({ id: "shop" });
+    const digesting = (part: string): Contender => {
+      const value = part.repeat(TEXT_LENGTH / part.length);
+      return { work: () => tracker.digest({ projectId: "shop", type: "E", value }) };
+    };
+    const measured = await compare(Math.min(rounds, 7), [
+      digesting("a"),
+      ...TEXTS.map(([, character]) => digesting(character)),
+    ]);
+    await tracker.close();
+    const [floor] = measured;
+    return TEXTS.map(([what], index) => ({
+      id: `texts/${String(index)}`,
+      what,
+      unit: "ms",
+      goal: 5,
+      value: (measured[index + 1]?.value ?? Number.NaN) / 1_000,
+      floor: (floor?.value ?? Number.NaN) / 1_000,
+      ratio: measured[index + 1]?.ratio ?? Number.NaN,
+    }));
+  },
+};

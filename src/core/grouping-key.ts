@@ -1,6 +1,7 @@
 import { DEFAULT_GROUP } from "./grouping.ts";
 
 const SEPARATOR = " ⋄ ";
+const SEPARATORS = /⋄+/gu;
 
 /**
  * Joins the parts of a grouping key. A "⋄" inside a part is doubled, so that one part cannot equal two.
@@ -24,6 +25,6 @@ export function formerFingerprintKey(defaultKey: string, fingerprint: readonly s
 }
 
 function asPart(text: string): string {
-  // Most texts have none, and looking is faster.
-  return text.includes("⋄") ? text.replaceAll("⋄", "⋄⋄") : text;
+  // Most texts have none, and looking is faster. A large text may have millions of them side by side.
+  return text.includes("⋄") ? text.replace(SEPARATORS, (run) => run + run) : text;
 }

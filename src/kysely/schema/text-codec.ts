@@ -7,17 +7,21 @@
 const ESCAPE = "\u001a";
 const BLOCK_START = 0xe000;
 const NEEDS_ESCAPE = /[\0\u001a\ue000-\ue0ff]|\p{Surrogate}/u;
-const EVERY_SUCH = /[\0\u001a\ue000-\ue0ff]|\p{Surrogate}/gu;
-const EVERY_ESCAPE = /\u001a([\ue000-\ue0ff])([\ue000-\ue0ff])/gu;
+/** What has to be escaped, a thousand at once if they are side by side: a large text may have millions. */
+const EVERY_RUN = /[\0\u001a\ue000-\ue0ff\p{Surrogate}]{1,1000}/gu;
+const EVERY_ESCAPED_RUN = /(?:\u001a[\ue000-\ue0ff]{2}){1,1000}/gu;
+const ESCAPED_LENGTH = 3;
 
 /** The stored form of a text. */
 export function escapeText(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? text.replace(EVERY_SUCH, escape) : text;
+  return NEEDS_ESCAPE.test(text) ? text.replace(EVERY_RUN, (run) => eachIn(run, 1, escape)) : text;
 }
 
 /** The text of a stored form. */
 export function unescapeText(stored: string): string {
-  return stored.includes(ESCAPE) ? stored.replace(EVERY_ESCAPE, unescape) : stored;
+  return stored.includes(ESCAPE)
+    ? stored.replace(EVERY_ESCAPED_RUN, (run) => eachIn(run, ESCAPED_LENGTH, unescape))
+    : stored;
 }
 
 function escape(character: string): string {
@@ -25,6 +29,16 @@ function escape(character: string): string {
   return ESCAPE + String.fromCharCode(BLOCK_START + (codeUnit >> 8), BLOCK_START + (codeUnit & 0xff));
 }
 
-function unescape(_escape: string, high: string, low: string): string {
-  return String.fromCharCode(((high.charCodeAt(0) - BLOCK_START) << 8) | (low.charCodeAt(0) - BLOCK_START));
+function unescape(escaped: string): string {
+  return String.fromCharCode(((escaped.charCodeAt(1) - BLOCK_START) << 8) | (escaped.charCodeAt(2) - BLOCK_START));
+}
+
+/** Replaces the parts of a run, which are all equally long; equal ones in one go. */
+function eachIn(run: string, length: number, replace: (part: string) => string): string {
+  const first = run.slice(0, length);
+  const count = run.length / length;
+  if (first.repeat(count) === run) return replace(first).repeat(count);
+  let replaced = "";
+  for (let start = 0; start < run.length; start += length) replaced += replace(run.slice(start, start + length));
+  return replaced;
 }
