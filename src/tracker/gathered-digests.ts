@@ -129,8 +129,7 @@ export class GatheredDigests {
     } catch (error) {
       // Also if the transaction has not begun.
       close();
-      const [only, ...others] = batch.calls;
-      if (others.length === 0) only?.reject(error);
+      if (batch.calls.length === 1 || mayBeStored(error)) for (const call of batch.calls) call.reject(error);
       else await this.#runAlone(batch.calls);
     }
   }
@@ -154,6 +153,11 @@ export class GatheredDigests {
       }
     }
   }
+}
+
+/** Whether nobody knows what became of a transaction: the connection was lost, perhaps while it was committed. */
+function mayBeStored(error: unknown): boolean {
+  return IssueLifecycleError.is(error) && error.code === "store-failed" && error.retryable;
 }
 
 function settle(calls: readonly WaitingCall[], results: readonly CallResult[]): void {

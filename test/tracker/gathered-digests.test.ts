@@ -151,6 +151,15 @@ describe("calls of digest that are made at the same time", () => {
     expect(await tracker.digest(event("0"))).toMatchObject({ kind: "digested", issue: { eventCount: 1 } });
   });
 
+  test("are not digested again after the connection was lost, when nobody knows whether they were", async () => {
+    const { watched, tracker } = await start();
+    const lost = new IssueLifecycleError("store-failed", "the connection was lost", { retryable: true });
+    watched.failures.push(lost);
+    const results = await Promise.allSettled(many(4).map((each) => tracker.digest(each)));
+    expect(results).toMatchObject(many(4).map(() => ({ reason: lost })));
+    expect(watched.requested).toBe(1);
+  });
+
   test("come before a command that is requested after them, and after one that is requested before them", async () => {
     const { tracker } = await start();
     const first = await tracker.digest(event("first"));
