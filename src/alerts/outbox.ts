@@ -16,6 +16,7 @@ import { arrayOf, object, oneOf, optional, text, withDefault, type Shape } from 
 import { SYSTEM } from "../core/turning-point.ts";
 import { isUnreadable } from "../core/unreadable.ts";
 import {
+  compareOutboxPositions,
   OUTBOX_STATUSES,
   outboxPositionOf,
   type OutboxCounts,
@@ -26,7 +27,6 @@ import {
 } from "../ports/alert-outbox.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
-import { pause } from "../ports/pause.ts";
 import { storeRepeats } from "../ports/progress.ts";
 
 /** Which alerts to list. */
@@ -150,9 +150,8 @@ export function createOutbox(store: IssueStore, clock: Clock, wake: () => void):
       if (ids.length > 0) for (const id of await redriveSome(ids, "dead")) redriven.add(id);
       const last = dead.at(-1);
       if (last === undefined || dead.length < CHUNK) return redriven.size;
-      if (after !== null && !isBehind(last, after)) throw storeRepeats("a page of dead alerts");
+      if (after !== null && compareOutboxPositions(last, after) <= 0) throw storeRepeats("a page of dead alerts");
       after = last;
-      await pause();
     }
   }
 
@@ -199,7 +198,6 @@ async function evictEnded(store: IssueStore, endedBefore: Instant, clock: Clock)
       left = dead + discarded;
     } else left -= removed;
     if (left < 0) throw storeRepeats("alerts that ended");
-    await pause();
   }
 }
 
@@ -213,10 +211,6 @@ function outboxOf<Access>({ outbox }: { readonly outbox?: Access }): Access {
 
 function positionOf(entry: OutboxEntry | UnreadableAt<OutboxPosition>): OutboxPosition {
   return isUnreadable(entry) ? entry.position : outboxPositionOf(entry);
-}
-
-function isBehind(position: OutboxPosition, other: OutboxPosition): boolean {
-  return position.at > other.at || (position.at === other.at && position.id > other.id);
 }
 
 /** Cursors of lists of alerts. */

@@ -153,8 +153,8 @@ export class Releases {
     if (line === undefined) return undefined;
     const latest = await this.#latestOf(project, line);
     if (latest !== undefined) return { number: latest.lineNumber, latest };
-    const any = await this.#last(project, KEYS.releasesOfLine(line));
-    return any && { number: any.lineNumber, latest: undefined };
+    const last = await this.#last(project, KEYS.releasesOfLine(line));
+    return last && { number: last.lineNumber, latest: undefined };
   }
 
   async #latestOf({ project: { id } }: NumberedProject, line: number): Promise<KnownRelease | undefined> {

@@ -129,7 +129,7 @@ export class Session {
   }
 }
 
-/** The entries that an engine returned. Keys that are out of order or range would lead the store astray, or in circles. */
+/** The entries that an engine returned. With keys that are out of order or range a scan might never end. */
 function requireEntries(value: unknown, { from, to, reverse, limit }: KeyRange): readonly KeyValueEntry[] {
   const sign = reverse ? -1 : 1;
   let previous: Uint8Array | undefined;

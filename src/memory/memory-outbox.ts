@@ -2,6 +2,7 @@ import type { Alert } from "../core/alert.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import {
+  compareOutboxPositions,
   DUE_AT_ONCE,
   outboxPositionOf,
   type AlertClaim,
@@ -13,7 +14,6 @@ import {
   type OutboxCounts,
   type OutboxEntry,
   type OutboxPageRequest,
-  type OutboxPosition,
   type OutboxReader,
   type OutboxState,
   type OutboxTransaction,
@@ -35,7 +35,7 @@ export class MemoryOutboxReader implements OutboxReader {
   async page({ status, after, limit }: OutboxPageRequest): Promise<readonly OutboxEntry[]> {
     return [...this.tables.alerts.values()]
       .filter((row) => row.state.status === status)
-      .filter((row) => after === null || comparePositions(outboxPositionOf(row), after) > 0)
+      .filter((row) => after === null || compareOutboxPositions(outboxPositionOf(row), after) > 0)
       .sort(byPosition)
       .slice(0, limit)
       .map(({ alert, state, attempts, lastError, memo }) => ({ alert, state, attempts, lastError, memo }));
@@ -254,11 +254,5 @@ function moved(move: AlertMove): Pick<AlertRow, "state"> & Partial<AlertRow> {
 
 /** Sorts alerts of one state by their positions. */
 function byPosition(one: AlertRow, other: AlertRow): number {
-  return comparePositions(outboxPositionOf(one), outboxPositionOf(other));
-}
-
-function comparePositions(one: OutboxPosition, other: OutboxPosition): number {
-  if (one.at !== other.at) return one.at - other.at;
-  if (one.id === other.id) return 0;
-  return one.id < other.id ? -1 : 1;
+  return compareOutboxPositions(outboxPositionOf(one), outboxPositionOf(other));
 }

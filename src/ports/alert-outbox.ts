@@ -80,6 +80,13 @@ export function outboxPositionOf({ alert: { id }, state }: Pick<OutboxEntry, "al
   }
 }
 
+/** Compares positions in a list of alerts, for `sort`: by time, ties by id. */
+export function compareOutboxPositions(one: OutboxPosition, other: OutboxPosition): number {
+  if (one.at !== other.at) return one.at - other.at;
+  if (one.id === other.id) return 0;
+  return one.id < other.id ? -1 : 1;
+}
+
 /** Which alerts to list. */
 export interface OutboxPageRequest {
   /** The state they are in. */

@@ -1,10 +1,7 @@
 import type BetterSqlite3 from "better-sqlite3";
 import type { CompiledQuery, QueryResult } from "kysely";
-import { pause } from "../ports/pause.ts";
+import { isTurnLong, pause } from "../ports/pause.ts";
 import type { ConnectionSource, QueryRunner } from "../kysely/connections/host-kysely.ts";
-
-/** After so many milliseconds of statements the rest of the process runs, also within a transaction. */
-const MAX_BLOCK_MS = 10;
 
 /**
  * Runs compiled queries directly on better-sqlite3, which is synchronous: Kysely's own way to a driver costs more than most
@@ -18,8 +15,6 @@ export class BetterSqlite3Runner implements ConnectionSource, QueryRunner {
   readonly #statements = new Map<string, BetterSqlite3.Statement<unknown[], never>>();
   /** The last work that was given the connection; each waits for the one before it. */
   #last: Promise<unknown> = Promise.resolve();
-  /** When the present work began, or went on after a pause. */
-  #since = 0;
 
   constructor(database: BetterSqlite3.Database) {
     this.#database = database;
@@ -29,10 +24,7 @@ export class BetterSqlite3Runner implements ConnectionSource, QueryRunner {
   connection(): { execute<Result>(work: (connection: QueryRunner) => Promise<Result>): Promise<Result> } {
     return {
       execute: (work) => {
-        const result = this.#last.then(() => {
-          this.#since = performance.now();
-          return work(this);
-        });
+        const result = this.#last.then(() => work(this));
         this.#last = result.catch(() => undefined);
         return result;
       },
@@ -41,10 +33,7 @@ export class BetterSqlite3Runner implements ConnectionSource, QueryRunner {
 
   async executeQuery<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
     const result = this.#execute(query);
-    if (performance.now() - this.#since > MAX_BLOCK_MS) {
-      await pause();
-      this.#since = performance.now();
-    }
+    if (isTurnLong()) await pause();
     return result;
   }
 

@@ -4,7 +4,6 @@ import { parseFriendlyId, slugKeyOf } from "../core/project.ts";
 import { arrayOf, object } from "../core/shape.ts";
 import { isUnreadable } from "../core/unreadable.ts";
 import type { IssuePosition, IssueStore, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
-import { pause } from "../ports/pause.ts";
 import { storeRepeats } from "../ports/progress.ts";
 import {
   applyToLoaded,
@@ -109,7 +108,6 @@ async function applyToIds(
     );
     for (const id of ids) done.add(id);
     totals.add(results);
-    await pause();
   }
 }
 
@@ -175,7 +173,6 @@ async function applyToFilter(
     );
     totals.add(page.results);
     after = page.end;
-    await pause();
   } while (after !== null);
 }
 

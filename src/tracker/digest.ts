@@ -6,7 +6,7 @@ import type { UnmuteReason } from "../core/mute.ts";
 import type { Project } from "../core/project.ts";
 import type { NoRegressionReason, RegressionReason } from "../core/regression.ts";
 import type { StoredEvent, StoreTransaction } from "../ports/issue-store.ts";
-import { AT_ONCE, eachWithPauses, pause } from "../ports/pause.ts";
+import { eachWithPauses, isTurnLong, pause } from "../ports/pause.ts";
 import { storeRepeats } from "../ports/progress.ts";
 import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
 import { EventBatch, type NewEntry } from "./event-batch.ts";
@@ -83,8 +83,8 @@ export async function digestBatch(
   context: OperationContext,
 ): Promise<DigestedBatch> {
   const failed = new Map<number, IssueLifecycleError>();
-  // A large batch was parsed in one go.
-  if (calls.some(({ length }) => length > AT_ONCE)) await pause();
+  // To parse a large batch takes a while.
+  if (isTurnLong()) await pause();
   const batch = await loadBatch(transaction, calls, failed, strategy, context);
   const [first] = failed.values();
   if (first !== undefined && failed.size === calls.length) throw first;
@@ -145,14 +145,14 @@ async function loadBatch(
     const batch = new EventBatch(events, { ...context, strategy }, unreadable);
     if (events.length === 0) return batch;
     const found = await batch.restore(await transaction.load(batch.request), transaction);
-    const unknown = new Set(batch.ofUnknownProjects);
-    if (found.size === 0 && batch.toPlace.length === 0 && unknown.size === 0) return batch;
+    if (found.size === 0 && batch.toPlace.length === 0 && batch.ofUnknownProjects.length === 0) return batch;
     for (const [id, error] of found) unreadable.set(id, error);
     for (const projectId of new Set(batch.toPlace)) {
       if (placed.has(projectId)) throw storeRepeats("releases that were placed anew");
       placed.add(projectId);
       await placeReleasesAnew(transaction, projectId, context);
     }
+    const unknown = new Set(batch.ofUnknownProjects);
     for (const [index, each] of calls.entries()) {
       const event = each.find((one) => unknown.has(one));
       if (event !== undefined) failed.set(index, projectNotFound(`${event.field}.projectId`, event.projectId));

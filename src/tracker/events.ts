@@ -4,7 +4,6 @@ import type { InstantInput } from "../core/instant.ts";
 import { object, text, type Shape } from "../core/shape.ts";
 import { readStored } from "../core/stored.ts";
 import type { EvictionRequest, IssueStore, StoredEvent } from "../ports/issue-store.ts";
-import { pause } from "../ports/pause.ts";
 import { storeRepeats } from "../ports/progress.ts";
 import { requireProject, requireProjectId } from "./projects.ts";
 
@@ -65,7 +64,6 @@ export function createEvents(store: IssueStore): Events {
         if (after === null) continue;
         if (passed.has(after)) throw storeRepeats("the end of a step of the eviction");
         passed.add(after);
-        await pause();
       } while (after !== null);
       return evicted;
     },

@@ -10,7 +10,7 @@ const MAX_EVENTS = 250;
 /** How many characters they may have, about. */
 const MAX_CHARACTERS = 1_000_000;
 
-/** How far the times of calls in one transaction may be apart, which has the time of the last one. */
+/** How far the times of calls in one transaction may be apart. The transaction has the time of the last call. */
 const MAX_APART_MS = 100;
 
 /** How long calls wait for a transaction before them: after that it may wait for a lock that does not concern them. */
@@ -45,8 +45,9 @@ interface WaitingCall extends DigestCall {
 }
 
 /**
- * Lets calls share transactions: those that are made while a transaction is under way are digested together by the next one. What
- * becomes of each call is the same as if it had been alone, in the order of the calls.
+ * Lets calls share transactions: those that are made while a transaction is running are digested together by the next one. The
+ * result of each call is the same as if it had been alone, in the order of the calls. After a shared transaction has failed, its calls are
+ * digested one by one, which may be after commands that were requested meanwhile.
  */
 export class GatheredDigests {
   readonly #digestTogether: DigestTogether;

@@ -5,7 +5,6 @@ import type { MuteTerms } from "../core/mute.ts";
 import type { PeriodCounter } from "../core/period-counter.ts";
 import type { Project } from "../core/project.ts";
 import { corruptIssue, isCorruptData, isReadable, isUnreadable, type Unreadable } from "../core/unreadable.ts";
-import { pause } from "../ports/pause.ts";
 import { Progress } from "../ports/progress.ts";
 import type { IssueStore, Loaded, StoreTransaction, UnreadableIssue } from "../ports/issue-store.ts";
 import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
@@ -53,7 +52,6 @@ export async function wakeDue(
     for (const each of chunk.unreadable) if (unreadable.size < MAX_LISTED) unreadable.set(each.id, each);
     if (chunk.changed.length < CHUNK) return { unmuted, mutedAgain, unreadable: [...unreadable.values()] };
     progress.step(chunk.changed);
-    await pause();
   }
 }
 

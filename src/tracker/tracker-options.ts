@@ -36,9 +36,10 @@ export interface IssueTrackerOptions {
    */
   readonly releaseOrder?: ReleaseOrder;
   /**
-   * Whether calls of `digest` share transactions: those that are made while a transaction is under way are digested together
-   * by the next one, up to 250 events. What becomes of each call is the same as if it had been alone; it is several times faster.
-   * Calls that share a transaction share its time, that of the last of them. Default: `true`.
+   * Whether calls of `digest` share transactions: those that are made while a transaction is running are digested together by the
+   * next one, up to 250 events. Each call has the result that it would have alone; several times as many events are digested in the same
+   * time. Calls that share a transaction share its time, that of the last of them, at most 100 ms later. Has no effect on
+   * `withTransaction`. Default: `true`.
    */
   readonly gatherDigests?: boolean;
   /** Creates ids of issues, alerts and events: lower-case UUIDs, preferably ordered by time. Default: version 7. */

@@ -16,6 +16,7 @@ import { createIssues, type Issues } from "./issues.ts";
 import { createProjects, type Projects } from "./projects.ts";
 import { createReleases, type Releases } from "./releases.ts";
 import { parseTrackerOptions, type IssueTrackerOptions } from "./tracker-options.ts";
+import { inOrder, withPauses } from "./tracker-store.ts";
 import { wakeDue, type TickOutcome } from "./tick.ts";
 
 /** A tracker in a host's transaction: what it writes is committed or rolled back with it. */
@@ -123,7 +124,8 @@ export interface IssueTracker extends AsyncDisposable {
  */
 export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
   const checked = parseTrackerOptions(options);
-  const { store, sink, raisesAlerts, alerts, clock, grouping, releaseOrder, gatherDigests, onError } = checked;
+  const { sink, raisesAlerts, alerts, clock, grouping, releaseOrder, gatherDigests, onError } = checked;
+  const store = withPauses(checked.store);
   const newId = (): string => requireUuid("newId()", checked.newId());
   const now = (): Instant => requireInstant("clock.now()", clock.now());
   const setTimer = clock.setTimer?.bind(clock) ?? systemClock.setTimer;
@@ -167,10 +169,10 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
       : trackerOn(inOrder(store, gathered), parts, { deliver, wake }, gathered)),
     withTransaction(transaction) {
       const given = requireObject("transaction", transaction);
-      if (store.withTransaction === undefined) {
+      if (checked.store.withTransaction === undefined) {
         throw invalidInput("transaction", given, "nothing: this store cannot join a host's transaction");
       }
-      const joined = store.withTransaction(transaction);
+      const joined = checked.store.withTransaction(transaction);
       const digests = oneByOne(digestingOn(joined, grouping.version, expectStored));
       return trackerOn(joined, parts, { deliver: expectStored, wake: () => undefined }, digests);
     },
@@ -226,21 +228,6 @@ function oneByOne(digestTogether: DigestTogether): Digests {
       if ("error" in result) throw result.error;
       return result.outcomes;
     },
-  };
-}
-
-/** A store whose transactions and reads come after the digests that were requested before them, where it keeps an order. */
-function inOrder(store: IssueStore, gathered: GatheredDigests): IssueStore {
-  return {
-    transaction: (work) => {
-      gathered.flush();
-      return store.transaction(work);
-    },
-    read: (work) => {
-      gathered.flush();
-      return store.read(work);
-    },
-    close: () => store.close(),
   };
 }
 

@@ -1,63 +1,114 @@
 import { describe, expect, test } from "vitest";
 import { createIssueTracker, createMemoryStore, type IssueTracker, type NewEvent } from "../../src/index.ts";
+import { eachWithPauses, isTurnLong } from "../../src/ports/pause.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
-import { createVirtualClock, type VirtualClock } from "../../src/testing/index.ts";
+import { createVirtualClock } from "../../src/testing/index.ts";
 import { HOUR, START } from "../support/scenario.ts";
 
 const MANY = 1_600;
 const ALL = { filter: { projectId: "shop", status: ["open", "resolved", "muted"] } } as const;
 
-/** Whether the rest of the process came to run while some work went on. */
-async function letsOthersRun(work: () => Promise<unknown>): Promise<boolean> {
-  let hasRun = false;
-  const other = setImmediate(() => {
-    hasRun = true;
-  });
+/** Works for longer than a turn of the event loop should last. */
+function workForLong(): void {
+  isTurnLong();
+  const until = performance.now() + 15;
+  while (performance.now() < until) void 0;
+}
+
+/** How often the rest of the process came to run while some work went on. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  const count = (): NodeJS.Immediate =>
+    setImmediate(() => {
+      turns++;
+      next = count();
+    });
+  let next = count();
   await work();
-  clearImmediate(other);
-  return hasRun;
+  clearImmediate(next);
+  return turns;
 }
 
-interface Started {
-  readonly tracker: IssueTracker;
-  readonly clock: VirtualClock;
-  readonly ids: readonly string[];
-}
+const eventsOf = (prefix: string, count: number): NewEvent[] =>
+  Array.from({ length: count }, (_, index) => ({ projectId: "shop", type: `${prefix}${String(index)}x` }));
 
-const eventsOf = (prefix: string): NewEvent[] =>
-  Array.from({ length: MANY }, (_, index) => ({ projectId: "shop", type: `${prefix}${String(index)}x` }));
-
-/** What takes long on many issues. Each is done on a store of its own. */
-const WORK: readonly (readonly [what: string, work: (started: Started) => Promise<unknown>])[] = [
-  ["a digest of many events", ({ tracker }) => tracker.digest(eventsOf("F"))],
-  ["a command on all issues", ({ tracker }) => tracker.issues.bulk(ALL, { kind: "resolve" })],
+/** What takes long on many issues. */
+const WORK: readonly (readonly [what: string, work: (tracker: IssueTracker) => Promise<unknown>])[] = [
+  ["a digest of many events", (tracker) => tracker.digest(eventsOf("F", 6_000))],
+  ["a command on all issues", (tracker) => tracker.issues.bulk(ALL, { kind: "resolve" })],
+  ["the deletion of all issues", (tracker) => tracker.issues.bulk(ALL, { kind: "delete" })],
+  ["the end of many mutes", (tracker) => tracker.tick(START + 2 * HOUR)],
+  ["an eviction of events", (tracker) => tracker.events.evict({ projectId: "shop", receivedBefore: START + HOUR })],
   [
-    "a command on issues by their ids",
-    ({ tracker, ids }) => tracker.issues.bulk({ projectId: "shop", ids }, { kind: "mute" }),
+    "many digests one after the other",
+    async (tracker) => {
+      for (const event of eventsOf("G", 2_000)) await tracker.digest(event);
+    },
   ],
-  ["the deletion of all issues", ({ tracker }) => tracker.issues.bulk(ALL, { kind: "delete" })],
-  ["the end of many mutes", ({ tracker }) => tracker.tick()],
-  ["an eviction of events", ({ tracker }) => tracker.events.evict({ projectId: "shop", receivedBefore: START + HOUR })],
+  ["the delivery of many alerts", (tracker) => tracker.alerts.drain()],
+  [
+    "many reads one after the other",
+    async (tracker) => {
+      for (let read = 0; read < 500; read++) await tracker.issues.list({ projectId: "shop" });
+    },
+  ],
 ];
 
 describe.each([
   ["memory", async () => createMemoryStore()],
   ["SQLite", () => openSqliteStore({ filename: ":memory:" })],
-] as const)("on %s", (name, open) => {
-  // A store in memory evicts all events in one step.
-  const work = WORK.filter(([what]) => name === "SQLite" || what !== "an eviction of events");
-
-  test.each(work)("%s lets the rest of the process run", async (what, run) => {
-    const clock = createVirtualClock(START);
-    const tracker = createIssueTracker({ store: await open(), clock });
-    await tracker.projects.save({ id: "shop" });
-    const outcomes = await tracker.digest(eventsOf("E"));
-    const ids = outcomes.flatMap((outcome) => (outcome.kind === "digested" ? [outcome.issue.id] : []));
-    if (what === "the end of many mutes") {
-      await tracker.issues.bulk(ALL, { kind: "mute", until: START + HOUR, wakeOn: "deadline" });
-      clock.advanceBy(2 * HOUR);
-    }
-    expect(await letsOthersRun(() => run({ tracker, clock, ids }))).toBe(true);
+] as const)("on %s", (_name, open) => {
+  test.each(WORK)("%s lets the rest of the process run", async (_what, work) => {
+    const store = await open();
+    const options = { store, clock: createVirtualClock(START) };
+    const raising = createIssueTracker({ ...options, alertSink: "elsewhere" });
+    await raising.projects.save({ id: "shop" });
+    await raising.digest(eventsOf("E", MANY));
+    await raising.issues.bulk(ALL, { kind: "mute", until: START + HOUR, wakeOn: "deadline" });
+    const tracker = createIssueTracker({ ...options, alertSink: () => undefined, alerts: { limits: null } });
+    const turns = await turnsDuring(async () => {
+      workForLong();
+      await work(tracker);
+    });
+    expect(turns).toBeGreaterThan(0);
     await tracker.close();
+  });
+});
+
+describe("work on many values", () => {
+  test("pauses whenever a turn of the event loop has lasted for long", async () => {
+    const done: number[] = [];
+    const turns = await turnsDuring(() =>
+      eachWithPauses([1, 2, 3, 4, 5], (value) => {
+        workForLong();
+        done.push(value);
+      }),
+    );
+    expect([done, turns]).toEqual([[1, 2, 3, 4, 5], 4]);
+  });
+
+  test("does not pause where it takes no time", async () => {
+    const isNew = await turnsDuring(() => eachWithPauses([], () => undefined));
+    expect(isNew).toBe(0);
+  });
+});
+
+describe("a long transaction of openSqliteStore", () => {
+  test("pauses between its statements, and others of the store wait for its end", async () => {
+    const store = await openSqliteStore({ filename: ":memory:" });
+    const order: string[] = [];
+    const long = store.transaction(async (transaction) => {
+      for (const step of ["1", "2", "3"]) {
+        workForLong();
+        await transaction.findProjects("all");
+        order.push(step);
+      }
+    });
+    const turns = await turnsDuring(async () => {
+      await Promise.all([long, store.read(async () => void order.push("read"))]);
+    });
+    expect(order).toEqual(["1", "2", "3", "read"]);
+    expect(turns).toBeGreaterThanOrEqual(3);
+    await store.close();
   });
 });
