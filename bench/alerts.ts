@@ -1,8 +1,8 @@
-import { createIssueTracker, type AlertOptions } from "issue-lifecycle";
+import { createIssueTracker, type AlertOptions, type IssueTracker } from "issue-lifecycle";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
 import { openDatabase } from "./by-hand.ts";
 import { Files } from "./databases.ts";
-import { compare, type Contender, type Figure, type Section } from "./figure.ts";
+import { figuresBeside, type Contender, type Figure, type Section } from "./figure.ts";
 
 /** How many alerts a round delivers. */
 const COUNT = 1_000;
@@ -52,7 +52,14 @@ async function delivering(filename: string, alerts: AlertOptions = {}): Promise<
   const store = await openSqliteStore({ filename });
   const raising = createIssueTracker({ store, alertSink: "elsewhere" });
   await raising.projects.save({ id: "shop" });
-  const tracker = createIssueTracker({ store, alertSink: () => undefined, alerts: { limits: null, ...alerts } });
+  return draining(
+    raising,
+    createIssueTracker({ store, alertSink: () => undefined, alerts: { limits: null, ...alerts } }),
+  );
+}
+
+/** One tracker raises alerts about new issues, and the other one delivers them. */
+function draining(raising: IssueTracker, tracker: IssueTracker): Contender {
   let made = 0;
   return {
     operations: COUNT,
@@ -86,16 +93,7 @@ async function deliveringBehind(filename: string): Promise<Contender> {
     await raising.digest(stuck);
   }
   await tracker.alerts.drain();
-  let made = 0;
-  return {
-    operations: COUNT,
-    prepare: () =>
-      raising.digest(
-        Array.from({ length: COUNT }, () => ({ projectId: "shop", type: `E${String(made++)}x`, value: "it broke" })),
-      ),
-    work: () => tracker.alerts.drain(),
-    close: () => tracker.close(),
-  };
+  return draining(raising, tracker);
 }
 
 /** Delivery of alerts by a sink that takes no time. */
@@ -124,17 +122,8 @@ export const ALERTS: Section = {
         await delivering(files.name(), { concurrency: 100 }),
       ],
     ];
-    const [floor, ...measured] = await compare(Math.min(rounds, 7), [
-      byHand(files.name()),
-      ...contenders.map(([, contender]) => contender),
-    ]);
+    const figures = await figuresBeside(Math.min(rounds, 7), "us an alert", byHand(files.name()), contenders);
     files.remove();
-    return contenders.map(([parts], index) => ({
-      ...parts,
-      unit: "us an alert",
-      value: measured[index]?.value ?? Number.NaN,
-      floor: floor?.value ?? Number.NaN,
-      ratio: measured[index]?.ratio ?? Number.NaN,
-    }));
+    return figures;
   },
 };

@@ -1,7 +1,7 @@
 import { volumeCondition } from "issue-lifecycle";
 import { PeriodCounter } from "issue-lifecycle/core";
 import { backtest } from "issue-lifecycle/backtest";
-import { compare, type Section } from "./figure.ts";
+import { figuresBeside, type Section } from "./figure.ts";
 
 const EVENTS = 100_000;
 const STEP_MS = 37_000;
@@ -22,20 +22,11 @@ export const BACKTEST: Section = {
       const counter = new PeriodCounter();
       for (const at of events) counter.inc(at);
     };
-    const [floor, trying] = await compare(Math.min(rounds, 7), [
-      { work: counting, operations: EVENTS },
-      { work: () => backtest({ events, rules }), operations: EVENTS },
+    return figuresBeside(Math.min(rounds, 7), "us an event", { work: counting, operations: EVENTS }, [
+      [
+        { id: "backtest/three-rules", what: "three rules" },
+        { work: () => backtest({ events, rules }), operations: EVENTS },
+      ],
     ]);
-    if (floor === undefined || trying === undefined) return [];
-    return [
-      {
-        id: "backtest/three-rules",
-        what: "three rules",
-        unit: "us an event",
-        value: trying.value,
-        floor: floor.value,
-        ratio: trying.ratio,
-      },
-    ];
   },
 };

@@ -79,3 +79,20 @@ export async function compare(
     ratio: medianOf(taken.map((each, round) => each / (floor[round] ?? Number.NaN))),
   }));
 }
+
+/** Measures contenders beside a floor, as {@link compare} does, and makes a figure of each. */
+export async function figuresBeside(
+  rounds: number,
+  unit: string,
+  floor: Contender,
+  contenders: readonly (readonly [Pick<Figure, "id" | "what" | "goal">, Contender])[],
+): Promise<Figure[]> {
+  const [first, ...measured] = await compare(rounds, [floor, ...contenders.map(([, contender]) => contender)]);
+  return contenders.map(([parts], index) => ({
+    ...parts,
+    unit,
+    value: measured[index]?.value ?? Number.NaN,
+    floor: first?.value ?? Number.NaN,
+    ratio: measured[index]?.ratio ?? Number.NaN,
+  }));
+}

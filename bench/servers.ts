@@ -4,7 +4,7 @@ import pg from "pg";
 import type { IssueTracker } from "issue-lifecycle";
 import { kyselyStore, migrate, mysqlDialect, postgresDialect, type TablesOptions } from "issue-lifecycle/kysely";
 import { EventSource, idOf, MODE_NAMES, MODES, seed, trackerOn, type Mode } from "./databases.ts";
-import { compare, type Contender, type Figure, type Form, type Section } from "./figure.ts";
+import { figuresBeside, type Contender, type Figure, type Form, type Section } from "./figure.ts";
 
 const CONNECTIONS = 16;
 const AT_ONCE = 64;
@@ -113,19 +113,13 @@ function calling(tracker: IssueTracker, mode: Mode, calls: number, atOnce: numbe
   };
 }
 
-async function figuresOf(
+/** At most so many rounds: each takes long on a server. */
+function besides(
   { rounds }: Form,
   floor: Contender,
-  contenders: readonly (readonly [Pick<Figure, "id" | "what" | "goal">, Contender])[],
+  contenders: Parameters<typeof figuresBeside>[3],
 ): Promise<readonly Figure[]> {
-  const [first, ...measured] = await compare(Math.min(rounds, 9), [floor, ...contenders.map(([, each]) => each)]);
-  return contenders.map(([parts], index) => ({
-    ...parts,
-    unit: "us an event",
-    value: measured[index]?.value ?? Number.NaN,
-    floor: first?.value ?? Number.NaN,
-    ratio: measured[index]?.ratio ?? Number.NaN,
-  }));
+  return figuresBeside(Math.min(rounds, 9), "us an event", floor, contenders);
 }
 
 function singles({ id }: Server, { db, floorTable, open }: ServerPlace, form: Form): Promise<readonly Figure[]> {
@@ -138,7 +132,7 @@ function singles({ id }: Server, { db, floorTable, open }: ServerPlace, form: Fo
     },
   };
   const goals = id === "postgres" ? { hot: 1.3, zipf: 1.3, new: 2 } : { hot: 2, zipf: 2, new: 3 };
-  return figuresOf(
+  return besides(
     form,
     floor,
     MODES.map((mode) => [
@@ -154,7 +148,7 @@ async function concurrent({ id }: Server, { open }: ServerPlace, form: Form): Pr
   const figures: Figure[] = [];
   for (const mode of MODES) {
     figures.push(
-      ...(await figuresOf(form, calling(open(false), mode, calls, AT_ONCE), [
+      ...(await besides(form, calling(open(false), mode, calls, AT_ONCE), [
         [
           { id: `${id}/concurrent/${mode}`, what: `digest, ${MODE_NAMES[mode]}`, goal: goals[mode] },
           calling(open(true), mode, calls, AT_ONCE),
@@ -167,7 +161,7 @@ async function concurrent({ id }: Server, { open }: ServerPlace, form: Form): Pr
 
 function together({ id }: Server, { open }: ServerPlace, form: Form): Promise<readonly Figure[]> {
   const batches = form.isShort ? CONNECTIONS : 2 * CONNECTIONS;
-  return figuresOf(form, calling(open(false), "hot", 10 * CONNECTIONS, CONNECTIONS), [
+  return besides(form, calling(open(false), "hot", 10 * CONNECTIONS, CONNECTIONS), [
     [
       { id: `${id}/together/batches`, what: "batches of 1,000", goal: 0.05 },
       calling(open(false), "hot", batches, CONNECTIONS, 1_000),

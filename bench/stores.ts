@@ -2,7 +2,7 @@ import { createMemoryStore, volumeCondition, type IssueTracker } from "issue-lif
 import { openSqliteStore } from "issue-lifecycle/sqlite";
 import { digestingByHand, type BenchEvent } from "./by-hand.ts";
 import { EventSource, Files, floorOn, MODE_NAMES, MODES, seed, trackerOn, type Mode } from "./databases.ts";
-import { compare, type Contender, type Figure, type Form, type Section } from "./figure.ts";
+import { figuresBeside, type Contender, type Figure, type Form, type Section } from "./figure.ts";
 
 const ISSUES = 10_000;
 const MANY_ISSUES = 1_000_000;
@@ -68,21 +68,14 @@ async function withFiles<Result>(work: (files: Files) => Promise<Result>): Promi
   }
 }
 
-/** The figure of the second contender, beside the first as its floor. */
-async function figureOf(
+/** The figure of a contender beside its floor. */
+function figureOf(
   { rounds }: Form,
   parts: Pick<Figure, "id" | "what" | "goal">,
   floor: Contender,
   subject: Contender,
-): Promise<Figure> {
-  const [first, second] = await compare(rounds, [floor, subject]);
-  return {
-    ...parts,
-    unit: "us an event",
-    value: second?.value ?? Number.NaN,
-    floor: first?.value ?? Number.NaN,
-    ratio: second?.ratio ?? Number.NaN,
-  };
+): Promise<Figure[]> {
+  return figuresBeside(rounds, "us an event", floor, [[parts, subject]]);
 }
 
 const GOALS = { hot: 1.5, zipf: 2.2, new: 3 } as const;
@@ -100,19 +93,19 @@ export const SQLITE_SINGLE: Section = {
         const floor = contender(mode, floorOn(await files.withFloor(ISSUES)), events, 1);
         const subject = contender(mode, await library(await files.withIssues(ISSUES)), events, 1);
         const parts = { id: `sqlite/one/${mode}`, what: `digest, ${MODE_NAMES[mode]}`, goal: GOALS[mode] };
-        figures.push(await figureOf(form, parts, floor, subject));
+        figures.push(...(await figureOf(form, parts, floor, subject)));
       }
       const [unwatched, watched] = [
         await library(await files.withIssues(ISSUES)),
         await library(await files.withIssues(ISSUES), muteHotIssue),
       ];
       figures.push(
-        await figureOf(
+        ...(await figureOf(
           form,
           { id: "sqlite/one/muted", what: "digest, one hot issue with 3 conditions, to one without", goal: 1.05 },
           contender("hot", unwatched, events, 1),
           contender("hot", watched, events, 1),
-        ),
+        )),
       );
       return figures;
     }),
@@ -133,7 +126,7 @@ export const SQLITE_CONCURRENT: Section = {
           close: () => tracker.close(),
         };
         figures.push(
-          await figureOf(
+          ...(await figureOf(
             form,
             {
               id: `sqlite/concurrent/${mode}`,
@@ -142,7 +135,7 @@ export const SQLITE_CONCURRENT: Section = {
             },
             contender(mode, floorOn(await files.withFloor(ISSUES)), events, 1),
             contender(mode, subject, events, AT_ONCE),
-          ),
+          )),
         );
       }
       return figures;
@@ -159,12 +152,12 @@ export const SQLITE_BATCHES: Section = {
       const figures: Figure[] = [];
       for (const mode of MODES) {
         figures.push(
-          await figureOf(
+          ...(await figureOf(
             form,
             { id: `sqlite/batch/${mode}`, what: `digest, ${MODE_NAMES[mode]}`, goal: 1.4 },
             contender(mode, digestingByHand(await files.withIssues(ISSUES)), events, BATCH),
             contender(mode, await library(await files.withIssues(ISSUES)), events, BATCH),
-          ),
+          )),
         );
       }
       return figures;
@@ -181,12 +174,12 @@ export const SQLITE_BATCH_SIZES: Section = {
       for (const size of form.isShort ? [10, 1_000] : [10, 100, 1_000, 10_000]) {
         const events = Math.max(1_000, size);
         figures.push(
-          await figureOf(
+          ...(await figureOf(
             form,
             { id: `sqlite/size/${String(size)}`, what: `digest, batches of ${size.toLocaleString("en")}` },
             contender("hot", await library(await files.withIssues(ISSUES)), 1_000, 1),
             contender("hot", await library(await files.withIssues(ISSUES)), events, size),
-          ),
+          )),
         );
       }
       return figures;
@@ -209,7 +202,7 @@ export const SQLITE_HISTORY: Section = {
             const events = perCall === 1 ? 500 : 2 * BATCH;
             const what = `${perCall === 1 ? "one event a transaction" : "batches of 1,000"}, ${MODE_NAMES[mode]}`;
             figures.push(
-              await figureOf(
+              ...(await figureOf(
                 form,
                 {
                   id: `sqlite/history/${name}/${mode}/${String(issues)}`,
@@ -218,7 +211,7 @@ export const SQLITE_HISTORY: Section = {
                 },
                 contender(mode, await library(await files.withIssues(ISSUES)), events, perCall),
                 contender(mode, await library(await files.withIssues(issues)), events, perCall),
-              ),
+              )),
             );
           }
         }
@@ -239,12 +232,12 @@ export const MEMORY: Section = {
         const store = createMemoryStore();
         await seed(store, ISSUES);
         figures.push(
-          await figureOf(
+          ...(await figureOf(
             form,
             { id: `memory/batch/${mode}`, what: `digest, ${MODE_NAMES[mode]}` },
             contender(mode, digestingByHand(await files.withIssues(ISSUES)), events, BATCH),
             contender(mode, digestingOn(trackerOn(store)), events, BATCH),
-          ),
+          )),
         );
       }
       return figures;
@@ -271,20 +264,13 @@ export const BIG_TEXTS: Section = {
       const value = part.repeat(TEXT_LENGTH / part.length);
       return { work: () => tracker.digest({ projectId: "shop", type: "E", value }) };
     };
-    const measured = await compare(Math.min(rounds, 7), [
+    const figures = await figuresBeside(
+      Math.min(rounds, 7),
+      "us",
       digesting("a"),
-      ...TEXTS.map(([, character]) => digesting(character)),
-    ]);
+      TEXTS.map(([what, character], index) => [{ id: `texts/${String(index)}`, what, goal: 5 }, digesting(character)]),
+    );
     await tracker.close();
-    const [floor] = measured;
-    return TEXTS.map(([what], index) => ({
-      id: `texts/${String(index)}`,
-      what,
-      unit: "ms",
-      goal: 5,
-      value: (measured[index + 1]?.value ?? Number.NaN) / 1_000,
-      floor: (floor?.value ?? Number.NaN) / 1_000,
-      ratio: measured[index + 1]?.ratio ?? Number.NaN,
-    }));
+    return figures;
   },
 };

@@ -1,6 +1,9 @@
+import type { Issue } from "../../core/issue.ts";
+import { allReadable } from "../../core/unreadable.ts";
 import type {
   Loaded,
   LoadRequest,
+  LockSelection,
   IssueStore,
   StoreChanges,
   StoreReader,
@@ -54,6 +57,11 @@ export function write(context: Store, changes: StoreChanges): Promise<void> {
 /** Loads in a transaction of its own. */
 export function load(context: Store, request: LoadRequest): Promise<Loaded> {
   return transact(context, (transaction) => transaction.load(request));
+}
+
+/** The issues of a selection, in its order. */
+export async function lock(context: Store, selection: LockSelection): Promise<readonly Issue[]> {
+  return allReadable((await load(context, { issues: selection })).issues);
 }
 
 /** Runs reads on one snapshot of the store. */

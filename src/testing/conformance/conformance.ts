@@ -18,6 +18,7 @@ import { historyCases } from "./cases/history-and-counters.ts";
 import { hostTransactionCases } from "./cases/host-transactions.ts";
 import { idCases } from "./cases/ids.ts";
 import { issuePageCases } from "./cases/issue-pages.ts";
+import { issueDeletionCases } from "./cases/issue-deletion.ts";
 import { issueCases } from "./cases/issues.ts";
 import { keyPartCases } from "./cases/key-parts.ts";
 import { largeMarkCases } from "./cases/large-marks.ts";
@@ -35,6 +36,7 @@ import { handleCases } from "./cases/handles.ts";
 import { raceCases } from "./cases/races.ts";
 import { releaseCases } from "./cases/releases.ts";
 import { rollbackCases } from "./cases/rollbacks.ts";
+import { selectionCases } from "./cases/selections.ts";
 import { selectionRaceCases } from "./cases/selection-races.ts";
 import { textCases } from "./cases/texts.ts";
 import { transactionCases } from "./cases/transactions.ts";
@@ -64,6 +66,8 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...projectCases,
   ...idCases,
   ...issueCases,
+  ...issueDeletionCases,
+  ...selectionCases,
   ...groupCases,
   ...issuePageCases,
   ...historyCases,
