@@ -50,7 +50,7 @@ async function idOf(tracker: IssueTracker, title: string): Promise<string> {
   throw new Error(`no issue ${title}`);
 }
 
-test.each([6, 8, 9] as const)(
+test.each([6, 8, 9, 10] as const)(
   "a SQLite file of version %i has the same tables as a new one after it was opened",
   async (version) => {
     const filename = formerFile(version);
@@ -117,6 +117,23 @@ describe.each(placesOf(8))("what the code of version 8 left in $name", ({ open }
     await tracker.issues.delete(await idOf(tracker, "Plain"));
     expect(await digest("/another page")).toMatchObject({ created: true });
     expect(await digest("")).toMatchObject({ created: false });
+  });
+});
+
+describe.each(placesOf(10))("what the code of version 10 left in $name", ({ open }) => {
+  test("is all there: issues in every state, histories, counts, users, watches, releases, marks, events and alerts", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 10);
+    expect(asJson(await everythingIn(tracker))).toEqual(asJson(recorded(10).everything));
+  });
+
+  test("has an issue that is muted again once it is quiet, and conditions that go on", async () => {
+    const { tracker, clock } = trackerOn(await open(), undefined, 10);
+    clock.advanceBy(3 * HOUR);
+    expect(await tracker.tick()).toMatchObject({ mutedAgain: 1, unreadable: [] });
+    expect((await tracker.issues.get(await idOf(tracker, "Again")))?.state.status).toBe("muted");
+    const digest = (userId: string) => tracker.digest({ projectId: "shop", type: "Users", userId });
+    expect(await digest("cid")).toMatchObject({ unmuted: null, issue: { userCount: 3 } });
+    expect(await digest("ann")).toMatchObject({ unmuted: null, issue: { userCount: 3 } });
   });
 });
 
