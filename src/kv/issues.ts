@@ -56,12 +56,13 @@ export class Issues {
     return bytes?.length === ID_BYTES ? idAt(bytes, 0) : undefined;
   }
 
-  /** Issues of a project that await the next release, lowest number first. */
-  async awaitingNext(projectId: string, limit: number): Promise<(Issue | UnreadableIssue)[]> {
+  /** Issues of a project that await the next release, with numbers above `after`, lowest number first. */
+  async awaitingNext(projectId: string, after: number, limit: number): Promise<(Issue | UnreadableIssue)[]> {
     const project = await this.#projects.numberOf(projectId);
     if (project === undefined) return [];
-    const prefix = KEYS.allAwaitingNext(project);
-    return this.collect(this.#idsOfValues(within(prefix), limit), limit);
+    const { to } = within(KEYS.allAwaitingNext(project));
+    const from = endOf(KEYS.awaitingNext(project, after));
+    return this.collect(this.#idsOfValues({ from, to }, limit), limit);
   }
 
   /** Issues for which the clock has something to do until then, earliest first. */

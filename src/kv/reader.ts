@@ -11,6 +11,7 @@ import type {
   IssueUser,
   IssueUserRef,
   MarkRequest,
+  PendingRelease,
   ProjectSelection,
   ReleaseRef,
   StoredEvent,
@@ -98,6 +99,10 @@ export class KeyValueStoreReader<Outbox extends OutboxReader> implements StoreRe
         return timeline === undefined ? [] : [[projectId, timeline] as const];
       }),
     );
+  }
+
+  findPendingReleases(projectIds: readonly string[] | "all"): Promise<PendingRelease[]> {
+    return this.tables.pendingReleases.find(projectIds);
   }
 
   findEvent(ref: EventRef): Promise<StoredEvent | undefined> {

@@ -4,6 +4,7 @@ import { Groups } from "./groups.ts";
 import { Issues } from "./issues.ts";
 import type { TextHash } from "./key-parts.ts";
 import { Marks } from "./marks.ts";
+import { PendingReleases } from "./pending-releases.ts";
 import { Projects } from "./projects.ts";
 import { Releases } from "./releases.ts";
 import type { Session } from "./session.ts";
@@ -18,6 +19,7 @@ export class Tables {
   readonly groups: Groups;
   readonly users: Users;
   readonly releases: Releases;
+  readonly pendingReleases: PendingReleases;
   readonly marks: Marks;
   readonly events: Events;
   readonly alerts: Alerts;
@@ -30,6 +32,7 @@ export class Tables {
     this.groups = new Groups(session, this.projects, hash);
     this.users = new Users(session);
     this.releases = new Releases(session, this.projects, hash);
+    this.pendingReleases = new PendingReleases(session, this.projects);
     this.marks = new Marks(session, this.projects, this.issues, this.releases);
     this.events = new Events(session, this.projects, this.issues, hash);
     this.alerts = new Alerts(session);

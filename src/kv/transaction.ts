@@ -50,10 +50,12 @@ export class KeyValueStoreTransaction extends KeyValueStoreReader<KeyValueOutbox
   }
 
   async #writeReleases(changes: StoreChanges): Promise<void> {
-    const { projects, releases, marks } = this.tables;
+    const { projects, releases, pendingReleases, marks } = this.tables;
     for (const project of changes.projects ?? []) await projects.save(project);
     await releases.remove(changes.deletedReleases ?? []);
     await releases.save(changes.releases ?? []);
+    for (const finished of changes.finishedReleases ?? []) await pendingReleases.remove(finished);
+    for (const pending of changes.pendingReleases ?? []) await pendingReleases.save(pending);
     for (const move of changes.movedMarks ?? []) await marks.move(move);
   }
 
@@ -117,7 +119,7 @@ export class KeyValueStoreTransaction extends KeyValueStoreReader<KeyValueOutbox
     if ("ids" in selection) return (await inTurn(selection.ids, (id) => issues.find(id))).filter(isPresent);
     const { limit } = selection;
     if ("wakesUntil" in selection) return issues.toWake(selection.wakesUntil, limit);
-    if ("awaitingNextIn" in selection) return issues.awaitingNext(selection.awaitingNextIn, limit);
+    if ("awaitingNextIn" in selection) return issues.awaitingNext(selection.awaitingNextIn, selection.after, limit);
     const { projectId, orderKey } = selection.fixedIn;
     const project = await projects.numberOf(projectId);
     return project === undefined ? [] : issues.collect(marks.issuesAt(project, orderKey, true), limit);

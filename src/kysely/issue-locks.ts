@@ -72,7 +72,7 @@ async function findSelected(sources: LockSources, selection: FindingSelection): 
   const projectId = "fixedIn" in selection ? selection.fixedIn.projectId : selection.awaitingNextIn;
   const project_key = await sources.projectKeys.keyOf(projectId);
   if (project_key === undefined) return { rows: [], damaged: [], areSelected: () => true };
-  if ("awaitingNextIn" in selection) return findAwaitingNext(sources, project_key, selection.limit);
+  if ("awaitingNextIn" in selection) return findAwaitingNext(sources, project_key, selection);
   return findFixedIn(sources, project_key, selection.fixedIn.orderKey, selection.limit);
 }
 
@@ -91,10 +91,10 @@ async function findWaking(
 async function findAwaitingNext(
   { session, statements }: LockSources,
   project_key: number,
-  most: number,
+  { after, limit: most }: Extract<FindingSelection, { readonly awaitingNextIn: string }>,
 ): Promise<FoundIssues> {
   const found = await findReadable(most, async (last, limit) => {
-    const number = last === undefined ? -BEYOND_ALL : placeOf(last.number);
+    const number = last === undefined ? after : placeOf(last.number);
     if (number === Number.MAX_SAFE_INTEGER) return [];
     return session.all(statements.issues.awaitingNext, { project_key, number, limit });
   });

@@ -11,6 +11,7 @@ import type {
   IssueUser,
   IssueUserRef,
   MarkRequest,
+  PendingRelease,
   ProjectSelection,
   ReleaseRef,
   StoredEvent,
@@ -30,6 +31,7 @@ import { checkIssueRow, issueEntryOf, STATUS_CODES, type StoredIssueRow } from "
 import { eventOf } from "./rows/event-row.ts";
 import { markEntryOf, releaseEntryOf, releaseOf } from "./rows/release-row.ts";
 import { listedProjectOf, projectOf, turningPointEntryOf } from "./rows/rows.ts";
+import type { TableRow } from "./schema/tables.ts";
 import type { Statements } from "./statements/index.ts";
 import { environmentPart } from "./schema/environments.ts";
 import { findTimelines } from "./timelines.ts";
@@ -169,6 +171,27 @@ export class KyselyReader implements StoreReader {
   async findTimelines(requests: readonly TimelineRequest[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
     const projects = await this.projectKeys.load(requests.map(({ projectId }) => projectId));
     return findTimelines(this.session, this.statements.releases, requests, projects);
+  }
+
+  async findPendingReleases(projectIds: readonly string[] | "all"): Promise<readonly PendingRelease[]> {
+    const { pending, allPending } = this.statements.releases;
+    if (projectIds === "all") return this.#pendingOf(await this.session.all(allPending, {}));
+    const keys = await this.projectKeys.keysOf(projectIds);
+    const input = projectIds.flatMap((id) => {
+      const project_key = keys.get(id);
+      return project_key === undefined ? [] : { project_key };
+    });
+    return this.#pendingOf(await this.session.find(pending, input));
+  }
+
+  async #pendingOf(rows: readonly TableRow<"pending_releases">[]): Promise<PendingRelease[]> {
+    if (rows.length === 0) return [];
+    const ids = await this.projectKeys.idsOf(rows.map(({ project_key }) => project_key));
+    const pending = rows.flatMap(({ project_key, event_id, ...others }) => {
+      const projectId = ids.get(project_key);
+      return projectId === undefined ? [] : [{ ...others, projectId, eventId: event_id }];
+    });
+    return pending.sort((one, other) => one.number - other.number);
   }
 
   async findEvent({ projectId, id }: EventRef): Promise<StoredEvent | undefined> {

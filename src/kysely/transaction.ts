@@ -77,6 +77,7 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     const deletion = new IssueDeletion(session, statements);
     const deleted = await deletion.find(changes, keyOf);
     await this.#saveReleases(changes, keyOf);
+    await this.#savePendingReleases(changes, keyOf);
     await moves.make(firstMoves, meeting);
     for (const batch of otherMoves) await moves.make(batch, await moves.findMeeting(batch));
     if (newIssues.length > 0) await this.#insertIssues(newIssues, keyOf);
@@ -150,6 +151,21 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     for (const [key, count] of counts) {
       await this.session.change(this.statements.projects.raiseReleaseCount, { key, count });
     }
+  }
+
+  async #savePendingReleases(changes: StoreChanges, keyOf: KeyOf): Promise<void> {
+    const { finishedReleases = [], pendingReleases = [] } = changes;
+    const { deletePending, savePending } = this.statements.releases;
+    await this.session.write(
+      deletePending,
+      finishedReleases.map(({ projectId, number }) => ({ project_key: keyOf(projectId), number })),
+    );
+    await this.session.write(
+      savePending,
+      pendingReleases.map(({ projectId, number, name, line, at, eventId, reached }) => {
+        return { project_key: keyOf(projectId), number, name, line, at, event_id: eventId, reached };
+      }),
+    );
   }
 
   /** The rows of the marks to save. Their releases stay in their places until this transaction ends. */
@@ -234,8 +250,9 @@ function groupRow({ issueId, group }: IssueGroup, keyOf: KeyOf): TableRow<"group
 /** The ids of the projects that changes refer to. */
 function projectsIn(changes: StoreChanges): string[] {
   const { deletedReleases = [], releases = [], movedMarks = [], newIssues = [], updates = [], events = [] } = changes;
+  const { finishedReleases = [], pendingReleases = [] } = changes;
   const ids = new Set<string>();
-  for (const refs of [deletedReleases, releases, movedMarks, events])
+  for (const refs of [deletedReleases, releases, finishedReleases, pendingReleases, movedMarks, events])
     for (const { projectId } of refs) ids.add(projectId);
   for (const { issue } of newIssues) ids.add(issue.projectId);
   for (const { group } of changes.addedGroups ?? []) ids.add(group.projectId);

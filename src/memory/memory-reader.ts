@@ -10,6 +10,7 @@ import type {
   IssueUser,
   IssueUserRef,
   MarkRequest,
+  PendingRelease,
   ProjectSelection,
   ReleaseRef,
   StoredEvent,
@@ -101,6 +102,12 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
 
   async findTimelines(requests: readonly TimelineRequest[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
     return new Map(requests.map((request) => [request.projectId, this.#timeline(request)]));
+  }
+
+  async findPendingReleases(projectIds: readonly string[] | "all"): Promise<readonly PendingRelease[]> {
+    const { ofProject } = this.tables;
+    const ids = projectIds === "all" ? [...ofProject.keys()] : projectIds;
+    return valuesAt(ofProject, ids).flatMap(({ pendingReleases }) => pendingReleases);
   }
 
   async findEvent({ projectId, id }: EventRef): Promise<StoredEvent | undefined> {

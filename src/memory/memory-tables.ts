@@ -3,7 +3,7 @@ import type { KnownRelease, Release } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type { AlertLease, AlertTally, OutboxEntry, OutboxStatus, TallyScope } from "../ports/alert-outbox.ts";
-import type { GroupRef, IssueUser, StoredEvent, StoredProject } from "../ports/issue-store.ts";
+import type { GroupRef, IssueUser, PendingRelease, StoredEvent, StoredProject } from "../ports/issue-store.ts";
 import { DueQueue } from "./due-queue.ts";
 
 /** The rows of one project. */
@@ -12,8 +12,8 @@ export interface ProjectTables {
   readonly groups: Map<string, Map<string, string>>;
   /** The issues by number, ascending. */
   readonly numbered: NumberedIssue[];
-  /** Ids of issues resolved by the next release, by number. */
-  readonly awaitingNext: DueQueue;
+  /** The issues that are resolved by the next release, by number, ascending. */
+  readonly awaitingNext: NumberedIssue[];
   /** Releases by name. */
   readonly releases: Map<string, Release>;
   /** The same releases by order key, ascending. */
@@ -22,6 +22,8 @@ export interface ProjectTables {
   readonly releaseNumbers: Release[];
   /** The known releases that became the latest of their lines, by number, ascending. */
   readonly latestReleases: KnownRelease[];
+  /** The pending releases by number, ascending. */
+  readonly pendingReleases: PendingRelease[];
   /** The releases of each line. */
   readonly lines: Map<string, LineTables>;
   /** Events by id, in insertion order. */
@@ -104,11 +106,12 @@ export function emptyProjectTables(): ProjectTables {
   return {
     groups: new Map(),
     numbered: [],
-    awaitingNext: new DueQueue(),
+    awaitingNext: [],
     releases: new Map(),
     releaseOrder: [],
     releaseNumbers: [],
     latestReleases: [],
+    pendingReleases: [],
     lines: new Map(),
     events: new Map(),
   };

@@ -1,5 +1,6 @@
 import { IssueLifecycleError } from "../core/errors.ts";
 import { wakeTimeOf, type Issue } from "../core/issue.ts";
+import { awaitsNextRelease } from "../core/next-release.ts";
 import { slugKeyOf, type Project } from "../core/project.ts";
 import { mergeMarks } from "../core/release-mark.ts";
 import type {
@@ -23,7 +24,7 @@ import type {
   StoreTransaction,
 } from "../ports/issue-store.ts";
 import { timelinesToLoad } from "../ports/timelines-to-load.ts";
-import { firstNotBefore, Journal } from "./journal.ts";
+import { firstAfter, firstNotBefore, Journal } from "./journal.ts";
 import { MemoryOutbox } from "./memory-outbox.ts";
 import { MemoryReader } from "./memory-reader.ts";
 import {
@@ -63,6 +64,12 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     for (const project of changes.projects ?? []) this.#saveProject(project);
     for (const { projectId, name } of changes.deletedReleases ?? []) this.#removeRelease(projectId, name);
     for (const release of changes.releases ?? []) this.#saveRelease(release);
+    for (const { projectId, number } of changes.finishedReleases ?? []) {
+      this.#journal.removeSorted(this.#tablesOf(projectId).pendingReleases, number, numberOf);
+    }
+    for (const pending of changes.pendingReleases ?? []) {
+      this.#journal.putSorted(this.#tablesOf(pending.projectId).pendingReleases, pending, numberOf);
+    }
     for (const move of changes.movedMarks ?? []) this.#moveMarks(move);
     for (const issue of changes.newIssues ?? []) this.#addIssue(issue);
     for (const added of changes.addedGroups ?? []) this.#addGroup(added);
@@ -127,7 +134,12 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
       );
     }
     if ("wakesUntil" in selection) return valuesAt(issues, toWake.first(limit, selection.wakesUntil));
-    return valuesAt(issues, ofProject.get(selection.awaitingNextIn)?.awaitingNext.first(limit, Infinity) ?? []);
+    const awaiting = ofProject.get(selection.awaitingNextIn)?.awaitingNext ?? [];
+    const start = firstAfter(awaiting, selection.after, numberOf);
+    return valuesAt(
+      issues,
+      awaiting.slice(start, start + limit).map(({ id }) => id),
+    );
   }
 
   #projects(ids: readonly string[]): ReadonlyMap<string, StoredProject> {
@@ -231,7 +243,10 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
 
   #putIssue(issue: Issue): void {
     this.#journal.set(this.tables.issues, issue.id, issue);
-    this.#journal.enqueue(this.#tablesOf(issue.projectId).awaitingNext, issue.id, placeAwaitingNext(issue));
+    const { awaitingNext } = this.#tablesOf(issue.projectId);
+    if (awaitsNextRelease(issue.state))
+      this.#journal.putSorted(awaitingNext, { number: issue.number, id: issue.id }, numberOf);
+    else this.#journal.removeSorted(awaitingNext, issue.number, numberOf);
     this.#journal.enqueue(this.tables.toWake, issue.id, wakeTimeOf(issue.state));
   }
 
@@ -274,12 +289,12 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     this.outbox.removeOfIssues(issues);
   }
 
-  #deleteIssue({ id, projectId }: Issue): void {
+  #deleteIssue({ id, projectId, number }: Issue): void {
     const tables = this.#tablesOf(projectId);
     for (const group of this.#requireIssueTables(id).groups) {
       this.#journal.delete(this.#keysOf(tables, group), group.key);
     }
-    this.#journal.enqueue(tables.awaitingNext, id, undefined);
+    this.#journal.removeSorted(tables.awaitingNext, number, numberOf);
     this.#journal.enqueue(this.tables.toWake, id, undefined);
     this.#journal.delete(this.tables.counters, id);
     this.#journal.delete(this.tables.users, id);
@@ -321,11 +336,6 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
 
 function projectIdsOf(values: readonly (GroupRef | Issue)[]): string[] {
   return values.map(({ projectId }) => projectId);
-}
-
-/** An issue's place among those that await the next release, or `undefined`. */
-function placeAwaitingNext({ state, number }: Issue): number | undefined {
-  return state.status === "resolved" && state.resolution.kind === "by-next" ? number : undefined;
 }
 
 function conflict(what: string): IssueLifecycleError {

@@ -114,6 +114,21 @@ export interface ReleaseRef {
   readonly line: string;
 }
 
+/**
+ * A release that became the latest of its line, and that issues with higher numbers may still wait for: they are told of it in
+ * steps. Its project and number identify it.
+ */
+export interface PendingRelease extends ReleaseRef {
+  /** {@link Release.number}. */
+  readonly number: number;
+  /** When it became the latest. */
+  readonly at: Instant;
+  /** The event that made it known, or `null`. */
+  readonly eventId: string | null;
+  /** The number of the last issue that was looked at; 0 for none. */
+  readonly reached: number;
+}
+
 /** A request for a project's timeline. */
 export interface TimelineRequest {
   readonly projectId: string;
@@ -143,8 +158,8 @@ export type IssueSelection =
 /** Which issues to load for a change. */
 export type LockSelection =
   | { readonly ids: readonly string[] }
-  /** Issues of a project that are resolved by the next release, lowest number first. */
-  | { readonly awaitingNextIn: string; readonly limit: number }
+  /** Issues of a project that are resolved by the next release, and whose number is above another one: lowest number first. */
+  | { readonly awaitingNextIn: string; readonly after: number; readonly limit: number }
   /** Issues of a project whose mark at this order key is a fix claim, in any order. */
   | { readonly fixedIn: { readonly projectId: string; readonly orderKey: string }; readonly limit: number }
   /** Issues for which the clock has something to do not later than this, by `wakeTimeOf`: earliest first, ties by id. */
@@ -351,6 +366,10 @@ export interface StoreChanges {
    * the highest of their numbers and line numbers, and never lower it [releases-counted].
    */
   readonly releases?: readonly ProjectRelease[];
+  /** Pending releases to remove, if they are stored [pending-releases-kept]. */
+  readonly finishedReleases?: readonly Pick<PendingRelease, "projectId" | "number">[];
+  /** Pending releases to add, or to replace those of the same project and number [pending-releases-kept]. */
+  readonly pendingReleases?: readonly PendingRelease[];
   /**
    * Marks to move to another order key, or to remove, of all issues of a project [marks-moved]. Where an issue has a mark at
    * the new key already, it MUST keep `mergeMarks(present, moved)` at that key, and nothing at the former one [marks-merged].
@@ -509,6 +528,12 @@ export interface StoreReader {
    */
   findTimelines(requests: readonly TimelineRequest[]): Promise<ReadonlyMap<string, ReleaseTimeline>>;
 
+  /**
+   * The pending releases of these projects, or of all: those of a project in the order of their numbers
+   * [pending-releases-kept]. Usually there are none: SHOULD cost next to nothing then.
+   */
+  findPendingReleases(projectIds: readonly string[] | "all"): Promise<readonly PendingRelease[]>;
+
   /** The event, unless it was evicted or its issue deleted [events-kept], [events-of-deleted-issues]. */
   findEvent(ref: EventRef): Promise<StoredEvent | undefined>;
 }
@@ -531,7 +556,8 @@ export interface StoreTransaction extends StoreReader {
    *   [race-on-a-former-group], [race-on-belongings], [race-on-deletions],
    * - add an issue to a group of `groups` without one: it MUST find this transaction's issue instead [race-on-a-new-group],
    *   [race-on-an-added-group],
-   * - save or remove a release in a project whose timeline was returned [race-on-releases], [race-on-removed-releases],
+   * - save or remove a release or a pending release in a project whose timeline was returned [race-on-releases],
+   *   [race-on-removed-releases], [race-on-pending-releases],
    * - give a release that was returned another order key, so that a mark that this transaction saves for it is lost. A store
    *   that does not exclude this MUST fail with `store-conflict` when the mark is saved [race-on-marks].
    *

@@ -7,7 +7,7 @@ import type { IssuePosition, IssueStore, StoreReader, StoreTransaction } from ".
 import { storeRepeats } from "../ports/progress.ts";
 import {
   applyToLoaded,
-  loadRequestFor,
+  loadForCommand,
   refuse,
   type CommandRequest,
   type CommandResults,
@@ -142,7 +142,7 @@ async function applyToChunk(
 ): Promise<{ ids: Iterable<string>; results: CommandResults }> {
   const given = await resolveIds(transaction, projectId, texts);
   for (const id of given.keys()) if (done.has(id)) given.delete(id);
-  const loaded = await transaction.load(loadRequestFor(request, [...given.keys()], projectId));
+  const loaded = await loadForCommand(transaction, request, [...given.keys()], projectId);
   const project = loaded.projects.get(projectId)?.project;
   if (project === undefined) throw projectNotFound("selection.projectId", projectId);
   const results = await applyToLoaded(transaction, project, loaded, request);
@@ -200,7 +200,7 @@ async function applyToPage(
     if (isUnreadable(issue)) unreadable.push(refuse(issue.id, issue.error));
     else if (issue.number <= lastNumber) ids.push(issue.id);
   }
-  const loaded = await transaction.load(loadRequestFor(request, ids, projectId));
+  const loaded = await loadForCommand(transaction, request, ids, projectId);
   const project = loaded.projects.get(projectId)?.project;
   if (project === undefined) throw projectNotFound("selection.filter.projectId", projectId);
   const applied = await applyToLoaded(transaction, project, loaded, request, (issue) => matchesFilter(issue, filter));

@@ -17,6 +17,7 @@ import type {
   MarkMove,
   MarkRef,
   NewIssue,
+  PendingRelease,
   ProjectRelease,
   ReleaseRef,
   StoredEvent,
@@ -54,6 +55,18 @@ export interface RaisedAlerts {
   readonly stored: boolean;
 }
 
+/** A transition that has a turning point. */
+export interface TransitionWithTurningPoint {
+  readonly issue: Issue;
+  readonly turningPoint: TurningPointDraft;
+}
+
+/** The turning point of a transition, as it is stored. */
+export function turningPointOf({ issue, turningPoint }: TransitionWithTurningPoint): TurningPoint {
+  const { turn, at, by, eventId, comment } = turningPoint;
+  return { issueId: issue.id, number: issue.turningPointCount, turn, at, by, eventId, comment };
+}
+
 /** No alerts. */
 export const NO_ALERTS: RaisedAlerts = { alerts: [], stored: true };
 
@@ -68,6 +81,8 @@ export class Changes {
   readonly deletedMarks: MarkRef[] = [];
   readonly movedMarks: MarkMove[] = [];
   readonly deletedReleases: ReleaseRef[] = [];
+  readonly finishedReleases: Pick<PendingRelease, "projectId" | "number">[] = [];
+  readonly pendingReleases: PendingRelease[] = [];
   readonly latestUserDays: LatestUserDay[] = [];
   readonly users: IssueUser[] = [];
   readonly events: StoredEvent[] = [];
@@ -87,9 +102,8 @@ export class Changes {
   }
 
   /** Adds the turning point of a transition. */
-  addTurningPoint({ issue, turningPoint }: { readonly issue: Issue; readonly turningPoint: TurningPointDraft }): void {
-    const { turn, at, by, eventId, comment } = turningPoint;
-    this.#turningPoints.push({ issueId: issue.id, number: issue.turningPointCount, turn, at, by, eventId, comment });
+  addTurningPoint(transition: TransitionWithTurningPoint): void {
+    this.#turningPoints.push(turningPointOf(transition));
   }
 
   /**
@@ -128,13 +142,15 @@ export class Changes {
   async writeTo(transaction: StoreTransaction): Promise<RaisedAlerts> {
     const { deletedReleases, releases, movedMarks, newIssues, addedGroups, updates, counters, deletedMarks, marks } =
       this;
-    const { latestUserDays, users, events, deletedIssues } = this;
+    const { finishedReleases, pendingReleases, latestUserDays, users, events, deletedIssues } = this;
     const turningPoints = this.#turningPoints;
     const alerts = this.#alerts;
     const stored = transaction.outbox !== undefined;
     await transaction.write({
       deletedReleases,
       releases,
+      finishedReleases,
+      pendingReleases,
       movedMarks,
       newIssues,
       addedGroups,

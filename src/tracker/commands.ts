@@ -13,6 +13,7 @@ import type { Loaded, LoadRequest, StoreTransaction, UnreadableIssue } from "../
 import { Changes, type OperationContext } from "./changes.ts";
 import { CommandReleaseLookup, releasesFor } from "./command-releases.ts";
 import { countUsers, usersOfNewMute, type WantedUserCounts } from "./issue-users.ts";
+import { pendingFor, tellLoaded } from "./pending-releases.ts";
 import { restoreCounter } from "./working-issue.ts";
 
 /** The author of a command, and their comment. */
@@ -58,16 +59,26 @@ export interface CommandResults {
 export type RefusedIssue = RefusedCommand & { readonly issueId: string };
 
 /**
- * What to load for a command.
+ * Loads what a command needs. Issues that were not told yet of a release that they waited for are told first.
  *
  * @param ids - the issues
  * @param projectId - their project; may be `undefined` for a command that does not depend on releases
  */
-export function loadRequestFor(
+export async function loadForCommand(
+  transaction: StoreTransaction,
   request: CommandRequest,
   ids: readonly string[],
   projectId: string | undefined,
-): LoadRequest {
+): Promise<Loaded> {
+  const toLoad = loadRequestFor(request, ids, projectId);
+  const loaded = await transaction.load(toLoad);
+  if (request.command.kind === "delete") return loaded;
+  const pending = await pendingFor(transaction, loaded.issues);
+  const wereTold = await tellLoaded(transaction, loaded.issues, pending, request);
+  return wereTold ? transaction.load(toLoad) : loaded;
+}
+
+function loadRequestFor(request: CommandRequest, ids: readonly string[], projectId: string | undefined): LoadRequest {
   const { command, now } = request;
   const isMuteWithConditions = command.kind === "mute" && command.terms.conditions.length > 0;
   return {
@@ -84,7 +95,7 @@ export function loadRequestFor(
 /**
  * Applies a command to each of the loaded issues that it applies to, and writes the changes.
  *
- * @param loaded - the result of {@link loadRequestFor}
+ * @param loaded - the result of {@link loadForCommand}
  * @param isSelected - leaves out issues for which it returns `false`. With it an unreadable issue is refused: nobody can say
  *   whether it is selected. Without it an unreadable issue can be deleted.
  */

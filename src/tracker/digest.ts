@@ -11,6 +11,7 @@ import { storeRepeats } from "../ports/progress.ts";
 import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
 import { EventBatch, type NewEntry } from "./event-batch.ts";
 import { addNextReleases, type NewLatestRelease } from "./next-release.ts";
+import { pendingFor, tellAllAtOnce, tellLoaded } from "./pending-releases.ts";
 import { placeReleasesAnew } from "./place-releases.ts";
 import { projectNotFound } from "./projects.ts";
 import type { TrackedIssue } from "./tracked-issue.ts";
@@ -66,6 +67,8 @@ interface DigestedBatch {
   /** One result per call, in order. */
   readonly results: readonly CallResult[];
   readonly raised: RaisedAlerts;
+  /** The projects with issues that are still to be told of a release that it made known. */
+  readonly untold: readonly string[];
 }
 
 /**
@@ -92,20 +95,28 @@ export async function digestBatch(
   const applied = await applyEvents(batch, changes, context);
   const { outcomes, newLatest } = applied;
   const results = resultsOf(calls, failed, outcomes);
-  if (batch.issues.length === 0) return { results, raised: NO_ALERTS };
+  if (batch.issues.length === 0) return { results, raised: NO_ALERTS, untold: [] };
   addReleases(batch, changes);
   await eachWithPauses(batch.issues, (issue) => {
     issue.addTo(changes);
   });
   changes.addedGroups.push(...batch.addedGroups);
   const changed = new Set(batch.issues.map(({ id }) => id));
+  const untold: string[] = [];
   for (const { project, candidates } of newLatest.values()) {
-    const awaited = await addNextReleases(transaction, project, candidates, changes, (id) => changed.has(id));
-    for (const candidate of candidates) if (awaited.has(candidate)) applied.causes.add(candidate.event);
+    const isChanged = (id: string): boolean => changed.has(id);
+    // Later steps could not tell that an issue of the batch came to the release's line only after the release.
+    const isLate = batch.issuesOf(project.id).some((issue) => candidates.some(({ release }) => issue.missed(release)));
+    const limit = isLate ? Number.MAX_SAFE_INTEGER : undefined;
+    const step = await addNextReleases(transaction, project.id, candidates, changes, isChanged, limit);
+    if (!step.isLast) untold.push(project.id);
+    for (const candidate of candidates) {
+      if (step.awaited.has(candidate) || !step.isLast) applied.causes.add(candidate.event);
+    }
   }
   for (const event of storedEvents(applied)) changes.events.push(event);
   const raised = await changes.writeTo(transaction);
-  return { results, raised };
+  return { results, raised, untold };
 }
 
 /** The result of each call, whose outcomes follow each other. */
@@ -144,7 +155,9 @@ async function loadBatch(
     const events = calls.flatMap((each, index) => (failed.has(index) ? [] : each));
     const batch = new EventBatch(events, { ...context, strategy }, unreadable);
     if (events.length === 0) return batch;
-    const found = await batch.restore(await transaction.load(batch.request), transaction);
+    const loaded = await transaction.load(batch.request);
+    if (await tellBefore(transaction, batch, context)) continue;
+    const found = await batch.restore(loaded, transaction);
     if (found.size === 0 && batch.toPlace.length === 0 && batch.ofUnknownProjects.length === 0) return batch;
     for (const [id, error] of found) unreadable.set(id, error);
     for (const projectId of new Set(batch.toPlace)) {
@@ -158,6 +171,30 @@ async function loadBatch(
       if (event !== undefined) failed.set(index, projectNotFound(`${event.field}.projectId`, event.projectId));
     }
   }
+}
+
+/**
+ * Tells the issues of a batch of the releases that they waited for. If one that was not told, because it does not occur in the line of
+ * a pending release, is about to occur there, it tells all issues of the project: later steps could not tell which came first.
+ *
+ * @returns whether anything was written: then the batch has to be loaded again
+ */
+async function tellBefore(
+  transaction: StoreTransaction,
+  batch: EventBatch,
+  context: OperationContext,
+): Promise<boolean> {
+  const waiting = batch.issues.filter((issue) => issue.awaitsNext);
+  const issues = waiting.flatMap(({ stored }) => stored ?? []);
+  const pending = await pendingFor(transaction, issues);
+  if (pending.size === 0) return false;
+  if (await tellLoaded(transaction, issues, pending, context)) return true;
+  const late = waiting.filter((issue) => pending.get(issue.project.id)?.some((each) => issue.mayComeLateTo(each)));
+  for (const projectId of new Set(late.map(({ project }) => project.id))) {
+    await transaction.load({ timelines: [{ projectId, lines: [] }] });
+    await tellAllAtOnce(transaction, projectId, context);
+  }
+  return late.length > 0;
 }
 
 /** A release that became the latest of its line by an event. */
@@ -224,7 +261,7 @@ function applyNewRelease(batch: EventBatch, entry: NewEntry, applied: AppliedEve
   const { project } = entry.project;
   if (release.becameLatest) {
     const newLatest = applied.newLatest.get(project.id) ?? { project, candidates: [] };
-    newLatest.candidates.push({ release, at: event.receivedAt, eventId: event.id, event });
+    newLatest.candidates.push({ release, at: event.receivedAt, eventId: event.id, reached: 0, event });
     applied.newLatest.set(project.id, newLatest);
   }
   if (announcedKey !== null) {

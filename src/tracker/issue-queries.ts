@@ -6,6 +6,7 @@ import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import { ISSUE_ORDERS, orderValue, type IssueOrder } from "../core/issue-list.ts";
 import { muteProgress, type MuteProgress } from "../core/mute-progress.ts";
+import type { NextReleaseTransition } from "../core/next-release.ts";
 import {
   PAGE_MEMBERS,
   pageOf,
@@ -24,10 +25,11 @@ import { corruptIssue, isCorruptData, isUnreadable, requireReadable } from "../c
 import { watchOf } from "../core/watch-state.ts";
 import { watchProgress, type WatchedConditionProgress } from "../core/watch-progress.ts";
 import type { IssuePosition, IssueStore, StoreReader } from "../ports/issue-store.ts";
-import type { OperationContext } from "./changes.ts";
+import { turningPointOf, type OperationContext } from "./changes.ts";
 import { FILTER_MEMBERS, pageRequest, type IssueFilter } from "./issue-filter.ts";
 import { askedWindows, countUsers, StoredUserCounts, usersSince } from "./issue-users.ts";
 import { findLatestReleases } from "./latest-release.ts";
+import { pendingFor, untoldAmong } from "./pending-releases.ts";
 import { requireProject } from "./projects.ts";
 import {
   describeUnreadable,
@@ -141,7 +143,7 @@ export function createIssueQueries(store: IssueStore, operationContext: () => Op
       return store.read(async (reader) => {
         const found = await findIssue(reader, issueId);
         if (found === undefined) return undefined;
-        const issue = requireReadable(found);
+        const { issue } = await asTold(reader, requireReadable(found));
         return trackedIssue((await requireProject(reader, "issue.projectId", issue.projectId)).project, issue);
       });
     },
@@ -153,8 +155,10 @@ export function createIssueQueries(store: IssueStore, operationContext: () => Op
       const { limit, cursor } = pageOptions("options", options);
       const before = readCursor(HISTORY, cursor);
       return store.read(async (reader) => {
-        const issue = await requireIssue(reader, issueId);
-        const turningPoints = await reader.pageHistory(issue.id, before, limit + 1);
+        const { issue, next } = await asTold(reader, await requireIssue(reader, issueId));
+        const stored = await reader.pageHistory(issue.id, before, limit + 1);
+        const isNewest = next !== undefined && (before === null || issue.turningPointCount < before);
+        const turningPoints = isNewest ? [turningPointOf(next), ...stored].slice(0, limit + 1) : stored;
         return pageOf<TurningPoint, number>(HISTORY, turningPoints, limit, ({ number }) => number);
       });
     },
@@ -184,8 +188,8 @@ export function createIssueQueries(store: IssueStore, operationContext: () => Op
       const { limit, cursor } = pageOptions("options", options);
       const position = readCursor(MARKS, cursor);
       return store.read(async (reader) => {
-        const issue = await requireIssue(reader, issueId);
-        return pageMarks(reader, issue, position, limit);
+        const { issue, next } = await asTold(reader, await requireIssue(reader, issueId));
+        return pageMarks(reader, issue, next?.mark, position, limit);
       });
     },
   };
@@ -233,10 +237,11 @@ async function listIssues(store: IssueStore, options: unknown): Promise<Page<Tra
     const { project } = await requireProject(reader, "options.projectId", filter.projectId);
     const descending = direction === "descending";
     const issues = await reader.pageIssues(pageRequest(filter, { order, descending, after, limit: limit + 1 }));
+    const untold = await untoldAmong(reader, issues, await pendingFor(reader, issues));
     const entries = issues.map((issue) =>
       isUnreadable(issue)
         ? { ...describeUnreadable(project, issue), position: issue.position }
-        : trackedIssue(project, issue),
+        : trackedIssue(project, untold.get(issue.id)?.transition.issue ?? issue),
     );
     return pageOf<TrackedIssue, IssuePosition>(format, entries, limit, (issue) => {
       return { value: orderValue(issue, order), number: issue.number };
@@ -274,15 +279,33 @@ async function occursInLatest(reader: StoreReader, issue: Issue, { releaseOrder 
   return mark?.orderKey === latest.orderKey && wasSeen(mark);
 }
 
-/** @param position - the order key of the last mark on the previous page, or `null` */
+/** An issue as it is once it is told of the release that it waited for. */
+async function asTold(reader: StoreReader, stored: Issue): Promise<{ issue: Issue; next?: NextReleaseTransition }> {
+  const untold = await untoldAmong(reader, [stored], await pendingFor(reader, [stored]));
+  const next = untold.get(stored.id)?.transition;
+  return next === undefined ? { issue: stored } : { issue: next.issue, next };
+}
+
+/**
+ * @param added - a mark that the issue has besides the stored ones
+ * @param position - the order key of the last mark on the previous page, or `null`
+ */
 async function pageMarks(
   reader: StoreReader,
   { id }: Issue,
+  added: ReleaseMark | undefined,
   position: string | null,
   limit: number,
 ): Promise<Page<ReleaseMark>> {
   // One more to see whether there is another page, and one for the mark at the position, which is left out.
-  const [marks = []] = await reader.findMarks([{ issueId: id, upTo: position, limit: limit + 2 }]);
-  const others = marks.filter((mark) => (isUnreadable(mark) ? mark.position : mark.orderKey) !== position);
+  const [stored = []] = await reader.findMarks([{ issueId: id, upTo: position, limit: limit + 2 }]);
+  const keyOf = (mark: (typeof stored)[number]): string => (isUnreadable(mark) ? mark.position : mark.orderKey);
+  const isOfPage = added !== undefined && (position === null || added.orderKey < position);
+  const marks = isOfPage
+    ? [added, ...stored.filter((mark) => keyOf(mark) !== added.orderKey)].sort((one, other) =>
+        keyOf(one) < keyOf(other) ? 1 : -1,
+      )
+    : stored;
+  const others = marks.filter((mark) => keyOf(mark) !== position);
   return pageOf<ReleaseMark, string>(MARKS, others, limit, ({ orderKey }) => orderKey);
 }

@@ -19,7 +19,7 @@ import type { OperationContext } from "./changes.ts";
 import {
   applyToLoaded,
   COMMAND_MEMBERS,
-  loadRequestFor,
+  loadForCommand,
   type CommandOptions,
   type CommandRequest,
 } from "./commands.ts";
@@ -225,7 +225,7 @@ async function applyToOne(transaction: StoreTransaction, id: string, request: Co
   const found = isKnown ? { id, projectId: undefined } : await findIssue(transaction, id);
   if (found === undefined) throw issueNotFound("id", id);
   if (isUnreadable(found)) throw found.error;
-  const loaded = await transaction.load(loadRequestFor(request, [found.id], found.projectId));
+  const loaded = await loadForCommand(transaction, request, [found.id], found.projectId);
   const [issue] = loaded.issues.map(requireReadable);
   const project = issue && loaded.projects.get(issue.projectId)?.project;
   if (issue === undefined || project === undefined) throw issueNotFound("id", id);

@@ -1,11 +1,12 @@
+import { IssueLifecycleError } from "../core/errors.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
 import { applyNextRelease, isNextRelease, type NextReleaseTransition } from "../core/next-release.ts";
-import type { Project } from "../core/project.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import { endOfLine, type KnownRelease } from "../core/release.ts";
 import { isReadable, isUnreadable } from "../core/unreadable.ts";
 import type { MarkRequest, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
+import { storeRepeats } from "../ports/progress.ts";
 import type { Changes } from "./changes.ts";
 
 /** A release that became the latest of its line. */
@@ -15,6 +16,8 @@ export interface NewLatestRelease {
   readonly at: Instant;
   /** The event that made it known, or `null`. */
   readonly eventId: string | null;
+  /** The number of the last issue that was told of it; 0 for none. */
+  readonly reached: number;
 }
 
 /** An issue that got its next release. */
@@ -31,7 +34,7 @@ export interface FoundNextRelease {
  * @param candidates - in the order in which they became known
  */
 export async function findNextReleases(
-  transaction: StoreTransaction,
+  reader: StoreReader,
   issues: readonly Issue[],
   candidates: readonly NewLatestRelease[],
 ): Promise<FoundNextRelease[]> {
@@ -43,7 +46,7 @@ export async function findNextReleases(
     upTo: endOfLine(number),
     limit: 1,
   }));
-  const marks = await transaction.findMarks(requests);
+  const marks = await reader.findMarks(requests);
   const linesOf = new Map<Issue, Set<string>>();
   for (const [index, { issue, line }] of wanted.entries()) {
     const [mark] = marks[index] ?? [];
@@ -54,11 +57,12 @@ export async function findNextReleases(
   const next = issues.flatMap((before) => {
     const ofIssue = linesOf.get(before);
     const latest = candidates.find(
-      ({ release }) => ofIssue?.has(release.line) === true && isNextRelease(before, release),
+      ({ release, reached }) =>
+        ofIssue?.has(release.line) === true && reached < before.number && isNextRelease(before, release),
     );
     return latest === undefined ? [] : [{ before, latest }];
   });
-  const present = await presentMarks(transaction, next);
+  const present = await presentMarks(reader, next);
   return next.flatMap(({ before, latest }) => {
     const { release, at, eventId } = latest;
     const transition = applyNextRelease(before, release, at, eventId, present.get(before));
@@ -85,29 +89,94 @@ async function presentMarks(
   return marks;
 }
 
+/** The pending releases of some projects, or of all: by project, in the order in which they became known. */
+export async function findPendingReleases(
+  reader: StoreReader,
+  projectIds: readonly string[] | "all",
+): Promise<ReadonlyMap<string, readonly NewLatestRelease[]>> {
+  const found = await reader.findPendingReleases(projectIds);
+  const releases = found.length === 0 ? [] : await reader.findReleases(found);
+  const pending = new Map<string, NewLatestRelease[]>();
+  for (const [place, { projectId, name, at, eventId, reached }] of found.entries()) {
+    const release = releases[place];
+    // Whatever changes the releases of a project tells all issues first.
+    if (release?.standing !== "known") throw new IssueLifecycleError("corrupt-data", `${NOT_KNOWN} ${name}`);
+    const ofProject = pending.get(projectId) ?? [];
+    ofProject.push({ release, at, eventId, reached });
+    pending.set(projectId, ofProject);
+  }
+  return pending;
+}
+
+const NOT_KNOWN = "The store holds a pending release that is not a known release:";
+
+/** How many issues are told of a release in one transaction. */
+const STEP = 500;
+
+/** What a step did. */
+export interface NextReleaseStep {
+  /** Those of the releases for which an issue waited. */
+  readonly awaited: ReadonlySet<NewLatestRelease>;
+  /** Whether all issues that waited are told of them now. */
+  readonly isLast: boolean;
+}
+
 /**
- * Makes releases the fix of the stored issues of a project that waited for them. Adds that to the changes of the transaction that
- * makes them known, so that all of it is written at once.
+ * Makes releases the fix of the stored issues of a project that waited for them: of all issues, or of as many as a transaction should
+ * change. Then the releases become pending ones, and `pending-releases.ts` tells the other issues. Adds all of that to the changes
+ * of the transaction, so that it is written at once.
  *
- * @param candidates - in the order in which they became known
+ * The project must be locked.
+ *
+ * @param added - the releases that the transaction makes known, in that order; those that were pending before come before them
  * @param isChanged - whether the changes contain an issue already
- * @returns the releases that were waited for
+ * @param limit - how many issues to look at
  */
 export async function addNextReleases(
   transaction: StoreTransaction,
-  project: Project,
-  candidates: readonly NewLatestRelease[],
+  projectId: string,
+  added: readonly NewLatestRelease[],
   changes: Changes,
   isChanged: (issueId: string) => boolean = () => false,
-): Promise<ReadonlySet<NewLatestRelease>> {
-  if (candidates.length === 0) return new Set();
-  const { issues } = await transaction.load({ issues: { awaitingNextIn: project.id, limit: Number.MAX_SAFE_INTEGER } });
-  const waiting = issues.filter(isReadable).filter(({ id }) => !isChanged(id));
-  const found = await findNextReleases(transaction, waiting, candidates);
-  for (const { before, transition } of found) {
-    changes.updates.push({ before, after: transition.issue });
-    changes.marks.push({ issueId: before.id, mark: transition.mark });
-    changes.addTurningPoint(transition);
+  limit = STEP,
+): Promise<NextReleaseStep> {
+  const pending = (await findPendingReleases(transaction, [projectId])).get(projectId) ?? [];
+  const candidates = [...pending, ...added];
+  if (candidates.length === 0) return { awaited: new Set(), isLast: true };
+  const after = Math.min(...candidates.map(({ reached }) => reached));
+  const { issues } = await transaction.load({ issues: { awaitingNextIn: projectId, after, limit } });
+  const waiting = issues.filter(isReadable);
+  const found = await findNextReleases(
+    transaction,
+    waiting.filter(({ id }) => !isChanged(id)),
+    candidates,
+  );
+  for (const each of found) addNextRelease(changes, each);
+  const last = waiting.at(-1);
+  const isLast = last === undefined || waiting.length < limit;
+  if (isLast) {
+    for (const { release } of pending) changes.finishedReleases.push({ projectId, number: release.number });
+  } else {
+    for (const { release, at, eventId, reached } of candidates) {
+      const { name, line, number } = release;
+      changes.pendingReleases.push({
+        projectId,
+        name,
+        line,
+        number,
+        at,
+        eventId,
+        reached: Math.max(reached, last.number),
+      });
+    }
   }
-  return new Set(found.map(({ latest }) => latest));
+  if (!isLast && last.number <= after) throw storeRepeats("an issue that waits for the next release");
+  return { awaited: new Set(found.map(({ latest }) => latest)), isLast };
+}
+
+/** Adds that an issue got its next release. */
+export function addNextRelease(changes: Changes, { before, transition }: FoundNextRelease): void {
+  changes.updates.push({ before, after: transition.issue });
+  changes.marks.push({ issueId: before.id, mark: transition.mark });
+  changes.addTurningPoint(transition);
 }

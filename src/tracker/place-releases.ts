@@ -11,6 +11,7 @@ import type { IssueUpdate, StoreReader, StoreTransaction } from "../ports/issue-
 import { storeRepeats } from "../ports/progress.ts";
 import { Changes, type OperationContext } from "./changes.ts";
 import { addNextReleases, findNextReleases, type NewLatestRelease } from "./next-release.ts";
+import { tellAllAtOnce } from "./pending-releases.ts";
 
 /** A change of the releases of a project. */
 export interface ReleaseEdit {
@@ -52,6 +53,7 @@ export async function addPlacedReleases(
   changes: Changes,
   context: OperationContext,
 ): Promise<void> {
+  await tellAllAtOnce(transaction, project.id, context);
   const before = await allReleases(transaction, project.id);
   const edited = new Map(before.map((release) => [edit(release), release]));
   const result = placeReleases([...edited.keys()], context.releaseOrder, context.now);
@@ -75,10 +77,13 @@ export async function addPlacedReleases(
     await noteMergedClaims(transaction, project.id, placed, updates);
     await noteReleaseCounts(transaction, project.id, result.timeline.count, updates);
   } else {
-    await addNextReleases(transaction, project, newlyLatest(placed, context), changes, (id) => updates.has(id));
+    const isUpdated = (id: string): boolean => updates.has(id);
+    await addNextReleases(transaction, project.id, newlyLatest(placed, context), changes, isUpdated, ALL);
   }
   changes.updates.push(...updates.values());
 }
+
+const ALL = Number.MAX_SAFE_INTEGER;
 
 /** How many releases are read at a time. */
 const PAGE = 1_000;
@@ -146,7 +151,7 @@ async function withdrawClaims(
   const found = new Map<string, WithdrawnIssue>();
   for (const { before } of retired) {
     const fixedIn = { projectId, orderKey: before.orderKey };
-    const { issues } = await transaction.load({ issues: { fixedIn, limit: Number.MAX_SAFE_INTEGER } });
+    const { issues } = await transaction.load({ issues: { fixedIn, limit: ALL } });
     for (const stored of issues.filter(isReadable)) {
       const withdrawn = found.has(stored.id)
         ? undefined
@@ -174,7 +179,7 @@ function everLatest(placed: readonly ReplacedRelease[], { now }: Pick<OperationC
   return placed
     .flatMap(({ after }) => (isLatest(after) ? [after] : []))
     .sort((one, other) => one.number - other.number)
-    .map((release) => ({ release, at: now, eventId: null }));
+    .map((release) => ({ release, at: now, eventId: null, reached: 0 }));
 }
 
 /**
@@ -191,7 +196,7 @@ async function noteMergedClaims(
   for (const { before, after } of placed) {
     if (after === null || (groups.get(after.name)?.length ?? 0) < 2) continue;
     const fixedIn = { projectId, orderKey: before.orderKey };
-    const { issues } = await transaction.load({ issues: { fixedIn, limit: Number.MAX_SAFE_INTEGER } });
+    const { issues } = await transaction.load({ issues: { fixedIn, limit: ALL } });
     for (const issue of issues.filter(isReadable)) addUpdate(updates, issue, { seenNumber: 0 });
   }
 }
@@ -203,7 +208,7 @@ async function noteReleaseCounts(
   afterRelease: number,
   updates: Map<string, IssueUpdate>,
 ): Promise<void> {
-  const { issues } = await transaction.load({ issues: { awaitingNextIn: projectId, limit: Number.MAX_SAFE_INTEGER } });
+  const { issues } = await transaction.load({ issues: { awaitingNextIn: projectId, after: 0, limit: ALL } });
   const waiting = issues.filter(isReadable).map((issue) => updates.get(issue.id)?.before ?? issue);
   for (const stored of [...waiting, ...Array.from(updates.values(), ({ before }) => before)]) {
     const { state } = updates.get(stored.id)?.after ?? stored;

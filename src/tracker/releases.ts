@@ -28,6 +28,7 @@ import { storeRepeats } from "../ports/progress.ts";
 import { Changes, type OperationContext } from "./changes.ts";
 import { requireActor, type CommandOptions } from "./commands.ts";
 import { addNextReleases } from "./next-release.ts";
+import { tellInSteps } from "./pending-releases.ts";
 import { addPlacedReleases, placeReleasesAnew } from "./place-releases.ts";
 import { projectNotFound, requireProject, requireProjectId } from "./projects.ts";
 import { arePlaced } from "./project-releases.ts";
@@ -109,46 +110,42 @@ const listOptions = object(PAGE_MEMBERS, "{ limit: 100 }");
 /** Cursors of lists of releases: order keys. */
 const RELEASES: CursorFormat<string> = { list: "releases", write: String, read: readKey };
 
-/** Creates the use cases for releases. */
-export function createReleases(store: IssueStore, operationContext: () => OperationContext): Releases {
+/**
+ * Creates the use cases for releases.
+ *
+ * @param spread - called after the commit with projects in which issues are still to be told of a release
+ */
+export function createReleases(
+  store: IssueStore,
+  operationContext: () => OperationContext,
+  spread: (projectIds: readonly string[]) => void,
+): Releases {
+  /** Issues are told of pending releases before, in steps, so that the transaction of the edit has less to do. */
+  async function edit<Edited>(input: unknown, work: (request: ReleaseEditRequest) => Promise<Edited>): Promise<Edited> {
+    const { projectId, version: name, by } = releaseNamed("release", input);
+    const context = operationContext();
+    const place = requirePlace(context, name);
+    await tellInSteps(store, projectId, context);
+    return store.transaction(async (transaction) => {
+      const loaded = await loadRelease(transaction, projectId, place, context);
+      return work({ transaction, loaded, place, by, context });
+    });
+  }
+
   return {
     async register(input) {
       const { projectId, version: name, releasedAt } = releaseInput("release", input);
       const context = operationContext();
       const place = requirePlace(context, name);
-      return store.transaction(async (transaction) => {
+      const { release, isLast } = await store.transaction(async (transaction) => {
         const loaded = await loadRelease(transaction, projectId, place, context);
         return register(transaction, loaded, { place, version: name.trim(), releasedAt }, context);
       });
+      if (!isLast) spread([projectId]);
+      return release;
     },
-    async retire(input) {
-      const { projectId, version: name, by } = releaseNamed("release", input);
-      const context = operationContext();
-      const place = requirePlace(context, name);
-      return store.transaction(async (transaction) => {
-        const { project, found } = await loadRelease(transaction, projectId, place, context);
-        if (found?.standing === "retired") return found;
-        if (found?.standing !== "known") throw releaseNotFound(name, found);
-        const { releasedAt, becameLatest: _, ...others } = found;
-        const retired: RetiredRelease = { ...others, standing: "retired", releasedAt };
-        await replace(transaction, project, retired, by, context);
-        return retired;
-      });
-    },
-    async restore(input) {
-      const { projectId, version: name, by } = releaseNamed("release", input);
-      const context = operationContext();
-      const place = requirePlace(context, name);
-      return store.transaction(async (transaction) => {
-        const { project, found, timeline } = await loadRelease(transaction, projectId, place, context);
-        if (found?.standing === "known") return found;
-        if (found?.standing !== "retired") throw releaseNotFound(name);
-        const number = timeline.count + 1;
-        const known: KnownRelease = { ...found, standing: "known", number, becameLatest: false };
-        await replace(transaction, project, known, by, context);
-        return requireKnown(transaction, projectId, place);
-      });
-    },
+    retire: (input) => edit(input, retire),
+    restore: (input) => edit(input, restore),
     async list(projectId, options = {}) {
       const id = requireProjectId("projectId", projectId);
       const { limit, cursor } = listOptions("options", options);
@@ -207,12 +204,19 @@ async function loadRelease(
   }
 }
 
+/** A release that was registered. */
+interface RegisteredRelease {
+  readonly release: KnownRelease;
+  /** Whether all issues that waited for it were told of it. */
+  readonly isLast: boolean;
+}
+
 async function register(
   transaction: StoreTransaction,
   { project, found, timeline }: LoadedRelease,
   given: { readonly place: ReleasePlace; readonly version: string; readonly releasedAt: Instant | undefined },
   context: OperationContext,
-): Promise<KnownRelease> {
+): Promise<RegisteredRelease> {
   const { place, version: name } = given;
   const { now, releaseOrder } = context;
   const releasedAt = Math.min(given.releasedAt ?? now, now);
@@ -221,9 +225,9 @@ async function register(
     throw new IssueLifecycleError("release-retired", message, { field: "release.version" });
   }
   if (found?.standing === "known") {
-    if (given.releasedAt === undefined || found.releasedAt === releasedAt) return found;
+    if (given.releasedAt === undefined || found.releasedAt === releasedAt) return { release: found, isLast: true };
     await replace(transaction, project, { ...found, releasedAt }, SYSTEM, context);
-    return requireKnown(transaction, project.id, place);
+    return { release: await requireKnown(transaction, project.id, place), isLast: true };
   }
   const read = { version: found?.version ?? name, place, placedBy: releaseOrder.version };
   const { release } = registerRelease(timeline, read, releasedAt);
@@ -232,11 +236,39 @@ async function register(
   if (found !== undefined && found.orderKey !== release.orderKey) {
     changes.movedMarks.push({ projectId: project.id, from: found.orderKey, to: release.orderKey });
   }
-  if (release.becameLatest) {
-    await addNextReleases(transaction, project, [{ release, at: now, eventId: null }], changes);
-  }
+  const newLatest = release.becameLatest ? [{ release, at: now, eventId: null, reached: 0 }] : [];
+  const { isLast } = await addNextReleases(transaction, project.id, newLatest, changes);
   await changes.writeTo(transaction);
-  return release;
+  return { release, isLast };
+}
+
+/** A request to retire or restore a release. */
+interface ReleaseEditRequest {
+  readonly transaction: StoreTransaction;
+  readonly loaded: LoadedRelease;
+  readonly place: ReleasePlace;
+  readonly by: Actor;
+  readonly context: OperationContext;
+}
+
+async function retire({ transaction, loaded, place, by, context }: ReleaseEditRequest): Promise<RetiredRelease> {
+  const { project, found } = loaded;
+  if (found?.standing === "retired") return found;
+  if (found?.standing !== "known") throw releaseNotFound(place.name, found);
+  const { releasedAt, becameLatest: _, ...others } = found;
+  const retired: RetiredRelease = { ...others, standing: "retired", releasedAt };
+  await replace(transaction, project, retired, by, context);
+  return retired;
+}
+
+async function restore({ transaction, loaded, place, by, context }: ReleaseEditRequest): Promise<KnownRelease> {
+  const { project, found, timeline } = loaded;
+  if (found?.standing === "known") return found;
+  if (found?.standing !== "retired") throw releaseNotFound(place.name);
+  const number = timeline.count + 1;
+  const known: KnownRelease = { ...found, standing: "known", number, becameLatest: false };
+  await replace(transaction, project, known, by, context);
+  return requireKnown(transaction, project.id, place);
 }
 
 /** Replaces a release, and places all releases of its project anew. */

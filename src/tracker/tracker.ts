@@ -15,6 +15,7 @@ import { GatheredDigests, type DigestCall, type DigestTogether } from "./gathere
 import { createIssues, type Issues } from "./issues.ts";
 import { createProjects, type Projects } from "./projects.ts";
 import { createReleases, type Releases } from "./releases.ts";
+import { ReleaseNews } from "./pending-releases.ts";
 import { parseTrackerOptions, type IssueTrackerOptions } from "./tracker-options.ts";
 import { inOrder, withPauses } from "./tracker-store.ts";
 import { wakeDue, type TickOutcome } from "./tick.ts";
@@ -56,7 +57,7 @@ export interface IssueTracker extends AsyncDisposable {
   /** Digests one event or a batch. */
   digest(events: NewEvent | readonly NewEvent[]): Promise<DigestedEvent | DuplicateEvent | DigestOutcome[]>;
   /**
-   * Periodic maintenance: ends the mutes with `wakeOn: "deadline"` whose deadline has passed (other deadlines take effect at
+   * Periodic maintenance: finishes what a process left half done (a release that many issues waited for); ends the mutes with `wakeOn: "deadline"` whose deadline has passed (other deadlines take effect at
    * the first event after them), mutes issues again whose mute said so (`again`) once they were quiet, and delivers due alerts in the background, such as retries or those that a process left
    * behind. Call it at the start and then about once a minute, in any process.
    *
@@ -105,7 +106,10 @@ export interface IssueTracker extends AsyncDisposable {
   readonly releases: Releases;
   readonly events: Events;
   readonly alerts: Alerts;
-  /** Waits until all alerts that were raised so far are delivered or have failed. Waits as long as the sink takes. */
+  /**
+   * Waits until all alerts that were raised so far are delivered or have failed, as long as the sink takes, and until what a call left to
+   * the background is done.
+   */
   settled(): Promise<void>;
   /**
    * Stops delivering alerts, waits for in-flight deliveries and transactions, then closes the store for all its users: where
@@ -154,30 +158,36 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
     onError(new IssueLifecycleError("no-outbox", message));
   }
 
-  const digestTogether = digestingOn(store, grouping.version, deliver);
+  const news = new ReleaseNews(store, () => contextOf(parts), onError);
+  const after: AfterCommit = { deliver, wake, spread: news.spread.bind(news) };
+  const digestTogether = digestingOn(store, grouping.version, after);
   const gathered = gatherDigests ? new GatheredDigests(digestTogether, setTimer) : undefined;
 
   async function close(closeOptions: StopOptions = {}): Promise<void> {
     await delivery.close(closeOptions);
     await gathered?.end();
+    await news.end();
     await store.close();
   }
 
   return {
     ...(gathered === undefined
-      ? trackerOn(store, parts, { deliver, wake }, oneByOne(digestTogether))
-      : trackerOn(inOrder(store, gathered), parts, { deliver, wake }, gathered)),
+      ? trackerOn(store, parts, after, oneByOne(digestTogether))
+      : trackerOn(inOrder(store, gathered), parts, after, gathered)),
     withTransaction(transaction) {
       const given = requireObject("transaction", transaction);
       if (checked.store.withTransaction === undefined) {
         throw invalidInput("transaction", given, "nothing: this store cannot join a host's transaction");
       }
       const joined = checked.store.withTransaction(transaction);
-      const digests = oneByOne(digestingOn(joined, grouping.version, expectStored));
-      return trackerOn(joined, parts, { deliver: expectStored, wake: () => undefined }, digests);
+      const afterWork = { deliver: expectStored, wake: () => undefined, spread: () => undefined };
+      return trackerOn(joined, parts, afterWork, oneByOne(digestingOn(joined, grouping.version, afterWork)));
     },
     alerts: delivery.alerts,
-    settled: () => delivery.settled(),
+    async settled() {
+      await news.settled();
+      await delivery.settled();
+    },
     close,
     [Symbol.asyncDispose]: () => close(),
   };
@@ -194,22 +204,25 @@ interface TrackerParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** How the use cases deliver alerts. */
-interface Delivery {
-  /** Delivers the alerts of a transaction, in the background, after its commit. */
+/** What the use cases leave to the background. */
+interface AfterCommit {
+  /** Delivers the alerts of a transaction after its commit. */
   readonly deliver: (raised: RaisedAlerts) => void;
-  /** Delivers stored alerts that are due, in the background. */
+  /** Delivers stored alerts that are due. */
   readonly wake: () => void;
+  /** Tells the other issues of projects of releases that a transaction made known, after its commit. */
+  readonly spread: (projectIds: readonly string[]) => void;
 }
 
-/** Digests calls in a transaction of the store, and delivers their alerts after its commit. */
-function digestingOn(store: IssueStore, strategy: string, deliver: Delivery["deliver"]): DigestTogether {
+/** Digests calls in a transaction of the store, and leaves to the background what comes after its commit. */
+function digestingOn(store: IssueStore, strategy: string, { deliver, spread }: AfterCommit): DigestTogether {
   return async (begin) => {
-    const { results, raised } = await store.transaction((transaction) => {
+    const { results, raised, untold } = await store.transaction((transaction) => {
       const { calls, context } = begin();
       return digestBatch(transaction, calls, strategy, context);
     });
     deliver(raised);
+    spread(untold);
     return results;
   };
 }
@@ -231,14 +244,15 @@ function oneByOne(digestTogether: DigestTogether): Digests {
   };
 }
 
-/** The use cases on a store. */
-function trackerOn(store: IssueStore, parts: TrackerParts, delivery: Delivery, digests: Digests): TransactionTracker {
-  const { newId, grouping, releaseOrder, quietAfterMs, raisesAlerts, onError } = parts;
+function contextOf({ now, newId, releaseOrder, quietAfterMs, raisesAlerts }: TrackerParts): OperationContext {
+  const at = now();
+  return { now: at, newId, releaseOrder, quietBefore: quietAfterMs === null ? 0 : at - quietAfterMs, raisesAlerts };
+}
 
-  function operationContext(): OperationContext {
-    const now = parts.now();
-    return { now, newId, releaseOrder, quietBefore: quietAfterMs === null ? 0 : now - quietAfterMs, raisesAlerts };
-  }
+/** The use cases on a store. */
+function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, digests: Digests): TransactionTracker {
+  const { newId, grouping, onError } = parts;
+  const operationContext = (): OperationContext => contextOf(parts);
 
   async function digestEvents(parse: (context: OperationContext) => readonly CheckedEvent[]): Promise<DigestOutcome[]> {
     const context = operationContext();
@@ -278,13 +292,13 @@ function trackerOn(store: IssueStore, parts: TrackerParts, delivery: Delivery, d
     async tick(now) {
       const context = operationContext();
       const at = now === undefined ? context.now : requireInstant("now", now);
-      const outcome = await wakeDue(store, at, context, delivery.deliver);
-      delivery.wake();
+      const outcome = await wakeDue(store, at, context, after.deliver);
+      after.wake();
       return outcome;
     },
     projects: createProjects(store),
     issues: createIssues(store, operationContext),
-    releases: createReleases(store, operationContext),
+    releases: createReleases(store, operationContext, after.spread),
     events: createEvents(store),
   };
 }

@@ -29,6 +29,7 @@ import { isLookDue, lookBefore, watchOf, type Watch, type WatchLook } from "../c
 import type { GroupRef, IssueUser, IssueUserRef, MarkRequest } from "../ports/issue-store.ts";
 import type { Changes } from "./changes.ts";
 import { askedWindows, StoredUserCounts, usersSince, WorkingUsers, type WantedUserCounts } from "./issue-users.ts";
+import type { NewLatestRelease } from "./next-release.ts";
 import type { PlacedEvent, ProjectReleases } from "./project-releases.ts";
 import type { TrackedIssue } from "./tracked-issue.ts";
 
@@ -108,6 +109,25 @@ export class WorkingIssue {
   /** Whether the issue waits for the next release. */
   get awaitsNext(): boolean {
     return this.#current !== undefined && awaitsNextRelease(this.#current.state);
+  }
+
+  /** The issue as it was loaded; `undefined` for a group without one. */
+  get stored(): Issue | undefined {
+    return this.#stored;
+  }
+
+  /** Whether the issue waits for the next release, and its events may bring it to the line of one that it was not told of. */
+  mayComeLateTo({ release, reached }: NewLatestRelease): boolean {
+    if (!this.awaitsNext || (this.#stored?.number ?? 0) <= reached) return false;
+    return this.#expected.some(
+      // An event without a release may belong to any line.
+      ({ named }) => named === undefined || (named.kind === "release" && named.release.line === release.line),
+    );
+  }
+
+  /** Whether the issue still waits for the next release, though it has come to the line of this one since. */
+  missed(release: KnownRelease): boolean {
+    return this.#current !== undefined && isNextRelease(this.#current, release) && this.hasMarkIn(release.line);
   }
 
   /** Adds an event of the batch to those that will be applied. */

@@ -59,7 +59,7 @@ describe.each(stores())("the store on $name", ({ open }) => {
     for (const type of ["A", "B", "C"]) issues.push((await story.event({ type, release: "1.0.0" })).issue.id);
     const [a = "", b = "", c = ""] = issues;
     for (const id of [c, a, b]) await story.tracker.issues.resolve(id, { in: "next-release" });
-    const waiting = await selected({ awaitingNextIn: "shop", limit: 2 });
+    const waiting = await selected({ awaitingNextIn: "shop", after: 0, limit: 2 });
     expect(waiting.map(({ id }) => id)).toEqual([a, b]);
     for (const id of issues) await story.tracker.issues.reopen(id);
     const hours = new Map([
@@ -103,7 +103,7 @@ describe.each(stores())("the store on $name", ({ open }) => {
       () => failing.issues.delete(muted.id),
     ];
     for (const command of commands) expect(await failureOf(command())).toEqual(new Error("at the end"));
-    const waiting = await selected({ awaitingNextIn: "shop", limit: 5 });
+    const waiting = await selected({ awaitingNextIn: "shop", after: 0, limit: 5 });
     expect(waiting.map(({ id }) => id)).toEqual([issue.id]);
     const waking = await selected({ wakesUntil: START + HOUR, limit: 5 });
     expect(waking.map(({ id }) => id)).toEqual([muted.id]);

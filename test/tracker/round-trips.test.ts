@@ -67,29 +67,32 @@ describe("a transaction takes one load and one write", () => {
     expect(calls).toEqual(["load"]);
   });
 
-  test("and one more load where a release becomes the latest: of the stored issues that await it", async () => {
+  test("and two more look-ups where a release becomes the latest: of pending releases, and of the issues that await it", async () => {
     await story.tracker.digest({ projectId: "shop", type: "E", release: "2.0.0" });
-    expect(calls).toEqual(["load", "load", "write"]);
+    expect(calls).toEqual(["load", "findPendingReleases", "load", "write"]);
     await story.tracker.issues.resolve(id, { in: "next-release" });
     const [other] = await story.tracker.digest([{ projectId: "shop", type: "F", release: "2.0.0" }]);
     await story.tracker.settled();
     calls.length = 0;
     await story.tracker.digest({ projectId: "shop", type: "F", id: "bringer", release: "3.0.0" });
-    expect(calls).toEqual(["load", "load", "findMarks", "write"]);
+    expect(calls).toEqual(["load", "findPendingReleases", "load", "findMarks", "write"]);
     expect(other?.kind).toBe("digested");
     expect(await story.history(id)).toEqual(["first-seen", "resolved", "next-materialized"]);
     await story.tracker.events.evict({ projectId: "shop", receivedBefore: START + 1 });
     expect(await story.tracker.events.get("shop", "bringer")).toMatchObject({ kept: true });
   });
 
-  test("also where many stored issues await it", async () => {
+  test("also where many stored issues await it: others are told in steps", async () => {
     const types = Array.from({ length: 600 }, (_, place) => `T${String(place)}`);
     await story.tracker.digest(types.map((type) => ({ projectId: "shop", type, release: "2.0.0" })));
     await story.tracker.issues.bulk({ filter: { projectId: "shop" } }, { kind: "resolve", in: "next-release" });
     await story.tracker.settled();
     calls.length = 0;
     await story.tracker.digest({ projectId: "shop", type: "F", release: "3.0.0" });
-    expect(calls).toEqual(["load", "load", "findMarks", "write"]);
+    const step = ["load", "findPendingReleases", "load", "findMarks", "write"];
+    expect(calls).toEqual(step);
+    await story.tracker.settled();
+    expect(calls).toEqual([...step, "load", "findPendingReleases", "findReleases", ...step.slice(2)]);
     const { items } = await story.tracker.issues.list({ projectId: "shop", search: "T599" });
     expect(items).toMatchObject([{ state: { status: "resolved", resolution: { kind: "by-release" } } }]);
   });

@@ -57,6 +57,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 8, usableFrom: 7, title: "former_releases", statements: dropFormerReleases },
   { version: 9, usableFrom: 9, title: "added_groups", statements: addedGroups },
   { version: 10, usableFrom: 10, title: "users_and_environments", statements: usersAndEnvironments },
+  { version: 11, usableFrom: 11, title: "pending_releases", statements: pendingReleases },
 ];
 
 /** The version of the tables that this code needs. */
@@ -507,6 +508,22 @@ function usersAndEnvironments(builder: MigrationBuilder): MigrationStatement[] {
         { name: "issue_users_by_turn", columns: ["issue_id", "last_turn"] },
       ],
     ),
+  ];
+}
+
+/** Releases that issues are told of in steps. Older code would not know that an issue was not reached yet. */
+function pendingReleases(builder: MigrationBuilder): Compilable[] {
+  const { integer, text, key } = builder.dialect.tables;
+  return [
+    clustered(builder, "pending_releases")
+      .addColumn("project_key", integer, (column) => column.notNull())
+      .addColumn("number", integer, (column) => column.notNull())
+      .addColumn("name", key(RELEASE_NAME_BYTES), (column) => column.notNull())
+      .addColumn("line", key(RELEASE_NAME_BYTES), (column) => column.notNull())
+      .addColumn("at", integer, (column) => column.notNull())
+      .addColumn("event_id", text)
+      .addColumn("reached", integer, (column) => column.notNull())
+      .addPrimaryKeyConstraint(`${builder.names.prefix}pending_releases_key`, ["project_key", "number"]),
   ];
 }
 

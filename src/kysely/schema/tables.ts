@@ -133,6 +133,16 @@ export const TABLES = {
     /** When it was released, or announced. */
     at: integer,
   },
+  /** Releases that issues may still wait for. Usually none. */
+  pending_releases: {
+    project_key: integer,
+    number: integer,
+    name: text,
+    line: text,
+    at: integer,
+    event_id: nullable(text),
+    reached: integer,
+  },
   events: {
     project_key: integer,
     id: text,

@@ -4,7 +4,7 @@ import { LISTED_RELEASE_COLUMNS } from "../rows/release-row.ts";
 import { coded, integer, nullable, ownText, text } from "../schema/columns.ts";
 import { columnsOf, namesIn, TABLES, type ColumnOf, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
-import type { ManyRows } from "./many-rows.ts";
+import { NONE, type ManyRows } from "./many-rows.ts";
 import { statement } from "./statement.ts";
 
 /** Statements on releases. */
@@ -28,6 +28,16 @@ export function releaseStatements(db: LifecycleDb, many: ManyRows, { latest, loc
         .limit(parameter("limit")),
     ),
     timelines: timelines(many, latest),
+    /** Pending releases of projects, and of all. */
+    pending: many.findShared("pending_releases", "project_key", TABLES.pending_releases, latest),
+    allPending: statement(NONE, TABLES.pending_releases, () =>
+      db.selectFrom("pending_releases").selectAll().orderBy("project_key").orderBy("number"),
+    ),
+    savePending: many.save("pending_releases", columnsOf("pending_releases"), {
+      key: ["project_key", "number"],
+      changing: columnsOf("pending_releases").filter((column) => column !== "project_key" && column !== "number"),
+    }),
+    deletePending: many.delete("pending_releases", ["project_key", "number"]),
     save: many.save("project_releases", columnsOf("project_releases"), {
       key: ["project_key", "name"],
       changing: columnsOf("project_releases").filter((column) => column !== "project_key" && column !== "name"),

@@ -34,6 +34,7 @@ import { numberCases } from "./cases/numbers.ts";
 import { projectCases } from "./cases/projects.ts";
 import { handleCases } from "./cases/handles.ts";
 import { raceCases } from "./cases/races.ts";
+import { pendingReleaseCases } from "./cases/pending-releases.ts";
 import { releaseCases } from "./cases/releases.ts";
 import { rollbackCases } from "./cases/rollbacks.ts";
 import { selectionCases } from "./cases/selections.ts";
@@ -72,6 +73,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...issuePageCases,
   ...historyCases,
   ...releaseCases,
+  ...pendingReleaseCases,
   ...markCases,
   ...userCases,
   ...eventCases,

@@ -230,7 +230,7 @@ async function loadIssues(transaction: StoreTransaction) {
     byId: byId(await selected({ ids: IDS }), ({ id }) => id),
     grouped,
     formerGrouped,
-    awaitingNext: await selected({ awaitingNextIn: SHOP.id, limit: 9 }),
+    awaitingNext: await selected({ awaitingNextIn: SHOP.id, after: 0, limit: 9 }),
     waking: await selected({ wakesUntil: NOON + 9, limit: 9 }),
   };
 }

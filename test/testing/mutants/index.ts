@@ -16,6 +16,7 @@ import { markMutants } from "./marks.ts";
 import { narrowRowMutants } from "./narrow-rows.ts";
 import { narrowMutants } from "./narrow.ts";
 import { numberMutants } from "./numbers.ts";
+import { pendingReleaseMutants } from "./pending-releases.ts";
 import { projectMutants } from "./projects.ts";
 import { raceMutants } from "./races.ts";
 import { releaseOrderMutants } from "./release-orders.ts";
@@ -40,6 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...issuePageMutants,
   ...historyAndCounterMutants,
   ...releaseMutants,
+  ...pendingReleaseMutants,
   ...markMutants,
   ...userMutants,
   ...eventMutants,

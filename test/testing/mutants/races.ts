@@ -91,6 +91,7 @@ const UNPROTECTED: readonly (readonly [what: string, compare: Compare, seenBy: s
   ["issues that are fixed in a release", forgettingLoaded("issues", selects("fixedIn")), "race-on-selected-issues"],
   ["releases", forgettingLoaded("releases"), "race-on-marks"],
   ["timelines", forgettingLoaded("timelines"), "race-on-releases"],
+  ["pending releases", forgetting("findPendingReleases"), "race-on-pending-releases"],
   ["projects", together(forgettingLoaded("projects"), forgetting("findProjects")), "race-on-a-project"],
   [
     "what belongs to issues that it has loaded",

@@ -211,9 +211,10 @@ const LEFT: readonly (readonly [what: string, remember: Remember, seenBy: string
   ],
   [
     "the list of issues that await the next release",
-    places((tables, id) => tables.ofProject.get(id)?.awaitingNext),
+    listsOfProjects(({ awaitingNext }) => awaitingNext),
     "issues-roll-back",
   ],
+  ["pending releases", listsOfProjects(({ pendingReleases }) => pendingReleases), "pending-releases-kept"],
   ["the list of issues that the clock wakes", places((tables) => tables.toWake), "issues-roll-back"],
   ["counters that it saved", entriesOf((tables) => tables.counters, wasChanged), "transaction-rolls-back"],
   ["counters that it added", entriesOf((tables) => tables.counters, wasAdded), "transaction-rolls-back"],

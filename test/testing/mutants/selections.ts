@@ -32,15 +32,15 @@ const byText = (one: Issue, other: Issue): number => (String(one.number) < Strin
 const wakeOf = ({ state }: Issue): number => wakeTimeOf(state) ?? Infinity;
 const byWake = (one: Issue, other: Issue): number => wakeOf(one) - wakeOf(other);
 
-const inProject = (issues: readonly Issue[], projectId: string): Issue[] =>
-  issues.filter((issue) => issue.projectId === projectId);
+const inProject = (issues: readonly Issue[], projectId: string, after = 0): Issue[] =>
+  issues.filter((issue) => issue.projectId === projectId && issue.number > after);
 
 const awaiting: readonly Mutant[] = [
   {
     name: "takes issues that are resolved plainly for waiting ones",
     seenBy: "awaiting-next",
-    open: selecting("awaitingNextIn", ({ awaitingNextIn, limit }, issues) =>
-      inProject(issues, awaitingNextIn)
+    open: selecting("awaitingNextIn", ({ awaitingNextIn, after, limit }, issues) =>
+      inProject(issues, awaitingNextIn, after)
         .filter(
           (issue) =>
             isResolved(issue) && issue.state.status === "resolved" && issue.state.resolution.kind !== "by-release",
@@ -52,8 +52,8 @@ const awaiting: readonly Mutant[] = [
   {
     name: "takes issues that are resolved in a release for waiting ones",
     seenBy: "awaiting-next",
-    open: selecting("awaitingNextIn", ({ awaitingNextIn, limit }, issues) =>
-      inProject(issues, awaitingNextIn)
+    open: selecting("awaitingNextIn", ({ awaitingNextIn, after, limit }, issues) =>
+      inProject(issues, awaitingNextIn, after)
         .filter((issue) => issue.state.status === "resolved" && issue.state.resolution.kind !== "plain")
         .sort(byNumber)
         .slice(0, limit),
@@ -62,22 +62,22 @@ const awaiting: readonly Mutant[] = [
   {
     name: "has waiting issues in the order of their numbers as texts",
     seenBy: "awaiting-next",
-    open: selecting("awaitingNextIn", ({ awaitingNextIn, limit }, issues) =>
-      inProject(issues, awaitingNextIn).filter(isWaiting).sort(byText).slice(0, limit),
+    open: selecting("awaitingNextIn", ({ awaitingNextIn, after, limit }, issues) =>
+      inProject(issues, awaitingNextIn, after).filter(isWaiting).sort(byText).slice(0, limit),
     ),
   },
   {
     name: "has waiting issues in the order of their ids",
     seenBy: "awaiting-next",
-    open: selecting("awaitingNextIn", ({ awaitingNextIn, limit }, issues) =>
-      inProject(issues, awaitingNextIn).filter(isWaiting).sort(byId).slice(0, limit),
+    open: selecting("awaitingNextIn", ({ awaitingNextIn, after, limit }, issues) =>
+      inProject(issues, awaitingNextIn, after).filter(isWaiting).sort(byId).slice(0, limit),
     ),
   },
   {
     name: "has waiting issues in the order in which they were resolved",
     seenBy: "awaiting-next",
-    open: selecting("awaitingNextIn", ({ awaitingNextIn, limit }, issues) =>
-      inProject(issues, awaitingNextIn)
+    open: selecting("awaitingNextIn", ({ awaitingNextIn, after, limit }, issues) =>
+      inProject(issues, awaitingNextIn, after)
         .filter(isWaiting)
         .sort((one, other) =>
           one.state.status === "resolved" && other.state.status === "resolved"
@@ -90,27 +90,49 @@ const awaiting: readonly Mutant[] = [
   {
     name: "limits waiting issues before it orders them",
     seenBy: "awaiting-next",
-    open: selecting("awaitingNextIn", ({ awaitingNextIn, limit }, issues) =>
-      inProject(issues, awaitingNextIn).filter(isWaiting).sort(byId).slice(0, limit).sort(byNumber),
+    open: selecting("awaitingNextIn", ({ awaitingNextIn, after, limit }, issues) =>
+      inProject(issues, awaitingNextIn, after).filter(isWaiting).sort(byId).slice(0, limit).sort(byNumber),
     ),
   },
   {
     name: "selects waiting issues of all projects",
     seenBy: "awaiting-next",
-    open: selecting("awaitingNextIn", ({ limit }, issues) => issues.filter(isWaiting).sort(byNumber).slice(0, limit)),
+    open: selecting("awaitingNextIn", ({ after, limit }, issues) =>
+      issues
+        .filter((issue) => isWaiting(issue) && issue.number > after)
+        .sort(byNumber)
+        .slice(0, limit),
+    ),
   },
   {
     name: "selects all waiting issues, whatever the limit",
     seenBy: "awaiting-next",
-    open: selecting("awaitingNextIn", ({ awaitingNextIn }, issues) =>
-      inProject(issues, awaitingNextIn).filter(isWaiting).sort(byNumber),
+    open: selecting("awaitingNextIn", ({ awaitingNextIn, after }, issues) =>
+      inProject(issues, awaitingNextIn, after).filter(isWaiting).sort(byNumber),
+    ),
+  },
+  {
+    name: "begins again with the first waiting issue, whatever number it is to go on after",
+    seenBy: "awaiting-next",
+    open: selecting("awaitingNextIn", ({ awaitingNextIn, limit }, issues) =>
+      inProject(issues, awaitingNextIn).filter(isWaiting).sort(byNumber).slice(0, limit),
+    ),
+  },
+  {
+    name: "goes on with the waiting issue that it ended with",
+    seenBy: "awaiting-next",
+    open: selecting("awaitingNextIn", ({ awaitingNextIn, after, limit }, issues) =>
+      inProject(issues, awaitingNextIn, after - 1)
+        .filter(isWaiting)
+        .sort(byNumber)
+        .slice(0, limit),
     ),
   },
   {
     name: "limits the issues of a project before it looks which of them wait",
     seenBy: "awaiting-next",
-    open: selecting("awaitingNextIn", ({ awaitingNextIn, limit }, issues) =>
-      inProject(issues, awaitingNextIn).filter(isResolved).sort(byNumber).slice(0, limit).filter(isWaiting),
+    open: selecting("awaitingNextIn", ({ awaitingNextIn, after, limit }, issues) =>
+      inProject(issues, awaitingNextIn, after).filter(isResolved).sort(byNumber).slice(0, limit).filter(isWaiting),
     ),
   },
 ];

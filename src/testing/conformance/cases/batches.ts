@@ -95,8 +95,12 @@ async function expectSelected(context: CaseContext): Promise<void> {
   );
   const awaitingNextIn = SHOP.id;
   const wakesUntil = NOON + MANY;
-  expectEqual("issues that await the next release", await select({ awaitingNextIn, limit: NO_LIMIT }), awaiting);
-  expectEqual("the first 700 of them", await select({ awaitingNextIn, limit: 700 }), awaiting.slice(0, 700));
+  expectEqual(
+    "issues that await the next release",
+    await select({ awaitingNextIn, after: 0, limit: NO_LIMIT }),
+    awaiting,
+  );
+  expectEqual("the first 700 of them", await select({ awaitingNextIn, after: 0, limit: 700 }), awaiting.slice(0, 700));
   expectEqual("issues that wake", await select({ wakesUntil, limit: NO_LIMIT }), waking);
   expectEqual("the first 700 of these", await select({ wakesUntil, limit: 700 }), waking.slice(0, 700));
 }

@@ -31,7 +31,7 @@ const WAYS: readonly Pick<LoadRequest, "groups" | "formerGroups" | "issues">[] =
   { groups: [sampleGroup(ISSUE)] },
   { issues: { ids: [ISSUE.id] } },
   { formerGroups: [sampleGroup(ISSUE)] },
-  { issues: { awaitingNextIn: SHOP.id, limit: 9 } },
+  { issues: { awaitingNextIn: SHOP.id, after: 0, limit: 9 } },
 ];
 
 /** Writes all that can belong to an issue, if it is found. */
@@ -67,7 +67,7 @@ async function deleteIssue(transaction: StoreTransaction): Promise<boolean> {
 async function whatIsLeft(context: CaseContext) {
   const { grouped, issues } = await load(context, {
     groups: [sampleGroup(ISSUE)],
-    issues: { awaitingNextIn: SHOP.id, limit: 9 },
+    issues: { awaitingNextIn: SHOP.id, after: 0, limit: 9 },
   });
   const page = {
     statuses: ["open", "resolved"],

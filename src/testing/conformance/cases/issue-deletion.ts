@@ -133,7 +133,11 @@ export const issueDeletionCases: readonly ConformanceCase[] = [
         counts: [0, 1],
         event: undefined,
       });
-      expectEqual("awaiting the next release", await lock(context, { awaitingNextIn: SHOP.id, limit: 5 }), []);
+      expectEqual(
+        "awaiting the next release",
+        await lock(context, { awaitingNextIn: SHOP.id, after: 0, limit: 5 }),
+        [],
+      );
       expectEqual("to be woken", await lock(context, { wakesUntil: NOON, limit: 5 }), []);
       const group = sampleGroup(gone);
       expectEqual("the issue of its group", (await load(context, { groups: [group] })).grouped, [undefined]);

@@ -59,7 +59,7 @@ export const selectionRaceCases: readonly ConformanceCase[] = [
         marks: fixed.map(({ id }) => ({ issueId: id, mark: markFixed(RELEASE, undefined, NOON) })),
       });
       const idsOf = (issues: readonly Issue[]) => issues.map(({ id }) => id);
-      const awaiting = await takeAll(context, { awaitingNextIn: SHOP.id, limit: 2 });
+      const awaiting = await takeAll(context, { awaitingNextIn: SHOP.id, after: 0, limit: 2 });
       expectEqual("those that await the next release", awaiting, idsOf(waiting));
       expectEqual("those to be woken", await takeAll(context, { wakesUntil: NOON, limit: 2 }), idsOf(muted));
       const fixedIn = { projectId: SHOP.id, orderKey: RELEASE.orderKey };

@@ -11,7 +11,7 @@ export const selectionCases: readonly ConformanceCase[] = [
     title:
       "issues resolved by the next release, and no others, are selected, lowest number first, as long as they wait",
     requires:
-      "load() returns a project's issues that are resolved by the next release, lowest number first, at most `limit`.",
+      "load() returns a project's issues that are resolved by the next release and have numbers above `after`, lowest number first, at most `limit`.",
     async run(context) {
       const waiting: IssueState = {
         status: "resolved",
@@ -39,12 +39,19 @@ export const selectionCases: readonly ConformanceCase[] = [
         }),
       });
       const numbers = async (limit: number): Promise<number[]> =>
-        (await lock(context, { awaitingNextIn: SHOP.id, limit })).map(({ number }) => number);
+        (await lock(context, { awaitingNextIn: SHOP.id, after: 0, limit })).map(({ number }) => number);
       expectEqual("all", await numbers(99), [2, 10, 100]);
       expectEqual("at most one", await numbers(1), [2]);
       expectEqual("at most two", await numbers(2), [2, 10]);
-      expectEqual("in another project", await lock(context, { awaitingNextIn: BLOG.id, limit: 9 }), [elsewhere]);
-      expectEqual("in an unknown project", await lock(context, { awaitingNextIn: "nowhere", limit: 9 }), []);
+      const after = async (number: number, limit: number): Promise<number[]> =>
+        (await lock(context, { awaitingNextIn: SHOP.id, after: number, limit })).map((issue) => issue.number);
+      expectEqual("after the first", await after(2, 99), [10, 100]);
+      expectEqual("after a number between them, at most one", await after(9, 1), [10]);
+      expectEqual("after the last", await after(100, 99), []);
+      expectEqual("in another project", await lock(context, { awaitingNextIn: BLOG.id, after: 0, limit: 9 }), [
+        elsewhere,
+      ]);
+      expectEqual("in an unknown project", await lock(context, { awaitingNextIn: "nowhere", after: 0, limit: 9 }), []);
       const change = (before: IssueState, after: IssueState) =>
         write(context, {
           updates: issues.slice(0, 1).map((issue) => ({

@@ -156,7 +156,7 @@ async function expectInOneBatch(
 
 /** Selections of a project's one issue. */
 const SELECTIONS = {
-  "issues that await the next release": (projectId: string) => ({ awaitingNextIn: projectId, limit: 9 }),
+  "issues that await the next release": (projectId: string) => ({ awaitingNextIn: projectId, after: 0, limit: 9 }),
   "issues with a fix claim": (projectId: string) => ({ fixedIn: { projectId, orderKey: "016000.a" }, limit: 9 }),
 };
 
