@@ -242,9 +242,18 @@ type KeyOf = (projectId: string) => number;
 
 const NO_COUNTERS: ReadonlyMap<string, Uint8Array> = new Map();
 
+/** How much of a grouping key its row shows, in UTF-16 code units. In SQLite, a look-up reads the rows that it passes, whole. */
+const SHOWN_KEY_LENGTH = 500;
+
 function groupRow({ issueId, group }: IssueGroup, keyOf: KeyOf): TableRow<"groups"> {
   const { projectId, strategy, key } = group;
-  return { project_key: keyOf(projectId), hash: groupHash(group), issue_id: issueId, strategy, grouping_key: key };
+  return {
+    project_key: keyOf(projectId),
+    hash: groupHash(group),
+    issue_id: issueId,
+    strategy,
+    grouping_key: key.slice(0, SHOWN_KEY_LENGTH),
+  };
 }
 
 /** The ids of the projects that changes refer to. */

@@ -341,6 +341,23 @@ describe.each(DATABASES)("tables on $name", ({ dialect, makePlace }) => {
     await run(sql`select ${sql.ref("order_key")} from ${table("release_marks")}`);
   });
 
+  test("of version 10 keep the beginnings of long grouping keys, which no look-up reads", async () => {
+    const { db, tables, run, table, runAgainFrom } = await openPlace();
+    await restoreFormerTables(tables, db, 10);
+    const keysOf = async (): Promise<string[]> => {
+      const { rows } = await sql<{ grouping_key: unknown }>`select grouping_key from ${table("groups")}`.execute(db);
+      return rows.map((row) => String(row.grouping_key)).toSorted();
+    };
+    const before = await keysOf();
+    const long = `${"日".repeat(499)}😀and more`;
+    await run(sql`update ${table("groups")} set grouping_key = ${long} where grouping_key = ${before[0]}`);
+    await runAgainFrom(10, 10);
+    await migrate(tables);
+    await checkSchema(tables);
+    const shown = `${"日".repeat(499)}😀`;
+    expect(await keysOf()).toEqual([shown, ...before.slice(1)].toSorted());
+  });
+
   test("of version 9 are upgraded with their issues and events, also after a process that ended in the middle", async () => {
     const { db, tables, runAgainFrom } = await openPlace();
     await restoreFormerTables(tables, db, 9);

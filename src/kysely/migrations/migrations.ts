@@ -58,6 +58,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 9, usableFrom: 9, title: "added_groups", statements: addedGroups },
   { version: 10, usableFrom: 10, title: "users_and_environments", statements: usersAndEnvironments },
   { version: 11, usableFrom: 11, title: "pending_releases", statements: pendingReleases },
+  { version: 12, usableFrom: 11, title: "shown_keys", statements: shownKeys },
 ];
 
 /** The version of the tables that this code needs. */
@@ -525,6 +526,17 @@ function pendingReleases(builder: MigrationBuilder): Compilable[] {
       .addColumn("reached", integer, (column) => column.notNull())
       .addPrimaryKeyConstraint(`${builder.names.prefix}pending_releases_key`, ["project_key", "number"]),
   ];
+}
+
+/**
+ * Shortens the texts of long grouping keys, which nothing reads: their hashes identify the groups. In SQLite, a look-up that passes
+ * such a row would read all of it.
+ */
+function shownKeys({ db }: MigrationBuilder): Compilable[] {
+  const key = sql.ref("grouping_key");
+  const length = sql.lit(500);
+  const shorten = sql`update ${sql.table("groups")} set ${key} = substr(${key}, 1, ${length}) where length(${key}) > ${length}`;
+  return [{ compile: () => shorten.compile(db) }];
 }
 
 /** Adds a column to a table, unless it is there. */

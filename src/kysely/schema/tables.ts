@@ -84,6 +84,7 @@ export const TABLES = {
     hash: bytes,
     issue_id: uuid,
     strategy: text,
+    /** The beginning of the key, for people: the hash identifies the group. */
     grouping_key: text,
   },
   /** The keys of the groups that belong to an issue besides the one that opened it. Most issues have none. */
