@@ -1,5 +1,6 @@
 import { IssueLifecycleError } from "../core/errors.ts";
 import { requireArray } from "../core/input.ts";
+import { toJson } from "../core/json-text.ts";
 import { anyText, type Shape } from "../core/shape.ts";
 import { readStored } from "../core/stored.ts";
 import { isCorruptData } from "../core/unreadable.ts";
@@ -9,7 +10,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** A value as JSON, in UTF-8. JSON writes lone surrogates as escapes. */
 export function jsonBytes(value: unknown): Uint8Array {
-  return encoder.encode(JSON.stringify(value));
+  return encoder.encode(toJson(value));
 }
 
 /** The value of a key that says everything. */

@@ -1,4 +1,6 @@
 import { DEFAULT_EVENT_LEVEL, EVENT_LEVELS } from "../../core/event-level.ts";
+import type { EventContent } from "../../core/event.ts";
+import { toJson } from "../../core/json-text.ts";
 import { anyText, integer, looseObject, nullable, oneOf, withDefault } from "../../core/shape.ts";
 import { requireBoolean } from "../../core/input.ts";
 import { readStored } from "../../core/stored.ts";
@@ -25,7 +27,7 @@ export interface EventRows {
  */
 export function eventRows(project_key: number, event: StoredEvent, newId: () => Uint8Array): EventRows {
   const details = detailsText(event);
-  const isLong = details !== null && Buffer.byteLength(details) > MAX_DETAILS_BYTES;
+  const isLong = details !== null && isLongerThan(details, MAX_DETAILS_BYTES);
   const data_id = event.data === null && !isLong ? null : newId();
   return {
     event: {
@@ -45,6 +47,11 @@ export function eventRows(project_key: number, event: StoredEvent, newId: () => 
 
 /** The longest details in an event's own row, in bytes of UTF-8: on SQLite it still fits its page, so that it is quick to compare. */
 const MAX_DETAILS_BYTES = 700;
+
+/** Whether a text has more bytes of UTF-8. Those of a large text are not counted. */
+function isLongerThan(text: string, bytes: number): boolean {
+  return text.length > bytes || Buffer.byteLength(text) > bytes;
+}
 
 /** The event of its rows. */
 export function eventOf(row: EventRow, projectId: string, stored: EventDataRow | undefined): StoredEvent {
@@ -91,7 +98,7 @@ function detailsText({ content, environment, count, user }: StoredEvent): string
   const isWithoutContent = content === null;
   if (isWithoutContent && environment === "" && count === 1 && user === null) return null;
   // JSON leaves out members that are undefined.
-  return JSON.stringify({
+  const details = {
     level: content?.level === DEFAULT_EVENT_LEVEL ? undefined : content?.level,
     type: content?.type === "" ? undefined : content?.type,
     value: content?.value === "" ? undefined : content?.value,
@@ -100,5 +107,10 @@ function detailsText({ content, environment, count, user }: StoredEvent): string
     count: count === 1 ? undefined : count,
     user: user ?? undefined,
     isWithoutContent: isWithoutContent ? true : undefined,
-  });
+  };
+  return isWithoutContent || isWellFormed(content) ? JSON.stringify(details) : toJson(details);
+}
+
+function isWellFormed({ type, value, transaction }: EventContent): boolean {
+  return type.isWellFormed() && value.isWellFormed() && transaction.isWellFormed();
 }
