@@ -7,7 +7,8 @@ import { kindOfQuoted } from "./quoted-names.ts";
 const PLACEHOLDER = "<*>";
 /** The longest part of a line in which values are replaced, in UTF-16 code units. */
 const MAX_PATTERN_LENGTH = 10_000;
-const BLANKS = /\s+/gu;
+/** What is not one blank: a text that is replaced at every word takes long. */
+const OTHER_BLANKS = /\s{2,}|[^\S ]/gu;
 const BLANK = 0x20;
 /** A file in a folder of the program, such as `orders/list.html`: where it is the whole line, it is a name. */
 const FILE_NAME = /^[a-z_][\w-]*(?:\/[\w-]+)*(?:\.[a-z]+)+$/iu;
@@ -33,7 +34,7 @@ const LIST = /<\*>(?:(?:[,;:.|/+-]| and | or | - )? ?<\*>)+/gu;
  * stays as it is.
  */
 export function messagePattern(line: string): string {
-  const text = line.replace(BLANKS, " ");
+  const text = line.replace(OTHER_BLANKS, " ");
   if (text.includes("/") && FILE_NAME.test(text) && !/\d/u.test(text)) return text;
   const start = text.length > MAX_PATTERN_LENGTH ? text.slice(0, MAX_PATTERN_LENGTH) : text;
   return replaceValues(withoutMinifiedNames(start)) + text.slice(start.length);
