@@ -3,6 +3,7 @@ import { DEFAULT_GROUP } from "./grouping.ts";
 const SEPARATOR = " ⋄ ";
 /** How much of a text is split at a time: a large one may have millions of separators. */
 const BLOCK = 10_000;
+const BLOCK_OF_SEPARATORS = "⋄".repeat(BLOCK);
 
 /**
  * Joins the parts of a grouping key. A "⋄" inside a part is doubled, so that one part cannot equal two.
@@ -30,10 +31,8 @@ function asPart(text: string): string {
   if (!text.includes("⋄")) return text;
   let part = "";
   for (let start = 0; start < text.length; start += BLOCK) {
-    part += text
-      .slice(start, start + BLOCK)
-      .split("⋄")
-      .join("⋄⋄");
+    const block = text.slice(start, start + BLOCK);
+    part += block === BLOCK_OF_SEPARATORS ? block + block : block.split("⋄").join("⋄⋄");
   }
   return part;
 }
