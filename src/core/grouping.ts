@@ -25,7 +25,10 @@ export interface GroupingInput {
 
 /** The group of an event. */
 export interface Grouping {
-  /** The grouping key: events with the same key belong to the same issue. Stored in full, never shortened. */
+  /**
+   * The grouping key: events with the same key belong to the same issue. Never shortened, and at most {@link MAX_GROUPING_KEY_LENGTH}
+   * characters.
+   */
   readonly key: string;
   /** The issue's title. Only its first line is used, shortened to {@link MAX_TITLE_LENGTH}. */
   readonly title: string;
@@ -48,6 +51,11 @@ export interface GroupingStrategy {
   readonly replaces?: readonly GroupingStrategy[];
 }
 
+/**
+ * The longest grouping key, in UTF-16 code units. A longer one is refused. The strategies of this library make none that is longer of
+ * any event within its limits.
+ */
+export const MAX_GROUPING_KEY_LENGTH = 67_108_864;
 /** The longest title of an issue, in UTF-16 code units; a longer one is shortened and ends in "…". */
 export const MAX_TITLE_LENGTH = 1_200;
 /** The part of a fingerprint that stands for the default grouping key. */
@@ -159,4 +167,4 @@ const groupingStrategy = looseObject({
 } satisfies Record<keyof GroupingStrategy, Shape<unknown>>);
 
 /** What a strategy returns. */
-const grouping = looseObject<Grouping>({ key: anyText, title: anyText });
+const grouping = looseObject<Grouping>({ key: text(0, MAX_GROUPING_KEY_LENGTH), title: anyText });

@@ -83,6 +83,7 @@ export {
 export { groupEvent, type EventGroups } from "./group-event.ts";
 export {
   DEFAULT_GROUP,
+  MAX_GROUPING_KEY_LENGTH,
   MAX_TITLE_LENGTH,
   type Grouping,
   type GroupingInput,

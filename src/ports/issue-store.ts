@@ -22,9 +22,9 @@ import type { OutboxReader, OutboxTransaction } from "./alert-outbox.ts";
  *   [longest-texts-kept] and MUST compare them by code unit, so that different texts are different keys [texts-kept-apart],
  *   [long-texts-kept-apart], in each part of a key [key-parts-kept-apart].
  * - Texts that name something are at most this long, in UTF-16 code units: a project id 200; a slug 50; an event id 200; a
- *   grouping strategy 40; the name and the line of a release 260 each; an environment 200. A user is 32 hexadecimal digits, an
- *   order key at most 1,000 printable ASCII characters. Grouping keys have no limit. Ids of issues and alerts are UUIDs in
- *   lower case; any other string is the id of nothing, and MUST be treated so [ids-of-nothing].
+ *   grouping strategy 40; a grouping key 67,108,864; the name and the line of a release 260 each; an environment 200. A user is 32
+ *   hexadecimal digits, an order key at most 1,000 printable ASCII characters. Ids of issues and alerts are UUIDs in lower case; any
+ *   other string is the id of nothing, and MUST be treated so [ids-of-nothing].
  * - Instants are epoch milliseconds. Numbers are whole, and at most 2^53 - 1 [numbers-kept].
  * - No list that a method is given holds an entry twice: no id, reference or request, and no two changes of one thing. Several
  *   requests may be about one issue.
@@ -101,7 +101,7 @@ export interface GroupRef {
   readonly projectId: string;
   /** The version of the strategy that made the key. The same key of another strategy is another group. */
   readonly strategy: string;
-  /** The grouping key. */
+  /** The grouping key: it may have megabytes, so a store identifies it by a hash, or by a hash with the key beside it. */
   readonly key: string;
 }
 
