@@ -11,6 +11,7 @@ import { writePage } from "./page.ts";
 import { readRecorded, tooHigh } from "./recorded.ts";
 import { serverSections } from "./servers.ts";
 import {
+  BIG_KEYS_BESIDE,
   BIG_TEXTS,
   MEMORY,
   SQLITE_BATCHES,
@@ -54,6 +55,7 @@ const sections: readonly Section[] = [
   SQLITE_HISTORY,
   MEMORY,
   BIG_TEXTS,
+  BIG_KEYS_BESIDE,
   ALERTS,
   EVENT_LOOP,
   ...serverSections(),

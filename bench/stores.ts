@@ -251,6 +251,10 @@ const TEXTS = [
   ["⋄, which separates the parts of keys", "⋄"],
   ["line ends", "\n"],
   ["emoji", "😀"],
+  ["lone surrogates and letters in turn", "\ud800a"],
+  ["NUL and letters in turn", "\0a"],
+  ["⋄ and letters in turn", "⋄a"],
+  ["numbers between blanks", "12 "],
 ] as const;
 
 /** Large texts, of characters that have to be escaped. */
@@ -261,7 +265,7 @@ export const BIG_TEXTS: Section = {
     const tracker = trackerOn(await openSqliteStore({ filename: ":memory:" }));
     await tracker.projects.save({ id: "shop" });
     const digesting = (part: string): Contender => {
-      const value = part.repeat(TEXT_LENGTH / part.length);
+      const value = part.repeat(Math.floor(TEXT_LENGTH / part.length));
       return { work: () => tracker.digest({ projectId: "shop", type: "E", value }) };
     };
     const figures = await figuresBeside(
@@ -273,4 +277,47 @@ export const BIG_TEXTS: Section = {
     await tracker.close();
     return figures;
   },
+};
+
+const BIG_KEYS = 20;
+
+/** Issues whose keys have 4 million characters. */
+async function addBigKeys(tracker: IssueTracker): Promise<void> {
+  for (let number = 0; number < BIG_KEYS; number++) {
+    await tracker.digest({
+      projectId: "shop",
+      type: `Big${String(number)}x`,
+      value: "abcdefgh".repeat(TEXT_LENGTH / 8),
+    });
+  }
+}
+
+/** Known issues beside others whose keys are large. */
+export const BIG_KEYS_BESIDE: Section = {
+  title: `Batches of ${BATCH.toLocaleString("en")} known issues, beside ${String(BIG_KEYS)} issues with keys of 4 million characters`,
+  floor: "the same without those issues",
+  run: ({ isShort, rounds }) =>
+    withFiles(async (files) => {
+      const events = BATCH * (isShort ? 2 : 5);
+      const beside = async (
+        store: string,
+        open: (prepare?: (tracker: IssueTracker) => Promise<unknown>) => Promise<Digesting>,
+      ): Promise<Figure[]> =>
+        figuresBeside(rounds, "us an event", contender("zipf", await open(), events, BATCH), [
+          [
+            { id: `texts/beside/${store}`, what: `${store}, ${MODE_NAMES.zipf}`, goal: 1.2 },
+            contender("zipf", await open(addBigKeys), events, BATCH),
+          ],
+        ]);
+      return [
+        ...(await beside("SQLite", async (prepare) => library(await files.withIssues(ISSUES), prepare))),
+        ...(await beside("memory", async (prepare) => {
+          const store = createMemoryStore();
+          await seed(store, ISSUES);
+          const tracker = trackerOn(store);
+          await prepare?.(tracker);
+          return digestingOn(tracker);
+        })),
+      ];
+    }),
 };
