@@ -86,6 +86,22 @@ describe.each(DATABASES)("on $name", (kind) => {
     },
   );
 
+  test.each(["\ud800a", "\0a", "\0\ud800", "⋄a", "\ud800\0a⋄\ue000\u001a😀"])(
+    "large texts that repeat %j are returned whole, and group by their ends",
+    async (part) => {
+      const tracker = await openTracker(kind);
+      await tracker.projects.save({ id: "shop" });
+      const long = part.repeat(20_000);
+      const texts = (end: string) => ({ type: long, value: long + end, transaction: long });
+      const digest = (id: string, end: string) => tracker.digest({ projectId: "shop", id, ...texts(end) });
+      expect(await digest("one", "x")).toMatchObject({ created: true });
+      expect(await digest("again", "x")).toMatchObject({ created: false });
+      expect(await digest("other", "y")).toMatchObject({ created: true });
+      const { type, value, transaction } = (await tracker.events.get("shop", "other")) ?? {};
+      expect(type === long && value === `${long}y` && transaction === long).toBe(true);
+    },
+  );
+
   test("events with megabytes of data are stored, also many in one batch", async () => {
     const tracker = await openTracker(kind);
     await tracker.projects.save({ id: "shop" });
