@@ -25,7 +25,6 @@ interface IssueRow {
   readonly id: Buffer;
   readonly number: number;
   readonly event_count: number;
-  readonly last_seen_minute: number;
   readonly last_seen_at: number;
   readonly latest_event_id: string;
 }
@@ -56,7 +55,7 @@ export function digestingByHand(filename: string): { digest(events: readonly Ben
     `select order_key from ${t("project_releases")} where project_key = 1 and name = ?`,
   );
   const issueOf = database.prepare<[Buffer], IssueRow>(
-    `select id, number, event_count, last_seen_minute, last_seen_at, latest_event_id from ${t("issues")}
+    `select id, number, event_count, last_seen_at, latest_event_id from ${t("issues")}
      where id = (select issue_id from ${t("groups")} where project_key = 1 and hash = ?)`,
   );
   const bucketsOf = database.prepare<[Buffer], { buckets: Uint8Array }>(
@@ -84,12 +83,12 @@ export function digestingByHand(filename: string): { digest(events: readonly Ben
 
   function save({ row, count, lastAt, lastId, counter }: Known): void {
     if (counter !== undefined) saveBuckets.run(row.id, counter.encode());
-    updateIssue.run(lastAt, Math.floor(lastAt / 60_000), count, classOf(count), lastId, row.id);
+    updateIssue.run(lastAt, seenClassOf(lastAt, count), count, classOf(count), lastId, row.id);
   }
 
   function count(known: Known, event: BenchEvent): void {
     if (Math.floor(event.receivedAt / 60_000) !== Math.floor(known.lastAt / 60_000) && known.counter === undefined) {
-      const head = { newestMinute: known.row.last_seen_minute, total: known.count };
+      const head = { newestMinute: Math.floor(known.row.last_seen_at / 60_000), total: known.count };
       const stored = bucketsOf.get(known.row.id);
       known.counter =
         stored === undefined ? PeriodCounter.ofOneMinute(head) : PeriodCounter.decode(stored.buckets, head);
@@ -104,15 +103,14 @@ export function digestingByHand(filename: string): { digest(events: readonly Ben
     const { receivedAt: at, type, value } = first;
     const id = uuid(at);
     const title = `${type}: ${value}`;
-    const minute = Math.floor(at / 60_000);
     const searched = `${title.toLowerCase()}\n`;
     const seenIn = `${first.release}\x1a1`;
-    insertIssue.run(id, number, title, searched, at, at, minute, 1, 1, first.id, seenIn, hash);
+    insertIssue.run(id, number, title, searched, at, at, at, 1, 1, first.id, seenIn, hash);
     insertGroup.run(hash, id, key);
     insertMark.run(id, orderKey);
     insertTurn.run(id, at, first.id);
     insertAlert.run(uuid(at), id, alertOf(first, id, title, number));
-    const row = { id, number, event_count: 1, last_seen_minute: minute, last_seen_at: at, latest_event_id: first.id };
+    const row = { id, number, event_count: 1, last_seen_at: at, latest_event_id: first.id };
     return { row, count: 1, lastAt: at, lastId: first.id, counter: undefined };
   }
 
@@ -160,9 +158,16 @@ export function digestingByHand(filename: string): { digest(events: readonly Ben
   };
 }
 
-/** The count itself, or its magnitude, as the library's index has it. */
+/** The class of a count, as the library's index has it. */
 function classOf(count: number): number {
-  return count < 64 ? count : 58 + Math.floor(Math.log2(count));
+  if (count < 1_024) return count;
+  const doublings = Math.floor(Math.log2(count)) - 9;
+  return 512 * doublings + Math.floor(count / 2 ** doublings);
+}
+
+/** The class of the instant an issue was last seen at, likewise. */
+function seenClassOf(at: number, count: number): number {
+  return count < 1_024 ? at : Math.floor(at / 60_000) - 2 ** 38;
 }
 
 /** A UUID of version 7, as bytes. */

@@ -2,7 +2,7 @@ import { matchesSearch, orderValue } from "../core/issue-list.ts";
 import { ISSUE_STATUSES, type Issue } from "../core/issue.ts";
 import type { UnreadableAt } from "../core/page.ts";
 import { isUnreadable } from "../core/unreadable.ts";
-import type { IssuePageRequest, IssuePosition, UnreadableIssue } from "../ports/issue-store.ts";
+import type { IssuePage, IssuePageRequest, IssuePosition, UnreadableIssue } from "../ports/issue-store.ts";
 import { endOf, keyAfter } from "./bytes.ts";
 import type { Issues } from "./issues.ts";
 import { idAt, numberAt, NUMBER_BYTES } from "./key-parts.ts";
@@ -11,7 +11,7 @@ import { within, type KeyBounds, type Session } from "./session.ts";
 import { STATUS_CODES } from "./stored-issue.ts";
 
 /** An issue in a list, or what stands for it. */
-export type ListedIssue = Issue | (UnreadableIssue & UnreadableAt<IssuePosition>);
+type ListedIssue = Issue | (UnreadableIssue & UnreadableAt<IssuePosition>);
 
 /** An entry of an index of issues. */
 interface Candidate {
@@ -25,25 +25,32 @@ export async function pageOfIssues(
   issues: Issues,
   project: number,
   request: IssuePageRequest,
-): Promise<ListedIssue[]> {
-  const { order, statuses, limit } = request;
-  const page: ListedIssue[] = [];
-  const collect = async (candidates: AsyncIterable<Candidate>): Promise<void> => {
-    for await (const candidate of candidates) {
-      if (page.length >= limit) return;
-      const issue = await listed(issues, candidate, request);
-      if (issue !== undefined) page.push(issue);
-      if (page.length >= limit) return;
-    }
+): Promise<IssuePage> {
+  const { order, statuses, limit, lookAt = Infinity } = request;
+  const entries: ListedIssue[] = [];
+  const add = async (candidate: Candidate): Promise<void> => {
+    const issue = await listed(issues, candidate, request);
+    if (issue !== undefined) entries.push(issue);
   };
   const isFirstOfAll = request.after === null && ISSUE_STATUSES.every((status) => statuses.includes(status));
-  if (isFirstOfAll) await collect(inUnknownStates(session, project, request));
+  if (isFirstOfAll) {
+    for await (const candidate of inUnknownStates(session, project, request)) {
+      await add(candidate);
+      if (entries.length >= limit) return { entries, searchedTo: null };
+    }
+  }
   const streams = statuses.map((status) => {
     const bounds = boundsAfter(KEYS.issuesInList(project, order, STATUS_CODES[status]), request);
     return candidatesIn(session, bounds, request);
   });
-  await collect(merge(streams, request.descending));
-  return page;
+  let lookedAt = 0;
+  for await (const candidate of merge(streams, request.descending)) {
+    await add(candidate);
+    lookedAt++;
+    if (entries.length >= limit) break;
+    if (lookedAt >= lookAt) return { entries, searchedTo: candidate.position };
+  }
+  return { entries, searchedTo: null };
 }
 
 /** The part of an index that comes after a position. */

@@ -6,6 +6,7 @@ import type { TurningPoint } from "../core/turning-point.ts";
 import type { OutboxReader } from "../ports/alert-outbox.ts";
 import type {
   EventRef,
+  IssuePage,
   IssuePageRequest,
   IssueSelection,
   IssueUser,
@@ -22,7 +23,7 @@ import type {
   UserCountRequest,
 } from "../ports/issue-store.ts";
 import { pageHistory } from "./history.ts";
-import { pageOfIssues, type ListedIssue } from "./issue-page.ts";
+import { pageOfIssues } from "./issue-page.ts";
 import { idPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import type { NumberedProject } from "./projects.ts";
@@ -51,10 +52,10 @@ export class KeyValueStoreReader<Outbox extends OutboxReader> implements StoreRe
     return "error" in issue ? [{ ...issue, projectId, number }] : [issue];
   }
 
-  async pageIssues(request: IssuePageRequest): Promise<ListedIssue[]> {
+  async pageIssues(request: IssuePageRequest): Promise<IssuePage> {
     const { session, projects, issues } = this.tables;
     const project = await projects.numberOf(request.projectId);
-    return project === undefined ? [] : pageOfIssues(session, issues, project, request);
+    return project === undefined ? { entries: [], searchedTo: null } : pageOfIssues(session, issues, project, request);
   }
 
   pageHistory(issueId: string, before: number | null, limit: number): Promise<(TurningPoint | UnreadableAt<number>)[]> {

@@ -1,162 +1,137 @@
-import { minuteOf } from "../core/calendar.ts";
-import type { Issue } from "../core/issue.ts";
-import { orderValue, type IssueOrder } from "../core/issue-list.ts";
-import type { UnreadableAt } from "../core/page.ts";
-import { isUnreadable } from "../core/unreadable.ts";
-import type { IssuePageRequest, IssuePosition, UnreadableIssue } from "../ports/issue-store.ts";
-import { BEYOND_ALL, placeOf, type Damaged } from "./rows/damage.ts";
-import {
-  checkIssueRow,
-  damagedRow,
-  EXACT_COUNTS,
-  eventCountClass,
-  eventCountsIn,
-  issueEntryOf,
-  unreadableIssue,
-  type StoredIssueRow,
-} from "./rows/issue-row.ts";
-import type { StretchParameters, StretchSorting } from "./statements/stretch-statements.ts";
+import { ISSUE_STATUSES } from "../core/issue.ts";
+import type { IssuePage, IssuePageRequest, IssuePosition } from "../ports/issue-store.ts";
+import type { Session } from "./connections/session.ts";
+import { firstListedOf, listedIssueOf, positionIn, type ListedIssue } from "./listed-issue.ts";
+import { placeOf, undamaged } from "./rows/damage.ts";
+import { STATUS_CODES, type StoredIssueRow } from "./rows/issue-row.ts";
+import { environmentPart } from "./schema/environments.ts";
+import type { Statements } from "./statements/index.ts";
+import { endingAt, endOf, lanesOf, stretchesOf, type Lane, type Stretch } from "./stretches.ts";
 
-/** A range of an index from which a page is read. */
-export interface Stretch {
-  readonly sorting: StretchSorting;
-  /** Its beginning and end. */
-  readonly bounds: Pick<StretchParameters, "coarse" | "value" | "number" | "reach">;
+/** What is read of a project's issues: those in one state, in one part of the index of the order. */
+interface Part {
+  readonly status: number;
+  readonly lane: Lane;
+  readonly stretches: readonly Stretch[];
 }
 
-const MINUTE_MS = 60_000;
-
-const FIRST = -BEYOND_ALL;
-const LAST = BEYOND_ALL;
-
-/** The stretches from which a page is read, one after the other until it is full. */
-export function stretchesOf({ after, order, descending }: IssuePageRequest): Stretch[] {
-  const start = after === null ? null : { ...after, coarse: coarseValue(after.value, order) };
-  const all = stretchesIn(order);
-  const beyond = descending ? LAST : FIRST;
-  return (descending ? all.toReversed() : all).flatMap(({ sorting, from, to }): Stretch[] => {
-    const [near, reach] = descending ? [to, from] : [from, to];
-    const whole = { sorting, bounds: { coarse: near, value: beyond, number: beyond, reach } };
-    if (start === null) return [whole];
-    if (descending ? start.coarse < from : start.coarse > to) return [];
-    if (start.coarse < from || start.coarse > to) return [whole];
-    if (sorting === "coarse" || order === "first-seen") return [{ sorting, bounds: { ...start, reach } }];
-    // Not every database seeks a position among equal values of the index, unless the condition says that they are equal.
-    const next = start.coarse + (descending ? -1 : 1);
-    return [
-      { sorting: "indexed-equals", bounds: { ...start, reach: start.coarse } },
-      { sorting, bounds: { ...whole.bounds, coarse: next } },
-    ];
-  });
+/** Reads a page of a project's issues: of each state and each part of the index as much as the page can have. */
+export async function readIssuePage(
+  session: Session,
+  statements: Statements["issues"],
+  project_key: number,
+  request: IssuePageRequest,
+): Promise<IssuePage> {
+  if (isBeyondAll(request)) return { entries: [], searchedTo: null };
+  return new IssuePageReader(session, statements, project_key, request).read();
 }
-
-/** The stretches of an order's whole index, ascending. */
-function stretchesIn(order: IssueOrder): { sorting: "indexed" | "coarse"; from: number; to: number }[] {
-  switch (order) {
-    case "last-seen":
-      return [{ sorting: "coarse", from: FIRST, to: LAST }];
-    case "first-seen":
-      return [{ sorting: "indexed", from: FIRST, to: LAST }];
-    case "event-count":
-      return [
-        { sorting: "indexed", from: FIRST, to: EXACT_COUNTS - 1 },
-        { sorting: "coarse", from: EXACT_COUNTS, to: LAST },
-      ];
-  }
-}
-
-function coarseValue(value: number, order: IssueOrder): number {
-  switch (order) {
-    case "last-seen":
-      return minuteOf(value);
-    case "first-seen":
-      return value;
-    case "event-count":
-      return eventCountClass(value);
-  }
-}
-
-/** The values with the same coarse value, as positions. */
-function valuesIn(coarse: number, order: IssueOrder): { readonly first: number; readonly last: number } {
-  switch (order) {
-    case "last-seen":
-      return { first: coarse * MINUTE_MS, last: coarse * MINUTE_MS + MINUTE_MS - 1 };
-    case "first-seen":
-      return { first: coarse, last: coarse };
-    case "event-count":
-      return eventCountsIn(coarse);
-  }
-}
-
-/** An issue in a list, or what stands for it. */
-export type ListedIssue = Issue | (UnreadableIssue & UnreadableAt<IssuePosition>);
-
-/** An issue of a page, or what stands for one that cannot be read. */
-export function listedIssueOf(row: StoredIssueRow, request: IssuePageRequest): ListedIssue {
-  const entry = issueEntryOf(checkIssueRow(row), request.projectId);
-  return isUnreadable(entry) ? { ...entry, position: positionOf(row, request) } : entry;
-}
-
-/** What stands for an issue that is in no order: its position is before all others. */
-export function firstListedOf(row: StoredIssueRow, { projectId, descending }: IssuePageRequest): ListedIssue {
-  const first = descending ? Number.MAX_SAFE_INTEGER : Number.MIN_SAFE_INTEGER;
-  const damaged = damagedRow(row, new Error("It is in a state that this version does not know."));
-  return { ...unreadableIssue(damaged, projectId), position: { value: first, number: first } };
-}
-
-/**
- * Where a page goes on after a row whose value may contradict its coarse value: where no issue is skipped, and that row does
- * not come again.
- */
-function positionOf(row: StoredIssueRow, { order, descending }: IssuePageRequest): IssuePosition {
-  const [coarse, value] = INDEXED_BY[order](row);
-  const values = valuesIn(placeOf(coarse), order);
-  const [first, last] = [safe(values.first), safe(values.last)];
-  const exact = first === last ? first : placeOf(value);
-  if (order === "first-seen") return { value: exact, number: exact };
-  if (exact > last) return beginningAt(descending ? last : last + 1, descending);
-  if (exact < first) return beginningAt(descending ? first - 1 : first, descending);
-  const number = placeOf(row.number);
-  const isLastOfEquals = descending ? number === Number.MIN_SAFE_INTEGER : number === Number.MAX_SAFE_INTEGER;
-  return isLastOfEquals ? beginningAt(exact + (descending ? -1 : 1), descending) : { value: exact, number };
-}
-
-/** The position before all issues with a value. */
-function beginningAt(value: number, descending: boolean): IssuePosition {
-  return { value: safe(value), number: descending ? Number.MAX_SAFE_INTEGER : Number.MIN_SAFE_INTEGER };
-}
-
-function safe(value: number): number {
-  return Math.min(Math.max(value, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
-}
-
-const INDEXED_BY: Readonly<
-  Record<IssueOrder, (row: StoredIssueRow) => readonly [coarse: number | Damaged, value: number | Damaged]>
-> = {
-  "last-seen": (row) => [row.last_seen_minute, row.last_seen_at],
-  "first-seen": (row) => [row.number, row.number],
-  "event-count": (row) => [row.event_count_class, row.event_count],
-};
 
 /** Whether a page begins behind all positions: what is stored there cannot be told apart by positions. */
-export function isBeyondAll({ after, descending }: IssuePageRequest): boolean {
+function isBeyondAll({ after, descending }: IssuePageRequest): boolean {
   if (after === null) return false;
   return descending ? after.value <= Number.MIN_SAFE_INTEGER : after.value >= Number.MAX_SAFE_INTEGER;
 }
 
-/** Merges pages in the same order into one page. */
-export function mergePages(
-  pages: readonly (readonly ListedIssue[])[],
-  { order, descending, limit }: IssuePageRequest,
-): ListedIssue[] {
-  const sign = descending ? -1 : 1;
-  const placeIn = (issue: ListedIssue): IssuePosition =>
-    isUnreadable(issue) ? issue.position : { value: orderValue(issue, order), number: issue.number };
-  return pages
-    .flat()
-    .sort((left, right) => {
-      const [one, other] = [placeIn(left), placeIn(right)];
-      return sign * (one.value - other.value || one.number - other.number);
-    })
-    .slice(0, limit);
+class IssuePageReader {
+  readonly #session: Session;
+  readonly #statements: Statements["issues"];
+  readonly #request: IssuePageRequest;
+  /** What the issues of the page have to match. */
+  readonly #matching: { readonly project_key: number; readonly search: string; readonly environment: string };
+
+  constructor(session: Session, statements: Statements["issues"], project_key: number, request: IssuePageRequest) {
+    const { search, environment } = request;
+    this.#session = session;
+    this.#statements = statements;
+    this.#request = request;
+    this.#matching = { project_key, search, environment: environment === null ? "" : environmentPart(environment) };
+  }
+
+  async read(): Promise<IssuePage> {
+    const { statuses, after, limit, order } = this.#request;
+    const parts = statuses.flatMap((status) =>
+      lanesOf(order).map((lane): Part => {
+        return { status: STATUS_CODES[status], lane, stretches: stretchesOf(lane, this.#request) };
+      }),
+    );
+    const end = await this.#endOf(parts);
+    const found: ListedIssue[] = [];
+    for (const part of parts) {
+      for (const row of await this.#rowsOf(part, end)) found.push(listedIssueOf(row, this.#request));
+    }
+    const isFirst = after === null && ISSUE_STATUSES.every((status) => statuses.includes(status));
+    const first = isFirst ? await this.#inUnknownStates() : [];
+    const entries = [...first, ...this.#merge(found, end)].slice(0, limit);
+    return { entries, searchedTo: entries.length < limit ? end : null };
+  }
+
+  /** Sorts issues of several parts up to an end. */
+  #merge(issues: readonly ListedIssue[], end: IssuePosition | null): ListedIssue[] {
+    const compare = this.#comparePositions;
+    return issues
+      .map((issue) => ({ issue, position: positionIn(issue, this.#request) }))
+      .filter(({ position }) => end === null || compare(position, end) <= 0)
+      .sort((one, other) => compare(one.position, other.position))
+      .map(({ issue }) => issue);
+  }
+
+  /** Which of two positions comes first on the page. */
+  readonly #comparePositions = (one: IssuePosition, other: IssuePosition): number => {
+    const distance = one.value - other.value || one.number - other.number;
+    return this.#request.descending ? -distance : distance;
+  };
+
+  /** Where to end, so that no more issues are looked at in any part than were requested; `null` for the end of the list. */
+  async #endOf(parts: readonly Part[]): Promise<IssuePosition | null> {
+    let end: IssuePosition | null = null;
+    const { lookAt } = this.#request;
+    if (lookAt === undefined) return null;
+    for (const part of parts) {
+      const ofPart = await this.#lastToLookAt(part, lookAt);
+      if (ofPart !== null && (end === null || this.#comparePositions(ofPart, end) < 0)) end = ofPart;
+    }
+    return end;
+  }
+
+  async #lastToLookAt({ status, lane, stretches }: Part, lookAt: number): Promise<IssuePosition | null> {
+    const { order, descending } = this.#request;
+    const { project_key } = this.#matching;
+    for (const { sorting, bounds } of stretches) {
+      const last = this.#statements.stretchEnd({ order, descending, sorting });
+      const row = await this.#session.first(last, { project_key, status, ...bounds, others: lookAt - 1 });
+      if (row === undefined) continue;
+      const coarse = placeOf(row.coarse);
+      return sorting === "coarse"
+        ? endOf(lane.valuesIn(coarse), descending)
+        : { value: coarse, number: placeOf(row.number) };
+    }
+    return null;
+  }
+
+  /** The rows of a part up to an end: as many as the page can have. */
+  async #rowsOf({ status, lane, stretches }: Part, end: IssuePosition | null): Promise<StoredIssueRow[]> {
+    const { order, descending, limit } = this.#request;
+    const { search, environment } = this.#matching;
+    const kind = { order, descending, isSearch: search !== "", isInEnvironment: environment !== "" };
+    const rows: StoredIssueRow[] = [];
+    for (const { sorting, bounds } of end === null ? stretches : endingAt(stretches, lane, end, descending)) {
+      const statements = this.#statements.stretch({ ...kind, sorting, isBounded: end !== null });
+      const values = { ...this.#matching, status, ...bounds, limit: limit - rows.length };
+      const last = statements.reach && (await this.#session.first(statements.reach, values));
+      if (last?.reach === null) continue;
+      const reach = last?.reach === undefined ? undefined : undamaged(last.reach);
+      rows.push(...(await this.#session.all(statements.rows, { ...values, reach: reach ?? values.reach })));
+      if (rows.length === limit) break;
+    }
+    return rows;
+  }
+
+  /** Issues in states that this version does not know: they are in no order, and come before all others. */
+  async #inUnknownStates(): Promise<ListedIssue[]> {
+    const values = { ...this.#matching, limit: this.#request.limit };
+    const { belowKnownStates, aboveKnownStates } = this.#statements;
+    const rows = await this.#session.all(aboveKnownStates, values);
+    rows.push(...(await this.#session.all(belowKnownStates, values)));
+    return rows.map((row) => firstListedOf(row, this.#request));
+  }
 }

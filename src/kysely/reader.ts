@@ -1,11 +1,12 @@
 import { isUuid } from "../core/input.ts";
-import { ISSUE_STATUSES, type Issue } from "../core/issue.ts";
+import type { Issue } from "../core/issue.ts";
 import type { UnreadableAt } from "../core/page.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { Release, ReleaseTimeline } from "../core/release.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type {
   EventRef,
+  IssuePage,
   IssuePageRequest,
   IssueSelection,
   IssueUser,
@@ -23,17 +24,16 @@ import type {
 } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
-import { firstListedOf, isBeyondAll, listedIssueOf, mergePages, stretchesOf, type ListedIssue } from "./issue-page.ts";
+import { readIssuePage } from "./issue-page.ts";
 import { KyselyOutboxReader } from "./outbox.ts";
 import { ProjectKeys } from "./project-keys.ts";
 import { BEYOND_ALL, undamaged } from "./rows/damage.ts";
-import { checkIssueRow, issueEntryOf, STATUS_CODES, type StoredIssueRow } from "./rows/issue-row.ts";
+import { checkIssueRow, issueEntryOf, type StoredIssueRow } from "./rows/issue-row.ts";
 import { eventOf } from "./rows/event-row.ts";
 import { markEntryOf, releaseEntryOf, releaseOf } from "./rows/release-row.ts";
 import { listedProjectOf, projectOf, turningPointEntryOf } from "./rows/rows.ts";
 import type { TableRow } from "./schema/tables.ts";
 import type { Statements } from "./statements/index.ts";
-import { environmentPart } from "./schema/environments.ts";
 import { findTimelines } from "./timelines.ts";
 import { countUsers, findUsers } from "./users.ts";
 
@@ -90,18 +90,10 @@ export class KyselyReader implements StoreReader {
     return row === undefined ? [] : [issueEntryOf(checkIssueRow(row), projectId)];
   }
 
-  async pageIssues(request: IssuePageRequest): Promise<readonly ListedIssue[]> {
-    const { projectId, statuses } = request;
-    const project_key = await this.projectKeys.keyOf(projectId);
-    if (project_key === undefined || isBeyondAll(request)) return [];
-    const pages: ListedIssue[][] = [];
-    for (const status of statuses) {
-      const rows = await this.#pageRows(request, { project_key, status: STATUS_CODES[status] });
-      pages.push(rows.map((row) => listedIssueOf(row, request)));
-    }
-    const page = mergePages(pages, request);
-    const isFirst = request.after === null && ISSUE_STATUSES.every((status) => statuses.includes(status));
-    return isFirst ? [...(await this.#inUnknownStates(request, project_key)), ...page].slice(0, request.limit) : page;
+  async pageIssues(request: IssuePageRequest): Promise<IssuePage> {
+    const project_key = await this.projectKeys.keyOf(request.projectId);
+    if (project_key === undefined) return { entries: [], searchedTo: null };
+    return readIssuePage(this.session, this.statements.issues, project_key, request);
   }
 
   async pageHistory(
@@ -211,39 +203,4 @@ export class KyselyReader implements StoreReader {
     const ids = await this.projectKeys.idsOf(rows.flatMap(({ project_key }) => undamaged(project_key) ?? []));
     return rows.map((row) => issueEntryOf(checkIssueRow(row), ids.get(undamaged(row.project_key) ?? -1)));
   }
-
-  /** A page of the issues in one state. */
-  async #pageRows(
-    request: IssuePageRequest,
-    of: { readonly project_key: number; readonly status: number },
-  ): Promise<StoredIssueRow[]> {
-    const { order, descending, limit } = request;
-    const matching = matchingOf(request);
-    const [isSearch, isInEnvironment] = [matching.search !== "", matching.environment !== ""];
-    const rows: StoredIssueRow[] = [];
-    for (const { sorting, bounds } of stretchesOf(request)) {
-      const statements = this.statements.issues.stretch({ order, descending, isSearch, isInEnvironment, sorting });
-      const values = { ...of, ...matching, ...bounds, limit: limit - rows.length };
-      const last = statements.reach && (await this.session.first(statements.reach, values));
-      if (last?.reach === null) continue;
-      const reach = last?.reach === undefined ? undefined : undamaged(last.reach);
-      rows.push(...(await this.session.all(statements.rows, { ...values, reach: reach ?? values.reach })));
-      if (rows.length === limit) break;
-    }
-    return rows;
-  }
-
-  /** Issues in states that this version does not know: they are in no order, and come before all others. */
-  async #inUnknownStates(request: IssuePageRequest, project_key: number): Promise<ListedIssue[]> {
-    const values = { project_key, ...matchingOf(request), limit: request.limit };
-    const { belowKnownStates, aboveKnownStates } = this.statements.issues;
-    const rows = await this.session.all(aboveKnownStates, values);
-    rows.push(...(await this.session.all(belowKnownStates, values)));
-    return rows.map((row) => firstListedOf(row, request));
-  }
-}
-
-/** What issues of a page have to match. */
-function matchingOf({ search, environment }: IssuePageRequest) {
-  return { search, environment: environment === null ? "" : environmentPart(environment) };
 }

@@ -1,42 +1,73 @@
 import type { Issue } from "../core/issue.ts";
 import { matchesSearch, orderValue } from "../core/issue-list.ts";
-import type { IssuePageRequest } from "../ports/issue-store.ts";
-import { firstNotBefore } from "./journal.ts";
-import { numberOf, type MemoryTables, type NumberedIssue } from "./memory-tables.ts";
+import type { IssuePage, IssuePageRequest } from "../ports/issue-store.ts";
+import { firstAfter, firstNotBefore } from "./journal.ts";
+import { numberOf, type MemoryTables } from "./memory-tables.ts";
 
-/** A page of a project's issues. Looks at all of them, except in the order of their numbers. */
-export function pageOfIssues(tables: MemoryTables, request: IssuePageRequest): Issue[] {
-  const { descending, limit, order, statuses, search, environment } = request;
-  const page: Issue[] = [];
-  for (const { id } of candidates(tables.ofProject.get(request.projectId)?.numbered ?? [], request)) {
+type Test = (issue: Issue) => boolean;
+
+/** A page of a project's issues. */
+export function pageOfIssues(tables: MemoryTables, request: IssuePageRequest): IssuePage {
+  const { statuses, search, environment, limit, lookAt, order } = request;
+  const isInState: Test = ({ state }) => statuses.includes(state.status);
+  const matches: Test = (issue) =>
+    (environment === null || issue.environments.includes(environment)) && matchesSearch(issue, search);
+  if (lookAt === undefined) {
+    const entries = nearest(tables, request, limit, (issue) => isInState(issue) && matches(issue));
+    return { entries, searchedTo: null };
+  }
+  const lookedAt = nearest(tables, request, lookAt, isInState);
+  const entries = lookedAt.filter(matches).slice(0, limit);
+  const last = lookedAt.length < lookAt || entries.length === limit ? undefined : lookedAt.at(-1);
+  return { entries, searchedTo: last === undefined ? null : { value: orderValue(last, order), number: last.number } };
+}
+
+/** The first issues of a list that pass a test, in its order. */
+function nearest(tables: MemoryTables, request: IssuePageRequest, most: number, passes: Test): Issue[] {
+  return request.order === "first-seen"
+    ? firstByNumber(tables, request, most, passes)
+    : firstOf(tables, request, most, passes);
+}
+
+function firstByNumber(
+  tables: MemoryTables,
+  { projectId, descending, after }: IssuePageRequest,
+  most: number,
+  passes: Test,
+): Issue[] {
+  const numbered = tables.ofProject.get(projectId)?.numbered ?? [];
+  const next = after && (descending ? firstNotBefore : firstAfter)(numbered, after.number, numberOf);
+  const step = descending ? -1 : 1;
+  const start = descending ? (next ?? numbered.length) - 1 : (next ?? 0);
+  const found: Issue[] = [];
+  for (let place = start; found.length < most; place += step) {
+    const id = numbered[place]?.id;
+    if (id === undefined) break;
     const issue = tables.issues.get(id);
-    if (issue === undefined || !isBehind(issue, request)) continue;
-    if (!statuses.includes(issue.state.status) || !matchesSearch(issue, search)) continue;
-    if (environment !== null && !issue.environments.includes(environment)) continue;
-    page.push(issue);
-    if (order === "first-seen" && page.length === limit) return page;
+    if (issue !== undefined && passes(issue)) found.push(issue);
   }
+  return found;
+}
+
+/** Looks at all issues. Sorts no more than twice those it returns at a time. */
+function firstOf(tables: MemoryTables, request: IssuePageRequest, most: number, passes: Test): Issue[] {
+  const { projectId, after, order, descending } = request;
   const sign = descending ? -1 : 1;
-  return page
-    .sort((one, other) => sign * (orderValue(one, order) - orderValue(other, order) || one.number - other.number))
-    .slice(0, limit);
-}
-
-function* candidates(
-  numbered: readonly NumberedIssue[],
-  { order, descending, after }: IssuePageRequest,
-): Iterable<NumberedIssue> {
-  const last = numbered.length - 1;
-  const first = descending ? last : 0;
-  const start = order === "first-seen" && after !== null ? firstNotBefore(numbered, after.number, numberOf) : first;
-  for (let place = Math.min(start, last); place >= 0 && place <= last; place += descending ? -1 : 1) {
-    const candidate = numbered[place];
-    if (candidate !== undefined) yield candidate;
+  const compare = (one: Issue, other: Issue): number =>
+    sign * (orderValue(one, order) - orderValue(other, order) || one.number - other.number);
+  const isBehind: Test = (issue) =>
+    after === null || sign * (orderValue(issue, order) - after.value || issue.number - after.number) > 0;
+  const found: Issue[] = [];
+  let last: Issue | undefined;
+  for (const { id } of tables.ofProject.get(projectId)?.numbered ?? []) {
+    const issue = tables.issues.get(id);
+    if (issue === undefined || !isBehind(issue)) continue;
+    if (last !== undefined && compare(issue, last) > 0) continue;
+    if (!passes(issue)) continue;
+    found.push(issue);
+    if (found.length < 2 * most) continue;
+    found.sort(compare).length = most;
+    last = found.at(-1);
   }
-}
-
-function isBehind(issue: Issue, { after, descending, order }: IssuePageRequest): boolean {
-  if (after === null) return true;
-  const distance = orderValue(issue, order) - after.value || issue.number - after.number;
-  return descending ? distance < 0 : distance > 0;
+  return found.sort(compare).slice(0, most);
 }

@@ -5,6 +5,7 @@ import type { TurningPoint } from "../core/turning-point.ts";
 import type { OutboxReader } from "../ports/alert-outbox.ts";
 import type {
   EventRef,
+  IssuePage,
   IssuePageRequest,
   IssueSelection,
   IssueUser,
@@ -52,7 +53,7 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
     return found?.number === number ? valuesAt(this.tables.issues, [found.id]) : [];
   }
 
-  async pageIssues(request: IssuePageRequest): Promise<readonly Issue[]> {
+  async pageIssues(request: IssuePageRequest): Promise<IssuePage> {
     return pageOfIssues(this.tables, request);
   }
 

@@ -439,6 +439,22 @@ export interface IssuePageRequest {
   readonly after: IssuePosition | null;
   /** The most issues to return; at least 1. */
   readonly limit: number;
+  /**
+   * About how many issues to look at for this page, at least 1; a store MAY look at some times as many, as of each state. Left out
+   * for as many as it takes.
+   */
+  readonly lookAt?: number;
+}
+
+/** A page of issues. */
+export interface IssuePage {
+  /** Its issues, in order. */
+  readonly entries: readonly (Issue | (UnreadableIssue & UnreadableAt<IssuePosition>))[];
+  /**
+   * For a page that ends because enough issues were looked at: the position up to which all were. `null` for one that is full, or
+   * at the end of the list.
+   */
+  readonly searchedTo: IssuePosition | null;
 }
 
 /** One step of an eviction. */
@@ -472,12 +488,13 @@ export interface StoreReader {
   findIssues(selection: IssueSelection): Promise<readonly (Issue | UnreadableIssue)[]>;
 
   /**
-   * One page of issues. When pages follow each other's positions, they MUST return each issue that matches throughout
-   * exactly once and in order, ties by number [pages-in-order], [pages-follow-changes], and no issue that does not match
-   * [pages-by-state], [pages-by-search]. Unreadable issues in a state that cannot be read come first in a first page of
-   * all states, and MAY be left out of others.
+   * One page of issues. When pages follow each other, each after the position of the last entry of a full page, or else after its
+   * `searchedTo`, they MUST return each issue that matches throughout exactly once and in order, ties by number [pages-in-order],
+   * [pages-in-steps], [pages-follow-changes], and no issue that does not match [pages-by-state], [pages-by-search]. With `lookAt` a
+   * page MUST end, in a project with many more issues, long before all were looked at [pages-end-early]. Unreadable issues in a
+   * state that cannot be read come first in a first page of all states, and MAY be left out of others.
    */
-  pageIssues(request: IssuePageRequest): Promise<readonly (Issue | (UnreadableIssue & UnreadableAt<IssuePosition>))[]>;
+  pageIssues(request: IssuePageRequest): Promise<IssuePage>;
 
   /** An issue's turning points with numbers below `before` (`null`: all), highest first, at most `limit` [history-kept]. */
   pageHistory(

@@ -3,7 +3,7 @@ import { isUuid, readMember, requireObject } from "../core/input.ts";
 import { parseFriendlyId, slugKeyOf } from "../core/project.ts";
 import { arrayOf, object } from "../core/shape.ts";
 import { isUnreadable } from "../core/unreadable.ts";
-import type { IssuePosition, IssueStore, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
+import type { IssuePage, IssuePosition, IssueStore, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
 import { storeRepeats } from "../ports/progress.ts";
 import {
   applyToLoaded,
@@ -14,6 +14,7 @@ import {
   type RefusedIssue,
 } from "./commands.ts";
 import {
+  isBehind,
   matchesFilter,
   pageRequest,
   requireIssueFilter,
@@ -191,12 +192,11 @@ async function applyToPage(
   request: CommandRequest,
 ): Promise<AppliedPage> {
   const { projectId } = filter;
-  const page = await transaction.pageIssues(
-    pageRequest(filter, { order: "first-seen", descending: false, after, limit: CHUNK }),
-  );
+  const wanted = pageRequest(filter, { order: "first-seen", descending: false, after, limit: CHUNK });
+  const { entries, searchedTo } = await transaction.pageIssues(wanted);
   const ids: string[] = [];
   const unreadable: RefusedIssue[] = [];
-  for (const issue of page) {
+  for (const issue of entries) {
     if (isUnreadable(issue)) unreadable.push(refuse(issue.id, issue.error));
     else if (issue.number <= lastNumber) ids.push(issue.id);
   }
@@ -205,11 +205,16 @@ async function applyToPage(
   if (project === undefined) throw projectNotFound("selection.filter.projectId", projectId);
   const applied = await applyToLoaded(transaction, project, loaded, request, (issue) => matchesFilter(issue, filter));
   const results = { ...applied, refused: [...unreadable, ...applied.refused] };
-  const last = page.at(-1);
-  if (last === undefined || page.length < CHUNK) return { results, end: null };
-  const end = isUnreadable(last) ? last.position : { value: last.number, number: last.number };
-  if (after !== null && end.number <= after.number) throw storeRepeats("a page of issues");
+  const end = entries.length < CHUNK ? searchedTo : positionOf(entries.at(-1));
+  if (end === null) return { results, end };
+  if (!isBehind(end, after, wanted)) throw storeRepeats("a page of issues");
   return { results, end: end.number < lastNumber ? end : null };
+}
+
+/** The position of an entry of a list by number. */
+function positionOf(entry: IssuePage["entries"][number] | undefined): IssuePosition | null {
+  if (entry === undefined) return null;
+  return isUnreadable(entry) ? entry.position : { value: entry.number, number: entry.number };
 }
 
 /** Adds up the results of the chunks. */

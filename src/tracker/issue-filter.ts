@@ -4,7 +4,7 @@ import { arrayOf, object, oneOf, optional, text, withDefault, type Shape } from 
 import { environmentInput } from "../core/project.ts";
 import { invalidInput } from "../core/input.ts";
 import { foldForSearch } from "../core/text.ts";
-import type { IssuePageRequest } from "../ports/issue-store.ts";
+import type { IssuePageRequest, IssuePosition } from "../ports/issue-store.ts";
 import { requireProjectId } from "./projects.ts";
 
 /** Which issues of a project. */
@@ -14,12 +14,12 @@ export interface IssueFilter {
   readonly status?: IssueStatus | readonly IssueStatus[];
   /**
    * Only issues whose title or transaction contains this text, ignoring case; at most 1,000
-   * characters. Looks at every issue in the given states. Default: all.
+   * characters. Looks at the issues in the given states one by one. Default: all.
    */
   readonly search?: string;
   /**
-   * Only issues with an event of this environment, 1 to 200 characters; upper and lower case differ. Looks at every issue in the given
-   * states. Default: all.
+   * Only issues with an event of this environment, 1 to 200 characters; upper and lower case differ. Looks at the issues
+   * in the given states one by one. Default: all.
    */
   readonly environment?: string;
 }
@@ -71,10 +71,25 @@ export function matchesFilter(issue: Issue, { projectId, status, search, environ
   return matchesSearch(issue, search) && (environment === undefined || issue.environments.includes(environment));
 }
 
+/** How many issues a search looks at in a step: what it takes then keeps no request or timer waiting for long. */
+const LOOK_AT = 1_000;
+
 /** The request of a page of a filter's issues. */
 export function pageRequest(
   { projectId, status, search, environment }: CheckedFilter,
   page: Pick<IssuePageRequest, "order" | "descending" | "after" | "limit">,
 ): IssuePageRequest {
-  return { projectId, statuses: status, search, environment: environment ?? null, ...page };
+  const request = { projectId, statuses: status, search, environment: environment ?? null, ...page };
+  return search === "" && environment === undefined ? request : { ...request, lookAt: LOOK_AT };
+}
+
+/** Whether a position is behind another one on pages. */
+export function isBehind(
+  position: IssuePosition,
+  other: IssuePosition | null,
+  { descending }: Pick<IssuePageRequest, "descending">,
+): boolean {
+  if (other === null) return true;
+  const distance = position.value - other.value || position.number - other.number;
+  return descending ? distance < 0 : distance > 0;
 }

@@ -4,7 +4,6 @@ import type { Condition } from "../core/conditions/condition.ts";
 import { requireInteger } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
-import { ISSUE_ORDERS, orderValue, type IssueOrder } from "../core/issue-list.ts";
 import { muteProgress, type MuteProgress } from "../core/mute-progress.ts";
 import type { NextReleaseTransition } from "../core/next-release.ts";
 import {
@@ -19,35 +18,20 @@ import {
 } from "../core/page.ts";
 import type { PeriodCount, PeriodCounter } from "../core/period-counter.ts";
 import { wasSeen, type ReleaseMark } from "../core/release-mark.ts";
-import { integer, object, oneOf, optional, withDefault, type Shape } from "../core/shape.ts";
+import { integer, object, oneOf, optional, type Shape } from "../core/shape.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import { corruptIssue, isCorruptData, isUnreadable, requireReadable } from "../core/unreadable.ts";
 import { watchOf } from "../core/watch-state.ts";
 import { watchProgress, type WatchedConditionProgress } from "../core/watch-progress.ts";
-import type { IssuePosition, IssueStore, StoreReader } from "../ports/issue-store.ts";
+import type { IssueStore, StoreReader } from "../ports/issue-store.ts";
 import { turningPointOf, type OperationContext } from "./changes.ts";
-import { FILTER_MEMBERS, pageRequest, type IssueFilter } from "./issue-filter.ts";
+import { listIssues, type IssueListOptions, type IssueListPage } from "./issue-list.ts";
 import { askedWindows, countUsers, StoredUserCounts, usersSince } from "./issue-users.ts";
 import { findLatestReleases } from "./latest-release.ts";
 import { pendingFor, untoldAmong } from "./pending-releases.ts";
 import { requireProject } from "./projects.ts";
-import {
-  describeUnreadable,
-  findIssue,
-  requireIssue,
-  requireIssueId,
-  trackedIssue,
-  type TrackedIssue,
-} from "./tracked-issue.ts";
+import { findIssue, requireIssue, requireIssueId, trackedIssue, type TrackedIssue } from "./tracked-issue.ts";
 import { restoreCounter } from "./working-issue.ts";
-
-/** Which issues to list, and in which order. */
-export interface IssueListOptions extends IssueFilter, PageOptions {
-  /** Default `"last-seen"`. */
-  readonly sort?: IssueOrder;
-  /** Default `"descending"`: the greatest first. */
-  readonly direction?: "ascending" | "descending";
-}
 
 /** The buckets of {@link IssueQueries.eventCounts}. */
 export interface EventCountOptions {
@@ -67,11 +51,26 @@ export interface IssueQueries {
   get(id: string): Promise<TrackedIssue | undefined>;
   /**
    * A page of a project's issues. When pages follow each other, an issue that matches throughout is listed exactly once,
-   * even if issues change their position in the meantime.
+   * even if issues change their position in the meantime. A search, or a list of an environment, looks at issues for about a tenth
+   * of a second; then the page ends, with what was found so far: see {@link IssueListPage.searchedTo}.
    *
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
+   * @example
+   * ```ts
+   * import type { IssueTracker } from "issue-lifecycle";
+   *
+   * async function printTimeouts(tracker: IssueTracker) {
+   *   let cursor: string | null | undefined;
+   *   do {
+   *     const options = { projectId: "shop", search: "timeout", ...(cursor && { cursor }) };
+   *     const { items, next } = await tracker.issues.list(options);
+   *     for (const { friendlyId, title } of items) console.log(friendlyId, title);
+   *     cursor = next;
+   *   } while (cursor !== null);
+   * }
+   * ```
    */
-  list(options: IssueListOptions): Promise<Page<TrackedIssue>>;
+  list(options: IssueListOptions): Promise<IssueListPage>;
   /**
    * A page of an issue's turning points, newest first.
    *
@@ -111,15 +110,6 @@ export interface IssueQueries {
   releases(id: string, options?: PageOptions): Promise<Page<ReleaseMark>>;
 }
 
-const listOptions = object(
-  {
-    ...FILTER_MEMBERS,
-    ...PAGE_MEMBERS,
-    sort: withDefault(oneOf(ISSUE_ORDERS), "last-seen"),
-    direction: withDefault(oneOf(["ascending", "descending"]), "descending"),
-  } satisfies Record<keyof IssueListOptions, Shape<unknown>>,
-  `{ projectId: "shop", status: "open", sort: "event-count" }`,
-);
 /** Cursors of histories: numbers of turning points. */
 const HISTORY: CursorFormat<number> = { list: "history", write: String, read: readNumber };
 /** Cursors of lists of marks: order keys. */
@@ -227,39 +217,6 @@ async function countUsersFor(
   const counts = new StoredUserCounts(id, usersSince(state));
   await countUsers(reader, [{ counts, windows: askedWindows(conditions, { ...evidence, firstSeenAt }) }]);
   return counts;
-}
-
-async function listIssues(store: IssueStore, options: unknown): Promise<Page<TrackedIssue>> {
-  const { sort: order, direction, limit, cursor, ...filter } = listOptions("options", options);
-  const format = issueCursors(order, direction);
-  const after = readCursor(format, cursor);
-  return store.read(async (reader) => {
-    const { project } = await requireProject(reader, "options.projectId", filter.projectId);
-    const descending = direction === "descending";
-    const issues = await reader.pageIssues(pageRequest(filter, { order, descending, after, limit: limit + 1 }));
-    const untold = await untoldAmong(reader, issues, await pendingFor(reader, issues));
-    const entries = issues.map((issue) =>
-      isUnreadable(issue)
-        ? { ...describeUnreadable(project, issue), position: issue.position }
-        : trackedIssue(project, untold.get(issue.id)?.transition.issue ?? issue),
-    );
-    return pageOf<TrackedIssue, IssuePosition>(format, entries, limit, (issue) => {
-      return { value: orderValue(issue, order), number: issue.number };
-    });
-  });
-}
-
-/** Cursors of lists of issues. */
-function issueCursors(order: IssueOrder, direction: string): CursorFormat<IssuePosition> {
-  return {
-    list: `${order}:${direction}`,
-    write: ({ value, number }) => `${String(value)}:${String(number)}`,
-    read: (text) => {
-      const [value, number, ...rest] = text.split(":").map(readNumber);
-      if (value === undefined || number === undefined || rest.length > 0) return undefined;
-      return order === "first-seen" && value !== number ? undefined : { value, number };
-    },
-  };
 }
 
 async function counterOf(reader: StoreReader, issue: Issue): Promise<PeriodCounter> {

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
-import { eventCountClass, stateColumns } from "../../src/kysely/rows/issue-row.ts";
+import { stateColumns } from "../../src/kysely/rows/issue-row.ts";
+import { eventCountClass, FEW_EVENTS, minuteClass } from "../../src/kysely/rows/list-classes.ts";
 import { releaseRow } from "../../src/kysely/rows/release-row.ts";
 import { projectColumns } from "../../src/kysely/rows/rows.ts";
 import { DEFAULT_RELEASE_ORDER, sortableNumber } from "../../src/core/release-order.ts";
@@ -187,7 +188,7 @@ function issues(words: SqlWords): Sql {
       search_text: words.concat(sql`'typeerror: cannot read field '`, N, sql`' of undefined '`, sql`'post /checkout/'`),
       first_seen_at: sql`${at} - ${chance(30_269)} % 86400000`,
       last_seen_at: at,
-      last_seen_minute: minute,
+      last_seen_minute: sql`case when event_count < ${sql.lit(FEW_EVENTS)} then ${at} else ${minute} + ${sql.lit(minuteClass(0))} end`,
       event_count: sql.ref("event_count"),
       event_count_class: sql.ref("event_count_class"),
       latest_event_id: scrambled(words, 32),

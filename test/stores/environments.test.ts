@@ -41,7 +41,7 @@ describe.each(stores())("issues on $name", ({ open }) => {
           reader.pageIssues({ ...request, environment, after: null, descending: false, limit: 10 }),
         );
         const expected = issues.filter(({ environments }) => environments.includes(environment));
-        expect([environment, allReadable(page)]).toEqual([environment, expected]);
+        expect([environment, allReadable(page.entries)]).toEqual([environment, expected]);
       }
       await store.transaction((work) => work.write({ deletedIssues: issues.map(({ id }) => id) }));
     });

@@ -62,6 +62,40 @@ test.each([6, 8, 9, 10] as const)(
   },
 );
 
+test("issues of version 10 stay in their order, whatever their event counts and whenever they were seen", async () => {
+  const filename = formerFile(10);
+  const database = new Database(filename);
+  const ids = database.prepare("select id from issue_lifecycle_issues").pluck().all();
+  const counts = [1_023, 1_024, 1_025, 2 ** 20 - 1, 2 ** 20, 2 ** 52 + 1, 2 ** 53 - 1, 2 ** 50 - 1];
+  const classOf = (count: number): number => 58 + Math.floor(Math.log2(count));
+  const change = database.prepare(
+    "update issue_lifecycle_issues set event_count = ?, event_count_class = ?, last_seen_at = ?, last_seen_minute = ? where id = ?",
+  );
+  for (const [place, count] of counts.entries()) {
+    const at = 1_700_000_000_000 + ((place * 7) % 5) * 20_000;
+    change.run(count, classOf(count), at, Math.floor(at / 60_000), ids[place]);
+  }
+  database.close();
+  const store = await openSqliteStore({ filename });
+  const { tracker } = trackerOn(store, undefined, 10);
+  const listed = async (sort: "event-count" | "last-seen") => {
+    const pages = await Promise.all(
+      ["shop", "plain"].map((projectId) => tracker.issues.list({ projectId, sort, limit: 1_000 })),
+    );
+    return pages.map(({ items, unreadable }) => ({ items, unreadable }));
+  };
+  for (const { items, unreadable } of await listed("event-count")) {
+    expect(unreadable).toEqual([]);
+    const listedCounts = items.map(({ eventCount }) => eventCount);
+    expect(listedCounts).toEqual(listedCounts.toSorted((one, other) => other - one));
+  }
+  for (const { items } of await listed("last-seen")) {
+    const instants = items.map(({ lastSeenAt }) => lastSeenAt);
+    expect(instants).toEqual(instants.toSorted((one, other) => other - one));
+  }
+  await store.close();
+});
+
 /** Every run of the tests plays these stories on SQLite; old data on all databases takes seconds a story. */
 const SOME_DATABASES = DATABASES.slice(0, rounds({ quick: 1, full: DATABASES.length }));
 

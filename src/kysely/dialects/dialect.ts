@@ -57,6 +57,15 @@ export interface NewColumn {
   readonly definition: string;
 }
 
+/** An index to create or to drop. */
+export interface NamedIndex {
+  readonly names: TableNames;
+  /** The table's name without prefix. */
+  readonly table: string;
+  /** Its name without prefix. */
+  readonly index: string;
+}
+
 /** A statement that does nothing where it was run before. */
 export interface ConditionalSql {
   readonly statement: RawBuilder<unknown>;
@@ -84,6 +93,10 @@ export interface TablesSql {
   readonly widenKey: (table: RawBuilder<unknown>, column: string, maxBytes: number) => RawBuilder<unknown> | null;
   /** Adds a column to a table, unless it is there. */
   readonly addColumn: (column: NewColumn) => readonly ConditionalSql[];
+  /** Creates an index of a table that exists, unless it is there. */
+  readonly createIndex: (index: NamedIndex, columns: readonly string[]) => readonly ConditionalSql[];
+  /** Drops an index, if it is there. */
+  readonly dropIndex: (index: NamedIndex) => readonly ConditionalSql[];
   /** The end of a `create table` whose rows are found by their primary key. */
   readonly clusteredSuffix: RawBuilder<unknown>;
   /** The end of any other `create table`. */

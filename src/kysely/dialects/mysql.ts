@@ -4,6 +4,7 @@ import type {
   ConditionalSql,
   FailureKind,
   InputColumn,
+  NamedIndex,
   NewColumn,
   RowsSql,
   StoreDialect,
@@ -68,6 +69,8 @@ export const mysqlDialect: StoreDialect = {
     widenKey: (table, column, maxBytes) =>
       sql`alter table ${table} modify ${sql.ref(column)} varbinary(${sql.lit(maxBytes)})`,
     addColumn,
+    createIndex,
+    dropIndex,
     clusteredSuffix: sql`engine = innodb`,
     plainSuffix: sql`engine = innodb`,
     indexes: "in-table",
@@ -100,14 +103,41 @@ function lockName({ prefix, schema }: TableNames): RawBuilder<string> {
 }
 
 /** MySQL has no "add column if not exists", but statements that are made by others. */
-function addColumn({ names: { prefix, schema }, table, column, definition }: NewColumn): ConditionalSql[] {
-  const name = prefix + table;
-  const path = schema === undefined ? `\`${name}\`` : `\`${schema}\`.\`${name}\``;
-  const alter = `alter table ${path} add column \`${column}\` ${definition}`;
+function addColumn({ names, table, column, definition }: NewColumn): ConditionalSql[] {
+  const isThere = sql`exists (select 1 from information_schema.columns where ${isOfTable(names, table)} and column_name = ${sql.lit(column)})`;
+  return alterIf(sql`not ${isThere}`, names, table, `add column \`${column}\` ${definition}`);
+}
+
+function createIndex({ names, table, index }: NamedIndex, columns: readonly string[]): ConditionalSql[] {
+  const list = columns.map((column) => `\`${column}\``).join(", ");
+  const isMissing = sql`not ${hasIndex(names, table, index)}`;
+  return alterIf(isMissing, names, table, `add index \`${names.prefix}${index}\` (${list})`);
+}
+
+function dropIndex({ names, table, index }: NamedIndex): ConditionalSql[] {
+  return alterIf(hasIndex(names, table, index), names, table, `drop index \`${names.prefix}${index}\``);
+}
+
+function hasIndex(names: TableNames, table: string, index: string): RawBuilder<unknown> {
+  return sql`exists (select 1 from information_schema.statistics where ${isOfTable(names, table)} and index_name = ${sql.lit(names.prefix + index)})`;
+}
+
+function isOfTable({ prefix, schema }: TableNames, table: string): RawBuilder<unknown> {
   const database = schema === undefined ? sql`database()` : sql.lit(schema);
-  const isThere = sql`exists (select 1 from information_schema.columns where table_schema = ${database} and table_name = ${sql.lit(name)} and column_name = ${sql.lit(column)})`;
+  return sql`table_schema = ${database} and table_name = ${sql.lit(prefix + table)}`;
+}
+
+/** Alters a table if a condition holds. */
+function alterIf(
+  condition: RawBuilder<unknown>,
+  { prefix, schema }: TableNames,
+  table: string,
+  alteration: string,
+): ConditionalSql[] {
+  const path = schema === undefined ? `\`${prefix}${table}\`` : `\`${schema}\`.\`${prefix}${table}\``;
+  const alter = `alter table ${path} ${alteration}`;
   return [
-    sql`set @issue_lifecycle_step = if(${isThere}, 'do 0', ${sql.lit(alter)})`,
+    sql`set @issue_lifecycle_step = if(${condition}, ${sql.lit(alter)}, 'do 0')`,
     sql`prepare issue_lifecycle_step from @issue_lifecycle_step`,
     sql`execute issue_lifecycle_step`,
     sql`deallocate prepare issue_lifecycle_step`,

@@ -9,6 +9,7 @@ import {
 } from "kysely";
 import type { FailureKind, InputColumn, RowsByKey, RowsSql, StoreDialect } from "./dialect.ts";
 import { codeOf, isNetworkFailure } from "./failures.ts";
+import { createIndex, dropIndex } from "./indexes.ts";
 import { columnList, INPUT_ROWS, matchesInput } from "./input-rows.ts";
 
 /** Input rows by `json_to_recordset`. */
@@ -68,6 +69,8 @@ export const postgresDialect: StoreDialect = {
       const statement = sql`alter table ${name} add column if not exists ${sql.id(column)} ${sql.raw(definition)}`;
       return [{ statement, unless: null }];
     },
+    createIndex,
+    dropIndex,
     clusteredSuffix: sql``,
     plainSuffix: sql``,
     indexes: "own-statements",

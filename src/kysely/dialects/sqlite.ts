@@ -9,6 +9,7 @@ import type {
   TransactionSql,
 } from "./dialect.ts";
 import { codeOf } from "./failures.ts";
+import { createIndex, dropIndex } from "./indexes.ts";
 import { columnList, encodeAsArray, INPUT_ROWS, matchesInput } from "./input-rows.ts";
 
 /**
@@ -65,6 +66,8 @@ export const sqliteDialect: StoreDialect = {
     keyBytes: () => "blob",
     widenKey: () => null,
     addColumn,
+    createIndex,
+    dropIndex,
     clusteredSuffix: sql`strict, without rowid`,
     plainSuffix: sql`strict`,
     indexes: "own-statements",

@@ -6,7 +6,7 @@ import {
   type RawBuilder,
   type SqlBool,
 } from "kysely";
-import type { ColumnType, StoreDialect, TableNames } from "../dialects/dialect.ts";
+import type { ColumnType, ConditionalSql, StoreDialect, TableNames } from "../dialects/dialect.ts";
 import { columnList } from "../dialects/input-rows.ts";
 import type { FORMER_TABLE_NAMES } from "../schema/table-names.ts";
 import type { LifecycleDb, TableName } from "../schema/tables.ts";
@@ -59,6 +59,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 10, usableFrom: 10, title: "users_and_environments", statements: usersAndEnvironments },
   { version: 11, usableFrom: 11, title: "pending_releases", statements: pendingReleases },
   { version: 12, usableFrom: 11, title: "shown_keys", statements: shownKeys },
+  { version: 13, usableFrom: 13, title: "exact_lists", statements: exactLists },
 ];
 
 /** The version of the tables that this code needs. */
@@ -539,17 +540,51 @@ function shownKeys({ db }: MigrationBuilder): Compilable[] {
   return [{ compile: () => shorten.compile(db) }];
 }
 
+/**
+ * Issues with few events are indexed exactly for lists, and event counts more finely. The values follow from columns that do not
+ * change here, or are seen to be new ones, so that the updates can run again. The index on the column that changes in all rows
+ * is made after that, which takes a fraction of the time.
+ */
+function exactLists(builder: MigrationBuilder): MigrationStatement[] {
+  const { db, dialect, names } = builder;
+  const [count, lastSeen] = [sql.ref("event_count"), sql.ref("last_seen_minute")];
+  const minutes = sql`case when ${lastSeen} < 0 then ${lastSeen} else ${lastSeen} - ${sql.lit(2 ** 38)} end`;
+  const classes = Array.from({ length: 43 }, (_, index) => {
+    const doublings = index + 1;
+    return sql`when ${count} < ${sql.lit(1_024 * 2 ** doublings)} then ${sql.lit(512 * doublings)} + (${count} >> ${sql.lit(doublings)})`;
+  });
+  const index = { names, table: "issues", index: "issues_in_order_of_last_seen" };
+  return [
+    ...conditional(builder, dialect.tables.dropIndex({ ...index, index: "issues_by_last_seen" })),
+    db.updateTable("issues").set({
+      last_seen_minute: sql`case when ${count} < ${sql.lit(1_024)} then ${sql.ref("last_seen_at")} else ${minutes} end`,
+    }),
+    db
+      .updateTable("issues")
+      .set({
+        event_count_class: sql`case when ${count} < ${sql.lit(1_024)} then ${count} ${sql.join(classes, sql` `)} else ${sql.ref("event_count_class")} end`,
+      })
+      .where("event_count", ">=", sql.lit(64)),
+    ...conditional(builder, dialect.tables.createIndex(index, ["project_key", "status", "last_seen_minute", "number"])),
+  ];
+}
+
 /** Adds a column to a table, unless it is there. */
 function withColumn(
-  { db, dialect, names }: MigrationBuilder,
+  builder: MigrationBuilder,
   table: TableName,
   column: string,
   type: ColumnType,
   ending = sql``,
 ): MigrationStatement[] {
+  const { db, dialect, names } = builder;
   const typed = typeof type === "string" ? sql.raw(type) : type;
   const definition = sql`${typed} ${ending}`.compile(db).sql.trim();
-  return dialect.tables.addColumn({ names, table, column, definition }).map(({ statement, unless }) => {
+  return conditional(builder, dialect.tables.addColumn({ names, table, column, definition }));
+}
+
+function conditional({ db }: MigrationBuilder, statements: readonly ConditionalSql[]): MigrationStatement[] {
+  return statements.map(({ statement, unless }) => {
     const compiled = { compile: () => statement.compile(db) };
     return unless === null ? compiled : { ...compiled, unless: { compile: () => unless.compile(db) } };
   });

@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import { minuteOf } from "../../core/calendar.ts";
 import type { IssueLifecycleError } from "../../core/errors.ts";
 import { isInstant } from "../../core/instant.ts";
 import { searchableText } from "../../core/issue-list.ts";
@@ -10,6 +9,7 @@ import type { RowOf } from "../schema/columns.ts";
 import type { LastSeen } from "../schema/last-seen.ts";
 import { namesIn, TABLES, type TableRow } from "../schema/tables.ts";
 import { damageIn, idText, isWhole, tolerant, undamaged, type Whole } from "./damage.ts";
+import { eventCountClass, lastSeenClass } from "./list-classes.ts";
 
 /** The columns that are read of an issue. The others serve searches and deletion. */
 const { search_text: _searchText, group_hash: _groupHash, ...issueColumns } = TABLES.issues;
@@ -74,7 +74,7 @@ function isConsistent(row: IssueRow): boolean {
     row.status === status &&
     row.wake_at === wake_at &&
     row.awaits_next_in === awaits_next_in &&
-    row.last_seen_minute === minuteOf(row.last_seen_at) &&
+    row.last_seen_minute === lastSeenClass({ lastSeenAt: row.last_seen_at, eventCount: row.event_count }) &&
     row.event_count_class === eventCountClass(row.event_count)
   );
 }
@@ -109,29 +109,6 @@ export function issueEntryOf(row: CheckedIssueRow, projectId: string | undefined
 
 /** How the states are stored. */
 export const STATUS_CODES: Readonly<Record<IssueStatus, number>> = { open: 0, muted: 1, resolved: 2 };
-
-/** Event counts below this are indexed exactly. */
-export const EXACT_COUNTS = 64;
-
-/**
- * What issues are indexed by for their event counts: the count itself while it is small, as most are; then how often it can
- * be halved. So the index entry of an issue with many events moves each time its count has doubled.
- */
-export function eventCountClass(count: number): number {
-  if (count < EXACT_COUNTS) return count;
-  const logarithm = Math.floor(Math.log2(count));
-  const halvings = 2 ** logarithm > count ? logarithm - 1 : logarithm;
-  return FIRST_CLASS_OF_MANY + halvings;
-}
-
-const FIRST_CLASS_OF_MANY = EXACT_COUNTS - Math.log2(EXACT_COUNTS);
-
-/** The event counts of a class. */
-export function eventCountsIn(countClass: number): { readonly first: number; readonly last: number } {
-  if (countClass < EXACT_COUNTS) return { first: countClass, last: countClass };
-  const first = 2 ** (countClass - FIRST_CLASS_OF_MANY);
-  return { first, last: 2 * first - 1 };
-}
 
 /** The issue of a row. */
 function issueOf(row: IssueRow, projectId: string): Issue {
@@ -174,7 +151,7 @@ export function changeableColumns(issue: Issue, projectKey: number) {
     id: issue.id,
     first_seen_at: issue.firstSeenAt,
     last_seen_at: issue.lastSeenAt,
-    last_seen_minute: minuteOf(issue.lastSeenAt),
+    last_seen_minute: lastSeenClass(issue),
     event_count: issue.eventCount,
     event_count_class: eventCountClass(issue.eventCount),
     latest_event_id: issue.latestEventId,
@@ -241,15 +218,15 @@ export function changesByColumns(
 }
 
 /**
- * The columns in which an issue's row changes. Not writing the others spares the indexes: most events change neither the
- * minute an issue was last seen in nor the class of its event count, and then no index is touched.
+ * The columns in which an issue's row changes. Not writing the others spares the indexes: most events of an issue with many
+ * events change neither class by which lists find it, and then no index is touched.
  */
 function changedColumns(before: Issue, after: Issue): ChangeableColumn[] {
   const changed: ChangeableColumn[] = [];
   if (before.eventCount !== after.eventCount) changed.push("event_count");
   if (eventCountClass(before.eventCount) !== eventCountClass(after.eventCount)) changed.push("event_count_class");
   if (before.lastSeenAt !== after.lastSeenAt) changed.push("last_seen_at");
-  if (minuteOf(before.lastSeenAt) !== minuteOf(after.lastSeenAt)) changed.push("last_seen_minute");
+  if (lastSeenClass(before) !== lastSeenClass(after)) changed.push("last_seen_minute");
   if (before.latestEventId !== after.latestEventId) changed.push("latest_event_id");
   if (before.firstSeenAt !== after.firstSeenAt) changed.push("first_seen_at");
   if (before.lastSeenIn !== after.lastSeenIn || before.seenNumber !== after.seenNumber) {

@@ -43,7 +43,7 @@ export const TABLES = {
     /** The environments whose events may change states; `null` for all. */
     state_environments: nullable(json("the environments of a project", arrayOf(anyText))),
   },
-  /** Values that change with every event are indexed only by a coarse value: see `stretch-statements.ts`. */
+  /** Values that change with every event are indexed by their classes: see `rows/list-classes.ts`. */
   issues: {
     id: uuid,
     project_key: integer,
@@ -62,10 +62,10 @@ export const TABLES = {
     search_text: text,
     first_seen_at: integer,
     last_seen_at: integer,
-    /** The minute of `last_seen_at`: its index entry moves once a minute, not with every event. */
+    /** The minute of `last_seen_at`: its index entry moves once a minute. Of an issue with few events `last_seen_at` itself. */
     last_seen_minute: integer,
     event_count: integer,
-    /** `event_count` itself, or its magnitude: its index entry moves once per doubling. */
+    /** `event_count` itself, or of many events their number to about a thousandth. */
     event_count_class: integer,
     latest_event_id: text,
     last_seen_in: nullable(lastSeen),

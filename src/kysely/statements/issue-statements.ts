@@ -6,7 +6,7 @@ import { columnsOf, TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
 import type { ManyRows } from "./many-rows.ts";
 import { statement } from "./statement.ts";
-import { stretchStatements } from "./stretch-statements.ts";
+import { stretchEndStatements, stretchStatements } from "./stretch-statements.ts";
 
 /** The codes of all known states. */
 const CODES = Object.values(STATUS_CODES);
@@ -111,6 +111,7 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
         .modifyEnd(latest),
     ),
     stretch: stretchStatements(db, dialect),
+    stretchEnd: stretchEndStatements(db, dialect),
     /** Issues in states that this version does not know: none, unless something else wrote them. */
     belowKnownStates: inUnknownStates("<", Math.min(...CODES)),
     aboveKnownStates: inUnknownStates(">", Math.max(...CODES)),

@@ -7,24 +7,41 @@ import { integer, nullable, ownText, text, type RowOf } from "../schema/columns.
 import type { LifecycleDb } from "../schema/tables.ts";
 import { statement, type ParameterOf, type Statement } from "./statement.ts";
 
-/** The parameters of a stretch of a page. */
-const STRETCH_PARAMETERS = {
+/** The bounds of a stretch of a page. */
+const BOUNDS = {
   project_key: integer,
   status: integer,
-  search: text,
-  /** An environment as `environmentPart` writes it; `""` for none. */
-  environment: ownText,
   /** The position where it begins: its value in the index, its exact value, and its issue's number. */
   coarse: integer,
   value: integer,
   number: integer,
   /** The last value in the index that it may contain. */
   reach: integer,
+};
+
+/** The parameters of a stretch of a page. */
+const STRETCH_PARAMETERS = {
+  ...BOUNDS,
+  /** The last number that it may contain with the last value, if it is bounded. */
+  reach_number: integer,
+  search: text,
+  /** An environment as `environmentPart` writes it; `""` for none. */
+  environment: ownText,
   limit: integer,
 };
 
 /** The parameters of a stretch of a page. */
 export type StretchParameters = RowOf<typeof STRETCH_PARAMETERS>;
+
+/** The parameters of the end of a search. */
+const END_PARAMETERS = {
+  ...BOUNDS,
+  /** How many issues come before it. */
+  others: integer,
+};
+
+/** The index entry at the end of a search. */
+const END = tolerant({ coarse: integer, number: integer });
 
 /** The columns of an order: the coarse one is indexed, the exact one sorts issues that are equal in it. */
 const ORDER_COLUMNS = {
@@ -33,13 +50,19 @@ const ORDER_COLUMNS = {
   "event-count": { coarse: "event_count_class", value: "event_count" },
 } as const satisfies Record<IssueOrder, unknown>;
 
-/** A kind of stretches. */
-interface StretchKind {
+/** How a stretch is in the index. */
+interface IndexKind {
   readonly order: IssueOrder;
   readonly descending: boolean;
+  readonly sorting: StretchSorting;
+}
+
+/** A kind of stretches. */
+interface StretchKind extends IndexKind {
   readonly isSearch: boolean;
   readonly isInEnvironment: boolean;
-  readonly sorting: StretchSorting;
+  /** Whether it ends where enough issues were looked at. */
+  readonly isBounded: boolean;
 }
 
 /** How far the index sorts the issues of a stretch. */
@@ -62,60 +85,104 @@ interface StretchStatements {
 
 /** Stretches of pages of the issues in one state. */
 export function stretchStatements(db: LifecycleDb, dialect: StoreDialect) {
-  const stretches = new Map<string, StretchStatements>();
-  return (kind: StretchKind): StretchStatements => {
-    const name = [kind.order, kind.descending, kind.isSearch, kind.isInEnvironment, kind.sorting].join();
-    const known = stretches.get(name) ?? stretchStatement(db, dialect, kind);
-    stretches.set(name, known);
+  return memoized((kind: StretchKind) => stretchStatement(db, dialect, kind));
+}
+
+/** Statements that find where to end a search through a stretch. */
+export function stretchEndStatements(db: LifecycleDb, dialect: StoreDialect) {
+  return memoized((kind: IndexKind) => stretchEndStatement(db, dialect, kind));
+}
+
+/** Makes each kind of statements once. */
+function memoized<Kind extends object, Made>(make: (kind: Kind) => Made): (kind: Kind) => Made {
+  const made = new Map<string, Made>();
+  return (kind) => {
+    const name = JSON.stringify(kind);
+    const known = made.get(name) ?? make(kind);
+    made.set(name, known);
     return known;
   };
 }
 
-function stretchStatement(
+/** The issues of the classes of a stretch, in the order of the index. Of a coarse one, also those before its beginning. */
+function inClasses(
   db: LifecycleDb,
   dialect: StoreDialect,
-  { order, descending, isSearch, isInEnvironment, sorting }: StretchKind,
-): StretchStatements {
+  { order, descending, sorting }: IndexKind,
+  parameter: ParameterOf<typeof BOUNDS>,
+) {
+  const { coarse } = ORDER_COLUMNS[order];
+  const isAfter = descending ? sql`<` : sql`>`;
+  const equals = (column: string, bound: RawBuilder<number>) => dialect.equalsIndexed(sql.ref(column), bound);
+  const query = db
+    .selectFrom("issues")
+    .where(equals("project_key", parameter("project_key")))
+    .where(equals("status", parameter("status")));
+  const within = query
+    .where(coarse, descending ? "<=" : ">=", parameter("coarse"))
+    .where(coarse, descending ? ">=" : "<=", parameter("reach"));
+  const found = {
+    coarse: () => within,
+    indexed: () =>
+      within.where(
+        sql<SqlBool>`(${sql.ref(coarse)}, ${sql.ref("number")}) ${isAfter} (${parameter("coarse")}, ${parameter("number")})`,
+      ),
+    "indexed-equals": () =>
+      query
+        .where(equals(coarse, parameter("coarse")))
+        .where(sql<SqlBool>`${sql.ref("number")} ${isAfter} ${parameter("number")}`),
+  }[sorting]();
+  const columns = dialect.seeksRangesInIndexes ? [coarse] : (["project_key", "status", coarse] as const);
+  return columns.reduce((each, column) => each.orderBy(column, descending ? "desc" : "asc"), found);
+}
+
+function stretchStatement(db: LifecycleDb, dialect: StoreDialect, kind: StretchKind): StretchStatements {
+  const { order, descending, isSearch, isInEnvironment, sorting, isBounded } = kind;
   const { coarse, value } = ORDER_COLUMNS[order];
   const direction = descending ? "desc" : "asc";
-  const isAfter = descending ? sql`<` : sql`>`;
-  const byNumber = [{ column: "number", from: "number" }] as const;
-  const within = sorting === "coarse" ? ([{ column: value, from: "value" }, ...byNumber] as const) : byNumber;
-  const equals = (column: string, value: RawBuilder<number>) => dialect.equalsIndexed(sql.ref(column), value);
-  const inOrder = (parameter: ParameterOf<typeof STRETCH_PARAMETERS>) => {
-    const query = db
-      .selectFrom("issues")
-      .where(equals("project_key", parameter("project_key")))
-      .where(equals("status", parameter("status")))
-      .limit(parameter("limit"));
-    const exactly = [coarse, ...within.map(({ column }) => column)].map((column) => sql.ref(column));
-    const beginning = [parameter("coarse"), ...within.map(({ from }) => parameter(from))];
-    const inStretch =
-      sorting === "indexed-equals"
-        ? query
-            .where(equals(coarse, parameter("coarse")))
-            .where(sql<SqlBool>`${sql.ref("number")} ${isAfter} ${parameter("number")}`)
-        : query
-            .where(coarse, descending ? "<=" : ">=", parameter("coarse"))
-            .where(coarse, descending ? ">=" : "<=", parameter("reach"))
-            .where(sql<SqlBool>`(${sql.join(exactly)}) ${isAfter} (${sql.join(beginning)})`);
+  const matching = (parameter: ParameterOf<typeof STRETCH_PARAMETERS>) => {
+    const all = inClasses(db, dialect, kind, parameter).limit(parameter("limit"));
+    const bounded = {
+      // The index does not have the exact value.
+      coarse: () =>
+        all.where(
+          sql<SqlBool>`(${sql.ref(coarse)}, ${sql.ref(value)}, ${sql.ref("number")}) ${descending ? sql`<` : sql`>`} (${parameter("coarse")}, ${parameter("value")}, ${parameter("number")})`,
+        ),
+      indexed: () =>
+        isBounded
+          ? all.where(
+              sql<SqlBool>`(${sql.ref(coarse)}, ${sql.ref("number")}) ${descending ? sql`>=` : sql`<=`} (${parameter("reach")}, ${parameter("reach_number")})`,
+            )
+          : all,
+    }[sorting === "coarse" ? sorting : "indexed"]();
     const found = isSearch
-      ? inStretch.where(dialect.contains(sql.ref<string>("search_text"), parameter("search")))
-      : inStretch;
-    const matching = isInEnvironment
+      ? bounded.where(dialect.contains(sql.ref<string>("search_text"), parameter("search")))
+      : bounded;
+    return isInEnvironment
       ? found.where(dialect.contains(sql.ref<string>("environments"), parameter("environment")))
       : found;
-    const columns = dialect.seeksRangesInIndexes ? [coarse] : (["project_key", "status", coarse] as const);
-    return columns.reduce((each, column) => each.orderBy(column, direction), matching);
   };
+  const within = sorting === "coarse" ? [value, "number" as const] : ["number" as const];
   const rows = statement(STRETCH_PARAMETERS, ISSUE_COLUMNS, (parameter) =>
-    within.reduce((query, { column }) => query.orderBy(column, direction), inOrder(parameter).select(READ_COLUMNS)),
+    within.reduce((query, column) => query.orderBy(column, direction), matching(parameter).select(READ_COLUMNS)),
   );
-  if (sorting !== "coarse") return { rows, reach: null };
+  // Where a search ends soon, it has few rows to sort, and would look at them twice.
+  if (sorting !== "coarse" || isBounded) return { rows, reach: null };
   const reach = statement(STRETCH_PARAMETERS, REACH, (parameter) =>
     db
-      .selectFrom(inOrder(parameter).select(`${coarse} as coarse`).as("nearest"))
+      .selectFrom(matching(parameter).select(`${coarse} as coarse`).as("nearest"))
       .select(({ fn }) => (descending ? fn.min("coarse") : fn.max("coarse")).as("reach")),
   );
   return { rows, reach };
+}
+
+/** Finds the index entry after a number of others. */
+function stretchEndStatement(db: LifecycleDb, dialect: StoreDialect, kind: IndexKind) {
+  const { order, descending, sorting } = kind;
+  const { coarse } = ORDER_COLUMNS[order];
+  return statement(END_PARAMETERS, END, (parameter) => {
+    const all = inClasses(db, dialect, kind, parameter).select([`${coarse} as coarse`, "number"]);
+    const sorted = sorting === "coarse" ? all : all.orderBy("number", descending ? "desc" : "asc");
+    return sorted.limit(sql.lit(1)).offset(parameter("others"));
+  });
 }

@@ -112,16 +112,18 @@ async function readOne(reader: StoreReader, world: TextWorld) {
   return {
     projectOfSlug: await reader.findProjects({ slugKey: slugKeyOf(slug) }),
     issueOfNumber: await reader.findIssues({ projectId, number: 2 }),
-    page: await reader.pageIssues({
-      projectId,
-      statuses: ISSUE_STATUSES,
-      search: foldForSearch(text(1_000)),
-      environment: text(200),
-      order: "first-seen",
-      descending: false,
-      after: null,
-      limit: 9,
-    }),
+    page: (
+      await reader.pageIssues({
+        projectId,
+        statuses: ISSUE_STATUSES,
+        search: foldForSearch(text(1_000)),
+        environment: text(200),
+        order: "first-seen",
+        descending: false,
+        after: null,
+        limit: 9,
+      })
+    ).entries,
     history: allReadable(await reader.pageHistory(event.issueId, null, 99)),
     pageOfReleases: await reader.pageReleases(projectId, null, 9),
     event: await reader.findEvent(event),

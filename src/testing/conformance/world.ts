@@ -214,11 +214,11 @@ async function readPages(reader: StoreReader): Promise<Record<string, number[]>>
   const pages: Record<string, number[]> = {};
   for (const order of ISSUE_ORDERS) {
     const found = await reader.pageIssues({ ...all, ...rest, order });
-    pages[order] = allReadable(found).map(({ number }) => number);
+    pages[order] = allReadable(found.entries).map(({ number }) => number);
   }
   for (const [name, request] of Object.entries(requests)) {
     const found = await reader.pageIssues({ ...request, ...rest, order: "first-seen" });
-    pages[name] = allReadable(found).map(({ number }) => number);
+    pages[name] = allReadable(found.entries).map(({ number }) => number);
   }
   return pages;
 }

@@ -73,7 +73,7 @@ const TAKEN: readonly (readonly [what: string, at: RegExp, seenBy: string])[] = 
 /** What is answered wrongly where it is more than a thousand. */
 const ANSWERED: readonly (readonly [what: string, at: RegExp, change: (list: List) => List, seenBy: string])[] = [
   ["lists a thousand projects", /^findProjects$/u, first, "many-projects"],
-  ["has pages of a thousand issues at most", /^pageIssues$/u, first, "pages-of-any-size"],
+  ["has pages of a thousand issues at most", /^pageIssues\.entries$/u, first, "pages-of-any-size"],
   ["has pages of a thousand turning points at most", /^pageHistory$/u, first, "pages-of-any-size"],
   ["has pages of a thousand releases at most", /^pageReleases$/u, first, "many-releases"],
   ["has pages of a thousand alerts at most", /^page$/u, first, "many-alerts"],

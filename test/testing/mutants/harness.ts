@@ -369,9 +369,8 @@ export function listingEnvironments(
       const { environment, limit } = request;
       if (environment === null) return inner.pageIssues(request);
       const all = await inner.pageIssues({ ...request, environment: null, limit: 10_000 });
-      return allReadable(all)
-        .filter(({ environments }) => isIn(environments, environment))
-        .slice(0, limit);
+      const found = allReadable(all.entries).filter(({ environments }) => isIn(environments, environment));
+      return { ...all, entries: found.slice(0, limit) };
     },
   }));
 }
@@ -436,7 +435,7 @@ export async function marksAt(
   projectId: string,
   orderKey: string | null,
 ): Promise<readonly IssueMark[]> {
-  const issues = await inner.pageIssues({ ...allOf(projectId), limit: 10_000 });
+  const { entries: issues } = await inner.pageIssues({ ...allOf(projectId), limit: 10_000 });
   const found = await inner.findMarks(issues.map(({ id }) => ({ issueId: id, upTo: orderKey, limit: 1 })));
   return found.flatMap((marks, index) =>
     allReadable(marks)
@@ -529,7 +528,7 @@ export function honest(store: IssueStore): RawReader {
   return {
     countIssues: async (projectId) =>
       store.read(async (reader) => {
-        return (await reader.pageIssues({ ...allOf(projectId), limit: 1_000 })).length;
+        return (await reader.pageIssues({ ...allOf(projectId), limit: 1_000 })).entries.length;
       }),
     countEvents: async (projectId) =>
       store.read(async (reader) => {

@@ -26,9 +26,8 @@ export const issuePageMutants: readonly Mutant[] = [
         },
         pageIssues: async (request) => {
           const page = await inner.pageIssues({ ...request, search: "", limit: 1_000 });
-          return page
-            .filter(({ id }) => (titles.get(id) ?? "").toLowerCase().includes(request.search))
-            .slice(0, request.limit);
+          const found = page.entries.filter(({ id }) => (titles.get(id) ?? "").toLowerCase().includes(request.search));
+          return { ...page, entries: found.slice(0, request.limit) };
         },
       }))();
     },
@@ -78,9 +77,40 @@ export const issuePageMutants: readonly Mutant[] = [
     open: withMethods((inner) => ({
       pageIssues: async (request) => {
         const { environment } = request;
-        const page = allReadable(await inner.pageIssues({ ...request, environment: null }));
-        return page.filter(({ environments }) => environment === null || environments.includes(environment));
+        const page = await inner.pageIssues({ ...request, environment: null });
+        const found = allReadable(page.entries).filter(
+          ({ environments }) => environment === null || environments.includes(environment),
+        );
+        return { ...page, entries: found };
       },
+    })),
+  },
+  {
+    name: "ends a list where it has looked at some issues and found nothing",
+    seenBy: "pages-in-steps",
+    open: withMethods((inner) => ({
+      pageIssues: async (request) => {
+        const page = await inner.pageIssues(request);
+        return page.entries.length === 0 ? { ...page, searchedTo: null } : page;
+      },
+    })),
+  },
+  {
+    name: "skips ties of the last issue that was looked at",
+    seenBy: "pages-in-steps",
+    open: withMethods((inner) => ({
+      pageIssues: async (request) => {
+        const { entries, searchedTo } = await inner.pageIssues(request);
+        const number = request.descending ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
+        return { entries, searchedTo: searchedTo && { ...searchedTo, number } };
+      },
+    })),
+  },
+  {
+    name: "looks at all issues, however few it is to look at",
+    seenBy: "pages-end-early",
+    open: withMethods((inner) => ({
+      pageIssues: ({ lookAt: _, ...request }) => inner.pageIssues(request),
     })),
   },
 ];

@@ -41,7 +41,9 @@ const transactions: readonly Mutant[] = [
       return {
         ...reader,
         countIssues: async (projectId) => {
-          const issues = await store.read((each) => each.pageIssues({ ...allOf(projectId), limit: 1_000 }));
+          const { entries: issues } = await store.read((each) =>
+            each.pageIssues({ ...allOf(projectId), limit: 1_000 }),
+          );
           for (const { id, title } of allReadable(issues)) if (!titles.has(id)) titles.set(id, title);
           return issues.length;
         },
@@ -157,8 +159,8 @@ const pages: readonly Mutant[] = [
         if (order === "first-seen") return inner.pageIssues(request);
         const valueOf = (issue: { readonly lastSeenAt: number; readonly eventCount: number }): number =>
           order === "last-seen" ? issue.lastSeenAt : issue.eventCount;
-        const all = allReadable(await inner.pageIssues({ ...request, after: null, limit: 100_000 }));
-        return all
+        const all = allReadable((await inner.pageIssues({ ...request, after: null, limit: 100_000 })).entries);
+        const entries = all
           .sort((one, other) => valueOf(one) - valueOf(other) || other.number - one.number)
           .filter(
             (issue) =>
@@ -167,6 +169,7 @@ const pages: readonly Mutant[] = [
               (valueOf(issue) === after.value && issue.number < after.number),
           )
           .slice(0, limit);
+        return { entries, searchedTo: null };
       },
     })),
   },
@@ -178,7 +181,7 @@ const pages: readonly Mutant[] = [
         const { after, projectId } = request;
         if (after === null) return inner.pageIssues(request);
         const found = await inner.findIssues({ projectId, number: after.number });
-        return found.length === 0 ? [] : inner.pageIssues(request);
+        return found.length === 0 ? { entries: [], searchedTo: null } : inner.pageIssues(request);
       },
     })),
   },

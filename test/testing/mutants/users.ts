@@ -117,7 +117,7 @@ export const userMutants: readonly Mutant[] = [
     seenBy: "users-set-back",
     open: withMethods((inner) => ({
       write: async ({ latestUserDays = [], ...changes }) => {
-        const issues = await inner.pageIssues({ ...allOf("shop"), limit: 10_000 });
+        const { entries: issues } = await inner.pageIssues({ ...allOf("shop"), limit: 10_000 });
         const all = latestUserDays.flatMap(({ day }) => issues.map(({ id }) => ({ issueId: id, day })));
         await inner.write({ ...changes, latestUserDays: all });
       },

@@ -89,7 +89,7 @@ async function whatIsLeft(context: CaseContext) {
       awaitingNext: issues,
       byId: await reader.findIssues({ ids: [ISSUE.id] }),
       byNumber: await reader.findIssues({ projectId: SHOP.id, number: ISSUE.number }),
-      page: await reader.pageIssues({ projectId: SHOP.id, ...page, order: "last-seen", limit: 9 }),
+      page: (await reader.pageIssues({ projectId: SHOP.id, ...page, order: "last-seen", limit: 9 })).entries,
       history: await reader.pageHistory(ISSUE.id, null, 99),
       counters: [...(await reader.findCounters([ISSUE.id])).keys()],
       marks: (await reader.findMarks([{ issueId: ISSUE.id, upTo: null, limit: 9 }])).flat(),

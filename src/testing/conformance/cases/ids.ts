@@ -51,7 +51,7 @@ function findInNoProject(context: CaseContext) {
     const found: unknown[] = [];
     for (const projectId of NO_PROJECTS) {
       found.push(...(await reader.findIssues({ projectId, number: ISSUE.number })));
-      found.push(...(await reader.pageIssues({ ...page, projectId, order: "last-seen" })));
+      found.push(...(await reader.pageIssues({ ...page, projectId, order: "last-seen" })).entries);
       found.push(...(await reader.pageReleases(projectId, null, 9)));
       found.push(...[await reader.findEvent({ projectId, id: "e" })].filter((event) => event !== undefined));
     }

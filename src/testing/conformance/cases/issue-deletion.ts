@@ -50,7 +50,7 @@ async function readRest(reader: StoreReader, kept: Issue, gone: Issue) {
   return {
     byId: (await reader.findIssues({ ids: [gone.id, kept.id] })).map(({ id }) => id),
     byNumber: await reader.findIssues({ projectId: SHOP.id, number: gone.number }),
-    page: (await reader.pageIssues({ ...request, order: "first-seen", descending: false })).map(({ id }) => id),
+    page: (await reader.pageIssues({ ...request, order: "first-seen", descending: false })).entries.map(({ id }) => id),
     history: (await reader.pageHistory(gone.id, null, 5)).length,
     counters: [...(await reader.findCounters([gone.id, kept.id])).keys()],
     marks: await reader.findMarks([null, MARK.orderKey].map((upTo) => ({ issueId: gone.id, upTo, limit: 5 }))),

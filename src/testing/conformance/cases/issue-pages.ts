@@ -2,7 +2,7 @@ import { foldForSearch } from "../../../core/text.ts";
 import { ISSUE_ORDERS, matchesSearch, orderValue } from "../../../core/issue-list.ts";
 import { MAX_ISSUE_ENVIRONMENTS, type Issue, type IssueStatus } from "../../../core/issue.ts";
 import { allReadable } from "../../../core/unreadable.ts";
-import type { IssuePageRequest, IssuePosition } from "../../../ports/issue-store.ts";
+import type { IssuePage, IssuePageRequest, IssuePosition } from "../../../ports/issue-store.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { read, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { BLOG, longName, MINUTE, newIssue, NOON, sampleIssue, SHOP } from "../samples.ts";
@@ -42,18 +42,23 @@ async function seed(context: CaseContext): Promise<void> {
   await write(context, { projects: [SHOP, BLOG], newIssues: [...ISSUES, elsewhere].map(newIssue) });
 }
 
+/** More pages than a list has, however small they are. */
+const MANY_PAGES = 100;
+
 /** The numbers of all issues that a request matches, by pages that follow each other. */
 async function pagesOf(context: CaseContext, request: Omit<IssuePageRequest, "after">): Promise<number[]> {
   const numbers: number[] = [];
   let after: IssuePosition | null = null;
-  while (numbers.length <= ISSUES.length) {
+  for (let pages = 0; pages < MANY_PAGES; pages++) {
     const next: IssuePageRequest = { ...request, after };
-    const page: readonly Issue[] = allReadable(await read(context, (reader) => reader.pageIssues(next)));
+    const { entries, searchedTo }: IssuePage = await read(context, (reader) => reader.pageIssues(next));
+    const page: readonly Issue[] = allReadable(entries);
     if (page.length > request.limit) expectEqual("the length of a page", page.length, request.limit);
     numbers.push(...page.map(({ number }) => number));
     const last = page.at(-1);
-    if (last === undefined || page.length < request.limit) return numbers;
-    after = { value: orderValue(last, request.order), number: last.number };
+    const isFull = last !== undefined && page.length === request.limit;
+    after = isFull ? { value: orderValue(last, request.order), number: last.number } : searchedTo;
+    if (after === null) return numbers;
   }
   return numbers;
 }
@@ -128,7 +133,7 @@ export const issuePageCases: readonly ConformanceCase[] = [
           limit: 9,
         } as const;
         const found = await read(context, (reader) => reader.pageIssues({ ...request, order: "last-seen", ...more }));
-        return allReadable(found).map(({ number }) => number);
+        return allReadable(found.entries).map(({ number }) => number);
       };
       expectEqual("by last seen", await page({}), [1, 4, 3, 2]);
       expectEqual("by event count", await page({ order: "event-count" }), [1, 4, 3, 2]);
@@ -230,9 +235,54 @@ export const issuePageCases: readonly ConformanceCase[] = [
       );
       expectEqual(
         "in the environment of an update",
-        allReadable(found).map(({ number }) => number),
+        allReadable(found.entries).map(({ number }) => number),
         [second.number],
       );
+    },
+  },
+  {
+    id: "pages-in-steps",
+    title: "pages for which some issues are looked at go on where they ended, also where they found nothing",
+    requires:
+      "pageIssues() with `lookAt` returns each issue that matches exactly once and in order, when pages follow each other's `searchedTo`.",
+    async run(context) {
+      await seed(context);
+      const lists = [
+        { statuses: ALL, search: foldForSearch("100%"), environment: null, limit: 5 },
+        { statuses: ALL, search: "nothing of it", environment: null, limit: 5 },
+        { statuses: ["open", "resolved"], search: foldForSearch("timeout"), environment: "staging", limit: 1 },
+      ] as const;
+      for (const list of lists) {
+        for (const order of ISSUE_ORDERS) {
+          for (const descending of [true, false]) {
+            for (const lookAt of [1, 4, ISSUES.length, 1_000]) {
+              const request = { ...list, projectId: SHOP.id, order, descending, lookAt };
+              const what = `${list.search} by ${order}, ${descending ? "descending" : "ascending"}, ${String(lookAt)} at a time`;
+              expectEqual(what, await pagesOf(context, request), expected(request));
+            }
+          }
+        }
+      }
+    },
+  },
+  {
+    id: "pages-end-early",
+    title: "a page for which few issues are looked at ends long before the list, and says where",
+    requires: "pageIssues() with `lookAt` ends, among many more issues, long before all were looked at.",
+    async run(context) {
+      await seed(context);
+      const request = { projectId: SHOP.id, statuses: ALL, search: "t", environment: null, after: null } as const;
+      for (const order of ISSUE_ORDERS) {
+        for (const descending of [true, false]) {
+          const { entries, searchedTo } = await read(context, (reader) =>
+            reader.pageIssues({ ...request, order, descending, limit: ISSUES.length + 1, lookAt: 1 }),
+          );
+          const isEarly = entries.length < ISSUES.length / 2;
+          const what = `by ${order}, ${descending ? "descending" : "ascending"}`;
+          expectEqual(`whether a page ends early, ${what}`, isEarly, true);
+          expectEqual(`whether it says where, ${what}`, searchedTo !== null, true);
+        }
+      }
     },
   },
 ];

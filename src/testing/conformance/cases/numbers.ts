@@ -211,7 +211,7 @@ export const numberCases: readonly ConformanceCase[] = [
       await read(context, async (reader) => {
         for (const order of ["first-seen", "event-count", "last-seen"] as const) {
           const page = await reader.pageIssues({ ...request, order, descending: false, limit: 99 });
-          expectEqual(`the issues by ${order}`, page, ISSUES);
+          expectEqual(`the issues by ${order}`, page.entries, ISSUES);
         }
         expectEqual(
           "the issue with the highest number",

@@ -66,7 +66,7 @@ export async function expectEnvironmentsApart(context: CaseContext, environments
   const found = await read(context, (reader) =>
     oneByOne(environments, async (environment) => {
       const page = await reader.pageIssues({ ...all, projectId: places.ids[0], environment, limit: 9 });
-      return allReadable(page).map(({ number }) => number);
+      return allReadable(page.entries).map(({ number }) => number);
     }),
   );
   const numbers = issues.map(({ number }, index) => (index % 2 === 0 ? [number] : []));

@@ -106,7 +106,8 @@ const FINDERS: Readonly<Record<string, (reader: StoreReader, projectId: string) 
   "pages of issues": async (reader, projectId) => {
     const filter = { statuses: ISSUE_STATUSES, search: "", environment: null } as const;
     const order = { order: "first-seen", descending: false, after: null } as const;
-    return allReadable(await reader.pageIssues({ projectId, ...filter, ...order, limit: 9 })).map(({ id }) => id);
+    const { entries } = await reader.pageIssues({ projectId, ...filter, ...order, limit: 9 });
+    return allReadable(entries).map(({ id }) => id);
   },
   events: async (reader, projectId) => {
     const event = await reader.findEvent({ projectId, id: "event" });

@@ -1,0 +1,127 @@
+import { orderValue, ISSUE_ORDERS, type IssueOrder } from "../core/issue-list.ts";
+import {
+  PAGE_MEMBERS,
+  pageOf,
+  readCursor,
+  readNumber,
+  type CursorFormat,
+  type Page,
+  type PageOptions,
+  type UnreadableAt,
+} from "../core/page.ts";
+import { object, oneOf, withDefault, type Shape } from "../core/shape.ts";
+import { isUnreadable } from "../core/unreadable.ts";
+import type { IssuePageRequest, IssuePosition, IssueStore } from "../ports/issue-store.ts";
+import { storeRepeats } from "../ports/progress.ts";
+import { FILTER_MEMBERS, isBehind, pageRequest, type IssueFilter } from "./issue-filter.ts";
+import { pendingFor, untoldAmong } from "./pending-releases.ts";
+import { requireProject } from "./projects.ts";
+import { describeUnreadable, trackedIssue, type TrackedIssue } from "./tracked-issue.ts";
+
+/** Which issues to list, and in which order. */
+export interface IssueListOptions extends IssueFilter, PageOptions {
+  /** Default `"last-seen"`. */
+  readonly sort?: IssueOrder;
+  /** Default `"descending"`: the greatest first. */
+  readonly direction?: "ascending" | "descending";
+}
+
+/** A page of a list of issues. */
+export interface IssueListPage extends Page<TrackedIssue> {
+  /**
+   * For a page of a search, or of an environment, that ended before it was full because it takes long: how far it looked. It is the
+   * `lastSeenAt`, `number` or `eventCount` (that by which the list is sorted) of the last issue that was looked at. `next` goes on
+   * from there, also if `items` is empty. `null` for a page that is full or at the end of the list.
+   */
+  readonly searchedTo: number | null;
+}
+
+/** After how many milliseconds no further step of a search begins. */
+const LONG_SEARCH_MS = 80;
+
+const listOptions = object(
+  {
+    ...FILTER_MEMBERS,
+    ...PAGE_MEMBERS,
+    sort: withDefault(oneOf(ISSUE_ORDERS), "last-seen"),
+    direction: withDefault(oneOf(["ascending", "descending"]), "descending"),
+  } satisfies Record<keyof IssueListOptions, Shape<unknown>>,
+  `{ projectId: "shop", status: "open", sort: "event-count" }`,
+);
+
+/** A page of a project's issues. */
+export async function listIssues(store: IssueStore, options: unknown): Promise<IssueListPage> {
+  const { sort: order, direction, limit, cursor, ...filter } = listOptions("options", options);
+  const format = issueCursors(order, direction);
+  const after = readCursor(format, cursor);
+  const request = pageRequest(filter, { order, descending: direction === "descending", after, limit: limit + 1 });
+  const { entries, searchedTo } = await searchFor(store, request);
+  const page = pageOf<TrackedIssue, IssuePosition>(format, entries, limit, (issue) => positionOf(issue, order));
+  if (searchedTo === null) return { ...page, searchedTo: null };
+  return { ...page, next: `${format.list}:${format.write(searchedTo)}`, searchedTo: searchedTo.value };
+}
+
+type Entry = TrackedIssue | UnreadableAt<IssuePosition>;
+
+/** Reads a page, in steps that each look at some issues, until it is full or took long. */
+async function searchFor(
+  store: IssueStore,
+  request: IssuePageRequest,
+): Promise<{ readonly entries: readonly Entry[]; readonly searchedTo: IssuePosition | null }> {
+  const began = performance.now();
+  // By their ids: an issue that changes its position between two steps may be found again.
+  const found = new Map<string, Entry>();
+  let { after } = request;
+  for (;;) {
+    const step = { ...request, after, limit: request.limit - found.size };
+    const { entries, searchedTo } = await readStep(store, step);
+    for (const entry of entries) if (!found.has(entry.id)) found.set(entry.id, entry);
+    const end = entries.length < step.limit ? searchedTo : endOf(entries, request.order);
+    const isLast = found.size === request.limit || end === null;
+    if (isLast || performance.now() - began > LONG_SEARCH_MS) {
+      return { entries: [...found.values()], searchedTo: isLast ? null : end };
+    }
+    if (!isBehind(end, after, request)) throw storeRepeats("a page of issues");
+    after = end;
+  }
+}
+
+function endOf(entries: readonly Entry[], order: IssueOrder): IssuePosition | null {
+  const last = entries.at(-1);
+  if (last === undefined) return null;
+  return "position" in last ? last.position : positionOf(last, order);
+}
+
+function positionOf(issue: TrackedIssue, order: IssueOrder): IssuePosition {
+  return { value: orderValue(issue, order), number: issue.number };
+}
+
+async function readStep(
+  store: IssueStore,
+  request: IssuePageRequest,
+): Promise<{ readonly entries: readonly Entry[]; readonly searchedTo: IssuePosition | null }> {
+  return store.read(async (reader) => {
+    const { project } = await requireProject(reader, "options.projectId", request.projectId);
+    const { entries, searchedTo } = await reader.pageIssues(request);
+    const untold = await untoldAmong(reader, entries, await pendingFor(reader, entries));
+    const described = entries.map((issue) =>
+      isUnreadable(issue)
+        ? { ...describeUnreadable(project, issue), position: issue.position }
+        : trackedIssue(project, untold.get(issue.id)?.transition.issue ?? issue),
+    );
+    return { entries: described, searchedTo };
+  });
+}
+
+/** Cursors of lists of issues. */
+function issueCursors(order: IssueOrder, direction: string): CursorFormat<IssuePosition> {
+  return {
+    list: `${order}:${direction}`,
+    write: ({ value, number }) => `${String(value)}:${String(number)}`,
+    read: (text) => {
+      const [value, number, ...rest] = text.split(":").map(readNumber);
+      if (value === undefined || number === undefined || rest.length > 0) return undefined;
+      return order === "first-seen" && value !== number ? undefined : { value, number };
+    },
+  };
+}
