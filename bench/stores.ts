@@ -1,8 +1,8 @@
-import { createMemoryStore, volumeCondition, type IssueTracker } from "issue-lifecycle";
+import { createMemoryStore, volumeCondition, type IssueListOptions, type IssueTracker } from "issue-lifecycle";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
 import { digestingByHand, type BenchEvent } from "./by-hand.ts";
 import { EventSource, Files, floorOn, MODE_NAMES, MODES, seed, trackerOn, type Mode } from "./databases.ts";
-import { figuresBeside, type Contender, type Figure, type Form, type Section } from "./figure.ts";
+import { compare, figuresBeside, type Contender, type Figure, type Form, type Section } from "./figure.ts";
 
 const ISSUES = 10_000;
 const MANY_ISSUES = 1_000_000;
@@ -216,9 +216,31 @@ export const SQLITE_HISTORY: Section = {
           }
         }
       }
-      return figures;
+      return [...figures, ...(await listFigures(form, await files.withIssues(form.isShort ? 50_000 : MANY_ISSUES)))];
     }),
 };
+
+/** How long lists take where all issues were last seen at the same time, and have as many events as others. */
+async function listFigures({ rounds, isShort }: Form, filename: string): Promise<Figure[]> {
+  const tracker = trackerOn(await openSqliteStore({ filename }));
+  const issues = isShort ? 50_000 : MANY_ISSUES;
+  const lists: readonly (readonly [id: string, what: string, goal: number, options: Partial<IssueListOptions>])[] = [
+    ...(["last-seen", "event-count", "first-seen"] as const).map(
+      (sort) => [sort, `a page of 50 by ${sort}`, 10, { sort }] as const,
+    ),
+    ["search", "a page of a search that finds nothing", 150, { search: "nowhere" }],
+  ];
+  const figures: Figure[] = [];
+  for (const [id, what, goal, options] of lists) {
+    const work = (): Promise<unknown> => tracker.issues.list({ projectId: "shop", ...options });
+    const [measured] = await compare(rounds, [{ work }]);
+    const value = (measured?.value ?? Number.NaN) / 1_000;
+    const parts = { id: `sqlite/history/list/${id}/${String(issues)}`, unit: "ms", value, goal };
+    figures.push({ ...parts, what: `${issues.toLocaleString("en")} issues: ${what}` });
+  }
+  await tracker.close();
+  return figures;
+}
 
 /** The store in memory. */
 export const MEMORY: Section = {

@@ -12,7 +12,7 @@ export type { CommandOptions } from "./tracker/commands.ts";
 export type { DigestedEvent, DigestOutcome, DuplicateEvent, RefusedEvent } from "./tracker/digest.ts";
 export type { Events, EvictionInput } from "./tracker/events.ts";
 export type { IssueFilter } from "./tracker/issue-filter.ts";
-export type { IssueListOptions, IssueListPage } from "./tracker/issue-list.ts";
+export type { IssueListOptions } from "./tracker/issue-list.ts";
 export type { EventCountOptions, IssueQueries } from "./tracker/issue-queries.ts";
 export type { BulkOptions, Issues } from "./tracker/issues.ts";
 export type { Projects } from "./tracker/projects.ts";

@@ -144,7 +144,7 @@ export {
 } from "./mute.ts";
 export { applyNextRelease, awaitsNextRelease, isNextRelease, type NextReleaseTransition } from "./next-release.ts";
 export type { MuteAgainLater } from "./mute-again.ts";
-export { MAX_PAGE_SIZE, type Page, type PageOptions } from "./page.ts";
+export { MAX_PAGE_SIZE, type Page, type PageOptions, type SearchPage } from "./page.ts";
 export { PeriodCounter, type CounterHead, type PeriodCount, type PeriodWindow } from "./period-counter.ts";
 export {
   friendlyIdOf,

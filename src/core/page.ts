@@ -20,6 +20,16 @@ export interface Page<Item> {
   readonly next: string | null;
 }
 
+/** A page of a list that may have been searched. */
+export interface SearchPage<Item> extends Page<Item> {
+  /**
+   * For a page of a search, or of an environment, that ended before it was full because it takes long: how far it looked. It is the
+   * value by which the list is sorted, of the last item that was looked at: of issues the `lastSeenAt`, `number` or `eventCount`.
+   * `next` goes on from there, also if `items` is empty. `null` for a page that is full or at the end of the list.
+   */
+  readonly searchedTo: number | null;
+}
+
 /** The most items on a page. */
 export const MAX_PAGE_SIZE = 1_000;
 

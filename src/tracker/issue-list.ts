@@ -5,8 +5,8 @@ import {
   readCursor,
   readNumber,
   type CursorFormat,
-  type Page,
   type PageOptions,
+  type SearchPage,
   type UnreadableAt,
 } from "../core/page.ts";
 import { object, oneOf, withDefault, type Shape } from "../core/shape.ts";
@@ -26,16 +26,6 @@ export interface IssueListOptions extends IssueFilter, PageOptions {
   readonly direction?: "ascending" | "descending";
 }
 
-/** A page of a list of issues. */
-export interface IssueListPage extends Page<TrackedIssue> {
-  /**
-   * For a page of a search, or of an environment, that ended before it was full because it takes long: how far it looked. It is the
-   * `lastSeenAt`, `number` or `eventCount` (that by which the list is sorted) of the last issue that was looked at. `next` goes on
-   * from there, also if `items` is empty. `null` for a page that is full or at the end of the list.
-   */
-  readonly searchedTo: number | null;
-}
-
 /** After how many milliseconds no further step of a search begins. */
 const LONG_SEARCH_MS = 80;
 
@@ -50,7 +40,7 @@ const listOptions = object(
 );
 
 /** A page of a project's issues. */
-export async function listIssues(store: IssueStore, options: unknown): Promise<IssueListPage> {
+export async function listIssues(store: IssueStore, options: unknown): Promise<SearchPage<TrackedIssue>> {
   const { sort: order, direction, limit, cursor, ...filter } = listOptions("options", options);
   const format = issueCursors(order, direction);
   const after = readCursor(format, cursor);

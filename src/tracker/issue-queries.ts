@@ -15,6 +15,7 @@ import {
   type CursorFormat,
   type Page,
   type PageOptions,
+  type SearchPage,
 } from "../core/page.ts";
 import type { PeriodCount, PeriodCounter } from "../core/period-counter.ts";
 import { wasSeen, type ReleaseMark } from "../core/release-mark.ts";
@@ -25,7 +26,7 @@ import { watchOf } from "../core/watch-state.ts";
 import { watchProgress, type WatchedConditionProgress } from "../core/watch-progress.ts";
 import type { IssueStore, StoreReader } from "../ports/issue-store.ts";
 import { turningPointOf, type OperationContext } from "./changes.ts";
-import { listIssues, type IssueListOptions, type IssueListPage } from "./issue-list.ts";
+import { listIssues, type IssueListOptions } from "./issue-list.ts";
 import { askedWindows, countUsers, StoredUserCounts, usersSince } from "./issue-users.ts";
 import { findLatestReleases } from "./latest-release.ts";
 import { pendingFor, untoldAmong } from "./pending-releases.ts";
@@ -52,7 +53,7 @@ export interface IssueQueries {
   /**
    * A page of a project's issues. When pages follow each other, an issue that matches throughout is listed exactly once,
    * even if issues change their position in the meantime. A search, or a list of an environment, looks at issues for about a tenth
-   * of a second; then the page ends, with what was found so far: see {@link IssueListPage.searchedTo}.
+   * of a second; then the page ends, with what was found so far: see {@link SearchPage.searchedTo}.
    *
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
    * @example
@@ -70,7 +71,7 @@ export interface IssueQueries {
    * }
    * ```
    */
-  list(options: IssueListOptions): Promise<IssueListPage>;
+  list(options: IssueListOptions): Promise<SearchPage<TrackedIssue>>;
   /**
    * A page of an issue's turning points, newest first.
    *

@@ -43,6 +43,7 @@ function isStatement(value: unknown): boolean {
 export function examplesOf(name: string, statements: Statements, dialect: StoreDialect): readonly Example[] {
   const statement = new Map(statementsIn(statements)).get(name);
   if (statement === statements.issues.stretch) return pageExamples(name, statements, dialect);
+  if (statement === statements.issues.stretchEnd) return pageExamples(name, statements, dialect, LOOK_AT);
   if (statement === statements.issues.update) {
     return Object.entries(UPDATES).flatMap(([title, columns]) =>
       withSamples(name, statements.issues.update(columns), title),
@@ -106,6 +107,9 @@ const PAGE_STARTS: Readonly<Record<string, Readonly<Record<IssueOrder, number>> 
   "from a loud one": { "last-seen": world.NOW - 24 * 3_600_000, "first-seen": 900_000, "event-count": 100 },
 };
 
+/** How many issues a step of a search looks at. */
+const LOOK_AT = 1_000;
+
 /** A text that many issues contain: a search for it ends at its page, and not after all issues of a project. */
 const COMMON_TEXT = "field 7";
 
@@ -117,7 +121,8 @@ const MATCHING: readonly (Pick<IssuePageRequest, "search" | "environment"> & { r
     { title: ["in an environment"], search: "", environment: world.ENVIRONMENT },
   ];
 
-function pageExamples(name: string, statements: Statements, dialect: StoreDialect): Example[] {
+/** @param lookAt - how many issues to look at, for searches that end early */
+function pageExamples(name: string, statements: Statements, dialect: StoreDialect, lookAt?: number): Example[] {
   return ISSUE_ORDERS.flatMap((order) =>
     [true, false].flatMap((descending) =>
       Object.entries(PAGE_STARTS).flatMap(([start, values]) =>
@@ -130,11 +135,11 @@ function pageExamples(name: string, statements: Statements, dialect: StoreDialec
             return {
               statement: name,
               variant: [order, direction, start, status, ...title].join(", "),
-              isSearch: title.length > 0,
+              isSearch: title.length > 0 && lookAt === undefined,
               queries: async (run) => {
                 const wasRun: CompiledQuery[] = [];
                 const reader = new KyselyReader(recordingSession(run, wasRun, dialect), statements, dialect);
-                await reader.pageIssues({ ...request, limit: PAGE });
+                await reader.pageIssues({ ...request, limit: PAGE, ...(lookAt !== undefined && { lookAt }) });
                 return { wasRun, toRun: [] };
               },
             };

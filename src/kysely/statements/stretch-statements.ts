@@ -104,6 +104,11 @@ function memoized<Kind extends object, Made>(make: (kind: Kind) => Made): (kind:
   };
 }
 
+/** What sorts issues with equal values of an order: nothing where no two are equal. SQLite would sort again by a second mention. */
+function byNumber(order: IssueOrder): readonly "number"[] {
+  return order === "first-seen" ? [] : ["number"];
+}
+
 /** The issues of the classes of a stretch, in the order of the index. Of a coarse one, also those before its beginning. */
 function inClasses(
   db: LifecycleDb,
@@ -162,7 +167,7 @@ function stretchStatement(db: LifecycleDb, dialect: StoreDialect, kind: StretchK
       ? found.where(dialect.contains(sql.ref<string>("environments"), parameter("environment")))
       : found;
   };
-  const within = sorting === "coarse" ? [value, "number" as const] : ["number" as const];
+  const within = sorting === "coarse" ? [value, ...byNumber(order)] : byNumber(order);
   const rows = statement(STRETCH_PARAMETERS, ISSUE_COLUMNS, (parameter) =>
     within.reduce((query, column) => query.orderBy(column, direction), matching(parameter).select(READ_COLUMNS)),
   );
@@ -182,7 +187,8 @@ function stretchEndStatement(db: LifecycleDb, dialect: StoreDialect, kind: Index
   const { coarse } = ORDER_COLUMNS[order];
   return statement(END_PARAMETERS, END, (parameter) => {
     const all = inClasses(db, dialect, kind, parameter).select([`${coarse} as coarse`, "number"]);
-    const sorted = sorting === "coarse" ? all : all.orderBy("number", descending ? "desc" : "asc");
+    const within = sorting === "coarse" ? [] : byNumber(order);
+    const sorted = within.reduce((query, column) => query.orderBy(column, descending ? "desc" : "asc"), all);
     return sorted.limit(sql.lit(1)).offset(parameter("others"));
   });
 }

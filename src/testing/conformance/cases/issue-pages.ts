@@ -31,7 +31,7 @@ const ISSUES: readonly Issue[] = Array.from({ length: 30 }, (_, index) =>
     title: index % 4 === 0 ? `TypeError: ${String(index)} 100%` : `Timeout_${String(index)}`,
     transaction: index % 5 === 0 ? "GET /Äpfel" : index === 7 ? "C:\\temp" : "",
     lastSeenAt: NOON + (index % 3) * MINUTE + (index % 2) * 7,
-    eventCount: [100, 1, 1, 63, 64, 2, 1_000][index % 7] ?? 1,
+    eventCount: [100, 1, 1, 63, 64, 2, 1_000, 5_001, 5_000][index % 9] ?? 1,
     environments: ENVIRONMENTS[index % 8] ?? [],
     state: STATES[index % 3] ?? { status: "open" },
   }),

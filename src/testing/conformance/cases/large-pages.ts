@@ -19,7 +19,7 @@ const STATES: readonly IssueState[] = [
 const ISSUES: readonly Issue[] = numbersTo(MANY).map((number) =>
   sampleIssue(number, {
     lastSeenAt: NOON + ((number * 7_919) % 700) * 1_000,
-    eventCount: 1 + ((number * 31) % 900),
+    eventCount: 1 + ((number * 31) % 900) * 3,
     environments: number % 2 === 0 ? ["even", "all"] : ["odd", "all"],
     state: STATES[number % STATES.length] ?? { status: "open" },
   }),
