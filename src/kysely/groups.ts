@@ -11,7 +11,7 @@ export interface GroupedRows {
   readonly formerGrouped: readonly (CheckedIssueRow | undefined)[];
 }
 
-/** The most groups whose issues are found one by one, which is faster than together where statements cost little. */
+/** The most groups whose issues are found one by one where each statement is prepared again. */
 const MOST_ONE_BY_ONE = 2;
 
 /** The groups that a request refers to, and the ids of their issues. */
@@ -77,10 +77,10 @@ export class Groups {
     return { grouped: this.#keys.map(rowOf), formerGrouped: this.#formerKeys.map(rowOf) };
   }
 
-  /** The rows of the issues of few groups, by one statement each; `undefined` if there are more. */
+  /** The rows of the issues of few groups, by one statement each; `undefined` if there are more than pay. */
   async fewRows(): Promise<GroupedRows | undefined> {
     const count = this.#keys.length + this.#formerKeys.length;
-    if (count === 0 || count > MOST_ONE_BY_ONE) return undefined;
+    if (count === 0 || (count > MOST_ONE_BY_ONE && !this.#session.isRowByRow)) return undefined;
     return { grouped: await this.#rowsAt(this.#keys), formerGrouped: await this.#rowsAt(this.#formerKeys) };
   }
 

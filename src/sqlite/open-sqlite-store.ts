@@ -11,7 +11,7 @@ import { storeOn } from "../kysely/kysely-store.ts";
 import { migrateOn, migrationTimeout } from "../kysely/migrations/migrate.ts";
 import { statementCompiler, tablePrefix } from "../kysely/schema/table-names.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
-import { BetterSqlite3Runner } from "./better-sqlite3-runner.ts";
+import { BetterSqlite3Connection } from "./better-sqlite3-connection.ts";
 import { loadBetterSqlite3, requireSupportedNode } from "./platform.ts";
 
 /** Options of {@link openSqliteStore}. */
@@ -61,17 +61,17 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Issu
   const file = await openFile(filename);
   const names = { prefix, schema: undefined };
   const builder = { db: statementCompiler(sqliteDialect, names), dialect: sqliteDialect, names };
-  const runner = new BetterSqlite3Runner(file);
+  const connection = new BetterSqlite3Connection(file);
   try {
     await useWriteAheadLog(file, busyTimeoutMs);
     file.pragma(`synchronous = ${SYNCHRONOUS[durability]}`);
     file.pragma(`wal_autocheckpoint = ${String(PAGES_PER_CHECKPOINT)}`);
-    await migrateOn(databaseOn(runner, migrationTimeout(busyTimeoutMs)), builder);
+    await migrateOn(databaseOn(connection, migrationTimeout(busyTimeoutMs)), builder);
   } catch (error) {
     file.close();
     throw openingError(filename, error);
   }
-  const store = storeOn(databaseOn(runner, busyTimeoutMs), builder.db, sqliteDialect);
+  const store = storeOn(databaseOn(connection, busyTimeoutMs), builder.db, sqliteDialect);
   return {
     ...store,
     async close() {
@@ -81,8 +81,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Issu
   };
 }
 
-function databaseOn(runner: BetterSqlite3Runner, busyTimeoutMs: number): Database {
-  const transactions = transactionsByStatements(runner, sqliteDialect, SQLITE_TRANSACTIONS, busyTimeoutMs);
+function databaseOn(connection: BetterSqlite3Connection, busyTimeoutMs: number): Database {
+  const transactions = transactionsByStatements(
+    (work) => connection.provide(work),
+    sqliteDialect,
+    SQLITE_TRANSACTIONS,
+    busyTimeoutMs,
+  );
   return new Database(transactions, sqliteDialect, {
     busyTimeoutMs,
     connectionTimeoutMs: DEFAULT_CONNECTION_TIMEOUT_MS,

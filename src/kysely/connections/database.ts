@@ -1,8 +1,7 @@
 import { IssueLifecycleError } from "../../core/errors.ts";
 import type { StoreDialect } from "../dialects/dialect.ts";
-import type { QueryRunner } from "./host-kysely.ts";
 import { Session, translate } from "./session.ts";
-import { KyselyConnection } from "./sql-connection.ts";
+import type { SqlConnection } from "./sql-connection.ts";
 import type { Access, Transactions } from "./transactions.ts";
 import { retryOnConflict, untilNotBusy } from "./waiting.ts";
 
@@ -58,9 +57,9 @@ export class Database {
   async onConnection<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     return this.#run(
       (onConnected, connected) =>
-        this.#transactions.onConnection((runner) => {
+        this.#transactions.onConnection((connection) => {
           onConnected();
-          return connected(runner);
+          return connected(connection);
         }),
       work,
     );
@@ -68,15 +67,15 @@ export class Database {
 
   /** Errors of the work are thrown unchanged; errors of connecting, beginning and committing are translated. */
   async #run<Result>(
-    start: (onConnected: () => void, work: (runner: QueryRunner) => Promise<Result>) => Promise<Result>,
+    start: (onConnected: () => void, work: (connection: SqlConnection) => Promise<Result>) => Promise<Result>,
     work: (session: Session) => Promise<Result>,
   ): Promise<Result> {
     const failures: unknown[] = [];
     try {
       return await this.#limitWait((onConnected) =>
-        start(onConnected, async (runner) => {
+        start(onConnected, async (connection) => {
           try {
-            return await work(new Session(new KyselyConnection(runner), this.#dialect));
+            return await work(new Session(connection, this.#dialect));
           } catch (error) {
             failures.push(error);
             throw error;

@@ -24,10 +24,15 @@ export class Session {
     return (await this.all(statement, values))[0];
   }
 
+  /** Whether a statement for each row costs less than one for all. */
+  get isRowByRow(): boolean {
+    return this.#connection.isRowByRow ?? false;
+  }
+
   /** The rows that a statement finds for input rows. */
   async find<Input extends Values, Row>(statement: RowsStatement<Input, Row>, input: readonly Input[]): Promise<Row[]> {
     const rows: Row[] = [];
-    for (const query of statement.bind(input)) {
+    for (const query of statement.bind(input, this.isRowByRow)) {
       for (const row of await this.rows(query)) rows.push(statement.decode(row));
     }
     return rows;
@@ -35,7 +40,7 @@ export class Session {
 
   /** Runs a statement that writes or deletes rows. */
   async write<Input extends Values>(statement: RowsStatement<Input, unknown>, input: readonly Input[]): Promise<void> {
-    for (const query of statement.bind(input)) await this.execute(query);
+    for (const query of statement.bind(input, this.isRowByRow)) await this.execute(query);
   }
 
   /** Runs a statement that changes rows, if there are any. */
@@ -54,17 +59,17 @@ export class Session {
 
   /** The rows of a query. */
   async rows<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]> {
-    return this.#translating(query, () => this.#connection.rows(query));
+    try {
+      return await this.#connection.rows(query);
+    } catch (error) {
+      throw this.failureOf([query], error);
+    }
   }
 
   /** Runs a query that returns no rows. Returns how many rows it changed. */
   async execute(query: CompiledQuery): Promise<number> {
-    return this.#translating(query, () => this.#connection.execute(query));
-  }
-
-  async #translating<Result>(query: CompiledQuery, run: () => Promise<Result>): Promise<Result> {
     try {
-      return await run();
+      return await this.#connection.execute(query);
     } catch (error) {
       throw this.failureOf([query], error);
     }

@@ -4,10 +4,15 @@ import type { QueryRunner } from "./host-kysely.ts";
 
 /** Runs compiled queries on one connection, in the order of the calls. */
 export interface SqlConnection {
-  /** Runs a query that returns rows. */
-  rows<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]>;
+  /** Runs a query that returns rows. A synchronous driver need not return a promise. */
+  rows<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]> | readonly Row[];
   /** Runs a query that returns none. Returns how many rows it changed. */
-  execute(query: CompiledQuery): Promise<number>;
+  execute(query: CompiledQuery): Promise<number> | number;
+  /**
+   * Whether a statement for each row costs less than one for all: in this process, and prepared once. Default `false`: there are
+   * round trips, or each statement is prepared again.
+   */
+  readonly isRowByRow?: boolean;
   /** Where the driver is synchronous: runs work in one step of the process. */
   readonly inOneStep?: <Result>(work: (execute: ExecuteInOneStep) => Result) => Promise<Result>;
   /** Where the driver can send several statements of PostgreSQL in one message: runs them. Returns the rows of each. */

@@ -1,8 +1,8 @@
 import { CompiledQuery } from "kysely";
 import type { StoreDialect } from "../dialects/dialect.ts";
-import type { ConnectionSource, HostKysely, QueryRunner } from "./host-kysely.ts";
+import type { HostKysely } from "./host-kysely.ts";
 import { Session } from "./session.ts";
-import { KyselyConnection } from "./sql-connection.ts";
+import { KyselyConnection, type SqlConnection } from "./sql-connection.ts";
 import { untilNotBusy } from "./waiting.ts";
 
 /** What a transaction may do. */
@@ -11,9 +11,13 @@ export type Access = "writing" | "reading";
 /** Runs work in transactions of a database, and on connections outside of any. */
 export interface Transactions {
   /** Runs work in a transaction on a connection of its own. An error of `onConnected` ends it before it begins. */
-  run<Result>(access: Access, onConnected: () => void, work: (runner: QueryRunner) => Promise<Result>): Promise<Result>;
+  run<Result>(
+    access: Access,
+    onConnected: () => void,
+    work: (connection: SqlConnection) => Promise<Result>,
+  ): Promise<Result>;
   /** Runs work on a connection of its own. */
-  onConnection<Result>(work: (runner: QueryRunner) => Promise<Result>): Promise<Result>;
+  onConnection<Result>(work: (connection: SqlConnection) => Promise<Result>): Promise<Result>;
 }
 
 const COMMIT = CompiledQuery.raw("commit");
@@ -22,25 +26,30 @@ const ROLLBACK = CompiledQuery.raw("rollback");
 /** Transactions of a host's Kysely instance. */
 export function transactionsOf(db: HostKysely, dialect: StoreDialect, busyTimeoutMs: number): Transactions {
   const { transactions: begin } = dialect;
-  if (begin.kind === "statements") return transactionsByStatements(db, dialect, begin, busyTimeoutMs);
+  const onConnection: ProvideConnection = (work) =>
+    db.connection().execute((runner) => work(new KyselyConnection(runner)));
+  if (begin.kind === "statements") return transactionsByStatements(onConnection, dialect, begin, busyTimeoutMs);
   return {
     run: (access, onConnected, work) => {
       const start = db.transaction().setIsolationLevel(begin[access]);
       return (access === "reading" ? start.setAccessMode("read only") : start).execute((runner) => {
         onConnected();
-        return work(runner);
+        return work(new KyselyConnection(runner));
       });
     },
-    onConnection: (work) => db.connection().execute(work),
+    onConnection,
   };
 }
+
+/** Runs work on a connection of its own. */
+export type ProvideConnection = <Result>(work: (connection: SqlConnection) => Promise<Result>) => Promise<Result>;
 
 /**
  * Transactions that this library begins by its own statements. One that waits for another writer keeps its connection, so
  * that the transactions of one instance run in order.
  */
 export function transactionsByStatements(
-  source: ConnectionSource,
+  onConnection: ProvideConnection,
   dialect: StoreDialect,
   begin: Readonly<Record<Access, string>>,
   busyTimeoutMs: number,
@@ -48,12 +57,12 @@ export function transactionsByStatements(
   const statements = { writing: CompiledQuery.raw(begin.writing), reading: CompiledQuery.raw(begin.reading) };
   return {
     run: (access, onConnected, work) =>
-      source.connection().execute(async (runner) => {
+      onConnection(async (connection) => {
         onConnected();
-        const session = new Session(new KyselyConnection(runner), dialect);
+        const session = new Session(connection, dialect);
         await untilNotBusy(busyTimeoutMs, () => session.execute(statements[access]));
         try {
-          const result = await work(runner);
+          const result = await work(connection);
           // Without write-ahead logging a commit has to wait for readers, and can be repeated.
           await untilNotBusy(busyTimeoutMs, () => session.execute(COMMIT));
           return result;
@@ -62,7 +71,7 @@ export function transactionsByStatements(
           throw error;
         }
       }),
-    onConnection: (work) => source.connection().execute(work),
+    onConnection,
   };
 }
 

@@ -66,7 +66,7 @@ export class ManyRows {
   ): RowsStatement<ValuesOf<Table, Column>, RowOf<Result>> {
     const named = sql.table(table);
     const found = qualified(named, Object.keys(columns));
-    return this.other(
+    return this.#separable(
       pick(table, key),
       columns,
       (parameter) => sql`select ${found} from ${named} where ${equals(key, parameter)} ${ending}`,
@@ -85,7 +85,7 @@ export class ManyRows {
     const named = sql.table(table);
     const found = qualified(named, Object.keys(columns));
     const key = [column];
-    return this.other(
+    return this.#separable(
       pick(table, key),
       columns,
       (parameter) => sql`select ${found} from ${named} where ${equals(key, parameter)} ${ending}`,
@@ -100,7 +100,7 @@ export class ManyRows {
     changing: readonly Column[],
   ): RowsStatement<ValuesOf<Table, Key | Column>, object> {
     const named = sql.table(table);
-    return this.other(
+    return this.#separable(
       pick(table, [...key, ...changing]),
       NONE,
       (parameter) => {
@@ -139,7 +139,7 @@ export class ManyRows {
     key: readonly Column[],
   ): RowsStatement<ValuesOf<Table, Column>, object> {
     const named = sql.table(table);
-    return this.other(
+    return this.#separable(
       pick(table, key),
       NONE,
       (parameter) => sql`delete from ${named} where ${equals(key, parameter)}`,
@@ -161,12 +161,33 @@ export class ManyRows {
     one: (parameter: ParameterOf<Input>) => RawBuilder<unknown>,
     many: (rows: RawBuilder<unknown>) => RawBuilder<unknown>,
   ): RowsStatement<RowOf<Input>, RowOf<Result>> {
+    return this.#asJson(false, input, columns, one, many);
+  }
+
+  /** A statement whose form for one row does the same when it is run for each row. */
+  #separable<Input extends Columns, Result extends Columns>(
+    input: Input,
+    columns: Result,
+    one: (parameter: ParameterOf<Input>) => RawBuilder<unknown>,
+    many: (rows: RawBuilder<unknown>) => RawBuilder<unknown>,
+  ): RowsStatement<RowOf<Input>, RowOf<Result>> {
+    return this.#asJson(true, input, columns, one, many);
+  }
+
+  #asJson<Input extends Columns, Result extends Columns>(
+    isSeparable: boolean,
+    input: Input,
+    columns: Result,
+    one: (parameter: ParameterOf<Input>) => RawBuilder<unknown>,
+    many: (rows: RawBuilder<unknown>) => RawBuilder<unknown>,
+  ): RowsStatement<RowOf<Input>, RowOf<Result>> {
     const entries = Object.entries(input);
     const inputs: InputColumn[] = entries.map(([name, { kind }]) => ({ name, kind }));
     return new RowsStatement(
       statement(input, columns, (parameter) => this.#compilable(one(parameter))),
       {
         kind: "json",
+        isSeparable,
         maxLength: this.#rows.maxLength,
         statement: statement(ROWS, columns, (parameter) =>
           this.#compilable(many(this.#rows.read(inputs, parameter("rows")))),
@@ -192,7 +213,7 @@ export class ManyRows {
     one: (parameter: (name: keyof Input & string) => RawBuilder<unknown>) => RawBuilder<unknown>,
     many: (rows: RawBuilder<unknown>) => RawBuilder<unknown>,
   ): RowsStatement<RowOf<Input>, RowOf<Result>> {
-    if (this.#rows.seeksFromInput) return this.other(input, columns, one, many);
+    if (this.#rows.seeksFromInput) return this.#separable(input, columns, one, many);
     return this.repeated(input, columns, one, (parameter) => sql`(${one(parameter)})`);
   }
 
@@ -235,7 +256,7 @@ export class ManyRows {
   ): RowsStatement<ValuesOf<Table, Column>, object> {
     const names = columnList(columns);
     const into = sql`insert into ${sql.table(table)} (${names})`;
-    return this.other(
+    return this.#separable(
       pick(table, columns),
       NONE,
       (parameter) => sql`${into} values (${sql.join(columns.map((column) => parameter(column)))}) ${ending}`,

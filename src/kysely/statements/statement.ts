@@ -87,6 +87,8 @@ export type ManyForm<Input extends Values, Row> =
       readonly encode: (row: Input) => string;
       /** The longest JSON, in characters. */
       readonly maxLength: number;
+      /** Whether the form for one row does the same when it is run for each row. */
+      readonly isSeparable: boolean;
     }
   | {
       /** The form for one row, several times: {@link numbered} makes the names of its parameters. The largest first. */
@@ -101,7 +103,8 @@ export function numbered(name: string, place: number): string {
 
 /**
  * A statement over any number of rows. One row is bound as it is. More rows are sent as one JSON parameter, so that there
- * are at most two SQL texts, and one round trip for as many rows as the longest JSON holds; or else in chunks.
+ * are at most two SQL texts, and one round trip for as many rows as the longest JSON holds; or else in chunks; or row by row, where
+ * that costs less.
  */
 export class RowsStatement<Input extends Values, Row> {
   readonly #one: Statement<Input, Row>;
@@ -117,12 +120,21 @@ export class RowsStatement<Input extends Values, Row> {
     return this.#one.decode(stored);
   }
 
-  /** Queries that together bind each row exactly once. */
-  bind(rows: readonly Input[]): Iterable<CompiledQuery<StoredRow>> {
+  /**
+   * Queries that together bind each row exactly once.
+   *
+   * @param isRowByRow - whether a query for each row is preferred
+   */
+  bind(rows: readonly Input[], isRowByRow = false): Iterable<CompiledQuery<StoredRow>> {
     const [first] = rows;
     if (first === undefined) return [];
     if (rows.length === 1) return [this.#one.bind(first)];
+    if (isRowByRow && (this.#many.kind === "repeated" || this.#many.isSeparable)) return this.#bindEach(rows);
     return this.#many.kind === "json" ? bindAsJson(this.#many, rows) : this.#bindChunks(this.#many, rows);
+  }
+
+  *#bindEach(rows: readonly Input[]): Iterable<CompiledQuery<StoredRow>> {
+    for (const row of rows) yield this.#one.bind(row);
   }
 
   *#bindChunks(
@@ -138,7 +150,7 @@ export class RowsStatement<Input extends Values, Row> {
         yield chunk.bind(Object.fromEntries(values));
       }
     }
-    for (const row of rows.slice(start)) yield this.#one.bind(row);
+    yield* this.#bindEach(rows.slice(start));
   }
 }
 

@@ -1,7 +1,7 @@
 import type BetterSqlite3 from "better-sqlite3";
-import type { CompiledQuery, QueryResult } from "kysely";
+import type { CompiledQuery } from "kysely";
 import { isTurnLong, pause } from "../ports/pause.ts";
-import type { ConnectionSource, QueryRunner } from "../kysely/connections/host-kysely.ts";
+import type { SqlConnection } from "../kysely/connections/sql-connection.ts";
 
 /**
  * Runs compiled queries directly on better-sqlite3, which is synchronous: Kysely's own way to a driver costs more than most
@@ -9,7 +9,8 @@ import type { ConnectionSource, QueryRunner } from "../kysely/connections/host-k
  * connection meanwhile. Prepares each SQL text once, because preparing costs several times what running does. A store has a
  * bounded number of texts.
  */
-export class BetterSqlite3Runner implements ConnectionSource, QueryRunner {
+export class BetterSqlite3Connection implements SqlConnection {
+  readonly isRowByRow = true;
   readonly #database: BetterSqlite3.Database;
   /** The type of the rows is the query's: `never` is assignable to each. */
   readonly #statements = new Map<string, BetterSqlite3.Statement<unknown[], never>>();
@@ -20,28 +21,26 @@ export class BetterSqlite3Runner implements ConnectionSource, QueryRunner {
     this.#database = database;
   }
 
-  /** The only connection. Works use it one after the other. */
-  connection(): { execute<Result>(work: (connection: QueryRunner) => Promise<Result>): Promise<Result> } {
-    return {
-      execute: (work) => {
-        const result = this.#last.then(() => work(this));
-        this.#last = result.catch(() => undefined);
-        return result;
-      },
-    };
-  }
-
-  async executeQuery<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
-    const result = this.#execute(query);
-    if (isTurnLong()) await pause();
+  /** Runs works one after the other, because this is the only connection. */
+  provide<Result>(work: (connection: SqlConnection) => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(() => work(this));
+    this.#last = result.catch(() => undefined);
     return result;
   }
 
-  #execute<Row>({ sql, parameters }: CompiledQuery<Row>): QueryResult<Row> {
+  rows<Row>({ sql, parameters }: CompiledQuery<Row>): readonly Row[] | Promise<readonly Row[]> {
+    return this.#unlessLong(this.#prepare(sql).all(...parameters));
+  }
+
+  execute({ sql, parameters }: CompiledQuery): number | Promise<number> {
     const statement = this.#prepare(sql);
-    if (statement.reader) return { rows: statement.all(...parameters) };
-    const { changes } = statement.run(...parameters);
-    return { rows: [], numAffectedRows: BigInt(changes) };
+    if (!statement.reader) return this.#unlessLong(statement.run(...parameters).changes);
+    statement.all(...parameters);
+    return this.#unlessLong(0);
+  }
+
+  #unlessLong<Result>(result: Result): Result | Promise<Result> {
+    return isTurnLong() ? pause().then(() => result) : result;
   }
 
   #prepare(sql: string): BetterSqlite3.Statement<unknown[], never> {
