@@ -7,6 +7,7 @@ import { checkTablesOptions, type TablesOptions } from "./connections/tables-opt
 import { transactionsOf, type Access } from "./connections/transactions.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
 import { hostTransactions } from "./host/host-transaction-store.ts";
+import type { KnownRows, LoadCache } from "./load-cache.ts";
 import { KyselyReader } from "./reader.ts";
 import { statementCompiler } from "./schema/table-names.ts";
 import type { LifecycleDb } from "./schema/tables.ts";
@@ -37,8 +38,17 @@ export function kyselyStore(options: TablesOptions): IssueStore {
   return storeOn(database, compiler, dialect);
 }
 
-/** Creates a store in a database to which this library has its own connections. */
-export function storeOn(database: Database, compiler: LifecycleDb, dialect: StoreDialect): IssueStore {
+/**
+ * Creates a store in a database to which this library has its own connections.
+ *
+ * @param cache - what transactions know without reading it, where one connection writes at a time
+ */
+export function storeOn(
+  database: Database,
+  compiler: LifecycleDb,
+  dialect: StoreDialect,
+  cache?: LoadCache,
+): IssueStore {
   const statements = createStatements(compiler, dialect, false);
   const checkSettings = settingsCheck(compiler, dialect);
   const inFlight = new Set<Promise<unknown>>();
@@ -59,7 +69,17 @@ export function storeOn(database: Database, compiler: LifecycleDb, dialect: Stor
   }
 
   return {
-    transaction: (work) => run("writing", (session) => work(new KyselyTransaction(session, statements, dialect))),
+    async transaction(work) {
+      const known: { rows?: KnownRows | undefined } = {};
+      const result = await run("writing", async (session) => {
+        known.rows = cache?.take();
+        const worked = await work(new KyselyTransaction(session, statements, dialect, known.rows));
+        if (known.rows !== undefined) cache?.seal(known.rows);
+        return worked;
+      });
+      if (known.rows !== undefined) cache?.put(known.rows);
+      return result;
+    },
     read: (work) => run("reading", (session) => work(new KyselyReader(session, statements, dialect))),
     async close() {
       closed = true;

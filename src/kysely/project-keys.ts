@@ -20,16 +20,21 @@ export class ProjectKeys {
   readonly #ids = new Map<number, string>();
   /** `null` for a project that was looked for and did not exist. */
   readonly #seen = new Map<string, Project | null>();
+  readonly #known: Map<string, KeyedProject> | undefined;
 
-  constructor(session: Session, statements: Statements["projects"]) {
+  /** @param known - projects that need not be read, by id. Those that are read are added */
+  constructor(session: Session, statements: Statements["projects"], known?: Map<string, KeyedProject>) {
     this.#session = session;
     this.#statements = statements;
+    this.#known = known;
   }
 
   /** Reads the projects with these ids that exist. */
   async load(ids: readonly string[]): Promise<Map<string, KeyedProject>> {
-    const input = ids.map((id) => ({ id }));
-    const projects = this.#remember(await this.#session.find(this.#statements.byId, input));
+    const known = ids.map((id) => this.#known?.get(id)).filter((project) => project !== undefined);
+    const input = ids.filter((id) => this.#known?.has(id) !== true).map((id) => ({ id }));
+    const read = keyedProjects(await this.#session.find(this.#statements.byId, input));
+    const projects = this.#remember([...known, ...read]);
     for (const id of ids) if (!projects.has(id)) this.#seen.set(id, null);
     return projects;
   }
@@ -37,13 +42,13 @@ export class ProjectKeys {
   /** Reads the projects with these keys. */
   async loadByKeys(keys: readonly number[]): Promise<Map<string, KeyedProject>> {
     const input = keys.map((key) => ({ key }));
-    return this.#remember(await this.#session.find(this.#statements.byKey, input));
+    return this.#remember(keyedProjects(await this.#session.find(this.#statements.byKey, input)));
   }
 
   /** The same, and locks them: no other transaction can change them until this one ends. */
   async lock(keys: readonly number[]): Promise<Map<string, KeyedProject>> {
     const input = keys.toSorted((one, other) => one - other).map((key) => ({ key }));
-    return this.#remember(await this.#session.find(this.#statements.lock, input));
+    return this.#remember(keyedProjects(await this.#session.find(this.#statements.lock, input)));
   }
 
   /** A project as this transaction last read or saved it; `null` if it did not exist, `undefined` if it was not looked for. */
@@ -89,18 +94,25 @@ export class ProjectKeys {
     return this.#ids;
   }
 
-  #remember(rows: readonly ProjectRow[]): Map<string, KeyedProject> {
+  #remember(found: readonly KeyedProject[]): Map<string, KeyedProject> {
     const projects = new Map<string, KeyedProject>();
-    for (const row of rows) {
-      const project = projectOf(row);
-      this.#keys.set(project.id, row.key);
-      this.#ids.set(row.key, project.id);
+    for (const each of found) {
+      const { project } = each.stored;
+      this.#keys.set(project.id, each.key);
+      this.#ids.set(each.key, project.id);
       this.#seen.set(project.id, project);
-      const stored = { project, issueCount: row.issue_count, releaseCount: row.release_count };
-      projects.set(project.id, { key: row.key, stored });
+      this.#known?.set(project.id, each);
+      projects.set(project.id, each);
     }
     return projects;
   }
+}
+
+function keyedProjects(rows: readonly ProjectRow[]): KeyedProject[] {
+  return rows.map((row) => ({
+    key: row.key,
+    stored: { project: projectOf(row), issueCount: row.issue_count, releaseCount: row.release_count },
+  }));
 }
 
 /** The id of the project to which a row belongs, which must exist. */

@@ -26,7 +26,7 @@ import type { Session } from "./connections/session.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
 import { readIssuePage } from "./issue-page.ts";
 import { KyselyOutboxReader } from "./outbox.ts";
-import { ProjectKeys } from "./project-keys.ts";
+import { ProjectKeys, type KeyedProject } from "./project-keys.ts";
 import { BEYOND_ALL, undamaged } from "./rows/damage.ts";
 import { checkIssueRow, issueEntryOf, type StoredIssueRow } from "./rows/issue-row.ts";
 import { eventOf } from "./rows/event-row.ts";
@@ -49,11 +49,17 @@ export class KyselyReader implements StoreReader {
   /** Whether releases are locked when they are read: when the transaction has locked their project. */
   protected locksReleases = false;
 
-  constructor(session: Session, statements: Statements, dialect: StoreDialect) {
+  /** @param knownProjects - projects that need not be read, by id. Those that are read are added */
+  constructor(
+    session: Session,
+    statements: Statements,
+    dialect: StoreDialect,
+    knownProjects?: Map<string, KeyedProject>,
+  ) {
     this.session = session;
     this.statements = statements;
     this.dialect = dialect;
-    this.projectKeys = new ProjectKeys(session, statements.projects);
+    this.projectKeys = new ProjectKeys(session, statements.projects, knownProjects);
   }
 
   get outbox(): KyselyOutboxReader {

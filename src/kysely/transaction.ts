@@ -19,6 +19,7 @@ import { IssueDeletion } from "./deletion.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
 import { evictEvents } from "./eviction.ts";
 import { IssueProjects } from "./issue-projects.ts";
+import type { KnownRows } from "./load-cache.ts";
 import { load } from "./loading.ts";
 import { MarkMoves, moveBatches } from "./mark-moves.ts";
 import { KyselyOutbox } from "./outbox.ts";
@@ -38,10 +39,13 @@ import type { Statements } from "./statements/index.ts";
 export class KyselyTransaction extends KyselyReader implements StoreTransaction {
   readonly #places: ReleasePlaces;
   readonly #issueProjects: IssueProjects;
+  readonly #known: KnownRows | undefined;
   #outbox: KyselyOutbox | undefined;
 
-  constructor(session: Session, statements: Statements, dialect: StoreDialect) {
-    super(session, statements, dialect);
+  /** @param known - what need not be read, where one connection writes at a time */
+  constructor(session: Session, statements: Statements, dialect: StoreDialect, known?: KnownRows) {
+    super(session, statements, dialect, known?.projects);
+    this.#known = known;
     this.#places = new ReleasePlaces(session, statements, this.#locksRows);
     this.#issueProjects = new IssueProjects(session, statements, this.projectKeys);
   }
@@ -52,15 +56,20 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   }
 
   async load(request: LoadRequest): Promise<Loaded> {
+    const loadStored = (each: LoadRequest): Promise<Loaded> => this.#loadStored(each);
+    const loaded = await (this.#known === undefined ? loadStored(request) : this.#known.load(request, loadStored));
+    for (const issue of [...loaded.grouped, ...loaded.issues]) if (issue !== undefined) this.#issueProjects.note(issue);
+    return loaded;
+  }
+
+  #loadStored(request: LoadRequest): Promise<Loaded> {
     const { session, statements, projectKeys } = this;
     const lockProjects = (keys: readonly number[]) => {
       this.locksReleases = true;
       return this.#lockProjects(keys);
     };
     const sources = { session, statements, projectKeys, lockProjects, locksRows: this.#locksRows };
-    const loaded = await load({ ...sources, places: this.#places, reader: this }, request);
-    for (const issue of [...loaded.grouped, ...loaded.issues]) if (issue !== undefined) this.#issueProjects.note(issue);
-    return loaded;
+    return load({ ...sources, places: this.#places, reader: this }, request);
   }
 
   /** Reads before it writes, because in a host's transaction the writes run in one step. */
@@ -104,6 +113,7 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     if (events.length > 0) await this.#insertEvents(events, keyOf);
     if (alerts.length > 0) await session.write(statements.alerts.insert, alerts.map(alertRow));
     await deletion.delete(deleted);
+    this.#known?.noteWritten(changes);
   }
 
   async evictEvents(request: EvictionRequest): Promise<EvictionStep> {

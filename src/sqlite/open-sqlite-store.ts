@@ -7,6 +7,7 @@ import { translate } from "../kysely/connections/session.ts";
 import { transactionsByStatements } from "../kysely/connections/transactions.ts";
 import { busyTimeout, DEFAULT_CONNECTION_TIMEOUT_MS, untilNotBusy } from "../kysely/connections/waiting.ts";
 import { SQLITE_TRANSACTIONS, sqliteDialect } from "../kysely/dialects/sqlite.ts";
+import { LoadCache } from "../kysely/load-cache.ts";
 import { storeOn } from "../kysely/kysely-store.ts";
 import { migrateOn, migrationTimeout } from "../kysely/migrations/migrate.ts";
 import { statementCompiler, tablePrefix } from "../kysely/schema/table-names.ts";
@@ -71,7 +72,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Issu
     file.close();
     throw openingError(filename, error);
   }
-  const store = storeOn(databaseOn(connection, busyTimeoutMs), builder.db, sqliteDialect);
+  const cache = new LoadCache(versionReader(file));
+  const store = storeOn(databaseOn(connection, busyTimeoutMs), builder.db, sqliteDialect, cache);
   return {
     ...store,
     async close() {
@@ -92,6 +94,13 @@ function databaseOn(connection: BetterSqlite3Connection, busyTimeoutMs: number):
     busyTimeoutMs,
     connectionTimeoutMs: DEFAULT_CONNECTION_TIMEOUT_MS,
   });
+}
+
+/** Reads what changes when any connection writes: the one when others do, the other when this one does. */
+function versionReader(file: BetterSqlite3.Database): () => string {
+  const ofOthers = file.prepare<[], number>("pragma data_version").pluck();
+  const ofThis = file.prepare<[], number>("select total_changes()").pluck();
+  return () => `${String(ofOthers.get())} ${String(ofThis.get())}`;
 }
 
 /** A file name. better-sqlite3 cuts it off at a NUL and trims blanks, which would name another file. */

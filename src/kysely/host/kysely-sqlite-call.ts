@@ -53,7 +53,9 @@ export class KyselySqliteCall implements HostCall {
       rawQuery(`savepoint ${group}`),
       ...writes.map(({ query }) => query),
     ];
-    const [released, saved, ...results] = await Promise.allSettled(sent.map((query) => this.connection.execute(query)));
+    const [released, saved, ...results] = await Promise.allSettled(
+      sent.map(async (query) => this.connection.execute(query)),
+    );
     const failed =
       released?.status === "rejected"
         ? { error: transactionEnded(released.reason) }
