@@ -160,6 +160,25 @@ export function readRelease(order: ReleaseOrder, release: string): ReleasePlace 
   return place === null ? null : releasePlace("releaseOrder.read()", place);
 }
 
+/** The most texts whose places {@link rememberPlaces} keeps. */
+const MAX_REMEMBERED = 1_000;
+
+/** The same order, which reads a text only once: most events are of few releases. */
+export function rememberPlaces(order: ReleaseOrder): ReleaseOrder {
+  const places = new Map<string, ReleasePlace | null>();
+  return {
+    version: order.version,
+    read(release) {
+      const known = places.get(release);
+      if (known !== undefined) return known;
+      if (places.size === MAX_REMEMBERED) places.clear();
+      const place = order.read(release);
+      places.set(release, place);
+      return place;
+    },
+  };
+}
+
 /** A release text, split at the last "@". Without one the package is `""`. */
 function splitPackage(release: string): { readonly packageName: string; readonly version: string } {
   const at = release.lastIndexOf("@");

@@ -4,7 +4,7 @@ import { parseEvent, type CheckedEvent, type NewEvent } from "../core/event.ts";
 import type { Grouper } from "../core/grouping.ts";
 import { invalidInput, requireInstant, requireObject, requireUuid } from "../core/input.ts";
 import type { Instant, InstantInput } from "../core/instant.ts";
-import type { ReleaseOrder } from "../core/release-order.ts";
+import { rememberPlaces, type ReleaseOrder } from "../core/release-order.ts";
 import { arrayOf } from "../core/shape.ts";
 import { systemClock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
@@ -128,7 +128,8 @@ export interface IssueTracker extends AsyncDisposable {
  */
 export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
   const checked = parseTrackerOptions(options);
-  const { sink, raisesAlerts, alerts, clock, grouping, releaseOrder, gatherDigests, onError } = checked;
+  const { sink, raisesAlerts, alerts, clock, grouping, gatherDigests, onError } = checked;
+  const releaseOrder = rememberPlaces(checked.releaseOrder);
   const store = withPauses(checked.store);
   const newId = (): string => requireUuid("newId()", checked.newId());
   const now = (): Instant => requireInstant("clock.now()", clock.now());

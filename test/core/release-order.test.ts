@@ -7,6 +7,7 @@ import {
   NAMES_WITHOUT_RELEASE,
   readRelease,
   releaseLines,
+  rememberPlaces,
   requireReleaseOrder,
   type ReleasePlace,
 } from "../../src/core/release-order.ts";
@@ -364,6 +365,31 @@ describe("a release order", () => {
       expect(() => Reflect.apply(read, undefined, [release])).toThrow(
         expect.objectContaining({ code: "invalid-input", field: "release" }),
       );
+    }
+  });
+});
+
+describe("an order that remembers places", () => {
+  test("reads a text once, and gives each text the place that the order gives it", () => {
+    const texts: string[] = [];
+    const order = rememberPlaces({
+      version: "2",
+      read(release) {
+        texts.push(release);
+        return read(release);
+      },
+    });
+    expect(order.version).toBe("2");
+    for (const release of ["1.0.0", "dev", "1.0.0", "web@2.1", "dev"])
+      expect(order.read(release)).toEqual(read(release));
+    expect(texts).toEqual(["1.0.0", "dev", "web@2.1"]);
+  });
+
+  test("does so for any number of texts", () => {
+    const order = rememberPlaces(DEFAULT_RELEASE_ORDER);
+    for (let number = 0; number < 2_500; number++) {
+      const release = `1.${String(number % 1_200)}`;
+      expect(order.read(release)).toEqual(read(release));
     }
   });
 });
