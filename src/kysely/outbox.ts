@@ -1,6 +1,4 @@
 import { isUuid } from "../core/input.ts";
-import type { Instant } from "../core/instant.ts";
-import type { UnreadableAt } from "../core/page.ts";
 import { isUnreadable } from "../core/unreadable.ts";
 import {
   DUE_AT_ONCE,
@@ -10,102 +8,27 @@ import {
   type AlertSettlement,
   type AlertTally,
   type ClaimedAlert,
-  type OutboxCounts,
-  type OutboxEntry,
-  type OutboxPageRequest,
-  type OutboxPosition,
-  type OutboxReader,
   type OutboxTransaction,
   type TallyScope,
   type TallySelection,
 } from "../ports/alert-outbox.ts";
 import type { Session } from "./connections/session.ts";
+import { lockAlerts, OutboxOrder } from "./outbox-order.ts";
+import { BEFORE_ALL, byPosition, firstOf, KyselyOutboxReader } from "./outbox-reader.ts";
 import type { ProjectKeys } from "./project-keys.ts";
 import {
   alertEntryOf,
   alertPositionOf,
+  isPending,
   OUTBOX_STATUS_CODES,
-  unreadableAlert,
   type ALERT_STATE_COLUMNS,
+  type CLAIMED_COLUMNS,
   type StoredAlertRow,
 } from "./rows/alert-row.ts";
-import { BEYOND_ALL, hasId, placeOf, undamaged, type Damaged } from "./rows/damage.ts";
+import { hasId, placeOf, undamaged, type Damaged } from "./rows/damage.ts";
+import type { RowOf } from "./schema/columns.ts";
 import type { Statements } from "./statements/index.ts";
 import { KyselyTallies } from "./tallies.ts";
-
-/** The position before all others. */
-const BEFORE_ALL: OutboxPosition = { at: -BEYOND_ALL, id: "00000000-0000-0000-0000-000000000000" };
-
-/** The reads of the outbox. Alerts of deleted issues are still stored, and are left out. */
-export class KyselyOutboxReader implements OutboxReader {
-  protected readonly session: Session;
-  protected readonly statements: Statements;
-
-  constructor(session: Session, statements: Statements) {
-    this.session = session;
-    this.statements = statements;
-  }
-
-  async page(request: OutboxPageRequest): Promise<readonly (OutboxEntry | UnreadableAt<OutboxPosition>)[]> {
-    const { status, after, limit } = request;
-    // What is beyond all positions cannot be told apart by positions.
-    if (after !== null && after.at >= Number.MAX_SAFE_INTEGER) return [];
-    const page = (await this.#rowsOf(OUTBOX_STATUS_CODES[status], request)).map(alertEntryOf);
-    if (status !== "pending" || after !== null) return page;
-    return [...(await this.#inUnknownStates(limit)), ...page].slice(0, limit);
-  }
-
-  /** Alerts in states that this version does not know: they are in no order, and come before all others. */
-  async #inUnknownStates(limit: number): Promise<UnreadableAt<OutboxPosition>[]> {
-    const { belowKnownStates, aboveKnownStates } = this.statements.alerts;
-    const rows = await this.session.all(aboveKnownStates, { limit });
-    rows.push(...(await this.session.all(belowKnownStates, { limit })));
-    return rows.map((row) => {
-      const cause = new Error("It is in a state that this version does not know.");
-      return { ...unreadableAlert(row, cause), position: { ...BEFORE_ALL, at: Number.MIN_SAFE_INTEGER } };
-    });
-  }
-
-  async count(now: Instant): Promise<OutboxCounts> {
-    const row = await this.session.first(this.statements.alerts.count, { now });
-    return {
-      due: row?.due ?? 0,
-      waiting: row?.waiting ?? 0,
-      leased: row?.leased ?? 0,
-      dead: row?.dead ?? 0,
-      discarded: row?.discarded ?? 0,
-    };
-  }
-
-  async #rowsOf(status: number, { after, limit }: OutboxPageRequest): Promise<StoredAlertRow[]> {
-    const found: StoredAlertRow[] = [];
-    let position = after ?? BEFORE_ALL;
-    while (found.length < limit) {
-      const values = { status, ...position, limit: limit - found.length };
-      const rows = await this.session.all(this.statements.alerts.page, values);
-      found.push(...(await this.withIssues(rows)));
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < values.limit) break;
-      position = alertPositionOf(last);
-      if (position.at >= Number.MAX_SAFE_INTEGER) break;
-    }
-    return found;
-  }
-
-  /** The alerts whose issue exists, if they are about one. The issue of one whose issue's id is damaged is taken to exist. */
-  protected async withIssues<Row extends Pick<StoredAlertRow, "issue_id">>(rows: readonly Row[]): Promise<Row[]> {
-    const ids = new Set(rows.flatMap(({ issue_id }) => undamaged(issue_id) ?? []));
-    const found = await this.session.find(
-      this.statements.issues.existing,
-      Array.from(ids, (id) => ({ id })),
-    );
-    const existing = new Set(found.map(({ id }) => id));
-    return rows.filter(({ issue_id }) => {
-      const id = undamaged(issue_id);
-      return id === null || id === undefined || existing.has(id);
-    });
-  }
-}
 
 /**
  * The outbox within one transaction of the database. A leased alert is one that is not due before its lease ends: so one
@@ -113,31 +36,62 @@ export class KyselyOutboxReader implements OutboxReader {
  */
 export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransaction {
   readonly #projectKeys: ProjectKeys;
+  readonly #order: OutboxOrder;
   #openedTallies: KyselyTallies | undefined;
 
   constructor(session: Session, statements: Statements, projectKeys: ProjectKeys) {
     super(session, statements);
     this.#projectKeys = projectKeys;
+    this.#order = new OutboxOrder(session, statements.alerts);
   }
 
   /** Alerts of deleted issues are removed instead. */
   async claim(claim: AlertClaim): Promise<ClaimedAlert[]> {
-    const { limit, issueIds } = claim;
-    if (issueIds !== null) return this.#lease(await this.#removeOrphans(await this.#dueOf(issueIds, claim)), claim);
+    const { now, limit, issueIds, inOrder } = claim;
+    if (issueIds !== null) return this.#lease(await this.#withoutOrphans(await this.#dueOf(issueIds, claim)), claim);
+    if (inOrder) return this.#claimInOrder(claim);
+    const { due, dueBehind } = this.statements.alerts;
     const claimed: ClaimedAlert[] = [];
     while (claimed.length < limit) {
-      const wanted = limit - claimed.length;
-      const { due, dueInOrder } = this.statements.alerts;
-      const rows = await this.session.all(claim.inOrder ? dueInOrder : due, { now: claim.now, limit: wanted });
-      claimed.push(...(await this.#lease(await this.#removeOrphans(rows.filter(hasId)), claim)));
-      if (rows.length < wanted) break;
+      const values = { now, limit: limit - claimed.length };
+      const rows = await this.session.all(due, values);
+      const behind = await this.session.all(dueBehind, values);
+      const found = firstOf(values.limit, rows, behind, byPosition).filter(hasId);
+      claimed.push(...(await this.#lease(await this.#ofIssues(found), claim)));
+      if (found.length < values.limit) break;
+    }
+    return claimed;
+  }
+
+  /**
+   * Passes over alerts that have to wait, and notes that they are behind another one: so each costs one claim, and not all claims
+   * until its turn. Locks without waiting, so that claims never wait for each other.
+   */
+  async #claimInOrder(claim: AlertClaim): Promise<ClaimedAlert[]> {
+    const { now, limit } = claim;
+    const claimed: ClaimedAlert[] = [];
+    let position = BEFORE_ALL;
+    let wanted = limit;
+    while (claimed.length < limit) {
+      const room = limit - claimed.length;
+      const rows = await this.session.all(this.statements.alerts.dueInOrder, { now, ...position, limit: wanted });
+      const found = await this.#ofIssues(rows.filter(hasId));
+      await this.#order.putBehind(found);
+      const first = found.filter(({ blocker }) => blocker === null).slice(0, room);
+      claimed.push(...(await this.#lease(first, claim)));
+      const last = first.length === room ? first.at(-1) : rows.at(-1);
+      if (last === undefined || (first.length < room && rows.length < wanted)) break;
+      position = alertPositionOf(last);
+      // Those that could not be put behind must not take many steps.
+      if (first.length === 0) wanted = Math.min(2 * wanted, Math.max(limit, LONGEST_STEP));
     }
     return claimed;
   }
 
   async settle(settlements: readonly AlertSettlement[]): Promise<string[]> {
     const { alerts } = this.statements;
-    const rows = new Map((await this.#lock(settlements.map(({ id }) => id))).map((row) => [row.id, row]));
+    const ids = settlements.map(({ id }) => id);
+    const rows = new Map((await lockAlerts(this.session, alerts.lock, ids)).map((row) => [row.id, row]));
     const held = settlements.flatMap((settlement) => {
       const row = rows.get(settlement.id);
       return row !== undefined && isHeld(row, settlement) ? { settlement, row } : [];
@@ -154,14 +108,16 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
       alerts.settle,
       held.flatMap(({ settlement }) => settledRow(settlement) ?? []),
     );
+    await this.#order.wakeNext(held.flatMap(({ settlement: { outcome }, row }) => (ENDS[outcome] ? row : [])));
     return held.map(({ row }) => row.id);
   }
 
   async move(move: AlertMove): Promise<string[]> {
     if (move.to === "due") return this.#setBack(move);
-    const rows = await this.#removeOrphans(await this.#lock(move.ids));
-    const moved = rows.filter(({ status }) => canMove(status, move)).map(({ id }) => id);
-    const { discard, redrive } = this.statements.alerts;
+    const { lock, discard, redrive } = this.statements.alerts;
+    const existing = await this.#withoutOrphans(await lockAlerts(this.session, lock, move.ids));
+    const rows = existing.filter(({ status }) => canMove(status, move));
+    const moved = rows.map(({ id }) => id);
     switch (move.to) {
       case "discarded": {
         const shared = {
@@ -175,6 +131,7 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
           discard,
           moved.map((id) => ({ id, ...shared })),
         );
+        await this.#order.wakeNext(rows);
         return moved;
       }
       case "pending": {
@@ -197,9 +154,12 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
 
   /** A damaged due time that is beyond all instants is repaired by this. */
   async #setBack({ dueAfter, limit }: Extract<AlertMove, { readonly to: "due" }>): Promise<string[]> {
-    const { dueLast, lease } = this.statements.alerts;
-    const rows = (await this.session.all(dueLast, { due_after: dueAfter, limit })).filter(hasId);
-    const existing = await this.#removeOrphans(rows);
+    const { dueLast, dueLastBehind, lease } = this.statements.alerts;
+    const values = { due_after: dueAfter, limit };
+    const last = await this.session.all(dueLast, values);
+    const lastBehind = await this.session.all(dueLastBehind, values);
+    const rows = firstOf(limit, last, lastBehind, (one, other) => byPosition(other, one));
+    const existing = await this.#withoutOrphans(rows.filter(hasId));
     const setBack = existing.map(({ id, attempts }) => {
       return { id, at: DUE_AT_ONCE, attempts: undamaged(attempts) ?? 0, lease_token: null };
     });
@@ -235,27 +195,45 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
     return this.#openedTallies;
   }
 
+  /** Reads the alerts themselves only of those that are chosen: an issue may have thousands. */
   async #dueOf(issueIds: readonly string[], { now, limit, inOrder }: AlertClaim): Promise<Identified[]> {
-    const { ofIssues, anyOfIssues } = this.statements.alerts;
+    const { ofIssues, chosen } = this.statements.alerts;
+    const isDue = (row: Pick<LockedRow, "status" | "at">): boolean => isPending(row) && placeOf(row.at) <= now;
     const input = [...new Set(issueIds)].filter(isUuid).map((issue_id) => ({ issue_id }));
-    const found = (await this.session.find(ofIssues, input)).filter(hasId);
-    const due = found.filter((row) => isPending(row) && placeOf(row.at) <= now);
-    const first = inOrder ? firstTurns((await this.session.find(anyOfIssues, input)).filter(isPending)) : undefined;
-    return due
-      .filter(({ issue_id, turn }) => first === undefined || first.get(issue_id) === placeOf(turn))
+    const pending = (await this.session.find(ofIssues, input)).filter(isPending);
+    const first = inOrder ? firstTurns(pending) : undefined;
+    const ids = pending
+      .filter(hasId)
+      .filter((row) => isDue(row) && (first === undefined || first.get(row.issue_id) === placeOf(row.turn)))
       .sort(byPosition)
-      .slice(0, limit);
+      .slice(0, limit)
+      .map(({ id }) => id);
+    return (await lockAlerts(this.session, chosen, ids)).filter(isDue).sort(byPosition);
   }
 
-  /** The alerts whose issue exists, if they are about one. Removes the others. */
-  async #removeOrphans<Row extends Pick<Identified, "id" | "issue_id">>(rows: readonly Row[]): Promise<readonly Row[]> {
-    const existing = await this.withIssues(rows);
-    const exists = new Set(existing);
-    await this.session.write(
-      this.statements.alerts.delete,
-      rows.filter((row) => !exists.has(row)).map(({ id }) => ({ id })),
-    );
+  /** The due alerts whose issue exists, if they are about one. Removes the others, and all others of their issues. */
+  async #ofIssues<Row extends ClaimedRow>(rows: readonly Row[]): Promise<readonly Row[]> {
+    // The issue of one whose issue's id is damaged is taken to exist.
+    const existing = rows.filter(({ has_issue, issue_id }) => has_issue !== 0 || undamaged(issue_id) === undefined);
+    await this.#removeOrphans(rows, existing);
     return existing;
+  }
+
+  /** The same for rows that do not say whether their issue exists. */
+  async #withoutOrphans<Row extends LockedRow>(rows: readonly Row[]): Promise<readonly Row[]> {
+    const existing = await this.withIssues(rows);
+    await this.#removeOrphans(rows, existing);
+    return existing;
+  }
+
+  async #removeOrphans<Row extends LockedRow>(rows: readonly Row[], existing: readonly Row[]): Promise<void> {
+    if (existing.length === rows.length) return;
+    const exists = new Set(existing);
+    const gone = new Set(rows.flatMap((row) => (exists.has(row) ? [] : (undamaged(row.issue_id) ?? []))));
+    await this.session.write(
+      this.statements.alerts.deleteOfIssues,
+      Array.from(gone, (issue_id) => ({ issue_id })),
+    );
   }
 
   /** Alerts that this version cannot read are not due for as long as the lease: newer code may be able to read them. */
@@ -275,15 +253,6 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
     await this.session.write(this.statements.alerts.lease, leased);
     return claimed;
   }
-
-  /** Locks alerts by id, so that transactions wait for each other instead of running into a deadlock. */
-  async #lock(ids: readonly string[]): Promise<LockedRow[]> {
-    const input = [...new Set(ids)]
-      .filter(isUuid)
-      .sort()
-      .map((id) => ({ id }));
-    return (await this.session.find(this.statements.alerts.lock, input)).filter(hasId);
-  }
 }
 
 /** A row whose id can be read. */
@@ -292,9 +261,19 @@ type Identified = StoredAlertRow & { readonly id: string };
 /** What is read of a row to change its state. */
 type LockedRow = Pick<Identified, keyof typeof ALERT_STATE_COLUMNS>;
 
-function isPending({ status }: Pick<StoredAlertRow, "status">): boolean {
-  return status === OUTBOX_STATUS_CODES.pending;
-}
+/** A due alert as it is claimed. */
+type ClaimedRow = RowOf<typeof CLAIMED_COLUMNS> & { readonly id: string };
+
+/** The most alerts that one step of a claim in order reads, unless more are claimed. */
+const LONGEST_STEP = 500;
+
+/** Whether an alert is no longer pending after a settlement. */
+const ENDS: Readonly<Record<AlertSettlement["outcome"], boolean>> = {
+  done: true,
+  dead: true,
+  released: false,
+  failed: false,
+};
 
 function isHeld(row: LockedRow, { lease }: AlertSettlement): boolean {
   return isPending(row) && row.at === lease.until && row.lease_token === lease.token;
@@ -302,6 +281,7 @@ function isHeld(row: LockedRow, { lease }: AlertSettlement): boolean {
 
 function canMove(status: number | Damaged, move: Exclude<AlertMove, { readonly to: "due" }>): boolean {
   if (move.to === "discarded") return status !== OUTBOX_STATUS_CODES.discarded;
+  if (move.from === "pending") return isPending({ status });
   return move.from === null || status === OUTBOX_STATUS_CODES[move.from];
 }
 
@@ -322,15 +302,12 @@ function settledRow(settlement: AlertSettlement) {
 }
 
 /** The lowest turn of each issue. */
-function firstTurns(rows: readonly StoredAlertRow[]): ReadonlyMap<StoredAlertRow["issue_id"], number> {
+function firstTurns(
+  rows: readonly Pick<StoredAlertRow, "issue_id" | "turn">[],
+): ReadonlyMap<StoredAlertRow["issue_id"], number> {
   const first = new Map<StoredAlertRow["issue_id"], number>();
   for (const { issue_id, turn } of rows) {
     first.set(issue_id, Math.min(placeOf(turn), first.get(issue_id) ?? placeOf(turn)));
   }
   return first;
-}
-
-function byPosition(one: StoredAlertRow, other: StoredAlertRow): number {
-  const [first, second] = [alertPositionOf(one), alertPositionOf(other)];
-  return first.at - second.at || (first.id < second.id ? -1 : 1);
 }

@@ -25,7 +25,7 @@ import type {
 import type { Session } from "./connections/session.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
 import { readIssuePage } from "./issue-page.ts";
-import { KyselyOutboxReader } from "./outbox.ts";
+import { KyselyOutboxReader } from "./outbox-reader.ts";
 import { ProjectKeys, type KeyedProject } from "./project-keys.ts";
 import { BEYOND_ALL, undamaged } from "./rows/damage.ts";
 import { checkIssueRow, issueEntryOf, type StoredIssueRow } from "./rows/issue-row.ts";

@@ -163,12 +163,8 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
   }
 
   #due({ now, limit, inOrder }: AlertClaim): AlertRow[] {
-    const { pending } = this.tables.alertOrder;
-    for (let wanted = limit; ; wanted *= 2) {
-      const due = this.#rows(pending.first(wanted, now));
-      const claimable = due.filter((row) => !inOrder || this.#isFirst(row));
-      if (claimable.length >= limit || due.length < wanted) return claimable.slice(0, limit);
-    }
+    const { dueInOrder, alertOrder } = this.tables;
+    return this.#rows((inOrder ? dueInOrder : alertOrder.pending).first(limit, now));
   }
 
   #dueOfIssues({ now, limit, inOrder }: AlertClaim, issueIds: readonly string[]): AlertRow[] {
@@ -181,7 +177,7 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
 
   /** Whether no pending alert of its issue has a lower turning point. */
   #isFirst({ alert }: AlertRow): boolean {
-    return alert.issue === null || this.tables.pendingOf.get(alert.issue.id)?.first(1, Infinity)[0] === alert.id;
+    return alert.issue === null || this.#firstOf(alert.issue.id) === alert.id;
   }
 
   #rows(ids: readonly string[]): AlertRow[] {
@@ -208,18 +204,36 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
 
   /** Orders an alert among the pending ones, or removes it from them. */
   #putPending({ alert }: AlertRow, dueAt: Instant | undefined): void {
-    const isPending = dueAt !== undefined;
-    this.#journal.enqueue(this.tables.lastDue, alert.id, isPending ? -dueAt : undefined);
-    if (alert.issue === null) return;
+    const { dueInOrder, lastDue } = this.tables;
+    this.#journal.enqueue(lastDue, alert.id, dueAt === undefined ? undefined : -dueAt);
+    if (alert.issue === null) {
+      this.#journal.enqueue(dueInOrder, alert.id, dueAt);
+      return;
+    }
+    const before = this.#firstOf(alert.issue.id);
+    this.#orderInIssue(alert.issue.id, alert.id, dueAt === undefined ? undefined : alert.turningPoint);
+    const first = this.#firstOf(alert.issue.id);
+    if (before !== undefined && before !== first) this.#journal.enqueue(dueInOrder, before, undefined);
+    const row = first === undefined ? undefined : this.tables.alerts.get(first);
+    if (row !== undefined) this.#journal.enqueue(dueInOrder, row.alert.id, outboxPositionOf(row).at);
+  }
+
+  /** Orders an alert among the pending ones of its issue, or removes it from them. */
+  #orderInIssue(issueId: string, id: string, turningPoint: number | undefined): void {
     const { pendingOf } = this.tables;
-    const known = pendingOf.get(alert.issue.id);
+    const known = pendingOf.get(issueId);
     const queue = known ?? new DueQueue();
     if (known === undefined) {
-      if (!isPending) return;
-      this.#journal.set(pendingOf, alert.issue.id, queue);
+      if (turningPoint === undefined) return;
+      this.#journal.set(pendingOf, issueId, queue);
     }
-    this.#journal.enqueue(queue, alert.id, isPending ? alert.turningPoint : undefined);
-    if (queue.size === 0) this.#journal.delete(pendingOf, alert.issue.id);
+    this.#journal.enqueue(queue, id, turningPoint);
+    if (queue.size === 0) this.#journal.delete(pendingOf, issueId);
+  }
+
+  /** The pending alert of an issue with the lowest turning point. */
+  #firstOf(issueId: string): string | undefined {
+    return this.tables.pendingOf.get(issueId)?.first(1, Infinity)[0];
   }
 }
 

@@ -91,6 +91,8 @@ export class MemoryTables {
   };
   /** Ids of pending alerts, those that are due last first: each by when it is due, negated. */
   readonly lastDue = new DueQueue();
+  /** Ids of the pending alerts that can be claimed in order, the first one of each issue, by when they are due. */
+  readonly dueInOrder = new DueQueue();
   /** Ids of pending alerts by issue, each by turning point. */
   readonly pendingOf = new Map<string, DueQueue>();
   /** Tallies by {@link tallyKeyOf}. */

@@ -332,7 +332,7 @@ function events(words: SqlWords): Sql {
   );
 }
 
-/** Most are pending, some of them of issues that are gone. */
+/** Most are pending, some of them behind others, and some of issues that are gone. */
 function outbox(words: SqlWords): Sql {
   const issue = sql`${N} * ${sql.lit(world.ISSUES / world.ALERTS)}`;
   return insertFrom(
@@ -341,7 +341,7 @@ function outbox(words: SqlWords): Sql {
       id: id(words, "alert"),
       issue_id: sql`case when ${N} % 100 = 0 then ${id(words, "gone")} else ${id(words, "issue", issue)} end`,
       turn: sql`1`,
-      status: sql`case when ${N} % 10 < 8 then 0 when ${N} % 10 < 9 then 1 else 2 end`,
+      status: sql`case when ${N} % 10 < 6 then 0 when ${N} % 10 < 8 then 3 when ${N} % 10 < 9 then 1 else 2 end`,
       at: sql`${sql.lit(world.FIRST_ALERT_DUE_AT)} + (${N} - 1) * ${sql.lit(world.MS_BETWEEN_ALERTS)}`,
       attempts: sql`0`,
       last_error: NULL,

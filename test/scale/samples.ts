@@ -340,14 +340,21 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "alerts.aboveKnownStates": () => ({ limit: PAGE }),
   "alerts.count": () => ({ now: NOW }),
   "alerts.due": () => ({ now: NOW, limit: 4 }),
-  "alerts.dueInOrder": () => ({ now: NOW, limit: 4 }),
+  "alerts.dueBehind": () => ({ now: NOW, limit: 4 }),
+  "alerts.dueInOrder": {
+    "from the first on": () => ({ now: NOW, at: -1, id: FIRST_ID, limit: 4 }),
+    "from the middle on": () => ({ now: NOW, at: world.alertDueAt(25_000), id: world.idOf("alert", 25_000), limit: 4 }),
+  },
+  "alerts.lockFree": alert,
   "alerts.ofIssues": alertsOfIssue,
-  "alerts.anyOfIssues": alertsOfIssue,
+  "alerts.chosen": alert,
+  "alerts.firstBehind": alertsOfIssue,
   "alerts.ended": () => ({ status: 1, before: NOW, limit: BATCH }),
   "alerts.dueLast": {
     "that a clock wrote which was ahead, none": () => ({ due_after: world.alertDueAt(world.ALERTS), limit: 100 }),
     "that a clock wrote which was ahead, most": () => ({ due_after: NOW, limit: 100 }),
   },
+  "alerts.dueLastBehind": () => ({ due_after: NOW, limit: 100 }),
   "alerts.lock": alert,
   "alerts.insert": (place) => {
     const n = world.ALERTS + 1 + place;
@@ -363,7 +370,10 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "alerts.settle": changedAlert,
   "alerts.discard": changedAlert,
   "alerts.redrive": changedAlert,
+  "alerts.putBehind": changedAlert,
+  "alerts.wake": alert,
   "alerts.delete": alert,
+  "alerts.deleteOfIssues": alertsOfIssue,
 
   "tallies.lock": tally,
   "tallies.ended": () => ({ ended_at: NOW, limit: BATCH }),

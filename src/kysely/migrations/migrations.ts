@@ -60,6 +60,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 11, usableFrom: 11, title: "pending_releases", statements: pendingReleases },
   { version: 12, usableFrom: 11, title: "shown_keys", statements: shownKeys },
   { version: 13, usableFrom: 13, title: "exact_lists", statements: exactLists },
+  { version: 14, usableFrom: 14, title: "alerts_behind_others", statements: alertsBehindOthers },
 ];
 
 /** The version of the tables that this code needs. */
@@ -567,6 +568,14 @@ function exactLists(builder: MigrationBuilder): MigrationStatement[] {
       .where("event_count", ">=", sql.lit(64)),
     ...conditional(builder, dialect.tables.createIndex(index, ["project_key", "status", "last_seen_minute", "number"])),
   ];
+}
+
+/**
+ * Changes no table: pending alerts may have a state of their own while they are behind others of their issue. Older code would
+ * not know it, and would not wake them.
+ */
+function alertsBehindOthers(): Compilable[] {
+  return [];
 }
 
 /** Adds a column to a table, unless it is there. */

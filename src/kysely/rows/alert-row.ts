@@ -16,7 +16,7 @@ import {
   type OutboxStatus,
   type TallyScope,
 } from "../../ports/alert-outbox.ts";
-import { json, type RowOf } from "../schema/columns.ts";
+import { integer, json, nullable, uuid, type RowOf } from "../schema/columns.ts";
 import { TABLES, type TableRow } from "../schema/tables.ts";
 import {
   damageIn,
@@ -33,6 +33,20 @@ import {
 /** The columns of an alert as they are read. */
 export const ALERT_COLUMNS = tolerant(TABLES.outbox);
 
+/** The columns of a due alert as it is claimed. */
+export const CLAIMED_COLUMNS = {
+  ...ALERT_COLUMNS,
+  /** 0 if it is about an issue that was deleted. */
+  has_issue: integer,
+};
+
+/** The columns of a due alert as it is claimed in order. */
+export const CLAIMED_IN_ORDER_COLUMNS = {
+  ...CLAIMED_COLUMNS,
+  /** The first pending alert of its issue, if that has a lower turning point. */
+  ...tolerant({ blocker: nullable(uuid) }),
+};
+
 /** An alert's row as it is read. */
 export type StoredAlertRow = TolerantRow<typeof TABLES.outbox>;
 
@@ -45,6 +59,12 @@ export const ALERT_STATE_COLUMNS = { id, issue_id, status, at, attempts, lease_t
 
 /** How the states of alerts are stored. */
 export const OUTBOX_STATUS_CODES: Readonly<Record<OutboxStatus, number>> = { pending: 0, dead: 1, discarded: 2 };
+
+/**
+ * How a pending alert is stored that a claim in order found behind an earlier one of its issue. Such claims need not look at it
+ * until the earlier one is no longer pending.
+ */
+export const BEHIND_CODE = 3;
 
 const ALERT_JSON = json("an alert", alertShape);
 
@@ -99,9 +119,15 @@ export function alertPositionOf(row: Pick<StoredAlertRow, "id" | "at">): OutboxP
   return { at: placeOf(row.at), id: idPlace(row.id) };
 }
 
+/** Whether an alert is pending. */
+export function isPending({ status }: Pick<StoredAlertRow, "status">): boolean {
+  return status === OUTBOX_STATUS_CODES.pending || status === BEHIND_CODE;
+}
+
 function outboxStateOf({ status, at, discard_reason, discarded_by }: Whole<StoredAlertRow>): OutboxState {
   switch (status) {
     case OUTBOX_STATUS_CODES.pending:
+    case BEHIND_CODE:
       return { status: "pending", dueAt: at };
     case OUTBOX_STATUS_CODES.dead:
       return { status: "dead", diedAt: at };
