@@ -4,7 +4,7 @@ import type { Instant } from "../core/instant.ts";
 import { SYSTEM } from "../core/turning-point.ts";
 import { isTooOld, tooOldReason } from "./age.ts";
 import { setBackClock } from "./clock-recovery.ts";
-import { raiseThrottledAlerts, throttle, type AlertLimits } from "./limits.ts";
+import { admit, raiseThrottledAlerts, type Admitted, type AlertLimits } from "./limits.ts";
 import { groupByIssue, type Notification } from "./notification.ts";
 
 /** A notification whose alerts were claimed. */
@@ -22,12 +22,20 @@ export interface ClaimRequest {
   readonly maxBackoffMs: number;
   readonly maxAgeMs: number | null;
   readonly newId: () => string;
+  /** Whether to look for tallies whose period ended, and for what a clock wrote that was ahead. */
+  readonly isCheckDue: boolean;
   /** Whether this dispatcher is delivering the alert already. */
   readonly isInFlight: (alertId: string) => boolean;
 }
 
 /** The result of a claim. */
-export interface Claimed {
+export interface Claimed extends ClaimedAlerts {
+  /** Whether the next claim has to check again, because there was much to set back. */
+  readonly isCheckDue: boolean;
+}
+
+/** What follows for claimed alerts. */
+interface ClaimedAlerts {
   readonly anyDue: boolean;
   /** To deliver. */
   readonly notifications: readonly ClaimedNotification[];
@@ -37,25 +45,28 @@ export interface Claimed {
   readonly throttled: readonly ClaimedNotification[];
   /** Alerts whose last attempt never ended, because its process did. They are dead. */
   readonly exhausted: readonly ClaimedAlert[];
-  /** Alerts that were too old, if there were any. They are discarded. */
-  readonly tooOld: DiscardedAlerts | undefined;
+  /** Alerts that were too old, and why. They are discarded. */
+  readonly tooOld: readonly DiscardedAlert[];
 }
 
-/** Alerts that were discarded for the same reason. */
-interface DiscardedAlerts {
-  readonly alerts: readonly ClaimedAlert[];
+/** An alert that was discarded. */
+interface DiscardedAlert {
+  readonly claimed: ClaimedAlert;
   readonly reason: string;
 }
 
 /** The most alerts that are added to the claimed ones of their issues. Any others become notifications of their own. */
 const MAX_GROUPED_ALERTS = 200;
 
+/** How many alerts are claimed at once while those before them are not delivered, because they are throttled or too old. */
+const MAX_ENDED_ALERTS = 200;
+
 /** The stored error of an alert whose last attempt never ended. */
 export const PROCESS_ENDED = "The process, or its connection to the database, ended during the last attempt.";
 
 /**
  * Claims due alerts in one transaction, groups them into notifications, discards those that are too old, and throttles those
- * above the limits.
+ * above the limits. While none is to be delivered, it claims many at once: so a backlog that is throttled takes few statements.
  *
  * @returns `undefined` for a store without an outbox
  */
@@ -65,38 +76,76 @@ export async function claimNotifications(
 ): Promise<Claimed | undefined> {
   const { outbox } = transaction;
   if (outbox === undefined) return undefined;
+  const isCheckDue = request.isCheckDue && (await setBackClock(outbox, request));
+  if (request.isCheckDue) await raiseThrottledAlerts(transaction, outbox, request);
+  const first = await claimSome(outbox, request, request.limit);
+  const isAnyHeld = first.notifications.length + first.inFlight.length > 0;
+  if (!first.anyDue || isAnyHeld) return { ...first, isCheckDue };
+  const more = await claimSome(outbox, request, Math.max(request.limit, MAX_ENDED_ALERTS));
+  return { ...joined(first, more), isCheckDue };
+}
+
+async function claimSome(outbox: OutboxTransaction, request: ClaimRequest, limit: number): Promise<ClaimedAlerts> {
+  const { lease, now, inOrder } = request;
+  const claimed = await decide(outbox, request, await claimAlerts(outbox, request, limit), request.limit);
+  const issueIds = claimed.throttled.flatMap(({ alert }) => alert.issue?.id ?? []);
+  if (!inOrder || issueIds.length === 0) return claimed;
+  // Where an issue's first alert is throttled, so are those that wait for it.
+  const others = await outbox.claim({ lease, now, limit: MAX_ENDED_ALERTS, inOrder: false, issueIds });
+  return joined(claimed, await decide(outbox, request, others, 0));
+}
+
+/**
+ * Decides what follows for claimed alerts.
+ *
+ * @param room - the most notifications to deliver. Alerts of any others are released.
+ */
+async function decide(
+  outbox: OutboxTransaction,
+  request: ClaimRequest,
+  claimed: readonly ClaimedAlert[],
+  room: number,
+): Promise<ClaimedAlerts> {
   const { now, limits, maxAttempts, isInFlight } = request;
-  await setBackClock(outbox, request);
-  await raiseThrottledAlerts(transaction, outbox, request);
-  const claimed = await claimAlerts(outbox, request);
   const inFlight = claimed.filter(({ alert }) => isInFlight(alert.id));
   const idle = claimed.filter(({ alert }) => !isInFlight(alert.id));
   const tooOld = await discardTooOld(outbox, request, idle);
-  const fresh = idle.filter((each) => tooOld?.alerts.includes(each) !== true);
+  const discarded = new Set(tooOld.map((each) => each.claimed));
+  const fresh = idle.filter((each) => !discarded.has(each));
   const exhausted = fresh.filter(({ attempts }) => attempts > maxAttempts);
   const all = groupByIssue(fresh.filter(({ attempts }) => attempts <= maxAttempts));
-  const throttled = limits === null ? [] : await throttle(outbox, all, limits, now);
-  await settleAtOnce(outbox, request, throttled, exhausted);
-  const isThrottled = new Set(throttled);
-  const notifications = all.filter((notification) => !isThrottled.has(notification));
-  return { anyDue: claimed.length > 0, notifications, inFlight, throttled, exhausted, tooOld };
+  const { toSend, throttled, left } = await admit(outbox, all, { limits, now, room });
+  await settleAtOnce(outbox, request, { throttled, exhausted, left });
+  return { anyDue: claimed.length > 0, notifications: toSend, inFlight, throttled, exhausted, tooOld };
+}
+
+function joined(one: ClaimedAlerts, other: ClaimedAlerts): ClaimedAlerts {
+  return {
+    anyDue: one.anyDue || other.anyDue,
+    notifications: [...one.notifications, ...other.notifications],
+    inFlight: [...one.inFlight, ...other.inFlight],
+    throttled: [...one.throttled, ...other.throttled],
+    exhausted: [...one.exhausted, ...other.exhausted],
+    tooOld: [...one.tooOld, ...other.tooOld],
+  };
 }
 
 async function discardTooOld(
   outbox: OutboxTransaction,
   { now, maxAgeMs }: ClaimRequest,
   claimed: readonly ClaimedAlert[],
-): Promise<DiscardedAlerts | undefined> {
-  const alerts = claimed.filter((each) => isTooOld(each, now, maxAgeMs));
-  if (maxAgeMs === null || alerts.length === 0) return undefined;
+): Promise<readonly DiscardedAlert[]> {
+  const old = claimed.filter((each) => isTooOld(each, now, maxAgeMs));
+  if (maxAgeMs === null || old.length === 0) return [];
   const reason = tooOldReason(maxAgeMs);
-  await outbox.move({ to: "discarded", ids: alerts.map(({ alert }) => alert.id), at: now, reason, by: SYSTEM });
-  return { alerts, reason };
+  await outbox.move({ to: "discarded", ids: old.map(({ alert }) => alert.id), at: now, reason, by: SYSTEM });
+  return old.map((each) => ({ claimed: each, reason }));
 }
 
 async function claimAlerts(
   outbox: OutboxTransaction,
-  { lease, now, limit, inOrder }: ClaimRequest,
+  { lease, now, inOrder }: ClaimRequest,
+  limit: number,
 ): Promise<readonly ClaimedAlert[]> {
   const first = await outbox.claim({ lease, now, limit, inOrder, issueIds: null });
   const issueIds = [...new Set(first.flatMap(({ alert }) => alert.issue?.id ?? []))];
@@ -107,8 +156,7 @@ async function claimAlerts(
 async function settleAtOnce(
   outbox: OutboxTransaction,
   { lease, now }: ClaimRequest,
-  throttled: readonly ClaimedNotification[],
-  exhausted: readonly ClaimedAlert[],
+  { throttled, exhausted, left }: Pick<ClaimedAlerts, "throttled" | "exhausted"> & Pick<Admitted, "left">,
 ): Promise<void> {
   const done = throttled.flatMap(({ parts }) =>
     parts.map(({ alert: { id } }): AlertSettlement => ({ id, lease, outcome: "done" })),
@@ -116,5 +164,9 @@ async function settleAtOnce(
   const dead = exhausted.map(({ alert: { id }, memo }): AlertSettlement => {
     return { id, lease, outcome: "dead", diedAt: now, error: PROCESS_ENDED, memo };
   });
-  if (done.length + dead.length > 0) await outbox.settle([...done, ...dead]);
+  const released = left.flatMap(({ parts }) =>
+    parts.map(({ alert: { id }, dueAt }): AlertSettlement => ({ id, lease, outcome: "released", dueAt })),
+  );
+  const settlements = [...done, ...dead, ...released];
+  if (settlements.length > 0) await outbox.settle(settlements);
 }

@@ -18,17 +18,20 @@ export interface ClockRecovery {
 /**
  * Sets back what a clock wrote that was ahead: alerts that are due, or leased, later than any right clock could have said are
  * due at once; periods of tallies that begin in the future become the current ones.
+ *
+ * @returns whether there may be more to set back
  */
-export async function setBackClock(outbox: OutboxTransaction, recovery: ClockRecovery): Promise<void> {
+export async function setBackClock(outbox: OutboxTransaction, recovery: ClockRecovery): Promise<boolean> {
   const { now, maxBackoffMs, limits } = recovery;
   const latest = now + CLOCK_TOLERANCE_MS;
   const longestMs = Math.max(maxBackoffMs, MAX_RETRY_AFTER_MS, MAX_LEASE_MS);
-  await outbox.move({ to: "due", dueAfter: latest + longestMs, limit: CHUNK });
+  const moved = await outbox.move({ to: "due", dueAfter: latest + longestMs, limit: CHUNK });
   const { periodMs } = limits ?? DEFAULT_LIMITS;
   const last = await outbox.lockTallies({ endsAfter: latest + periodMs, limit: CHUNK });
   // Trackers with longer periods may have current ones that end later.
   const ahead = last.filter(({ startsAt }) => isAhead(startsAt, now));
   if (ahead.length > 0) await outbox.writeTallies({ save: ahead.map((tally) => currentTally(tally, now)) });
+  return moved.length === CHUNK || ahead.length === CHUNK;
 }
 
 /** What was throttled is kept. Notifications that were sent at a wrong time are not counted in the current period. */

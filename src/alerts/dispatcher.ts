@@ -68,7 +68,7 @@ export class AlertDispatcher {
     await this.#stopping;
     return this.#outcomeOf(async () => {
       while (this.#inFlight.free <= 0) await this.#inFlight.next();
-      const { deliveries } = await this.#inFlight.claim();
+      const { deliveries } = await this.#inFlight.claim(true);
       await Promise.all(deliveries);
     });
   }
@@ -179,12 +179,14 @@ export class AlertDispatcher {
   }
 
   async #deliverWhileWanted(): Promise<void> {
+    let isFirst = true;
     while (this.#isWanted || !this.#inFlight.isEmpty) {
       if (this.#stopping !== undefined) this.#isWanted = false;
       if (this.#isWanted && this.#inFlight.free > 0) {
         this.#isWanted = false;
         try {
-          const { anyDue } = await this.#inFlight.claim();
+          const { anyDue } = await this.#inFlight.claim(isFirst);
+          isFirst = false;
           this.#isWanted ||= anyDue;
         } catch (error) {
           this.#fail(error);

@@ -1,5 +1,6 @@
 import type { AlertLease } from "../ports/alert-outbox.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
+import type { Instant } from "../core/instant.ts";
 import type { Clock } from "../ports/clock.ts";
 import { startTimeout } from "./attempt.ts";
 import { claimNotifications, PROCESS_ENDED, type Claimed, type ClaimedNotification } from "./claim.ts";
@@ -17,12 +18,16 @@ export interface InFlightParts extends DeliveryParts {
   readonly onEnd: () => void;
 }
 
+/** How often a dispatcher checks its clock and the tallies while it delivers without a pause, in milliseconds. */
+const CHECK_MS = 1_000;
+
 /** The deliveries of a dispatcher that are in flight, at most as many as its concurrency. */
 export class InFlight {
   readonly #parts: InFlightParts;
   readonly #deliveries = new Set<Promise<void>>();
   readonly #totals = { delivered: 0, failed: 0, dead: 0, throttled: 0, discarded: 0 };
   #claiming = 0;
+  #checkedAt: Instant | undefined;
   #change = Promise.withResolvers<undefined>();
 
   constructor(parts: InFlightParts) {
@@ -62,20 +67,26 @@ export class InFlight {
     while (this.#deliveries.size > 0) await Promise.all(this.#deliveries);
   }
 
-  /** Claims as many due notifications as there is room for, and begins to deliver them. */
-  async claim(): Promise<{ readonly anyDue: boolean; readonly deliveries: readonly Promise<void>[] }> {
+  /**
+   * Claims as many due notifications as there is room for, and begins to deliver them.
+   *
+   * @param isFirst - whether it is the first claim of several that follow each other
+   */
+  async claim(isFirst: boolean): Promise<{ readonly anyDue: boolean; readonly deliveries: readonly Promise<void>[] }> {
     const { store, newId, options, clock, held } = this.#parts;
     const now = clock.now();
     const limit = this.free;
     const lease = { token: newId(), until: now + options.leaseMs };
     // The time of the attempts includes the transaction, like the lease.
     const timeout = startTimeout(options.leaseMs, clock);
-    const request = { ...options, lease, now, limit, newId, isInFlight: (id: string) => held.has(id) };
+    const isCheckDue = isFirst || this.#isCheckDue(now);
+    const request = { ...options, lease, now, limit, newId, isCheckDue, isInFlight: (id: string) => held.has(id) };
     this.#claiming += limit;
     let deliveries: readonly Promise<void>[] = [];
     try {
       const claimed = await held.whileClaiming(async () => {
         const found = await store.transaction((transaction) => claimNotifications(transaction, request));
+        if (isCheckDue) this.#checkedAt = found?.isCheckDue === true ? undefined : now;
         if (found !== undefined) deliveries = this.#begin(found, lease, timeout.signal);
         return found;
       });
@@ -85,6 +96,12 @@ export class InFlight {
       this.wake();
       void Promise.all(deliveries).then(timeout.cancel);
     }
+  }
+
+  /** Nothing ends, and nothing is ahead, before the clock has moved. */
+  #isCheckDue(now: Instant): boolean {
+    const checkedAt = this.#checkedAt;
+    return checkedAt === undefined || now < checkedAt || now - checkedAt >= CHECK_MS;
   }
 
   #begin(claimed: Claimed, lease: AlertLease, timeout: AbortSignal): readonly Promise<void>[] {
@@ -126,11 +143,9 @@ export class InFlight {
       this.#totals.throttled += parts.length;
       report({ kind: "throttled", alert });
     }
-    if (tooOld !== undefined) {
-      for (const { alert } of tooOld.alerts) {
-        this.#totals.discarded++;
-        report({ kind: "discarded", alert, reason: tooOld.reason });
-      }
+    for (const { claimed, reason } of tooOld) {
+      this.#totals.discarded++;
+      report({ kind: "discarded", alert: claimed.alert, reason });
     }
     for (const { alert, attempts } of exhausted) {
       this.#totals.dead++;

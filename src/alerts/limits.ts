@@ -62,12 +62,19 @@ export class AlertThrottle {
     for (const tally of stored) this.#tallies.set(keyOf(tally), tally);
   }
 
+  /** Whether a notification is within the limits. Counts nothing. */
+  isWithin(alert: IssueAlert): boolean {
+    const [ofProject, ofIssue] = scopesOf(alert);
+    const { perIssue, perProject } = this.#limits;
+    return this.#tallyOf(ofIssue).admitted < perIssue && this.#tallyOf(ofProject).admitted < perProject;
+  }
+
   /** Whether a notification is within the limits. Counts it as sent, or else counts its alerts as throttled. */
   admit(alert: IssueAlert): boolean {
     const [ofProject, ofIssue] = scopesOf(alert);
     const project = this.#tallyOf(ofProject);
     const issue = this.#tallyOf(ofIssue);
-    if (issue.admitted < this.#limits.perIssue && project.admitted < this.#limits.perProject) {
+    if (this.isWithin(alert)) {
       this.#put({ ...project, admitted: project.admitted + 1 });
       this.#put({ ...issue, admitted: issue.admitted + 1 });
       return true;
@@ -136,29 +143,56 @@ export function throttledReason({ startsAt, endsAt, throttled }: AlertTally): Th
   return { kind: "throttled", from: startsAt, until: endsAt, counts, examples };
 }
 
+/** What may be sent, and how much of it is sent now. */
+export interface Admission {
+  readonly limits: AlertLimits | null;
+  readonly now: Instant;
+  /** The most notifications to send now. */
+  readonly room: number;
+}
+
+/** What follows for claimed notifications. */
+export interface Admitted {
+  /** To send now. */
+  readonly toSend: readonly Notification<ClaimedAlert>[];
+  /** Above a limit. */
+  readonly throttled: readonly Notification<ClaimedAlert>[];
+  /** Within the limits, but there is no room for them. They are not counted. */
+  readonly left: readonly Notification<ClaimedAlert>[];
+}
+
 /**
- * Counts notifications in the stored tallies. Those that were counted at an earlier attempt, and those about no issue, are
- * neither counted again nor throttled.
- *
- * @returns the notifications that are above a limit
+ * Applies limits to claimed notifications, and counts them in the stored tallies. Those that were counted at an earlier attempt, and
+ * those about no issue, are neither counted again nor throttled.
  */
-export async function throttle(
+export async function admit(
   outbox: OutboxTransaction,
   notifications: readonly Notification<ClaimedAlert>[],
-  limits: AlertLimits,
-  now: Instant,
-): Promise<readonly Notification<ClaimedAlert>[]> {
-  const counted = notifications.flatMap((notification) => {
-    const { alert, parts } = notification;
-    return alert.issue === null || parts.some(({ attempts }) => attempts > 1) ? [] : [{ notification, alert }];
-  });
-  if (counted.length === 0) return [];
-  const scopes = new Map(counted.flatMap(({ alert }) => scopesOf(alert)).map((scope) => [keyOf(scope), scope]));
-  const stored = await outbox.lockTallies({ scopes: [...scopes.values()] });
-  const tallies = new AlertThrottle(limits, now, stored);
-  const throttled = counted.filter(({ alert }) => !tallies.admit(alert)).map(({ notification }) => notification);
+  { limits, now, room }: Admission,
+): Promise<Admitted> {
+  const counted = limits === null ? [] : notifications.flatMap((each) => countedAlertOf(each) ?? []);
+  if (limits === null || counted.length === 0) {
+    return { toSend: notifications.slice(0, room), throttled: [], left: notifications.slice(room) };
+  }
+  const scopes = new Map(counted.flatMap(scopesOf).map((scope) => [keyOf(scope), scope]));
+  const tallies = new AlertThrottle(limits, now, await outbox.lockTallies({ scopes: [...scopes.values()] }));
+  const toSend: Notification<ClaimedAlert>[] = [];
+  const throttled: Notification<ClaimedAlert>[] = [];
+  const left: Notification<ClaimedAlert>[] = [];
+  for (const notification of notifications) {
+    const alert = countedAlertOf(notification);
+    const isFull = toSend.length >= room;
+    if (isFull && (alert === undefined || tallies.isWithin(alert))) left.push(notification);
+    else if (alert === undefined || tallies.admit(alert)) toSend.push(notification);
+    else throttled.push(notification);
+  }
   await outbox.writeTallies({ save: tallies.changed });
-  return throttled;
+  return { toSend, throttled, left };
+}
+
+/** The alert of a notification that the limits count. */
+function countedAlertOf({ alert, parts }: Notification<ClaimedAlert>): IssueAlert | undefined {
+  return alert.issue === null || parts.some(({ attempts }) => attempts > 1) ? undefined : alert;
 }
 
 /** How many tallies are in memory at a time. */
