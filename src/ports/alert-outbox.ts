@@ -263,7 +263,8 @@ export interface OutboxTransaction extends OutboxReader {
    * [alerts-leased], [race-on-alerts]. MUST return only alerts of the given issues, if any are given
    * [alerts-claimed-by-issue]. In order, it MUST NOT return an alert while another of its issue with a lower turning point
    * is pending, leased or not and whenever it is due [alerts-in-order], [race-on-ordered-alerts]; alerts that have to
-   * wait do not count towards the limit.
+   * wait do not count towards the limit, and MUST stay pending alerts like any other: listed, counted, moved, and claimed in no
+   * order [alerts-waiting]. What a claim in order costs should not depend on how many wait.
    */
   claim(claim: AlertClaim): Promise<readonly ClaimedAlert[]>;
 

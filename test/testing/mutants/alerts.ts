@@ -14,6 +14,7 @@ import {
   orderedBy,
   firstOfIssues,
   overtaking,
+  withWaiting,
   settlingUnder,
   settlingAs,
   discarding,
@@ -217,6 +218,71 @@ export const alertMutants: readonly Mutant[] = [
       const before = firstOfIssues(alerts).get(first.alert.issue?.id ?? "");
       return first.lease !== null && dueTimeOf(first) > now && before !== undefined && dueTimeOf(before) <= now;
     }),
+  },
+  {
+    name: "does not list alerts that wait for their turn",
+    seenBy: "alerts-waiting",
+    open: withWaiting((outbox, isWaiting) => ({
+      page: async (request) => allReadable(await outbox.page(request)).filter((each) => !isWaiting(each)),
+    })),
+  },
+  {
+    name: "lists alerts that wait for their turn after all others",
+    seenBy: "alerts-waiting",
+    open: withWaiting((outbox, isWaiting) => ({
+      page: async (request) =>
+        [...allReadable(await outbox.page(request))].sort(
+          (one, other) => Number(isWaiting(one)) - Number(isWaiting(other)),
+        ),
+    })),
+  },
+  {
+    name: "does not count alerts that wait for their turn",
+    seenBy: "alerts-waiting",
+    open: withWaiting((outbox, isWaiting) => ({
+      count: async (now) => {
+        const counts = await outbox.count(now);
+        const waiting = (await alertsIn(outbox, "pending")).filter(isWaiting);
+        return { ...counts, due: counts.due - waiting.filter((entry) => dueTimeOf(entry) <= now).length };
+      },
+    })),
+  },
+  {
+    name: "claims alerts that wait for their turn only in order",
+    seenBy: "alerts-waiting",
+    open: withWaiting((outbox, isWaiting) => ({
+      claim: async (claim) => {
+        const claimed = await outbox.claim(claim);
+        return claim.inOrder ? claimed : claimed.filter((each) => !isWaiting(each));
+      },
+    })),
+  },
+  {
+    name: "does not redrive alerts that wait for their turn",
+    seenBy: "alerts-waiting",
+    open: withWaiting((outbox, isWaiting) => ({
+      move: async (move) => {
+        if (move.to !== "pending") return outbox.move(move);
+        const waiting = (await alertsIn(outbox, "pending")).filter(isWaiting).map(({ alert }) => alert.id);
+        return outbox.move({ ...move, ids: move.ids.filter((id) => !waiting.includes(id)) });
+      },
+    })),
+  },
+  {
+    name: "sets back no alert that waits for its turn",
+    seenBy: "alerts-waiting",
+    open: withWaiting((outbox, isWaiting) => ({
+      move: async (move) => {
+        const waiting = (await alertsIn(outbox, "pending")).filter(isWaiting);
+        const moved = await outbox.move(move);
+        if (move.to !== "due") return moved;
+        const kept = waiting.filter(({ alert }) => moved.includes(alert.id));
+        for (const entry of kept) {
+          await outbox.move({ to: "pending", ids: [entry.alert.id], from: null, dueAt: dueTimeOf(entry) });
+        }
+        return moved.filter((id) => kept.every(({ alert }) => alert.id !== id));
+      },
+    })),
   },
   {
     name: "lets a dead alert delay others",

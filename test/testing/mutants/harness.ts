@@ -201,6 +201,31 @@ export function overtaking(mayPass: (first: AlertRow, seen: Seen, now: number) =
   }));
 }
 
+/** A memory store that treats alerts otherwise that have to wait since a claim in order. */
+export function withWaiting(
+  replace: (outbox: OutboxTransaction, isWaiting: (entry: { readonly alert: Alert }) => boolean) => ReplacedOutbox,
+): () => IssueStore {
+  const waiting = new Set<string>();
+  return withOutbox((outbox) => {
+    const replaced = replace(outbox, ({ alert }) => waiting.has(alert.id));
+    return {
+      ...replaced,
+      claim: async (claim) => {
+        const claimed = await (replaced.claim ?? ((given) => outbox.claim(given)))(claim);
+        if (!claim.inOrder) return claimed;
+        waiting.clear();
+        const pending = await alertsIn(outbox, "pending");
+        for (const { alert } of pending) {
+          const isBefore = (other: Alert): boolean =>
+            other.issue?.id === alert.issue?.id && (other.turningPoint ?? 0) < (alert.turningPoint ?? 0);
+          if (pending.some((other) => isBefore(other.alert))) waiting.add(alert.id);
+        }
+        return claimed;
+      },
+    };
+  });
+}
+
 /** Settles alerts under leases that are made of those given and those that hold them. */
 export function settlingUnder(leaseOf: (given: AlertLease, held: AlertLease) => AlertLease): () => IssueStore {
   const leases = new Map<string, AlertLease>();

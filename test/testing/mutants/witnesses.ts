@@ -21,6 +21,7 @@ export const WITNESSES: readonly (readonly [caseId: string, mutant: string])[] =
   ["alerts-set-back", "sets back all alerts that are due later, whatever the limit"],
   ["alerts-settled", "keeps the memo of a former attempt, where one stores none"],
   ["alerts-settled-by-holder", "does not compare the ends of leases"],
+  ["alerts-waiting", "sets back no alert that waits for its turn"],
   ["awaiting-next", "returns the highest waiting issues first"],
   ["batches-of-any-size", "takes a thousand updates"],
   ["close-waits", "goes on after closing"],

@@ -5,12 +5,14 @@ import { transact, write, type CaseContext, type ConformanceCase } from "../case
 import {
   addAlerts,
   claim,
+  count,
   dead,
   discarding,
   done,
   everything,
   failed,
   idsOf,
+  insert,
   lease,
   list,
   move,
@@ -85,6 +87,52 @@ async function expectEndedNotToDelay(context: CaseContext): Promise<void> {
   expectEqual("when the earliest was redriven", await claimInOrder(context, "e", late), []);
   await move(context, discarding([id(5)], { at: NOON + 30 }));
   expectEqual("when the earliest was discarded", await claimInOrder(context, "f", late), [id(3)]);
+}
+
+/** Two alerts wait for their turn, and one of another issue does not. Claims in order what does not wait. */
+async function seedWaiting(context: CaseContext): Promise<void> {
+  await seed(context, [
+    [turned(1, 1), NOON],
+    [turned(2, 2), NOON - 9],
+    [turned(3, 3), NOON - 5],
+    [sampleAlert(SECOND, 4), NOON - 7],
+  ]);
+  expectEqual("in order", await claimInOrder(context, "a"), [4, 1].map(id));
+}
+
+async function expectWaitingToBeListed(context: CaseContext): Promise<void> {
+  const pending = idsOf(await list(context, "pending"));
+  expectEqual("all that are pending, by when they are due", pending, [2, 3, 1, 4].map(id));
+  const [first] = await list(context, "pending", { limit: 1 });
+  expectEqual("the first page", first?.alert.id, id(2));
+  const after = { at: NOON - 9, id: id(2) };
+  expectEqual("the second page", idsOf(await list(context, "pending", { limit: 2, after })), [3, 1].map(id));
+  const counts = { due: 2, waiting: 0, leased: 2, dead: 0, discarded: 0 };
+  expectEqual("the number of alerts", await count(context, NOON), counts);
+}
+
+async function expectWaitingToBeClaimed(context: CaseContext): Promise<void> {
+  await insert(context, [sampleAlert(THIRD, 6)], NOON - 8);
+  const claimed = idsOf(await claim(context, lease("b"), { limit: 2 }));
+  expectEqual("in no order, those due longest", claimed, [2, 6].map(id));
+  const ofFirst = await claim(context, lease("c"), { issueIds: [FIRST.id] });
+  expectEqual("in no order, of one issue", idsOf(ofFirst), [id(3)]);
+  const settled = await settle(context, failed(id(2), lease("b"), NOON + 5), done(id(6), lease("b")));
+  expectEqual("settled", settled, [2, 6].map(id));
+  const moved = await move(context, redriving([id(3)], NOON + 7, "pending"));
+  expectEqual("redriven from those that are pending", moved, [id(3)]);
+  expectEqual("in order, still", await claimInOrder(context, "d", { now: NOON + 7 }), []);
+}
+
+async function expectWaitingToBeSetBack(context: CaseContext): Promise<void> {
+  const setBack = await move(context, { to: "due", dueAfter: NOON + 6, limit: 3 });
+  expectEqual("those due last, set back", setBack, [1, 3, 4].map(id));
+  const pending = (await list(context, "pending")).map(({ alert, state }) => [alert.id, state]);
+  const atOnce = { status: "pending", dueAt: 0 };
+  expectEqual("the pending", pending, [
+    ...[1, 3, 4].map((number) => [id(number), atOnce]),
+    [id(2), { status: "pending", dueAt: NOON + 5 }],
+  ]);
 }
 
 /** Claims, one at a time. */
@@ -217,6 +265,24 @@ export const alertClaimCases: readonly ConformanceCase[] = [
       await seed(context, IN_ORDER);
       await expectPendingToDelay(context);
       await expectEndedNotToDelay(context);
+    },
+  },
+  {
+    needs: ["outbox"],
+    id: "alerts-waiting",
+    title: "an alert that waits for its turn is a pending one like any other",
+    requires:
+      "claim(), in order, changes nothing of the alerts that have to wait: they are listed, counted, claimed in no order, moved and set back like any other, and can be claimed in order as soon as none before them is pending.",
+    async run(context) {
+      await seedWaiting(context);
+      await expectWaitingToBeListed(context);
+      await expectWaitingToBeClaimed(context);
+      await expectWaitingToBeSetBack(context);
+      await move(context, discarding([id(3)]));
+      const late = { now: NOON + 7 };
+      expectEqual("in order again", await claimInOrder(context, "e", late), [1, 4].map(id));
+      await settle(context, dead(id(1), lease("e"), NOON + 7));
+      expectEqual("in order, as soon as none before it is pending", await claimInOrder(context, "f", late), [id(2)]);
     },
   },
 ];
