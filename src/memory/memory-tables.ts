@@ -40,7 +40,7 @@ interface LineTables {
 }
 
 /** An issue in the list of its project's issues. */
-export interface NumberedIssue {
+interface NumberedIssue {
   readonly number: number;
   readonly id: string;
 }

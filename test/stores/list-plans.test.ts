@@ -52,7 +52,7 @@ async function plansOf(options: {
   }
   expect(found).toBe(2 * EVENTS.length);
   const plans: Plan[] = [];
-  for (const { sql, parameters } of queries.filter((query) => /from "issue_lifecycle_issues"/u.test(query.sql))) {
+  for (const { sql, parameters } of queries.filter((query) => query.sql.includes('from "issue_lifecycle_issues"'))) {
     const explain = CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]);
     const { rows } = await db.executeQuery(explain);
     const [, , from, to] = parameters.map(Number);
