@@ -1,7 +1,7 @@
 import type { GroupRef, LoadRequest } from "../ports/issue-store.ts";
+import { lookup, lookupAll, type Lookup, type RowsLookup } from "./connections/lookup.ts";
 import { storeConflict, type Session } from "./connections/session.ts";
-import type { KeyedProject } from "./project-keys.ts";
-import { checkIssueRow, groupHash, type CheckedIssueRow } from "./rows/issue-row.ts";
+import { checkIssueRow, groupHash, type CheckedIssueRow, type StoredIssueRow } from "./rows/issue-row.ts";
 import type { TableRow } from "./schema/tables.ts";
 import type { Statements } from "./statements/index.ts";
 
@@ -28,27 +28,43 @@ export class Groups {
   constructor(
     { session, statements }: { readonly session: Session; readonly statements: Statements },
     { groups = [], formerGroups = [] }: LoadRequest,
-    projects: ReadonlyMap<string, KeyedProject>,
+    keyOfProject: (projectId: string) => number | undefined,
   ) {
     this.#session = session;
     this.#statements = statements.issues;
     this.#refs = groups;
     const keyOf = (ref: GroupRef): GroupKey | undefined => {
-      const project = projects.get(ref.projectId);
-      return project && { project_key: project.key, hash: groupHash(ref) };
+      const project_key = keyOfProject(ref.projectId);
+      return project_key === undefined ? undefined : { project_key, hash: groupHash(ref) };
     };
     this.#keys = groups.map(keyOf);
     this.#formerKeys = formerGroups.map(keyOf);
   }
 
-  /** Finds the groups. */
-  find(): Promise<ReadonlyMap<string, string>> {
-    return this.#findBy(this.#statements.groups);
+  /** How many they are. */
+  get size(): number {
+    return this.#keys.length + this.#formerKeys.length;
   }
 
-  /** Finds the groups in their latest state, where the transaction's snapshot may be older. */
-  findLatest(): Promise<ReadonlyMap<string, string>> {
-    return this.#findBy(this.#statements.latestGroups);
+  /** Looks them up. */
+  lookUp(): GroupLookup {
+    return this.#lookUp(this.#statements.groups);
+  }
+
+  /** Looks them up in their latest state, where the transaction's snapshot may be older. */
+  lookUpLatest(): GroupLookup {
+    return this.#lookUp(this.#statements.latestGroups);
+  }
+
+  /** Locks their issues, by id. */
+  lockIssues(): RowsLookup<StoredIssueRow> {
+    return lookupAll(this.#statements.lockOfGroups, { groups: this.#known });
+  }
+
+  /** The same, unless a group has no issue, or one of the releases is not stored, or only announced. */
+  lockIssuesIfComplete(releases: readonly ReleaseKey[]): RowsLookup<StoredIssueRow> {
+    const required = this.#keys.filter((key) => key !== undefined);
+    return lookupAll(this.#statements.lockOfGroupsIfComplete, { groups: this.#known, required, releases });
   }
 
   /** The groups of known projects that have no issue. A former one is not missed: nothing will be added to it. */
@@ -59,9 +75,24 @@ export class Groups {
     });
   }
 
+  /** Whether none of them has an issue, as far as is known. */
+  get foundNone(): boolean {
+    return this.#found?.size === 0;
+  }
+
+  /** Whether they have so many issues. */
+  areOf(issues: number): boolean {
+    return new Set(this.#found?.values()).size === issues;
+  }
+
   /** The ids of their issues. */
   async issueIds(): Promise<readonly string[]> {
-    return [...(this.#found ?? (await this.find())).values()];
+    if (this.#found === undefined) {
+      const { lookup: found, take } = this.lookUp();
+      await this.#session.findAll([found]);
+      take();
+    }
+    return [...(this.#found?.values() ?? [])];
   }
 
   /** Their issues' rows. */
@@ -93,13 +124,29 @@ export class Groups {
     return rows;
   }
 
-  async #findBy(statement: Statements["issues"]["groups"]): Promise<ReadonlyMap<string, string>> {
-    const keys = [...this.#keys, ...this.#formerKeys].filter((key) => key !== undefined);
-    const rows = await this.#session.find(statement, keys);
-    this.#found = new Map(rows.map((row) => [nameOf(row), row.issue_id]));
-    return this.#found;
+  #lookUp(statement: Statements["issues"]["groups"]): GroupLookup {
+    const found = lookup(statement, this.#known);
+    const take = (): void => {
+      this.#found = new Map(found.rows.map((row) => [nameOf(row), row.issue_id]));
+    };
+    return { lookup: found, take };
+  }
+
+  /** The keys of those in known projects. */
+  get #known(): readonly GroupKey[] {
+    return [...this.#keys, ...this.#formerKeys].filter((key) => key !== undefined);
   }
 }
+
+/** Groups to be found. */
+export interface GroupLookup {
+  readonly lookup: Lookup;
+  /** Notes which were found. */
+  readonly take: () => void;
+}
+
+/** The key of a release in the tables. */
+type ReleaseKey = Pick<TableRow<"project_releases">, "project_key" | "name">;
 
 /** The key of a group in the tables. */
 export type GroupKey = Pick<TableRow<"groups">, "project_key" | "hash">;

@@ -1,5 +1,5 @@
 import { isUuid } from "../core/input.ts";
-import type { LockSelection } from "../ports/issue-store.ts";
+import type { LoadRequest, LockSelection } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
 import type { GroupedRows, Groups } from "./groups.ts";
 import type { ProjectKeys } from "./project-keys.ts";
@@ -28,15 +28,24 @@ interface LockedIssues extends GroupedRows {
   readonly selected: readonly CheckedIssueRow[];
 }
 
+/** Whether a request selects issues besides those of groups. */
+export function selectsIssues({ issues }: LoadRequest): boolean {
+  return issues !== undefined && !("ids" in issues && issues.ids.length === 0);
+}
+
 /**
  * Locks issues by id. Starts over if those found by a selection other than ids have changed meanwhile. Issues that such a
  * selection finds but that cannot be read are returned without a lock: nothing can be decided about them.
+ *
+ * @param ofGroups - the issues of the groups, if they are locked already and no others are selected
  */
 export async function lockIssues(
   sources: LockSources,
   groups: Groups,
   selection: LockSelection = { ids: [] },
+  ofGroups?: readonly StoredIssueRow[],
 ): Promise<LockedIssues> {
+  if (ofGroups !== undefined) return { ...groups.rowsOf(rowsById(ofGroups.map(checkIssueRow))), selected: [] };
   const { session, statements, locksRows } = sources;
   const few = locksRows ? undefined : await groups.fewRows();
   if (few !== undefined && "ids" in selection && selection.ids.length === 0) return { ...few, selected: [] };
@@ -47,7 +56,7 @@ export async function lockIssues(
     if (found === undefined || locksRows) for (const id of selectedIds) ids.add(id);
     const input = [...ids].sort().map((id) => ({ id }));
     const locked = (await session.find(statements.issues.lock, input)).map(checkIssueRow);
-    const rows = new Map(locked.map((row) => [row.id, row]));
+    const rows = rowsById(locked);
     const grouped = few ?? groups.rowsOf(rows);
     if (found !== undefined && !locksRows) return { ...grouped, selected: [...found.rows, ...found.damaged] };
     const selected = selectedIds.map((id) => rows.get(id)).filter((row) => row !== undefined);
@@ -148,6 +157,10 @@ async function findReadable(
     last = found.at(-1);
   }
   return { rows, damaged };
+}
+
+function rowsById(rows: readonly CheckedIssueRow[]): ReadonlyMap<string, CheckedIssueRow> {
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 function idsOf(rows: readonly IssueRow[]): string[] {

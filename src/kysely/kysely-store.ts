@@ -2,12 +2,13 @@ import { IssueLifecycleError } from "../core/errors.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import { Database } from "./connections/database.ts";
 import type { Session } from "./connections/session.ts";
-import { settingsCheck } from "./connections/settings.ts";
+import { roundTripsOf } from "./connections/settings.ts";
 import { checkTablesOptions, type TablesOptions } from "./connections/tables-options.ts";
 import { transactionsOf, type Access } from "./connections/transactions.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
 import { hostTransactions } from "./host/host-transaction-store.ts";
 import type { KnownRows, LoadCache } from "./load-cache.ts";
+import type { FormerKeys } from "./project-keys.ts";
 import { KyselyReader } from "./reader.ts";
 import { statementCompiler } from "./schema/table-names.ts";
 import type { LifecycleDb } from "./schema/tables.ts";
@@ -50,16 +51,14 @@ export function storeOn(
   cache?: LoadCache,
 ): IssueStore {
   const statements = createStatements(compiler, dialect, false);
-  const checkSettings = settingsCheck(compiler, dialect);
+  const findTrips = roundTripsOf(database, compiler, dialect);
+  const formerKeys: FormerKeys = new Map();
   const inFlight = new Set<Promise<unknown>>();
   let closed = false;
 
   async function run<Result>(access: Access, work: (session: Session) => Promise<Result>): Promise<Result> {
     if (closed) throw new IssueLifecycleError("closed", "The store was closed.");
-    const result = database.inTransaction(access, async (session) => {
-      await checkSettings?.(session);
-      return work(session);
-    });
+    const result = findTrips().then((trips) => database.inTransaction(access, work, trips));
     inFlight.add(result);
     try {
       return await result;
@@ -73,14 +72,14 @@ export function storeOn(
       const known: { rows?: KnownRows | undefined } = {};
       const result = await run("writing", async (session) => {
         known.rows = cache?.take();
-        const worked = await work(new KyselyTransaction(session, statements, dialect, known.rows));
+        const worked = await work(new KyselyTransaction(session, statements, dialect, formerKeys, known.rows));
         if (known.rows !== undefined) cache?.seal(known.rows);
         return worked;
       });
       if (known.rows !== undefined) cache?.put(known.rows);
       return result;
     },
-    read: (work) => run("reading", (session) => work(new KyselyReader(session, statements, dialect))),
+    read: (work) => run("reading", (session) => work(new KyselyReader(session, statements, dialect, formerKeys))),
     async close() {
       closed = true;
       await Promise.allSettled(inFlight);

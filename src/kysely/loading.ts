@@ -2,20 +2,22 @@ import type { Issue } from "../core/issue.ts";
 import type { Release } from "../core/release.ts";
 import type { EventRef, Loaded, LoadRequest, StoredProject, UnreadableIssue } from "../ports/issue-store.ts";
 import { timelinesToLoad } from "../ports/timelines-to-load.ts";
+import { lookup } from "./connections/lookup.ts";
 import { storeConflict } from "./connections/session.ts";
 import { Groups } from "./groups.ts";
-import { lockIssues, type LockSources } from "./issue-locks.ts";
+import { lockIssues, selectsIssues, type LockSources } from "./issue-locks.ts";
 import type { KeyedProject, ProjectKeys } from "./project-keys.ts";
 import type { KyselyReader } from "./reader.ts";
+import { lookUpReleases, releaseKeysOf } from "./release-lookup.ts";
 import type { ReleasePlaceKey, ReleasePlaces } from "./release-places.ts";
-import { issueEntryOf, type CheckedIssueRow } from "./rows/issue-row.ts";
-import { findTimelines } from "./timelines.ts";
+import { issueEntryOf, type CheckedIssueRow, type StoredIssueRow } from "./rows/issue-row.ts";
+import { lookUpTimelines } from "./timelines.ts";
 
 /** What a transaction loads with. */
 export interface LoadSources extends LockSources {
   readonly reader: KyselyReader;
-  /** Locks projects by their keys. Releases are read in their latest state from then on. */
-  readonly lockProjects: (keys: readonly number[]) => Promise<ReadonlyMap<string, KeyedProject>>;
+  /** Notes that projects are locked. Releases are read in their latest state from then on. */
+  readonly noteLocked: (projectKeys: readonly number[]) => void;
   readonly places: ReleasePlaces;
 }
 
@@ -30,20 +32,22 @@ const NO_COUNTERS: ReadonlyMap<string, Uint8Array> = new Map();
  */
 export async function load(sources: LoadSources, request: LoadRequest): Promise<Loaded> {
   const { session, statements, projectKeys, reader } = sources;
-  const projects = await projectKeys.load(projectsIn(request));
-  const groups = new Groups(sources, request, projects);
-  const releases = await lockChanging(sources, request, projects, groups);
-  const { grouped, formerGrouped, selected } = await lockIssues(sources, groups, request.issues);
+  const found = await lockChanging(sources, request, await findFirst(sources, request));
+  const { projects, groups, releases } = found;
+  const { grouped, formerGrouped, selected } = await lockIssues(sources, groups, request.issues, found.issues);
   const issues = await issuesWith(projectKeys, projects, [...grouped, ...formerGrouped, ...selected]);
   const [endOfGrouped, startOfSelected] = [grouped.length, grouped.length + formerGrouped.length];
+  const events = found.events ?? lookUpEvents(sources, request, (id) => projects.get(id)?.key);
+  const timelines = lookUpTimelines(statements.releases, timelinesToLoad(request, releases), projects);
+  await session.findAll(found.events === undefined ? [events, timelines.lookup] : [timelines.lookup]);
   const loaded = {
     projects: projectsToReturn(projects, request, issues),
-    duplicateOf: await findDuplicates(sources, request.events ?? [], projects),
+    duplicateOf: duplicatesIn(events.rows, request.events ?? [], projects),
     grouped: issues.slice(0, endOfGrouped),
     formerGrouped: issues.slice(endOfGrouped, startOfSelected),
     issues: issues.slice(startOfSelected).filter((issue) => issue !== undefined),
     releases,
-    timelines: await findTimelines(session, statements.releases, timelinesToLoad(request, releases), projects),
+    timelines: timelines.take(),
   };
   const { counters = [], marks = [] } = request.details?.(loaded) ?? {};
   if (marks.length > 0) await sources.places.keep(placesOf(request, releases, projects));
@@ -52,6 +56,118 @@ export async function load(sources: LoadSources, request: LoadRequest): Promise<
     counters: counters.length === 0 ? NO_COUNTERS : await reader.findCounters(counters),
     marks: marks.length === 0 ? [] : await reader.findMarks(marks),
   };
+}
+
+/** What a load has found so far. */
+interface Found {
+  readonly projects: Projects;
+  readonly groups: Groups;
+  readonly releases: readonly (Release | undefined)[];
+  /** The issues of the groups, if they are locked. */
+  readonly issues: readonly StoredIssueRow[] | undefined;
+  /** The events, if they were looked for when no other transaction could add one to these issues. */
+  readonly events: EventLookup | undefined;
+}
+
+type KeyOf = (projectId: string) => number | undefined;
+
+/** The most groups whose issues are locked together with other statements. */
+const MOST_GROUPS_AT_ONCE = 5_000;
+
+/**
+ * Finds projects, groups and releases. Where statements take a round trip together, locks the issues too, unless something is
+ * missing: then a project has to be locked before them.
+ */
+async function findFirst(sources: LoadSources, request: LoadRequest): Promise<Found> {
+  const { session, projectKeys } = sources;
+  const ids = projectsIn(request);
+  const projects = projectKeys.lookUp(ids);
+  // Mostly a project has the key that it had before, so that what belongs to it can be looked up with it.
+  const formerKeys = new Map(ids.map((id) => [id, session.findsTogether ? projectKeys.formerKeyOf(id) : undefined]));
+  const formerKeyOf: KeyOf = (id) => formerKeys.get(id);
+  let first = lookUpFirst(sources, request, formerKeyOf);
+  await session.findAll([projects.lookup, ...first.lookups]);
+  const found = projects.take();
+  const keyOf: KeyOf = (id) => found.get(id)?.key;
+  if (ids.some((id) => keyOf(id) !== formerKeyOf(id))) {
+    first = lookUpFirst(sources, request, keyOf);
+    await session.findAll(first.lookups);
+  }
+  return { projects: found, ...first.take() };
+}
+
+function lookUpFirst(sources: LoadSources, request: LoadRequest, keyOf: KeyOf) {
+  const { session, statements, locksRows } = sources;
+  const { releases: refs = [], timelines = [] } = request;
+  const releases = lookUpReleases(statements.releases.byName, refs, keyOf);
+  const groups = new Groups(sources, request, keyOf);
+  const isTogether = session.findsTogether && timelines.length === 0 && canLockGroups(request, groups);
+  const foundGroups = locksRows ? groups.lookUp() : undefined;
+  const issues = isTogether ? groups.lockIssuesIfComplete(releaseKeysOf(refs, keyOf)) : undefined;
+  const events = issues !== undefined && session.findsInOrder ? lookUpEvents(sources, request, keyOf) : undefined;
+  // The lock first: whatever it finds complete, the others find too, also where each sees what was committed before it began.
+  const lookups = [issues, releases.lookup, foundGroups?.lookup, events].filter((each) => each !== undefined);
+  const take = () => {
+    foundGroups?.take();
+    return { groups, releases: releases.take(), issues: issues?.rows, events };
+  };
+  return { lookups, take };
+}
+
+/** Whether the issues of a request are those of its groups. */
+function canLockGroups(request: LoadRequest, { size }: Groups): boolean {
+  return !selectsIssues(request) && size > 0 && size <= MOST_GROUPS_AT_ONCE;
+}
+
+/**
+ * Locks the projects that may change, because groups or releases are missing there or because their timelines are requested,
+ * and looks again: another transaction may have been faster.
+ */
+async function lockChanging(sources: LoadSources, request: LoadRequest, found: Found): Promise<Found> {
+  const { session, statements, projectKeys, locksRows, noteLocked } = sources;
+  const { projects, groups } = found;
+  if (!locksRows) return { ...found, issues: undefined };
+  const changing = new Set(timelinesToLoad(request, found.releases).map(({ projectId }) => projectId));
+  for (const { projectId } of groups.missing()) changing.add(projectId);
+  const keys = Array.from(changing, (id) => projects.get(id)?.key).filter((key) => key !== undefined);
+  if (keys.length === 0) return unlessMoreFound(found);
+  noteLocked(keys);
+  const keyOf: KeyOf = (id) => projects.get(id)?.key;
+  const locked = projectKeys.lock(keys);
+  const releases = lookUpReleases(statements.releases.lockByName, request.releases ?? [], keyOf);
+  const latestGroups = groups.lookUpLatest();
+  const issues = session.findsTogether && canLockGroups(request, groups) ? groups.lockIssues() : undefined;
+  const mayBeNew = groups.foundNone && !selectsIssues(request);
+  const events =
+    session.findsTogether && (session.findsInOrder || mayBeNew) ? lookUpEvents(sources, request, keyOf) : undefined;
+  const latest = [releases.lookup, latestGroups.lookup, issues, events].filter((each) => each !== undefined);
+  if (session.findsInOrder) {
+    await session.findAll([locked.lookup, ...latest]);
+  } else {
+    await session.findAll([locked.lookup]);
+    await session.findAll(latest);
+  }
+  for (const [id, project] of locked.take()) projects.set(id, project);
+  latestGroups.take();
+  const latestReleases = releases.take();
+  for (const { projectId } of [...groups.missing(), ...timelinesToLoad(request, latestReleases)]) {
+    if (!changing.has(projectId)) throw storeConflict();
+  }
+  const isLast = session.findsInOrder ? issues !== undefined : groups.foundNone;
+  return unlessMoreFound({
+    projects,
+    groups,
+    releases: latestReleases,
+    issues: issues?.rows,
+    events: isLast ? events : undefined,
+  });
+}
+
+/** What was found, without issues that were locked if groups of more have been found since: all have to be locked in order. */
+function unlessMoreFound(found: Found): Found {
+  const { groups, issues } = found;
+  if (issues === undefined || groups.areOf(issues.length)) return found;
+  return { ...found, issues: undefined, events: undefined };
 }
 
 /** The ids of all projects that a request refers to. */
@@ -100,33 +216,6 @@ function placesOf(
   });
 }
 
-/**
- * Finds groups and releases. Locks the projects that may change, because some are missing there or because their timelines
- * are requested, and looks again: another transaction may have been faster.
- */
-async function lockChanging(
-  { reader, locksRows, lockProjects }: LoadSources,
-  request: LoadRequest,
-  projects: Projects,
-  groups: Groups,
-): Promise<readonly (Release | undefined)[]> {
-  const refs = request.releases ?? [];
-  const releases = await reader.findReleases(refs);
-  if (!locksRows) return releases;
-  await groups.find();
-  const changing = new Set(timelinesToLoad(request, releases).map(({ projectId }) => projectId));
-  for (const { projectId } of groups.missing()) changing.add(projectId);
-  const keys = Array.from(changing, (id) => projects.get(id)?.key).filter((key) => key !== undefined);
-  if (keys.length === 0) return releases;
-  for (const [id, project] of await lockProjects(keys)) projects.set(id, project);
-  const latest = await reader.findReleases(refs);
-  await groups.findLatest();
-  for (const { projectId } of [...groups.missing(), ...timelinesToLoad(request, latest)]) {
-    if (!changing.has(projectId)) throw storeConflict();
-  }
-  return latest;
-}
-
 /** The issues of rows. Loads their projects, unless they are loaded. */
 async function issuesWith(
   projectKeys: ProjectKeys,
@@ -148,17 +237,23 @@ function projectIdOf(projectKeys: ProjectKeys, { project_key }: CheckedIssueRow)
   return project_key === undefined ? undefined : projectKeys.idOf(project_key);
 }
 
+type EventLookup = ReturnType<typeof lookUpEvents>;
+
+/** Looks up the events that are stored. */
+function lookUpEvents({ statements }: LockSources, { events = [] }: LoadRequest, keyOf: KeyOf) {
+  const input = events.flatMap(({ projectId, id }) => {
+    const project_key = keyOf(projectId);
+    return project_key === undefined ? [] : { project_key, id };
+  });
+  return lookup(statements.events.stored, input);
+}
+
 /** For each event that is stored already the id of its issue. */
-async function findDuplicates(
-  { session, statements }: LoadSources,
+function duplicatesIn(
+  rows: EventLookup["rows"],
   events: readonly EventRef[],
   projects: Projects,
-): Promise<(string | undefined)[]> {
-  const input = events.flatMap(({ projectId, id }) => {
-    const project = projects.get(projectId);
-    return project === undefined ? [] : { project_key: project.key, id };
-  });
-  const rows = await session.find(statements.events.stored, input);
+): (string | undefined)[] {
   if (rows.length === 0) return events.map(() => undefined);
   const nameOf = (key: number | undefined, id: string): string => `${String(key)} ${id}`;
   const issueIds = new Map(rows.map((row) => [nameOf(row.project_key, row.id), row.issue_id]));

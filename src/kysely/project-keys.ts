@@ -1,6 +1,7 @@
 import { IssueLifecycleError } from "../core/errors.ts";
 import type { Project } from "../core/project.ts";
 import type { StoredProject } from "../ports/issue-store.ts";
+import { lookup, type Lookup } from "./connections/lookup.ts";
 import type { Session } from "./connections/session.ts";
 import { projectOf, type ProjectRow } from "./rows/rows.ts";
 import type { Statements } from "./statements/index.ts";
@@ -10,6 +11,19 @@ export interface KeyedProject {
   /** Stands for the project in the other tables. */
   readonly key: number;
   readonly stored: StoredProject;
+}
+
+/** The keys of projects that earlier transactions have read, which may have been deleted since. */
+export type FormerKeys = Map<string, number>;
+
+/** How many keys of projects are remembered at most. */
+const MAX_FORMER_KEYS = 10_000;
+
+/** Projects to be found. */
+export interface ProjectLookup {
+  readonly lookup: Lookup;
+  /** Those that were found, by id. */
+  readonly take: () => Map<string, KeyedProject>;
 }
 
 /** The projects that a transaction has read, by their ids and by their keys in the tables. */
@@ -22,21 +36,44 @@ export class ProjectKeys {
   readonly #seen = new Map<string, Project | null>();
   readonly #known: Map<string, KeyedProject> | undefined;
 
+  readonly #former: FormerKeys;
+
   /** @param known - projects that need not be read, by id. Those that are read are added */
-  constructor(session: Session, statements: Statements["projects"], known?: Map<string, KeyedProject>) {
+  constructor(
+    session: Session,
+    statements: Statements["projects"],
+    former: FormerKeys,
+    known?: Map<string, KeyedProject>,
+  ) {
     this.#session = session;
     this.#statements = statements;
+    this.#former = former;
     this.#known = known;
+  }
+
+  /** The key that a project has, unless it has been deleted since an earlier transaction read it. */
+  formerKeyOf(id: string): number | undefined {
+    return this.#former.get(id);
   }
 
   /** Reads the projects with these ids that exist. */
   async load(ids: readonly string[]): Promise<Map<string, KeyedProject>> {
+    const { lookup: found, take } = this.lookUp(ids);
+    await this.#session.findAll([found]);
+    return take();
+  }
+
+  /** Looks up the projects with these ids. */
+  lookUp(ids: readonly string[]): ProjectLookup {
     const known = ids.map((id) => this.#known?.get(id)).filter((project) => project !== undefined);
     const input = ids.filter((id) => this.#known?.has(id) !== true).map((id) => ({ id }));
-    const read = keyedProjects(await this.#session.find(this.#statements.byId, input));
-    const projects = this.#remember([...known, ...read]);
-    for (const id of ids) if (!projects.has(id)) this.#seen.set(id, null);
-    return projects;
+    const found = lookup(this.#statements.byId, input);
+    const take = (): Map<string, KeyedProject> => {
+      const projects = this.#remember([...known, ...keyedProjects(found.rows)]);
+      for (const id of ids) if (!projects.has(id)) this.#seen.set(id, null);
+      return projects;
+    };
+    return { lookup: found, take };
   }
 
   /** Reads the projects with these keys. */
@@ -46,9 +83,10 @@ export class ProjectKeys {
   }
 
   /** The same, and locks them: no other transaction can change them until this one ends. */
-  async lock(keys: readonly number[]): Promise<Map<string, KeyedProject>> {
+  lock(keys: readonly number[]): ProjectLookup {
     const input = keys.toSorted((one, other) => one - other).map((key) => ({ key }));
-    return this.#remember(keyedProjects(await this.#session.find(this.#statements.lock, input)));
+    const found = lookup(this.#statements.lock, input);
+    return { lookup: found, take: () => this.#remember(keyedProjects(found.rows)) };
   }
 
   /** A project as this transaction last read or saved it; `null` if it did not exist, `undefined` if it was not looked for. */
@@ -96,9 +134,11 @@ export class ProjectKeys {
 
   #remember(found: readonly KeyedProject[]): Map<string, KeyedProject> {
     const projects = new Map<string, KeyedProject>();
+    if (this.#former.size > MAX_FORMER_KEYS) this.#former.clear();
     for (const each of found) {
       const { project } = each.stored;
       this.#keys.set(project.id, each.key);
+      this.#former.set(project.id, each.key);
       this.#ids.set(each.key, project.id);
       this.#seen.set(project.id, project);
       this.#known?.set(project.id, each);

@@ -26,15 +26,16 @@ import type { Session } from "./connections/session.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
 import { readIssuePage } from "./issue-page.ts";
 import { KyselyOutboxReader } from "./outbox-reader.ts";
-import { ProjectKeys, type KeyedProject } from "./project-keys.ts";
+import { ProjectKeys, type FormerKeys, type KeyedProject } from "./project-keys.ts";
+import { lookUpReleases } from "./release-lookup.ts";
 import { BEYOND_ALL, undamaged } from "./rows/damage.ts";
 import { checkIssueRow, issueEntryOf, type StoredIssueRow } from "./rows/issue-row.ts";
 import { eventOf } from "./rows/event-row.ts";
-import { markEntryOf, releaseEntryOf, releaseOf } from "./rows/release-row.ts";
+import { markEntryOf, releaseEntryOf } from "./rows/release-row.ts";
 import { listedProjectOf, projectOf, turningPointEntryOf } from "./rows/rows.ts";
 import type { TableRow } from "./schema/tables.ts";
 import type { Statements } from "./statements/index.ts";
-import { findTimelines } from "./timelines.ts";
+import { lookUpTimelines } from "./timelines.ts";
 import { countUsers, findUsers } from "./users.ts";
 
 /** Sorts after every order key. */
@@ -49,17 +50,21 @@ export class KyselyReader implements StoreReader {
   /** Whether releases are locked when they are read: when the transaction has locked their project. */
   protected locksReleases = false;
 
-  /** @param knownProjects - projects that need not be read, by id. Those that are read are added */
+  /**
+   * @param formerKeys - what the transactions of a store share about its projects
+   * @param knownProjects - projects that need not be read, by id. Those that are read are added
+   */
   constructor(
     session: Session,
     statements: Statements,
     dialect: StoreDialect,
+    formerKeys: FormerKeys = new Map<string, number>(),
     knownProjects?: Map<string, KeyedProject>,
   ) {
     this.session = session;
     this.statements = statements;
     this.dialect = dialect;
-    this.projectKeys = new ProjectKeys(session, statements.projects, knownProjects);
+    this.projectKeys = new ProjectKeys(session, statements.projects, formerKeys, knownProjects);
   }
 
   get outbox(): KyselyOutboxReader {
@@ -144,15 +149,11 @@ export class KyselyReader implements StoreReader {
 
   async findReleases(refs: readonly ReleaseRef[]): Promise<readonly (Release | undefined)[]> {
     const keys = await this.projectKeys.keysOf(refs.map(({ projectId }) => projectId));
-    const input = refs.flatMap(({ projectId, name }) => {
-      const project_key = keys.get(projectId);
-      return project_key === undefined ? [] : { project_key, name };
-    });
     const { byName, lockByName } = this.statements.releases;
-    const rows = await this.session.find(this.locksReleases ? lockByName : byName, input);
-    const keyOf = (key: number | undefined, name: string): string => `${String(key)} ${name}`;
-    const releases = new Map(rows.map((row) => [keyOf(row.project_key, row.name), releaseOf(row)]));
-    return refs.map(({ projectId, name }) => releases.get(keyOf(keys.get(projectId), name)));
+    const statement = this.locksReleases ? lockByName : byName;
+    const { lookup, take } = lookUpReleases(statement, refs, (id) => keys.get(id));
+    await this.session.findAll([lookup]);
+    return take();
   }
 
   async pageReleases(
@@ -168,7 +169,9 @@ export class KyselyReader implements StoreReader {
 
   async findTimelines(requests: readonly TimelineRequest[]): Promise<ReadonlyMap<string, ReleaseTimeline>> {
     const projects = await this.projectKeys.load(requests.map(({ projectId }) => projectId));
-    return findTimelines(this.session, this.statements.releases, requests, projects);
+    const { lookup, take } = lookUpTimelines(this.statements.releases, requests, projects);
+    await this.session.findAll([lookup]);
+    return take();
   }
 
   async findPendingReleases(projectIds: readonly string[] | "all"): Promise<readonly PendingRelease[]> {

@@ -6,23 +6,29 @@ import {
   type ReleaseTimeline,
 } from "../core/release.ts";
 import type { TimelineRequest } from "../ports/issue-store.ts";
-import type { Session } from "./connections/session.ts";
+import { lookup, type Lookup } from "./connections/lookup.ts";
 import type { KeyedProject } from "./project-keys.ts";
 import { releaseOf } from "./rows/release-row.ts";
 import type { Statements } from "./statements/index.ts";
 import type { TimelinePart } from "./statements/release-statements.ts";
 
+/** Timelines to be found. */
+export interface TimelineLookup {
+  readonly lookup: Lookup;
+  /** Those that were found, by project. */
+  readonly take: () => ReadonlyMap<string, ReleaseTimeline>;
+}
+
 /**
- * Projects' timelines, by one statement; an unknown project's is empty. A project without releases needs no statement.
+ * Looks up projects' timelines, by one statement; an unknown project's is empty. A project without releases needs no statement.
  *
  * @param projects - the projects that exist, by id
  */
-export async function findTimelines(
-  session: Session,
+export function lookUpTimelines(
   statements: Statements["releases"],
   requests: readonly TimelineRequest[],
   projects: ReadonlyMap<string, KeyedProject>,
-): Promise<ReadonlyMap<string, ReleaseTimeline>> {
+): TimelineLookup {
   const timelines = new Map<string, FoundTimeline>();
   /** The timelines by the places of input rows. */
   const wanted: FoundTimeline[] = [];
@@ -37,13 +43,17 @@ export async function findTimelines(
     input.push({ ...of, part: "latest", line: null }, { ...of, part: "newest-other", line: null });
     for (const line of lines) input.push({ ...of, part: "line", line });
   }
-  for (const row of await session.find(statements.timelines, input)) {
-    const timeline = wanted[row.place];
-    if (timeline !== undefined) add(timeline, row.part, releaseOf(row));
-  }
-  return new Map(
-    Array.from(timelines, ([id, { count, latest, placedBy, lines }]) => [id, { count, latest, placedBy, lines }]),
-  );
+  const found = lookup(statements.timelines, input);
+  const take = (): ReadonlyMap<string, ReleaseTimeline> => {
+    for (const row of found.rows) {
+      const timeline = wanted[row.place];
+      if (timeline !== undefined) add(timeline, row.part, releaseOf(row));
+    }
+    return new Map(
+      Array.from(timelines, ([id, { count, latest, placedBy, lines }]) => [id, { count, latest, placedBy, lines }]),
+    );
+  };
+  return { lookup: found, take };
 }
 
 /** A timeline of which some parts were found. */

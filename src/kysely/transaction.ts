@@ -23,7 +23,7 @@ import type { KnownRows } from "./load-cache.ts";
 import { load } from "./loading.ts";
 import { MarkMoves, moveBatches } from "./mark-moves.ts";
 import { KyselyOutbox } from "./outbox.ts";
-import type { KeyedProject } from "./project-keys.ts";
+import type { FormerKeys } from "./project-keys.ts";
 import { KyselyReader } from "./reader.ts";
 import { ReleasePlaces } from "./release-places.ts";
 import { alertRow } from "./rows/alert-row.ts";
@@ -43,8 +43,14 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   #outbox: KyselyOutbox | undefined;
 
   /** @param known - what need not be read, where one connection writes at a time */
-  constructor(session: Session, statements: Statements, dialect: StoreDialect, known?: KnownRows) {
-    super(session, statements, dialect, known?.projects);
+  constructor(
+    session: Session,
+    statements: Statements,
+    dialect: StoreDialect,
+    formerKeys?: FormerKeys,
+    known?: KnownRows,
+  ) {
+    super(session, statements, dialect, formerKeys, known?.projects);
     this.#known = known;
     this.#places = new ReleasePlaces(session, statements, this.#locksRows);
     this.#issueProjects = new IssueProjects(session, statements, this.projectKeys);
@@ -64,11 +70,11 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
 
   #loadStored(request: LoadRequest): Promise<Loaded> {
     const { session, statements, projectKeys } = this;
-    const lockProjects = (keys: readonly number[]) => {
+    const noteLocked = (keys: readonly number[]): void => {
       this.locksReleases = true;
-      return this.#lockProjects(keys);
+      this.#places.noteLocked(keys);
     };
-    const sources = { session, statements, projectKeys, lockProjects, locksRows: this.#locksRows };
+    const sources = { session, statements, projectKeys, noteLocked, locksRows: this.#locksRows };
     return load({ ...sources, places: this.#places, reader: this }, request);
   }
 
@@ -144,7 +150,10 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   /** Locks a project. Refuses to change one that has changed since this transaction read it. */
   async #requireUnchanged(key: number, id: string, seen: Project | null | undefined): Promise<void> {
     if (!this.#locksRows) return;
-    const now = (await this.#lockProjects([key])).get(id)?.stored.project;
+    const { lookup, take } = this.projectKeys.lock([key]);
+    await this.session.findAll([lookup]);
+    this.#places.noteLocked([key]);
+    const now = take().get(id)?.stored.project;
     if (seen !== undefined && now !== undefined && (seen === null || !isSameProject(seen, now))) throw storeConflict();
   }
 
@@ -235,11 +244,6 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     const { events } = this.statements;
     if (dataRows.length > 0) await this.session.write(events.insertData, dataRows);
     await this.session.write(events.insert, rows);
-  }
-
-  #lockProjects(keys: readonly number[]): Promise<Map<string, KeyedProject>> {
-    this.#places.noteLocked(keys);
-    return this.projectKeys.lock(keys);
   }
 
   get #locksRows(): boolean {

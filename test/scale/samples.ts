@@ -14,6 +14,11 @@ export const PAGE = 51;
 
 const { NOW } = world;
 
+/** The values of a batch. */
+function batchOf(sample: Sample): Values[] {
+  return Array.from({ length: BATCH }, (_, place) => sample(place));
+}
+
 /** Issues far from each other. */
 function issueAt(place: number): number {
   return 1_000 + place * 1_991;
@@ -188,6 +193,18 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "issues.byGroup": group,
   "issues.groups": group,
   "issues.latestGroups": group,
+  "issues.lockOfGroups": {
+    "one group": (place) => ({ groups: [group(place)] }),
+    [`${String(BATCH)} groups`]: () => ({ groups: batchOf(group) }),
+  },
+  "issues.lockOfGroupsIfComplete": {
+    "one group": (place) => ({ groups: [group(place)], required: [group(place)], releases: [release(place)] }),
+    [`${String(BATCH)} groups`]: () => ({
+      groups: batchOf(group),
+      required: batchOf(group),
+      releases: [release(0)],
+    }),
+  },
   "issues.awaitingNext": {
     "of a project with few": () => ({ project_key: 3, number: 0, limit: BATCH }),
     "of a project with many": () => ({ project_key: 1, number: 0, limit: BATCH }),

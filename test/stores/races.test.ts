@@ -232,7 +232,8 @@ describe.each(SERVERS)("on $name", (kind) => {
         types.map((type) => ({ projectId: "shop", id: `${String(racer)} ${type}`, type, release }));
       await Promise.all(Array.from({ length: 8 }, (_, racer) => tracker.digest(batch(racer))));
     }
-    expect(statements.filter((each) => each === "commit")).toHaveLength(40);
+    // On MariaDB the last writes are in one block with the commit.
+    expect(statements.filter((each) => /^commit$|; commit; end$/u.test(each))).toHaveLength(40);
     expect(statements.filter((each) => each === "rollback")).toEqual([]);
     const { items } = await one.issues.list({ projectId: "shop", sort: "first-seen" });
     expect(items.map(({ number, eventCount }) => [number, eventCount])).toEqual(

@@ -1,5 +1,7 @@
 import { IssueLifecycleError } from "../../core/errors.ts";
 import type { StoreDialect } from "../dialects/dialect.ts";
+import { rawQuery, type RoundTrips } from "./round-trips.ts";
+import { ServerSession, type TransactionFrame } from "./server-session.ts";
 import { Session, translate } from "./session.ts";
 import type { SqlConnection } from "./sql-connection.ts";
 import type { Access, Transactions } from "./transactions.ts";
@@ -31,21 +33,56 @@ export class Database {
     this.#connectionTimeoutMs = connectionTimeoutMs;
   }
 
-  /** Runs work in a transaction, and retries it after a conflict. */
-  async inTransaction<Result>(access: Access, work: (session: Session) => Promise<Result>): Promise<Result> {
-    const { locking } = this.#dialect;
-    const limitWaiting = locking.kind === "rows" ? locking.limitWaiting(this.#busyTimeoutMs) : null;
-    const attempt = (): Promise<Result> =>
-      this.#run(
-        (onConnected, connected) => this.#transactions.run(access, onConnected, connected),
-        async (session) => {
-          if (access === "writing" && limitWaiting !== null) await session.execute(limitWaiting);
-          return work(session);
+  /**
+   * Runs work in a transaction, and retries it after a conflict.
+   *
+   * @param trips - how several statements take one round trip; `null` to send them one by one
+   */
+  async inTransaction<Result>(
+    access: Access,
+    work: (session: Session) => Promise<Result>,
+    trips: RoundTrips | null = null,
+  ): Promise<Result> {
+    const begin = this.#transactions;
+    const attempt = (): Promise<Result> => {
+      if (trips === null) {
+        return this.#run(
+          (onConnected, connected) => begin.run(access, onConnected, connected),
+          async (connection) => {
+            const session = new Session(connection, this.#dialect);
+            for (const each of this.#limitWaiting(access)) await session.execute(rawQuery(each));
+            return work(session);
+          },
+        );
+      }
+      const frame = this.#frameOf(access, trips);
+      return this.#run(
+        (onConnected, connected) =>
+          frame === undefined ? begin.run(access, onConnected, connected) : begin.onConnection(onConnected, connected),
+        (connection) => {
+          const session = new ServerSession(connection, this.#dialect, trips, this.#limitWaiting(access), frame);
+          return session.run(work);
         },
       );
-    if (locking.kind === "rows") return retryOnConflict(attempt);
+    };
+    if (this.#dialect.locking.kind === "rows") return retryOnConflict(attempt);
     // With one writer, reads wait only for the recovery after a crash, and can be repeated.
     return access === "reading" ? untilNotBusy(this.#busyTimeoutMs, attempt) : attempt();
+  }
+
+  /** The statements with which a transaction begins and ends, where it does so together with others. */
+  #frameOf(access: Access, { haveTransactions }: RoundTrips): TransactionFrame | undefined {
+    const { transactions } = this.#dialect;
+    if (!haveTransactions || transactions.kind === "statements") return undefined;
+    const mode = access === "reading" ? ", read only" : "";
+    const level = `set transaction isolation level ${transactions[access]}${mode}`;
+    return { begin: [level, "start transaction"], commit: "commit", rollback: "rollback" };
+  }
+
+  #limitWaiting(access: Access): readonly string[] {
+    const { locking } = this.#dialect;
+    const limit = access === "writing" && locking.kind === "rows" ? locking.limitWaiting(this.#busyTimeoutMs) : null;
+    return limit === null ? [] : [limit];
   }
 
   /** Runs reads on a connection, outside of any transaction. Repeats them while another writer blocks them. */
@@ -56,26 +93,22 @@ export class Database {
   /** Runs work on a connection, outside of any transaction. */
   async onConnection<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     return this.#run(
-      (onConnected, connected) =>
-        this.#transactions.onConnection((connection) => {
-          onConnected();
-          return connected(connection);
-        }),
-      work,
+      (onConnected, connected) => this.#transactions.onConnection(onConnected, connected),
+      (connection) => work(new Session(connection, this.#dialect)),
     );
   }
 
   /** Errors of the work are thrown unchanged; errors of connecting, beginning and committing are translated. */
   async #run<Result>(
     start: (onConnected: () => void, work: (connection: SqlConnection) => Promise<Result>) => Promise<Result>,
-    work: (session: Session) => Promise<Result>,
+    work: (connection: SqlConnection) => Promise<Result>,
   ): Promise<Result> {
     const failures: unknown[] = [];
     try {
       return await this.#limitWait((onConnected) =>
         start(onConnected, async (connection) => {
           try {
-            return await work(new Session(connection, this.#dialect));
+            return await work(connection);
           } catch (error) {
             failures.push(error);
             throw error;

@@ -2,10 +2,18 @@ import type { CompiledQuery } from "kysely";
 import { IssueLifecycleError } from "../../core/errors.ts";
 import type { StoreDialect } from "../dialects/dialect.ts";
 import type { RowsStatement, Statement, Values } from "../statements/statement.ts";
+import { lookup, lookupAll, type Lookup } from "./lookup.ts";
 import type { SqlConnection } from "./sql-connection.ts";
 
 /** Runs statements on one connection. Reports the database's errors as this library's. */
 export class Session {
+  /** Whether lookups that are passed to {@link findAll} take one round trip together. */
+  readonly findsTogether: boolean = false;
+  /**
+   * Whether each lookup that is passed to {@link findAll} sees what was committed before it began. Otherwise they may see
+   * one snapshot, except for rows that they lock.
+   */
+  readonly findsInOrder: boolean = true;
   readonly #connection: SqlConnection;
   readonly #dialect: StoreDialect;
 
@@ -16,7 +24,9 @@ export class Session {
 
   /** The rows of a statement. */
   async all<Bound extends Values, Row>(statement: Statement<Bound, Row>, values: Bound): Promise<Row[]> {
-    return (await this.rows(statement.bind(values))).map(statement.decode);
+    const found = lookupAll(statement, values);
+    await this.findAll([found]);
+    return found.rows;
   }
 
   /** The first row of a statement. */
@@ -31,11 +41,16 @@ export class Session {
 
   /** The rows that a statement finds for input rows. */
   async find<Input extends Values, Row>(statement: RowsStatement<Input, Row>, input: readonly Input[]): Promise<Row[]> {
-    const rows: Row[] = [];
-    for (const query of statement.bind(input, this.isRowByRow)) {
-      for (const row of await this.rows(query)) rows.push(statement.decode(row));
+    const found = lookup(statement, input);
+    await this.findAll([found]);
+    return found.rows;
+  }
+
+  /** Runs lookups, in their order. */
+  async findAll(lookups: readonly Lookup[]): Promise<void> {
+    for (const each of lookups) {
+      for (const { query } of each.reads(this.isRowByRow)) each.receive(await this.rows(query));
     }
-    return rows;
   }
 
   /** Runs a statement that writes or deletes rows. */
@@ -59,29 +74,28 @@ export class Session {
 
   /** The rows of a query. */
   async rows<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]> {
-    try {
-      return await this.#connection.rows(query);
-    } catch (error) {
-      throw this.failureOf([query], error);
-    }
+    return this.translating([query], () => this.#connection.rows(query));
   }
 
   /** Runs a query that returns no rows. Returns how many rows it changed. */
   async execute(query: CompiledQuery): Promise<number> {
-    try {
-      return await this.#connection.execute(query);
-    } catch (error) {
-      throw this.failureOf([query], error);
-    }
+    return this.translating([query], () => this.#connection.execute(query));
   }
 
-  /** The error for a database's error in queries. */
-  protected failureOf(queries: readonly CompiledQuery[], cause: unknown): IssueLifecycleError {
-    for (const query of queries) {
-      const overflow = this.#overflow(query, cause);
-      if (overflow !== undefined) return overflow;
+  /** Runs queries. Reports the database's errors as this library's. */
+  protected async translating<Result>(
+    queries: readonly CompiledQuery[],
+    run: () => Promise<Result> | Result,
+  ): Promise<Result> {
+    try {
+      return await run();
+    } catch (error) {
+      for (const query of queries) {
+        const overflow = this.#overflow(query, error);
+        if (overflow !== undefined) throw overflow;
+      }
+      throw translate(error, this.#dialect);
     }
-    return translate(cause, this.#dialect);
   }
 
   /** The error for a connection that ended because a statement was too large, which is not worth a retry. */

@@ -1,6 +1,8 @@
 import { IssueLifecycleError } from "../../core/errors.ts";
 import type { StoreDialect } from "../dialects/dialect.ts";
 import type { LifecycleDb } from "../schema/tables.ts";
+import type { Database } from "./database.ts";
+import type { RoundTrips } from "./round-trips.ts";
 import type { Session } from "./session.ts";
 
 /** Checks a connection's settings. */
@@ -17,6 +19,28 @@ export function settingsCheck(compiler: LifecycleDb, dialect: StoreDialect): Set
     if (isRight) return;
     await requireSettings(session, compiler, dialect);
     isRight = true;
+  };
+}
+
+/**
+ * How several statements take one round trip; `null` where they are sent one by one. The first time, checks a connection: all
+ * connections of an instance have the same settings.
+ */
+export function roundTripsOf(
+  database: Database,
+  compiler: LifecycleDb,
+  dialect: StoreDialect,
+): () => Promise<RoundTrips | null> {
+  const { together } = dialect;
+  const trips = together?.trips ?? null;
+  let found = dialect.settingsProblem === null && (together?.isSupported ?? null) === null ? trips : undefined;
+  return async () => {
+    if (found !== undefined) return found;
+    return database.readOnConnection(async (session) => {
+      await requireSettings(session, compiler, dialect);
+      found = (await together?.isSupported?.(session)) === false ? null : trips;
+      return found;
+    });
   };
 }
 

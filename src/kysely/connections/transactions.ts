@@ -16,8 +16,8 @@ export interface Transactions {
     onConnected: () => void,
     work: (connection: SqlConnection) => Promise<Result>,
   ): Promise<Result>;
-  /** Runs work on a connection of its own. */
-  onConnection<Result>(work: (connection: SqlConnection) => Promise<Result>): Promise<Result>;
+  /** Runs work on a connection of its own, outside of any transaction. An error of `onConnected` ends it before it begins. */
+  onConnection<Result>(onConnected: () => void, work: (connection: SqlConnection) => Promise<Result>): Promise<Result>;
 }
 
 const COMMIT = CompiledQuery.raw("commit");
@@ -37,7 +37,7 @@ export function transactionsOf(db: HostKysely, dialect: StoreDialect, busyTimeou
         return work(new KyselyConnection(runner));
       });
     },
-    onConnection,
+    onConnection: noting(onConnection),
   };
 }
 
@@ -71,8 +71,17 @@ export function transactionsByStatements(
           throw error;
         }
       }),
-    onConnection,
+    onConnection: noting(onConnection),
   };
+}
+
+/** Runs work on a connection, and says before that there is one. */
+function noting(onConnection: ProvideConnection): Transactions["onConnection"] {
+  return (onConnected, work) =>
+    onConnection((connection) => {
+      onConnected();
+      return work(connection);
+    });
 }
 
 /** Rolls back. After some errors the database has done so already, and the statement fails. */

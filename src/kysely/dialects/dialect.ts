@@ -1,4 +1,6 @@
-import type { ColumnDataType, CompiledQuery, Dialect, Expression, IsolationLevel, RawBuilder, SqlBool } from "kysely";
+import type { RoundTrips } from "../connections/round-trips.ts";
+import type { SqlConnection } from "../connections/sql-connection.ts";
+import type { ColumnDataType, Dialect, Expression, IsolationLevel, RawBuilder, SqlBool } from "kysely";
 
 /** The kinds of databases that this library has dialects for; `"mysql"` is MariaDB too. */
 export type DatabaseKind = "sqlite" | "postgres" | "mysql";
@@ -45,6 +47,13 @@ export interface GeneratedKeySql {
 export interface SettingsAnswer {
   /** A human-readable description of the problem; `null` for none. */
   readonly problem: string | Uint8Array | null;
+}
+
+/** How several statements take one round trip. */
+export interface TogetherSql {
+  readonly trips: RoundTrips;
+  /** Whether a connection, of this dialect's kind, takes them so; `null` where all do. */
+  readonly isSupported: ((connection: Pick<SqlConnection, "rows">) => Promise<boolean>) | null;
 }
 
 /** A column to add to a table. */
@@ -169,8 +178,8 @@ export type LockingSql =
        * would not fail by itself.
        */
       readonly latest: RawBuilder<unknown>;
-      /** Limits how long a transaction waits for a lock; `null` where only the host can. */
-      readonly limitWaiting: (timeoutMs: number) => CompiledQuery | null;
+      /** A select that limits how long its transaction waits for a lock; `null` where only the host can. */
+      readonly limitWaiting: (timeoutMs: number) => string | null;
     };
 
 /** A column of input rows. */
@@ -257,6 +266,8 @@ export interface StoreDialect {
    * will do.
    */
   readonly settingsProblem: RawBuilder<SettingsAnswer> | null;
+  /** How several statements take one round trip; `null` where a round trip costs nothing. */
+  readonly together: TogetherSql | null;
   /** Classifies an error of the driver. */
   readonly failureKind: (error: unknown) => FailureKind;
 }

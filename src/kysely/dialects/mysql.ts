@@ -1,4 +1,5 @@
 import { DummyDriver, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql, type RawBuilder } from "kysely";
+import { hasBlocks, mariadbRoundTrips } from "../connections/mariadb-round-trips.ts";
 import type {
   ColumnKind,
   ConditionalSql,
@@ -93,6 +94,7 @@ export const mysqlDialect: StoreDialect = {
     when @@character_set_client <> 'utf8mb4' or @@character_set_results <> 'utf8mb4' then 'the connection''s character set has to be utf8mb4'
     when find_in_set('NO_BACKSLASH_ESCAPES', @@sql_mode) > 0 then 'sql_mode must be without NO_BACKSLASH_ESCAPES, which the driver does not respect'
     end as problem`,
+  together: { trips: mariadbRoundTrips, isSupported: hasBlocks },
   failureKind: mysqlFailureKind,
 };
 

@@ -1,5 +1,4 @@
 import {
-  CompiledQuery,
   DummyDriver,
   PostgresAdapter,
   PostgresIntrospector,
@@ -7,6 +6,7 @@ import {
   sql,
   type RawBuilder,
 } from "kysely";
+import { postgresRoundTrips } from "../connections/postgres-round-trips.ts";
 import type { FailureKind, InputColumn, RowsByKey, RowsSql, StoreDialect } from "./dialect.ts";
 import { codeOf, isNetworkFailure } from "./failures.ts";
 import { createIndex, dropIndex } from "./indexes.ts";
@@ -54,7 +54,7 @@ export const postgresDialect: StoreDialect = {
     // In a host's transaction with an older snapshot, locking a row that has changed since fails by itself.
     latest: sql``,
     // 0 would mean no limit.
-    limitWaiting: (timeoutMs) => CompiledQuery.raw(`set local lock_timeout = ${String(Math.max(timeoutMs, 1))}`),
+    limitWaiting: (timeoutMs) => `select set_config('lock_timeout', '${String(Math.max(timeoutMs, 1))}', true)`,
   },
   tables: {
     integer: "bigint",
@@ -93,6 +93,7 @@ export const postgresDialect: StoreDialect = {
   equalsIndexed: (column, value) => sql`${column} = ${value}`,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   settingsProblem: null,
+  together: { trips: postgresRoundTrips, isSupported: null },
   failureKind: postgresFailureKind,
 };
 

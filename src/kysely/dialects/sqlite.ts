@@ -83,6 +83,7 @@ export const sqliteDialect: StoreDialect = {
   equalsIndexed: (column, value) => sql`${column} = +${value}`,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   settingsProblem: null,
+  together: null,
   failureKind: sqliteFailureKind,
 };
 

@@ -1,13 +1,5 @@
-import { CompiledQuery } from "kysely";
+import type { Write } from "../connections/round-trips.ts";
 import type { SqlConnection } from "../connections/sql-connection.ts";
-import type { StoredRow } from "../schema/columns.ts";
-
-/** A statement that writes. */
-export interface Write {
-  readonly query: CompiledQuery;
-  /** Whether it has to change a row. One that changes none is a conflict with another transaction. */
-  readonly mustChange: boolean;
-}
 
 /**
  * One call of the tracker in a host's transaction.
@@ -36,9 +28,4 @@ export interface HostCall {
   write(writes: readonly Write[]): Promise<void>;
   /** Ends the call. After a failed statement, makes the transaction usable again where that is possible. */
   leave(): Promise<void>;
-}
-
-/** A query without parameters. */
-export function rawQuery(text: string): CompiledQuery<StoredRow> {
-  return CompiledQuery.raw(text);
 }

@@ -9,7 +9,6 @@ import { KyselyReader } from "../reader.ts";
 import type { LifecycleDb } from "../schema/tables.ts";
 import { createStatements } from "../statements/index.ts";
 import { KyselyTransaction } from "../transaction.ts";
-import { BufferedSession } from "./buffered-session.ts";
 import type { HostCall } from "./host-call.ts";
 import {
   connectionOfClient,
@@ -17,6 +16,7 @@ import {
   type HostConnection,
   type HostTransaction,
 } from "./host-connection.ts";
+import { HostSession } from "./host-session.ts";
 import { KyselySqliteCall } from "./kysely-sqlite-call.ts";
 import { MysqlCall } from "./mysql-call.ts";
 import { PostgresCall } from "./postgres-call.ts";
@@ -92,7 +92,7 @@ export function hostTransactions(compiler: LifecycleDb, dialect: StoreDialect): 
     return {
       transaction: (work) =>
         run(async (call) => {
-          const session = new BufferedSession(call, dialect);
+          const session = new HostSession(call, dialect);
           const result = await work(new KyselyTransaction(session, statements, dialect));
           await session.flush();
           return result;

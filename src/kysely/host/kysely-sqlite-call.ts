@@ -1,6 +1,7 @@
 import { storeConflict, transactionEnded } from "../connections/session.ts";
+import { rawQuery, type Write } from "../connections/round-trips.ts";
 import type { SqlConnection } from "../connections/sql-connection.ts";
-import { rawQuery, type HostCall, type Write } from "./host-call.ts";
+import type { HostCall } from "./host-call.ts";
 
 /**
  * How many microtasks Kysely needs at most, after it has committed, to note that the transaction has ended, if its log function

@@ -1,13 +1,12 @@
 import { storeConflict, transactionEnded } from "../connections/session.ts";
+import { blockStatement } from "../connections/mariadb-round-trips.ts";
+import { rawQuery, type Write } from "../connections/round-trips.ts";
 import type { SqlConnection } from "../connections/sql-connection.ts";
 import { errnoOf } from "../dialects/failures.ts";
-import { rawQuery, type HostCall, type Write } from "./host-call.ts";
-import { inlineParameters, MYSQL_LITERALS } from "./inline-parameters.ts";
+import type { HostCall } from "./host-call.ts";
 
 /** The number of the error for a savepoint that does not exist. */
 const NO_SAVEPOINT = 1305;
-/** MariaDB's number for a row that has changed since it was read. */
-const CHANGED_SINCE_READ = 1020;
 
 /**
  * MariaDB says whether it is in a transaction, which a connection without autocommit is from its next statement on. MySQL
@@ -148,7 +147,7 @@ function blocksOf(writes: readonly Write[], maxBytes: number): string[][] {
   const blocks: string[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const write of writes) {
-    const statement = blockStatement(write);
+    const statement = `${blockStatement(write)};`;
     const size = Buffer.byteLength(statement);
     if (bytes + size > maxBytes) {
       blocks.push([]);
@@ -158,10 +157,4 @@ function blocksOf(writes: readonly Write[], maxBytes: number): string[][] {
     bytes += size;
   }
   return blocks;
-}
-
-function blockStatement({ query, mustChange }: Write): string {
-  const statement = `${inlineParameters(query, MYSQL_LITERALS)};`;
-  if (!mustChange) return statement;
-  return `${statement} if row_count() = 0 then signal sqlstate 'HY000' set mysql_errno = ${String(CHANGED_SINCE_READ)}, message_text = 'no row was changed'; end if;`;
 }

@@ -1,9 +1,10 @@
 import type { CompiledQuery } from "kysely";
 import { transactionEnded } from "../connections/session.ts";
+import { rawQuery, type Write } from "../connections/round-trips.ts";
 import { rowsOf, type SqlConnection } from "../connections/sql-connection.ts";
 import { codeOf } from "../dialects/failures.ts";
-import { rawQuery, type HostCall, type Write } from "./host-call.ts";
-import { inlineParameters, POSTGRES_LITERALS } from "./inline-parameters.ts";
+import type { HostCall } from "./host-call.ts";
+import { inlineParameters, POSTGRES_LITERALS } from "../connections/inline-parameters.ts";
 
 /** SQLSTATE of a statement on savepoints outside of a transaction. */
 const NO_ACTIVE_TRANSACTION = "25P01";

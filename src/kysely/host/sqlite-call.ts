@@ -1,6 +1,7 @@
 import { storeConflict, transactionEnded } from "../connections/session.ts";
+import { rawQuery, type Write } from "../connections/round-trips.ts";
 import type { ExecuteInOneStep, SqlConnection } from "../connections/sql-connection.ts";
-import { rawQuery, type HostCall, type Write } from "./host-call.ts";
+import type { HostCall } from "./host-call.ts";
 
 /**
  * A call in a host's transaction on SQLite, with a synchronous driver. A group of writes is one step of the process, in which

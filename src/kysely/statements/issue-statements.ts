@@ -1,5 +1,6 @@
-import { sql, type SqlBool } from "kysely";
+import { sql, type Compilable, type RawBuilder, type SqlBool } from "kysely";
 import type { StoreDialect } from "../dialects/dialect.ts";
+import { INPUT_ROWS, matchesInput } from "../dialects/input-rows.ts";
 import { ISSUE_COLUMNS, READ_COLUMNS, STATUS_CODES, type ChangeableColumn } from "../rows/issue-row.ts";
 import { bytes, integer, ownText, text, uuid } from "../schema/columns.ts";
 import { columnsOf, TABLES, type LifecycleDb } from "../schema/tables.ts";
@@ -82,6 +83,7 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
     ),
     groups: many.find("groups", ["project_key", "hash"], TABLES.groups),
     latestGroups: many.find("groups", ["project_key", "hash"], TABLES.groups, latest),
+    ...groupLocks(db, many, dialect, lock),
     /** Issues that await the next release, after a number. */
     awaitingNext: statement({ project_key: integer, number: integer, limit: integer }, ISSUE_COLUMNS, (parameter) =>
       db
@@ -127,6 +129,41 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
     counters: many.find("counters", ["issue_id"], TABLES.counters, latest),
     saveCounters: many.save("counters", ["issue_id", "buckets"], { key: ["issue_id"], changing: ["buckets"] }),
     deleteCounters: many.delete("counters", ["issue_id"]),
+  };
+}
+
+/** Locks of the issues of groups. */
+function groupLocks(db: LifecycleDb, many: ManyRows, dialect: StoreDialect, lock: Endings["lock"]) {
+  const { project_key, hash } = TABLES.groups;
+  const { name, standing } = TABLES.project_releases;
+  const [groupRows, releaseRows] = [many.input({ project_key, hash }), many.input({ project_key, name })];
+  const [issues, groups, releases] = [sql.table("issues"), sql.table("groups"), sql.table("project_releases")];
+  const found = sql.join(READ_COLUMNS.map((column) => sql`${issues}.${sql.ref(column)}`));
+  const isGroup = matchesInput(groups, ["project_key", "hash"]);
+  const isRelease = matchesInput(releases, ["project_key", "name"]);
+  const announced = sql.lit(standing.encode("announced"));
+
+  /** A database that locks rows as it reads them reads them in the order of the inner select, which the limit keeps. */
+  const lockWhere = (sent: RawBuilder<string>, condition: RawBuilder<unknown>): Compilable => {
+    const ids = sql`(select ${groups}.issue_id as id from ${groupRows.read(sent)} as ${INPUT_ROWS} ${many.join} ${groups} on ${isGroup} order by ${groups}.issue_id limit ${sql.lit(Number.MAX_SAFE_INTEGER)})`;
+    const query = sql`select ${found} from ${dialect.rows.joinShared({ table: issues, input: ids, key: ["id"] })} ${condition} order by ${issues}.id ${lock}`;
+    return { compile: () => query.compile(db) };
+  };
+  return {
+    /** Locks issues of groups, by id, after the lock of their projects. */
+    lockOfGroups: statement({ groups: groupRows.parameter }, ISSUE_COLUMNS, (parameter) =>
+      lockWhere(parameter("groups"), sql``),
+    ),
+    /** The same, or none if there are groups without an issue or releases that are not stored, or only announced. */
+    lockOfGroupsIfComplete: statement(
+      { groups: groupRows.parameter, required: groupRows.parameter, releases: releaseRows.parameter },
+      ISSUE_COLUMNS,
+      (parameter) => {
+        const isMissing = sql`select 1 from ${groupRows.read(parameter("required"))} as ${INPUT_ROWS} left join ${groups} on ${isGroup} where ${groups}.hash is null`;
+        const isNew = sql`select 1 from ${releaseRows.read(parameter("releases"))} as ${INPUT_ROWS} left join ${releases} on ${isRelease} where coalesce(${releases}.standing, ${announced}) = ${announced}`;
+        return lockWhere(parameter("groups"), sql`and not exists (${isMissing}) and not exists (${isNew})`);
+      },
+    ),
   };
 }
 

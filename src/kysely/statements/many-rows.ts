@@ -1,7 +1,7 @@
 import { sql, type Compilable, type RawBuilder } from "kysely";
 import type { InputColumn, RowsSql } from "../dialects/dialect.ts";
 import { columnList, INPUT_ROWS, matchesInput } from "../dialects/input-rows.ts";
-import { ownText, type Columns, type RowOf, type SqlValue } from "../schema/columns.ts";
+import { ownText, type Column, type Columns, type RowOf, type SqlValue, type StoredText } from "../schema/columns.ts";
 import { TABLES, type ColumnOf, type LifecycleDb, type TableName, type TableRow } from "../schema/tables.ts";
 import { numbered, ROWS, RowsStatement, statement, type ParameterOf } from "./statement.ts";
 
@@ -16,6 +16,16 @@ const CHUNK_SIZES = [50, 10];
 
 /** No columns: the result of a statement that only writes. */
 export const NONE = {};
+
+/** How input rows are sent and read. */
+export interface InputRows<Row> {
+  /** The parameter that they are sent as. */
+  readonly parameter: Column<StoredText, string, readonly Row[]>;
+  /** The rows as a table: a select in parentheses. */
+  readonly read: (json: RawBuilder<string>) => RawBuilder<unknown>;
+  /** One row as JSON. */
+  readonly encode: (row: Row) => string;
+}
 
 /**
  * Makes statements over any number of rows of one table. Each has two forms: for one row, with a parameter for each value,
@@ -33,6 +43,22 @@ export class ManyRows {
   /** Joins a table to the input rows, so that each input row looks up its match. */
   get join(): RawBuilder<unknown> {
     return this.#rows.join;
+  }
+
+  /** Input rows of any other statement, as one of its parameters. */
+  input<Input extends Columns>(columns: Input): InputRows<RowOf<Input>> {
+    const entries = Object.entries(columns);
+    const described: InputColumn[] = entries.map(([name, { kind }]) => ({ name, kind }));
+    const encode = (row: RowOf<Input>): string =>
+      this.#rows.encode(
+        described,
+        entries.map(([name, column]) => portable(column.encode(row[name]))),
+      );
+    return {
+      parameter: parameterOf((rows) => `[${rows.map(encode).join()}]`),
+      read: (json) => this.#rows.read(described, json),
+      encode,
+    };
   }
 
   /** Inserts rows. */
@@ -181,22 +207,15 @@ export class ManyRows {
     one: (parameter: ParameterOf<Input>) => RawBuilder<unknown>,
     many: (rows: RawBuilder<unknown>) => RawBuilder<unknown>,
   ): RowsStatement<RowOf<Input>, RowOf<Result>> {
-    const entries = Object.entries(input);
-    const inputs: InputColumn[] = entries.map(([name, { kind }]) => ({ name, kind }));
+    const { read, encode } = this.input(input);
     return new RowsStatement(
       statement(input, columns, (parameter) => this.#compilable(one(parameter))),
       {
         kind: "json",
         isSeparable,
         maxLength: this.#rows.maxLength,
-        statement: statement(ROWS, columns, (parameter) =>
-          this.#compilable(many(this.#rows.read(inputs, parameter("rows")))),
-        ),
-        encode: (row) =>
-          this.#rows.encode(
-            inputs,
-            entries.map(([name, column]) => portable(column.encode(row[name]))),
-          ),
+        statement: statement(ROWS, columns, (parameter) => this.#compilable(many(read(parameter("rows"))))),
+        encode,
       },
     );
   }
@@ -268,6 +287,18 @@ export class ManyRows {
   #compilable(built: RawBuilder<unknown>): Compilable {
     return { compile: () => built.compile(this.#db) };
   }
+}
+
+/** A parameter that is never the column of a result. */
+function parameterOf<Value>(encode: (value: Value) => string): Column<StoredText, string, Value> {
+  return {
+    kind: "text",
+    nullable: false,
+    encode,
+    decode: () => {
+      throw new Error("Input rows are no result.");
+    },
+  };
 }
 
 /** Some columns of a table. */

@@ -1,4 +1,5 @@
 import { sql, type Compilable, type CompiledQuery, type RawBuilder } from "kysely";
+import type { ResultColumn } from "../connections/round-trips.ts";
 import {
   ownText,
   rowDecoder,
@@ -35,11 +36,14 @@ class Placeholder {
 export class Statement<Bound extends Values, Row> {
   /** Decodes a row of the result. */
   readonly decode: (stored: StoredRow) => Row;
+  /** The columns of the result. */
+  readonly columns: readonly ResultColumn[];
   readonly #build: () => Compilable;
   #compiled: CompiledQuery | undefined;
 
-  constructor(build: () => Compilable, decode: (stored: StoredRow) => Row) {
+  constructor(build: () => Compilable, columns: readonly ResultColumn[], decode: (stored: StoredRow) => Row) {
     this.#build = build;
+    this.columns = columns;
     this.decode = decode;
   }
 
@@ -68,6 +72,7 @@ export function statement<Parameters extends Columns, Result extends Columns>(
 ): Statement<RowOf<Parameters>, RowOf<Result>> {
   return new Statement(
     () => build((name) => sql`${new Placeholder(name, columnNamed(parameters, name))}`),
+    Object.entries(columns).map(([name, { kind }]) => ({ name, kind })),
     rowDecoder(columns),
   );
 }
@@ -113,6 +118,11 @@ export class RowsStatement<Input extends Values, Row> {
   constructor(one: Statement<Input, Row>, many: ManyForm<Input, Row>) {
     this.#one = one;
     this.#many = many;
+  }
+
+  /** The columns of the result. */
+  get columns(): readonly ResultColumn[] {
+    return this.#one.columns;
   }
 
   /** Decodes a row of the result. */

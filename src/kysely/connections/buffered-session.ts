@@ -1,18 +1,11 @@
 import type { CompiledQuery } from "kysely";
-import { Session } from "../connections/session.ts";
-import type { StoreDialect } from "../dialects/dialect.ts";
 import type { RowsStatement, Statement, Values } from "../statements/statement.ts";
-import type { HostCall, Write } from "./host-call.ts";
+import type { Write } from "./round-trips.ts";
+import { Session } from "./session.ts";
 
-/** A session in a host's transaction. Keeps the writes, so that all of them run in one step: before a read, or at the end. */
-export class BufferedSession extends Session {
-  readonly #call: HostCall;
+/** A session that keeps the writes, so that they run together: before a read, or at the end. */
+export abstract class BufferedSession extends Session {
   #writes: Write[] = [];
-
-  constructor(call: HostCall, dialect: StoreDialect) {
-    super(call.connection, dialect);
-    this.#call = call;
-  }
 
   override async write<Input extends Values>(
     statement: RowsStatement<Input, unknown>,
@@ -33,33 +26,29 @@ export class BufferedSession extends Session {
   }
 
   override async rows<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]> {
-    if (this.#writes.length > 0) {
-      await this.flush();
-      await this.#enter(query);
-    }
+    await this.prepare();
     return super.rows(query);
   }
 
-  async #enter(query: CompiledQuery): Promise<void> {
-    try {
-      await this.#call.enter();
-    } catch (error) {
-      throw this.failureOf([query], error);
-    }
+  override async execute(query: CompiledQuery): Promise<number> {
+    await this.prepare();
+    return super.execute(query);
   }
 
   /** Runs the writes that were kept. */
-  async flush(): Promise<void> {
+  abstract flush(): Promise<void>;
+
+  /** Makes ready for another statement, which sees the writes that were kept. */
+  protected abstract prepare(): Promise<void>;
+
+  protected get keepsWrites(): boolean {
+    return this.#writes.length > 0;
+  }
+
+  /** The writes that were kept. They are not kept any longer. */
+  protected takeWrites(): readonly Write[] {
     const writes = this.#writes;
-    if (writes.length === 0) return;
     this.#writes = [];
-    try {
-      await this.#call.write(writes);
-    } catch (error) {
-      throw this.failureOf(
-        writes.map(({ query }) => query),
-        error,
-      );
-    }
+    return writes;
   }
 }
