@@ -75,7 +75,7 @@ type KeyOf = (projectId: string) => number | undefined;
 const MOST_GROUPS_AT_ONCE = 5_000;
 
 /**
- * Finds projects, groups and releases. Where statements take a round trip together, locks the issues too, unless something is
+ * Finds projects, groups and releases. On PostgreSQL locks the issues too, unless something is
  * missing: then a project has to be locked before them.
  */
 async function findFirst(sources: LoadSources, request: LoadRequest): Promise<Found> {
@@ -101,22 +101,24 @@ function lookUpFirst(sources: LoadSources, request: LoadRequest, keyOf: KeyOf) {
   const { releases: refs = [], timelines = [] } = request;
   const releases = lookUpReleases(statements.releases.byName, refs, keyOf);
   const groups = new Groups(sources, request, keyOf);
-  const isTogether = session.findsTogether && timelines.length === 0 && canLockGroups(request, groups);
+  const isTogether = session.findsTogether && timelines.length === 0 && canLockGroups(sources, request, groups);
   const foundGroups = locksRows ? groups.lookUp() : undefined;
   const issues = isTogether ? groups.lockIssuesIfComplete(releaseKeysOf(refs, keyOf)) : undefined;
-  const events = issues !== undefined && session.findsInOrder ? lookUpEvents(sources, request, keyOf) : undefined;
   // The lock first: whatever it finds complete, the others find too, also where each sees what was committed before it began.
-  const lookups = [issues, releases.lookup, foundGroups?.lookup, events].filter((each) => each !== undefined);
+  const lookups = [issues, releases.lookup, foundGroups?.lookup].filter((each) => each !== undefined);
   const take = () => {
     foundGroups?.take();
-    return { groups, releases: releases.take(), issues: issues?.rows, events };
+    return { groups, releases: releases.take(), issues: issues?.rows, events: undefined };
   };
   return { lookups, take };
 }
 
-/** Whether the issues of a request are those of its groups. */
-function canLockGroups(request: LoadRequest, { size }: Groups): boolean {
-  return !selectsIssues(request) && size > 0 && size <= MOST_GROUPS_AT_ONCE;
+/**
+ * Whether the issues of a request are those of its groups, and can be locked by these. InnoDB would lock all rows that a plan
+ * reads, and in a small table MariaDB may read them all.
+ */
+function canLockGroups({ session }: LockSources, request: LoadRequest, { size }: Groups): boolean {
+  return !session.findsInOrder && !selectsIssues(request) && size > 0 && size <= MOST_GROUPS_AT_ONCE;
 }
 
 /**
@@ -136,10 +138,9 @@ async function lockChanging(sources: LoadSources, request: LoadRequest, found: F
   const locked = projectKeys.lock(keys);
   const releases = lookUpReleases(statements.releases.lockByName, request.releases ?? [], keyOf);
   const latestGroups = groups.lookUpLatest();
-  const issues = session.findsTogether && canLockGroups(request, groups) ? groups.lockIssues() : undefined;
+  const issues = session.findsTogether && canLockGroups(sources, request, groups) ? groups.lockIssues() : undefined;
   const mayBeNew = groups.foundNone && !selectsIssues(request);
-  const events =
-    session.findsTogether && (session.findsInOrder || mayBeNew) ? lookUpEvents(sources, request, keyOf) : undefined;
+  const events = session.findsTogether && mayBeNew ? lookUpEvents(sources, request, keyOf) : undefined;
   const latest = [releases.lookup, latestGroups.lookup, issues, events].filter((each) => each !== undefined);
   if (session.findsInOrder) {
     await session.findAll([locked.lookup, ...latest]);
@@ -153,7 +154,7 @@ async function lockChanging(sources: LoadSources, request: LoadRequest, found: F
   for (const { projectId } of [...groups.missing(), ...timelinesToLoad(request, latestReleases)]) {
     if (!changing.has(projectId)) throw storeConflict();
   }
-  const isLast = session.findsInOrder ? issues !== undefined : groups.foundNone;
+  const isLast = groups.foundNone;
   return unlessMoreFound({
     projects,
     groups,

@@ -51,7 +51,7 @@ const ON_SERVERS: Readonly<Partial<Record<StoreDialect["kind"], readonly (readon
     [3, 4],
   ],
   mysql: [
-    [2, 3],
+    [4, 3],
     [10, 17],
   ],
 };

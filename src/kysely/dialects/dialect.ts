@@ -50,7 +50,7 @@ export interface SettingsAnswer {
 }
 
 /** How several statements take one round trip. */
-export interface TogetherSql {
+interface TogetherSql {
   readonly trips: RoundTrips;
   /** Whether a connection, of this dialect's kind, takes them so; `null` where all do. */
   readonly isSupported: ((connection: Pick<SqlConnection, "rows">) => Promise<boolean>) | null;
