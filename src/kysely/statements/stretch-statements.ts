@@ -51,14 +51,14 @@ const ORDER_COLUMNS = {
 } as const satisfies Record<IssueOrder, unknown>;
 
 /** How a stretch is in the index. */
-interface IndexKind {
+export interface IndexKind {
   readonly order: IssueOrder;
   readonly descending: boolean;
   readonly sorting: StretchSorting;
 }
 
 /** A kind of stretches. */
-interface StretchKind extends IndexKind {
+export interface StretchKind extends IndexKind {
   readonly isSearch: boolean;
   readonly isInEnvironment: boolean;
   /** Whether it ends where enough issues were looked at. */
@@ -77,7 +77,7 @@ export type StretchSorting =
 const REACH = tolerant({ reach: nullable(integer) });
 
 /** The statements of one kind of stretch. */
-interface StretchStatements {
+export interface StretchStatements {
   readonly rows: Statement<StretchParameters, StoredIssueRow>;
   /** Finds the last coarse value of the page, where issues with the same one have to be sorted; else `null`. */
   readonly reach: Statement<StretchParameters, RowOf<typeof REACH>> | null;
