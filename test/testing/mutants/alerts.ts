@@ -77,6 +77,16 @@ export const alertMutants: readonly Mutant[] = [
     })),
   },
   {
+    name: "repeats alerts that died at one time where pages meet",
+    seenBy: "alerts-paged",
+    open: withOutbox((outbox) => ({
+      page: (request) => {
+        const { status, after } = request;
+        return outbox.page({ ...request, after: after && status === "dead" ? { ...after, id: "" } : after });
+      },
+    })),
+  },
+  {
     name: "counts an alert as held at the end of its lease",
     seenBy: "alerts-counted",
     open: withOutbox((outbox) => ({ count: (now) => outbox.count(now - 1) })),
