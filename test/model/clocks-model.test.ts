@@ -57,6 +57,9 @@ class JumpingStory {
   /** When the events since the last jump came. */
   events: number[] = [];
   #jumpedTo = BEGIN;
+  #lastSeen = BEGIN;
+  /** When the newest event before the last jump was last seen. */
+  #seenBefore = 0;
 
   private constructor(story: Scenario) {
     this.story = story;
@@ -74,6 +77,7 @@ class JumpingStory {
       case "jump":
         clock.jumpBy(Math.max(each.ms, -clock.now()));
         this.#jumpedTo = clock.now();
+        this.#seenBefore = this.#lastSeen;
         this.events = [];
         return;
       case "events":
@@ -99,6 +103,7 @@ class JumpingStory {
     const outcome = await story.event();
     this.id = outcome.issue.id;
     this.events.push(now);
+    this.#lastSeen = outcome.issue.lastSeenAt;
     expect(outcome.issue.lastSeenAt).toBeLessThanOrEqual(now + TOLERANCE);
     if (before?.state.status !== "muted" || outcome.unmuted?.kind === "deadline-passed") return;
     const given = before.state.mute.volume?.conditions ?? [];
@@ -130,7 +135,13 @@ class JumpingStory {
 
   #isExact(start: number): boolean {
     const first = this.events.find((at) => at >= this.#jumpedTo + 2 * MINUTE);
-    return first !== undefined && start > first;
+    return first !== undefined && start > first && !this.#mayHoldEarlier(start);
+  }
+
+  /** Whether a window may hold an event from before the jump: one that no later event found to be more than a minute ahead. */
+  #mayHoldEarlier(start: number): boolean {
+    const [first = 0] = this.events;
+    return start <= this.#seenBefore && this.#seenBefore <= first + TOLERANCE;
   }
 }
 
