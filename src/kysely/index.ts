@@ -29,6 +29,7 @@ export type {
   LockAnswer,
   LockingSql,
   MigrationLock,
+  NamedIndex,
   NewColumn,
   RowsByKey,
   RowsSql,

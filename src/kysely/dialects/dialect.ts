@@ -266,7 +266,11 @@ export interface StoreDialect {
    * will do.
    */
   readonly settingsProblem: RawBuilder<SettingsAnswer> | null;
-  /** How several statements take one round trip; `null` where a round trip costs nothing. */
+  /**
+   * How several statements take one round trip; `null` where a round trip costs nothing.
+   *
+   * @internal
+   */
   readonly together: TogetherSql | null;
   /** Classifies an error of the driver. */
   readonly failureKind: (error: unknown) => FailureKind;
