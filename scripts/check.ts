@@ -79,8 +79,9 @@ function checkTypes(consumers: string): void {
 /** What hosts import, and the most that a minified bundle of it may weigh with gzip. A limit is raised with its reason beside it. */
 const BUNDLES = [
   // 42,000 before release lines, recovery from wrong clocks, and reports of failing sinks; 50,000 before the steps of grouping;
-  // 55,000 before conditions of four kinds, watches, users and environments.
-  { names: ["createIssueTracker", "createMemoryStore"], entry: "index.js", maxBytes: 65_000 },
+  // 55,000 before conditions of four kinds, watches, users and environments; 65,000 before gathered digests, searches that end in time,
+  // and releases that issues are told of in steps.
+  { names: ["createIssueTracker", "createMemoryStore"], entry: "index.js", maxBytes: 70_000 },
   // 7,000 before counters knew their busiest hours and how many of their events count since a mute.
   { names: ["PeriodCounter", "volumeCondition"], entry: "core/index.js", maxBytes: 9_000 },
   // 20,000 before conditions of four kinds, users and watches.
@@ -121,7 +122,7 @@ function requireAtMost(what: string, bytes: number, maxBytes: number): void {
  */
 // 730,000 before conditions of four kinds, watches, users and environments; 800,000 before the store on key-value stores, and the cases of
 // large batches and hostile texts.
-const MAX_TARBALL_BYTES = 950_000;
+const MAX_TARBALL_BYTES = 1_000_000;
 
 /** Looks into what would be published: its size, its links, and that nothing of this machine is in it. */
 function checkTarball(tarball: string, installed: string): void {
