@@ -80,7 +80,7 @@ function checkTypes(consumers: string): void {
 const BUNDLES = [
   // 42,000 before release lines, recovery from wrong clocks, and reports of failing sinks; 50,000 before the steps of grouping;
   // 55,000 before conditions of four kinds, watches, users and environments; 65,000 before gathered digests, searches that end in time,
-  // and releases that issues are told of in steps.
+  // and releases that are applied in steps.
   { names: ["createIssueTracker", "createMemoryStore"], entry: "index.js", maxBytes: 70_000 },
   // 7,000 before counters knew their busiest hours and how many of their events count since a mute.
   { names: ["PeriodCounter", "volumeCondition"], entry: "core/index.js", maxBytes: 9_000 },

@@ -6,12 +6,12 @@ import { placeOf, undamaged } from "./rows/damage.ts";
 import { STATUS_CODES, type StoredIssueRow } from "./rows/issue-row.ts";
 import { environmentPart } from "./schema/environments.ts";
 import type { Statements } from "./statements/index.ts";
-import { endingAt, endOf, lanesOf, stretchesOf, type Lane, type Stretch } from "./stretches.ts";
+import { endingAt, endOf, indexPartsOf, stretchesOf, type IndexPart, type Stretch } from "./stretches.ts";
 
 /** What is read of a project's issues: those in one state, in one part of the index of the order. */
 interface Part {
   readonly status: number;
-  readonly lane: Lane;
+  readonly of: IndexPart;
   readonly stretches: readonly Stretch[];
 }
 
@@ -50,8 +50,8 @@ class IssuePageReader {
   async read(): Promise<IssuePage> {
     const { statuses, after, limit, order } = this.#request;
     const parts = statuses.flatMap((status) =>
-      lanesOf(order).map((lane): Part => {
-        return { status: STATUS_CODES[status], lane, stretches: stretchesOf(lane, this.#request) };
+      indexPartsOf(order).map((of): Part => {
+        return { status: STATUS_CODES[status], of, stretches: stretchesOf(of, this.#request) };
       }),
     );
     const end = await this.#endOf(parts);
@@ -93,7 +93,7 @@ class IssuePageReader {
     return end;
   }
 
-  async #lastToLookAt({ status, lane, stretches }: Part, lookAt: number): Promise<IssuePosition | null> {
+  async #lastToLookAt({ status, of, stretches }: Part, lookAt: number): Promise<IssuePosition | null> {
     const { order, descending } = this.#request;
     const { project_key } = this.#matching;
     for (const { sorting, bounds } of stretches) {
@@ -102,19 +102,19 @@ class IssuePageReader {
       if (row === undefined) continue;
       const coarse = placeOf(row.coarse);
       return sorting === "coarse"
-        ? endOf(lane.valuesIn(coarse), descending)
+        ? endOf(of.valuesIn(coarse), descending)
         : { value: coarse, number: placeOf(row.number) };
     }
     return null;
   }
 
   /** The rows of a part up to an end: as many as the page can have. */
-  async #rowsOf({ status, lane, stretches }: Part, end: IssuePosition | null): Promise<StoredIssueRow[]> {
+  async #rowsOf({ status, of, stretches }: Part, end: IssuePosition | null): Promise<StoredIssueRow[]> {
     const { order, descending, limit } = this.#request;
     const { search, environment } = this.#matching;
     const kind = { order, descending, isSearch: search !== "", isInEnvironment: environment !== "" };
     const rows: StoredIssueRow[] = [];
-    for (const { sorting, bounds } of end === null ? stretches : endingAt(stretches, lane, end, descending)) {
+    for (const { sorting, bounds } of end === null ? stretches : endingAt(stretches, of, end, this.#request)) {
       const statements = this.#statements.stretch({ ...kind, sorting, isBounded: end !== null });
       const values = { ...this.#matching, status, ...bounds, limit: limit - rows.length };
       const last = statements.reach && (await this.#session.first(statements.reach, values));

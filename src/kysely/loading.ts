@@ -58,7 +58,7 @@ export async function load(sources: LoadSources, request: LoadRequest): Promise<
   };
 }
 
-/** What a load has found so far. */
+/** What a load has found at first. */
 interface Found {
   readonly projects: Projects;
   readonly groups: Groups;
@@ -66,7 +66,7 @@ interface Found {
   /** The issues of the groups, if they are locked. */
   readonly issues: readonly StoredIssueRow[] | undefined;
   /** The events, if they were looked for when no other transaction could add one to these issues. */
-  readonly events: EventLookup | undefined;
+  readonly events?: EventLookup | undefined;
 }
 
 type KeyOf = (projectId: string) => number | undefined;
@@ -75,8 +75,8 @@ type KeyOf = (projectId: string) => number | undefined;
 const MOST_GROUPS_AT_ONCE = 5_000;
 
 /**
- * Finds projects, groups and releases. On PostgreSQL locks the issues too, unless something is
- * missing: then a project has to be locked before them.
+ * Finds projects, groups and releases. Where the issues can be locked by their groups, locks them too, unless something is missing:
+ * then a project has to be locked before them.
  */
 async function findFirst(sources: LoadSources, request: LoadRequest): Promise<Found> {
   const { session, projectKeys } = sources;
@@ -97,18 +97,18 @@ async function findFirst(sources: LoadSources, request: LoadRequest): Promise<Fo
 }
 
 function lookUpFirst(sources: LoadSources, request: LoadRequest, keyOf: KeyOf) {
-  const { session, statements, locksRows } = sources;
+  const { statements, locksRows } = sources;
   const { releases: refs = [], timelines = [] } = request;
   const releases = lookUpReleases(statements.releases.byName, refs, keyOf);
   const groups = new Groups(sources, request, keyOf);
-  const isTogether = session.findsTogether && timelines.length === 0 && canLockGroups(sources, request, groups);
+  const isTogether = timelines.length === 0 && canLockGroups(sources, request, groups);
   const foundGroups = locksRows ? groups.lookUp() : undefined;
   const issues = isTogether ? groups.lockIssuesIfComplete(releaseKeysOf(refs, keyOf)) : undefined;
-  // The lock first: whatever it finds complete, the others find too, also where each sees what was committed before it began.
+  // The lock first: whatever it finds complete, the others find too.
   const lookups = [issues, releases.lookup, foundGroups?.lookup].filter((each) => each !== undefined);
   const take = () => {
     foundGroups?.take();
-    return { groups, releases: releases.take(), issues: issues?.rows, events: undefined };
+    return { groups, releases: releases.take(), issues: issues?.rows };
   };
   return { lookups, take };
 }
@@ -118,7 +118,9 @@ function lookUpFirst(sources: LoadSources, request: LoadRequest, keyOf: KeyOf) {
  * reads, and in a small table MariaDB may read them all.
  */
 function canLockGroups({ session }: LockSources, request: LoadRequest, { size }: Groups): boolean {
-  return !session.findsInOrder && !selectsIssues(request) && size > 0 && size <= MOST_GROUPS_AT_ONCE;
+  return (
+    session.findsTogether && !session.findsInOrder && !selectsIssues(request) && size > 0 && size <= MOST_GROUPS_AT_ONCE
+  );
 }
 
 /**
@@ -138,7 +140,7 @@ async function lockChanging(sources: LoadSources, request: LoadRequest, found: F
   const locked = projectKeys.lock(keys);
   const releases = lookUpReleases(statements.releases.lockByName, request.releases ?? [], keyOf);
   const latestGroups = groups.lookUpLatest();
-  const issues = session.findsTogether && canLockGroups(sources, request, groups) ? groups.lockIssues() : undefined;
+  const issues = canLockGroups(sources, request, groups) ? groups.lockIssues() : undefined;
   const mayBeNew = groups.foundNone && !selectsIssues(request);
   const events = session.findsTogether && mayBeNew ? lookUpEvents(sources, request, keyOf) : undefined;
   const latest = [releases.lookup, latestGroups.lookup, issues, events].filter((each) => each !== undefined);
@@ -154,13 +156,12 @@ async function lockChanging(sources: LoadSources, request: LoadRequest, found: F
   for (const { projectId } of [...groups.missing(), ...timelinesToLoad(request, latestReleases)]) {
     if (!changing.has(projectId)) throw storeConflict();
   }
-  const isLast = groups.foundNone;
   return unlessMoreFound({
     projects,
     groups,
     releases: latestReleases,
     issues: issues?.rows,
-    events: isLast ? events : undefined,
+    events: groups.foundNone ? events : undefined,
   });
 }
 

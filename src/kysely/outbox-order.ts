@@ -1,7 +1,7 @@
 import { isUuid } from "../core/input.ts";
 import type { Session } from "./connections/session.ts";
 import {
-  BEHIND_CODE,
+  BLOCKED_CODE,
   OUTBOX_STATUS_CODES,
   type CLAIMED_IN_ORDER_COLUMNS,
   type StoredAlertRow,
@@ -25,10 +25,11 @@ export class OutboxOrder {
   }
 
   /**
-   * Notes which alerts are behind another one. That one is locked until this transaction ends: whoever ends or moves it
-   * afterwards sees what is behind it, and wakes the first. An alert whose blocker another transaction has locked stays as it is.
+   * Notes which alerts are blocked by an earlier one of their issue. That one is locked until this transaction ends: whoever ends
+   * or moves it afterwards sees what it blocks, and unblocks the first. An alert whose blocker another transaction has locked stays
+   * as it is.
    */
-  async putBehind(rows: readonly DueInOrder[]): Promise<void> {
+  async block(rows: readonly DueInOrder[]): Promise<void> {
     const blocked = rows.filter(({ blocker }) => blocker !== null);
     if (blocked.length === 0) return;
     const held = new Set(rows.map(({ id }) => id));
@@ -36,26 +37,26 @@ export class OutboxOrder {
     for (const row of await lockAlerts(this.#session, this.#statements.lockFree, others)) {
       if (row.status === OUTBOX_STATUS_CODES.pending) held.add(row.id);
     }
-    const behind = blocked.flatMap(({ id, blocker }) =>
-      held.has(undamaged(blocker) ?? "") ? { id, status: BEHIND_CODE } : [],
+    const noted = blocked.flatMap(({ id, blocker }) =>
+      held.has(undamaged(blocker) ?? "") ? { id, status: BLOCKED_CODE } : [],
     );
-    await this.#session.write(this.#statements.putBehind, behind);
+    await this.#session.write(this.#statements.block, noted);
   }
 
   /**
    * Lets the next alerts of issues be claimed in order, after others of them are no longer pending. Those others have to be
-   * locked before: see {@link OutboxOrder.putBehind}.
+   * locked before: see {@link OutboxOrder.block}.
    *
    * @throws `IssueLifecycleError` `store-conflict` if another transaction has moved the next one
    */
-  async wakeNext(rows: readonly Pick<StoredAlertRow, "issue_id">[]): Promise<void> {
-    const { firstBehind, wake } = this.#statements;
+  async unblockNext(rows: readonly Pick<StoredAlertRow, "issue_id">[]): Promise<void> {
+    const { firstBlocked, unblock } = this.#statements;
     const issueIds = new Set(rows.flatMap(({ issue_id }) => undamaged(issue_id) ?? []));
     const next = await this.#session.find(
-      firstBehind,
+      firstBlocked,
       Array.from(issueIds, (issue_id) => ({ issue_id })),
     );
-    for (const { id } of next) if (id !== null) await this.#session.requireChange(wake, { id });
+    for (const { id } of next) if (id !== null) await this.#session.requireChange(unblock, { id });
   }
 }
 

@@ -11,7 +11,7 @@ import type { Session } from "./connections/session.ts";
 import {
   alertEntryOf,
   alertPositionOf,
-  BEHIND_CODE,
+  BLOCKED_CODE,
   OUTBOX_STATUS_CODES,
   unreadableAlert,
   type StoredAlertRow,
@@ -38,8 +38,8 @@ export class KyselyOutboxReader implements OutboxReader {
     if (after !== null && after.at >= Number.MAX_SAFE_INTEGER) return [];
     const rows = await this.#rowsOf(OUTBOX_STATUS_CODES[status], request);
     if (status !== "pending") return rows.map(alertEntryOf);
-    const behind = await this.#rowsOf(BEHIND_CODE, request);
-    const page = firstOf(limit, rows, behind, byPosition).map(alertEntryOf);
+    const blocked = await this.#rowsOf(BLOCKED_CODE, request);
+    const page = firstOf(limit, rows, blocked, byPosition).map(alertEntryOf);
     return after === null ? [...(await this.#inUnknownStates(limit)), ...page].slice(0, limit) : page;
   }
 

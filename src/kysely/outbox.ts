@@ -50,13 +50,13 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
     const { now, limit, issueIds, inOrder } = claim;
     if (issueIds !== null) return this.#lease(await this.#withoutOrphans(await this.#dueOf(issueIds, claim)), claim);
     if (inOrder) return this.#claimInOrder(claim);
-    const { due, dueBehind } = this.statements.alerts;
+    const { due, dueBlocked } = this.statements.alerts;
     const claimed: ClaimedAlert[] = [];
     while (claimed.length < limit) {
       const values = { now, limit: limit - claimed.length };
       const rows = await this.session.all(due, values);
-      const behind = await this.session.all(dueBehind, values);
-      const found = firstOf(values.limit, rows, behind, byPosition).filter(hasId);
+      const blocked = await this.session.all(dueBlocked, values);
+      const found = firstOf(values.limit, rows, blocked, byPosition).filter(hasId);
       claimed.push(...(await this.#lease(await this.#ofIssues(found), claim)));
       if (found.length < values.limit) break;
     }
@@ -64,7 +64,7 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
   }
 
   /**
-   * Passes over alerts that have to wait, and notes that they are behind another one: so each costs one claim, and not all claims
+   * Passes over alerts that have to wait, and notes that they are blocked: so each costs one claim, and not all claims
    * until its turn. Locks without waiting, so that claims never wait for each other.
    */
   async #claimInOrder(claim: AlertClaim): Promise<ClaimedAlert[]> {
@@ -76,13 +76,13 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
       const room = limit - claimed.length;
       const rows = await this.session.all(this.statements.alerts.dueInOrder, { now, ...position, limit: wanted });
       const found = await this.#ofIssues(rows.filter(hasId));
-      await this.#order.putBehind(found);
+      await this.#order.block(found);
       const first = found.filter(({ blocker }) => blocker === null).slice(0, room);
       claimed.push(...(await this.#lease(first, claim)));
       const last = first.length === room ? first.at(-1) : rows.at(-1);
       if (last === undefined || (first.length < room && rows.length < wanted)) break;
       position = alertPositionOf(last);
-      // Those that could not be put behind must not take many steps.
+      // Those that could not be noted must not take many steps.
       if (first.length === 0) wanted = Math.min(2 * wanted, Math.max(limit, LONGEST_STEP));
     }
     return claimed;
@@ -108,7 +108,7 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
       alerts.settle,
       held.flatMap(({ settlement }) => settledRow(settlement) ?? []),
     );
-    await this.#order.wakeNext(held.flatMap(({ settlement: { outcome }, row }) => (ENDS[outcome] ? row : [])));
+    await this.#order.unblockNext(held.flatMap(({ settlement: { outcome }, row }) => (ENDS[outcome] ? row : [])));
     return held.map(({ row }) => row.id);
   }
 
@@ -131,7 +131,7 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
           discard,
           moved.map((id) => ({ id, ...shared })),
         );
-        await this.#order.wakeNext(rows);
+        await this.#order.unblockNext(rows);
         return moved;
       }
       case "pending": {
@@ -154,11 +154,11 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
 
   /** A damaged due time that is beyond all instants is repaired by this. */
   async #setBack({ dueAfter, limit }: Extract<AlertMove, { readonly to: "due" }>): Promise<string[]> {
-    const { dueLast, dueLastBehind, lease } = this.statements.alerts;
+    const { dueLast, dueLastBlocked, lease } = this.statements.alerts;
     const values = { due_after: dueAfter, limit };
     const last = await this.session.all(dueLast, values);
-    const lastBehind = await this.session.all(dueLastBehind, values);
-    const rows = firstOf(limit, last, lastBehind, (one, other) => byPosition(other, one));
+    const lastBlocked = await this.session.all(dueLastBlocked, values);
+    const rows = firstOf(limit, last, lastBlocked, (one, other) => byPosition(other, one));
     const existing = await this.#withoutOrphans(rows.filter(hasId));
     const setBack = existing.map(({ id, attempts }) => {
       return { id, at: DUE_AT_ONCE, attempts: undamaged(attempts) ?? 0, lease_token: null };

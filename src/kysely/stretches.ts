@@ -19,7 +19,7 @@ export interface Stretch {
 }
 
 /** A part of the index of an order in which issues are sorted by their classes. Parts of the same order have to be merged. */
-export interface Lane {
+export interface IndexPart {
   /** Ascending. */
   readonly ranges: readonly { readonly sorting: "indexed" | "coarse"; readonly from: number; readonly to: number }[];
   /** The class of a value. */
@@ -31,7 +31,7 @@ const FIRST = -BEYOND_ALL;
 const LAST = BEYOND_ALL;
 
 /** The part of an index whose classes are the values themselves. */
-function exactLane(from: number, to: number): Lane {
+function exactPart(from: number, to: number): IndexPart {
   return {
     ranges: [{ sorting: "indexed", from, to }],
     classOf: (value) => value,
@@ -39,11 +39,11 @@ function exactLane(from: number, to: number): Lane {
   };
 }
 
-const LANES: Readonly<Record<IssueOrder, readonly Lane[]>> = {
-  "first-seen": [exactLane(FIRST, LAST)],
+const INDEX_PARTS: Readonly<Record<IssueOrder, readonly IndexPart[]>> = {
+  "first-seen": [exactPart(FIRST, LAST)],
   "last-seen": [
     { ranges: [{ sorting: "coarse", from: FIRST, to: -1 }], classOf: minuteClass, valuesIn: instantsIn },
-    exactLane(0, LAST),
+    exactPart(0, LAST),
   ],
   "event-count": [
     {
@@ -58,19 +58,19 @@ const LANES: Readonly<Record<IssueOrder, readonly Lane[]>> = {
 };
 
 /** The parts of the index from which a page in this order is read. */
-export function lanesOf(order: IssueOrder): readonly Lane[] {
-  return LANES[order];
+export function indexPartsOf(order: IssueOrder): readonly IndexPart[] {
+  return INDEX_PARTS[order];
 }
 
 /** The values of a class of an order. */
 export function valuesIn(coarse: number, order: IssueOrder): ClassValues {
-  const lane = LANES[order].find(({ ranges }) => ranges.some(({ from, to }) => coarse >= from && coarse <= to));
-  return (lane ?? exactLane(FIRST, LAST)).valuesIn(coarse);
+  const part = INDEX_PARTS[order].find(({ ranges }) => ranges.some(({ from, to }) => coarse >= from && coarse <= to));
+  return (part ?? exactPart(FIRST, LAST)).valuesIn(coarse);
 }
 
 /** The stretches of a part of the index from which a page is read, one after the other until it is full. */
 export function stretchesOf(
-  { ranges, classOf, valuesIn }: Lane,
+  { ranges, classOf, valuesIn }: IndexPart,
   { after, order, descending }: Pick<IssuePageRequest, "after" | "order" | "descending">,
 ): Stretch[] {
   const start = after === null ? null : { ...after, coarse: classOf(after.value) };
@@ -111,9 +111,9 @@ export function safe(value: number): number {
 /** The parts of stretches that are not behind a position. */
 export function endingAt(
   stretches: readonly Stretch[],
-  { classOf }: Lane,
+  { classOf }: IndexPart,
   end: IssuePosition,
-  descending: boolean,
+  { order, descending }: Pick<IssuePageRequest, "order" | "descending">,
 ): Stretch[] {
   const reach = classOf(end.value);
   const isBehind = (one: number, other: number): boolean => (descending ? one < other : one > other);
@@ -121,6 +121,12 @@ export function endingAt(
     const { sorting, bounds } = stretch;
     if (isBehind(bounds.coarse, reach)) return [];
     if (isBehind(reach, bounds.reach)) return [stretch];
-    return [{ sorting, bounds: { ...bounds, reach, reach_number: end.number } }];
+    if (sorting === "coarse" || order === "first-seen") return [{ sorting, bounds: { ...bounds, reach } }];
+    // The last value is a stretch of its own, for the same reason as the first one.
+    const isOneValue = bounds.coarse === reach;
+    const number = isOneValue ? bounds.number : descending ? LAST : FIRST;
+    const last = { ...bounds, coarse: reach, number, reach, reach_number: end.number };
+    const before = { ...bounds, reach: reach + (descending ? 1 : -1) };
+    return [...(isOneValue ? [] : [{ sorting, bounds: before }]), { sorting: "indexed-equals", bounds: last }];
   });
 }

@@ -115,8 +115,8 @@ export interface ReleaseRef {
 }
 
 /**
- * A release that became the latest of its line, and that issues with higher numbers may still wait for: they are told of it in
- * steps. Its project and number identify it.
+ * A release that became the latest of its line, and that issues with higher numbers may still wait for: it is applied to them
+ * in steps. Its project and number identify it.
  */
 export interface PendingRelease extends ReleaseRef {
   /** {@link Release.number}. */

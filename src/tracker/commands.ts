@@ -13,7 +13,7 @@ import type { Loaded, LoadRequest, StoreTransaction, UnreadableIssue } from "../
 import { Changes, type OperationContext } from "./changes.ts";
 import { CommandReleaseLookup, releasesFor } from "./command-releases.ts";
 import { countUsers, usersOfNewMute, type WantedUserCounts } from "./issue-users.ts";
-import { pendingFor, tellLoaded } from "./pending-releases.ts";
+import { applyPendingToLoaded } from "./pending-releases.ts";
 import { restoreCounter } from "./working-issue.ts";
 
 /** The author of a command, and their comment. */
@@ -59,7 +59,7 @@ export interface CommandResults {
 export type RefusedIssue = RefusedCommand & { readonly issueId: string };
 
 /**
- * Loads what a command needs. Issues that were not told yet of a release that they waited for are told first.
+ * Loads what a command needs. Pending releases are applied to the issues first.
  *
  * @param ids - the issues
  * @param projectId - their project; may be `undefined` for a command that does not depend on releases
@@ -73,11 +73,11 @@ export async function loadForCommand(
   const toLoad = loadRequestFor(request, ids, projectId);
   const loaded = await transaction.load(toLoad);
   if (request.command.kind === "delete") return loaded;
-  const pending = await pendingFor(transaction, loaded.issues);
-  const wereTold = await tellLoaded(transaction, loaded.issues, pending, request);
-  return wereTold ? transaction.load(toLoad) : loaded;
+  const isChanged = await applyPendingToLoaded(transaction, loaded.issues, request);
+  return isChanged ? transaction.load(toLoad) : loaded;
 }
 
+/** What to load for a command: see {@link loadForCommand}. */
 function loadRequestFor(request: CommandRequest, ids: readonly string[], projectId: string | undefined): LoadRequest {
   const { command, now } = request;
   const isMuteWithConditions = command.kind === "mute" && command.terms.conditions.length > 0;

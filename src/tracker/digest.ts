@@ -11,7 +11,7 @@ import { storeRepeats } from "../ports/progress.ts";
 import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
 import { EventBatch, type NewEntry } from "./event-batch.ts";
 import { addNextReleases, type NewLatestRelease } from "./next-release.ts";
-import { pendingFor, tellAllAtOnce, tellLoaded } from "./pending-releases.ts";
+import { applyPendingAtOnce, applyPendingToLoaded, pendingFor } from "./pending-releases.ts";
 import { placeReleasesAnew } from "./place-releases.ts";
 import { projectNotFound } from "./projects.ts";
 import type { TrackedIssue } from "./tracked-issue.ts";
@@ -67,8 +67,8 @@ interface DigestedBatch {
   /** One result per call, in order. */
   readonly results: readonly CallResult[];
   readonly raised: RaisedAlerts;
-  /** The projects with issues that are still to be told of a release that it made known. */
-  readonly untold: readonly string[];
+  /** The projects that have a pending release by it. */
+  readonly withPending: readonly string[];
 }
 
 /**
@@ -93,30 +93,42 @@ export async function digestBatch(
   if (first !== undefined && failed.size === calls.length) throw first;
   const changes = new Changes(context);
   const applied = await applyEvents(batch, changes, context);
-  const { outcomes, newLatest } = applied;
-  const results = resultsOf(calls, failed, outcomes);
-  if (batch.issues.length === 0) return { results, raised: NO_ALERTS, untold: [] };
+  const results = resultsOf(calls, failed, applied.outcomes);
+  if (batch.issues.length === 0) return { results, raised: NO_ALERTS, withPending: [] };
   addReleases(batch, changes);
   await eachWithPauses(batch.issues, (issue) => {
     issue.addTo(changes);
   });
   changes.addedGroups.push(...batch.addedGroups);
-  const changed = new Set(batch.issues.map(({ id }) => id));
-  const untold: string[] = [];
-  for (const { project, candidates } of newLatest.values()) {
-    const isChanged = (id: string): boolean => changed.has(id);
-    // Later steps could not tell that an issue of the batch came to the release's line only after the release.
-    const isLate = batch.issuesOf(project.id).some((issue) => candidates.some(({ release }) => issue.missed(release)));
-    const limit = isLate ? Number.MAX_SAFE_INTEGER : undefined;
-    const step = await addNextReleases(transaction, project.id, candidates, changes, isChanged, limit);
-    if (!step.isLast) untold.push(project.id);
-    for (const candidate of candidates) {
-      if (step.awaited.has(candidate) || !step.isLast) applied.causes.add(candidate.event);
-    }
-  }
+  const withPending = await addNextOfOthers(transaction, batch, applied, changes);
   for (const event of storedEvents(applied)) changes.events.push(event);
   const raised = await changes.writeTo(transaction);
-  return { results, raised, untold };
+  return { results, raised, withPending };
+}
+
+/**
+ * Makes the releases that became the latest by the batch the fix of the issues outside of it that waited for them.
+ *
+ * @returns the projects in which others are left
+ */
+async function addNextOfOthers(
+  transaction: StoreTransaction,
+  batch: EventBatch,
+  { newLatest, causes }: AppliedEvents,
+  changes: Changes,
+): Promise<readonly string[]> {
+  const changed = new Set(batch.issues.map(({ id }) => id));
+  const isChanged = (id: string): boolean => changed.has(id);
+  const withPending: string[] = [];
+  for (const { project, candidates } of newLatest.values()) {
+    // Later steps could not know that an issue of the batch came to the release's line only after the release.
+    const isLate = batch.issuesOf(project.id).some((issue) => candidates.some(({ release }) => issue.missed(release)));
+    const limit = isLate ? Number.MAX_SAFE_INTEGER : undefined;
+    const { awaited, isLast } = await addNextReleases(transaction, project.id, candidates, changes, isChanged, limit);
+    if (!isLast) withPending.push(project.id);
+    for (const candidate of candidates) if (awaited.has(candidate) || !isLast) causes.add(candidate.event);
+  }
+  return withPending;
 }
 
 /** The result of each call, whose outcomes follow each other. */
@@ -156,7 +168,7 @@ async function loadBatch(
     const batch = new EventBatch(events, { ...context, strategy }, unreadable);
     if (events.length === 0) return batch;
     const loaded = await transaction.load(batch.request);
-    if (await tellBefore(transaction, batch, context)) continue;
+    if (await applyPendingFirst(transaction, batch, context)) continue;
     const found = await batch.restore(loaded, transaction);
     if (found.size === 0 && batch.toPlace.length === 0 && batch.ofUnknownProjects.length === 0) return batch;
     for (const [id, error] of found) unreadable.set(id, error);
@@ -174,12 +186,12 @@ async function loadBatch(
 }
 
 /**
- * Tells the issues of a batch of the releases that they waited for. If one that was not told, because it does not occur in the line of
- * a pending release, is about to occur there, it tells all issues of the project: later steps could not tell which came first.
+ * Applies pending releases to the issues of a batch. If an issue that waits, and that none of them concerns yet, may come to the line
+ * of one by an event of the batch, applies them to all issues of the project: later steps could not know which came first.
  *
  * @returns whether anything was written: then the batch has to be loaded again
  */
-async function tellBefore(
+async function applyPendingFirst(
   transaction: StoreTransaction,
   batch: EventBatch,
   context: OperationContext,
@@ -188,11 +200,11 @@ async function tellBefore(
   const issues = waiting.flatMap(({ stored }) => stored ?? []);
   const pending = await pendingFor(transaction, issues);
   if (pending.size === 0) return false;
-  if (await tellLoaded(transaction, issues, pending, context)) return true;
+  if (await applyPendingToLoaded(transaction, issues, context, pending)) return true;
   const late = waiting.filter((issue) => pending.get(issue.project.id)?.some((each) => issue.mayComeLateTo(each)));
   for (const projectId of new Set(late.map(({ project }) => project.id))) {
     await transaction.load({ timelines: [{ projectId, lines: [] }] });
-    await tellAllAtOnce(transaction, projectId, context);
+    await applyPendingAtOnce(transaction, projectId, context);
   }
   return late.length > 0;
 }

@@ -14,7 +14,7 @@ import { isUnreadable } from "../core/unreadable.ts";
 import type { IssuePageRequest, IssuePosition, IssueStore } from "../ports/issue-store.ts";
 import { storeRepeats } from "../ports/progress.ts";
 import { FILTER_MEMBERS, isBehind, pageRequest, type IssueFilter } from "./issue-filter.ts";
-import { pendingFor, untoldAmong } from "./pending-releases.ts";
+import { findPendingChanges } from "./pending-releases.ts";
 import { requireProject } from "./projects.ts";
 import { describeUnreadable, trackedIssue, type TrackedIssue } from "./tracked-issue.ts";
 
@@ -93,11 +93,11 @@ async function readStep(
   return store.read(async (reader) => {
     const { project } = await requireProject(reader, "options.projectId", request.projectId);
     const { entries, searchedTo } = await reader.pageIssues(request);
-    const untold = await untoldAmong(reader, entries, await pendingFor(reader, entries));
+    const pending = await findPendingChanges(reader, entries);
     const described = entries.map((issue) =>
       isUnreadable(issue)
         ? { ...describeUnreadable(project, issue), position: issue.position }
-        : trackedIssue(project, untold.get(issue.id)?.transition.issue ?? issue),
+        : trackedIssue(project, pending.get(issue.id)?.transition.issue ?? issue),
     );
     return { entries: described, searchedTo };
   });

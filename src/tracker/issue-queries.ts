@@ -29,7 +29,7 @@ import { turningPointOf, type OperationContext } from "./changes.ts";
 import { listIssues, type IssueListOptions } from "./issue-list.ts";
 import { askedWindows, countUsers, StoredUserCounts, usersSince } from "./issue-users.ts";
 import { findLatestReleases } from "./latest-release.ts";
-import { pendingFor, untoldAmong } from "./pending-releases.ts";
+import { findPendingChanges } from "./pending-releases.ts";
 import { requireProject } from "./projects.ts";
 import { findIssue, requireIssue, requireIssueId, trackedIssue, type TrackedIssue } from "./tracked-issue.ts";
 import { restoreCounter } from "./working-issue.ts";
@@ -134,7 +134,7 @@ export function createIssueQueries(store: IssueStore, operationContext: () => Op
       return store.read(async (reader) => {
         const found = await findIssue(reader, issueId);
         if (found === undefined) return undefined;
-        const { issue } = await asTold(reader, requireReadable(found));
+        const { issue } = await withPending(reader, requireReadable(found));
         return trackedIssue((await requireProject(reader, "issue.projectId", issue.projectId)).project, issue);
       });
     },
@@ -146,7 +146,7 @@ export function createIssueQueries(store: IssueStore, operationContext: () => Op
       const { limit, cursor } = pageOptions("options", options);
       const before = readCursor(HISTORY, cursor);
       return store.read(async (reader) => {
-        const { issue, next } = await asTold(reader, await requireIssue(reader, issueId));
+        const { issue, next } = await withPending(reader, await requireIssue(reader, issueId));
         const stored = await reader.pageHistory(issue.id, before, limit + 1);
         const isNewest = next !== undefined && (before === null || issue.turningPointCount < before);
         const turningPoints = isNewest ? [turningPointOf(next), ...stored].slice(0, limit + 1) : stored;
@@ -179,7 +179,7 @@ export function createIssueQueries(store: IssueStore, operationContext: () => Op
       const { limit, cursor } = pageOptions("options", options);
       const position = readCursor(MARKS, cursor);
       return store.read(async (reader) => {
-        const { issue, next } = await asTold(reader, await requireIssue(reader, issueId));
+        const { issue, next } = await withPending(reader, await requireIssue(reader, issueId));
         return pageMarks(reader, issue, next?.mark, position, limit);
       });
     },
@@ -237,10 +237,12 @@ async function occursInLatest(reader: StoreReader, issue: Issue, { releaseOrder 
   return mark?.orderKey === latest.orderKey && wasSeen(mark);
 }
 
-/** An issue as it is once it is told of the release that it waited for. */
-async function asTold(reader: StoreReader, stored: Issue): Promise<{ issue: Issue; next?: NextReleaseTransition }> {
-  const untold = await untoldAmong(reader, [stored], await pendingFor(reader, [stored]));
-  const next = untold.get(stored.id)?.transition;
+/** An issue with the pending release that it waited for, if there is one. */
+async function withPending(
+  reader: StoreReader,
+  stored: Issue,
+): Promise<{ issue: Issue; next?: NextReleaseTransition }> {
+  const next = (await findPendingChanges(reader, [stored])).get(stored.id)?.transition;
   return next === undefined ? { issue: stored } : { issue: next.issue, next };
 }
 

@@ -16,7 +16,7 @@ export interface NewLatestRelease {
   readonly at: Instant;
   /** The event that made it known, or `null`. */
   readonly eventId: string | null;
-  /** The number of the last issue that was told of it; 0 for none. */
+  /** The number of the last issue that it was applied to, or did not concern; 0 for none. */
   readonly reached: number;
 }
 
@@ -99,7 +99,7 @@ export async function findPendingReleases(
   const pending = new Map<string, NewLatestRelease[]>();
   for (const [place, { projectId, name, at, eventId, reached }] of found.entries()) {
     const release = releases[place];
-    // Whatever changes the releases of a project tells all issues first.
+    // Whatever changes the releases of a project applies the pending ones first.
     if (release?.standing !== "known") throw new IssueLifecycleError("corrupt-data", `${NOT_KNOWN} ${name}`);
     const ofProject = pending.get(projectId) ?? [];
     ofProject.push({ release, at, eventId, reached });
@@ -110,20 +110,20 @@ export async function findPendingReleases(
 
 const NOT_KNOWN = "The store holds a pending release that is not a known release:";
 
-/** How many issues are told of a release in one transaction. */
+/** How many issues a release is applied to in one transaction. */
 const STEP = 500;
 
 /** What a step did. */
 export interface NextReleaseStep {
   /** Those of the releases for which an issue waited. */
   readonly awaited: ReadonlySet<NewLatestRelease>;
-  /** Whether all issues that waited are told of them now. */
+  /** Whether no other issue waits for one of them. */
   readonly isLast: boolean;
 }
 
 /**
  * Makes releases the fix of the stored issues of a project that waited for them: of all issues, or of as many as a transaction should
- * change. Then the releases become pending ones, and `pending-releases.ts` tells the other issues. Adds all of that to the changes
+ * change. Then the releases become pending ones, and `pending-releases.ts` applies them to the others. Adds all of that to the changes
  * of the transaction, so that it is written at once.
  *
  * The project must be locked.

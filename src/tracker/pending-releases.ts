@@ -13,9 +13,9 @@ import {
 } from "./next-release.ts";
 
 /*
- * Where many issues wait for the next release, the transaction that makes it known tells only the first ones of it. It is pending
- * until the others were told too, in steps of a transaction each. An issue answers as if it had been told at once: a read adds the
- * release to what it returns, and an issue is told before anything else happens to it.
+ * Where many issues wait for the next release, the transaction that makes it known applies it only to the first ones of them. The
+ * release is pending until it is applied to the others too, in steps of a transaction each. An issue answers as if it had been
+ * applied at once: a read applies it to what it returns, and it is applied to an issue before anything else changes that.
  */
 
 /** Pending releases by project. */
@@ -31,51 +31,51 @@ export async function pendingFor(
   return projectIds.size === 0 ? new Map() : findPendingReleases(reader, [...projectIds]);
 }
 
-/** Which of some issues were not told yet of a release that they waited for, by id: with what becomes of them. */
-export async function untoldAmong(
+/** What pending releases change about some issues, by id. */
+export async function findPendingChanges(
   reader: StoreReader,
   issues: readonly (Issue | Unreadable)[],
-  pending: PendingByProject,
+  pending?: PendingByProject,
 ): Promise<ReadonlyMap<string, FoundNextRelease>> {
-  const untold = new Map<string, FoundNextRelease>();
-  for (const [projectId, releases] of pending) {
+  const changes = new Map<string, FoundNextRelease>();
+  for (const [projectId, releases] of pending ?? (await pendingFor(reader, issues))) {
     const ofProject = issues.filter(isReadable).filter((issue) => issue.projectId === projectId);
     const waiting = ofProject.filter(({ state }) => awaitsNextRelease(state));
-    for (const found of await findNextReleases(reader, waiting, releases)) untold.set(found.before.id, found);
+    for (const found of await findNextReleases(reader, waiting, releases)) changes.set(found.before.id, found);
   }
-  return untold;
+  return changes;
 }
 
 /**
- * Tells issues that were loaded for a change of the releases that they waited for, and writes that.
+ * Applies pending releases to issues that were loaded for a change, and writes that.
  *
- * @returns whether any were told: then they have to be loaded again
+ * @returns whether any issue was changed: then they have to be loaded again
  */
-export async function tellLoaded(
+export async function applyPendingToLoaded(
   transaction: StoreTransaction,
   issues: readonly (Issue | Unreadable)[],
-  pending: PendingByProject,
   context: OperationContext,
+  pending?: PendingByProject,
 ): Promise<boolean> {
-  const untold = await untoldAmong(transaction, issues, pending);
-  if (untold.size === 0) return false;
+  const found = await findPendingChanges(transaction, issues, pending);
+  if (found.size === 0) return false;
   const changes = new Changes(context);
-  for (const each of untold.values()) addNextRelease(changes, each);
+  for (const each of found.values()) addNextRelease(changes, each);
   await changes.writeTo(transaction);
   return true;
 }
 
-/** Tells all issues of a project within the transaction, which has locked the project. */
-export async function tellAllAtOnce(
+/** Applies the pending releases of a project to all issues within the transaction, which has locked the project. */
+export async function applyPendingAtOnce(
   transaction: StoreTransaction,
   projectId: string,
   context: OperationContext,
 ): Promise<void> {
-  while (!(await tellSome(transaction, projectId, context))) if (isTurnLong()) await pause();
+  while (!(await applyStep(transaction, projectId, context))) if (isTurnLong()) await pause();
 }
 
-/** Tells the issues of a project in steps of a transaction each. */
-export async function tellInSteps(
+/** Applies the pending releases of a project, in steps of a transaction each. */
+export async function applyPendingInSteps(
   store: IssueStore,
   projectId: string,
   context: OperationContext,
@@ -84,32 +84,48 @@ export async function tellInSteps(
   for (let isLast = false; !isLast && !isStopped();) {
     isLast = await store.transaction(async (transaction) => {
       await transaction.load({ timelines: [{ projectId, lines: [] }] });
-      return tellSome(transaction, projectId, context);
+      return applyStep(transaction, projectId, context);
     });
   }
 }
 
-/** Tells as many issues as a step, and returns whether there are no others. */
-async function tellSome(transaction: StoreTransaction, projectId: string, context: OperationContext): Promise<boolean> {
+/** Applies pending releases to as many issues as a step has, and returns whether there are no others. */
+async function applyStep(
+  transaction: StoreTransaction,
+  projectId: string,
+  context: OperationContext,
+): Promise<boolean> {
   const changes = new Changes(context);
   const { awaited, isLast } = await addNextReleases(transaction, projectId, [], changes);
   if (awaited.size > 0 || changes.finishedReleases.length > 0 || !isLast) await changes.writeTo(transaction);
   return isLast;
 }
 
-/** Tells the issues of all projects that have pending releases, such as those that a process left behind. */
-export async function tellAllInSteps(store: IssueStore, context: OperationContext): Promise<void> {
+/**
+ * Applies the pending releases of all projects, such as those that a process left behind.
+ *
+ * @throws the first error, after it has tried all projects
+ */
+export async function applyAllPending(store: IssueStore, context: OperationContext): Promise<void> {
   const pending = await store.read((reader) => reader.findPendingReleases("all"));
-  for (const projectId of new Set(pending.map((each) => each.projectId))) await tellInSteps(store, projectId, context);
+  const failures: unknown[] = [];
+  for (const projectId of new Set(pending.map((each) => each.projectId))) {
+    try {
+      await applyPendingInSteps(store, projectId, context);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
-/** Tells issues in the background, after the commit of what made releases known. */
-export class ReleaseNews {
+/** Applies pending releases in the background, after the commit of what made them known. */
+export class PendingReleaseWorker {
   readonly #store: IssueStore;
   readonly #context: () => OperationContext;
   readonly #onError: (error: unknown) => void;
-  /** The projects whose issues are to be told, once more where that is going on. */
-  readonly #wanted = new Set<string>();
+  /** The projects to work on, once more where that is going on. */
+  readonly #requested = new Set<string>();
   /** By project. */
   readonly #running = new Map<string, Promise<void>>();
   #isEnding = false;
@@ -120,15 +136,15 @@ export class ReleaseNews {
     this.#onError = onError;
   }
 
-  /** Tells the issues of projects. What fails is left to `tick`. */
-  spread(projectIds: Iterable<string>): void {
+  /** Works on projects. What fails is left to `tick`. */
+  start(projectIds: Iterable<string>): void {
     for (const projectId of projectIds) {
-      this.#wanted.add(projectId);
+      this.#requested.add(projectId);
       if (!this.#running.has(projectId)) this.#running.set(projectId, this.#run(projectId));
     }
   }
 
-  /** Waits until all issues are told. */
+  /** Waits until there is no more work. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
@@ -141,8 +157,8 @@ export class ReleaseNews {
 
   async #run(projectId: string): Promise<void> {
     try {
-      while (this.#wanted.delete(projectId)) {
-        await tellInSteps(this.#store, projectId, this.#context(), () => this.#isEnding);
+      while (this.#requested.delete(projectId)) {
+        await applyPendingInSteps(this.#store, projectId, this.#context(), () => this.#isEnding);
       }
     } catch (error) {
       this.#onError(error);

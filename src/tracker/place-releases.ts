@@ -11,7 +11,7 @@ import type { IssueUpdate, StoreReader, StoreTransaction } from "../ports/issue-
 import { storeRepeats } from "../ports/progress.ts";
 import { Changes, type OperationContext } from "./changes.ts";
 import { addNextReleases, findNextReleases, type NewLatestRelease } from "./next-release.ts";
-import { tellAllAtOnce } from "./pending-releases.ts";
+import { applyPendingAtOnce } from "./pending-releases.ts";
 
 /** A change of the releases of a project. */
 export interface ReleaseEdit {
@@ -53,7 +53,7 @@ export async function addPlacedReleases(
   changes: Changes,
   context: OperationContext,
 ): Promise<void> {
-  await tellAllAtOnce(transaction, project.id, context);
+  await applyPendingAtOnce(transaction, project.id, context);
   const before = await allReleases(transaction, project.id);
   const edited = new Map(before.map((release) => [edit(release), release]));
   const result = placeReleases([...edited.keys()], context.releaseOrder, context.now);

@@ -28,7 +28,7 @@ import { storeRepeats } from "../ports/progress.ts";
 import { Changes, type OperationContext } from "./changes.ts";
 import { requireActor, type CommandOptions } from "./commands.ts";
 import { addNextReleases } from "./next-release.ts";
-import { tellInSteps } from "./pending-releases.ts";
+import { applyPendingInSteps } from "./pending-releases.ts";
 import { addPlacedReleases, placeReleasesAnew } from "./place-releases.ts";
 import { projectNotFound, requireProject, requireProjectId } from "./projects.ts";
 import { arePlaced } from "./project-releases.ts";
@@ -113,19 +113,19 @@ const RELEASES: CursorFormat<string> = { list: "releases", write: String, read: 
 /**
  * Creates the use cases for releases.
  *
- * @param spread - called after the commit with projects in which issues are still to be told of a release
+ * @param applyPending - called after the commit with projects that have a pending release
  */
 export function createReleases(
   store: IssueStore,
   operationContext: () => OperationContext,
-  spread: (projectIds: readonly string[]) => void,
+  applyPending: (projectIds: readonly string[]) => void,
 ): Releases {
-  /** Issues are told of pending releases before, in steps, so that the transaction of the edit has less to do. */
+  /** Pending releases are applied before, in steps, so that the transaction of the edit has less to do. */
   async function edit<Edited>(input: unknown, work: (request: ReleaseEditRequest) => Promise<Edited>): Promise<Edited> {
     const { projectId, version: name, by } = releaseNamed("release", input);
     const context = operationContext();
     const place = requirePlace(context, name);
-    await tellInSteps(store, projectId, context);
+    await applyPendingInSteps(store, projectId, context);
     return store.transaction(async (transaction) => {
       const loaded = await loadRelease(transaction, projectId, place, context);
       return work({ transaction, loaded, place, by, context });
@@ -137,11 +137,11 @@ export function createReleases(
       const { projectId, version: name, releasedAt } = releaseInput("release", input);
       const context = operationContext();
       const place = requirePlace(context, name);
-      const { release, isLast } = await store.transaction(async (transaction) => {
+      const { release, isPending } = await store.transaction(async (transaction) => {
         const loaded = await loadRelease(transaction, projectId, place, context);
         return register(transaction, loaded, { place, version: name.trim(), releasedAt }, context);
       });
-      if (!isLast) spread([projectId]);
+      if (isPending) applyPending([projectId]);
       return release;
     },
     retire: (input) => edit(input, retire),
@@ -207,8 +207,8 @@ async function loadRelease(
 /** A release that was registered. */
 interface RegisteredRelease {
   readonly release: KnownRelease;
-  /** Whether all issues that waited for it were told of it. */
-  readonly isLast: boolean;
+  /** Whether it is still to be applied to issues that wait for it. */
+  readonly isPending: boolean;
 }
 
 async function register(
@@ -225,9 +225,9 @@ async function register(
     throw new IssueLifecycleError("release-retired", message, { field: "release.version" });
   }
   if (found?.standing === "known") {
-    if (given.releasedAt === undefined || found.releasedAt === releasedAt) return { release: found, isLast: true };
+    if (given.releasedAt === undefined || found.releasedAt === releasedAt) return { release: found, isPending: false };
     await replace(transaction, project, { ...found, releasedAt }, SYSTEM, context);
-    return { release: await requireKnown(transaction, project.id, place), isLast: true };
+    return { release: await requireKnown(transaction, project.id, place), isPending: false };
   }
   const read = { version: found?.version ?? name, place, placedBy: releaseOrder.version };
   const { release } = registerRelease(timeline, read, releasedAt);
@@ -236,10 +236,13 @@ async function register(
   if (found !== undefined && found.orderKey !== release.orderKey) {
     changes.movedMarks.push({ projectId: project.id, from: found.orderKey, to: release.orderKey });
   }
-  const newLatest = release.becameLatest ? [{ release, at: now, eventId: null, reached: 0 }] : [];
-  const { isLast } = await addNextReleases(transaction, project.id, newLatest, changes);
+  let isPending = false;
+  if (release.becameLatest) {
+    const newLatest = [{ release, at: now, eventId: null, reached: 0 }];
+    isPending = !(await addNextReleases(transaction, project.id, newLatest, changes)).isLast;
+  }
   await changes.writeTo(transaction);
-  return { release, isLast };
+  return { release, isPending };
 }
 
 /** A request to retire or restore a release. */

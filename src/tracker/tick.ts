@@ -10,7 +10,6 @@ import type { IssueStore, Loaded, StoreTransaction, UnreadableIssue } from "../p
 import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
 import { countUsers, usersOfNewMute, type WantedUserCounts } from "./issue-users.ts";
 import { describeUnreadable } from "./tracked-issue.ts";
-import { tellAllInSteps } from "./pending-releases.ts";
 import { restoreCounter } from "./working-issue.ts";
 
 /** The result of a tick. */
@@ -30,7 +29,7 @@ const CHUNK = 500;
 const MAX_LISTED = 1_000;
 
 /**
- * Does what the clock has to do, in chunks of a transaction each: tells issues of releases that a process left pending; ends the mutes that end by the clock and whose deadline has passed,
+ * Does what the clock has to do, in chunks of a transaction each: ends the mutes that end by the clock and whose deadline has passed,
  * and mutes issues again that were quiet for long enough.
  *
  * @param onCommit - called with the alerts of each chunk after its commit
@@ -45,7 +44,6 @@ export async function wakeDue(
   // An issue whose row is damaged is found by each chunk.
   const unreadable = new Map<string, Unreadable>();
   const progress = new Progress("issues for which the clock has something to do");
-  await tellAllInSteps(store, context);
   for (;;) {
     const chunk = await store.transaction((transaction) => new WakingChunk(transaction, at, context).run());
     onCommit(chunk.raised);

@@ -15,7 +15,7 @@ import { GatheredDigests, type DigestCall, type DigestTogether } from "./gathere
 import { createIssues, type Issues } from "./issues.ts";
 import { createProjects, type Projects } from "./projects.ts";
 import { createReleases, type Releases } from "./releases.ts";
-import { ReleaseNews } from "./pending-releases.ts";
+import { applyAllPending, PendingReleaseWorker } from "./pending-releases.ts";
 import { parseTrackerOptions, type IssueTrackerOptions } from "./tracker-options.ts";
 import { inOrder, withPauses } from "./tracker-store.ts";
 import { wakeDue, type TickOutcome } from "./tick.ts";
@@ -57,9 +57,10 @@ export interface IssueTracker extends AsyncDisposable {
   /** Digests one event or a batch. */
   digest(events: NewEvent | readonly NewEvent[]): Promise<DigestedEvent | DuplicateEvent | DigestOutcome[]>;
   /**
-   * Periodic maintenance: finishes what a process left half done (a release that many issues waited for); ends the mutes with `wakeOn: "deadline"` whose deadline has passed (other deadlines take effect at
-   * the first event after them), mutes issues again whose mute said so (`again`) once they were quiet, and delivers due alerts in the background, such as retries or those that a process left
-   * behind. Call it at the start and then about once a minute, in any process.
+   * Periodic maintenance: ends the mutes with `wakeOn: "deadline"` whose deadline has passed (other deadlines take effect at
+   * the first event after them), mutes issues again whose mute said so (`again`) once they were quiet, applies releases that
+   * a process left pending, and delivers due alerts in the background, such as retries or those that a process left behind.
+   * Call it at the start and then about once a minute, in any process.
    *
    * @param now - the current time. Default: the clock's.
    * @throws {@link IssueLifecycleError} `invalid-input`
@@ -159,15 +160,15 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
     onError(new IssueLifecycleError("no-outbox", message));
   }
 
-  const news = new ReleaseNews(store, () => contextOf(parts), onError);
-  const after: AfterCommit = { deliver, wake, spread: news.spread.bind(news) };
+  const worker = new PendingReleaseWorker(store, () => contextOf(parts), onError);
+  const after: AfterCommit = { deliver, wake, applyPending: worker.start.bind(worker) };
   const digestTogether = digestingOn(store, grouping.version, after);
   const gathered = gatherDigests ? new GatheredDigests(digestTogether, setTimer) : undefined;
 
   async function close(closeOptions: StopOptions = {}): Promise<void> {
     await delivery.close(closeOptions);
     await gathered?.end();
-    await news.end();
+    await worker.end();
     await store.close();
   }
 
@@ -181,12 +182,12 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
         throw invalidInput("transaction", given, "nothing: this store cannot join a host's transaction");
       }
       const joined = checked.store.withTransaction(transaction);
-      const afterWork = { deliver: expectStored, wake: () => undefined, spread: () => undefined };
+      const afterWork = { deliver: expectStored, wake: () => undefined, applyPending: () => undefined };
       return trackerOn(joined, parts, afterWork, oneByOne(digestingOn(joined, grouping.version, afterWork)));
     },
     alerts: delivery.alerts,
     async settled() {
-      await news.settled();
+      await worker.settled();
       await delivery.settled();
     },
     close,
@@ -211,19 +212,19 @@ interface AfterCommit {
   readonly deliver: (raised: RaisedAlerts) => void;
   /** Delivers stored alerts that are due. */
   readonly wake: () => void;
-  /** Tells the other issues of projects of releases that a transaction made known, after its commit. */
-  readonly spread: (projectIds: readonly string[]) => void;
+  /** Applies the pending releases of projects after the commit of the transaction that made them known. */
+  readonly applyPending: (projectIds: readonly string[]) => void;
 }
 
 /** Digests calls in a transaction of the store, and leaves to the background what comes after its commit. */
-function digestingOn(store: IssueStore, strategy: string, { deliver, spread }: AfterCommit): DigestTogether {
+function digestingOn(store: IssueStore, strategy: string, { deliver, applyPending }: AfterCommit): DigestTogether {
   return async (begin) => {
-    const { results, raised, untold } = await store.transaction((transaction) => {
+    const { results, raised, withPending } = await store.transaction((transaction) => {
       const { calls, context } = begin();
       return digestBatch(transaction, calls, strategy, context);
     });
     deliver(raised);
-    spread(untold);
+    applyPending(withPending);
     return results;
   };
 }
@@ -295,11 +296,12 @@ function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, d
       const at = now === undefined ? context.now : requireInstant("now", now);
       const outcome = await wakeDue(store, at, context, after.deliver);
       after.wake();
+      await applyAllPending(store, context);
       return outcome;
     },
     projects: createProjects(store),
     issues: createIssues(store, operationContext),
-    releases: createReleases(store, operationContext, after.spread),
+    releases: createReleases(store, operationContext, after.applyPending),
     events: createEvents(store),
   };
 }

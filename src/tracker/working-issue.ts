@@ -116,7 +116,7 @@ export class WorkingIssue {
     return this.#stored;
   }
 
-  /** Whether the issue waits for the next release, and its events may bring it to the line of one that it was not told of. */
+  /** Whether the issue waits for the next release, and its events may bring it to the line of one that is pending for it. */
   mayComeLateTo({ release, reached }: NewLatestRelease): boolean {
     if (!this.awaitsNext || (this.#stored?.number ?? 0) <= reached) return false;
     return this.#expected.some(

@@ -95,6 +95,16 @@ const releasePlace: Sample = (place) => ({ project_key: 1, order_key: releaseOf(
 const lastOrderKey = releaseOf(world.KNOWN_RELEASES - 1).orderKey;
 const announced = releaseOf(world.KNOWN_RELEASES);
 
+const pendingRelease: Sample = (place) => ({
+  project_key: 1,
+  number: 1 + place,
+  name: releaseOf(place).name,
+  line: releaseOf(place).line,
+  at: NOW,
+  event_id: null,
+  reached: BATCH,
+});
+
 /** A part of a project's timeline. */
 const timelinePart: Sample = (place) => ({
   place,
@@ -284,6 +294,10 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
       line: "builds",
     }),
   },
+  "releases.pending": (place) => ({ project_key: 1 + (place % world.PROJECT_KEYS.length) }),
+  "releases.allPending": () => ({}),
+  "releases.savePending": pendingRelease,
+  "releases.deletePending": pendingRelease,
   "releases.save": (place) => ({ ...releaseRow(1, releaseOf(place)), at: NOW }),
   "releases.delete": release,
 
@@ -310,6 +324,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
 
   "events.byId": event,
   "events.stored": event,
+  "events.lock": event,
   "events.data": eventData,
   "events.insert": (place) => {
     const n = newIssueAt(place);
@@ -357,7 +372,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "alerts.aboveKnownStates": () => ({ limit: PAGE }),
   "alerts.count": () => ({ now: NOW }),
   "alerts.due": () => ({ now: NOW, limit: 4 }),
-  "alerts.dueBehind": () => ({ now: NOW, limit: 4 }),
+  "alerts.dueBlocked": () => ({ now: NOW, limit: 4 }),
   "alerts.dueInOrder": {
     "from the first on": () => ({ now: NOW, at: -1, id: FIRST_ID, limit: 4 }),
     "from the middle on": () => ({ now: NOW, at: world.alertDueAt(25_000), id: world.idOf("alert", 25_000), limit: 4 }),
@@ -365,13 +380,13 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "alerts.lockFree": alert,
   "alerts.ofIssues": alertsOfIssue,
   "alerts.chosen": alert,
-  "alerts.firstBehind": alertsOfIssue,
+  "alerts.firstBlocked": alertsOfIssue,
   "alerts.ended": () => ({ status: 1, before: NOW, limit: BATCH }),
   "alerts.dueLast": {
     "that a clock wrote which was ahead, none": () => ({ due_after: world.alertDueAt(world.ALERTS), limit: 100 }),
     "that a clock wrote which was ahead, most": () => ({ due_after: NOW, limit: 100 }),
   },
-  "alerts.dueLastBehind": () => ({ due_after: NOW, limit: 100 }),
+  "alerts.dueLastBlocked": () => ({ due_after: NOW, limit: 100 }),
   "alerts.lock": alert,
   "alerts.insert": (place) => {
     const n = world.ALERTS + 1 + place;
@@ -387,8 +402,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "alerts.settle": changedAlert,
   "alerts.discard": changedAlert,
   "alerts.redrive": changedAlert,
-  "alerts.putBehind": changedAlert,
-  "alerts.wake": alert,
+  "alerts.block": changedAlert,
+  "alerts.unblock": alert,
   "alerts.delete": alert,
   "alerts.deleteOfIssues": alertsOfIssue,
 

@@ -13,10 +13,10 @@ import { createVirtualClock, type VirtualClock } from "../../src/testing/index.t
 import { rounds } from "../support/effort.ts";
 import { failureOf, MINUTE, START } from "../support/scenario.ts";
 
-/** As many issues as a transaction tells of a release. */
+/** As many issues as a transaction applies a release to. */
 const STEP = 500;
 
-/** A tracker with issues that come before all others wherever issues are told of a release. */
+/** A tracker with issues that come before all others where a release is applied. */
 interface Crowded {
   readonly tracker: IssueTracker;
   readonly clock: VirtualClock;
@@ -25,7 +25,7 @@ interface Crowded {
   readonly steps: { fail: boolean };
 }
 
-/** A store whose steps, which tell issues of releases, fail as long as they should. */
+/** A store whose steps, which apply pending releases, fail as long as they should. */
 function withSteps(store: IssueStore, steps: { readonly fail: boolean }): IssueStore {
   return {
     ...store,
@@ -53,7 +53,7 @@ function withMember(transaction: StoreTransaction, method: string, instead: unkn
   });
 }
 
-/** @param areWaiting - whether the first issues wait for a release that never comes: then it takes more than a step to tell others */
+/** @param areWaiting - whether the first issues wait for a release that never comes: then it takes more than a step to reach others */
 async function openCrowded(store: IssueStore, areWaiting: boolean): Promise<Crowded> {
   const steps = { fail: false };
   const clock = createVirtualClock(START);
@@ -216,8 +216,8 @@ async function answerOf(answer: Promise<unknown>): Promise<unknown> {
 describe.each([
   ["memory", async () => createMemoryStore(), { quick: 40, full: 400 }],
   ["SQLite", () => openSqliteStore({ filename: ":memory:" }), { quick: 5, full: 150 }],
-] as const)("issues that a release is told to in steps, on %s", (_name, open, numRuns) => {
-  test("answer at any time as if they had been told at once", { timeout: 600_000 }, async () => {
+] as const)("issues that a release is applied to in steps, on %s", (_name, open, numRuns) => {
+  test("answer at any time as if it had been applied at once", { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(action, { minLength: 4, maxLength: 16 }), async (actions) => {
         const both = [await openCrowded(await open(), true), await openCrowded(await open(), false)] as const;
@@ -247,7 +247,7 @@ describe.each([
     );
   });
 
-  test("are told in the background after the call, and by a tick of another process after a crash", async () => {
+  test("get it in the background after the call, and by a tick of another process after a crash", async () => {
     const store = await open();
     const crowded = await openCrowded(store, true);
     const { tracker, steps, errors } = crowded;
@@ -280,8 +280,8 @@ describe.each([
   });
 });
 
-describe("a release that issues are told of in steps", () => {
-  test("is told by transactions of at most as many issues as a step, whatever waits", async () => {
+describe("a release that is applied in steps", () => {
+  test("takes transactions of at most as many issues as a step, whatever waits", async () => {
     const store = createMemoryStore();
     const sizes: number[] = [];
     const noting: IssueStore = {
@@ -309,7 +309,7 @@ describe("a release that issues are told of in steps", () => {
     await tracker.close();
   });
 
-  test("is told to the end before its project's releases are edited, and left where the tracker is closed", async () => {
+  test("is applied to the end before its project's releases are edited, and left where the tracker is closed", async () => {
     const store = createMemoryStore();
     const { tracker, clock, steps } = await openCrowded(store, true);
     await tracker.digest({ projectId: "shop", type: "A", release: "1.0.0" });
@@ -324,5 +324,17 @@ describe("a release that issues are told of in steps", () => {
     await tracker.close();
     expect(await failureOf(tracker.tick())).toMatchObject({ code: "closed" });
     expect(clock.now()).toBe(START);
+  });
+
+  test("keeps a tick from nothing else while it cannot be applied", async () => {
+    const { tracker, clock } = await openCrowded(createMemoryStore(), true);
+    onTestFinished(() => tracker.close());
+    await tracker.digest(["A", "B"].map((type) => ({ projectId: "shop", type, release: "1.0.0" })));
+    const [muted] = (await tracker.issues.list({ projectId: "shop", search: "B" })).items;
+    const until = clock.now() + MINUTE;
+    await tracker.issues.mute(muted?.id ?? "", { until, wakeOn: "deadline" });
+    clock.advanceTo(until);
+    expect(await failureOf(tracker.tick())).toMatchObject({ code: "store-busy", message: "not now" });
+    expect(await tracker.issues.get(muted?.id ?? "")).toMatchObject({ state: { status: "open" } });
   });
 });

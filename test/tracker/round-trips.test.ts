@@ -82,7 +82,7 @@ describe("a transaction takes one load and one write", () => {
     expect(await story.tracker.events.get("shop", "bringer")).toMatchObject({ kept: true });
   });
 
-  test("also where many stored issues await it: others are told in steps", async () => {
+  test("also where many stored issues await it: it is applied to others in steps", async () => {
     const types = Array.from({ length: 600 }, (_, place) => `T${String(place)}`);
     await story.tracker.digest(types.map((type) => ({ projectId: "shop", type, release: "2.0.0" })));
     await story.tracker.issues.bulk({ filter: { projectId: "shop" } }, { kind: "resolve", in: "next-release" });

@@ -60,7 +60,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 11, usableFrom: 11, title: "pending_releases", statements: pendingReleases },
   { version: 12, usableFrom: 11, title: "shown_keys", statements: shownKeys },
   { version: 13, usableFrom: 13, title: "exact_lists", statements: exactLists },
-  { version: 14, usableFrom: 14, title: "alerts_behind_others", statements: alertsBehindOthers },
+  { version: 14, usableFrom: 14, title: "blocked_alerts", statements: blockedAlerts },
 ];
 
 /** The version of the tables that this code needs. */
@@ -514,7 +514,7 @@ function usersAndEnvironments(builder: MigrationBuilder): MigrationStatement[] {
   ];
 }
 
-/** Releases that issues are told of in steps. Older code would not know that an issue was not reached yet. */
+/** Releases that are applied to issues in steps. Older code would not know that an issue was not reached yet. */
 function pendingReleases(builder: MigrationBuilder): Compilable[] {
   const { integer, text, key } = builder.dialect.tables;
   return [
@@ -571,10 +571,10 @@ function exactLists(builder: MigrationBuilder): MigrationStatement[] {
 }
 
 /**
- * Changes no table: pending alerts may have a state of their own while they are behind others of their issue. Older code would
- * not know it, and would not wake them.
+ * Changes no table: pending alerts may have a state of their own while earlier ones of their issue block them. Older code would not
+ * know it, and would not unblock them.
  */
-function alertsBehindOthers(): Compilable[] {
+function blockedAlerts(): Compilable[] {
   return [];
 }
 

@@ -61,10 +61,10 @@ export const ALERT_STATE_COLUMNS = { id, issue_id, status, at, attempts, lease_t
 export const OUTBOX_STATUS_CODES: Readonly<Record<OutboxStatus, number>> = { pending: 0, dead: 1, discarded: 2 };
 
 /**
- * How a pending alert is stored that a claim in order found behind an earlier one of its issue. Such claims need not look at it
+ * How a pending alert is stored that a claim in order found blocked by an earlier one of its issue. Such claims need not look at it
  * until the earlier one is no longer pending.
  */
-export const BEHIND_CODE = 3;
+export const BLOCKED_CODE = 3;
 
 const ALERT_JSON = json("an alert", alertShape);
 
@@ -121,13 +121,13 @@ export function alertPositionOf(row: Pick<StoredAlertRow, "id" | "at">): OutboxP
 
 /** Whether an alert is pending. */
 export function isPending({ status }: Pick<StoredAlertRow, "status">): boolean {
-  return status === OUTBOX_STATUS_CODES.pending || status === BEHIND_CODE;
+  return status === OUTBOX_STATUS_CODES.pending || status === BLOCKED_CODE;
 }
 
 function outboxStateOf({ status, at, discard_reason, discarded_by }: Whole<StoredAlertRow>): OutboxState {
   switch (status) {
     case OUTBOX_STATUS_CODES.pending:
-    case BEHIND_CODE:
+    case BLOCKED_CODE:
       return { status: "pending", dueAt: at };
     case OUTBOX_STATUS_CODES.dead:
       return { status: "dead", diedAt: at };

@@ -182,7 +182,7 @@ export const TABLES = {
     issue_id: nullable(uuid),
     /** The number of its turning point, which orders an issue's alerts. 0 where there is none. */
     turn: integer,
-    /** See `OUTBOX_STATUS_CODES` and `BEHIND_CODE`. */
+    /** See `OUTBOX_STATUS_CODES` and `BLOCKED_CODE`. */
     status: integer,
     /** When it is due; while it is leased, when the lease ends; when it died or was discarded. */
     at: integer,

@@ -3,7 +3,7 @@ import type { StoreDialect } from "../dialects/dialect.ts";
 import {
   ALERT_COLUMNS,
   ALERT_STATE_COLUMNS,
-  BEHIND_CODE,
+  BLOCKED_CODE,
   CLAIMED_COLUMNS,
   CLAIMED_IN_ORDER_COLUMNS,
   OUTBOX_STATUS_CODES,
@@ -18,10 +18,10 @@ import { NONE, type ManyRows } from "./many-rows.ts";
 import { statement, type ParameterOf } from "./statement.ts";
 
 const PENDING = sql.lit(OUTBOX_STATUS_CODES.pending);
-const BEHIND = sql.lit(BEHIND_CODE);
+const BLOCKED = sql.lit(BLOCKED_CODE);
 
 /** The codes of all known states. */
-const CODES = [...Object.values(OUTBOX_STATUS_CODES), BEHIND_CODE];
+const CODES = [...Object.values(OUTBOX_STATUS_CODES), BLOCKED_CODE];
 
 const CLAIM = { now: integer, limit: integer };
 const DUE_LAST = { due_after: integer, limit: integer };
@@ -87,10 +87,10 @@ export function alertStatements(
         .orderBy("id")
         .limit(parameter("limit")),
     );
-  const firstBehind = (issueId: RawBuilder<unknown>) =>
-    sql`(select ${sql.ref("behind.id")} from ${sql.table("outbox")} as ${sql.ref("behind")} where ${sql.ref("behind.issue_id")} = ${issueId} and ${sql.ref("behind.status")} = ${BEHIND} order by ${sql.ref("behind.turn")} limit 1 ${latest})`;
+  const firstBlocked = (issueId: RawBuilder<unknown>) =>
+    sql`(select ${sql.ref("blocked.id")} from ${sql.table("outbox")} as ${sql.ref("blocked")} where ${sql.ref("blocked.issue_id")} = ${issueId} and ${sql.ref("blocked.status")} = ${BLOCKED} order by ${sql.ref("blocked.turn")} limit 1 ${latest})`;
   const number = (condition: RawBuilder<unknown>) => sql`sum(case when ${condition} then 1 else 0 end)`;
-  const isPending = sql`${sql.ref("status")} in (${PENDING}, ${BEHIND})`;
+  const isPending = sql`${sql.ref("status")} in (${PENDING}, ${BLOCKED})`;
 
   return {
     /** The alerts in one state after a position. */
@@ -129,10 +129,10 @@ export function alertStatements(
         number(sql`${sql.ref("status")} = ${sql.lit(OUTBOX_STATUS_CODES.discarded)}`).as("discarded"),
       ]);
     }),
-    /** Due alerts that no other transaction has locked, but those that were found behind an earlier one of their issue. */
+    /** Due alerts that no other transaction has locked, but those that are known to be blocked by an earlier one of their issue. */
     due: statement(CLAIM, CLAIMED_COLUMNS, (parameter) => due(PENDING, parameter)),
-    /** Those that were found behind an earlier one. */
-    dueBehind: statement(CLAIM, CLAIMED_COLUMNS, (parameter) => due(BEHIND, parameter)),
+    /** Those that are known to be blocked. */
+    dueBlocked: statement(CLAIM, CLAIMED_COLUMNS, (parameter) => due(BLOCKED, parameter)),
     /** As {@link due}, after a position, each with the first pending alert of its issue, if that is an earlier one. */
     dueInOrder: statement({ ...CLAIM, at: integer, id: uuid }, CLAIMED_IN_ORDER_COLUMNS, (parameter) =>
       due(PENDING, parameter)
@@ -159,13 +159,13 @@ export function alertStatements(
     ofIssues: many.findShared("outbox", "issue_id", CHOICE_COLUMNS),
     /** Alerts that no other transaction has locked. */
     chosen: many.find("outbox", ["id"], ALERT_COLUMNS, lockSkippingLocked),
-    /** Of each issue the first alert that was found behind an earlier one. */
-    firstBehind: many.other(
+    /** Of each issue the first alert that is known to be blocked. */
+    firstBlocked: many.other(
       { issue_id: uuid },
       { id: nullable(uuid) },
-      (parameter) => sql`select ${firstBehind(parameter("issue_id"))} as ${sql.ref("id")}`,
+      (parameter) => sql`select ${firstBlocked(parameter("issue_id"))} as ${sql.ref("id")}`,
       (input) =>
-        sql`select ${firstBehind(sql`${INPUT_ROWS}.${sql.ref("issue_id")}`)} as ${sql.ref("id")} from ${input} as ${INPUT_ROWS}`,
+        sql`select ${firstBlocked(sql`${INPUT_ROWS}.${sql.ref("issue_id")}`)} as ${sql.ref("id")} from ${input} as ${INPUT_ROWS}`,
     ),
     /** Alerts in one state that ended before an instant. */
     ended: statement({ status: integer, before: integer, limit: integer }, ID_COLUMNS, (parameter) =>
@@ -183,8 +183,8 @@ export function alertStatements(
     ),
     /** Pending alerts that are due after an instant, the last due first, that no other transaction has locked. */
     dueLast: dueLast(PENDING),
-    /** Those that were found behind an earlier one. */
-    dueLastBehind: dueLast(BEHIND),
+    /** Those that are known to be blocked. */
+    dueLastBlocked: dueLast(BLOCKED),
     lock: many.find("outbox", ["id"], ALERT_STATE_COLUMNS, lock),
     insert: many.insert("outbox", columnsOf("outbox")),
     lease: many.update("outbox", ["id"], ["at", "attempts", "lease_token"]),
@@ -195,11 +195,11 @@ export function alertStatements(
       ["id"],
       ["status", "at", "attempts", "lease_token", "discard_reason", "discarded_by"],
     ),
-    /** Notes that alerts are behind an earlier one. */
-    putBehind: many.update("outbox", ["id"], ["status"]),
-    /** Lets an alert be claimed in order that was behind an earlier one. */
-    wake: statement({ id: uuid }, NONE, (parameter) =>
-      db.updateTable("outbox").set({ status: PENDING }).where("id", "=", parameter("id")).where("status", "=", BEHIND),
+    /** Notes that alerts are blocked by an earlier one. */
+    block: many.update("outbox", ["id"], ["status"]),
+    /** Lets a blocked alert be claimed in order. */
+    unblock: statement({ id: uuid }, NONE, (parameter) =>
+      db.updateTable("outbox").set({ status: PENDING }).where("id", "=", parameter("id")).where("status", "=", BLOCKED),
     ),
     delete: many.delete("outbox", ["id"]),
     deleteOfIssues: many.delete("outbox", ["issue_id"]),

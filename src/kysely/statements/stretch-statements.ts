@@ -22,7 +22,7 @@ const BOUNDS = {
 /** The parameters of a stretch of a page. */
 const STRETCH_PARAMETERS = {
   ...BOUNDS,
-  /** The last number that it may contain with the last value, if it is bounded. */
+  /** The last number that it may contain, if it is bounded and has one value only. */
   reach_number: integer,
   search: text,
   /** An environment as `environmentPart` writes it; `""` for none. */
@@ -153,13 +153,10 @@ function stretchStatement(db: LifecycleDb, dialect: StoreDialect, kind: StretchK
         all.where(
           sql<SqlBool>`(${sql.ref(coarse)}, ${sql.ref(value)}, ${sql.ref("number")}) ${descending ? sql`<` : sql`>`} (${parameter("coarse")}, ${parameter("value")}, ${parameter("number")})`,
         ),
-      indexed: () =>
-        isBounded
-          ? all.where(
-              sql<SqlBool>`(${sql.ref(coarse)}, ${sql.ref("number")}) ${descending ? sql`>=` : sql`<=`} (${parameter("reach")}, ${parameter("reach_number")})`,
-            )
-          : all,
-    }[sorting === "coarse" ? sorting : "indexed"]();
+      indexed: () => all,
+      "indexed-equals": () =>
+        isBounded ? all.where("number", descending ? ">=" : "<=", parameter("reach_number")) : all,
+    }[sorting]();
     const found = isSearch
       ? bounded.where(dialect.contains(sql.ref<string>("search_text"), parameter("search")))
       : bounded;

@@ -40,7 +40,7 @@ async function expectPending(
   );
 }
 
-/** Releases that issues are told of in steps. */
+/** Releases that are applied to issues in steps. */
 export const pendingReleaseCases: readonly ConformanceCase[] = [
   {
     id: "pending-releases-kept",
