@@ -1,3 +1,4 @@
+import type { Alert } from "../core/alert.ts";
 import type { ConditionMet } from "../core/conditions/condition.ts";
 import type { IssueLifecycleError } from "../core/errors.ts";
 import type { CheckedEvent } from "../core/event.ts";
@@ -72,14 +73,49 @@ interface DigestedBatch {
 }
 
 /**
- * Digests the checked events of several calls: loads what they need, applies them to their issues in memory, in order, and
- * writes the result. The result is the same as that of digesting the events one by one. Calls with an event of an unknown project
- * are left out, and events of issues that cannot be read.
+ * How many events are prepared and written at once: all that is known of them is in memory, and building the writes of
+ * 10,000 new issues would keep the process from anything else for too long.
+ */
+export const PART = 1_000;
+
+/**
+ * Digests the checked events of several calls in one transaction. The result is the same as that of digesting the events one by
+ * one. Calls with an event of an unknown project are left out, and events of issues that cannot be read. A call with many events
+ * is digested in parts; calls that are digested together never have that many.
  *
  * @param strategy - the version of the grouping strategy
+ * @param part - how many events a part has
  * @throws the error of the first call if nothing is left
  */
 export async function digestBatch(
+  transaction: StoreTransaction,
+  calls: readonly (readonly CheckedEvent[])[],
+  strategy: string,
+  context: OperationContext,
+  part: number,
+): Promise<DigestedBatch> {
+  const [events = []] = calls;
+  if (calls.length > 1 || events.length <= part) return digestPart(transaction, calls, strategy, context);
+  const outcomes: DigestOutcome[] = [];
+  const alerts: Alert[] = [];
+  const withPending = new Set<string>();
+  let stored = true;
+  for (let start = 0; start < events.length; start += part) {
+    const one = [events.slice(start, start + part)];
+    const digested = await digestPart(transaction, one, strategy, context);
+    for (const result of digested.results) {
+      if ("error" in result) throw result.error;
+      outcomes.push(...result.outcomes);
+    }
+    alerts.push(...digested.raised.alerts);
+    stored &&= digested.raised.stored;
+    for (const projectId of digested.withPending) withPending.add(projectId);
+  }
+  return { results: [{ outcomes }], raised: { alerts, stored }, withPending: [...withPending] };
+}
+
+/** Loads what events need, applies them to their issues in memory, in order, and writes the result. */
+async function digestPart(
   transaction: StoreTransaction,
   calls: readonly (readonly CheckedEvent[])[],
   strategy: string,

@@ -9,7 +9,7 @@ import { arrayOf } from "../core/shape.ts";
 import { systemClock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import type { OperationContext, RaisedAlerts } from "./changes.ts";
-import { digestBatch, type DigestedEvent, type DigestOutcome, type DuplicateEvent } from "./digest.ts";
+import { digestBatch, PART, type DigestedEvent, type DigestOutcome, type DuplicateEvent } from "./digest.ts";
 import { createEvents, type Events } from "./events.ts";
 import { GatheredDigests, type DigestCall, type DigestTogether } from "./gathered-digests.ts";
 import { createIssues, type Issues } from "./issues.ts";
@@ -162,7 +162,7 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
 
   const worker = new PendingReleaseWorker(store, () => contextOf(parts), onError);
   const after: AfterCommit = { deliver, wake, applyPending: worker.start.bind(worker) };
-  const digestTogether = digestingOn(store, grouping.version, after);
+  const digestTogether = digestingOn(store, grouping.version, after, PART);
   const gathered = gatherDigests ? new GatheredDigests(digestTogether, setTimer) : undefined;
 
   async function close(closeOptions: StopOptions = {}): Promise<void> {
@@ -183,7 +183,9 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
       }
       const joined = checked.store.withTransaction(transaction);
       const afterWork = { deliver: expectStored, wake: () => undefined, applyPending: () => undefined };
-      return trackerOn(joined, parts, afterWork, oneByOne(digestingOn(joined, grouping.version, afterWork)));
+      // The host's transaction may end while a call is at work: then nothing of it may be stored, so it writes once.
+      const digestTogether = digestingOn(joined, grouping.version, afterWork, Number.POSITIVE_INFINITY);
+      return trackerOn(joined, parts, afterWork, oneByOne(digestTogether));
     },
     alerts: delivery.alerts,
     async settled() {
@@ -216,12 +218,21 @@ interface AfterCommit {
   readonly applyPending: (projectIds: readonly string[]) => void;
 }
 
-/** Digests calls in a transaction of the store, and leaves to the background what comes after its commit. */
-function digestingOn(store: IssueStore, strategy: string, { deliver, applyPending }: AfterCommit): DigestTogether {
+/**
+ * Digests calls in a transaction of the store, and leaves to the background what comes after its commit.
+ *
+ * @param part - how many events are written at once
+ */
+function digestingOn(
+  store: IssueStore,
+  strategy: string,
+  { deliver, applyPending }: AfterCommit,
+  part: number,
+): DigestTogether {
   return async (begin) => {
     const { results, raised, withPending } = await store.transaction((transaction) => {
       const { calls, context } = begin();
-      return digestBatch(transaction, calls, strategy, context);
+      return digestBatch(transaction, calls, strategy, context, part);
     });
     deliver(raised);
     applyPending(withPending);
