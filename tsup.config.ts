@@ -28,6 +28,7 @@ export default defineConfig({
     if (format !== "cjs") return;
     // CommonJS loads with a plain require() alone: Jest's default mode has no import().
     options.platform = "node";
+    options.define = { ...options.define, "import.meta.url": "__filename" };
     options.supported = { ...options.supported, "dynamic-import": false };
   },
 });

@@ -2,6 +2,7 @@ import type BetterSqlite3 from "better-sqlite3";
 import type { CompiledQuery } from "kysely";
 import { isTurnLong, pause } from "../ports/pause.ts";
 import type { SqlConnection } from "../kysely/connections/sql-connection.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 
 /**
  * Runs compiled queries directly on better-sqlite3, which is synchronous: Kysely's own way to a driver costs more than most
@@ -12,19 +13,22 @@ import type { SqlConnection } from "../kysely/connections/sql-connection.ts";
 export class BetterSqlite3Connection implements SqlConnection {
   readonly isRowByRow = true;
   readonly #database: BetterSqlite3.Database;
+  readonly #checkpoints: Checkpoints;
   /** The type of the rows is the query's: `never` is assignable to each. */
   readonly #statements = new Map<string, BetterSqlite3.Statement<unknown[], never>>();
   /** The last work that was given the connection; each waits for the one before it. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(database: BetterSqlite3.Database) {
+  constructor(database: BetterSqlite3.Database, checkpoints: Checkpoints) {
     this.#database = database;
+    this.#checkpoints = checkpoints;
   }
 
   /** Runs works one after the other, because this is the only connection. */
   provide<Result>(work: (connection: SqlConnection) => Promise<Result>): Promise<Result> {
     const result = this.#last.then(() => work(this));
-    this.#last = result.catch(() => undefined);
+    const advance = (): Promise<void> => this.#checkpoints.advance();
+    this.#last = result.then(advance, advance);
     return result;
   }
 
@@ -34,7 +38,11 @@ export class BetterSqlite3Connection implements SqlConnection {
 
   execute({ sql, parameters }: CompiledQuery): number | Promise<number> {
     const statement = this.#prepare(sql);
-    if (!statement.reader) return this.#unlessLong(statement.run(...parameters).changes);
+    if (!statement.reader) {
+      const { changes } = statement.run(...parameters);
+      this.#checkpoints.noteChanged(changes);
+      return this.#unlessLong(changes);
+    }
     statement.all(...parameters);
     return this.#unlessLong(0);
   }

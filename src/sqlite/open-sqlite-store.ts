@@ -13,6 +13,7 @@ import { migrateOn, migrationTimeout } from "../kysely/migrations/migrate.ts";
 import { statementCompiler, tablePrefix } from "../kysely/schema/table-names.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import { BetterSqlite3Connection } from "./better-sqlite3-connection.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { loadBetterSqlite3, requireSupportedNode } from "./platform.ts";
 
 /** Options of {@link openSqliteStore}. */
@@ -32,12 +33,6 @@ export interface SqliteStoreOptions {
   /** The start of each table's name. Default `issue_lifecycle_`. */
   readonly tablePrefix?: string;
 }
-
-/**
- * The size of the log before it is moved to the file: 16 MB instead of SQLite's 4, so that pages which every event changes
- * are moved less often.
- */
-const PAGES_PER_CHECKPOINT = 4_000;
 
 /** SQLite's names of the durabilities. */
 const SYNCHRONOUS = { process: "normal", power: "full" } as const;
@@ -62,13 +57,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Issu
   const file = await openFile(filename);
   const names = { prefix, schema: undefined };
   const builder = { db: statementCompiler(sqliteDialect, names), dialect: sqliteDialect, names };
-  const connection = new BetterSqlite3Connection(file);
+  const synchronous = SYNCHRONOUS[durability];
+  const checkpoints = new Checkpoints(file, synchronous);
+  const connection = new BetterSqlite3Connection(file, checkpoints);
   try {
     await useWriteAheadLog(file, busyTimeoutMs);
-    file.pragma(`synchronous = ${SYNCHRONOUS[durability]}`);
-    file.pragma(`wal_autocheckpoint = ${String(PAGES_PER_CHECKPOINT)}`);
+    file.pragma(`synchronous = ${synchronous}`);
+    checkpoints.begin();
     await migrateOn(databaseOn(connection, migrationTimeout(busyTimeoutMs)), builder);
   } catch (error) {
+    await checkpoints.end();
     file.close();
     throw openingError(filename, error);
   }
@@ -78,6 +76,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Issu
     ...store,
     async close() {
       await store.close();
+      await checkpoints.end();
       file.close();
     },
   };

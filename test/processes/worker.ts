@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { writeSync } from "node:fs";
+import { statSync, writeSync } from "node:fs";
 import { createIssueTracker } from "../../src/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
@@ -64,6 +64,17 @@ switch (what) {
       }
     };
     await Promise.all(Array.from({ length: second }, flood));
+    break;
+  }
+  /** Digests so many batches of about 500 pages each, from a given one on, prints the size of the log, and does not close its store. */
+  case "pages": {
+    const tracker = createIssueTracker({ store: await openSqliteStore({ filename }), alertSink: "elsewhere" });
+    const data = { text: "x".repeat(4_000) };
+    for (let batch = first; batch < first + second; batch++) {
+      const ids = Array.from({ length: 500 }, (_, index) => `${String(batch)}-${String(index)}`);
+      await tracker.digest(ids.map((id) => ({ projectId: "shop", id, type: "E", data })));
+      print(`${String(batch)} ${String(statSync(`${filename}-wal`).size)}`);
+    }
     break;
   }
   /** Opens the file, which may be new, when it reads from standard input. */

@@ -10,9 +10,9 @@ export class Worker {
   /** Its exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
 
-  /** Starts a program with arguments. */
-  constructor(program: string, ...work: string[]) {
-    this.#process = spawn(process.execPath, ["--no-warnings", program, ...work], { stdio: ["pipe", "pipe", "pipe"] });
+  /** Starts a program with arguments. What begins with dashes before the program is for Node. */
+  constructor(...command: string[]) {
+    this.#process = spawn(process.execPath, ["--no-warnings", ...command], { stdio: ["pipe", "pipe", "pipe"] });
     this.#process.stderr.on("data", (data: Buffer) => this.#errors.push(data.toString()));
     this.ended = new Promise((resolve) => {
       this.#process.on("close", (code, signal) => {

@@ -1,0 +1,110 @@
+import Database from "better-sqlite3";
+import { describe, expect, test } from "vitest";
+import { createIssueTracker, type NewEvent } from "../../src/index.ts";
+import { openSqliteStore } from "../../src/sqlite/index.ts";
+import { bundle } from "../support/bundle.ts";
+import { rounds } from "../support/effort.ts";
+import { temporaryDatabase } from "../support/files.ts";
+import { Scenario } from "../support/scenario.ts";
+import { Worker } from "../support/worker.ts";
+
+const PROGRAM = await bundle("worker.ts");
+
+const KILLS = rounds({ quick: 3, full: 25 });
+
+/** The log that a commit moves to the file by itself: what is below it was moved by the thread. */
+const PAGES_OF_A_COMMIT = 16_000;
+const BYTES_PER_PAGE = 4_096 + 24;
+
+async function newFile(): Promise<string> {
+  const filename = temporaryDatabase();
+  const seed = await Scenario.begin(await openSqliteStore({ filename }));
+  await seed.tracker.close();
+  return filename;
+}
+
+/** A batch of more than 500 pages. */
+function batch(name: string): NewEvent[] {
+  const data = { text: "x".repeat(4_000) };
+  return Array.from({ length: 500 }, (_, index) => ({
+    projectId: "shop",
+    id: `${name}-${String(index)}`,
+    type: "E",
+    data,
+  }));
+}
+
+async function linesOf(worker: Worker): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of worker.lines()) lines.push(line);
+  return lines;
+}
+
+function checked(filename: string): unknown {
+  const database = new Database(filename);
+  const result = database.pragma("integrity_check", { simple: true });
+  database.close();
+  return result;
+}
+
+describe("the write-ahead log of the embedded store", () => {
+  test("is moved to the file by a thread, and begins anew while transactions go on", async () => {
+    const filename = await newFile();
+    const tracker = createIssueTracker({ store: await openSqliteStore({ filename }), alertSink: "elsewhere" });
+    const other = new Database(filename);
+    const log = other.prepare<[], { readonly log: number; readonly checkpointed: number }>(
+      "pragma wal_checkpoint(noop)",
+    );
+    const pages = (): number => log.get()?.log ?? 0;
+    for (let index = 0; pages() < 4_000; index++) await tracker.digest(batch(String(index)));
+    expect(log.get()?.checkpointed, "what commits have moved").toBe(0);
+    let before = pages();
+    for (let index = 0; ; index++) {
+      await tracker.digest({ projectId: "shop", id: `one-${String(index)}`, type: "E" });
+      if (pages() < before) break;
+      before = pages();
+    }
+    expect(before).toBeLessThan(PAGES_OF_A_COMMIT);
+    other.close();
+    await tracker.close();
+    expect(checked(filename)).toBe("ok");
+  });
+
+  test("a process that has not closed its store ends, though it has the thread", async () => {
+    const worker = new Worker(PROGRAM, "pages", await newFile(), "0", "12");
+    const lines = await linesOf(worker);
+    expect([await worker.ended, worker.errors, lines.length]).toEqual([0, "", 12]);
+  });
+
+  test("is moved by commits in a process that may not start threads", async () => {
+    const permissions = ["--permission", "--allow-fs-read=*", "--allow-fs-write=*", "--allow-addons"];
+    const worker = new Worker(...permissions, PROGRAM, "pages", await newFile(), "0", "60");
+    const lines = await linesOf(worker);
+    expect([await worker.ended, worker.errors, lines.length]).toEqual([0, "", 60]);
+    const largest = Math.max(...lines.map((line) => Number(line.split(" ")[1])));
+    expect(largest).toBeLessThan((PAGES_OF_A_COMMIT / 2) * BYTES_PER_PAGE);
+  });
+
+  test(`leaves all that was acknowledged after a kill: ${String(KILLS)} times`, { timeout: 300_000 }, async () => {
+    const filename = await newFile();
+    let next = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const worker = new Worker(PROGRAM, "pages", filename, String(next), "1000");
+      const killAt = next + 8 + ((kill * 5) % 7);
+      for await (const line of worker.lines()) {
+        next = Number(line.split(" ")[0]) + 1;
+        if (next >= killAt) worker.kill();
+      }
+      expect([await worker.ended, worker.errors]).toEqual(["SIGKILL", ""]);
+      expect(checked(filename)).toBe("ok");
+      const survivor = createIssueTracker({ store: await openSqliteStore({ filename }) });
+      const missing: string[] = [];
+      for (let index = 0; index < next; index++) {
+        const id = `${String(index)}-499`;
+        if ((await survivor.events.get("shop", id)) === undefined) missing.push(id);
+      }
+      expect(missing).toEqual([]);
+      await survivor.close();
+    }
+  });
+});
