@@ -110,8 +110,7 @@ export class Groups {
 
   /** The rows of the issues of few groups, by one statement each; `undefined` if there are more than pay. */
   async fewRows(): Promise<GroupedRows | undefined> {
-    const count = this.#keys.length + this.#formerKeys.length;
-    if (count === 0 || (count > MOST_ONE_BY_ONE && !this.#session.isRowByRow)) return undefined;
+    if (this.size > MOST_ONE_BY_ONE && !this.#session.isRowByRow) return undefined;
     return { grouped: await this.#rowsAt(this.#keys), formerGrouped: await this.#rowsAt(this.#formerKeys) };
   }
 

@@ -7,9 +7,12 @@ import type {
   EvictionRequest,
   EvictionStep,
   IssueGroup,
+  IssueMark,
   Loaded,
   LoadRequest,
   NewIssue,
+  ProjectRelease,
+  ReleaseRef,
   StoreChanges,
   StoredEvent,
   StoreTransaction,
@@ -81,19 +84,26 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   /** Reads before it writes, because in a host's transaction the writes run in one step. */
   async write(changes: StoreChanges): Promise<void> {
     const { projects = [], newIssues = [], addedGroups = [], updates = [], counters = NO_COUNTERS } = changes;
-    const { turningPoints = [], events = [], alerts = [], deletedMarks = [], users = [] } = changes;
+    const { turningPoints = [], events = [], alerts = [], deletedMarks = [], marks = [], users = [] } = changes;
+    const {
+      deletedReleases = [],
+      releases = [],
+      finishedReleases = [],
+      pendingReleases = [],
+      deletedIssues = [],
+    } = changes;
     const { session, statements } = this;
     for (const project of projects) await this.#saveProject(project);
     const keyOf = await this.projectKeys.requireKeys(projectsIn(changes));
-    const [firstMoves = [], ...otherMoves] = moveBatches(changes.movedMarks ?? []);
+    const [firstMoves, ...otherMoves] = moveBatches(changes.movedMarks ?? []);
     const moves = new MarkMoves(session, statements, keyOf);
-    const meeting = await moves.findMeeting(firstMoves);
-    const markRows = await this.#markRows(changes, keyOf);
+    const meeting = firstMoves === undefined ? [] : await moves.findMeeting(firstMoves);
+    const markRows = marks.length === 0 ? [] : await this.#markRows(marks, changes, keyOf);
     const deletion = new IssueDeletion(session, statements);
-    const deleted = await deletion.find(changes, keyOf);
-    await this.#saveReleases(changes, keyOf);
-    await this.#savePendingReleases(changes, keyOf);
-    await moves.make(firstMoves, meeting);
+    const deleted = deletedIssues.length === 0 ? undefined : await deletion.find(changes, keyOf);
+    if (deletedReleases.length + releases.length > 0) await this.#saveReleases(deletedReleases, releases, keyOf);
+    if (finishedReleases.length + pendingReleases.length > 0) await this.#savePendingReleases(changes, keyOf);
+    if (firstMoves !== undefined) await moves.make(firstMoves, meeting);
     for (const batch of otherMoves) await moves.make(batch, await moves.findMeeting(batch));
     if (newIssues.length > 0) await this.#insertIssues(newIssues, keyOf);
     if (addedGroups.length > 0) await this.#addGroups(addedGroups, keyOf);
@@ -109,16 +119,16 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
       await session.change(statements.users.setBack, { issue_id: issueId, day });
     }
     if (users.length > 0) await session.write(statements.users.save, users.map(userRow));
-    const withoutMark = deletedMarks.filter(({ issueId }) => isUuid(issueId));
-    await session.write(
-      statements.marks.delete,
-      withoutMark.map(({ issueId, orderKey }) => ({ issue_id: issueId, order_key: orderKey })),
-    );
-    await session.write(statements.marks.save, markRows);
+    if (deletedMarks.length > 0) {
+      const withoutMark = deletedMarks.filter(({ issueId }) => isUuid(issueId));
+      const rows = withoutMark.map(({ issueId, orderKey }) => ({ issue_id: issueId, order_key: orderKey }));
+      await session.write(statements.marks.delete, rows);
+    }
+    if (markRows.length > 0) await session.write(statements.marks.save, markRows);
     if (turningPoints.length > 0) await session.write(statements.history.insert, turningPoints.map(turningPointRow));
     if (events.length > 0) await this.#insertEvents(events, keyOf);
     if (alerts.length > 0) await session.write(statements.alerts.insert, alerts.map(alertRow));
-    await deletion.delete(deleted);
+    if (deleted !== undefined) await deletion.delete(deleted);
     this.#known?.noteWritten(changes);
   }
 
@@ -157,7 +167,11 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     if (seen !== undefined && now !== undefined && (seen === null || !isSameProject(seen, now))) throw storeConflict();
   }
 
-  async #saveReleases({ deletedReleases = [], releases = [] }: StoreChanges, keyOf: KeyOf): Promise<void> {
+  async #saveReleases(
+    deletedReleases: readonly ReleaseRef[],
+    releases: readonly ProjectRelease[],
+    keyOf: KeyOf,
+  ): Promise<void> {
     const { delete: deleteReleases, save } = this.statements.releases;
     const deleted = deletedReleases.map(({ projectId, name }) => ({ project_key: keyOf(projectId), name }));
     const saved = releases.map(({ projectId, release }) => releaseRow(keyOf(projectId), release));
@@ -188,8 +202,11 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   }
 
   /** The rows of the marks to save. Their releases stay in their places until this transaction ends. */
-  async #markRows({ marks = [], releases = [], newIssues = [], updates = [] }: StoreChanges, keyOf: KeyOf) {
-    if (marks.length === 0) return [];
+  async #markRows(
+    marks: readonly IssueMark[],
+    { releases = [], newIssues = [], updates = [] }: StoreChanges,
+    keyOf: KeyOf,
+  ) {
     for (const { issue } of newIssues) this.#issueProjects.note(issue);
     for (const { after } of updates) this.#issueProjects.note(after);
     const keyOfIssue = await this.#issueProjects.requireKeys(marks.map(({ issueId }) => issueId));

@@ -73,12 +73,12 @@ export class Session {
   }
 
   /** The rows of a query. */
-  async rows<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]> {
+  rows<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]> {
     return this.translating([query], () => this.#connection.rows(query));
   }
 
   /** Runs a query that returns no rows. Returns how many rows it changed. */
-  async execute(query: CompiledQuery): Promise<number> {
+  execute(query: CompiledQuery): Promise<number> {
     return this.translating([query], () => this.#connection.execute(query));
   }
 
