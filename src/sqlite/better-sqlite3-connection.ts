@@ -32,6 +32,13 @@ export class BetterSqlite3Connection implements SqlConnection {
     return result;
   }
 
+  /** Closes the file, after all works and checkpoints. */
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#checkpoints.end();
+    this.#database.close();
+  }
+
   rows<Row>({ sql, parameters }: CompiledQuery<Row>): readonly Row[] | Promise<readonly Row[]> {
     return this.#unlessLong(this.#prepare(sql).all(...parameters));
   }

@@ -82,10 +82,11 @@ export class Checkpoints {
     else if (this.#state === "idle" && this.#rows - this.#rowsAtLook >= ROWS_PER_LOOK) this.#look();
   }
 
-  /** Ends the thread. */
+  /** Ends the thread. To be called when nothing else is under way. */
   async end(): Promise<void> {
-    const worker = this.#worker;
-    if (worker === undefined || this.#state === "off") return;
+    const worker = this.#state === "off" ? undefined : this.#worker;
+    this.#state = "off";
+    if (worker === undefined) return;
     await new Promise<void>((resolve) => {
       worker.once("exit", () => {
         resolve();

@@ -5,7 +5,7 @@ import { object, oneOf, withDefault, type Shape } from "../core/shape.ts";
 import { Database } from "../kysely/connections/database.ts";
 import { translate } from "../kysely/connections/session.ts";
 import { transactionsByStatements } from "../kysely/connections/transactions.ts";
-import { busyTimeout, DEFAULT_CONNECTION_TIMEOUT_MS, untilNotBusy } from "../kysely/connections/waiting.ts";
+import { busyTimeout, untilNotBusy } from "../kysely/connections/waiting.ts";
 import { SQLITE_TRANSACTIONS, sqliteDialect } from "../kysely/dialects/sqlite.ts";
 import { LoadCache } from "../kysely/load-cache.ts";
 import { storeOn } from "../kysely/kysely-store.ts";
@@ -66,8 +66,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Issu
     checkpoints.begin();
     await migrateOn(databaseOn(connection, migrationTimeout(busyTimeoutMs)), builder);
   } catch (error) {
-    await checkpoints.end();
-    file.close();
+    await connection.close();
     throw openingError(filename, error);
   }
   const cache = new LoadCache(versionReader(file));
@@ -76,8 +75,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Issu
     ...store,
     async close() {
       await store.close();
-      await checkpoints.end();
-      file.close();
+      await connection.close();
     },
   };
 }
@@ -89,10 +87,7 @@ function databaseOn(connection: BetterSqlite3Connection, busyTimeoutMs: number):
     SQLITE_TRANSACTIONS,
     busyTimeoutMs,
   );
-  return new Database(transactions, sqliteDialect, {
-    busyTimeoutMs,
-    connectionTimeoutMs: DEFAULT_CONNECTION_TIMEOUT_MS,
-  });
+  return new Database(transactions, sqliteDialect, { busyTimeoutMs, connectionTimeoutMs: null });
 }
 
 /** Reads what changes when any connection writes: the one when others do, the other when this one does. */

@@ -76,6 +76,12 @@ describe("the write-ahead log of the embedded store", () => {
     expect([await worker.ended, worker.errors, lines.length]).toEqual([0, "", 12]);
   });
 
+  test("a process that closes its store while the thread copies the rest of the log waits for it", async () => {
+    const worker = new Worker(PROGRAM, "move-and-close", await newFile());
+    const lines = await linesOf(worker);
+    expect([await worker.ended, worker.errors, lines]).toEqual([0, "", ["closed"]]);
+  });
+
   test("is moved by commits in a process that may not start threads", async () => {
     const permissions = ["--permission", "--allow-fs-read=*", "--allow-fs-write=*", "--allow-addons"];
     const worker = new Worker(...permissions, PROGRAM, "pages", await newFile(), "0", "60");

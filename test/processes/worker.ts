@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { statSync, writeSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import Database from "better-sqlite3";
 import { createIssueTracker } from "../../src/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
@@ -75,6 +77,28 @@ switch (what) {
       await tracker.digest(ids.map((id) => ({ projectId: "shop", id, type: "E", data })));
       print(`${String(batch)} ${String(statSync(`${filename}-wal`).size)}`);
     }
+    break;
+  }
+  /** Digests events until the log is moved to the file, one more, and closes the store. */
+  case "move-and-close": {
+    const tracker = createIssueTracker({ store: await openSqliteStore({ filename }), alertSink: "elsewhere" });
+    const other = new Database(filename);
+    const log = other.prepare<[], { readonly log: number; readonly checkpointed: number }>(
+      "pragma wal_checkpoint(noop)",
+    );
+    const data = { text: "x".repeat(4_000) };
+    for (let batch = 0; (log.get()?.log ?? 0) < 4_500; batch++) {
+      const ids = Array.from({ length: 500 }, (_, index) => `${String(batch)}-${String(index)}`);
+      await tracker.digest(ids.map((id) => ({ projectId: "shop", id, type: "E", data })));
+    }
+    while (log.get()?.checkpointed === 0) await nextTurn();
+    // The thread's answer comes in another turn.
+    for (let turn = 0; turn < 1_000; turn++) await nextTurn();
+    other.close();
+    await tracker.digest({ projectId: "shop", id: "last", type: "E" });
+    await tracker.close();
+    await tracker.close();
+    print("closed");
     break;
   }
   /** Opens the file, which may be new, when it reads from standard input. */

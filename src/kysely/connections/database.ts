@@ -11,8 +11,8 @@ import { retryOnConflict, untilNotBusy } from "./waiting.ts";
 export interface Timeouts {
   /** For another writer. */
   readonly busyTimeoutMs: number;
-  /** For a connection. */
-  readonly connectionTimeoutMs: number;
+  /** For a connection; `null` for the only one, which the works of one store are given one after the other. */
+  readonly connectionTimeoutMs: number | null;
 }
 
 /** A database to which this library has its own connections: runs sessions in transactions and on connections. */
@@ -20,7 +20,7 @@ export class Database {
   readonly #transactions: Transactions;
   readonly #dialect: StoreDialect;
   readonly #busyTimeoutMs: number;
-  readonly #connectionTimeoutMs: number;
+  readonly #connectionTimeoutMs: number | null;
   /** How many sessions have a connection. */
   #connected = 0;
   /** When the last of them ended. */
@@ -104,17 +104,18 @@ export class Database {
     work: (connection: SqlConnection) => Promise<Result>,
   ): Promise<Result> {
     const failures: unknown[] = [];
+    const noting = async (connection: SqlConnection): Promise<Result> => {
+      try {
+        return await work(connection);
+      } catch (error) {
+        failures.push(error);
+        throw error;
+      }
+    };
+    const timeoutMs = this.#connectionTimeoutMs;
     try {
-      return await this.#limitWait((onConnected) =>
-        start(onConnected, async (connection) => {
-          try {
-            return await work(connection);
-          } catch (error) {
-            failures.push(error);
-            throw error;
-          }
-        }),
-      );
+      if (timeoutMs === null) return await start(() => undefined, noting);
+      return await this.#limitWait(timeoutMs, (onConnected) => start(onConnected, noting));
     } catch (error) {
       if (failures.length > 0) throw failures[0];
       throw IssueLifecycleError.is(error) ? error : translate(error, this.#dialect);
@@ -125,22 +126,22 @@ export class Database {
    * Limits the wait for a connection to the timeout, counted while no session has one: then something else holds all of
    * them, perhaps the transaction that waits for this work.
    */
-  #limitWait<Result>(start: (onConnected: () => void) => Promise<Result>): Promise<Result> {
+  #limitWait<Result>(timeoutMs: number, start: (onConnected: () => void) => Promise<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       const waitingSince = performance.now();
       const state = { connected: false, gaveUp: false };
       const check = (): void => {
         const idleMs = this.#connected > 0 ? 0 : performance.now() - Math.max(waitingSince, this.#idleSince);
-        if (idleMs < this.#connectionTimeoutMs) {
-          timer = setTimeout(check, this.#connectionTimeoutMs - idleMs);
+        if (idleMs < timeoutMs) {
+          timer = setTimeout(check, timeoutMs - idleMs);
           return;
         }
         state.gaveUp = true;
-        reject(this.#noConnection());
+        reject(this.#noConnection(timeoutMs));
       };
-      let timer = setTimeout(check, this.#connectionTimeoutMs);
+      let timer = setTimeout(check, timeoutMs);
       const onConnected = (): void => {
-        if (state.gaveUp) throw this.#noConnection();
+        if (state.gaveUp) throw this.#noConnection(timeoutMs);
         clearTimeout(timer);
         state.connected = true;
         this.#connected++;
@@ -156,11 +157,11 @@ export class Database {
     });
   }
 
-  #noConnection(): IssueLifecycleError {
+  #noConnection(timeoutMs: number): IssueLifecycleError {
     const { connectionAdvice } = this.#dialect;
     return new IssueLifecycleError(
       "store-busy",
-      `No connection was free for ${String(this.#connectionTimeoutMs)} ms. Inside a transaction of the same Kysely instance, ` +
+      `No connection was free for ${String(timeoutMs)} ms. Inside a transaction of the same Kysely instance, ` +
         `use tracker.withTransaction(transaction).${connectionAdvice === null ? "" : ` ${connectionAdvice}`}`,
       { retryable: true },
     );

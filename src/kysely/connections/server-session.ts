@@ -83,7 +83,7 @@ export class ServerSession extends BufferedSession {
     return [await this.rows(first.query)];
   }
 
-  #send(reads: readonly Read[]): Promise<readonly (readonly StoredRow[])[]> {
+  async #send(reads: readonly Read[]): Promise<readonly (readonly StoredRow[])[]> {
     return this.translating(
       reads.map(({ query }) => query),
       () => this.#trips.rows(this.#connection, this.#takeOpening(), reads),

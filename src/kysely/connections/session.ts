@@ -72,29 +72,33 @@ export class Session {
     if ((await this.execute(statement.bind(values))) === 0) throw storeConflict();
   }
 
-  /** The rows of a query. */
-  rows<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]> {
+  /** The rows of a query: at once, if the driver is synchronous. */
+  rows<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]> | readonly Row[] {
     return this.translating([query], () => this.#connection.rows(query));
   }
 
   /** Runs a query that returns no rows. Returns how many rows it changed. */
-  execute(query: CompiledQuery): Promise<number> {
+  execute(query: CompiledQuery): Promise<number> | number {
     return this.translating([query], () => this.#connection.execute(query));
   }
 
   /** Runs queries. Reports the database's errors as this library's. */
-  protected async translating<Result>(
+  protected translating<Result>(
     queries: readonly CompiledQuery[],
     run: () => Promise<Result> | Result,
-  ): Promise<Result> {
-    try {
-      return await run();
-    } catch (error) {
+  ): Promise<Result> | Result {
+    const failed = (error: unknown): never => {
       for (const query of queries) {
         const overflow = this.#overflow(query, error);
         if (overflow !== undefined) throw overflow;
       }
       throw translate(error, this.#dialect);
+    };
+    try {
+      const result = run();
+      return result instanceof Promise ? result.catch(failed) : result;
+    } catch (error) {
+      return failed(error);
     }
   }
 

@@ -24,7 +24,10 @@ const MAX_BUSY_PAUSE_MS = 20;
  *
  * @param timeoutMs - for how long to repeat it
  */
-export async function untilNotBusy<Result>(timeoutMs: number, attempt: () => Promise<Result>): Promise<Result> {
+export async function untilNotBusy<Result>(
+  timeoutMs: number,
+  attempt: () => Promise<Result> | Result,
+): Promise<Result> {
   const giveUpAt = performance.now() + timeoutMs;
   for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, MAX_BUSY_PAUSE_MS)) {
     try {

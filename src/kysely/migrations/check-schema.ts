@@ -23,19 +23,19 @@ export async function checkSchema(options: TablesOptions): Promise<void> {
   const database = new Database(transactionsOf(db, dialect, timeouts.busyTimeoutMs), dialect, timeouts);
   await database.readOnConnection(async (session) => {
     await requireSettings(session, compiler, dialect);
-    const version = await requireColumns(readVersion(session, { db: compiler, dialect, names }));
+    const version = await requireColumns(() => readVersion(session, { db: compiler, dialect, names }));
     if (version === undefined || version < LATEST_VERSION) throw outdated(version);
     for (const table of TABLE_NAMES) {
       const select = sql`select ${columnList(columnsOf(table))} from ${sql.table(table)} where 1 = 0`;
-      await requireColumns(session.rows(select.compile(compiler)));
+      await requireColumns(() => session.rows(select.compile(compiler)));
     }
   });
 }
 
 /** Reports the failure of a select as an outdated schema. */
-async function requireColumns<Result>(selected: Promise<Result>): Promise<Result> {
+async function requireColumns<Result>(select: () => Promise<Result> | Result): Promise<Result> {
   try {
-    return await selected;
+    return await select();
   } catch (error) {
     if (!IssueLifecycleError.is(error) || error.retryable || error.code === "schema-newer") throw error;
     throw new IssueLifecycleError(
