@@ -11,12 +11,17 @@ export function timelinesToLoad(
   { timelines = [], releases: refs = [] }: Pick<LoadRequest, "timelines" | "releases">,
   releases: readonly (Release | undefined)[],
 ): TimelineRequest[] {
+  // A call for each event asks, and mostly there are none.
+  if (timelines.length === 0 && releases.every(isPlaced)) return [];
   const lines = new Map(timelines.map((request) => [request.projectId, new Set(request.lines)]));
   refs.forEach(({ projectId, line }, place) => {
-    const standing = releases[place]?.standing;
-    if (standing === "known" || standing === "retired") return;
+    if (isPlaced(releases[place])) return;
     const ofProject = lines.get(projectId) ?? new Set();
     lines.set(projectId, ofProject.add(line));
   });
   return Array.from(lines, ([projectId, names]) => ({ projectId, lines: [...names] }));
+}
+
+function isPlaced(release: Release | undefined): boolean {
+  return release?.standing === "known" || release?.standing === "retired";
 }

@@ -50,6 +50,7 @@ export const ISSUE_COLUMNS = changeableColumns(
     state: world.STATES.byNext.state,
   },
   1,
+  "typeerror: cannot read field 1 of undefined post /checkout/1",
 );
 
 const issueId: Sample = (place) => ({ id: world.idOf("issue", issueAt(place)) });

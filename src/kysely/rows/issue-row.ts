@@ -145,8 +145,12 @@ function lastSeenColumn({ lastSeenIn, seenNumber }: Issue): LastSeen | null {
   return { version: lastSeenIn ?? "", number: seenNumber };
 }
 
-/** The id of an issue and its columns that can change. */
-export function changeableColumns(issue: Issue, projectKey: number) {
+/**
+ * The id of an issue and its columns that can change.
+ *
+ * @param searchText - the text that searches look at, which is made only where it is written
+ */
+export function changeableColumns(issue: Issue, projectKey: number, searchText: string) {
   return {
     id: issue.id,
     first_seen_at: issue.firstSeenAt,
@@ -159,10 +163,7 @@ export function changeableColumns(issue: Issue, projectKey: number) {
     turning_point_count: issue.turningPointCount,
     title: issue.title,
     transaction_name: issue.transaction,
-    /** A getter, because most updates do not write it. */
-    get search_text(): string {
-      return searchableText(issue);
-    },
+    search_text: searchText,
     user_count: issue.userCount,
     environments: issue.environments.length === 0 ? null : issue.environments,
     watch: issue.watch,
@@ -175,7 +176,8 @@ export type ChangeableColumn = Exclude<keyof ReturnType<typeof changeableColumns
 
 /** The row of an issue. */
 export function issueRow(issue: Issue, project_key: number, group_hash: Uint8Array): TableRow<"issues"> {
-  return { ...changeableColumns(issue, project_key), project_key, number: issue.number, group_hash };
+  const columns = changeableColumns(issue, project_key, searchableText(issue));
+  return { ...columns, project_key, number: issue.number, group_hash };
 }
 
 /** The columns of an issue's state. */
@@ -212,7 +214,8 @@ export function changesByColumns(
     const name = columns.join();
     const changes = byColumns.get(name) ?? { columns, rows: [] };
     byColumns.set(name, changes);
-    changes.rows.push(changeableColumns(after, keyOf(after.projectId)));
+    const searchText = columns.includes("search_text") ? searchableText(after) : "";
+    changes.rows.push(changeableColumns(after, keyOf(after.projectId), searchText));
   }
   return byColumns.values();
 }
