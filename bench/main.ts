@@ -7,6 +7,7 @@ import { BACKTEST } from "./backtest.ts";
 import { COUNTER, COUNTER_SIZE, DECISIONS } from "./decisions.ts";
 import { EVENT_LOOP } from "./event-loop.ts";
 import type { Figure, Form, Section } from "./figure.ts";
+import { MEMORY_SIZE } from "./memory-size.ts";
 import { writePage } from "./page.ts";
 import { readRecorded, tooHigh } from "./recorded.ts";
 import { serverSections } from "./servers.ts";
@@ -54,6 +55,7 @@ const sections: readonly Section[] = [
   SQLITE_BATCH_SIZES,
   SQLITE_HISTORY,
   MEMORY,
+  MEMORY_SIZE,
   BIG_TEXTS,
   BIG_KEYS_BESIDE,
   ALERTS,

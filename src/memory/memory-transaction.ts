@@ -3,6 +3,7 @@ import { wakeTimeOf, type Issue } from "../core/issue.ts";
 import { awaitsNextRelease } from "../core/next-release.ts";
 import { slugKeyOf, type Project } from "../core/project.ts";
 import { mergeMarks } from "../core/release-mark.ts";
+import type { TurningPoint } from "../core/turning-point.ts";
 import type {
   EvictionRequest,
   EvictionStep,
@@ -81,9 +82,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     for (const mark of changes.marks ?? []) this.#saveMark(mark);
     for (const latest of changes.latestUserDays ?? []) this.#setBackUsers(latest);
     for (const user of changes.users ?? []) this.#saveUser(user);
-    for (const turningPoint of changes.turningPoints ?? []) {
-      this.#journal.push(this.#requireIssueTables(turningPoint.issueId).turningPoints, turningPoint);
-    }
+    for (const turningPoint of changes.turningPoints ?? []) this.#addTurningPoint(turningPoint);
     for (const event of changes.events ?? []) this.#addEvent(event);
     if (changes.alerts !== undefined) this.outbox.add(changes.alerts);
     if (changes.deletedIssues !== undefined) this.#deleteIssues(changes.deletedIssues);
@@ -250,8 +249,19 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     this.#journal.enqueue(this.tables.toWake, issue.id, wakeTimeOf(issue.state));
   }
 
+  /** Most issues have one. An array that was empty before would have room for sixteen more. */
+  #addTurningPoint(turningPoint: TurningPoint): void {
+    const { issueId } = turningPoint;
+    const tables = this.#requireIssueTables(issueId);
+    if (tables.turningPoints.length > 0) this.#journal.push(tables.turningPoints, turningPoint);
+    else this.#journal.set(this.tables.ofIssue, issueId, { ...tables, turningPoints: [turningPoint] });
+  }
+
+  /** The same. */
   #saveMark({ issueId, mark }: IssueMark): void {
-    this.#journal.putSorted(this.#requireIssueTables(issueId).marks, mark, orderKeyOf);
+    const tables = this.#requireIssueTables(issueId);
+    if (tables.marks.length > 0) this.#journal.putSorted(tables.marks, mark, orderKeyOf);
+    else this.#journal.set(this.tables.ofIssue, issueId, { ...tables, marks: [mark] });
   }
 
   #removeMark(issueId: string, orderKey: string): void {
