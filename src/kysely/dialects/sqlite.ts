@@ -1,4 +1,12 @@
-import { DummyDriver, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type RawBuilder } from "kysely";
+import {
+  DummyDriver,
+  sql,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type LimitNode,
+  type RawBuilder,
+} from "kysely";
 import type {
   ConditionalSql,
   FailureKind,
@@ -42,6 +50,17 @@ const sqliteRows: RowsSql = {
 };
 
 /**
+ * Hides limits from the planner by a sign. With a limit that is a parameter, SQLite plans a statement anew each time it is run, which
+ * costs more than most statements do.
+ */
+class CompilerHidingLimits extends SqliteQueryCompiler {
+  protected override visitLimit({ limit }: LimitNode): void {
+    this.append("limit +");
+    this.visitNode(limit);
+  }
+}
+
+/**
  * SQLite 3.41 or newer, through any Kysely dialect whose errors have SQLite's result codes in `code` or `errcode`, as
  * those of better-sqlite3, `bun:sqlite` and `node:sqlite` do.
  */
@@ -53,7 +72,7 @@ export const sqliteDialect: StoreDialect = {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => new DummyDriver(),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new CompilerHidingLimits(),
   },
   transactions: SQLITE_TRANSACTIONS,
   locking: { kind: "one-writer" },
