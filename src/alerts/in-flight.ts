@@ -3,7 +3,7 @@ import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Clock } from "../ports/clock.ts";
 import { startTimeout } from "./attempt.ts";
-import { claimNotifications, PROCESS_ENDED, type Claimed, type ClaimedNotification } from "./claim.ts";
+import { claimNotifications, hasEndedAll, PROCESS_ENDED, type Claimed, type ClaimedNotification } from "./claim.ts";
 import { deliverNotification, type DeliveryParts } from "./delivery.ts";
 import type { DeliveryOutcome } from "./delivery-report.ts";
 import { HeldAlerts, type Ended } from "./held-alerts.ts";
@@ -39,6 +39,8 @@ export class InFlight {
   readonly #totals = { delivered: 0, failed: 0, dead: 0, throttled: 0, discarded: 0 };
   #claiming = 0;
   #checkedAt: Instant | undefined;
+  /** Whether the last claim ended all that was due. */
+  #isBacklog = false;
   #change = Promise.withResolvers<undefined>();
 
   constructor(parts: InFlightParts) {
@@ -140,7 +142,8 @@ export class InFlight {
           .transaction(async (transaction) => {
             const settled = await settle(transaction);
             const isInFlight = (id: string): boolean => this.#held.has(id) && !settled.has(id);
-            return claimNotifications(transaction, { ...options, lease, now, limit, newId, isCheckDue, isInFlight });
+            const request = { ...options, lease, now, limit, newId, isCheckDue, isInFlight };
+            return claimNotifications(transaction, { ...request, isBacklog: this.#isBacklog });
           })
           .finally(() => {
             this.#claiming -= limit;
@@ -169,6 +172,7 @@ export class InFlight {
   #begin(claimed: Claimed, lease: AlertLease, timeout: AbortSignal): readonly Promise<void>[] {
     this.#countEnded(claimed);
     this.mayBeDue ||= claimed.anyDue;
+    this.#isBacklog = hasEndedAll(claimed);
     const finished = this.#held.renew(claimed.inFlight, lease);
     const deliveries = claimed.notifications.map((notification) =>
       this.#run(() => this.#deliver(notification, lease, timeout)),

@@ -127,6 +127,8 @@ export interface ClaimedAlert {
   readonly attempts: number;
   /** See {@link OutboxEntry.memo}. */
   readonly memo: string | null;
+  /** Whether the store knows that no other alert of its issue is pending, so that none has to be looked for. Default `false`. */
+  readonly isAlone?: boolean;
 }
 
 /** The result of a claimed alert's delivery. */
