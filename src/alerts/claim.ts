@@ -154,7 +154,9 @@ async function claimAlerts(
   limit: number,
 ): Promise<readonly ClaimedAlert[]> {
   const first = await outbox.claim({ lease, now, limit, inOrder, issueIds: null });
-  const issueIds = [...new Set(first.flatMap(({ alert, isAlone = false }) => (isAlone ? [] : (alert.issue?.id ?? []))))];
+  const issueIds = [
+    ...new Set(first.flatMap(({ alert, isAlone }) => (isAlone === true ? [] : (alert.issue?.id ?? [])))),
+  ];
   if (inOrder || issueIds.length === 0) return first;
   return [...first, ...(await outbox.claim({ lease, now, limit: MAX_GROUPED_ALERTS, inOrder, issueIds }))];
 }

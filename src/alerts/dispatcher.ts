@@ -62,7 +62,8 @@ export class AlertDispatcher {
     await this.#stopping;
     return this.#outcomeOf(async () => {
       while (this.#inFlight.free <= 0) await this.#inFlight.next();
-      await Promise.all(await this.#inFlight.claim(true));
+      const { deliveries } = await this.#inFlight.claim(true);
+      await Promise.all(deliveries);
     });
   }
 

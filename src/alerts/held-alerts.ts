@@ -83,7 +83,7 @@ export class HeldAlerts {
     });
     const settled = await this.#write({ notifications: [notification], settlements });
     // A claim in flight may hold them under a new lease.
-    if (settled.size < settlements.length) await Promise.all(this.#claims);
+    if (settlements.some(({ id }) => !settled.has(id))) await Promise.all(this.#claims);
     const renewed = settlements.filter(({ id, lease }) => !settled.has(id) && this.#held.get(id)?.lease !== lease);
     const stored = settlements.filter(({ id }) => settled.has(id));
     return renewed.length === 0 ? stored : [...stored, ...(await this.settle(notification, renewed))];

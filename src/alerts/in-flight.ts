@@ -24,6 +24,11 @@ const CHECK_MS = 1_000;
 
 const NONE_SETTLED: ReadonlySet<string> = new Set();
 
+/** Deliveries that have begun. */
+interface Begun {
+  readonly deliveries: readonly Promise<void>[];
+}
+
 /**
  * The deliveries of a dispatcher that are in flight, at most as many as its concurrency. One transaction stores the results of
  * those that have ended, and claims as many notifications again.
@@ -86,7 +91,7 @@ export class InFlight {
    * @param isFirst - whether it is the first claim of several that follow each other
    * @returns the deliveries
    */
-  async claim(isFirst: boolean): Promise<readonly Promise<void>[]> {
+  async claim(isFirst: boolean): Promise<Begun> {
     return this.#claim(isFirst, [], () => Promise.resolve(NONE_SETTLED));
   }
 
@@ -125,7 +130,7 @@ export class InFlight {
     isFirst: boolean,
     ended: readonly ClaimedNotification[],
     settle: (transaction: StoreTransaction) => Promise<ReadonlySet<string>>,
-  ): Promise<readonly Promise<void>[]> {
+  ): Promise<Begun> {
     const { store, newId, options, clock } = this.#parts;
     const now = clock.now();
     const limit = this.free + ended.filter((each) => this.#notifications.has(each)).length;
@@ -152,7 +157,7 @@ export class InFlight {
         if (isCheckDue) this.#checkedAt = found?.isCheckDue === true ? undefined : now;
         if (found !== undefined) deliveries = this.#begin(found, lease, timeout.signal);
       });
-      return deliveries;
+      return { deliveries };
     } finally {
       this.wake();
       void Promise.all(deliveries).then(timeout.cancel);
