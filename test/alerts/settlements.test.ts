@@ -101,7 +101,8 @@ describe("the results of deliveries", () => {
   function delivering(
     around: (outbox: OutboxTransaction, transaction: number) => Partial<OutboxTransaction> = () => ({}),
   ) {
-    const seen = { transactions: 0, taken: [] as string[], attempts: new Set<number>() };
+    const taken: string[] = [];
+    const seen = { transactions: 0, taken, attempts: new Set<number>() };
     const store: IssueStore = {
       ...scenario.store,
       transaction: (work) => {
