@@ -1,12 +1,4 @@
-import {
-  DummyDriver,
-  sql,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  type LimitNode,
-  type RawBuilder,
-} from "kysely";
+import { DummyDriver, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type RawBuilder } from "kysely";
 import type {
   ConditionalSql,
   FailureKind,
@@ -50,13 +42,12 @@ const sqliteRows: RowsSql = {
 };
 
 /**
- * Hides limits from the planner by a sign. With a limit that is a parameter, SQLite plans a statement anew each time it is run, which
- * costs more than most statements do.
+ * Hides the values of parameters from the planner, by a sign that changes nothing. It would plan some statements anew each time they
+ * are run, such as those with a limit, which costs more than running them.
  */
-class CompilerHidingLimits extends SqliteQueryCompiler {
-  protected override visitLimit({ limit }: LimitNode): void {
-    this.append("limit +");
-    this.visitNode(limit);
+class CompilerHidingValues extends SqliteQueryCompiler {
+  protected override getCurrentParameterPlaceholder(): string {
+    return `+${super.getCurrentParameterPlaceholder()}`;
   }
 }
 
@@ -72,7 +63,7 @@ export const sqliteDialect: StoreDialect = {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => new DummyDriver(),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new CompilerHidingLimits(),
+    createQueryCompiler: () => new CompilerHidingValues(),
   },
   transactions: SQLITE_TRANSACTIONS,
   locking: { kind: "one-writer" },
