@@ -92,21 +92,24 @@ export class InFlight {
    * @returns the deliveries
    */
   async claim(isFirst: boolean): Promise<Begun> {
-    return this.#claim(isFirst, [], () => Promise.resolve(NONE_SETTLED));
+    const isCheckDue = isFirst || this.#isCheckDue(this.#parts.clock.now());
+    return this.#claim(isCheckDue, [], () => Promise.resolve(NONE_SETTLED));
   }
 
   /**
-   * Stores results, and claims as many notifications again in the same transaction, unless nothing more is to be delivered.
+   * Stores results. Claims as many notifications again in the same transaction, unless that may take long, or nothing more is to
+   * be delivered.
    *
    * @returns the ids of the alerts that were settled
    */
   async #store({ notifications, settlements }: Ended): Promise<ReadonlySet<string>> {
+    const { store, clock, isDelivering } = this.#parts;
     let settled: ReadonlySet<string> | undefined;
     const settle = async ({ outbox }: StoreTransaction): Promise<ReadonlySet<string>> => {
       settled = undefined;
       return (settled = new Set(await outbox?.settle(settlements)));
     };
-    if (this.#parts.isDelivering()) {
+    if (isDelivering() && this.#roomAfter(notifications) > 0 && !this.#isCheckDue(clock.now())) {
       try {
         await this.#claim(false, notifications, settle);
         return settled ?? NONE_SETTLED;
@@ -115,7 +118,7 @@ export class InFlight {
         if (settled === undefined) throw error;
       }
     }
-    const stored = await this.#parts.store.transaction(settle);
+    const stored = await store.transaction(settle);
     this.#makeRoom(notifications);
     // An alert that waited for one of these may be due now.
     this.mayBeDue = true;
@@ -127,17 +130,16 @@ export class InFlight {
    * @param settle - begins the transaction, and returns the ids of alerts that are in flight no longer
    */
   async #claim(
-    isFirst: boolean,
+    isCheckDue: boolean,
     ended: readonly ClaimedNotification[],
     settle: (transaction: StoreTransaction) => Promise<ReadonlySet<string>>,
   ): Promise<Begun> {
     const { store, newId, options, clock } = this.#parts;
     const now = clock.now();
-    const limit = this.free + ended.filter((each) => this.#notifications.has(each)).length;
+    const limit = this.#roomAfter(ended);
     const lease = { token: newId(), until: now + options.leaseMs };
     // The time of the attempts includes the transaction, like the lease.
     const timeout = startTimeout(options.leaseMs, clock);
-    const isCheckDue = isFirst || this.#isCheckDue(now);
     this.mayBeDue = false;
     this.#claiming += limit;
     let deliveries: readonly Promise<void>[] = [];
@@ -162,6 +164,11 @@ export class InFlight {
       this.wake();
       void Promise.all(deliveries).then(timeout.cancel);
     }
+  }
+
+  /** How many notifications may be claimed when the results of some deliveries are stored. */
+  #roomAfter(ended: readonly ClaimedNotification[]): number {
+    return this.free + ended.filter((each) => this.#notifications.has(each)).length;
   }
 
   #makeRoom(ended: readonly ClaimedNotification[]): void {
