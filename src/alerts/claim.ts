@@ -22,6 +22,8 @@ export interface ClaimRequest {
   readonly maxBackoffMs: number;
   readonly maxAgeMs: number | null;
   readonly newId: () => string;
+  /** Whether the claim before ended all that was due, so that there may be much more to end. */
+  readonly isBacklog: boolean;
   /** Whether to look for tallies whose period ended, and for what a clock wrote that was ahead. */
   readonly isCheckDue: boolean;
   /** Whether this dispatcher is delivering the alert already. */
@@ -59,7 +61,7 @@ interface DiscardedAlert {
 const MAX_GROUPED_ALERTS = 200;
 
 /** How many alerts are claimed at once while those before them are not delivered, because they are throttled or too old. */
-const MAX_ENDED_ALERTS = 200;
+const MAX_ENDED_ALERTS = 500;
 
 /** The stored error of an alert whose last attempt never ended. */
 export const PROCESS_ENDED = "The process, or its connection to the database, ended during the last attempt.";
@@ -78,11 +80,15 @@ export async function claimNotifications(
   if (outbox === undefined) return undefined;
   const isCheckDue = request.isCheckDue && (await setBackClock(outbox, request));
   if (request.isCheckDue) await raiseThrottledAlerts(transaction, outbox, request);
-  const first = await claimSome(outbox, request, request.limit);
-  const isAnyHeld = first.notifications.length + first.inFlight.length > 0;
-  if (!first.anyDue || isAnyHeld) return { ...first, isCheckDue };
-  const more = await claimSome(outbox, request, Math.max(request.limit, MAX_ENDED_ALERTS));
-  return { ...joined(first, more), isCheckDue };
+  const many = Math.max(request.limit, MAX_ENDED_ALERTS);
+  const first = await claimSome(outbox, request, request.isBacklog ? many : request.limit);
+  if (request.isBacklog || !hasEndedAll(first)) return { ...first, isCheckDue };
+  return { ...joined(first, await claimSome(outbox, request, many)), isCheckDue };
+}
+
+/** Whether none of the alerts that were due is to be delivered. */
+export function hasEndedAll({ anyDue, notifications, inFlight }: ClaimedAlerts): boolean {
+  return anyDue && notifications.length + inFlight.length === 0;
 }
 
 async function claimSome(outbox: OutboxTransaction, request: ClaimRequest, limit: number): Promise<ClaimedAlerts> {
@@ -148,7 +154,9 @@ async function claimAlerts(
   limit: number,
 ): Promise<readonly ClaimedAlert[]> {
   const first = await outbox.claim({ lease, now, limit, inOrder, issueIds: null });
-  const issueIds = [...new Set(first.flatMap(({ alert }) => alert.issue?.id ?? []))];
+  const issueIds = [
+    ...new Set(first.flatMap(({ alert, isAlone }) => (isAlone === true ? [] : (alert.issue?.id ?? [])))),
+  ];
   if (inOrder || issueIds.length === 0) return first;
   return [...first, ...(await outbox.claim({ lease, now, limit: MAX_GROUPED_ALERTS, inOrder, issueIds }))];
 }

@@ -46,7 +46,7 @@ export async function deliverNotification(
     };
     const result = await attempts.begin(alert, attempt, timeout);
     const results = resultsOf(notification, result, parts);
-    const stored = await settle(results, timeout, parts);
+    const stored = await settle(notification, results, timeout, parts);
     const isStored = new Set(stored.map(({ id }) => id));
     for (const each of reportsOf({ ...notification, alert }, result, results, isStored)) report(each);
     return stored;
@@ -63,13 +63,14 @@ const SETTLEMENT_PAUSES_MS = { first: 500, longest: 10_000 } as const;
  * second time.
  */
 async function settle(
+  notification: ClaimedNotification,
   results: readonly AlertResult[],
   timeout: AbortSignal,
   { attempts, held }: DeliveryParts,
 ): Promise<readonly AlertResult[]> {
   for (let pauseMs: number = SETTLEMENT_PAUSES_MS.first; ; pauseMs *= 2) {
     try {
-      return await held.settle(results);
+      return await held.settle(notification, results);
     } catch (error) {
       const mayPass = IssueLifecycleError.is(error) && error.retryable;
       if (!mayPass || !(await attempts.wait(Math.min(pauseMs, SETTLEMENT_PAUSES_MS.longest), timeout))) throw error;

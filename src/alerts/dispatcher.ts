@@ -2,7 +2,6 @@ import { IssueLifecycleError } from "../core/errors.ts";
 import { isReadable } from "../core/unreadable.ts";
 import { Attempts, waitAtMost } from "./attempt.ts";
 import type { DeliveryOutcome, DeliveryReport } from "./delivery-report.ts";
-import { HeldAlerts } from "./held-alerts.ts";
 import { InFlight } from "./in-flight.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -40,26 +39,21 @@ export class AlertDispatcher {
   #mode: Mode = "on-call";
   /** Is set while the dispatcher stops: no delivery begins then. */
   #stopping: Promise<void> | undefined;
-  /** The loop that delivers all due alerts. There is one at a time; it claims again while `#isWanted` is set. */
+  /** The loop that delivers all due alerts. There is one at a time; it claims again while alerts may be due. */
   #running: Promise<void> | undefined;
-  #isWanted = false;
   #cancelTimer: () => void = () => undefined;
 
   constructor(parts: DispatcherParts) {
-    const { store, sink, clock } = parts;
+    const { sink, clock } = parts;
     this.#parts = parts;
     this.#attempts = new Attempts(sink, clock);
     this.#inFlight = new InFlight({
       ...parts,
       attempts: this.#attempts,
-      held: new HeldAlerts(store),
       onError: (error) => {
         this.#fail(error);
       },
-      onEnd: () => {
-        // An alert that waited for this one may be due now, also while the loop is claiming.
-        if (this.#running !== undefined) this.#isWanted = true;
-      },
+      isDelivering: () => this.#running !== undefined && this.#stopping === undefined,
     });
   }
 
@@ -162,7 +156,7 @@ export class AlertDispatcher {
   }
 
   #deliverAll(): Promise<void> {
-    this.#isWanted = true;
+    this.#inFlight.mayBeDue = true;
     this.#inFlight.wake();
     return (this.#running ??= this.#run());
   }
@@ -171,27 +165,26 @@ export class AlertDispatcher {
   async #run(): Promise<void> {
     this.#cancelTimer();
     do {
-      await this.#deliverWhileWanted();
+      await this.#deliverWhileDue();
       if (this.#isStarted) await this.#waitForNext();
       // Nothing is awaited between this check and the end of the loop: no call of #deliverAll can get in between.
-    } while (this.#isWanted);
+    } while (this.#inFlight.mayBeDue);
     this.#running = undefined;
   }
 
-  async #deliverWhileWanted(): Promise<void> {
+  async #deliverWhileDue(): Promise<void> {
     let isFirst = true;
-    while (this.#isWanted || !this.#inFlight.isEmpty) {
-      if (this.#stopping !== undefined) this.#isWanted = false;
-      if (this.#isWanted && this.#inFlight.free > 0) {
-        this.#isWanted = false;
+    const inFlight = this.#inFlight;
+    while (inFlight.mayBeDue || !inFlight.isEmpty) {
+      if (this.#stopping !== undefined) inFlight.mayBeDue = false;
+      if (inFlight.mayBeDue && inFlight.free > 0) {
         try {
-          const { anyDue } = await this.#inFlight.claim(isFirst);
+          await inFlight.claim(isFirst);
           isFirst = false;
-          this.#isWanted ||= anyDue;
         } catch (error) {
           this.#fail(error);
         }
-      } else if (this.#isWanted || !this.#inFlight.isEmpty) await this.#inFlight.next();
+      } else if (inFlight.mayBeDue || !inFlight.isEmpty) await inFlight.next();
     }
   }
 
@@ -204,7 +197,7 @@ export class AlertDispatcher {
     } catch (error) {
       this.#fail(error);
     }
-    if (waitMs === undefined || this.#isWanted || !this.#isStarted || this.#stopping !== undefined) return;
+    if (waitMs === undefined || this.#inFlight.mayBeDue || !this.#isStarted || this.#stopping !== undefined) return;
     this.#cancelTimer = clock.setTimer(waitMs, () => {
       this.wake();
     });

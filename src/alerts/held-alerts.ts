@@ -1,33 +1,49 @@
 import type { AlertLease, AlertSettlement, ClaimedAlert } from "../ports/alert-outbox.ts";
-import type { IssueStore } from "../ports/issue-store.ts";
+import type { ClaimedNotification } from "./claim.ts";
 import type { AlertResult } from "./retry.ts";
+
+/** An alert that is being delivered, and the lease that holds it. */
+interface HeldAlert {
+  readonly claimed: ClaimedAlert;
+  readonly lease: AlertLease;
+}
+
+/** Results of deliveries that have ended, which are stored together. */
+export interface Ended {
+  readonly notifications: readonly ClaimedNotification[];
+  readonly settlements: readonly AlertSettlement[];
+}
 
 /**
  * The alerts that a dispatcher is delivering, each with the lease that holds it. An alert may be claimed again by its own
  * dispatcher (after the clock jumped, its lease may be over by the clock alone): then the new lease holds it.
  */
 export class HeldAlerts {
-  readonly #store: IssueStore;
-  readonly #leases = new Map<string, AlertLease>();
+  readonly #store: (ended: Ended) => Promise<ReadonlySet<string>>;
+  readonly #held = new Map<string, HeldAlert>();
   readonly #claims = new Set<Promise<unknown>>();
-  #queue: AlertSettlement[] = [];
+  #queue = emptyQueue();
   #next: Promise<ReadonlySet<string>> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(store: IssueStore) {
+  /** @param store - stores results in a transaction, and returns the ids of the alerts that were settled */
+  constructor(store: (ended: Ended) => Promise<ReadonlySet<string>>) {
     this.#store = store;
   }
 
   add(alerts: readonly ClaimedAlert[], lease: AlertLease): void {
-    for (const { alert } of alerts) this.#leases.set(alert.id, lease);
+    for (const claimed of alerts) this.#held.set(claimed.alert.id, { claimed, lease });
   }
 
+  /** Holds alerts no longer, unless they were claimed anew after they were settled. */
   remove(alerts: readonly ClaimedAlert[]): void {
-    for (const { alert } of alerts) this.#leases.delete(alert.id);
+    for (const claimed of alerts) {
+      if (this.#held.get(claimed.alert.id)?.claimed === claimed) this.#held.delete(claimed.alert.id);
+    }
   }
 
   has(alertId: string): boolean {
-    return this.#leases.has(alertId);
+    return this.#held.has(alertId);
   }
 
   /** Runs a claim, which ends by holding what it has claimed. */
@@ -48,9 +64,11 @@ export class HeldAlerts {
    * @returns the alerts that are no longer held: their delivery has ended since they were claimed again
    */
   renew(alerts: readonly ClaimedAlert[], lease: AlertLease): readonly ClaimedAlert[] {
-    const held = alerts.filter(({ alert }) => this.has(alert.id));
-    this.add(held, lease);
-    return alerts.filter(({ alert }) => !this.has(alert.id));
+    return alerts.filter(({ alert: { id } }) => {
+      const held = this.#held.get(id);
+      if (held !== undefined) this.#held.set(id, { ...held, lease });
+      return held === undefined;
+    });
   }
 
   /**
@@ -58,39 +76,45 @@ export class HeldAlerts {
    *
    * @returns the results that were stored; not those of alerts that another dispatcher holds, or that a person moved
    */
-  async settle(results: readonly AlertResult[]): Promise<readonly AlertResult[]> {
+  async settle(notification: ClaimedNotification, results: readonly AlertResult[]): Promise<readonly AlertResult[]> {
     const settlements = results.flatMap((result): AlertSettlement[] => {
-      const lease = this.#leases.get(result.id);
-      return lease === undefined ? [] : [{ ...result, lease }];
+      const held = this.#held.get(result.id);
+      return held === undefined ? [] : [{ ...result, lease: held.lease }];
     });
-    const settled = await this.#write(settlements);
+    const settled = await this.#write({ notifications: [notification], settlements });
     // A claim in flight may hold them under a new lease.
-    if (settled.size < settlements.length) await Promise.all(this.#claims);
-    const renewed = settlements.filter(({ id, lease }) => !settled.has(id) && this.#leases.get(id) !== lease);
+    if (settlements.some(({ id }) => !settled.has(id))) await Promise.all(this.#claims);
+    const renewed = settlements.filter(({ id, lease }) => !settled.has(id) && this.#held.get(id)?.lease !== lease);
     const stored = settlements.filter(({ id }) => settled.has(id));
-    return renewed.length === 0 ? stored : [...stored, ...(await this.settle(renewed))];
+    return renewed.length === 0 ? stored : [...stored, ...(await this.settle(notification, renewed))];
   }
 
   /** Makes claimed alerts due again when they were due before, as if they had not been claimed. */
   async release(alerts: readonly ClaimedAlert[], lease: AlertLease): Promise<void> {
-    await this.#write(alerts.map(({ alert: { id }, dueAt }) => ({ id, lease, outcome: "released", dueAt })));
+    const settlements = alerts.map(({ alert: { id }, dueAt }) => ({ id, lease, outcome: "released" as const, dueAt }));
+    await this.#write({ notifications: [], settlements });
   }
 
-  /** Settlements that arrive during a transaction are written together, in the next one. */
-  #write(settlements: readonly AlertSettlement[]): Promise<ReadonlySet<string>> {
-    this.#queue.push(...settlements);
+  /** Results of deliveries that end during a transaction are stored together, in the next one. */
+  #write({ notifications, settlements }: Ended): Promise<ReadonlySet<string>> {
+    this.#queue.notifications.push(...notifications);
+    this.#queue.settlements.push(...settlements);
     this.#next ??= this.#writeNext();
     return this.#next;
   }
 
   #writeNext(): Promise<ReadonlySet<string>> {
-    const next = this.#last.then(async () => {
-      const settlements = this.#queue;
-      this.#queue = [];
+    const next = this.#last.then(() => {
+      const ended = this.#queue;
+      this.#queue = emptyQueue();
       this.#next = undefined;
-      return new Set(await this.#store.transaction(async ({ outbox }) => outbox?.settle(settlements) ?? []));
+      return this.#store(ended);
     });
     this.#last = next.catch(() => undefined);
     return next;
   }
+}
+
+function emptyQueue(): { notifications: ClaimedNotification[]; settlements: AlertSettlement[] } {
+  return { notifications: [], settlements: [] };
 }

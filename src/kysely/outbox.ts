@@ -12,6 +12,7 @@ import {
   type TallyScope,
   type TallySelection,
 } from "../ports/alert-outbox.ts";
+import { lookupAll } from "./connections/lookup.ts";
 import type { Session } from "./connections/session.ts";
 import { lockAlerts, OutboxOrder } from "./outbox-order.ts";
 import { BEFORE_ALL, byPosition, firstOf, KyselyOutboxReader } from "./outbox-reader.ts";
@@ -54,9 +55,9 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
     const claimed: ClaimedAlert[] = [];
     while (claimed.length < limit) {
       const values = { now, limit: limit - claimed.length };
-      const rows = await this.session.all(due, values);
-      const blocked = await this.session.all(dueBlocked, values);
-      const found = firstOf(values.limit, rows, blocked, byPosition).filter(hasId);
+      const [unblocked, blocked] = [lookupAll(due, values), lookupAll(dueBlocked, values)];
+      await this.session.findAll([unblocked, blocked]);
+      const found = firstOf(values.limit, unblocked.rows, blocked.rows, byPosition).filter(hasId);
       claimed.push(...(await this.#lease(await this.#ofIssues(found), claim)));
       if (found.length < values.limit) break;
     }
@@ -237,7 +238,10 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
   }
 
   /** Alerts that this version cannot read are not due for as long as the lease: newer code may be able to read them. */
-  async #lease(rows: readonly Identified[], { lease }: AlertClaim): Promise<ClaimedAlert[]> {
+  async #lease(
+    rows: readonly (Identified & { readonly has_others?: number })[],
+    { lease }: AlertClaim,
+  ): Promise<ClaimedAlert[]> {
     const claimed: ClaimedAlert[] = [];
     const leased = rows.map((row) => {
       const { id } = row;
@@ -247,7 +251,7 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
       }
       const { alert, memo } = entry;
       const attempts = entry.attempts + 1;
-      claimed.push({ alert, dueAt: placeOf(row.at), attempts, memo });
+      claimed.push({ alert, dueAt: placeOf(row.at), attempts, memo, ...(row.has_others === 0 && { isAlone: true }) });
       return { id, at: lease.until, attempts, lease_token: lease.token };
     });
     await this.session.write(this.statements.alerts.lease, leased);

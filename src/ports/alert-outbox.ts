@@ -127,6 +127,11 @@ export interface ClaimedAlert {
   readonly attempts: number;
   /** See {@link OutboxEntry.memo}. */
   readonly memo: string | null;
+  /**
+   * `true` if no other alert of its issue is pending, leased or not, so that nobody has to look for one. A store that does not know
+   * leaves it out.
+   */
+  readonly isAlone?: true;
 }
 
 /** The result of a claimed alert's delivery. */
@@ -259,7 +264,8 @@ export interface OutboxTransaction extends OutboxReader {
   /**
    * Claims pending alerts that are due, earliest due first, ties by id, and counts an attempt [alerts-claimed],
    * [alerts-claimed-often]. Until
-   * the lease ends they are not due. MUST NOT return an alert to two claims while the first one's lease lasts
+   * the lease ends they are not due. MUST NOT say that an alert is alone while another one of its issue is pending
+   * [alerts-claimed-alone]. MUST NOT return an alert to two claims while the first one's lease lasts
    * [alerts-leased], [race-on-alerts]. MUST return only alerts of the given issues, if any are given
    * [alerts-claimed-by-issue]. In order, it MUST NOT return an alert while another of its issue with a lower turning point
    * is pending, leased or not and whenever it is due [alerts-in-order], [race-on-ordered-alerts]; alerts that have to

@@ -89,3 +89,77 @@ describe("alerts whose result cannot be stored", () => {
     expect([left.taken, errors]).toEqual([1, [broken]]);
   });
 });
+
+describe("the results of deliveries", () => {
+  let scenario: Scenario;
+  beforeEach(async () => {
+    scenario = await Scenario.begin(createMemoryStore());
+    return () => scenario.tracker.close();
+  });
+
+  /** A tracker that delivers four alerts at a time, on a store whose transactions are counted. */
+  function delivering(
+    around: (outbox: OutboxTransaction, transaction: number) => Partial<OutboxTransaction> = () => ({}),
+  ) {
+    const taken: string[] = [];
+    const seen = { transactions: 0, taken, attempts: new Set<number>() };
+    const store: IssueStore = {
+      ...scenario.store,
+      transaction: (work) => {
+        const number = ++seen.transactions;
+        return scenario.store.transaction((transaction) => {
+          const { outbox } = transaction;
+          if (outbox === undefined) throw new Error("There is an outbox.");
+          return work(replacing(transaction, { outbox: replacing(outbox, around(outbox, number)) }));
+        });
+      },
+    };
+    const tracker = createIssueTracker({
+      store,
+      clock: scenario.clock,
+      alertSink: ({ id }, { number }) => {
+        seen.taken.push(id);
+        seen.attempts.add(number);
+      },
+      alerts: { leaseMs: 60_000, concurrency: 4 },
+    });
+    return { tracker, seen };
+  }
+
+  async function raise(count: number): Promise<void> {
+    const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock, alertSink: "elsewhere" });
+    await raising.digest(
+      Array.from({ length: count }, (_, index) => ({ projectId: "shop", type: `E${String(index)}x` })),
+    );
+  }
+
+  test("are stored together, in the transaction that claims the next alerts", async () => {
+    await raise(12);
+    const { tracker, seen } = delivering();
+    expect(await tracker.alerts.drain()).toMatchObject({ delivered: 12 });
+    expect(seen.transactions).toBe(4);
+  });
+
+  test("are stored alone when that claim fails, and the claim is made again", async () => {
+    await raise(6);
+    const claim = () => Promise.reject(new Error("broken"));
+    const { tracker, seen } = delivering((_, transaction) => (transaction === 2 ? { claim } : {}));
+    expect(await tracker.alerts.drain()).toMatchObject({ delivered: 6 });
+    expect(new Set(seen.taken).size).toBe(seen.taken.length);
+    expect(await tracker.alerts.counts()).toMatchObject({ due: 0, leased: 0 });
+  });
+
+  test("let the same transaction claim an alert again that was not tried, because its lease had ended", async () => {
+    await raise(1);
+    const { tracker, seen } = delivering((outbox, transaction) => ({
+      claim: async (claim) => {
+        const claimed = await outbox.claim(claim);
+        if (transaction === 1) scenario.clock.advanceBy(60_000);
+        return claimed;
+      },
+    }));
+    expect(await tracker.alerts.drain()).toMatchObject({ delivered: 1 });
+    expect([seen.taken.length, seen.attempts]).toEqual([1, new Set([1])]);
+    expect(await tracker.alerts.counts()).toMatchObject({ due: 0, leased: 0 });
+  });
+});

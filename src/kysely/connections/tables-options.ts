@@ -183,7 +183,8 @@ function compileProbe(instance: () => unknown): string | undefined {
   try {
     const db = instance();
     if (!isCompiler(db)) return undefined;
-    return sql`select ${1} as ${sql.ref("probe")}`.compile(db).sql;
+    // Without the sign that hides values from SQLite's planner, which only this library's compiler writes.
+    return sql`select ${1} as ${sql.ref("probe")}`.compile(db).sql.replace("+", "");
   } catch {
     return undefined;
   }

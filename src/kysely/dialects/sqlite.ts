@@ -42,6 +42,16 @@ const sqliteRows: RowsSql = {
 };
 
 /**
+ * Hides the values of parameters from the planner, by a sign that changes nothing. It would plan some statements anew each time they
+ * are run, such as those with a limit, which costs more than running them.
+ */
+class CompilerHidingValues extends SqliteQueryCompiler {
+  protected override getCurrentParameterPlaceholder(): string {
+    return `+${super.getCurrentParameterPlaceholder()}`;
+  }
+}
+
+/**
  * SQLite 3.41 or newer, through any Kysely dialect whose errors have SQLite's result codes in `code` or `errcode`, as
  * those of better-sqlite3, `bun:sqlite` and `node:sqlite` do.
  */
@@ -53,7 +63,7 @@ export const sqliteDialect: StoreDialect = {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => new DummyDriver(),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new CompilerHidingValues(),
   },
   transactions: SQLITE_TRANSACTIONS,
   locking: { kind: "one-writer" },

@@ -40,6 +40,13 @@ export const CLAIMED_COLUMNS = {
   has_issue: integer,
 };
 
+/** The columns of a due alert as it is claimed in no order. */
+export const CLAIMED_IN_NO_ORDER_COLUMNS = {
+  ...CLAIMED_COLUMNS,
+  /** 1 if another alert of its issue is stored. */
+  has_others: integer,
+};
+
 /** The columns of a due alert as it is claimed in order. */
 export const CLAIMED_IN_ORDER_COLUMNS = {
   ...CLAIMED_COLUMNS,

@@ -4,7 +4,7 @@ import {
   ALERT_COLUMNS,
   ALERT_STATE_COLUMNS,
   BLOCKED_CODE,
-  CLAIMED_COLUMNS,
+  CLAIMED_IN_NO_ORDER_COLUMNS,
   CLAIMED_IN_ORDER_COLUMNS,
   OUTBOX_STATUS_CODES,
   TALLY_COLUMNS,
@@ -50,6 +50,7 @@ export function alertStatements(
   const order = dialect.seeksRangesInIndexes ? (["at", "id"] as const) : (["status", "at", "id"] as const);
   const hasId = sql<SqlBool>`length(${sql.ref("outbox.id")}) = 16`;
   const hasIssue = sql<number>`case when ${sql.ref("outbox.issue_id")} is null or exists (select 1 from ${sql.table("issues")} where ${sql.ref("issues.id")} = ${sql.ref("outbox.issue_id")}) then 1 else 0 end`;
+  const hasOthers = sql<number>`case when exists (select 1 from ${sql.table("outbox")} as ${sql.ref("other")} where ${sql.ref("other.issue_id")} = ${sql.ref("outbox.issue_id")} and ${sql.ref("other.id")} <> ${sql.ref("outbox.id")}) then 1 else 0 end`;
   const due = (status: RawBuilder<number>, parameter: ParameterOf<typeof CLAIM>) =>
     db
       .selectFrom("outbox")
@@ -130,9 +131,13 @@ export function alertStatements(
       ]);
     }),
     /** Due alerts that no other transaction has locked, but those that are known to be blocked by an earlier one of their issue. */
-    due: statement(CLAIM, CLAIMED_COLUMNS, (parameter) => due(PENDING, parameter)),
+    due: statement(CLAIM, CLAIMED_IN_NO_ORDER_COLUMNS, (parameter) =>
+      due(PENDING, parameter).select(hasOthers.as("has_others")),
+    ),
     /** Those that are known to be blocked. */
-    dueBlocked: statement(CLAIM, CLAIMED_COLUMNS, (parameter) => due(BLOCKED, parameter)),
+    dueBlocked: statement(CLAIM, CLAIMED_IN_NO_ORDER_COLUMNS, (parameter) =>
+      due(BLOCKED, parameter).select(hasOthers.as("has_others")),
+    ),
     /** As {@link due}, after a position, each with the first pending alert of its issue, if that is an earlier one. */
     dueInOrder: statement({ ...CLAIM, at: integer, id: uuid }, CLAIMED_IN_ORDER_COLUMNS, (parameter) =>
       due(PENDING, parameter)

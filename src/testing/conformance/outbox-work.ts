@@ -31,7 +31,13 @@ export async function expectOwnOutboxWrites(transaction: StoreTransaction, alert
   expectEqual("an alert that was added", (await readOutbox(transaction)).pending, [entry]);
   expectEqual("its state", await states(), ["due"]);
   const request = { lease: HELD, now: NOON, limit: 5, issueIds: null, inOrder: true };
-  expectEqual("claimed alerts", await outbox.claim(request), [{ alert, dueAt: DUE_AT_ONCE, attempts: 1, memo: null }]);
+  const claimed = (await outbox.claim(request)).map(({ alert, dueAt, attempts, memo }) => ({
+    alert,
+    dueAt,
+    attempts,
+    memo,
+  }));
+  expectEqual("claimed alerts", claimed, [{ alert, dueAt: DUE_AT_ONCE, attempts: 1, memo: null }]);
   expectEqual("its state when it was claimed", await states(), ["leased"]);
   const died = { id, lease: HELD, outcome: "dead", diedAt: NOON, error: "it died", memo: null } as const;
   expectEqual("settled alerts", await outbox.settle([died]), [id]);

@@ -61,14 +61,15 @@ export function lease(token: string, until: Instant = NOON + MINUTE): AlertLease
   return { token, until };
 }
 
-/** Claims what is due at noon, of all issues and in no order, unless `more` says otherwise. */
-export function claim(
+/** Claims what is due at noon, of all issues and in no order, unless `more` says otherwise. Leaves out which are alone. */
+export async function claim(
   context: Store,
   held: AlertLease,
   more: Partial<AlertClaim> = {},
 ): Promise<readonly ClaimedAlert[]> {
   const request = { lease: held, now: NOON, limit: 99, issueIds: null, inOrder: false, ...more };
-  return withOutbox(context, (outbox) => outbox.claim(request));
+  const claimed = await withOutbox(context, (outbox) => outbox.claim(request));
+  return claimed.map(({ alert, dueAt, attempts, memo }) => ({ alert, dueAt, attempts, memo }));
 }
 
 /** Settles alerts. Returns the sorted ids of those that were settled. */

@@ -132,6 +132,28 @@ export const alertMutants: readonly Mutant[] = [
     })),
   },
   {
+    name: "says of each alert that it is alone",
+    seenBy: "alerts-claimed-alone",
+    open: withOutbox((outbox) => ({
+      claim: async (claim) => (await outbox.claim(claim)).map((each) => ({ ...each, isAlone: true })),
+    })),
+  },
+  {
+    name: "says of an alert that it is alone where the others of its issue are leased, or due later",
+    seenBy: "alerts-claimed-alone",
+    open: withOutbox((outbox) => ({
+      claim: async (claim) => {
+        const claimed = await outbox.claim(claim);
+        const others = await outbox.page({ status: "pending", after: null, limit: 9_999 });
+        const due = allReadable(others).filter((entry) => dueTimeOf(entry) <= claim.now);
+        return claimed.map((each): ClaimedAlert => {
+          const ofIssue = [...claimed, ...due].filter(({ alert }) => alert.issue?.id === each.alert.issue?.id);
+          return ofIssue.length > 1 ? each : { ...each, isAlone: true };
+        });
+      },
+    })),
+  },
+  {
     name: "takes an empty list of issues for all issues",
     seenBy: "alerts-claimed-by-issue",
     open: withOutbox((outbox) => ({

@@ -5,6 +5,7 @@
 export const WITNESSES: readonly (readonly [caseId: string, mutant: string])[] = [
   ["added-groups-deleted", "frees only the group that opened a deleted issue"],
   ["alerts-claimed", "claims alerts about issues before those about none, in no order"],
+  ["alerts-claimed-alone", "says of each alert that it is alone"],
   ["alerts-claimed-by-issue", "takes an empty list of issues for all issues"],
   ["alerts-claimed-often", "stops to count attempts at 127"],
   ["alerts-counted", "counts alerts of issues only"],

@@ -257,6 +257,28 @@ export const alertClaimCases: readonly ConformanceCase[] = [
   },
   {
     needs: ["outbox"],
+    id: "alerts-claimed-alone",
+    title: "an alert is alone only if no other one of its issue is pending, leased or not and whenever it is due",
+    requires: "claim() says of an alert that it is alone only if no other alert of its issue is pending.",
+    async run(context) {
+      await seed(context, [
+        [sampleAlert(FIRST, 1), NOON - 2],
+        [sampleAlert(FIRST, 2), NOON + 9],
+        [sampleAlert(SECOND, 3), NOON - 1],
+        [sampleAlert(SECOND, 4), NOON],
+        [sampleAlert(THIRD, 5), NOON],
+      ]);
+      const alone = async (token: string, limit: number): Promise<string[]> => {
+        const request = { lease: lease(token), now: NOON, limit, issueIds: null, inOrder: false };
+        const claimed = await withOutbox(context, (outbox) => outbox.claim(request));
+        return idsOf(claimed.filter(({ isAlone, alert }) => isAlone === true && alert.issue?.id !== THIRD.id));
+      };
+      expectEqual("alone, with one that is due later, and with one that is due too", await alone("a", 2), []);
+      expectEqual("alone, with one that is leased", await alone("b", 9), []);
+    },
+  },
+  {
+    needs: ["outbox"],
     id: "alerts-in-order",
     title: "in order, an alert waits while one of its issue with a lower turning point is pending, and no longer",
     requires:
