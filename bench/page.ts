@@ -42,6 +42,7 @@ function pageOf(on: string, machine: string, measured: Measured, plots: readonly
       `## ${section.title}`,
       "",
       ...(figures.some(({ floor }) => floor !== undefined) ? [`The floor: ${section.floor}.`, ""] : []),
+      ...(section.says === undefined ? [] : [section.says, ""]),
       ...tableOf(figures),
       "",
     ]),

@@ -19,6 +19,8 @@ const GATHERED_AT_ONCE = 16;
 interface Server {
   readonly id: "postgres" | "mysql";
   readonly name: string;
+  /** Why an event alone costs what it does. */
+  readonly says: string;
   /** Makes an instance for the floors, and what stores are made of, on one pool. */
   readonly connect: () => { readonly db: Kysely<object>; readonly tables: TablesOptions };
 }
@@ -31,6 +33,7 @@ function servers(): Server[] {
     found.push({
       id: "postgres",
       name: "PostgreSQL",
+      says: "With prepared statements, unless it says otherwise. [Where the time of a digest goes](postgresql.md#where-the-time-of-a-digest-goes).",
       connect: () => {
         const pool = new pg.Pool({ connectionString: postgresUrl, max: CONNECTIONS });
         const db = new Kysely<object>({ dialect: new PostgresDialect({ pool }) });
@@ -42,6 +45,7 @@ function servers(): Server[] {
     found.push({
       id: "mysql",
       name: "MySQL or MariaDB",
+      says: "[Where the time of a digest goes](mysql.md#where-the-time-of-a-digest-goes).",
       connect: () => {
         const pool = createPool({ uri: mysqlUrl, connectionLimit: CONNECTIONS });
         return { db: new Kysely<object>({ dialect: new MysqlDialect({ pool }) }), tables: mysqlTables(pool) };
@@ -57,6 +61,7 @@ export function serverSections(): readonly Section[] {
     {
       title: `${server.name}, one event a transaction, one connection`,
       floor: "a transaction that updates one row",
+      says: server.says,
       run: (form) => onServer(server, (place) => singles(server, place, form)),
     },
     {
@@ -206,7 +211,7 @@ async function byConnections({ id }: Server, { open }: ServerPlace, form: Form):
   for (const mode of ["hot", "zipf"] as const) {
     for (const isGathered of [false, true]) {
       const atOnce = isGathered ? GATHERED_AT_ONCE : 1;
-      const calls = (form.isShort ? 1 : 2) * CONNECTIONS * GATHERED_AT_ONCE;
+      const calls = (CONNECTIONS * (isGathered ? 2 * GATHERED_AT_ONCE : 8)) / (form.isShort ? 2 : 1);
       const onConnections = (connections: number): Contender =>
         calling(
           Array.from({ length: connections }, () => open(isGathered)),
