@@ -20,6 +20,8 @@ export interface Section {
   readonly title: string;
   /** What the floor is. */
   readonly floor: string;
+  /** What explains the figures: a paragraph of the page. */
+  readonly says?: string;
   readonly run: (form: Form) => Promise<readonly Figure[]>;
 }
 

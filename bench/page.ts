@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import * as echarts from "echarts";
 import { MODE_NAMES, MODES } from "./databases.ts";
 import type { Figure, Section } from "./figure.ts";
+import { CONNECTION_COUNTS } from "./servers.ts";
 
 type Measured = readonly { readonly section: Section; readonly figures: readonly Figure[] }[];
 
@@ -41,6 +42,7 @@ function pageOf(on: string, machine: string, measured: Measured, plots: readonly
       `## ${section.title}`,
       "",
       ...(figures.some(({ floor }) => floor !== undefined) ? [`The floor: ${section.floor}.`, ""] : []),
+      ...(section.says === undefined ? [] : [section.says, ""]),
       ...tableOf(figures),
       "",
     ]),
@@ -102,6 +104,20 @@ function plotsOf(measured: Measured): Plot[] {
           },
         ]
       : [];
+  const byConnections = (database: string, name: string): Plot[] => {
+    if (!all.has(`${database}/connections/one/hot/2`)) return [];
+    const lines = ["one", "gathered"].flatMap((how) =>
+      (["hot", "zipf"] as const).map((mode): Line => {
+        const costs = CONNECTION_COUNTS.slice(1).map(
+          (count) => [String(count), ratio(`${database}/connections/${how}/${mode}/${String(count)}`)] as const,
+        );
+        const title = `${how === "one" ? "one event a transaction" : "gathered"}, ${mode}`;
+        return { name: title, points: [["1", 1], ...costs] };
+      }),
+    );
+    const says = `What an event costs on ${name}, to what it costs with one connection. Each connection has a tracker of its own, as in so many processes.`;
+    return [plot(`connections-${database}`, `Cost against connections: ${name}`, says, "connections", lines)];
+  };
   return [
     plot(
       "history",
@@ -135,6 +151,8 @@ function plotsOf(measured: Measured): Plot[] {
       [...atOnce("postgres", "PostgreSQL"), ...atOnce("mysql", "MySQL or MariaDB")],
       "bar",
     ),
+    ...byConnections("postgres", "PostgreSQL"),
+    ...byConnections("mysql", "MySQL or MariaDB"),
   ];
 }
 

@@ -2,7 +2,7 @@ import { CompiledQuery, Kysely, MysqlDialect, PostgresDialect } from "kysely";
 import { createPool } from "mysql2";
 import pg from "pg";
 import type { IssueTracker } from "issue-lifecycle";
-import { kyselyStore, migrate, mysqlDialect, postgresDialect, type TablesOptions } from "issue-lifecycle/kysely";
+import { kyselyStore, migrate, mysqlTables, postgresTables, type TablesOptions } from "issue-lifecycle/kysely";
 import { EventSource, idOf, MODE_NAMES, MODES, seed, trackerOn, type Mode } from "./databases.ts";
 import { figuresBeside, type Contender, type Figure, type Form, type Section } from "./figure.ts";
 
@@ -10,12 +10,19 @@ const CONNECTIONS = 16;
 const AT_ONCE = 64;
 const ISSUES = 2_000;
 
+/** By how many connections an event's cost is compared. */
+export const CONNECTION_COUNTS = [1, 2, 4, 8, CONNECTIONS];
+/** How many calls each of them has at a time where they share transactions. */
+const GATHERED_AT_ONCE = 16;
+
 /** A server that the environment names. */
 interface Server {
   readonly id: "postgres" | "mysql";
   readonly name: string;
-  readonly connect: () => Kysely<object>;
-  readonly dialect: TablesOptions["dialect"];
+  /** Why an event alone costs what it does. */
+  readonly says: string;
+  /** Makes an instance for the floors, and what stores are made of, on one pool. */
+  readonly connect: () => { readonly db: Kysely<object>; readonly tables: TablesOptions };
 }
 
 function servers(): Server[] {
@@ -23,21 +30,26 @@ function servers(): Server[] {
   const mysqlUrl = process.env["ISSUE_LIFECYCLE_TEST_MYSQL_URL"];
   const found: Server[] = [];
   if (postgresUrl !== undefined) {
-    const pool = () => new pg.Pool({ connectionString: postgresUrl, max: CONNECTIONS });
     found.push({
       id: "postgres",
       name: "PostgreSQL",
-      connect: () => new Kysely<object>({ dialect: new PostgresDialect({ pool: pool() }) }),
-      dialect: postgresDialect,
+      says: "With prepared statements, unless it says otherwise. [Where the time of a digest goes](postgresql.md#where-the-time-of-a-digest-goes).",
+      connect: () => {
+        const pool = new pg.Pool({ connectionString: postgresUrl, max: CONNECTIONS });
+        const db = new Kysely<object>({ dialect: new PostgresDialect({ pool }) });
+        return { db, tables: postgresTables(pool, { preparedStatements: true }) };
+      },
     });
   }
   if (mysqlUrl !== undefined) {
-    const pool = () => createPool({ uri: mysqlUrl, connectionLimit: CONNECTIONS });
     found.push({
       id: "mysql",
       name: "MySQL or MariaDB",
-      connect: () => new Kysely<object>({ dialect: new MysqlDialect({ pool: pool() }) }),
-      dialect: mysqlDialect,
+      says: "[Where the time of a digest goes](mysql.md#where-the-time-of-a-digest-goes).",
+      connect: () => {
+        const pool = createPool({ uri: mysqlUrl, connectionLimit: CONNECTIONS });
+        return { db: new Kysely<object>({ dialect: new MysqlDialect({ pool }) }), tables: mysqlTables(pool) };
+      },
     });
   }
   return found;
@@ -49,6 +61,7 @@ export function serverSections(): readonly Section[] {
     {
       title: `${server.name}, one event a transaction, one connection`,
       floor: "a transaction that updates one row",
+      says: server.says,
       run: (form) => onServer(server, (place) => singles(server, place, form)),
     },
     {
@@ -61,23 +74,29 @@ export function serverSections(): readonly Section[] {
       floor: "one event a transaction",
       run: (form) => onServer(server, (place) => together(server, place, form)),
     },
+    {
+      title: `${server.name}, by the number of connections`,
+      floor: "the same with one connection",
+      run: (form) => onServer(server, (place) => byConnections(server, place, form)),
+    },
   ]);
 }
 
 /** Tables of one benchmark. */
 interface ServerPlace {
   readonly db: Kysely<object>;
+  readonly tables: TablesOptions;
   readonly floorTable: string;
   readonly open: (gatherDigests: boolean) => IssueTracker;
 }
 
 async function onServer(
-  { connect, dialect }: Server,
+  { connect }: Server,
   work: (place: ServerPlace) => Promise<readonly Figure[]>,
 ): Promise<readonly Figure[]> {
-  const db = connect();
+  const { db, tables: located } = connect();
   const tablePrefix = `bench_${idOf().slice(0, 8)}_`;
-  const tables = { db, dialect, tablePrefix };
+  const tables = { ...located, tablePrefix };
   const floorTable = `${tablePrefix}floor`;
   await run(db, `create table ${floorTable} (id bigint primary key, n bigint not null)`);
   await run(db, `insert into ${floorTable} values (1, 0)`);
@@ -86,6 +105,7 @@ async function onServer(
     await seed(kyselyStore(tables), ISSUES);
     return await work({
       db,
+      tables,
       floorTable,
       open: (gatherDigests) => trackerOn(kyselyStore(tables), { gatherDigests }),
     });
@@ -95,8 +115,14 @@ async function onServer(
   }
 }
 
-/** A contender that makes so many calls of `digest` in a round, so many at a time. */
-function calling(tracker: IssueTracker, mode: Mode, calls: number, atOnce: number, perCall = 1): Contender {
+/** A contender that makes so many calls of `digest` in a round, so many at a time on each of its trackers. */
+function calling(
+  trackers: IssueTracker | readonly IssueTracker[],
+  mode: Mode,
+  calls: number,
+  atOnce: number,
+  perCall = 1,
+): Contender {
   const source = new EventSource(mode);
   let ready: ReturnType<EventSource["take"]>[] = [];
   return {
@@ -106,9 +132,11 @@ function calling(tracker: IssueTracker, mode: Mode, calls: number, atOnce: numbe
     },
     work: () =>
       Promise.all(
-        Array.from({ length: atOnce }, async () => {
-          for (let each = ready.pop(); each !== undefined; each = ready.pop()) await tracker.digest(each);
-        }),
+        [trackers].flat().flatMap((tracker) =>
+          Array.from({ length: atOnce }, async () => {
+            for (let each = ready.pop(); each !== undefined; each = ready.pop()) await tracker.digest(each);
+          }),
+        ),
       ),
   };
 }
@@ -122,7 +150,11 @@ function besides(
   return figuresBeside(Math.min(rounds, 9), "us an event", floor, contenders);
 }
 
-function singles({ id }: Server, { db, floorTable, open }: ServerPlace, form: Form): Promise<readonly Figure[]> {
+function singles(
+  { id }: Server,
+  { db, tables, floorTable, open }: ServerPlace,
+  form: Form,
+): Promise<readonly Figure[]> {
   const events = form.isShort ? 60 : 200;
   const update = CompiledQuery.raw(`update ${floorTable} set n = n + 1 where id = 1`);
   const floor: Contender = {
@@ -132,14 +164,17 @@ function singles({ id }: Server, { db, floorTable, open }: ServerPlace, form: Fo
     },
   };
   const goals = id === "postgres" ? { hot: 1.3, zipf: 1.3, new: 2 } : { hot: 2, zipf: 2, new: 3 };
-  return besides(
-    form,
-    floor,
-    MODES.map((mode) => [
-      { id: `${id}/one/${mode}`, what: `digest, ${MODE_NAMES[mode]}`, goal: goals[mode] },
-      calling(open(true), mode, events, 1),
-    ]),
-  );
+  const contenders = MODES.map((mode): Parameters<typeof besides>[2][number] => [
+    { id: `${id}/one/${mode}`, what: `digest, ${MODE_NAMES[mode]}`, goal: goals[mode] },
+    calling(open(true), mode, events, 1),
+  ]);
+  const unprepared = calling(trackerOn(kyselyStore({ ...tables, db })), "hot", events, 1);
+  const isPrepared = id === "postgres";
+  const what = `digest, ${MODE_NAMES.hot}, without preparedStatements`;
+  return besides(form, floor, [
+    ...contenders,
+    ...(isPrepared ? [[{ id: `${id}/one/hot/unprepared`, what }, unprepared] as const] : []),
+  ]);
 }
 
 async function concurrent({ id }: Server, { open }: ServerPlace, form: Form): Promise<readonly Figure[]> {
@@ -167,6 +202,36 @@ function together({ id }: Server, { open }: ServerPlace, form: Form): Promise<re
       calling(open(false), "hot", batches, CONNECTIONS, 1_000),
     ],
   ]);
+}
+
+/** As in so many processes: each connection has a tracker of its own. */
+async function byConnections({ id }: Server, { open }: ServerPlace, form: Form): Promise<readonly Figure[]> {
+  const counts = CONNECTION_COUNTS.slice(1).filter((count) => !form.isShort || count === CONNECTIONS);
+  const figures: Figure[] = [];
+  for (const mode of ["hot", "zipf"] as const) {
+    for (const isGathered of [false, true]) {
+      const atOnce = isGathered ? GATHERED_AT_ONCE : 1;
+      const calls = (CONNECTIONS * (isGathered ? 2 * GATHERED_AT_ONCE : 8)) / (form.isShort ? 2 : 1);
+      const onConnections = (connections: number): Contender =>
+        calling(
+          Array.from({ length: connections }, () => open(isGathered)),
+          mode,
+          calls,
+          atOnce,
+        );
+      const how = isGathered ? "gathered" : "one";
+      const name = isGathered ? "gathered digests" : "one event a transaction";
+      const contenders = counts.map((count): Parameters<typeof besides>[2][number] => [
+        {
+          id: `${id}/connections/${how}/${mode}/${String(count)}`,
+          what: `${String(count)} connections: ${name}, ${MODE_NAMES[mode]}`,
+        },
+        onConnections(count),
+      ]);
+      figures.push(...(await besides(form, onConnections(1), contenders)));
+    }
+  }
+  return figures;
 }
 
 async function dropAll(db: Kysely<object>, prefix: string): Promise<void> {

@@ -75,11 +75,6 @@ export class Groups {
     });
   }
 
-  /** Whether none of them has an issue, as far as is known. */
-  get foundNone(): boolean {
-    return this.#found?.size === 0;
-  }
-
   /** Whether they have so many issues. */
   areOf(issues: number): boolean {
     return new Set(this.#found?.values()).size === issues;

@@ -8,7 +8,12 @@ export { fromDrizzle, type DrizzleTransaction } from "./adapters/drizzle.ts";
 export { fromKnex, type KnexTransaction } from "./adapters/knex.ts";
 export { fromMysql2, type Mysql2Connection } from "./adapters/mysql2.ts";
 export { fromPg, type PgClient } from "./adapters/pg.ts";
-export { mysqlTables, postgresTables, type Mysql2PromisePool } from "./adapters/pool-tables.ts";
+export {
+  mysqlTables,
+  postgresTables,
+  type Mysql2PromisePool,
+  type PostgresPoolOptions,
+} from "./adapters/pool-tables.ts";
 export { fromPostgresJs, type PostgresJsReserved, type PostgresJsTransaction } from "./adapters/postgres-js.ts";
 export { fromPrisma, type PrismaDatabaseKind, type PrismaTransaction } from "./adapters/prisma.ts";
 export { fromTypeOrm, type TypeOrmManager } from "./adapters/typeorm.ts";

@@ -28,7 +28,8 @@ const NO_COUNTERS: ReadonlyMap<string, Uint8Array> = new Map();
 /**
  * Loads and locks what a digest or a command needs. Locks are taken in one order, so that transactions wait for each other
  * instead of running into a deadlock: first the projects in which issues or releases may be added, then the issues, by id.
- * Events are looked for last, when no other transaction can add one to these issues.
+ * Events are looked for last, when no other transaction can add one to these issues; where lookups take one round trip
+ * together, with the first of them: an event that is stored after that has a key that conflicts, and the transaction is retried.
  */
 export async function load(sources: LoadSources, request: LoadRequest): Promise<Loaded> {
   const { session, statements, projectKeys, reader } = sources;
@@ -65,7 +66,7 @@ interface Found {
   readonly releases: readonly (Release | undefined)[];
   /** The issues of the groups, if they are locked. */
   readonly issues: readonly StoredIssueRow[] | undefined;
-  /** The events, if they were looked for when no other transaction could add one to these issues. */
+  /** The events, if they were looked for. */
   readonly events?: EventLookup | undefined;
 }
 
@@ -104,11 +105,12 @@ function lookUpFirst(sources: LoadSources, request: LoadRequest, keyOf: KeyOf) {
   const isTogether = timelines.length === 0 && canLockGroups(sources, request, groups);
   const foundGroups = locksRows ? groups.lookUp() : undefined;
   const issues = isTogether ? groups.lockIssuesIfComplete(releaseKeysOf(refs, keyOf)) : undefined;
+  const events = sources.session.findsTogether ? lookUpEvents(sources, request, keyOf) : undefined;
   // The lock first: whatever it finds complete, the others find too.
-  const lookups = [issues, releases.lookup, foundGroups?.lookup].filter((each) => each !== undefined);
+  const lookups = [issues, releases.lookup, foundGroups?.lookup, events].filter((each) => each !== undefined);
   const take = () => {
     foundGroups?.take();
-    return { groups, releases: releases.take(), issues: issues?.rows };
+    return { groups, releases: releases.take(), issues: issues?.rows, events };
   };
   return { lookups, take };
 }
@@ -141,9 +143,7 @@ async function lockChanging(sources: LoadSources, request: LoadRequest, found: F
   const releases = lookUpReleases(statements.releases.lockByName, request.releases ?? [], keyOf);
   const latestGroups = groups.lookUpLatest();
   const issues = canLockGroups(sources, request, groups) ? groups.lockIssues() : undefined;
-  const mayBeNew = groups.foundNone && !selectsIssues(request);
-  const events = session.findsTogether && mayBeNew ? lookUpEvents(sources, request, keyOf) : undefined;
-  const latest = [releases.lookup, latestGroups.lookup, issues, events].filter((each) => each !== undefined);
+  const latest = [releases.lookup, latestGroups.lookup, issues].filter((each) => each !== undefined);
   if (session.findsInOrder) {
     await session.findAll([locked.lookup, ...latest]);
   } else {
@@ -156,20 +156,14 @@ async function lockChanging(sources: LoadSources, request: LoadRequest, found: F
   for (const { projectId } of [...groups.missing(), ...timelinesToLoad(request, latestReleases)]) {
     if (!changing.has(projectId)) throw storeConflict();
   }
-  return unlessMoreFound({
-    projects,
-    groups,
-    releases: latestReleases,
-    issues: issues?.rows,
-    events: groups.foundNone ? events : undefined,
-  });
+  return unlessMoreFound({ ...found, releases: latestReleases, issues: issues?.rows });
 }
 
 /** What was found, without issues that were locked if groups of more have been found since: all have to be locked in order. */
 function unlessMoreFound(found: Found): Found {
   const { groups, issues } = found;
   if (issues === undefined || groups.areOf(issues.length)) return found;
-  return { ...found, issues: undefined, events: undefined };
+  return { ...found, issues: undefined };
 }
 
 /** The ids of all projects that a request refers to. */

@@ -357,7 +357,7 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   },
   postgresTables: {
     call: calling(kysely.postgresTables),
-    valid: () => [{ ...withFunctions("connect", "end"), totalCount: 0 }],
+    valid: () => [{ ...withFunctions("connect", "end"), totalCount: 0 }, { preparedStatements: true }],
     open: ["0"],
   },
   mysqlTables: {

@@ -1,6 +1,13 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createIssueTracker } from "../../src/index.ts";
-import { checkSchema, kyselyStore, migrate, mysqlTables, postgresTables } from "../../src/kysely/index.ts";
+import {
+  checkSchema,
+  kyselyStore,
+  migrate,
+  mysqlTables,
+  postgresDialect,
+  postgresTables,
+} from "../../src/kysely/index.ts";
 import { MYSQL_URL, POSTGRES_URL } from "../support/connections.ts";
 import { SERVERS } from "../support/databases.ts";
 
@@ -13,6 +20,14 @@ const POOLS = {
         const { default: pg } = await import("pg");
         const pool = new pg.Pool({ connectionString: POSTGRES_URL, max: 2 });
         return { tables: postgresTables(pool), end: () => pool.end() };
+      },
+    },
+    {
+      name: "node-postgres with prepared statements",
+      open: async () => {
+        const { default: pg } = await import("pg");
+        const pool = new pg.Pool({ connectionString: POSTGRES_URL, max: 2 });
+        return { tables: postgresTables(pool, { preparedStatements: true }), end: () => pool.end() };
       },
     },
   ],
@@ -50,6 +65,53 @@ describe.each(SERVERS)("tables in the database of a pool on $name", ({ dialect, 
     await tracker.close();
     await end();
     await place.drop();
+  });
+});
+
+describe.each(SERVERS.filter(({ dialect }) => dialect === postgresDialect))("prepared statements on $name", (kind) => {
+  /** A tracker with one connection, on which the test's own statements run too. */
+  async function opened(preparedStatements: boolean) {
+    const place = await kind.makePlace();
+    const { default: pg } = await import("pg");
+    const pool = new pg.Pool({ connectionString: POSTGRES_URL, max: 1 });
+    const tables = { ...postgresTables(pool, { preparedStatements }), schema: place.schema ?? "public" };
+    await migrate(tables);
+    const tracker = createIssueTracker({ store: kyselyStore(tables), alertSink: "elsewhere" });
+    onTestFinished(async () => {
+      await tracker.close();
+      await pool.end();
+      await place.drop();
+    });
+    await tracker.projects.save({ id: "shop" });
+    const digest = (id: string) => tracker.digest({ projectId: "shop", type: "TypeError", id });
+    const prepared = async (): Promise<string[]> =>
+      (await pool.query<{ name: string }>("select name from pg_prepared_statements")).rows.map(({ name }) => name);
+    return { tracker, tables, pool, digest, prepared };
+  }
+
+  test("are made once for each connection", async () => {
+    const { digest, prepared } = await opened(true);
+    for (const id of ["one", "two", "three"]) await digest(id);
+    const names = await prepared();
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.every((name) => name.startsWith("issue_lifecycle_"))).toBe(true);
+    await digest("four");
+    expect(await prepared()).toEqual(names);
+  });
+
+  test("are not made by default", async () => {
+    const { digest, prepared } = await opened(false);
+    await digest("one");
+    expect(await prepared()).toEqual([]);
+  });
+
+  test("are made anew where the columns of a table have changed", async () => {
+    const { tracker, tables, pool, digest } = await opened(true);
+    await digest("one");
+    const before = await tracker.events.get("shop", "one");
+    await pool.query(`alter table ${tables.schema}.issue_lifecycle_events alter column received_at type numeric`);
+    expect(await tracker.events.get("shop", "one")).toEqual(before);
+    expect(await digest("two")).toMatchObject({ created: false });
   });
 });
 

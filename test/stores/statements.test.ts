@@ -47,11 +47,11 @@ function eventsOf(batch: string, count: number, issues: number): NewEvent[] {
  */
 const ON_SERVERS: Readonly<Partial<Record<StoreDialect["kind"], readonly (readonly number[])[]>>> = {
   postgres: [
-    [5, 6],
-    [3, 4],
+    [4, 6],
+    [2, 4],
   ],
   mysql: [
-    [4, 3],
+    [3, 3],
     [10, 17],
   ],
 };

@@ -4,6 +4,8 @@ import type { Read } from "./round-trips.ts";
 
 /** What is to be found by a session, perhaps in one round trip with other lookups. */
 export interface Lookup {
+  /** For how many rows something is to be found. */
+  readonly size: number;
   /** @param isRowByRow - whether a query for each row is preferred */
   reads(isRowByRow: boolean): Iterable<Read>;
   /** Takes rows that were found. */
@@ -21,22 +23,24 @@ export function lookup<Input extends Values, Row>(
   input: readonly Input[],
 ): RowsLookup<Row> {
   const { columns } = statement;
-  return lookupOf(statement, function* (isRowByRow) {
+  return lookupOf(statement, input.length, function* (isRowByRow) {
     for (const query of statement.bind(input, isRowByRow)) yield { query, columns };
   });
 }
 
 /** Looks up the rows of a statement. */
 export function lookupAll<Bound extends Values, Row>(statement: Statement<Bound, Row>, values: Bound): RowsLookup<Row> {
-  return lookupOf(statement, () => [{ query: statement.bind(values), columns: statement.columns }]);
+  return lookupOf(statement, 1, () => [{ query: statement.bind(values), columns: statement.columns }]);
 }
 
 function lookupOf<Row>(
   statement: { readonly decode: (stored: StoredRow) => Row },
+  size: number,
   reads: Lookup["reads"],
 ): RowsLookup<Row> {
   const rows: Row[] = [];
   return {
+    size,
     reads,
     rows,
     receive: (stored) => {

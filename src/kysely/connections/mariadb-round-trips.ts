@@ -1,7 +1,7 @@
 import type { StoredRow } from "../schema/columns.ts";
 import { inlineParameters, MYSQL_LITERALS } from "./inline-parameters.ts";
 import { rawQuery, type Read, type RoundTrips, type Write } from "./round-trips.ts";
-import { storeConflict } from "./session.ts";
+import { parameterBytes, storeConflict } from "./session.ts";
 import type { SqlConnection } from "./sql-connection.ts";
 
 /** MariaDB's number for a row that has changed since it was read. */
@@ -28,8 +28,9 @@ export const mariadbRoundTrips: RoundTrips = {
   async write(connection, opening, writes, closing) {
     let block = [...opening];
     for (const write of writes) {
-      const text = blockStatement(write);
-      if (sizeOf([text]) > MAX_BLOCK_BYTES) {
+      // To escape a text of millions of characters costs more than to store it: not only to learn its size.
+      const text = parameterBytes(write.query) > MAX_BLOCK_BYTES ? undefined : blockStatement(write);
+      if (text === undefined || sizeOf([text]) > MAX_BLOCK_BYTES) {
         await runBlock(connection, block);
         block = [];
         await writeAlone(connection, write);

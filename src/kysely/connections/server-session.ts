@@ -6,6 +6,12 @@ import { rawQuery, type Read, type RoundTrips } from "./round-trips.ts";
 import type { Session } from "./session.ts";
 import type { SqlConnection } from "./sql-connection.ts";
 
+/**
+ * The most rows of a lookup that have a select each, in the same round trip. Planners expect a hundred rows of JSON, whatever
+ * it holds, and would read all groups to find two; MariaDB writes it to a table first.
+ */
+const MOST_ONE_BY_ONE = 4;
+
 /** The statements with which a transaction begins and ends. */
 export interface TransactionFrame {
   readonly begin: readonly string[];
@@ -65,7 +71,7 @@ export class ServerSession extends BufferedSession {
   }
 
   override async findAll(lookups: readonly Lookup[]): Promise<void> {
-    const reads = lookups.map((each) => [...each.reads(false)]);
+    const reads = lookups.map((each) => [...each.reads(each.size <= MOST_ONE_BY_ONE)]);
     const rows = await this.#read(reads.flat());
     let start = 0;
     for (const [place, each] of lookups.entries()) {

@@ -106,7 +106,7 @@ export class Session {
   #overflow(query: CompiledQuery, cause: unknown): IssueLifecycleError | undefined {
     const { leastPacketBytes, name, failureKind } = this.#dialect;
     if (leastPacketBytes === null || failureKind(cause) !== "unreachable") return undefined;
-    const bytes = query.parameters.reduce<number>((sum, each) => sum + sizeOf(each), 0);
+    const bytes = parameterBytes(query);
     if (bytes <= leastPacketBytes) return undefined;
     return new IssueLifecycleError(
       "store-failed",
@@ -116,7 +116,11 @@ export class Session {
   }
 }
 
-/** The size of a parameter in bytes, before special characters are escaped. */
+/** The size of a query's parameters in bytes, before special characters are escaped. */
+export function parameterBytes({ parameters }: CompiledQuery): number {
+  return parameters.reduce<number>((sum, each) => sum + sizeOf(each), 0);
+}
+
 function sizeOf(parameter: unknown): number {
   if (typeof parameter === "string") return Buffer.byteLength(parameter);
   return parameter instanceof Uint8Array ? 2 * parameter.byteLength : 0;

@@ -20,6 +20,11 @@ export function errnoOf(error: unknown): number {
   return error instanceof Error && "errno" in error ? Number(error.errno) : 0;
 }
 
+/** Whether PostgreSQL refuses a prepared statement because the columns that it returns have changed. */
+export function isOutdatedPlan(error: unknown): boolean {
+  return error instanceof Error && "routine" in error && error.routine === "RevalidateCachedQuery";
+}
+
 /** Messages of drivers that have no code: a connection ended, or a pool has none left. */
 const MESSAGES = new RegExp(
   [

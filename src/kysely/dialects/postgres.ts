@@ -8,7 +8,7 @@ import {
 } from "kysely";
 import { postgresRoundTrips } from "../connections/postgres-round-trips.ts";
 import type { FailureKind, InputColumn, RowsByKey, RowsSql, StoreDialect } from "./dialect.ts";
-import { codeOf, isNetworkFailure } from "./failures.ts";
+import { codeOf, isNetworkFailure, isOutdatedPlan } from "./failures.ts";
 import { createIndex, dropIndex } from "./indexes.ts";
 import { columnList, INPUT_ROWS, matchesInput } from "./input-rows.ts";
 
@@ -145,6 +145,8 @@ function postgresFailureKind(error: unknown): FailureKind {
       return "unreachable";
     default:
       if (error instanceof Error && error.message === CLOSED_IN_PGLITE) return "ended";
+      // It is prepared by another name when the transaction is retried.
+      if (isOutdatedPlan(error)) return "overtaken";
       return code.startsWith("08") || isNetworkFailure(error) ? "unreachable" : "other";
   }
 }

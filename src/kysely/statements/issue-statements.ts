@@ -143,9 +143,10 @@ function groupLocks(db: LifecycleDb, many: ManyRows, dialect: StoreDialect, lock
   const isRelease = matchesInput(releases, ["project_key", "name"]);
   const announced = sql.lit(standing.encode("announced"));
 
-  /** A database that locks rows as it reads them reads them in the order of the inner select, which the limit keeps. */
+  // Sub-selects, because the planner would join all rows of a table that is not large.
+  const issueId = sql`(select issue_id from ${groups} where ${isGroup})`;
   const lockWhere = (sent: RawBuilder<string>, condition: RawBuilder<unknown>): Compilable => {
-    const ids = sql`(select ${groups}.issue_id as id from ${groupRows.read(sent)} as ${INPUT_ROWS} ${many.join} ${groups} on ${isGroup} order by ${groups}.issue_id limit ${sql.lit(Number.MAX_SAFE_INTEGER)})`;
+    const ids = sql`(select ${issueId} as id from ${groupRows.read(sent)} as ${INPUT_ROWS})`;
     const query = sql`select ${found} from ${dialect.rows.joinShared({ table: issues, input: ids, key: ["id"] })} ${condition} order by ${issues}.id ${lock}`;
     return { compile: () => query.compile(db) };
   };
@@ -159,8 +160,8 @@ function groupLocks(db: LifecycleDb, many: ManyRows, dialect: StoreDialect, lock
       { groups: groupRows.parameter, required: groupRows.parameter, releases: releaseRows.parameter },
       ISSUE_COLUMNS,
       (parameter) => {
-        const isMissing = sql`select 1 from ${groupRows.read(parameter("required"))} as ${INPUT_ROWS} left join ${groups} on ${isGroup} where ${groups}.hash is null`;
-        const isNew = sql`select 1 from ${releaseRows.read(parameter("releases"))} as ${INPUT_ROWS} left join ${releases} on ${isRelease} where coalesce(${releases}.standing, ${announced}) = ${announced}`;
+        const isMissing = sql`select 1 from ${groupRows.read(parameter("required"))} as ${INPUT_ROWS} where ${issueId} is null`;
+        const isNew = sql`select 1 from ${releaseRows.read(parameter("releases"))} as ${INPUT_ROWS} where coalesce((select standing from ${releases} where ${isRelease}), ${announced}) = ${announced}`;
         return lockWhere(parameter("groups"), sql`and not exists (${isMissing}) and not exists (${isNew})`);
       },
     ),
