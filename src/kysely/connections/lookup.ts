@@ -1,13 +1,16 @@
+import type { CompiledQuery } from "kysely";
 import type { StoredRow } from "../schema/columns.ts";
 import type { RowsStatement, Statement, Values } from "../statements/statement.ts";
-import type { Read } from "./round-trips.ts";
+import type { ResultColumn } from "./round-trips.ts";
 
 /** What is to be found by a session, perhaps in one round trip with other lookups. */
 export interface Lookup {
   /** For how many rows something is to be found. */
   readonly size: number;
+  /** The columns of what is found. */
+  readonly columns: readonly ResultColumn[];
   /** @param isRowByRow - whether a query for each row is preferred */
-  reads(isRowByRow: boolean): Iterable<Read>;
+  queries(isRowByRow: boolean): Iterable<CompiledQuery<StoredRow>>;
   /** Takes rows that were found. */
   receive(stored: readonly StoredRow[]): void;
 }
@@ -22,26 +25,25 @@ export function lookup<Input extends Values, Row>(
   statement: RowsStatement<Input, Row>,
   input: readonly Input[],
 ): RowsLookup<Row> {
-  const { columns } = statement;
-  return lookupOf(statement, input.length, function* (isRowByRow) {
-    for (const query of statement.bind(input, isRowByRow)) yield { query, columns };
-  });
+  return lookupOf(statement, input.length, (isRowByRow) => statement.bind(input, isRowByRow));
 }
 
 /** Looks up the rows of a statement. */
 export function lookupAll<Bound extends Values, Row>(statement: Statement<Bound, Row>, values: Bound): RowsLookup<Row> {
-  return lookupOf(statement, 1, () => [{ query: statement.bind(values), columns: statement.columns }]);
+  return lookupOf(statement, 1, () => [statement.bind(values)]);
 }
 
 function lookupOf<Row>(
-  statement: { readonly decode: (stored: StoredRow) => Row },
+  statement: { readonly columns: readonly ResultColumn[]; readonly decode: (stored: StoredRow) => Row },
   size: number,
-  reads: Lookup["reads"],
+  queries: Lookup["queries"],
 ): RowsLookup<Row> {
+  const { columns } = statement;
   const rows: Row[] = [];
   return {
     size,
-    reads,
+    columns,
+    queries,
     rows,
     receive: (stored) => {
       for (const row of stored) rows.push(statement.decode(row));

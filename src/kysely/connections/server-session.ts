@@ -71,7 +71,10 @@ export class ServerSession extends BufferedSession {
   }
 
   override async findAll(lookups: readonly Lookup[]): Promise<void> {
-    const reads = lookups.map((each) => [...each.reads(each.size <= MOST_ONE_BY_ONE)]);
+    const reads = lookups.map((each) => {
+      const { columns } = each;
+      return Array.from(each.queries(each.size <= MOST_ONE_BY_ONE), (query) => ({ query, columns }));
+    });
     const rows = await this.#read(reads.flat());
     let start = 0;
     for (const [place, each] of lookups.entries()) {

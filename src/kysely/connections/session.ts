@@ -49,7 +49,7 @@ export class Session {
   /** Runs lookups, in their order. */
   async findAll(lookups: readonly Lookup[]): Promise<void> {
     for (const each of lookups) {
-      for (const { query } of each.reads(this.isRowByRow)) each.receive(await this.rows(query));
+      for (const query of each.queries(this.isRowByRow)) each.receive(await this.rows(query));
     }
   }
 
