@@ -24,6 +24,13 @@ export interface DigestCall {
   readonly context: OperationContext;
 }
 
+/** A call of `digest` with so many events that reading them takes a while. */
+export interface LargeDigestCall {
+  /** Reads and checks its events, with pauses. May be called again. */
+  readonly read: () => Promise<readonly CheckedEvent[]>;
+  readonly context: OperationContext;
+}
+
 /** Calls for one transaction. */
 interface DigestCalls {
   /** The events of each call. */
@@ -36,7 +43,26 @@ interface DigestCalls {
  *
  * @param begin - returns the calls when the transaction begins; the same if it begins again after a conflict
  */
-export type DigestTogether = (begin: () => DigestCalls) => Promise<readonly CallResult[]>;
+export type DigestTogether = (begin: () => DigestCalls | Promise<DigestCalls>) => Promise<readonly CallResult[]>;
+
+/** Digests a call in a transaction of its own. */
+export async function digestAlone(
+  digestTogether: DigestTogether,
+  begin: () => DigestCalls | Promise<DigestCalls>,
+): Promise<DigestOutcome[]> {
+  const [result] = await digestTogether(begin);
+  if (result === undefined) throw new IssueLifecycleError("corrupt-data", "A call has no result.");
+  if ("error" in result) throw result.error;
+  return result.outcomes;
+}
+
+/** Digests a call in a transaction of its own, which is requested at once. Its events are read when it has begun. */
+export function digestLargeAlone(
+  digestTogether: DigestTogether,
+  { read, context }: LargeDigestCall,
+): Promise<DigestOutcome[]> {
+  return digestAlone(digestTogether, async () => ({ calls: [await read()], context }));
+}
 
 /** A call with its promise. */
 interface WaitingCall extends DigestCall {
@@ -70,6 +96,14 @@ export class GatheredDigests {
     return new Promise((resolve, reject) => {
       this.#add({ ...call, resolve, reject });
     });
+  }
+
+  /** Digests a large call after all others so far. */
+  digestLarge(call: LargeDigestCall): Promise<DigestOutcome[]> {
+    this.flush();
+    const digesting = digestLargeAlone(this.#digestTogether, call);
+    this.#addRunning(digesting);
+    return digesting;
   }
 
   /** Requests the transactions of all calls so far, so that they come before whatever is requested next. */
@@ -109,11 +143,15 @@ export class GatheredDigests {
       this.#cancelTimer?.();
       this.#cancelTimer = undefined;
     }
-    if (batch === undefined) return;
-    const running = this.#run(batch).finally(() => {
+    if (batch !== undefined) this.#addRunning(this.#run(batch));
+  }
+
+  #addRunning(work: Promise<unknown>): void {
+    const end = (): void => {
       this.#running.delete(running);
       if (this.#running.size === 0) this.#startNext();
-    });
+    };
+    const running = work.then(end, end);
     this.#running.add(running);
   }
 

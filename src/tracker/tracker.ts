@@ -5,13 +5,21 @@ import type { Grouper } from "../core/grouping.ts";
 import { invalidInput, requireInstant, requireObject, requireUuid } from "../core/input.ts";
 import type { Instant, InstantInput } from "../core/instant.ts";
 import { rememberPlaces, type ReleaseOrder } from "../core/release-order.ts";
-import { arrayOf } from "../core/shape.ts";
+import { arrayOf, type Shape } from "../core/shape.ts";
 import { systemClock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
+import { eachWithPauses } from "../ports/pause.ts";
 import type { OperationContext, RaisedAlerts } from "./changes.ts";
 import { digestBatch, PART, type DigestedEvent, type DigestOutcome, type DuplicateEvent } from "./digest.ts";
 import { createEvents, type Events } from "./events.ts";
-import { GatheredDigests, type DigestCall, type DigestTogether } from "./gathered-digests.ts";
+import {
+  digestAlone,
+  digestLargeAlone,
+  GatheredDigests,
+  type DigestCall,
+  type DigestTogether,
+  type LargeDigestCall,
+} from "./gathered-digests.ts";
 import { createIssues, type Issues } from "./issues.ts";
 import { createProjects, type Projects } from "./projects.ts";
 import { createReleases, type Releases } from "./releases.ts";
@@ -52,7 +60,10 @@ export interface IssueTracker extends AsyncDisposable {
    * ```
    */
   digest(event: NewEvent): Promise<DigestedEvent | DuplicateEvent>;
-  /** Digests a batch of events in one transaction: all of them, or none; but for those whose issue cannot be read. */
+  /**
+   * Digests a batch of events in one transaction: all of them, or none; but for those whose issue cannot be read. One of more than
+   * 1,000 events is read in steps, and other work of the process runs between: do not change its events before the call has ended.
+   */
   digest(events: readonly NewEvent[]): Promise<DigestOutcome[]>;
   /** Digests one event or a batch. */
   digest(events: NewEvent | readonly NewEvent[]): Promise<DigestedEvent | DuplicateEvent | DigestOutcome[]>;
@@ -230,8 +241,8 @@ function digestingOn(
   part: number,
 ): DigestTogether {
   return async (begin) => {
-    const { results, raised, withPending } = await store.transaction((transaction) => {
-      const { calls, context } = begin();
+    const { results, raised, withPending } = await store.transaction(async (transaction) => {
+      const { calls, context } = await begin();
       return digestBatch(transaction, calls, strategy, context, part);
     });
     deliver(raised);
@@ -243,17 +254,14 @@ function digestingOn(
 /** How the calls of `digest` come to their transactions. */
 interface Digests {
   digest(call: DigestCall): Promise<DigestOutcome[]>;
+  digestLarge(call: LargeDigestCall): Promise<DigestOutcome[]>;
 }
 
 /** Each call has its own transaction. */
 function oneByOne(digestTogether: DigestTogether): Digests {
   return {
-    async digest({ events, context }) {
-      const [result] = await digestTogether(() => ({ calls: [events], context }));
-      if (result === undefined) throw new IssueLifecycleError("corrupt-data", "A call has no result.");
-      if ("error" in result) throw result.error;
-      return result.outcomes;
-    },
+    digest: ({ events, context }) => digestAlone(digestTogether, () => ({ calls: [events], context })),
+    digestLarge: (call) => digestLargeAlone(digestTogether, call),
   };
 }
 
@@ -267,10 +275,25 @@ function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, d
   const { newId, grouping, onError } = parts;
   const operationContext = (): OperationContext => contextOf(parts);
 
-  async function digestEvents(parse: (context: OperationContext) => readonly CheckedEvent[]): Promise<DigestOutcome[]> {
+  async function digestBatchOf(given: unknown): Promise<DigestOutcome[]> {
     const context = operationContext();
-    const events = parse(context);
-    return events.length === 0 ? [] : digests.digest({ events, context });
+    const values = arrayOf(unchecked)("events", given);
+    const parse = (value: unknown, index: number): CheckedEvent => parseIn(context, `events[${String(index)}]`, value);
+    if (values.length === 0) return [];
+    if (values.length <= PART) return digests.digest({ events: values.map(parse), context });
+    let reading: Promise<readonly CheckedEvent[]> | undefined;
+    const readAll = async (): Promise<readonly CheckedEvent[]> => {
+      const events: CheckedEvent[] = [];
+      await eachWithPauses(values, (value) => {
+        events.push(parse(value, events.length));
+      });
+      return events;
+    };
+    return digests.digestLarge({ read: () => (reading ??= readAll()), context });
+  }
+
+  function parseIn({ now }: OperationContext, field: string, value: unknown): CheckedEvent {
+    return parseEvent(value, field, { receivedAt: now, newId, grouping });
   }
 
   /** Reports each unreadable issue of a batch once: a host may not look at the outcomes. */
@@ -285,16 +308,13 @@ function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, d
   async function digest(
     events: NewEvent | readonly NewEvent[],
   ): Promise<DigestedEvent | DuplicateEvent | DigestOutcome[]> {
-    const outcomes = await digestEvents(({ now }) => {
-      const parse = (field: string, value: unknown): CheckedEvent =>
-        parseEvent(value, field, { receivedAt: now, newId, grouping });
-      return isArray(events) ? arrayOf(parse)("events", events) : [parse("event", events)];
-    });
     if (isArray(events)) {
+      const outcomes = await digestBatchOf(events);
       reportRefused(outcomes);
       return outcomes;
     }
-    const [outcome] = outcomes;
+    const context = operationContext();
+    const [outcome] = await digests.digest({ events: [parseIn(context, "event", events)], context });
     if (outcome?.kind === "refused") throw outcome.error;
     if (outcome === undefined) throw new IssueLifecycleError("corrupt-data", "A batch of one event has no outcome.");
     return outcome;
@@ -316,6 +336,9 @@ function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, d
     events: createEvents(store),
   };
 }
+
+/** Any value, to be checked later. */
+const unchecked: Shape<unknown> = (_field, value) => value;
 
 /** Whether a value is an array. A revoked proxy is not: it is refused as an event. */
 function isArray(value: unknown): boolean {

@@ -65,6 +65,33 @@ describe.each([
     await tracker.close();
   });
 
+  test("stores nothing if its last event is invalid", async () => {
+    const { tracker } = await Scenario.begin(await open());
+    const error = await failureOf(tracker.digest([...events, { projectId: "shop", type: "E", count: 0 }]));
+    expect(error).toMatchObject({ code: "invalid-input", field: `events[${String(EVENTS)}].count` });
+    expect((await tracker.issues.list({ projectId: "shop" })).items).toEqual([]);
+    await tracker.close();
+  });
+
+  test("comes before whatever is called after it, though it is read in steps, and after what was called before", async () => {
+    const { tracker } = await Scenario.begin(await open());
+    const earlier = tracker.digest({ projectId: "shop", id: "7", type: "Earlier" });
+    const array = [...events];
+    const large = tracker.digest(array);
+    array.length = 0;
+    const later = tracker.digest({ projectId: "shop", id: "8", type: "Later" });
+    const listed = tracker.issues.list({ projectId: "shop", limit: 100 });
+    const closed = tracker.close();
+    expect(await earlier).toMatchObject({ kind: "digested" });
+    const outcomes = await large;
+    expect(outcomes).toHaveLength(EVENTS);
+    expect(outcomes[7]).toMatchObject({ kind: "duplicate" });
+    expect(outcomes[8]).toMatchObject({ kind: "digested" });
+    expect(await later).toMatchObject({ kind: "duplicate" });
+    expect((await listed).items.map(({ title }) => title)).not.toContain("Later");
+    await closed;
+  });
+
   test("writes each part when it is applied; in a host's transaction, which may end before, all of them at once", async () => {
     const calls = new StoreCalls();
     const counting = countingStore(await open(), calls);
