@@ -100,6 +100,9 @@ async function deliveringBehind(filename: string): Promise<Contender> {
 export const ALERTS: Section = {
   title: "SQLite, delivery of an alert by a sink that takes no time, four at a time",
   floor: "by hand: lease four rows, delete four rows",
+  says:
+    "Results are stored, and the next alerts are claimed, in one transaction. Of its time, SQLite takes a third, the statements' JavaScript (binding, " +
+    "decoding) a quarter, the dispatcher an eighth, reading the alerts from JSON a tenth, and signals and timers of the attempts a twentieth.",
   async run({ rounds }) {
     const files = new Files();
     const limits = { perIssue: 1_000_000, perProject: 1_000_000 };

@@ -254,6 +254,9 @@ async function benchDecisions(form: Form): Promise<readonly Figure[]> {
 export const COUNTER: Section = {
   title: "Counter",
   floor: "a bare array increment plus a division",
+  says:
+    "The first increment of a minute looks at all conditions. Until as many events have come as could meet one of them, the others only count: their cost does not depend " +
+    "on the conditions. It is a check of the instant, a division and a comparison, where the floor has the division alone.",
   run: benchCounter,
 };
 

@@ -44,6 +44,9 @@ async function bytesPerIssue(issues: number): Promise<number> {
 export const MEMORY_SIZE: Section = {
   title: "The store in memory, its size",
   floor: "none",
+  says:
+    "Besides the issue itself: its key and title, its place in three maps, its event, and its first turning point. " +
+    "Rows that are packed into typed arrays would be smaller, and every read would build them anew.",
   async run({ isShort }) {
     const issues = isShort ? 20_000 : 1_000_000;
     const program = fileURLToPath(import.meta.url);
