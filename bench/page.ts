@@ -100,7 +100,10 @@ function plotsOf(measured: Measured): Plot[] {
       ? [
           {
             name,
-            points: MODES.map((mode) => [MODE_NAMES[mode], 1 / ratio(`${database}/concurrent/${mode}`)] as const),
+            points: MODES.map((mode) => {
+              const alone = ratio(`${database}/concurrent/alone/${mode}`);
+              return [MODE_NAMES[mode], alone / ratio(`${database}/concurrent/${mode}`)] as const;
+            }),
           },
         ]
       : [];

@@ -66,7 +66,7 @@ export function serverSections(): readonly Section[] {
     },
     {
       title: `${server.name}, ${String(AT_ONCE)} calls of digest at a time`,
-      floor: "the same calls with gatherDigests: false",
+      floor: "a transaction that updates one row, one at a time",
       run: (form) => onServer(server, (place) => concurrent(server, place, form)),
     },
     {
@@ -156,13 +156,7 @@ function singles(
   form: Form,
 ): Promise<readonly Figure[]> {
   const events = form.isShort ? 60 : 200;
-  const update = CompiledQuery.raw(`update ${floorTable} set n = n + 1 where id = 1`);
-  const floor: Contender = {
-    operations: events,
-    work: async () => {
-      for (let index = 0; index < events; index++) await db.transaction().execute((each) => each.executeQuery(update));
-    },
-  };
+  const floor = updating(db, floorTable, events);
   const goals = id === "postgres" ? { hot: 1.3, zipf: 1.3, new: 2 } : { hot: 2, zipf: 2, new: 3 };
   const contenders = MODES.map((mode): Parameters<typeof besides>[2][number] => [
     { id: `${id}/one/${mode}`, what: `digest, ${MODE_NAMES[mode]}`, goal: goals[mode] },
@@ -177,16 +171,47 @@ function singles(
   ]);
 }
 
-async function concurrent({ id }: Server, { open }: ServerPlace, form: Form): Promise<readonly Figure[]> {
+/** The floor: transactions that update one row, one after the other. */
+function updating(db: Kysely<object>, table: string, transactions: number): Contender {
+  const update = CompiledQuery.raw(`update ${table} set n = n + 1 where id = 1`);
+  return {
+    operations: transactions,
+    work: async () => {
+      for (let count = 0; count < transactions; count++) {
+        await db.transaction().execute((transaction) => transaction.executeQuery(update));
+      }
+    },
+  };
+}
+
+/**
+ * On PostgreSQL at least five events of a hot issue in the time of one update; on MariaDB a twentieth and an eighth of what events
+ * cost one by one in the first edition, which was 2.4 such updates, and 5 for a new issue.
+ */
+const CONCURRENT_GOALS: Readonly<Record<Server["id"], Readonly<Partial<Record<Mode, number>>>>> = {
+  postgres: { hot: 0.2 },
+  mysql: { hot: 0.12, zipf: 0.3, new: 0.63 },
+};
+
+async function concurrent(
+  { id }: Server,
+  { db, floorTable, open }: ServerPlace,
+  form: Form,
+): Promise<readonly Figure[]> {
   const calls = form.isShort ? 2 * AT_ONCE : 5 * AT_ONCE;
-  const goals = { hot: 0.05, zipf: 0.125, new: 0.125 };
   const figures: Figure[] = [];
   for (const mode of MODES) {
+    const goal = CONCURRENT_GOALS[id][mode];
+    const what = `digest, ${MODE_NAMES[mode]}`;
     figures.push(
-      ...(await besides(form, calling(open(false), mode, calls, AT_ONCE), [
+      ...(await besides(form, updating(db, floorTable, AT_ONCE), [
         [
-          { id: `${id}/concurrent/${mode}`, what: `digest, ${MODE_NAMES[mode]}`, goal: goals[mode] },
+          { id: `${id}/concurrent/${mode}`, what, ...(goal !== undefined && { goal }) },
           calling(open(true), mode, calls, AT_ONCE),
+        ],
+        [
+          { id: `${id}/concurrent/alone/${mode}`, what: `${what}, with gatherDigests: false` },
+          calling(open(false), mode, calls, AT_ONCE),
         ],
       ])),
     );
