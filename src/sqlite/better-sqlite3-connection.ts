@@ -18,6 +18,7 @@ export class BetterSqlite3Connection implements SqlConnection {
   readonly #statements = new Map<string, BetterSqlite3.Statement<unknown[], never>>();
   /** The last work that was given the connection; each waits for the one before it. */
   #last: Promise<unknown> = Promise.resolve();
+  #closed: Promise<void> | undefined;
 
   constructor(database: BetterSqlite3.Database, checkpoints: Checkpoints) {
     this.#database = database;
@@ -33,7 +34,11 @@ export class BetterSqlite3Connection implements SqlConnection {
   }
 
   /** Closes the file, after all works and checkpoints. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     await this.#last;
     await this.#checkpoints.end();
     this.#database.close();

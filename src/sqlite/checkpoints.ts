@@ -17,17 +17,19 @@ const ROWS_PER_LOOK = 1_000;
 /** The first version of SQLite that tells the size of the log without a checkpoint. */
 const FIRST_WITH_SIZE = { major: 3, minor: 51 } as const;
 
-/** What the thread does: a checkpoint for each message, which it answers; or it ends. */
+/**
+ * What the thread does: a checkpoint for each message, which it answers; or it ends, whatever else was loaded into it. It may wait
+ * for others, which holds up nobody.
+ */
 const THREAD = `
   const { parentPort, workerData } = require("node:worker_threads");
   const Database = require(workerData.driver);
-  const file = new Database(workerData.filename, { timeout: 0, fileMustExist: true });
+  const file = new Database(workerData.filename, { timeout: 5_000, fileMustExist: true });
   file.pragma("synchronous = " + workerData.synchronous);
   parentPort.on("message", (what) => {
     if (what === "end") {
       file.close();
-      parentPort.close();
-      return;
+      process.exit();
     }
     file.pragma("wal_checkpoint(passive)");
     parentPort.postMessage("done");
@@ -40,7 +42,8 @@ const THREAD = `
  * this connection goes on writing. Then, between two transactions of this connection, it copies what has come since: a
  * log can only begin anew when all of it was copied.
  *
- * Where no thread can be started, or SQLite is older than 3.51, commits do it as before.
+ * Where no thread can be started, or SQLite is older than 3.51, or after a failure of the thread, commits do it as before: a
+ * failure of the database is theirs to report.
  */
 export class Checkpoints {
   readonly #file: BetterSqlite3.Database;
@@ -62,11 +65,9 @@ export class Checkpoints {
 
   /** Takes over the checkpoints of a file with a write-ahead log. */
   begin(): void {
-    if (!tellsSize(this.#file)) {
-      this.#turnOff();
-      return;
-    }
-    this.#file.pragma(`wal_autocheckpoint = ${String(MOST_PAGES)}`);
+    const isPossible = tellsSize(this.#file);
+    this.#file.pragma(`wal_autocheckpoint = ${String(isPossible ? MOST_PAGES : PAGES_PER_CHECKPOINT)}`);
+    if (!isPossible) return;
     this.#size = this.#file.prepare("pragma wal_checkpoint(noop)");
     this.#state = "idle";
   }
@@ -76,10 +77,14 @@ export class Checkpoints {
     this.#rows += rows;
   }
 
-  /** Does what is due. To be called, and waited for, between two transactions of this connection. */
+  /** Does what is due, and never fails. To be called, and waited for, between two transactions of this connection. */
   async advance(): Promise<void> {
-    if (this.#state === "copied") await this.#copyRest();
-    else if (this.#state === "idle" && this.#rows - this.#rowsAtLook >= ROWS_PER_LOOK) this.#look();
+    try {
+      if (this.#state === "copied") await this.#copyRest();
+      else if (this.#state === "idle" && this.#rows - this.#rowsAtLook >= ROWS_PER_LOOK) this.#look();
+    } catch {
+      this.#turnOff();
+    }
   }
 
   /** Ends the thread. To be called when nothing else is under way. */
@@ -101,7 +106,6 @@ export class Checkpoints {
     const size = this.#size?.get();
     if (size === undefined || size.log < PAGES_PER_CHECKPOINT) return;
     const worker = (this.#worker ??= this.#start());
-    if (worker === undefined) return;
     this.#state = "copying";
     this.#onAnswer = () => {
       if (this.#state === "copying") this.#state = "copied";
@@ -122,32 +126,32 @@ export class Checkpoints {
     if (this.#state === "copied") this.#state = "idle";
   }
 
-  #start(): Worker | undefined {
+  #start(): Worker {
     const require = createRequire(import.meta.url);
-    try {
-      const driver = require.resolve("better-sqlite3");
-      // In a bundle it may be another copy: two copies of SQLite in one process do not see each other's locks.
-      if (!(driver in require.cache)) throw new Error(`${driver} is not the copy of this connection.`);
-      const workerData = { driver, filename: fullName(this.#file), synchronous: this.#synchronous };
-      const worker = new Worker(THREAD, { eval: true, execArgv: [], name: "issue-lifecycle checkpoints", workerData });
-      worker.on("message", () => {
-        this.#onAnswer();
-      });
-      worker.on("error", () => {
-        this.#turnOff();
-        this.#onAnswer();
-      });
-      worker.unref();
-      return worker;
-    } catch {
+    const driver = require.resolve("better-sqlite3");
+    // In a bundle it may be another copy: two copies of SQLite in one process do not see each other's locks.
+    if (!(driver in require.cache)) throw new Error(`${driver} is not the copy of this connection.`);
+    const workerData = { driver, filename: fullName(this.#file), synchronous: this.#synchronous };
+    const worker = new Worker(THREAD, { eval: true, execArgv: [], name: "issue-lifecycle checkpoints", workerData });
+    worker.on("message", () => {
+      this.#onAnswer();
+    });
+    worker.on("error", () => {
       this.#turnOff();
-      return undefined;
-    }
+      this.#onAnswer();
+    });
+    worker.unref();
+    return worker;
   }
 
   #turnOff(): void {
+    if (this.#state === "off") return;
     this.#state = "off";
-    this.#file.pragma(`wal_autocheckpoint = ${String(PAGES_PER_CHECKPOINT)}`);
+    try {
+      this.#file.pragma(`wal_autocheckpoint = ${String(PAGES_PER_CHECKPOINT)}`);
+    } catch {
+      // Then commits move a larger log.
+    }
   }
 }
 

@@ -1,9 +1,12 @@
+import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
+import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { createIssueTracker, type NewEvent } from "../../src/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { bundle } from "../support/bundle.ts";
 import { rounds } from "../support/effort.ts";
+import { ROOT } from "../support/examples.ts";
 import { temporaryDatabase } from "../support/files.ts";
 import { Scenario } from "../support/scenario.ts";
 import { Worker } from "../support/worker.ts";
@@ -15,6 +18,23 @@ const KILLS = rounds({ quick: 3, full: 25 });
 /** The log that a commit moves to the file by itself: what is below it was moved by the thread. */
 const PAGES_OF_A_COMMIT = 16_000;
 const BYTES_PER_PAGE = 4_096 + 24;
+
+/** A program that digests events of more than 4,000 pages. */
+const HOST = `
+  import { createIssueTracker } from "./src/index.ts";
+  import { openSqliteStore } from "./src/sqlite/index.ts";
+  async function main(): Promise<void> {
+    const tracker = createIssueTracker({ store: await openSqliteStore({ filename: process.argv[2] ?? "" }) });
+    const data = { text: "x".repeat(4_000) };
+    for (let batch = 0; batch < 16; batch++) {
+      await tracker.digest(Array.from({ length: 500 }, () => ({ projectId: "shop", type: "E", data })));
+    }
+    const { items } = await tracker.issues.list({ projectId: "shop" });
+    await tracker.close();
+    console.log(items.map(({ eventCount }) => String(eventCount)).join());
+  }
+  void main();
+`;
 
 async function newFile(): Promise<string> {
   const filename = temporaryDatabase();
@@ -80,6 +100,23 @@ describe("the write-ahead log of the embedded store", () => {
     const worker = new Worker(PROGRAM, "move-and-close", await newFile());
     const lines = await linesOf(worker);
     expect([await worker.ended, worker.errors, lines]).toEqual([0, "", ["closed"]]);
+  });
+
+  test("is moved by commits in a bundle in the form of CommonJS, which does not know where it is", async () => {
+    const filename = await newFile();
+    const outfile = join(dirname(PROGRAM), "host.cjs");
+    await build({
+      stdin: { contents: HOST, resolveDir: ROOT, loader: "ts" },
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      external: ["better-sqlite3"],
+      logLevel: "silent",
+    });
+    const worker = new Worker(outfile, filename);
+    const lines = await linesOf(worker);
+    expect([await worker.ended, worker.errors, lines]).toEqual([0, "", ["8000"]]);
   });
 
   test("is moved by commits in a process that may not start threads", async () => {

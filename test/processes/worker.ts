@@ -96,7 +96,7 @@ switch (what) {
     for (let turn = 0; turn < 1_000; turn++) await nextTurn();
     other.close();
     await tracker.digest({ projectId: "shop", id: "last", type: "E" });
-    await tracker.close();
+    await Promise.all([tracker.close(), tracker.close()]);
     await tracker.close();
     print("closed");
     break;

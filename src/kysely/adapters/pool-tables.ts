@@ -12,7 +12,7 @@ export interface PostgresPoolOptions {
   /**
    * Whether each connection parses and plans a statement once, and then runs it by its name: a digest of one event then takes about
    * 40 % less time. Default `false`, because poolers between the pool and the server may not allow it: PgBouncer in transaction
-   * mode does from version 1.21 on, with `max_prepared_statements` of 200 or more.
+   * mode does from version 1.21 on, with `max_prepared_statements` of 100 or more.
    */
   readonly preparedStatements?: boolean;
 }
