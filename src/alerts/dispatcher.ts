@@ -53,7 +53,7 @@ export class AlertDispatcher {
       onError: (error) => {
         this.#fail(error);
       },
-      isDelivering: () => this.#running !== undefined && this.#stopping === undefined,
+      mayClaimMore: () => this.#running !== undefined && this.#stopping === undefined,
     });
   }
 
@@ -156,7 +156,7 @@ export class AlertDispatcher {
   }
 
   #deliverAll(): Promise<void> {
-    this.#inFlight.mayBeDue = true;
+    this.#inFlight.noteDue(true);
     this.#inFlight.wake();
     return (this.#running ??= this.#run());
   }
@@ -176,7 +176,7 @@ export class AlertDispatcher {
     let isFirst = true;
     const inFlight = this.#inFlight;
     while (inFlight.mayBeDue || !inFlight.isEmpty) {
-      if (this.#stopping !== undefined) inFlight.mayBeDue = false;
+      if (this.#stopping !== undefined) inFlight.noteDue(false);
       if (inFlight.mayBeDue && inFlight.free > 0) {
         try {
           await inFlight.claim(isFirst);

@@ -15,8 +15,8 @@ export interface InFlightParts extends Omit<DeliveryParts, "held"> {
   readonly newId: () => string;
   /** Receives the error of one delivery; the others continue. */
   readonly onError: (error: unknown) => void;
-  /** Whether a delivery that has ended makes room for another one. */
-  readonly isDelivering: () => boolean;
+  /** Whether the dispatcher wants more, so that the transaction that stores results claims again. */
+  readonly mayClaimMore: () => boolean;
 }
 
 /** How often a dispatcher checks its clock and the tallies while it delivers without a pause, in milliseconds. */
@@ -24,7 +24,7 @@ const CHECK_MS = 1_000;
 
 const NONE_SETTLED: ReadonlySet<string> = new Set();
 
-/** Deliveries that have begun. */
+/** Deliveries that have begun, and that not every caller waits for. */
 interface Begun {
   readonly deliveries: readonly Promise<void>[];
 }
@@ -34,14 +34,13 @@ interface Begun {
  * those that have ended, and claims as many notifications again.
  */
 export class InFlight {
-  /** Whether alerts may be due that were not claimed. */
-  mayBeDue = false;
   readonly #parts: InFlightParts;
   readonly #held = new HeldAlerts((ended) => this.#store(ended));
   /** Those whose results are not stored yet. */
   readonly #notifications = new Set<ClaimedNotification>();
   readonly #deliveries = new Set<Promise<void>>();
   readonly #totals = { delivered: 0, failed: 0, dead: 0, throttled: 0, discarded: 0 };
+  #mayBeDue = false;
   #claiming = 0;
   #checkedAt: Instant | undefined;
   /** Whether the last claim ended all that was due. */
@@ -55,6 +54,16 @@ export class InFlight {
   /** The results of all deliveries so far. */
   get totals(): DeliveryOutcome {
     return { ...this.#totals };
+  }
+
+  /** Whether alerts may be due that were not claimed. */
+  get mayBeDue(): boolean {
+    return this.#mayBeDue;
+  }
+
+  /** Notes that alerts may be due, or that none is wanted. */
+  noteDue(mayBeDue: boolean): void {
+    this.#mayBeDue = mayBeDue;
   }
 
   get isEmpty(): boolean {
@@ -103,13 +112,13 @@ export class InFlight {
    * @returns the ids of the alerts that were settled
    */
   async #store({ notifications, settlements }: Ended): Promise<ReadonlySet<string>> {
-    const { store, clock, isDelivering } = this.#parts;
+    const { store, clock, mayClaimMore } = this.#parts;
     let settled: ReadonlySet<string> | undefined;
     const settle = async ({ outbox }: StoreTransaction): Promise<ReadonlySet<string>> => {
       settled = undefined;
       return (settled = new Set(await outbox?.settle(settlements)));
     };
-    if (isDelivering() && this.#roomAfter(notifications) > 0 && !this.#isCheckDue(clock.now())) {
+    if (mayClaimMore() && this.#roomAfter(notifications) > 0 && !this.#isCheckDue(clock.now())) {
       try {
         await this.#claim(false, notifications, settle);
         return settled ?? NONE_SETTLED;
@@ -121,7 +130,7 @@ export class InFlight {
     const stored = await store.transaction(settle);
     this.#makeRoom(notifications);
     // An alert that waited for one of these may be due now.
-    this.mayBeDue = true;
+    this.#mayBeDue = true;
     return stored;
   }
 
@@ -140,21 +149,23 @@ export class InFlight {
     const lease = { token: newId(), until: now + options.leaseMs };
     // The time of the attempts includes the transaction, like the lease.
     const timeout = startTimeout(options.leaseMs, clock);
-    this.mayBeDue = false;
+    this.#mayBeDue = false;
     this.#claiming += limit;
     let deliveries: readonly Promise<void>[] = [];
     try {
       await this.#held.whileClaiming(async () => {
-        const found = await store
-          .transaction(async (transaction) => {
+        let found: Claimed | undefined;
+        try {
+          found = await store.transaction(async (transaction) => {
             const settled = await settle(transaction);
             const isInFlight = (id: string): boolean => this.#held.has(id) && !settled.has(id);
             const request = { ...options, lease, now, limit, newId, isCheckDue, isInFlight };
             return claimNotifications(transaction, { ...request, isBacklog: this.#isBacklog });
-          })
-          .finally(() => {
-            this.#claiming -= limit;
           });
+        } finally {
+          // What was claimed takes its room in the same step.
+          this.#claiming -= limit;
+        }
         this.#makeRoom(ended);
         if (isCheckDue) this.#checkedAt = found?.isCheckDue === true ? undefined : now;
         if (found !== undefined) deliveries = this.#begin(found, lease, timeout.signal);
@@ -183,7 +194,7 @@ export class InFlight {
 
   #begin(claimed: Claimed, lease: AlertLease, timeout: AbortSignal): readonly Promise<void>[] {
     this.#countEnded(claimed);
-    this.mayBeDue ||= claimed.anyDue;
+    this.#mayBeDue ||= claimed.anyDue;
     this.#isBacklog = hasEndedAll(claimed);
     const finished = this.#held.renew(claimed.inFlight, lease);
     const deliveries = claimed.notifications.map((notification) =>
@@ -211,7 +222,7 @@ export class InFlight {
     const delivery = work()
       .catch((error: unknown) => {
         // Its lease may be over.
-        this.mayBeDue = true;
+        this.#mayBeDue = true;
         this.#parts.onError(error);
       })
       .finally(() => {

@@ -257,7 +257,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     else this.#journal.set(this.tables.ofIssue, issueId, { ...tables, turningPoints: [turningPoint] });
   }
 
-  /** The same. */
+  /** As for turning points, an array of one has room for one. */
   #saveMark({ issueId, mark }: IssueMark): void {
     const tables = this.#requireIssueTables(issueId);
     if (tables.marks.length > 0) this.#journal.putSorted(tables.marks, mark, orderKeyOf);

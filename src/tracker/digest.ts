@@ -95,7 +95,13 @@ export async function digestBatch(
   part: number,
 ): Promise<DigestedBatch> {
   const [events = []] = calls;
-  if (calls.length > 1 || events.length <= part) return digestPart(transaction, calls, strategy, context);
+  if (calls.length > 1 || events.length <= part) {
+    const digested = await digestPart(transaction, calls, strategy, context);
+    const errors = digested.results.flatMap((result) => ("error" in result ? [result.error] : []));
+    const [first] = errors;
+    if (first !== undefined && errors.length === calls.length) throw first;
+    return digested;
+  }
   const outcomes: DigestOutcome[] = [];
   const alerts: Alert[] = [];
   const withPending = new Set<string>();
@@ -125,8 +131,6 @@ async function digestPart(
   // To parse a large batch takes a while.
   if (isTurnLong()) await pause();
   const batch = await loadBatch(transaction, calls, failed, strategy, context);
-  const [first] = failed.values();
-  if (first !== undefined && failed.size === calls.length) throw first;
   const changes = new Changes(context);
   const applied = await applyEvents(batch, changes, context);
   const results = resultsOf(calls, failed, applied.outcomes);

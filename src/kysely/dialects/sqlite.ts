@@ -89,7 +89,7 @@ export const sqliteDialect: StoreDialect = {
   seeksRangesInIndexes: true,
   leastPacketBytes: null,
   connectionAdvice: null,
-  // The sign hides the value from the planner, which would skip the column if it knew that most of the index has it.
+  // The sign hides a literal, as the compiler does it for parameters: the planner would skip a column that it knew to be the same in most of the index.
   equalsIndexed: (column, value) => sql`${column} = +${value}`,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   settingsProblem: null,
