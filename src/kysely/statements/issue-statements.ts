@@ -38,7 +38,7 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
         .selectFrom("issues")
         .select(READ_COLUMNS)
         .where("project_key", "=", parameter("project_key"))
-        .where("status", isBeyond, status)
+        .where("status", isBeyond, sql.lit(status))
         .where(dialect.contains(sql.ref<string>("search_text"), parameter("search")))
         .where(dialect.contains(sql<string>`coalesce(${sql.ref("environments")}, '')`, parameter("environment")))
         .orderBy("project_key")
@@ -60,14 +60,17 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
         .where("number", "=", parameter("number")),
     ),
     /** The same, in a state that this version does not know. */
-    byNumberInUnknownState: statement({ project_key: integer, number: integer }, ISSUE_COLUMNS, (parameter) =>
-      db
-        .selectFrom("issues")
-        .select(READ_COLUMNS)
-        .where("project_key", "=", parameter("project_key"))
-        .where((eb) => eb.or([eb("status", "<", Math.min(...CODES)), eb("status", ">", Math.max(...CODES))]))
-        .where("number", "=", parameter("number")),
-    ),
+    byNumberInUnknownState: statement({ project_key: integer, number: integer }, ISSUE_COLUMNS, (parameter) => {
+      const beyond = (isBeyond: "<" | ">", status: number) =>
+        db
+          .selectFrom("issues")
+          .select(READ_COLUMNS)
+          .where("project_key", "=", parameter("project_key"))
+          .where("status", isBeyond, sql.lit(status))
+          // A sum, for which no index is read: SQLite would look for the number in all states of all projects.
+          .where(sql<number>`${sql.ref("number")} + 0`, "=", parameter("number"));
+      return beyond("<", Math.min(...CODES)).unionAll(beyond(">", Math.max(...CODES)));
+    }),
     /** The issue of one group. A sub-select, because SQLite would plan a join anew at each call. */
     byGroup: statement({ project_key: integer, hash: bytes }, ISSUE_COLUMNS, (parameter) =>
       db
