@@ -233,11 +233,13 @@ async function withdrawnMarks(
   const orderKeys = new Map(Array.from(refs.keys(), (name, index) => [name, found[index]?.orderKey]));
   const keyOf = (name: string | undefined): string | undefined =>
     name === undefined ? undefined : orderKeys.get(name);
-  const wanted = claims.flatMap(({ issue, place }) => {
+  // A claim may be listed twice, by the same name or by two of its release.
+  const wanted = new Map<string, WantedMark>();
+  for (const { issue, place } of claims) {
     const orderKey = keyOf(place?.name);
-    return orderKey === undefined ? [] : [{ issue, orderKey }];
-  });
-  for (const { issue, mark } of await findMarksAt(reader, wanted, refusals)) {
+    if (orderKey !== undefined) wanted.set(`${issue.id} ${orderKey}`, { issue, orderKey });
+  }
+  for (const { issue, mark } of await findMarksAt(reader, [...wanted.values()], refusals)) {
     if (mark.last === "fixed") withdrawn.set(issue, [...(withdrawn.get(issue) ?? []), mark]);
   }
   if (withdraw === true) return withdrawn;

@@ -1077,9 +1077,19 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       const unclaimed = await failureOf(story.tracker.issues.reopen(id, { withdraw: ["1.4.0"] }));
       expect(unclaimed).toMatchObject({ code: "not-claimed" });
       await story.tracker.issues.reopen(id, { withdraw: ["v1.1.0", "1.0"] });
+      const [reopened] = (await story.tracker.issues.history(id)).items;
+      expect(reopened?.turn).toEqual({ kind: "reopened", withdrawn: ["1.1.0", "1.0.0"] });
       // It was seen in 1.0.0 before the claim.
       expect((await story.tracker.issues.releases(id)).items).toMatchObject([{ version: "1.0.0", last: "seen" }]);
     });
+  });
+
+  test("rule 13: a fix claim that is listed twice, also by another name of its release, is withdrawn once", async () => {
+    const id = await issueWith(1, "1.0.0");
+    await story.tracker.issues.resolve(id, { in: { release: "1.1.0" } });
+    await story.tracker.issues.reopen(id, { withdraw: ["1.1.0", "v1.1.0", "1.1", "1.1.0"] });
+    const [reopened] = (await story.tracker.issues.history(id)).items;
+    expect(reopened?.turn).toEqual({ kind: "reopened", withdrawn: ["1.1.0"] });
   });
 
   describe("rule 14: alerts", () => {
