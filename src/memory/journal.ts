@@ -1,4 +1,5 @@
 import type { DueQueue } from "./due-queue.ts";
+import type { NumberedIssues } from "./numbered-issues.ts";
 
 /** Changes tables and records how to undo each change. */
 export class Journal {
@@ -30,6 +31,16 @@ export class Journal {
     queue.put(id, place);
   }
 
+  /** Sets the id of an issue's number; `undefined` removes it. */
+  number(issues: NumberedIssues, number: number, id: string | undefined): void {
+    const before = issues.get(number);
+    if (before === id) return;
+    this.#undo.push(() => {
+      issues.put(number, before);
+    });
+    issues.put(number, id);
+  }
+
   /** Appends to an array. */
   push<Value>(array: Value[], value: Value): void {
     this.#undo.push(() => array.pop());
@@ -49,15 +60,6 @@ export class Journal {
     }
   }
 
-  /** Keeps only the values of an array that pass a test: one pass, however many are removed. */
-  retain<Value>(array: Value[], passes: (value: Value) => boolean): void {
-    const before = array.slice();
-    this.#undo.push(() => {
-      replaceAll(array, before);
-    });
-    replaceAll(array, before.filter(passes));
-  }
-
   /** Removes the value with a key from a sorted array, if there is one. */
   removeSorted<Value, Key extends SortKey>(array: Value[], key: Key, keyOf: (value: Value) => Key): void {
     const place = firstNotBefore(array, key, keyOf);
@@ -71,11 +73,6 @@ export class Journal {
   rollBack(): void {
     for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) undo();
   }
-}
-
-function replaceAll<Value>(array: Value[], values: readonly Value[]): void {
-  array.length = 0;
-  for (const value of values) array.push(value);
 }
 
 /** The keys that arrays are sorted by, ascending. */

@@ -69,11 +69,12 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
 
   /** Removes all alerts and the tallies of some issues. */
   removeOfIssues(issues: readonly Issue[]): void {
-    const ids = new Set(issues.map(({ id }) => id));
-    for (const row of this.tables.alerts.values()) {
-      if (row.alert.issue !== null && ids.has(row.alert.issue.id)) this.#remove(row);
+    const { pendingOf, endedOf } = this.tables;
+    for (const { projectId, id } of issues) {
+      const ids = [pendingOf, endedOf].flatMap((queues) => queues.get(id)?.first(Infinity, Infinity) ?? []);
+      for (const row of this.#rows(ids)) this.#remove(row);
+      this.#removeTally({ projectId, issueId: id });
     }
-    for (const { projectId, id } of issues) this.#removeTally({ projectId, issueId: id });
   }
 
   async claim(claim: AlertClaim): Promise<readonly ClaimedAlert[]> {
@@ -192,7 +193,9 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
     this.#journal.set(alerts, id, row);
     const { at } = outboxPositionOf(row);
     this.#journal.enqueue(alertOrder[row.state.status], id, at);
-    this.#putPending(row, row.state.status === "pending" ? at : undefined);
+    const isPending = row.state.status === "pending";
+    this.#putPending(row, isPending ? at : undefined);
+    this.#putEnded(row, isPending ? undefined : at);
   }
 
   #remove(row: AlertRow): void {
@@ -200,6 +203,12 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
     this.#journal.delete(alerts, row.alert.id);
     this.#journal.enqueue(alertOrder[row.state.status], row.alert.id, undefined);
     this.#putPending(row, undefined);
+    this.#putEnded(row, undefined);
+  }
+
+  /** Notes an alert of an issue that is not pending any more, or forgets it. */
+  #putEnded({ alert }: AlertRow, at: Instant | undefined): void {
+    if (alert.issue !== null) this.#orderInIssue(this.tables.endedOf, alert.issue.id, alert.id, at);
   }
 
   /** Orders an alert among the pending ones, or removes it from them. */
@@ -211,24 +220,24 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
       return;
     }
     const before = this.#firstOf(alert.issue.id);
-    this.#orderInIssue(alert.issue.id, alert.id, dueAt === undefined ? undefined : alert.turningPoint);
+    const place = dueAt === undefined ? undefined : alert.turningPoint;
+    this.#orderInIssue(this.tables.pendingOf, alert.issue.id, alert.id, place);
     const first = this.#firstOf(alert.issue.id);
     if (before !== undefined && before !== first) this.#journal.enqueue(dueInOrder, before, undefined);
     const row = first === undefined ? undefined : this.tables.alerts.get(first);
     if (row !== undefined) this.#journal.enqueue(dueInOrder, row.alert.id, outboxPositionOf(row).at);
   }
 
-  /** Orders an alert among the pending ones of its issue, or removes it from them. */
-  #orderInIssue(issueId: string, id: string, turningPoint: number | undefined): void {
-    const { pendingOf } = this.tables;
-    const known = pendingOf.get(issueId);
+  /** Orders an alert among others of its issue, or removes it from them. */
+  #orderInIssue(queues: Map<string, DueQueue>, issueId: string, id: string, place: number | undefined): void {
+    const known = queues.get(issueId);
     const queue = known ?? new DueQueue();
     if (known === undefined) {
-      if (turningPoint === undefined) return;
-      this.#journal.set(pendingOf, issueId, queue);
+      if (place === undefined) return;
+      this.#journal.set(queues, issueId, queue);
     }
-    this.#journal.enqueue(queue, id, turningPoint);
-    if (queue.size === 0) this.#journal.delete(pendingOf, issueId);
+    this.#journal.enqueue(queue, id, place);
+    if (queue.size === 0) this.#journal.delete(queues, issueId);
   }
 
   /** The pending alert of an issue with the lowest turning point. */

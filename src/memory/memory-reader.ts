@@ -22,7 +22,7 @@ import type {
 } from "../ports/issue-store.ts";
 import { firstAfter, firstNotBefore } from "./journal.ts";
 import { pageOfIssues } from "./memory-issue-page.ts";
-import { numberOf, orderKeyOf, valuesAt, type MemoryTables } from "./memory-tables.ts";
+import { orderKeyOf, valuesAt, type MemoryTables } from "./memory-tables.ts";
 import { countUsers } from "./memory-users.ts";
 
 /** Reads the tables. */
@@ -48,9 +48,8 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
   async findIssues(selection: IssueSelection): Promise<readonly Issue[]> {
     if ("ids" in selection) return valuesAt(this.tables.issues, selection.ids);
     const { projectId, number } = selection;
-    const numbered = this.tables.ofProject.get(projectId)?.numbered ?? [];
-    const found = numbered[firstNotBefore(numbered, number, numberOf)];
-    return found?.number === number ? valuesAt(this.tables.issues, [found.id]) : [];
+    const id = this.tables.ofProject.get(projectId)?.numbered.get(number);
+    return id === undefined ? [] : valuesAt(this.tables.issues, [id]);
   }
 
   async pageIssues(request: IssuePageRequest): Promise<IssuePage> {

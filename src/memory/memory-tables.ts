@@ -5,15 +5,16 @@ import type { TurningPoint } from "../core/turning-point.ts";
 import type { AlertLease, AlertTally, OutboxEntry, OutboxStatus, TallyScope } from "../ports/alert-outbox.ts";
 import type { GroupRef, IssueUser, PendingRelease, StoredEvent, StoredProject } from "../ports/issue-store.ts";
 import { DueQueue } from "./due-queue.ts";
+import { NumberedIssues } from "./numbered-issues.ts";
 
 /** The rows of one project. */
 export interface ProjectTables {
   /** Issue ids by grouping strategy and key. */
   readonly groups: Map<string, Map<string, string>>;
   /** The issues by number, ascending. */
-  readonly numbered: NumberedIssue[];
+  readonly numbered: NumberedIssues;
   /** The issues that are resolved by the next release, by number, ascending. */
-  readonly awaitingNext: NumberedIssue[];
+  readonly awaitingNext: NumberedIssues;
   /** Releases by name. */
   readonly releases: Map<string, Release>;
   /** The same releases by order key, ascending. */
@@ -37,12 +38,6 @@ interface LineTables {
   readonly known: KnownRelease[];
   /** How many releases it has, of any standing. */
   readonly count: number;
-}
-
-/** An issue in the list of its project's issues. */
-interface NumberedIssue {
-  readonly number: number;
-  readonly id: string;
 }
 
 /** The rows of one issue. */
@@ -95,6 +90,8 @@ export class MemoryTables {
   readonly dueInOrder = new DueQueue();
   /** Ids of pending alerts by issue, each by turning point. */
   readonly pendingOf = new Map<string, DueQueue>();
+  /** Ids of the other alerts by issue. */
+  readonly endedOf = new Map<string, DueQueue>();
   /** Tallies by {@link tallyKeyOf}. */
   readonly tallies = new Map<string, AlertTally>();
   /** Their keys, by the ends of their periods. */
@@ -107,8 +104,8 @@ export class MemoryTables {
 export function emptyProjectTables(): ProjectTables {
   return {
     groups: new Map(),
-    numbered: [],
-    awaitingNext: [],
+    numbered: new NumberedIssues(),
+    awaitingNext: new NumberedIssues(),
     releases: new Map(),
     releaseOrder: [],
     releaseNumbers: [],

@@ -24,8 +24,9 @@ import type {
   StoredProject,
   StoreTransaction,
 } from "../ports/issue-store.ts";
+import { eachWithPauses } from "../ports/pause.ts";
 import { timelinesToLoad } from "../ports/timelines-to-load.ts";
-import { firstAfter, firstNotBefore, Journal } from "./journal.ts";
+import { firstNotBefore, Journal } from "./journal.ts";
 import { MemoryOutbox } from "./memory-outbox.ts";
 import { MemoryReader } from "./memory-reader.ts";
 import {
@@ -91,12 +92,12 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
   async evictEvents({ projectId, receivedBefore }: EvictionRequest): Promise<EvictionStep> {
     const { events } = this.#tablesOf(projectId);
     let evicted = 0;
-    for (const event of events.values()) {
+    await eachWithPauses(events.values(), (event) => {
       const isOld = event.receivedAt < receivedBefore && !event.kept;
-      if (!isOld && this.tables.issues.has(event.issueId)) continue;
+      if (!isOld && this.tables.issues.has(event.issueId)) return;
       this.#journal.delete(events, event.id);
       evicted++;
-    }
+    });
     return { evicted, next: null };
   }
 
@@ -133,12 +134,12 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
       );
     }
     if ("wakesUntil" in selection) return valuesAt(issues, toWake.first(limit, selection.wakesUntil));
-    const awaiting = ofProject.get(selection.awaitingNextIn)?.awaitingNext ?? [];
-    const start = firstAfter(awaiting, selection.after, numberOf);
-    return valuesAt(
-      issues,
-      awaiting.slice(start, start + limit).map(({ id }) => id),
-    );
+    const ids: string[] = [];
+    for (const id of ofProject.get(selection.awaitingNextIn)?.awaitingNext.above(selection.after) ?? []) {
+      if (ids.length === limit) break;
+      ids.push(id);
+    }
+    return valuesAt(issues, ids);
   }
 
   #projects(ids: readonly string[]): ReadonlyMap<string, StoredProject> {
@@ -209,11 +210,13 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
 
   /** The marks for one release, of all issues. */
   #marksAt(projectId: string, orderKey: string): IssueMark[] {
-    return this.#tablesOf(projectId).numbered.flatMap(({ id }) => {
-      const { marks } = this.#requireIssueTables(id);
-      const mark = marks[firstNotBefore(marks, orderKey, orderKeyOf)];
-      return mark?.orderKey === orderKey ? [{ issueId: id, mark }] : [];
-    });
+    return this.#tablesOf(projectId)
+      .numbered.blocks.flat()
+      .flatMap(({ id }) => {
+        const { marks } = this.#requireIssueTables(id);
+        const mark = marks[firstNotBefore(marks, orderKey, orderKeyOf)];
+        return mark?.orderKey === orderKey ? [{ issueId: id, mark }] : [];
+      });
   }
 
   #addIssue({ issue, group }: NewIssue): void {
@@ -226,7 +229,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
       throw conflict("a group, id or number of an issue");
     }
     this.#journal.set(keys, group.key, id);
-    this.#journal.putSorted(tables.numbered, { number, id }, numberOf);
+    this.#journal.number(tables.numbered, number, id);
     this.#journal.set(this.tables.ofIssue, id, { groups: [group], turningPoints: [], marks: [] });
     this.#putIssue(issue);
     this.#journal.set(this.tables.projects, projectId, { ...project, issueCount: number });
@@ -243,9 +246,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
   #putIssue(issue: Issue): void {
     this.#journal.set(this.tables.issues, issue.id, issue);
     const { awaitingNext } = this.#tablesOf(issue.projectId);
-    if (awaitsNextRelease(issue.state))
-      this.#journal.putSorted(awaitingNext, { number: issue.number, id: issue.id }, numberOf);
-    else this.#journal.removeSorted(awaitingNext, issue.number, numberOf);
+    this.#journal.number(awaitingNext, issue.number, awaitsNextRelease(issue.state) ? issue.id : undefined);
     this.#journal.enqueue(this.tables.toWake, issue.id, wakeTimeOf(issue.state));
   }
 
@@ -290,11 +291,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
   }
 
   #deleteIssues(ids: readonly string[]): void {
-    const deleted = new Set(ids);
-    const issues = valuesAt(this.tables.issues, [...deleted]);
-    for (const projectId of new Set(projectIdsOf(issues))) {
-      this.#journal.retain(this.#tablesOf(projectId).numbered, ({ id }) => !deleted.has(id));
-    }
+    const issues = valuesAt(this.tables.issues, [...new Set(ids)]);
     for (const issue of issues) this.#deleteIssue(issue);
     this.outbox.removeOfIssues(issues);
   }
@@ -304,7 +301,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     for (const group of this.#requireIssueTables(id).groups) {
       this.#journal.delete(this.#keysOf(tables, group), group.key);
     }
-    this.#journal.removeSorted(tables.awaitingNext, number, numberOf);
+    for (const each of [tables.numbered, tables.awaitingNext]) this.#journal.number(each, number, undefined);
     this.#journal.enqueue(this.tables.toWake, id, undefined);
     this.#journal.delete(this.tables.counters, id);
     this.#journal.delete(this.tables.users, id);

@@ -8,7 +8,7 @@ import type BetterSqlite3 from "better-sqlite3";
  */
 const PAGES_PER_CHECKPOINT = 4_000;
 
-/** The size at which a commit moves the log all the same, because the thread does not keep up. */
+/** The size from which commits move the log themselves, because the thread does not keep up. */
 const MOST_PAGES = 16_000;
 
 /** After how many changed rows to look at the size of the log. */
@@ -87,7 +87,7 @@ export class Checkpoints {
     }
   }
 
-  /** Ends the thread. To be called when nothing else is under way. */
+  /** Ends the thread. To be called when no transaction runs, and {@link Checkpoints.advance} has ended. */
   async end(): Promise<void> {
     const worker = this.#state === "off" ? undefined : this.#worker;
     this.#state = "off";

@@ -76,7 +76,7 @@ interface DigestedBatch {
  * How many events are prepared and written at once: all that is known of them is in memory, and building the writes of
  * 10,000 new issues would keep the process from anything else for too long.
  */
-export const PART = 1_000;
+export const EVENTS_AT_ONCE = 1_000;
 
 /**
  * Digests the checked events of several calls in one transaction. The result is the same as that of digesting the events one by

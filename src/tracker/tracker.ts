@@ -10,7 +10,7 @@ import { systemClock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import { eachWithPauses } from "../ports/pause.ts";
 import type { OperationContext, RaisedAlerts } from "./changes.ts";
-import { digestBatch, PART, type DigestedEvent, type DigestOutcome, type DuplicateEvent } from "./digest.ts";
+import { digestBatch, EVENTS_AT_ONCE, type DigestedEvent, type DigestOutcome, type DuplicateEvent } from "./digest.ts";
 import { createEvents, type Events } from "./events.ts";
 import {
   digestAlone,
@@ -173,7 +173,7 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
 
   const worker = new PendingReleaseWorker(store, () => contextOf(parts), onError);
   const after: AfterCommit = { deliver, wake, applyPending: worker.start.bind(worker) };
-  const digestTogether = digestingOn(store, grouping.version, after, PART);
+  const digestTogether = digestingOn(store, grouping.version, after, EVENTS_AT_ONCE);
   const gathered = gatherDigests ? new GatheredDigests(digestTogether, setTimer) : undefined;
 
   async function close(closeOptions: StopOptions = {}): Promise<void> {
@@ -280,7 +280,7 @@ function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, d
     const values = arrayOf(unchecked)("events", given);
     const parse = (value: unknown, index: number): CheckedEvent => parseIn(context, `events[${String(index)}]`, value);
     if (values.length === 0) return [];
-    if (values.length <= PART) return digests.digest({ events: values.map(parse), context });
+    if (values.length <= EVENTS_AT_ONCE) return digests.digest({ events: values.map(parse), context });
     let reading: Promise<readonly CheckedEvent[]> | undefined;
     const readAll = async (): Promise<readonly CheckedEvent[]> => {
       const events: CheckedEvent[] = [];

@@ -127,8 +127,8 @@ const projectsAndIssues: readonly Mutant[] = [
         const before = new Map(tables.projects);
         for (const { projectId, number } of newIssues.map(({ issue }) => issue).slice(0, 1)) {
           const stored = tables.projects.get(projectId);
-          const isFree = tables.ofProject.get(projectId)?.numbered.every((issue) => issue.number !== number);
-          if (stored !== undefined && isFree === true) {
+          const isFree = tables.ofProject.get(projectId)?.numbered.get(number) === undefined;
+          if (stored !== undefined && isFree) {
             tables.projects.set(projectId, { ...stored, issueCount: Math.min(stored.issueCount, number - 1) });
           }
         }

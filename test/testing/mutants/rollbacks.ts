@@ -136,6 +136,17 @@ const listsOfIssues =
     };
   };
 
+/** Leaves the issues in a list by number. */
+const numbers = (listOf: (project: ProjectTables) => ProjectTables["numbered"]): Remember =>
+  ofProjects((project) => {
+    const issues = listOf(project);
+    const left = issues.blocks.flat();
+    return () => {
+      for (const { number } of issues.blocks.flat()) issues.put(number, undefined);
+      for (const { number, id } of left) issues.put(number, id);
+    };
+  });
+
 /** Leaves the place of each issue in a list of issues by when they are next looked at. */
 const places =
   (queueOf: (tables: MemoryTables, projectId: string) => MemoryTables["toWake"] | undefined): Remember =>
@@ -206,14 +217,10 @@ const LEFT: readonly (readonly [what: string, remember: Remember, seenBy: string
   ["issues that it deleted", entriesOf((tables) => tables.issues, wasRemoved), "transaction-rolls-back"],
   [
     "the list of issues, with what it added and without what it deleted",
-    listsOfProjects(({ numbered }) => numbered),
+    numbers(({ numbered }) => numbered),
     "transaction-rolls-back",
   ],
-  [
-    "the list of issues that await the next release",
-    listsOfProjects(({ awaitingNext }) => awaitingNext),
-    "issues-roll-back",
-  ],
+  ["the list of issues that await the next release", numbers(({ awaitingNext }) => awaitingNext), "issues-roll-back"],
   ["pending releases", listsOfProjects(({ pendingReleases }) => pendingReleases), "pending-releases-kept"],
   ["the list of issues that the clock wakes", places((tables) => tables.toWake), "issues-roll-back"],
   ["counters that it saved", entriesOf((tables) => tables.counters, wasChanged), "transaction-rolls-back"],

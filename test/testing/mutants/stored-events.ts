@@ -212,7 +212,7 @@ export const storedEventMutants: readonly Mutant[] = [
     seenBy: "events-evicted",
     open: onTables((inner, tables) => ({
       evictEvents: async (request) =>
-        (tables.ofProject.get(request.projectId)?.numbered.length ?? 0) > 0
+        (tables.ofProject.get(request.projectId)?.numbered.blocks.length ?? 0) > 0
           ? inner.evictEvents(request)
           : { evicted: 0, next: null },
     })),
