@@ -8,8 +8,11 @@ import type BetterSqlite3 from "better-sqlite3";
  */
 const PAGES_PER_CHECKPOINT = 4_000;
 
-/** The size from which commits move the log themselves, because the thread does not keep up. */
-const MOST_PAGES = 16_000;
+/**
+ * The size from which commits move the log themselves, because the thread does not keep up. One digest of 10,000 new issues
+ * writes 12,000 pages, and the thread can copy them only after its commit.
+ */
+const MOST_PAGES = 64_000;
 
 /** After how many changed rows to look at the size of the log. */
 const ROWS_PER_LOOK = 1_000;

@@ -38,6 +38,12 @@ export interface SqliteStoreOptions {
 const SYNCHRONOUS = { process: "normal", power: "full" } as const;
 
 /**
+ * The most that SQLite keeps of changed and read pages, instead of its 16 MB: a commit writes the changed ones at once, which takes
+ * about 4 ms a megabyte.
+ */
+const CACHE_KIB = 10_000;
+
+/**
  * Opens the store in a SQLite file, through better-sqlite3, with safe settings, and creates or upgrades its tables. Any
  * number of processes on one machine can open the same file.
  *
@@ -63,6 +69,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Issu
   try {
     await useWriteAheadLog(file, busyTimeoutMs);
     file.pragma(`synchronous = ${synchronous}`);
+    file.pragma(`cache_size = -${String(CACHE_KIB)}`);
     checkpoints.begin();
     await migrateOn(databaseOn(connection, migrationTimeout(busyTimeoutMs)), builder);
   } catch (error) {
