@@ -14,6 +14,8 @@ const BLOCK = /(?<=<!-- states: .* -->\n)[^]*(?=<!-- \/states -->)/u;
 const CAUSES: Readonly<Record<string, string>> = {
   regressed: "regression",
   unmuted: "condition met or deadline passed",
+  undiscarded: "condition met",
+  "auto-resolved": "quiet for so long",
 };
 
 /** The diagram in Mermaid's language: an arrow for each change of state, with all that causes it. */

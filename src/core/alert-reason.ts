@@ -1,16 +1,19 @@
 import { CONDITION_MET_CASES, type ConditionMet } from "./conditions/condition.ts";
+import { requireBoolean } from "./input.ts";
 import { unmuteReasonShape, type UnmuteReason } from "./mute.ts";
 import { regressionReasonShape, type RegressionReason } from "./regression.ts";
-import { looseUnion, type Shape } from "./shape.ts";
+import { looseUnion, optional, type Shape } from "./shape.ts";
 
 /** Why an alert about an issue is raised. */
 export type AlertReason =
   | { readonly kind: "new-issue" }
   | { readonly kind: "regression"; readonly reason: RegressionReason }
   | {
-      /** A mute ended, but not by a command. */
+      /** A mute or a discard ended, but not by a command. */
       readonly kind: "unmute";
       readonly reason: UnmuteReason;
+      /** `true` if it was a discard; absent for a mute. */
+      readonly wasDiscarded?: boolean | undefined;
     }
   | {
       /** An open issue met a condition that it is watched for. */
@@ -28,6 +31,6 @@ export const ALERT_KINDS = ["new-issue", "regression", "unmute", "loud"] as cons
 export const alertReasonShape: Shape<AlertReason> = looseUnion("kind", {
   "new-issue": {},
   regression: { reason: regressionReasonShape },
-  unmute: { reason: unmuteReasonShape },
+  unmute: { reason: unmuteReasonShape, wasDiscarded: optional(requireBoolean) },
   loud: { reason: looseUnion<ConditionMet, "kind">("kind", CONDITION_MET_CASES) },
 });

@@ -183,7 +183,11 @@ export function alertSubject(parts: AlertSubjectParts): string {
   const { slug } = parts.project;
   if (parts.issue === null) return `${pluralize(throttledCount(parts.reason), "alert")} throttled in "${slug}"`;
   const { issue, reason } = parts;
-  return `"${shorten(issue.title, MAX_TITLE_IN_SUBJECT)}" in "${slug}" (${KIND_IN_WORDS[reason.kind]})`;
+  return `"${shorten(issue.title, MAX_TITLE_IN_SUBJECT)}" in "${slug}" (${subjectOf(reason)})`;
+}
+
+function subjectOf(reason: AlertReason): string {
+  return reason.kind === "unmute" && reason.wasDiscarded === true ? "No longer discarded" : KIND_IN_WORDS[reason.kind];
 }
 
 const KIND_IN_WORDS: Readonly<Record<AlertKind, string>> = {
@@ -208,7 +212,7 @@ export function describeAlertReason(reason: AlertReason | ThrottledReason): stri
     case "regression":
       return `The issue came back. ${describeRegressionReason(reason.reason)}`;
     case "unmute":
-      return `The issue is no longer muted. ${describeUnmuteReason(reason.reason)}`;
+      return `${reason.wasDiscarded === true ? "Events of the issue are no longer discarded." : "The issue is no longer muted."} ${describeUnmuteReason(reason.reason)}`;
     case "loud":
       return `The issue got loud. ${describeConditionMet(reason.reason)}`;
   }
@@ -233,7 +237,7 @@ function describeThrottled(reason: ThrottledReason): string {
 const NOUNS: Readonly<Record<AlertKind, string>> = {
   "new-issue": "new issue",
   regression: "regression",
-  unmute: "ended mute",
+  unmute: "unmuted or undiscarded issue",
   loud: "loud issue",
 };
 

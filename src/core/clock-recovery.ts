@@ -1,3 +1,4 @@
+import type { Discard } from "./discard.ts";
 import type { Instant } from "./instant.ts";
 import type { Issue, IssueState, OpenState } from "./issue.ts";
 import { quietUntil, type MuteAgainLater } from "./mute-again.ts";
@@ -31,10 +32,13 @@ function isStateAhead(state: IssueState, now: Instant): boolean {
       return isAhead(state.resolvedAt, now) || claimTimes(state).some((at) => isAhead(at, now));
     case "muted":
       return isAhead(state.mute.mutedAt, now);
+    case "discarded":
+      return isAhead(state.discard.discardedAt, now);
   }
 }
 
-function isOpenStateAhead({ quietAlert, watch, muteAgain }: OpenState, now: Instant): boolean {
+function isOpenStateAhead({ quietAlert, watch, muteAgain, quietFrom }: OpenState, now: Instant): boolean {
+  if (quietFrom !== undefined && isAhead(quietFrom, now)) return true;
   if (quietAlert !== undefined && isAhead(quietAlert.since, now)) return true;
   if (muteAgain !== undefined && muteAgain.at > setBackAgain(muteAgain, now).at + CLOCK_TOLERANCE_MS) return true;
   return watch?.metAt.some((at) => at !== null && isAhead(at, now)) === true;
@@ -74,6 +78,8 @@ function recoverState(state: IssueState, now: Instant, wasSeenAhead: boolean): I
     }
     case "muted":
       return { ...state, mute: recoverMute(state.mute, now, wasSeenAhead) };
+    case "discarded":
+      return { ...state, discard: recoverDiscard(state.discard, now, wasSeenAhead) };
   }
 }
 
@@ -86,13 +92,14 @@ function setBackAgain(muteAgain: MuteAgainLater, now: Instant): MuteAgainLater {
 }
 
 /** What the watch knew about when to look next is forgotten. */
-function recoverOpenState({ quietAlert, watch, muteAgain }: OpenState, now: Instant): OpenState {
+function recoverOpenState({ quietAlert, watch, muteAgain, quietFrom }: OpenState, now: Instant): OpenState {
   const metAt = watch?.metAt.map((at) => at && setBack(at, now));
   return {
     status: "open",
     ...(quietAlert !== undefined && { quietAlert: { ...quietAlert, since: setBack(quietAlert.since, now) } }),
     ...(watch !== undefined && metAt !== undefined && { watch: { ...watch, checkAt: 0, lookAt: 0, metAt } }),
     ...(muteAgain !== undefined && { muteAgain: setBackAgain(muteAgain, now) }),
+    ...(quietFrom !== undefined && { quietFrom: setBack(quietFrom, now) }),
   };
 }
 
@@ -107,6 +114,13 @@ function recoverMute(mute: Mute, now: Instant, wasSeenAhead: boolean): Mute {
     deadline: deadline?.isDuration === true ? { ...deadline, at: deadline.at - aheadMs } : deadline,
     volume: volume === null ? null : { ...volume, checkAt: 0 },
   };
+}
+
+/** As for a mute, the event count below which the conditions are not evaluated is reset. */
+function recoverDiscard(discard: Discard, now: Instant, wasSeenAhead: boolean): Discard {
+  const { discardedAt } = discard;
+  if (!isAhead(discardedAt, now) && !wasSeenAhead) return discard;
+  return { ...discard, discardedAt: setBack(discardedAt, now), checkAt: 0 };
 }
 
 /** A mark without what a clock that was ahead had written; the same mark if there is nothing of it. */

@@ -1,14 +1,14 @@
 import { applyCommand, NO_COMMAND_RELEASES } from "./command-transition.ts";
 import { NEVER, NO_USERS, type UserCounts } from "./conditions/condition-rule.ts";
 import { MAX_INSTANT, type Instant } from "./instant.ts";
-import type { Issue } from "./issue.ts";
+import { withState, type Issue, type ResolvedState } from "./issue.ts";
 import { nextUnmet, quietUntil, termsAgain } from "./mute-again.ts";
 import { decideUnmuteAtDeadline } from "./mute.ts";
 import type { PeriodCounter } from "./period-counter.ts";
 import { unmuteWithAlert, type Alerting, type RaisedAlert } from "./raised-alert.ts";
 import { SYSTEM, type TurningPointDraft } from "./turning-point.ts";
 
-/** The result of a change that was caused by a deadline or a release, not by an event of the issue. */
+/** The result of a change that was caused by the clock or a release, not by an event of the issue. */
 export interface SystemTransition {
   readonly issue: Issue;
   readonly turningPoint: TurningPointDraft;
@@ -22,8 +22,10 @@ export function applyDeadline(issue: Issue, now: Instant, alerting: Alerting): S
   const decision = decideUnmuteAtDeadline(issue.state.mute, now);
   if (decision.kind === "stay") return undefined;
   const { reason } = decision;
+  const unmuted = unmuteWithAlert(issue, issue.state.mute, reason, now, alerting);
   return {
-    ...unmuteWithAlert(issue, issue.state.mute, reason, now, alerting),
+    alert: unmuted.alert,
+    issue: { ...unmuted.issue, state: { ...unmuted.issue.state, quietFrom: now } },
     turningPoint: { turn: { kind: "unmuted", reason }, at: now, by: SYSTEM, eventId: null, comment: "" },
   };
 }
@@ -61,6 +63,34 @@ export function applyMuteAgain(
   const countedFrom = terms.sinceMute ? issue.eventCount : 0;
   const evidence = { counter, at: now, countedFrom, firstSeenAt: issue.firstSeenAt, users };
   return lookAgainAt(Math.max(now + 1, nextUnmet(terms.conditions, evidence)));
+}
+
+/**
+ * Resolves an open issue plainly that had no event and no command for so long; `undefined` if it had, or is not open.
+ *
+ * @param quietForMs - {@link Project.autoResolveAfterMs}
+ * @param releaseCount - the highest number that a release of its project has; 0 for none
+ */
+export function applyAutoResolve(
+  issue: Issue,
+  now: Instant,
+  quietForMs: number,
+  releaseCount: number,
+): SystemTransition | undefined {
+  if (issue.state.status !== "open") return undefined;
+  const { quietFrom = 0 } = issue.state;
+  if (now - Math.max(issue.lastSeenAt, quietFrom) < quietForMs) return undefined;
+  const state: ResolvedState = {
+    status: "resolved",
+    resolvedAt: now,
+    afterRelease: releaseCount,
+    resolution: { kind: "plain" },
+  };
+  return {
+    issue: withState(issue, state),
+    turningPoint: { turn: { kind: "auto-resolved", quietForMs }, at: now, by: SYSTEM, eventId: null, comment: "" },
+    alert: null,
+  };
 }
 
 /** The result of muting an issue again, or of looking whether it is time. */

@@ -4,11 +4,11 @@ import { COMMAND_KINDS, type CheckedCommand, type CommandKind, type ResolveClaim
 import type { IssueLifecycleErrorCode } from "./errors.ts";
 import type { Instant } from "./instant.ts";
 import {
-  OPEN,
   withState,
   type Issue,
   type IssueState,
   type IssueStatus,
+  type OpenState,
   type Resolution,
   type ResolvedState,
 } from "./issue.ts";
@@ -83,9 +83,25 @@ export interface RefusedCommand {
 export const COMMAND_TRANSITIONS: Readonly<
   Record<IssueStatus, Readonly<Partial<Record<CommandKind, IssueStatus | null>>>>
 > = {
-  open: { resolve: "resolved", mute: "muted", watch: "open", annotate: "open", delete: null },
-  resolved: { resolve: "resolved", reopen: "open", watch: "resolved", annotate: "resolved", delete: null },
-  muted: { resolve: "resolved", mute: "muted", unmute: "open", watch: "muted", annotate: "muted", delete: null },
+  open: { resolve: "resolved", mute: "muted", discard: "discarded", watch: "open", annotate: "open", delete: null },
+  resolved: {
+    resolve: "resolved",
+    reopen: "open",
+    discard: "discarded",
+    watch: "resolved",
+    annotate: "resolved",
+    delete: null,
+  },
+  muted: {
+    resolve: "resolved",
+    mute: "muted",
+    unmute: "open",
+    discard: "discarded",
+    watch: "muted",
+    annotate: "muted",
+    delete: null,
+  },
+  discarded: { discard: "discarded", undiscard: "open", watch: "discarded", annotate: "discarded", delete: null },
 };
 
 /**
@@ -108,18 +124,27 @@ function isAllowed({ state }: Pick<Issue, "state">, kind: CommandKind): boolean 
 export function applyCommand(issue: Issue, command: CheckedCommand, context: CommandContext): CommandOutcome {
   switch (command.kind) {
     case "resolve":
+      if (!isAllowed(issue, command.kind)) return issueDiscarded("resolved");
       return resolve(issue, command.claim, context);
     case "reopen":
       if (!isAllowed(issue, command.kind)) return refuse("not-resolved", "Only a resolved issue can be reopened.");
       return reopen(issue, context);
     case "mute":
+      if (issue.state.status === "discarded") return issueDiscarded("muted");
       if (!isAllowed(issue, command.kind)) {
         return refuse("issue-resolved", "A resolved issue cannot be muted; reopen it first.");
       }
       return mute(issue, command.terms, context);
     case "unmute":
       if (!isAllowed(issue, command.kind)) return refuse("not-muted", "Only a muted issue can be unmuted.");
-      return apply(issue, context, OPEN, { kind: "unmuted", reason: { kind: "by-person" } });
+      return apply(issue, context, openedAt(context), { kind: "unmuted", reason: { kind: "by-person" } });
+    case "discard":
+      return discard(issue, command.conditions, context);
+    case "undiscard":
+      if (!isAllowed(issue, command.kind)) {
+        return refuse("not-discarded", "Only an issue whose events are discarded can be undiscarded.");
+      }
+      return apply(issue, context, openedAt(context), { kind: "undiscarded", reason: { kind: "by-person" } });
     case "watch":
       return watch(issue, command.conditions, context);
     case "annotate":
@@ -199,21 +224,28 @@ function reopen(issue: Issue, context: CommandContext): CommandOutcome {
   if ("code" in withdrawn) return withdrawn;
   const releases = withdrawn.map(({ version }) => version);
   const turn: Turn = { kind: "reopened", ...(releases.length > 0 && { withdrawn: releases }) };
-  return { ...apply(issue, context, OPEN, turn), withdrawn };
+  return { ...apply(issue, context, openedAt(context), turn), withdrawn };
 }
 
 /** Nothing is known about the conditions: they are armed by the first event before which they are not met. */
 function watch(issue: Issue, conditions: readonly Condition[] | null, context: CommandContext): CommandOutcome {
-  const state = issue.state.status === "open" ? OPEN : issue.state;
+  const state = issue.state.status === "open" ? openedAt(context) : issue.state;
   return apply({ ...issue, watch: conditions }, context, state, { kind: "watched", conditions });
 }
 
 /** A person has looked at the issue: an alert that was not raised is not needed any more, and it is not muted again. */
 function annotate(issue: Issue, context: CommandContext): CommandOutcome {
   const { state } = issue;
-  const watched: IssueState =
-    state.status === "open" && state.watch !== undefined ? { status: "open", watch: state.watch } : OPEN;
-  return apply(issue, context, state.status === "open" ? watched : state, { kind: "annotated" });
+  const annotated: IssueState =
+    state.status === "open"
+      ? { ...openedAt(context), ...(state.watch !== undefined && { watch: state.watch }) }
+      : state;
+  return apply(issue, context, annotated, { kind: "annotated" });
+}
+
+/** The state of an open issue that a person has just looked at. */
+function openedAt({ now }: CommandContext): OpenState {
+  return { status: "open", quietFrom: now };
 }
 
 function mute(issue: Issue, terms: MuteTerms, context: CommandContext): CommandOutcome {
@@ -221,9 +253,9 @@ function mute(issue: Issue, terms: MuteTerms, context: CommandContext): CommandO
   const countedFrom = terms.sinceMute ? issue.eventCount : 0;
   const evidence: Evidence = { counter, at: now, countedFrom, firstSeenAt: issue.firstSeenAt, users };
   const conditions = terms.conditions.map((condition) => ruleOf(condition).asMuted(evidence));
-  for (const condition of conditions) {
-    const standing = ruleOf(condition).standing(evidence);
-    if (isMet(standing)) return alreadyMet(condition, standing.count);
+  const met = metNow(conditions, evidence);
+  if (met !== undefined) {
+    return alreadyMet(met, "The mute would end at once. Ask for more, or count only since the mute.");
   }
   const { deadline, again } = terms;
   const volume = conditions.length === 0 ? null : volumeOf(issue, conditions, evidence);
@@ -231,11 +263,42 @@ function mute(issue: Issue, terms: MuteTerms, context: CommandContext): CommandO
   return apply(issue, context, { status: "muted", mute: muted }, { kind: "muted", terms: { ...terms, conditions } });
 }
 
-function alreadyMet(condition: Condition, count: number): RefusedCommand {
+function issueDiscarded(participle: "resolved" | "muted"): RefusedCommand {
+  return refuse("issue-discarded", `An issue whose events are discarded cannot be ${participle}; undiscard it first.`);
+}
+
+/** Discarding what is discarded replaces the conditions that end it, and goes on counting what was discarded. */
+function discard(issue: Issue, requested: readonly Condition[], context: CommandContext): CommandOutcome {
+  const { now, counter } = context;
+  const evidence: Evidence = { counter, at: now, countedFrom: 0, firstSeenAt: issue.firstSeenAt, users: NO_USERS };
+  const conditions = requested.map((condition) => ruleOf(condition).asMuted(evidence));
+  const met = metNow(conditions, evidence);
+  if (met !== undefined) return alreadyMet(met, "The discard would end at once. Ask for more.");
+  const { eventCount } = issue.state.status === "discarded" ? issue.state.discard : issue;
+  const checkAt = conditions.length === 0 ? 0 : nextCheck(conditions, evidence);
+  const next: IssueState = { status: "discarded", discard: { discardedAt: now, eventCount, conditions, checkAt } };
+  return apply(issue, context, next, { kind: "discarded", conditions });
+}
+
+/** A condition that is met, and what counts towards it. */
+interface MetNow {
+  readonly condition: Condition;
+  readonly count: number;
+}
+
+/** The first of some conditions that is met. */
+function metNow(conditions: readonly Condition[], evidence: Evidence): MetNow | undefined {
+  for (const condition of conditions) {
+    const standing = ruleOf(condition).standing(evidence);
+    if (isMet(standing)) return { condition, count: standing.count };
+  }
+  return undefined;
+}
+
+function alreadyMet({ condition, count }: MetNow, remedy: string): RefusedCommand {
   return refuse(
     "condition-already-met",
-    `The condition is already met: ${describeCondition(condition)} (${String(count)}). The mute would end at once. ` +
-      "Ask for more, or count only since the mute.",
+    `The condition is already met: ${describeCondition(condition)} (${String(count)}). ${remedy}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { invalidInput, readMember, requireBoolean, requireObject, requireOneOf, requireText } from "./input.ts";
 import type { Condition } from "./conditions/condition.ts";
+import { parseDiscardRequest, type DiscardRequest } from "./discard.ts";
 import type { InstantInput } from "./instant.ts";
 import type { MuteTerms } from "./mute.ts";
 import { parseMuteRequest, type MuteRequest } from "./mute-request.ts";
@@ -43,6 +44,8 @@ export type Command =
   | ({ readonly kind: "reopen" } & ReopenRequest)
   | ({ readonly kind: "mute" } & MuteRequest)
   | { readonly kind: "unmute" }
+  | ({ readonly kind: "discard" } & DiscardRequest)
+  | { readonly kind: "undiscard" }
   | ({ readonly kind: "watch" } & WatchRequest)
   | {
       /** Adds a comment to the issue's history. */
@@ -64,6 +67,8 @@ export const COMMAND_KINDS = [
   "reopen",
   "mute",
   "unmute",
+  "discard",
+  "undiscard",
   "watch",
   "annotate",
   "delete",
@@ -78,10 +83,11 @@ const IN_A_RELEASE = `{ in: { release: "1.0.0" } }`;
 export type CheckedCommand =
   | { readonly kind: "resolve"; readonly claim: ResolveClaim }
   | { readonly kind: "mute"; readonly terms: MuteTerms }
+  | { readonly kind: "discard"; readonly conditions: readonly Condition[] }
   | { readonly kind: "watch"; readonly conditions: readonly Condition[] | null }
   | { readonly kind: "annotate"; readonly comment: string }
   | { readonly kind: "reopen"; readonly withdraw: boolean | readonly string[] }
-  | { readonly kind: "unmute" | "delete" };
+  | { readonly kind: "unmute" | "undiscard" | "delete" };
 
 /** A {@link ResolveRequest} that was checked: where the issue is claimed to be fixed. */
 export type ResolveClaim =
@@ -104,6 +110,8 @@ export function parseCommand(command: unknown, now: InstantInput): CheckedComman
       return { kind, claim: parseResolveRequest(request) };
     case "mute":
       return { kind, terms: parseMuteRequest(request, now) };
+    case "discard":
+      return { kind, conditions: parseDiscardRequest(request) };
     case "watch":
       return { kind, conditions: parseIssueWatch(request) };
     case "annotate":
@@ -111,6 +119,7 @@ export function parseCommand(command: unknown, now: InstantInput): CheckedComman
     case "reopen":
       return { kind, withdraw: parseReopenRequest(request) };
     case "unmute":
+    case "undiscard":
     case "delete":
       nothing(kind, request);
       return { kind };

@@ -5,12 +5,14 @@
  * | --- | --- |
  * | `invalid-input` | a value given to this library is malformed; nothing was written |
  * | `condition-out-of-range` | a volume-based condition covers more periods than are kept |
- * | `condition-already-met` | a condition of the mute is already met, so the mute would end at once |
+ * | `condition-already-met` | a condition of the mute or discard is already met, so that it would end at once |
  * | `deadline-passed` | the deadline of the mute is not in the future |
  * | `already-resolved` | the issue is already resolved, or already resolved in that release |
  * | `not-resolved` | the command needs a resolved issue |
  * | `issue-resolved` | a resolved issue cannot be muted |
  * | `not-muted` | the command needs a muted issue |
+ * | `issue-discarded` | an issue whose events are discarded cannot be resolved or muted |
+ * | `not-discarded` | the command needs an issue whose events are discarded |
  * | `no-release` | "resolve by the latest release", or the next one, in a project that knows none |
  * | `release-not-comparable` | a fix claimed in a release that cannot be compared with those of the project |
  * | `release-retired` | the release was retired |
@@ -38,6 +40,8 @@ export type IssueLifecycleErrorCode =
   | "not-resolved"
   | "issue-resolved"
   | "not-muted"
+  | "issue-discarded"
+  | "not-discarded"
   | "no-release"
   | "release-not-comparable"
   | "release-retired"

@@ -1,6 +1,7 @@
 import type { AlertReason } from "./alert-reason.ts";
 import { NO_USERS, type Evidence, type UserCounts } from "./conditions/condition-rule.ts";
 import type { ConditionMet } from "./conditions/condition.ts";
+import { continueDiscard, endOfDiscard } from "./discard.ts";
 import type { Instant } from "./instant.ts";
 import { MAX_ISSUE_ENVIRONMENTS, OPEN, withState, type Issue, type IssueState, type IssueStatus } from "./issue.ts";
 import { decideUnmute, type UnmuteReason } from "./mute.ts";
@@ -79,6 +80,15 @@ export type EventChange =
   | { readonly kind: "regressed"; readonly reason: RegressionReason }
   | { readonly kind: "unmuted"; readonly reason: UnmuteReason }
   | {
+      /** The event was only counted: nothing else of it is stored but its id. */
+      readonly kind: "discarded";
+    }
+  | {
+      /** The event met a condition that ends the discard. */
+      readonly kind: "undiscarded";
+      readonly reason: ConditionMet;
+    }
+  | {
       /** The open issue met a condition that it is watched for. */
       readonly kind: "loud";
       readonly reason: ConditionMet;
@@ -86,11 +96,12 @@ export type EventChange =
 
 /** For each state the changes that events and the clock make, and the state that each leads to. */
 export const EVENT_TRANSITIONS: Readonly<
-  Record<IssueStatus, Readonly<Partial<Record<EventChange["kind"], IssueStatus>>>>
+  Record<IssueStatus, Readonly<Partial<Record<EventChange["kind"] | "auto-resolved", IssueStatus>>>>
 > = {
-  open: { loud: "open" },
+  open: { loud: "open", "auto-resolved": "resolved" },
   resolved: { regressed: "open" },
   muted: { unmuted: "open" },
+  discarded: { undiscarded: "open" },
 };
 
 const NO_CHANGE: EventChange = { kind: "none", notRegressed: null };
@@ -163,7 +174,8 @@ function openedElsewhere(issue: Issue, event: ReceivedEvent): EventTransition {
  * Applies one more event to an issue: counts it, then checks for a regression, a passed deadline and the conditions of a mute, in
  * this order. The first that applies is the only change. Then an open issue is checked for what it is watched for. An issue that
  * waits for the next release, and whose event's release `isNextRelease`, must have been given that release by `applyNextRelease`
- * before. An event of an environment that changes no states is only counted.
+ * before. An event of an environment that changes no states is only counted, and so is one of an issue whose events are discarded,
+ * unless it meets a condition that ends that.
  *
  * @param counter - the issue's counter, in which the event was counted already
  * @param evidence - not needed when {@link needsEvidence} says so
@@ -175,6 +187,7 @@ export function applyEvent(
   evidence: ReleaseEvidence = NO_EVIDENCE,
   watching: Watching = {},
 ): EventTransition {
+  if (isDiscarded(issue, event, counter)) return discarded(issue, event, counter);
   if (event.mayChangeState === false) return appliedElsewhere(issue, event);
   const known = evidenceOf(issue, event, evidence);
   const mark = markAfter(issue, event, known);
@@ -182,6 +195,34 @@ export function applyEvent(
   const counted = countEvent(issue, event, mark);
   const transition = changeState(counted, event, { counter, users: watching.users }, known, changedMark);
   return lookAt(transition, event, counter, watching);
+}
+
+/**
+ * Whether an event of an issue is discarded.
+ *
+ * @param counter - the issue's counter, in which the event was counted already
+ */
+export function isDiscarded(
+  { state }: Pick<Issue, "state">,
+  { mayChangeState = true }: Pick<ReceivedEvent, "mayChangeState">,
+  counter: PeriodCounter,
+): boolean {
+  return state.status === "discarded" && (!mayChangeState || endOfDiscard(state.discard, counter) === undefined);
+}
+
+/** Counts an event that is discarded. When it was received is part of the counter; all else stays as it was. */
+function discarded(issue: Issue, event: ReceivedEvent, counter: PeriodCounter): EventTransition {
+  const { state } = issue;
+  const counted: Issue = {
+    ...issue,
+    lastSeenAt: Math.max(issue.lastSeenAt, event.receivedAt),
+    eventCount: issue.eventCount + (event.count ?? 1),
+    state:
+      state.status === "discarded" && event.mayChangeState !== false
+        ? { ...state, discard: continueDiscard(state.discard, counter) }
+        : state,
+  };
+  return { issue: counted, change: { kind: "discarded" }, turningPoint: null, alert: null, mark: null };
 }
 
 function appliedElsewhere(issue: Issue, event: ReceivedEvent): EventTransition {
@@ -291,6 +332,16 @@ function changeState(
         decision.mute === state.mute ? issue : { ...issue, state: { ...state, mute: decision.mute } },
         mark,
       );
+    }
+    case "discarded": {
+      const reason = endOfDiscard(state.discard, counter);
+      if (reason === undefined) return unchanged(issue, mark);
+      return opened(issue, event, {
+        change: { kind: "undiscarded", reason },
+        turn: { kind: "undiscarded", reason },
+        reason: { kind: "unmute", reason, wasDiscarded: true },
+        mark,
+      });
     }
   }
 }

@@ -117,7 +117,7 @@ export interface TrackedEvent {
   readonly issueId: string;
   /** How many events it stands for. */
   readonly count: number;
-  /** `null` for an event of an earlier version of this library, which stored no level, type, value and transaction. */
+  /** `null` for an event that was discarded, or of an earlier version of this library, which stored no level, type, value and transaction. */
   readonly level: EventLevel | null;
   /** `""` for none; `null` as for the level. */
   readonly type: string | null;

@@ -58,7 +58,13 @@ export {
 } from "./command.ts";
 export { IssueLifecycleError, type IssueLifecycleErrorCode, type IssueLifecycleErrorDetails } from "./errors.ts";
 export { EVENT_LEVELS, type EventLevel } from "./event-level.ts";
-export { applyDeadline, applyMuteAgain, type MuteAgainTransition, type SystemTransition } from "./clock-transition.ts";
+export {
+  applyAutoResolve,
+  applyDeadline,
+  applyMuteAgain,
+  type MuteAgainTransition,
+  type SystemTransition,
+} from "./clock-transition.ts";
 export {
   EVENT_TRANSITIONS,
   applyEvent,
@@ -98,6 +104,7 @@ export {
   type Issue,
   type IssueState,
   type IssueStatus,
+  type DiscardedState,
   type MutedState,
   type OpenState,
   type Resolution,
@@ -142,6 +149,16 @@ export {
   type UnmuteReason,
   type WakeOn,
 } from "./mute.ts";
+export {
+  describeUndiscardReason,
+  discardProgress,
+  MAX_DISCARD_CONDITIONS,
+  parseDiscardRequest,
+  type Discard,
+  type DiscardProgress,
+  type DiscardRequest,
+  type UndiscardReason,
+} from "./discard.ts";
 export { applyNextRelease, awaitsNextRelease, isNextRelease, type NextReleaseTransition } from "./next-release.ts";
 export type { MuteAgainLater } from "./mute-again.ts";
 export { MAX_PAGE_SIZE, type Page, type PageOptions, type SearchPage } from "./page.ts";

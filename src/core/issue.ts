@@ -1,6 +1,7 @@
 import { requireInstant } from "./input.ts";
 import type { Instant } from "./instant.ts";
 import { conditionShape, type Condition } from "./conditions/condition.ts";
+import { discardShape, type Discard } from "./discard.ts";
 import { muteShape, type Mute } from "./mute.ts";
 import { muteAgainLaterShape, type MuteAgainLater } from "./mute-again.ts";
 import { anyText, arrayOf, count, looseUnion, optional, withDefault, type Shape } from "./shape.ts";
@@ -32,7 +33,7 @@ export const resolutionShape: Shape<Resolution> = looseUnion("kind", {
   "by-next": {},
 });
 
-/** The state of an issue that is neither resolved nor muted. */
+/** The state of an issue that is neither resolved nor muted nor discarded. */
 export interface OpenState {
   readonly status: "open";
   /** The alert that was not raised, because its event was old when it arrived, or occurred in another environment. */
@@ -41,6 +42,8 @@ export interface OpenState {
   readonly watch?: WatchState | undefined;
   /** What mutes it again once it is quiet. */
   readonly muteAgain?: MuteAgainLater | undefined;
+  /** When a person last gave a command to it, or the clock ended its mute: it is not quiet before. Absent if neither did. */
+  readonly quietFrom?: Instant | undefined;
 }
 
 /** The state of an issue that is claimed to be fixed, and had no regression since. */
@@ -62,14 +65,20 @@ export interface MutedState {
   readonly mute: Mute;
 }
 
+/** The state of an issue whose events are only counted until the discard ends. */
+export interface DiscardedState {
+  readonly status: "discarded";
+  readonly discard: Discard;
+}
+
 /** An issue's state. */
-export type IssueState = OpenState | ResolvedState | MutedState;
+export type IssueState = OpenState | ResolvedState | MutedState | DiscardedState;
 
 /** The name of an issue's state. */
 export type IssueStatus = IssueState["status"];
 
 /** The names of all states. */
-export const ISSUE_STATUSES = ["open", "resolved", "muted"] as const satisfies IssueStatus[];
+export const ISSUE_STATUSES = ["open", "resolved", "muted", "discarded"] as const satisfies IssueStatus[];
 
 /** The stored form of an issue's state. */
 export const issueStateShape: Shape<IssueState> = looseUnion("status", {
@@ -77,9 +86,11 @@ export const issueStateShape: Shape<IssueState> = looseUnion("status", {
     quietAlert: optional(quietAlertShape),
     watch: optional(watchStateShape),
     muteAgain: optional(muteAgainLaterShape),
+    quietFrom: optional(requireInstant),
   },
   resolved: { resolvedAt: requireInstant, afterRelease: withDefault(count, 0), resolution: resolutionShape },
   muted: { mute: muteShape },
+  discarded: { discard: discardShape },
 });
 
 /** A group of similar events, with a state. Immutable: every change creates a new value. */
@@ -129,7 +140,7 @@ export const watchedConditionsShape: Shape<readonly Condition[]> = arrayOf(condi
 export const OPEN: OpenState = Object.freeze({ status: "open" });
 
 /** The issue in another state, after one more turning point. */
-export function withState(issue: Issue, state: IssueState): Issue {
+export function withState<State extends IssueState>(issue: Issue, state: State): Issue & { readonly state: State } {
   return { ...issue, state, turningPointCount: issue.turningPointCount + 1 };
 }
 
@@ -142,6 +153,7 @@ export function wakeTimeOf(state: IssueState): Instant | undefined {
     case "open":
       return state.muteAgain?.at;
     case "resolved":
+    case "discarded":
       return undefined;
     case "muted":
       return state.mute.deadline?.wakeOn === "deadline" ? state.mute.deadline.at : undefined;

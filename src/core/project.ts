@@ -1,6 +1,6 @@
 import type { AlertKind } from "./alert-reason.ts";
 import { invalidInput, requireBoolean, requireText } from "./input.ts";
-import { arrayOf, nullable, object, optional, text, type Shape } from "./shape.ts";
+import { arrayOf, integer, nullable, object, optional, text, type Shape } from "./shape.ts";
 import { NO_WATCH, projectWatchInput, type ProjectWatch, type ProjectWatchInput } from "./watch.ts";
 
 /** Which kinds of alerts a project raises. The switches change no state and no history. */
@@ -20,6 +20,8 @@ export interface Project {
    * only there, and make no regression, no unmute, no release and no alert.
    */
   readonly stateEnvironments: readonly string[] | null;
+  /** `tick` resolves open issues that had no event for so many milliseconds; `null`: it does not. */
+  readonly autoResolveAfterMs: number | null;
 }
 
 /** A project to save. Members that are left out keep their saved values; their defaults are for new projects. */
@@ -37,7 +39,18 @@ export interface ProjectInput {
    * `null`, the default: all.
    */
   readonly stateEnvironments?: readonly string[] | null;
+  /**
+   * After how many milliseconds without an event `tick` resolves an open issue, {@link MIN_AUTO_RESOLVE_MS} to
+   * {@link MAX_AUTO_RESOLVE_MS}. `null`, the default: never.
+   */
+  readonly autoResolveAfterMs?: number | null;
 }
+
+/** The shortest time without an event after which issues are resolved: an hour, in milliseconds. */
+export const MIN_AUTO_RESOLVE_MS = 3_600_000;
+
+/** The longest time without an event after which issues are resolved: 3,650 days, in milliseconds. */
+export const MAX_AUTO_RESOLVE_MS = 3_650 * 86_400_000;
 
 /** The longest environment, in UTF-16 code units. */
 export const MAX_ENVIRONMENT_LENGTH = 200;
@@ -73,6 +86,7 @@ const projectInput = object(
     stateEnvironments: optional(
       nullable(arrayOf(environmentInput, 1, MAX_STATE_ENVIRONMENTS, `{ stateEnvironments: ["production"] }`)),
     ),
+    autoResolveAfterMs: optional(nullable(integer(MIN_AUTO_RESOLVE_MS, MAX_AUTO_RESOLVE_MS))),
   } satisfies Record<keyof ProjectInput, Shape<unknown>>,
   `{ id: "shop" }`,
 );
@@ -90,7 +104,7 @@ export function parseProjectId(value: unknown): string {
  * @throws {@link IssueLifecycleError} `invalid-input`
  */
 export function parseProject(value: unknown, before: Project | undefined): Project {
-  const { id, slug, alerts = {}, watch, stateEnvironments } = projectInput("project", value);
+  const { id, slug, alerts = {}, watch, stateEnvironments, autoResolveAfterMs } = projectInput("project", value);
   const isOn = (kind: AlertKind): boolean => alerts[kind] ?? before?.alerts[kind] ?? true;
   return {
     id,
@@ -104,6 +118,7 @@ export function parseProject(value: unknown, before: Project | undefined): Proje
     watch: watch ?? before?.watch ?? NO_WATCH,
     stateEnvironments:
       stateEnvironments === undefined ? (before?.stateEnvironments ?? null) : withoutRepetitions(stateEnvironments),
+    autoResolveAfterMs: autoResolveAfterMs === undefined ? (before?.autoResolveAfterMs ?? null) : autoResolveAfterMs,
   };
 }
 

@@ -37,7 +37,7 @@ export function unmuteWithAlert(
 
 /** An issue that has opened, and the alert to raise, or `null`. */
 export interface OpenedIssue {
-  readonly issue: Issue;
+  readonly issue: Issue & { readonly state: OpenState };
   readonly alert: RaisedAlert | null;
 }
 

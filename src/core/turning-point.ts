@@ -1,9 +1,10 @@
 import { CONDITION_MET_CASES, conditionShape, type Condition, type ConditionMet } from "./conditions/condition.ts";
+import { undiscardReasonShape, type UndiscardReason } from "./discard.ts";
 import type { Instant } from "./instant.ts";
 import { resolutionShape, type Resolution } from "./issue.ts";
 import { muteTermsShape, unmuteReasonShape, type MuteTerms, type UnmuteReason } from "./mute.ts";
 import { regressionReasonShape, type RegressionReason } from "./regression.ts";
-import { anyText, arrayOf, looseUnion, nullable, optional, type Shape } from "./shape.ts";
+import { anyText, arrayOf, count, looseUnion, nullable, optional, type Shape } from "./shape.ts";
 
 /** Who caused a turning point. */
 export type Actor =
@@ -32,8 +33,20 @@ export type Turn =
       /** The claim of this command: for `by-release` its one release. */
       readonly claim: Resolution;
     }
+  | {
+      /** The clock resolved the issue plainly, because it had no event for so long. */
+      readonly kind: "auto-resolved";
+      /** After how many milliseconds without an event its project resolves issues. */
+      readonly quietForMs: number;
+    }
   | { readonly kind: "muted"; readonly terms: MuteTerms }
   | { readonly kind: "unmuted"; readonly reason: UnmuteReason }
+  | {
+      /** From then on its events are only counted, until one of the conditions is met, or else until a command. */
+      readonly kind: "discarded";
+      readonly conditions: readonly Condition[];
+    }
+  | { readonly kind: "undiscarded"; readonly reason: UndiscardReason }
   | {
       /** An event was a regression, and opened the issue again. */
       readonly kind: "regressed";
@@ -73,8 +86,11 @@ export type Turn =
 export const turnShape: Shape<Turn> = looseUnion("kind", {
   "first-seen": {},
   resolved: { claim: resolutionShape },
+  "auto-resolved": { quietForMs: count },
   muted: { terms: muteTermsShape },
   unmuted: { reason: unmuteReasonShape },
+  discarded: { conditions: arrayOf(conditionShape) },
+  undiscarded: { reason: undiscardReasonShape },
   regressed: { reason: regressionReasonShape },
   loud: { reason: looseUnion<ConditionMet, "kind">("kind", CONDITION_MET_CASES) },
   watched: { conditions: nullable(arrayOf(conditionShape)) },

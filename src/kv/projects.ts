@@ -1,7 +1,7 @@
 import { IssueLifecycleError } from "../core/errors.ts";
 import { requireBoolean } from "../core/input.ts";
 import { slugKeyOf, type AlertSwitches, type Project } from "../core/project.ts";
-import { anyText, arrayOf, count, looseObject, nullable, type Shape } from "../core/shape.ts";
+import { anyText, arrayOf, count, looseObject, nullable, withDefault, type Shape } from "../core/shape.ts";
 import { NO_WATCH, projectWatchShape, type ProjectWatch } from "../core/watch.ts";
 import type { ProjectSelection, StoredProject } from "../ports/issue-store.ts";
 import { notStored } from "./errors.ts";
@@ -33,6 +33,8 @@ const members = {
   alerts: switchesShape,
   watch: projectWatchShape,
   stateEnvironments: nullable(arrayOf(anyText)),
+  // Earlier versions stored none.
+  autoResolveAfterMs: withDefault(nullable(count), null),
   issueCount: count,
   releaseCount: count,
 };
@@ -40,13 +42,14 @@ const members = {
 const projectShape: Shape<ProjectRecord> = looseObject<ProjectRecord>(members);
 
 /**
- * A project in the list of all. Damage costs it what it is watched for, its environments, new issues or releases, but not its place
- * in the list: a damaged count is above all numbers.
+ * A project in the list of all. Damage costs it what it is watched for, its environments, the resolving of quiet issues, new issues or
+ * releases, but not its place in the list: a damaged count is above all numbers.
  */
 const listedProjectShape: Shape<ProjectRecord> = looseObject<ProjectRecord>({
   ...members,
   watch: orElse<ProjectWatch>(projectWatchShape, NO_WATCH),
   stateEnvironments: orElse<readonly string[] | null>(members.stateEnvironments, null),
+  autoResolveAfterMs: orElse<number | null>(members.autoResolveAfterMs, null),
   issueCount: orElse(count, Number.MAX_SAFE_INTEGER),
   releaseCount: orElse(count, Number.MAX_SAFE_INTEGER),
 });

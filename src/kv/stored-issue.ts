@@ -32,7 +32,7 @@ export interface IssuePlace {
 }
 
 /** How the states are stored. */
-export const STATUS_CODES: Readonly<Record<IssueStatus, number>> = { open: 0, muted: 1, resolved: 2 };
+export const STATUS_CODES: Readonly<Record<IssueStatus, number>> = { open: 0, muted: 1, resolved: 2, discarded: 3 };
 
 /** The members of an issue that its place has not. */
 type IssueDetails = Omit<Issue, "id" | keyof IssuePlace>;

@@ -303,6 +303,7 @@ function projectsIn(changes: StoreChanges): string[] {
 function isSameProject(one: Project, other: Project): boolean {
   return (
     one.slug === other.slug &&
+    one.autoResolveAfterMs === other.autoResolveAfterMs &&
     ALERT_KINDS.every((kind) => one.alerts[kind] === other.alerts[kind]) &&
     JSON.stringify([one.watch, one.stateEnvironments]) === JSON.stringify([other.watch, other.stateEnvironments])
   );

@@ -253,7 +253,7 @@ export interface StoredEvent extends EventRef {
   readonly issueId: string;
   /** How many events it stands for. */
   readonly count: number;
-  /** Its level, type, value and transaction; `null` for an event of an earlier version, which did not store them. */
+  /** Its level, type, value and transaction; `null` for one that was discarded, or of an earlier version, which did not store them. */
   readonly content: EventContent | null;
   /** Its environment; `""` for none. */
   readonly environment: string;

@@ -81,12 +81,14 @@ export async function loadForCommand(
 function loadRequestFor(request: CommandRequest, ids: readonly string[], projectId: string | undefined): LoadRequest {
   const { command, now } = request;
   const isMuteWithConditions = command.kind === "mute" && command.terms.conditions.length > 0;
+  const isDiscardWithConditions = command.kind === "discard" && command.conditions.length > 0;
   return {
     issues: { ids },
     projectIds: projectId === undefined ? [] : [projectId],
     ...(projectId !== undefined && releasesFor(request, projectId)),
     details: ({ issues }) => {
-      const needed = issues.filter((issue) => isMuteWithConditions || (isReadable(issue) && isIssueAhead(issue, now)));
+      const judgesConditions = isMuteWithConditions || isDiscardWithConditions;
+      const needed = issues.filter((issue) => judgesConditions || (isReadable(issue) && isIssueAhead(issue, now)));
       return { counters: needed.map(({ id }) => id) };
     },
   };

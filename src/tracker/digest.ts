@@ -32,6 +32,10 @@ export interface DigestedEvent {
   readonly notRegressed: NoRegressionReason | null;
   /** Why the event ended the issue's mute, or `null`. */
   readonly unmuted: UnmuteReason | null;
+  /** Whether the event was discarded: counted, and nothing else of it stored but its id. */
+  readonly discarded: boolean;
+  /** Which condition the event met that ended the discard of its issue's events, or `null`. */
+  readonly undiscarded: ConditionMet | null;
   /** Which condition that the open issue is watched for the event met, or `null`. */
   readonly loud: ConditionMet | null;
 }
@@ -260,11 +264,20 @@ interface NewLatestReleases {
   readonly candidates: NewLatestByEvent[];
 }
 
+/** An event that is not a duplicate. */
+interface DigestedEntry {
+  readonly event: CheckedEvent;
+  /** The hash of its user; `null` for none. */
+  readonly user: string | null;
+  readonly issueId: string;
+  readonly isDiscarded: boolean;
+}
+
 /** The result of applying a batch. */
 interface AppliedEvents {
   readonly outcomes: DigestOutcome[];
   /** The events that are not duplicates, with the ids of their issues. */
-  readonly digested: { readonly event: CheckedEvent; readonly user: string | null; readonly issueId: string }[];
+  readonly digested: DigestedEntry[];
   /** By project. */
   readonly newLatest: Map<string, NewLatestReleases>;
   /** The events that caused a turning point of any issue. */
@@ -299,7 +312,8 @@ async function applyEvents(batch: EventBatch, changes: Changes, context: Operati
     if (next !== undefined || turningPoint !== null) applied.causes.add(event);
     if (alert !== null) changes.addAlert(project, issue, alert, event, event.receivedAt);
     stored.found = issue.id;
-    applied.digested.push({ event, user: entry.user, issueId: issue.id });
+    const isDiscarded = transition.change.kind === "discarded";
+    applied.digested.push({ event, user: entry.user, issueId: issue.id, isDiscarded });
     applied.outcomes.push(digestedEvent(entry, transition));
   });
   return applied;
@@ -346,23 +360,39 @@ function digestedEvent({ event, issue: working }: NewEntry, { issue, change }: E
     regressed: change.kind === "regressed" ? change.reason : null,
     notRegressed: change.kind === "none" ? change.notRegressed : null,
     unmuted: change.kind === "unmuted" ? change.reason : null,
+    discarded: change.kind === "discarded",
+    undiscarded: change.kind === "undiscarded" ? change.reason : null,
     loud: change.kind === "loud" ? change.reason : null,
   };
 }
 
 function storedEvents({ digested, causes }: AppliedEvents): StoredEvent[] {
-  return digested.map(({ event, user, issueId }) => ({
+  return digested.map(({ event, user, issueId, isDiscarded }) => ({
     projectId: event.projectId,
     id: event.id,
     issueId,
     count: event.count,
-    content: event.content,
-    environment: event.environment,
-    user,
-    release: event.release,
     receivedAt: event.receivedAt,
-    occurredAt: event.clientOccurredAt,
     kept: causes.has(event),
-    data: event.data,
+    ...(isDiscarded
+      ? NOTHING_SAID
+      : {
+          content: event.content,
+          environment: event.environment,
+          user,
+          release: event.release,
+          occurredAt: event.clientOccurredAt,
+          data: event.data,
+        }),
   }));
 }
+
+/** What is stored of what an event says that is discarded. */
+const NOTHING_SAID = {
+  content: null,
+  environment: "",
+  user: null,
+  release: "",
+  occurredAt: null,
+  data: null,
+} as const;

@@ -1,6 +1,7 @@
 import { CALENDAR_PERIODS, KEPT_BUCKETS, type CalendarPeriod } from "../core/calendar.ts";
 import type { Evidence, UserCounts } from "../core/conditions/condition-rule.ts";
 import type { Condition } from "../core/conditions/condition.ts";
+import { discardProgress, type DiscardProgress } from "../core/discard.ts";
 import { requireInteger } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
@@ -91,6 +92,12 @@ export interface IssueQueries {
    */
   muteProgress(id: string): Promise<MuteProgress | undefined>;
   /**
+   * How many events of an issue were discarded, and how far the discard is from its end; `undefined` if its events are not discarded.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-issue`
+   */
+  discardProgress(id: string): Promise<DiscardProgress | undefined>;
+  /**
    * How far an open issue is from each condition that it is watched for: its own, or its project's. Empty if it is not open, or not
    * watched.
    *
@@ -161,18 +168,16 @@ export function createIssueQueries(store: IssueStore, operationContext: () => Op
       return counter.series(period, nrOfPeriods, now());
     },
     async muteProgress(id) {
-      const issueId = requireIssueId("id", id);
-      return store.read(async (reader) => muteProgressOf(reader, await requireIssue(reader, issueId), now()));
+      return readIssue(store, id, (reader, issue) => muteProgressOf(reader, issue, now()));
+    },
+    async discardProgress(id) {
+      return readIssue(store, id, (reader, issue) => discardProgressOf(reader, issue, now()));
     },
     async watchProgress(id) {
-      const issueId = requireIssueId("id", id);
-      return store.read(async (reader) => watchProgressOf(reader, await requireIssue(reader, issueId), now()));
+      return readIssue(store, id, (reader, issue) => watchProgressOf(reader, issue, now()));
     },
     async occursInLatestRelease(id) {
-      const issueId = requireIssueId("id", id);
-      return store.read(async (reader) =>
-        occursInLatest(reader, await requireIssue(reader, issueId), operationContext()),
-      );
+      return readIssue(store, id, (reader, issue) => occursInLatest(reader, issue, operationContext()));
     },
     async releases(id, options = {}) {
       const issueId = requireIssueId("id", id);
@@ -186,6 +191,16 @@ export function createIssueQueries(store: IssueStore, operationContext: () => Op
   };
 }
 
+/** Reads something of an issue. */
+function readIssue<Result>(
+  store: IssueStore,
+  id: string,
+  work: (reader: StoreReader, issue: Issue) => Promise<Result>,
+): Promise<Result> {
+  const issueId = requireIssueId("id", id);
+  return store.read(async (reader) => work(reader, await requireIssue(reader, issueId)));
+}
+
 async function muteProgressOf(reader: StoreReader, issue: Issue, now: Instant): Promise<MuteProgress | undefined> {
   const { state } = issue;
   if (state.status !== "muted") return undefined;
@@ -193,6 +208,16 @@ async function muteProgressOf(reader: StoreReader, issue: Issue, now: Instant): 
   const counter = await counterOf(reader, issue);
   const users = await countUsersFor(reader, issue, conditions, { counter, at: now, countedFrom });
   return muteProgress(state.mute, counter, now, users);
+}
+
+async function discardProgressOf(
+  reader: StoreReader,
+  issue: Issue,
+  now: Instant,
+): Promise<DiscardProgress | undefined> {
+  const { state } = issue;
+  if (state.status !== "discarded") return undefined;
+  return discardProgress(state.discard, await counterOf(reader, issue), now);
 }
 
 async function watchProgressOf(

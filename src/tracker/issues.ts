@@ -7,6 +7,7 @@ import {
   type ReopenRequest,
   type ResolveRequest,
 } from "../core/command.ts";
+import { parseDiscardRequest, type DiscardRequest } from "../core/discard.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import { invalidInput, isUuid, readMember, requireObject } from "../core/input.ts";
 import { parseMuteRequest, type MuteRequest } from "../core/mute-request.ts";
@@ -46,8 +47,8 @@ export interface Issues extends IssueQueries {
    * can be resolved in further releases, for backports; resolving plainly what is resolved plainly moves the time of the
    * resolution to now.
    *
-   * @throws {@link IssueLifecycleError} `already-resolved`, `no-release`, `release-not-comparable`, `release-retired`,
-   *   `unknown-issue` or `invalid-input`
+   * @throws {@link IssueLifecycleError} `already-resolved`, `issue-discarded`, `no-release`, `release-not-comparable`,
+   *   `release-retired`, `unknown-issue` or `invalid-input`
    * @example
    * ```ts
    * import type { IssueTracker } from "issue-lifecycle";
@@ -67,8 +68,8 @@ export interface Issues extends IssueQueries {
   /**
    * Mutes an issue, or replaces the terms of its mute.
    *
-   * @throws {@link IssueLifecycleError} `issue-resolved`, `condition-already-met`, `condition-out-of-range`,
-   *   `deadline-passed`, `unknown-issue` or `invalid-input`
+   * @throws {@link IssueLifecycleError} `issue-resolved`, `issue-discarded`, `condition-already-met`,
+   *   `condition-out-of-range`, `deadline-passed`, `unknown-issue` or `invalid-input`
    * @example
    * ```ts
    * import { volumeCondition, type IssueTracker } from "issue-lifecycle";
@@ -85,6 +86,30 @@ export interface Issues extends IssueQueries {
    * @throws {@link IssueLifecycleError} `not-muted`, `unknown-issue` or `invalid-input`
    */
   unmute(id: string, options?: CommandOptions): Promise<TrackedIssue>;
+  /**
+   * Discards the events of an issue from now on, or replaces the conditions that end it: events are counted and make releases known,
+   * their ids are stored so that duplicates stay duplicates, and nothing else of them is stored or changed. An event that meets one of
+   * the conditions ends it: it is stored as a whole, opens the issue, and raises an alert of kind `unmute`. Without conditions only
+   * `undiscard` ends it.
+   *
+   * @throws {@link IssueLifecycleError} `condition-already-met`, `condition-out-of-range`, `unknown-issue` or `invalid-input`
+   * @example
+   * ```ts
+   * import { volumeCondition, type IssueTracker } from "issue-lifecycle";
+   *
+   * async function keepOnlyCounts(tracker: IssueTracker, issueId: string) {
+   *   await tracker.issues.discard(issueId, { conditions: [volumeCondition(10_000, "day")], by: "ann" });
+   *   return tracker.issues.discardProgress(issueId);
+   * }
+   * ```
+   */
+  discard(id: string, options?: DiscardRequest & CommandOptions): Promise<TrackedIssue>;
+  /**
+   * Ends the discard of an issue's events: the issue is open. Raises no alert.
+   *
+   * @throws {@link IssueLifecycleError} `not-discarded`, `unknown-issue` or `invalid-input`
+   */
+  undiscard(id: string, options?: CommandOptions): Promise<TrackedIssue>;
   /**
    * Watches an issue for other conditions than those of its project, or with `conditions: null` for those of its project again.
    * While it is open, each condition that it meets raises one alert of kind `loud`.
@@ -175,6 +200,13 @@ export function createIssues(store: IssueStore, operationContext: () => Operatio
     },
     async unmute(id, options = {}) {
       return apply(id, () => ({ kind: "unmute" }), commandOptions("options", options));
+    },
+    async discard(id, options = {}) {
+      const { request, others } = separate(options, `{ conditions: [volumeCondition(10_000, "day")] }`);
+      return apply(id, () => ({ kind: "discard", conditions: parseDiscardRequest(request) }), others);
+    },
+    async undiscard(id, options = {}) {
+      return apply(id, () => ({ kind: "undiscard" }), commandOptions("options", options));
     },
     async watch(id, options) {
       const { request, others } = separate(options, `{ conditions: [{ kind: "spike" }] }`);

@@ -11,6 +11,7 @@ import {
   findPendingReleases,
   type FoundNextRelease,
 } from "./next-release.ts";
+import { tryEach } from "./try-each.ts";
 
 /*
  * Where many issues wait for the next release, the transaction that makes it known applies it only to the first ones of them. The
@@ -108,15 +109,8 @@ async function applyStep(
  */
 export async function applyAllPending(store: IssueStore, context: OperationContext): Promise<void> {
   const pending = await store.read((reader) => reader.findPendingReleases("all"));
-  const failures: unknown[] = [];
-  for (const projectId of new Set(pending.map((each) => each.projectId))) {
-    try {
-      await applyPendingInSteps(store, projectId, context);
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
+  const projectIds = new Set(pending.map((each) => each.projectId));
+  await tryEach(projectIds, (projectId) => applyPendingInSteps(store, projectId, context));
 }
 
 /** Applies pending releases in the background, after the commit of what made them known. */

@@ -7,8 +7,10 @@ import type { Project } from "../core/project.ts";
 import { corruptIssue, isCorruptData, isReadable, isUnreadable, type Unreadable } from "../core/unreadable.ts";
 import { Progress } from "../ports/progress.ts";
 import type { IssueStore, Loaded, StoreTransaction, UnreadableIssue } from "../ports/issue-store.ts";
+import { resolveQuiet } from "./auto-resolve.ts";
 import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
 import { countUsers, usersOfNewMute, type WantedUserCounts } from "./issue-users.ts";
+import { applyAllPending } from "./pending-releases.ts";
 import { describeUnreadable } from "./tracked-issue.ts";
 import { restoreCounter } from "./working-issue.ts";
 
@@ -18,6 +20,8 @@ export interface TickOutcome {
   readonly unmuted: number;
   /** How many issues were muted again, because they were quiet. */
   readonly mutedAgain: number;
+  /** How many open issues were resolved, because they were quiet for as long as their projects say. */
+  readonly autoResolved: number;
   /** The first 1,000 issues for which the clock should do something but that cannot be read. Usually none. */
   readonly unreadable: readonly Unreadable[];
 }
@@ -29,17 +33,37 @@ const CHUNK = 500;
 const MAX_LISTED = 1_000;
 
 /**
- * Does what the clock has to do, in chunks of a transaction each: ends the mutes that end by the clock and whose deadline has passed,
+ * Does all that has to be done about once a minute. An error of what comes later does not keep what comes before from being done.
+ *
+ * @param after - delivers alerts after the commits
+ */
+export async function doPeriodically(
+  store: IssueStore,
+  at: Instant,
+  context: OperationContext,
+  after: { readonly deliver: (raised: RaisedAlerts) => void; readonly wake: () => void },
+): Promise<TickOutcome> {
+  const woken = await wakeDue(store, at, context, after.deliver);
+  after.wake();
+  try {
+    return { ...woken, autoResolved: await resolveQuiet(store, at, context) };
+  } finally {
+    await applyAllPending(store, context);
+  }
+}
+
+/**
+ * Does what the clock has to do for single issues, in chunks of a transaction each: ends the mutes that end by the clock and whose deadline has passed,
  * and mutes issues again that were quiet for long enough.
  *
  * @param onCommit - called with the alerts of each chunk after its commit
  */
-export async function wakeDue(
+async function wakeDue(
   store: IssueStore,
   at: Instant,
   context: OperationContext,
   onCommit: (raised: RaisedAlerts) => void,
-): Promise<TickOutcome> {
+): Promise<WokenIssues> {
   let [unmuted, mutedAgain] = [0, 0];
   // An issue whose row is damaged is found by each chunk.
   const unreadable = new Map<string, Unreadable>();
@@ -55,8 +79,11 @@ export async function wakeDue(
   }
 }
 
+/** What became of the issues for which the clock had something to do. */
+type WokenIssues = Omit<TickOutcome, "autoResolved">;
+
 /** The result of a chunk. */
-interface WokenChunk extends TickOutcome {
+interface WokenChunk extends WokenIssues {
   /** The issues that were changed, as they were before, also those of which it is only known when to look again. */
   readonly changed: readonly string[];
   readonly raised: RaisedAlerts;

@@ -23,10 +23,10 @@ import {
 import { createIssues, type Issues } from "./issues.ts";
 import { createProjects, type Projects } from "./projects.ts";
 import { createReleases, type Releases } from "./releases.ts";
-import { applyAllPending, PendingReleaseWorker } from "./pending-releases.ts";
+import { PendingReleaseWorker } from "./pending-releases.ts";
 import { parseTrackerOptions, type IssueTrackerOptions } from "./tracker-options.ts";
 import { inOrder, withPauses } from "./tracker-store.ts";
-import { wakeDue, type TickOutcome } from "./tick.ts";
+import { doPeriodically, type TickOutcome } from "./tick.ts";
 
 /** A tracker in a host's transaction: what it writes is committed or rolled back with it. */
 export type TransactionTracker = Pick<IssueTracker, "digest" | "tick" | "projects" | "issues" | "releases" | "events">;
@@ -69,8 +69,9 @@ export interface IssueTracker extends AsyncDisposable {
   digest(events: NewEvent | readonly NewEvent[]): Promise<DigestedEvent | DuplicateEvent | DigestOutcome[]>;
   /**
    * Periodic maintenance: ends the mutes with `wakeOn: "deadline"` whose deadline has passed (other deadlines take effect at
-   * the first event after them), mutes issues again whose mute said so (`again`) once they were quiet, applies releases that
-   * a process left pending, and delivers due alerts in the background, such as retries or those that a process left behind.
+   * the first event after them), mutes issues again whose mute said so (`again`) once they were quiet, resolves open issues of
+   * projects that say so (`autoResolveAfterMs`) once they were quiet, applies releases that a process left pending, and delivers due
+   * alerts in the background, such as retries or those that a process left behind.
    * Call it at the start and then about once a minute, in any process.
    *
    * @param now - the current time. Default: the clock's.
@@ -325,10 +326,7 @@ function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, d
     async tick(now) {
       const context = operationContext();
       const at = now === undefined ? context.now : requireInstant("now", now);
-      const outcome = await wakeDue(store, at, context, after.deliver);
-      after.wake();
-      await applyAllPending(store, context);
-      return outcome;
+      return doPeriodically(store, at, context, after);
     },
     projects: createProjects(store),
     issues: createIssues(store, operationContext),

@@ -5,13 +5,14 @@ import { ruleOf } from "../core/conditions/condition.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import {
   applyEvent,
+  isDiscarded,
   needsEvidence,
   openIssue,
   type EventTransition,
   type ReceivedEvent,
 } from "../core/event-transition.ts";
 import type { Instant } from "../core/instant.ts";
-import type { Issue } from "../core/issue.ts";
+import type { Issue, IssueState } from "../core/issue.ts";
 import {
   applyNextRelease,
   awaitsNextRelease,
@@ -156,7 +157,7 @@ export class WorkingIssue {
   /** Whether the events may meet a condition of the issue's mute, or one that it is watched for. */
   #areConditionsDue(stored: Issue): boolean {
     const isWatched = this.#watch !== undefined;
-    if (!isWatched && (stored.state.status !== "muted" || stored.state.mute.volume === null)) return false;
+    if (!isWatched && !hasEndingConditions(stored.state)) return false;
     let [total, from, until] = [stored.eventCount, this.#now, 0];
     for (const { event } of this.#expected) {
       total += event.count;
@@ -181,13 +182,15 @@ export class WorkingIssue {
         const isPast = deadline !== null && until > deadline.at;
         return (volume !== null && total >= volume.checkAt) || (isPast && this.#watch !== undefined);
       }
+      case "discarded":
+        return state.discard.conditions.length > 0 && total >= state.discard.checkAt;
     }
   }
 
   /** The stored users that the events need. */
   neededUsers(): IssueUserRef[] {
     const issueId = this.#stored?.id;
-    if (issueId === undefined || this.#users === undefined) return [];
+    if (issueId === undefined || this.#users === undefined || this.#discardsAll) return [];
     const users = new Set(this.#expected.map(({ user }) => user));
     return Array.from(users).flatMap((user) => (user === null ? [] : { issueId, user }));
   }
@@ -224,7 +227,7 @@ export class WorkingIssue {
    */
   neededMarks(formerKeys: readonly string[]): MarkRequest[] {
     const stored = this.#stored;
-    if (stored === undefined) return [];
+    if (stored === undefined || this.#discardsAll) return [];
     const releases = this.#expected.flatMap(({ named }) => (named?.kind === "release" ? [named.release] : []));
     const needed = releases.some((release) => needsEvidence(stored, release)) ? releases : [];
     // An event without a release may belong to a release that another event of the batch makes known.
@@ -249,7 +252,8 @@ export class WorkingIssue {
   /** The stored marks that events without a release may need. */
   neededMarksOfUnnamed(): MarkRequest[] {
     const stored = this.#stored;
-    if (stored === undefined || this.#expected.every(({ named }) => named !== undefined)) return [];
+    if (stored === undefined || this.#discardsAll) return [];
+    if (this.#expected.every(({ named }) => named !== undefined)) return [];
     const candidates = this.#candidates();
     const named = this.#expected.flatMap(({ named: of }) => (of?.kind === "release" ? [of.release] : []));
     const areNamedLoaded = named.some((release) => needsEvidence(stored, release));
@@ -272,6 +276,12 @@ export class WorkingIssue {
       }
     }
     return [...candidates];
+  }
+
+  /** Whether all events of the batch are discarded: then nothing but the issue and its counter is needed. */
+  get #discardsAll(): boolean {
+    const state = this.#stored?.state;
+    return state?.status === "discarded" && !hasEndingConditions(state);
   }
 
   /** Whether the issue has a mark in a line, among those that were loaded. */
@@ -326,7 +336,7 @@ export class WorkingIssue {
     const release = named ?? this.releases.assumed(this.#lineTexts(), newest);
     const { id, title, transaction, receivedAt, occurredAt, count, environment } = event;
     const identity = this.#current ?? newIdentity();
-    const isOfNewUser = this.#noteUser(identity.id, expected);
+    const isOfNewUser = this.#isDiscarded(expected) ? false : this.#noteUser(identity.id, expected);
     const received: ReceivedEvent = {
       id,
       title,
@@ -369,6 +379,11 @@ export class WorkingIssue {
     const firstSeenAt = issue?.firstSeenAt ?? receivedAt;
     const users = this.#users ?? NO_USERS;
     return lookBefore(watch, state, { counter: this.#counter, at: receivedAt, countedFrom: 0, firstSeenAt, users });
+  }
+
+  /** Whether an event that was counted is discarded. */
+  #isDiscarded(expected: ExpectedEvent): boolean {
+    return this.#current !== undefined && isDiscarded(this.#current, expected, this.#counter);
   }
 
   /** Notes the user of an event, and returns whether it is new to the issue. */
@@ -462,6 +477,12 @@ export class WorkingIssue {
     this.#setMark(mark);
     this.#changedMarks.set(mark.orderKey, mark);
   }
+}
+
+/** Whether an issue's mute or discard ends by conditions. */
+function hasEndingConditions(state: IssueState): boolean {
+  if (state.status === "muted") return state.mute.volume !== null;
+  return state.status === "discarded" && state.discard.conditions.length > 0;
 }
 
 /** An issue's counter. Without stored bytes all its events are in one minute. */

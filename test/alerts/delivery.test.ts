@@ -143,7 +143,7 @@ describe.each(storesForStories())("alerts on $name", ({ open }) => {
   test("that another tracker raised are delivered at the next tick", async () => {
     const raising = createIssueTracker({ store: scenario.store, clock: scenario.clock, alertSink: "elsewhere" });
     await raising.digest({ projectId: "shop", type: "E" });
-    expect(await raising.tick()).toEqual({ unmuted: 0, mutedAgain: 0, unreadable: [] });
+    expect(await raising.tick()).toEqual({ unmuted: 0, mutedAgain: 0, autoResolved: 0, unreadable: [] });
     await scenario.tracker.tick();
     await scenario.tracker.settled();
     expect(scenario.sink.alerts.map(({ reason }) => reason.kind)).toEqual(["new-issue"]);

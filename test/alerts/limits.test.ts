@@ -116,7 +116,7 @@ describe("an alert that sums up throttled ones", () => {
     ].map((counts) => throttledReason(tally(counts)));
     expect(reasons.map((reason) => reason && describeAlertReason(reason))).toEqual([
       "From 2026-11-23 09:00 UTC to 2026-11-23 10:00 UTC, 13 alerts were throttled: 12 new issues, 1 regression.",
-      "From 2026-11-23 09:00 UTC to 2026-11-23 10:00 UTC, 1 alert was throttled: 1 ended mute.",
+      "From 2026-11-23 09:00 UTC to 2026-11-23 10:00 UTC, 1 alert was throttled: 1 unmuted or undiscarded issue.",
     ]);
     const [reason] = reasons;
     if (reason === undefined) throw new Error("There is a reason.");

@@ -207,6 +207,13 @@ export const watches = [
   () => tracker.issues.watch("id", { conditions: null }),
   // @ts-expect-error: a watch has conditions, or says that it has none of its own.
   () => tracker.issues.watch("id"),
+  () => tracker.projects.save({ id: "shop", autoResolveAfterMs: 30 * 86_400_000 }),
+  // @ts-expect-error: a duration is in milliseconds.
+  () => tracker.projects.save({ id: "shop", autoResolveAfterMs: "30d" }),
+  () => tracker.issues.discard("id", { conditions: [{ kind: "spike" }], by: "ann" }),
+  // @ts-expect-error: a discard has no deadline.
+  () => tracker.issues.discard("id", { until: 0 }),
+  () => tracker.issues.undiscard("id", { by: "ann" }),
   () => tracker.digest({ projectId: "shop", type: "E", count: 2, userId: "ann", environment: "staging" }),
 ];
 

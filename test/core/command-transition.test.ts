@@ -24,6 +24,7 @@ import { ReleaseBook } from "../support/release-book.ts";
 const NOW = Date.UTC(2026, 10, 23, 9, 30);
 const STATES = {
   open: { status: "open" },
+  discarded: { status: "discarded", discard: { discardedAt: 1, eventCount: 1, conditions: [], checkAt: 0 } },
   "resolved plainly": { status: "resolved", resolvedAt: 1, afterRelease: 1, resolution: { kind: "plain" } },
   "resolved by a release": {
     status: "resolved",
@@ -84,6 +85,8 @@ describe("rule 8: which commands apply", () => {
       reopen: { kind: "reopen" },
       mute: { kind: "mute" },
       unmute: { kind: "unmute" },
+      discard: { kind: "discard" },
+      undiscard: { kind: "undiscard" },
       watch: { kind: "watch", conditions: null },
       annotate: { kind: "annotate", comment: "hm" },
       delete: { kind: "delete" },
@@ -115,6 +118,11 @@ describe("rule 8: which commands apply", () => {
     ["resolved plainly", { kind: "mute" }, "issue-resolved"],
     ["open", { kind: "unmute" }, "not-muted"],
     ["resolved plainly", { kind: "unmute" }, "not-muted"],
+    ["discarded", { kind: "resolve" }, "issue-discarded"],
+    ["discarded", { kind: "mute" }, "issue-discarded"],
+    ["discarded", { kind: "reopen" }, "not-resolved"],
+    ["discarded", { kind: "unmute" }, "not-muted"],
+    ["muted", { kind: "undiscard" }, "not-discarded"],
   ] as const)("an issue that is %s refuses %j with %s", (name, command, code) => {
     expect(apply(STATES[name], command, found("1.0.0"))).toMatchObject({ kind: "refused", code });
   });
@@ -248,7 +256,7 @@ describe("rule 8: what a command does", () => {
   test("writes one turning point: what, when, who and why", () => {
     expect(apply(STATES.muted, { kind: "unmute" })).toEqual({
       kind: "applied",
-      issue: { ...issueIn({ status: "open" }), turningPointCount: 4 },
+      issue: { ...issueIn({ status: "open", quietFrom: NOW }), turningPointCount: 4 },
       turningPoint: {
         turn: { kind: "unmuted", reason: { kind: "by-person" } },
         at: NOW,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { applyDeadline } from "../../src/core/clock-transition.ts";
+import { applyAutoResolve, applyDeadline } from "../../src/core/clock-transition.ts";
 import {
   applyEvent,
   EVENT_TRANSITIONS,
@@ -75,7 +75,11 @@ const issueIn = (state: IssueState, more: Partial<Issue> = {}): Issue => ({
 describe("what events and the clock do to a state", () => {
   test("is described by EVENT_TRANSITIONS", () => {
     const deadline = { at: NOW - 1, wakeOn: "deadline" } as const;
-    const states = [OPEN, plain, inOne, byNext, muted(), muted({ deadline })];
+    const discarded: IssueState = {
+      status: "discarded",
+      discard: { discardedAt: 1, eventCount: 1, conditions: [volumeCondition(1, "day")], checkAt: 0 },
+    };
+    const states = [OPEN, plain, inOne, byNext, muted(), muted({ deadline }), discarded];
     const evidence = { nearest: markFixed(book.get("1.0.0"), undefined, 1), claims: [] };
     const seen = states.flatMap((state) => {
       const watch = watchOf([volumeCondition(1, "day")]);
@@ -83,7 +87,13 @@ describe("what events and the clock do to a state", () => {
       const { change, issue } = applyEvent(issueIn(state), eventIn("1.0.0"), counter, evidence, { look });
       const byClock = applyDeadline(issueIn(state), NOW, () => "now");
       if (byClock !== undefined) expect(byClock.issue.state.status).toBe("open");
-      return change.kind === "none" ? [] : [`${state.status} ${change.kind} ${issue.state.status}`];
+      const resolved = applyAutoResolve(issueIn(state), NOW, 1, 0);
+      return [
+        ...(change.kind === "none" ? [] : [`${state.status} ${change.kind} ${issue.state.status}`]),
+        ...(resolved === undefined
+          ? []
+          : [`${state.status} ${resolved.turningPoint.turn.kind} ${resolved.issue.state.status}`]),
+      ];
     });
     const said = Object.entries(EVENT_TRANSITIONS).flatMap(([from, changes]) =>
       Object.entries(changes).map(([kind, to]) => `${from} ${kind} ${to}`),

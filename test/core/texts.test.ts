@@ -163,6 +163,7 @@ describe("a project", () => {
       alerts: { "new-issue": true, regression: true, unmute: false, loud: true },
       watch: { conditions: [] },
       stateEnvironments: null,
+      autoResolveAfterMs: null,
     });
   });
 

@@ -18,6 +18,7 @@ const PROJECT = {
   alerts: { "new-issue": true, regression: true, unmute: true, loud: true },
   watch: { conditions: [] },
   stateEnvironments: null,
+  autoResolveAfterMs: null,
 };
 
 const busy = new IssueLifecycleError("store-busy", "Another process is writing.", { retryable: true });

@@ -98,6 +98,7 @@ function onTimeline(name: string): StrictFunction["call"] {
   return async (...input) => {
     const story = testing.timeline({ startsAt: 0 }).release("1.0.0").event();
     if (name === "unmute" || name === "expectMuted") story.mute();
+    if (name === "undiscard" || name === "expectDiscarded") story.discard();
     if (name === "reopen" || name === "expectResolved") story.resolve({ in: { release: "1.0.0" } });
     const step: unknown = Reflect.get(story, name);
     if (typeof step !== "function") throw new Error(`there is no step ${name}`);
@@ -145,6 +146,15 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     call: onTracker(issues, "unmute", (of) => of.issues.mute("SHOP-1")),
     valid: () => ["SHOP-1", COMMAND],
   },
+  "tracker.issues.discard": {
+    call: onTracker(issues, "discard"),
+    valid: () => ["SHOP-1", { conditions: [CONDITION], ...COMMAND }],
+  },
+  "tracker.issues.undiscard": {
+    call: onTracker(issues, "undiscard", (of) => of.issues.discard("SHOP-1")),
+    valid: () => ["SHOP-1", COMMAND],
+  },
+  "tracker.issues.discardProgress": { call: onTracker(issues, "discardProgress"), valid: () => ["SHOP-1"] },
   "tracker.issues.watch": {
     call: onTracker(issues, "watch"),
     valid: () => ["SHOP-1", { conditions: [CONDITION, ...OTHER_CONDITIONS], ...COMMAND }],
@@ -188,6 +198,7 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
         alerts: { regression: false },
         watch: { conditions: [CONDITION, ...OTHER_CONDITIONS] },
         stateEnvironments: ["production"],
+        autoResolveAfterMs: 3_600_000,
       },
     ],
   },
@@ -275,6 +286,7 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   "parseCondition (spike)": { call: calling(core.parseCondition), valid: () => [OTHER_CONDITIONS[1]] },
   "parseCondition (louder)": { call: calling(core.parseCondition), valid: () => [OTHER_CONDITIONS[2]] },
   parseIssueWatch: { call: calling(core.parseIssueWatch), valid: () => [{ conditions: [CONDITION] }] },
+  parseDiscardRequest: { call: calling(core.parseDiscardRequest), valid: () => [{ conditions: [CONDITION] }] },
   parseVolumeCondition: { call: calling(core.parseVolumeCondition), valid: () => [CONDITION] },
   openSqliteStore: {
     call: async (...input) => {
@@ -407,7 +419,12 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   "Timeline.project": {
     call: onTimeline("project"),
     valid: () => [
-      { watch: { conditions: OTHER_CONDITIONS }, stateEnvironments: ["production"], alerts: { loud: false } },
+      {
+        watch: { conditions: OTHER_CONDITIONS },
+        stateEnvironments: ["production"],
+        autoResolveAfterMs: 3_600_000,
+        alerts: { loud: false },
+      },
     ],
   },
   "Timeline.watch": {
@@ -417,6 +434,14 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   "Timeline.mute": {
     call: onTimeline("mute"),
     valid: () => [{ ...MUTE, ...COMMAND }],
+  },
+  "Timeline.discard": {
+    call: onTimeline("discard"),
+    valid: () => [{ conditions: [CONDITION], ...COMMAND }],
+  },
+  "Timeline.undiscard": {
+    call: onTimeline("undiscard"),
+    valid: () => [COMMAND],
   },
   "Timeline.unmute": {
     call: onTimeline("unmute"),
@@ -477,6 +502,7 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
     "buildIssue",
     "Timeline.expectOpen",
     "Timeline.expectMuted",
+    "Timeline.expectDiscarded",
     "Timeline.expectResolved",
     "Timeline.expectAlerts",
     "Timeline.expectEventCount",
@@ -505,6 +531,7 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
     "needsEvidence",
     "openIssue",
     "applyEvent",
+    "applyAutoResolve",
     "applyDeadline",
     "applyMuteAgain",
     "wakeTimeOf",
@@ -525,6 +552,8 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
     "orderValue",
     "searchableText",
     "muteProgress",
+    "discardProgress",
+    "describeUndiscardReason",
     "decideUnmute",
     "decideUnmuteAtDeadline",
     "describeUnmuteReason",

@@ -93,7 +93,7 @@ function insertFrom<Table extends TableName>(
 
 function projectsAndReleases(): Sql[] {
   const alerts = { "new-issue": true, regression: true, unmute: true, loud: true };
-  const settings = { alerts, watch: NO_WATCH, stateEnvironments: null };
+  const settings = { alerts, watch: NO_WATCH, stateEnvironments: null, autoResolveAfterMs: null };
   // The database generates the keys from 1 on.
   const projects = world.PROJECT_KEYS.map((key) => ({
     ...stored("projects", projectColumns({ id: world.projectIdOf(key), slug: world.projectIdOf(key), ...settings })),

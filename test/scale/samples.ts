@@ -81,6 +81,7 @@ const project: Sample = (place) => ({
   alert_loud: true,
   watch: null,
   state_environments: null,
+  auto_resolve_after: null,
   issue_count: 0,
   release_count: 0,
 });

@@ -51,7 +51,7 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       story.clock.advanceBy(2 * DAY - 1);
       expect(await story.tracker.tick()).toMatchObject({ mutedAgain: 0 });
       story.clock.advanceBy(1);
-      expect(await story.tracker.tick()).toEqual({ unmuted: 0, mutedAgain: 1, unreadable: [] });
+      expect(await story.tracker.tick()).toEqual({ unmuted: 0, mutedAgain: 1, autoResolved: 0, unreadable: [] });
       expect(await story.history(id)).toEqual(["first-seen", "muted", "unmuted", "muted"]);
       const { items } = await story.tracker.issues.history(id);
       expect(items[0]).toMatchObject({ by: { kind: "system" }, turn: { terms: { again: { quietFor: again } } } });

@@ -268,7 +268,7 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       await story.tracker.issues.mute(id, { for: { period: "hour", nrOfPeriods: 1 } });
       expect((await story.event({ receivedAt: START + HOUR })).unmuted).toBeNull();
       story.clock.advanceBy(5 * DAY);
-      expect(await story.tracker.tick()).toEqual({ unmuted: 0, mutedAgain: 0, unreadable: [] });
+      expect(await story.tracker.tick()).toEqual({ unmuted: 0, mutedAgain: 0, autoResolved: 0, unreadable: [] });
       expect(await story.status(id)).toBe("muted");
       expect((await story.event()).unmuted).toEqual({
         kind: "deadline-passed",
@@ -280,10 +280,25 @@ describe.each(storesForStories())("on $name", ({ open }) => {
     test("a mute can end at its deadline, by a tick", async () => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { until: START + HOUR, wakeOn: "deadline" });
-      expect(await story.tracker.tick(START + HOUR - 1)).toEqual({ unmuted: 0, mutedAgain: 0, unreadable: [] });
-      expect(await story.tracker.tick(START + HOUR)).toEqual({ unmuted: 1, mutedAgain: 0, unreadable: [] });
+      expect(await story.tracker.tick(START + HOUR - 1)).toEqual({
+        unmuted: 0,
+        mutedAgain: 0,
+        autoResolved: 0,
+        unreadable: [],
+      });
+      expect(await story.tracker.tick(START + HOUR)).toEqual({
+        unmuted: 1,
+        mutedAgain: 0,
+        autoResolved: 0,
+        unreadable: [],
+      });
       expect(await story.status(id)).toBe("open");
-      expect(await story.tracker.tick(START + HOUR)).toEqual({ unmuted: 0, mutedAgain: 0, unreadable: [] });
+      expect(await story.tracker.tick(START + HOUR)).toEqual({
+        unmuted: 0,
+        mutedAgain: 0,
+        autoResolved: 0,
+        unreadable: [],
+      });
       const [alert] = await story.alerts();
       expect(alert).toMatchObject({
         reason: { kind: "unmute", reason: { noticedBy: "clock" } },
@@ -298,7 +313,12 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       await story.tracker.issues.mute(id, { until: START + HOUR, wakeOn: "deadline" });
       story.clock.advanceTo(START + HOUR + 1);
       expect((await story.event()).unmuted).toMatchObject({ noticedBy: "event" });
-      expect(await story.tracker.tick(START + DAY)).toEqual({ unmuted: 0, mutedAgain: 0, unreadable: [] });
+      expect(await story.tracker.tick(START + DAY)).toEqual({
+        unmuted: 0,
+        mutedAgain: 0,
+        autoResolved: 0,
+        unreadable: [],
+      });
     });
   });
 
@@ -338,7 +358,12 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       const id = await issueWith(1);
       await story.tracker.issues.mute(id, { until: START + HOUR, wakeOn: "deadline" });
       expect((await story.tracker.issues.resolve(id)).state).toMatchObject({ status: "resolved" });
-      expect(await story.tracker.tick(START + DAY)).toEqual({ unmuted: 0, mutedAgain: 0, unreadable: [] });
+      expect(await story.tracker.tick(START + DAY)).toEqual({
+        unmuted: 0,
+        mutedAgain: 0,
+        autoResolved: 0,
+        unreadable: [],
+      });
     });
 
     test("muting a resolved issue, reopening an open one and unmuting one that is not muted are errors, with a code", async () => {

@@ -108,7 +108,12 @@ describe.each(stores())("the store on $name", ({ open }) => {
     const waking = await selected({ wakesUntil: START + HOUR, limit: 5 });
     expect(waking.map(({ id }) => id)).toEqual([muted.id]);
     expect((await story.tracker.issues.releases(issue.id)).items).toMatchObject([{ version: "1.0.0", last: "seen" }]);
-    expect(await story.tracker.tick(START + HOUR)).toEqual({ unmuted: 1, mutedAgain: 0, unreadable: [] });
+    expect(await story.tracker.tick(START + HOUR)).toEqual({
+      unmuted: 1,
+      mutedAgain: 0,
+      autoResolved: 0,
+      unreadable: [],
+    });
     expect((await story.event({ release: "2.0.0" })).regressed).toMatchObject({ fixedIn: "2.0.0" });
   });
 

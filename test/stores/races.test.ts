@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createIssueTracker, type IssueTracker } from "../../src/index.ts";
 import { kyselyStore, mysqlDialect, postgresDialect } from "../../src/kysely/index.ts";
 import { DATABASES, SERVERS, type DatabaseKind, type Place } from "../support/databases.ts";
-import { failureOf } from "../support/scenario.ts";
+import { DAY, failureOf } from "../support/scenario.ts";
 import { openStore, tablesIn } from "../support/tables.ts";
 
 const places: Place[] = [];
@@ -56,6 +56,7 @@ describe.each(DATABASES)("on $name, by two trackers at once", (kind) => {
       one.projects.save({ id: "shop", stateEnvironments: ["production"] }),
       other.projects.save({ id: "shop", watch: { conditions: [{ kind: "spike" }] } }),
       one.projects.save({ id: "shop", alerts: { loud: false } }),
+      other.projects.save({ id: "shop", autoResolveAfterMs: DAY }),
     ]);
     expect(await one.projects.get("shop")).toEqual({
       id: "shop",
@@ -63,6 +64,7 @@ describe.each(DATABASES)("on $name, by two trackers at once", (kind) => {
       alerts: { "new-issue": false, regression: false, unmute: false, loud: false },
       watch: { conditions: [{ kind: "spike", floor: 10, factor: 3 }] },
       stateEnvironments: ["production"],
+      autoResolveAfterMs: DAY,
     });
   });
 

@@ -110,7 +110,14 @@ describe.each(STORES)("a transaction on $name", ({ open }) => {
     const seen: number[] = [];
     const writing = store.transaction(async (transaction) => {
       const alerts = { "new-issue": true, regression: true, unmute: true, loud: true };
-      const late = { id: "late", slug: "late", alerts, watch: NO_WATCH, stateEnvironments: null };
+      const late = {
+        id: "late",
+        slug: "late",
+        alerts,
+        watch: NO_WATCH,
+        stateEnvironments: null,
+        autoResolveAfterMs: null,
+      };
       await transaction.write({ projects: [late] });
       await new Promise((resolve) => setImmediate(resolve));
     });

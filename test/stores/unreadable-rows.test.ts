@@ -291,7 +291,7 @@ describe.each(KINDS)("one damaged issue on $name", (kind) => {
       const outcome = await tracker.tick();
       expect(outcome).toMatchObject({ unmuted: 0, mutedAgain });
       expect(outcome.unreadable).toHaveLength(damaged);
-      expect(await tracker.tick()).toEqual({ unmuted: 0, mutedAgain: 0, unreadable: [] });
+      expect(await tracker.tick()).toEqual({ unmuted: 0, mutedAgain: 0, autoResolved: 0, unreadable: [] });
     }
   });
 
@@ -466,6 +466,7 @@ describe.each(KINDS)("a damaged row on $name", (kind) => {
     expect((await world.tracker.projects.list()).map(({ id }) => id)).toEqual(["blog", "shop"]);
     await world.damage("projects", "watch", '{"conditions":[{"kind":"weather"}]}');
     await world.damage("projects", "state_environments", "half of a [");
+    await world.damage("projects", "auto_resolve_after", HUGE);
     expect((await world.tracker.projects.list()).map(({ id }) => id)).toEqual(["blog", "shop"]);
   });
 
@@ -473,6 +474,7 @@ describe.each(KINDS)("a damaged row on $name", (kind) => {
     ["watch", '{"conditions":[{"kind":"weather"}]}'],
     ["watch", "half of a {"],
     ["state_environments", '{"production":true}'],
+    ["auto_resolve_after", -HUGE],
   ])(
     "of a project is an error, where its %s decides, and costs no other project anything: %s",
     async (column, value) => {

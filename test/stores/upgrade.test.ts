@@ -50,7 +50,7 @@ async function idOf(tracker: IssueTracker, title: string): Promise<string> {
   throw new Error(`no issue ${title}`);
 }
 
-test.each([6, 8, 9, 10] as const)(
+test.each([6, 8, 9, 10, 14] as const)(
   "a SQLite file of version %i has the same tables as a new one after it was opened",
   async (version) => {
     const filename = formerFile(version);
@@ -151,6 +151,31 @@ describe.each(placesOf(8))("what the code of version 8 left in $name", ({ open }
     await tracker.issues.delete(await idOf(tracker, "Plain"));
     expect(await digest("/another page")).toMatchObject({ created: true });
     expect(await digest("")).toMatchObject({ created: false });
+  });
+});
+
+describe.each(placesOf(14))("what the code of version 14 left in $name", ({ open }) => {
+  test("is all there: issues in every state, histories, counts, users, watches, releases, marks, events and alerts", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 14);
+    expect(asJson(await everythingIn(tracker))).toEqual(asJson(recorded(14).everything));
+  });
+
+  test("has open issues that are resolved when they are quiet, and events that can be discarded", async () => {
+    const { tracker, clock } = trackerOn(await open(), undefined, 14);
+    const ofState = async (status: "open" | "resolved" | "discarded") =>
+      (await tracker.issues.list({ projectId: "shop", status, limit: 100 })).items.length;
+    const before = { open: await ofState("open"), resolved: await ofState("resolved") };
+    await tracker.projects.save({ id: "shop", autoResolveAfterMs: HOUR });
+    await tracker.issues.discard(await idOf(tracker, "Users"));
+    clock.advanceBy(HOUR);
+    expect(await tracker.digest({ projectId: "shop", type: "Users" })).toMatchObject({ discarded: true });
+    const { unmuted, mutedAgain, autoResolved } = await tracker.tick();
+    expect(autoResolved).toBe(before.open - mutedAgain);
+    expect([await ofState("open"), await ofState("resolved"), await ofState("discarded")]).toEqual([
+      unmuted,
+      before.resolved + autoResolved,
+      1,
+    ]);
   });
 });
 
@@ -371,7 +396,7 @@ describe.each(DATABASES)("tables on $name", ({ dialect, makePlace }) => {
     expect(fixedInNone).toMatchObject([{ title: "FixedInNone", lastSeenIn: undefined }]);
     // Code of version 6 stops with `schema-newer`.
     const { rows } = await sql<{ usable_from: unknown }>`select usable_from from ${table("schema")}`.execute(db);
-    expect(Number(rows[0]?.usable_from)).toBe(14);
+    expect(Number(rows[0]?.usable_from)).toBe(15);
     await run(sql`select ${sql.ref("order_key")} from ${table("release_marks")}`);
   });
 

@@ -8,8 +8,10 @@ import { randomOf } from "./script.ts";
 const REFUSALS = new Set([
   "already-resolved",
   "condition-already-met",
+  "issue-discarded",
   "issue-resolved",
   "no-release",
+  "not-discarded",
   "not-muted",
   "not-resolved",
   "release-not-comparable",
@@ -55,7 +57,7 @@ async function* deleteSome(tracker: IssueTracker, random: (below: number) => num
 }
 
 function commandOf(random: (below: number) => number, comment: string): Command {
-  switch (random(11)) {
+  switch (random(14)) {
     case 0:
       return { kind: "resolve" };
     case 1:
@@ -80,6 +82,11 @@ function commandOf(random: (below: number) => number, comment: string): Command 
       return { kind: "reopen", withdraw: random(2) === 0 };
     case 9:
       return { kind: "unmute" };
+    case 10:
+      return { kind: "discard", conditions: random(2) === 0 ? [] : [volumeCondition(30 + random(20), "total")] };
+    case 11:
+    case 12:
+      return { kind: "undiscard" };
     default:
       return { kind: "annotate", comment };
   }
@@ -99,6 +106,12 @@ async function give(tracker: IssueTracker, id: string, command: Command, comment
     }
     case "unmute":
       return tracker.issues.unmute(id, { comment });
+    case "discard": {
+      const { kind: _, ...request } = command;
+      return tracker.issues.discard(id, { ...request, comment });
+    }
+    case "undiscard":
+      return tracker.issues.undiscard(id, { comment });
     case "watch":
       return tracker.issues.watch(id, { conditions: command.conditions, comment });
     case "annotate":

@@ -33,9 +33,10 @@ export type StoryStep =
   /** `ago`: how many milliseconds ago it was released. */
   | { readonly kind: "register"; readonly version: string; readonly ago: number | undefined }
   | { readonly kind: "retire" | "restore"; readonly version: string }
-  /** Saves the project with other conditions, or environments that may change states. */
+  /** Saves the project with other conditions, environments that may change states, or another time after which quiet issues are resolved. */
   | { readonly kind: "watch"; readonly conditions: readonly ConditionInput[] }
   | { readonly kind: "environments"; readonly names: readonly string[] | null }
+  | { readonly kind: "auto-resolve"; readonly afterMs: number | null }
   | { readonly kind: "tick" }
   | { readonly kind: "wait"; readonly ms: number };
 
@@ -79,6 +80,10 @@ export class Duel {
         this.model.stateEnvironments = step.names;
         await tracker.projects.save({ id: "shop", stateEnvironments: step.names });
         return;
+      case "auto-resolve":
+        this.model.autoResolveAfterMs = step.afterMs;
+        await tracker.projects.save({ id: "shop", autoResolveAfterMs: step.afterMs });
+        return;
       case "tick":
         this.model.tick(now);
         await tracker.tick();
@@ -103,6 +108,7 @@ export class Duel {
         environments: issue.environments,
         watch: issue.watch,
         progress: await this.#progress(issue.id),
+        discarded: (await tracker.issues.discardProgress(issue.id))?.discarded,
         firstSeenAt: issue.firstSeenAt,
         lastSeenAt: issue.lastSeenAt,
         history: await this.#story.history(issue.id),
@@ -123,13 +129,16 @@ export class Duel {
   /** What counts towards each condition of the issue's mute or watch, and whether it is met. */
   async #progress(id: string): Promise<readonly (readonly [count: number, isMet: boolean])[]> {
     const { issues } = this.#story.tracker;
-    const conditions = (await issues.muteProgress(id))?.conditions ?? (await issues.watchProgress(id));
+    const discard = await issues.discardProgress(id);
+    const ending = (discard ?? (await issues.muteProgress(id)))?.conditions;
+    const conditions = ending ?? (await issues.watchProgress(id));
     return conditions.map(({ count, missing }) => [count, missing === 0]);
   }
 
   #expectedProgress({ state, past, own }: NaiveIssue): readonly (readonly [count: number, isMet: boolean])[] {
     const open = state.kind === "open" ? (own ?? this.model.watch) : [];
-    const { conditions, since } = state.kind === "muted" ? state : { conditions: open, since: undefined };
+    const conditions = state.kind === "muted" || state.kind === "discarded" ? state.conditions : open;
+    const since = state.kind === "muted" ? state.since : undefined;
     const standings = conditions.map((each) => past.standing(each, this.#story.clock.now(), since));
     return standings.map(({ count, isMet }) => [count, isMet]);
   }
@@ -171,6 +180,7 @@ export class Duel {
       environments: issue.environments,
       watch: issue.own,
       progress: this.#expectedProgress(issue),
+      discarded: state.kind === "discarded" ? past.counter.total - state.before : undefined,
       firstSeenAt: past.first,
       lastSeenAt: past.last,
       history: issue.history,
@@ -254,7 +264,9 @@ function markInShort({ last, version }: ReleaseMark): string {
 function outcomeInShort(outcome: DigestOutcome): NaiveOutcome {
   if (outcome.kind === "refused") throw outcome.error;
   if (outcome.kind === "duplicate") return "duplicate";
-  const { created, regressed, notRegressed, unmuted, loud } = outcome;
+  const { created, regressed, notRegressed, unmuted, loud, discarded, undiscarded } = outcome;
+  if (discarded) return "discarded";
+  if (undiscarded !== null) return `undiscarded: ${reasonInShort(undiscarded)}`;
   if (created) return "created";
   if (loud !== null) return `loud: ${reasonInShort(loud)}`;
   if (regressed !== null) {

@@ -1,4 +1,4 @@
-import { parseCondition, type Condition, type MuteDuration } from "../../src/core/index.ts";
+import { parseCondition, type Condition, type ConditionInput, type MuteDuration } from "../../src/core/index.ts";
 import type { MuteRequest } from "../../src/index.ts";
 import { NaivePast, type NaiveOccurrence, type NaiveSince, type NaiveStanding } from "./naive-past.ts";
 import { appeared, isAtOrBefore, isLine, type NaiveRelease } from "./naive-releases.ts";
@@ -38,6 +38,13 @@ export type NaiveState =
       readonly conditions: readonly Condition[];
       readonly since: NaiveSince;
       readonly request: MuteRequest;
+    }
+  | {
+      readonly kind: "discarded";
+      readonly at: number;
+      /** How many events there were before. */
+      readonly before: number;
+      readonly conditions: readonly Condition[];
     };
 
 /** A condition that is met, and what counts towards it. */
@@ -70,6 +77,8 @@ export class NaiveIssue {
   watched: NaiveWatch | undefined;
   /** Whether its first event raised no alert, because it occurred in an environment that changes no states. */
   isUnheard = false;
+  /** When a person gave the last command to the open issue, or the clock ended its mute. */
+  attendedAt: number | undefined;
   /** The mute that an event or the clock ended, and when, if it begins again once the issue is quiet. */
   ended: { readonly request: MuteRequest; readonly at: number } | undefined;
 
@@ -79,6 +88,10 @@ export class NaiveIssue {
 
   count(occurrence: NaiveOccurrence, environment: string): void {
     this.past.add(occurrence);
+    this.seeIn(environment);
+  }
+
+  seeIn(environment: string): void {
     if (environment !== "" && !this.environments.includes(environment)) this.environments.push(environment);
   }
 
@@ -90,9 +103,32 @@ export class NaiveIssue {
   }
 
   /** A person has looked at it. */
-  attend(): void {
+  attend(now: number): void {
     this.isUnheard = false;
     this.ended = undefined;
+    this.attendedAt = this.state.kind === "open" ? now : undefined;
+  }
+
+  /** Resolves the issue if it is open, and nothing happened to it for so long. */
+  autoResolve(now: number, quietMs: number, after: number): void {
+    if (this.state.kind !== "open" || now - Math.max(this.past.last, this.attendedAt ?? 0) < quietMs) return;
+    this.turn({ kind: "resolved", by: "plain", at: now, after, claims: [] }, "auto-resolved");
+    this.isUnheard = false;
+    this.ended = undefined;
+    this.attendedAt = undefined;
+  }
+
+  discard(requested: readonly ConditionInput[], now: number): string | undefined {
+    const conditions = requested.map((each) => this.#asKept(parseCondition(each), now));
+    if (conditions.some((each) => this.past.standing(each, now).isMet)) return "condition-already-met";
+    const { state } = this;
+    const before = state.kind === "discarded" ? state.before : this.past.counter.total;
+    return this.turn({ kind: "discarded", at: now, before, conditions }, "discarded");
+  }
+
+  /** A condition with what was usual before. */
+  #asKept(condition: Condition, now: number): Condition {
+    return condition.kind === "louder" ? { ...condition, usual: this.past.usualDay(now) } : condition;
   }
 
   /** What happened last in a release. */
@@ -148,12 +184,13 @@ export class NaiveIssue {
   mute(request: MuteRequest, now: number): string | undefined {
     const until = request.for === undefined ? Number(request.until ?? Infinity) : now + durationMs(request.for);
     if (until <= now) return "deadline-passed";
+    if (this.state.kind === "discarded") return "issue-discarded";
     if (this.state.kind === "resolved") return "issue-resolved";
     const countedFrom = request.sinceMute === true ? this.past.counter.total : 0;
     const since = { occurrences: this.past.length, countedFrom };
     const conditions = (request.conditions ?? [])
       .map((each) => parseCondition(each))
-      .map((each) => (each.kind === "louder" ? { ...each, usual: this.past.usualDay(now) } : each));
+      .map((each) => this.#asKept(each, now));
     if (conditions.some((each) => this.past.standing(each, now, since).isMet)) return "condition-already-met";
     const wakes = request.wakeOn === "deadline";
     return this.turn({ kind: "muted", at: now, until, wakes, conditions, since, request }, "muted");
@@ -175,12 +212,13 @@ export class NaiveIssue {
     if (this.mute(ended.request, now) === undefined) this.ended = undefined;
   }
 
-  /** The condition that ends the mute, if one does. */
+  /** The condition that ends the mute or the discard, if one does. */
   metCondition(): NaiveMet | undefined {
     const { state } = this;
-    if (state.kind !== "muted") return undefined;
+    if (state.kind !== "muted" && state.kind !== "discarded") return undefined;
+    const since = state.kind === "muted" ? state.since : undefined;
     return state.conditions
-      .map((condition) => ({ condition, standing: this.past.standing(condition, state.at, state.since) }))
+      .map((condition) => ({ condition, standing: this.past.standing(condition, state.at, since) }))
       .find(({ standing }) => standing.isMet);
   }
 }

@@ -9,6 +9,8 @@ export interface NaiveOccurrence {
   readonly user: string | null;
   /** Whether it occurred in an environment that changes no states. */
   readonly isElsewhere?: boolean;
+  /** Whether it was discarded: then it only counts. */
+  readonly isDiscarded?: boolean;
 }
 
 /** From when on the events of a muted issue count. */
@@ -39,7 +41,7 @@ export class NaivePast {
 
   /** When the first event came. */
   get first(): number {
-    return Math.min(...this.#all.map(({ at }) => at));
+    return Math.min(...this.#all.filter(({ isDiscarded }) => isDiscarded !== true).map(({ at }) => at));
   }
 
   /** When the last event came. */
@@ -57,6 +59,11 @@ export class NaivePast {
     const { at, n, isElsewhere } = occurrence;
     if (isElsewhere === true) this.counter.incTotal(at, n);
     else this.counter.inc(at, n);
+  }
+
+  /** Gives the last event that came what it was discarded with, because it ends the discard. */
+  keepLast(occurrence: NaiveOccurrence): void {
+    this.#all.splice(-1, 1, occurrence);
   }
 
   /** The newest time of an event, or another one if that is later. */

@@ -9,7 +9,11 @@ import { NaiveWatch } from "./naive-watch.ts";
 
 /** The outcome of one event in the model. */
 export type NaiveOutcome =
-  "duplicate" | "created" | "counted" | `${"regressed" | "not regressed" | "unmuted" | "loud"}: ${string}`;
+  | "duplicate"
+  | "created"
+  | "counted"
+  | "discarded"
+  | `${"regressed" | "not regressed" | "unmuted" | "undiscarded" | "loud"}: ${string}`;
 
 /** What an event of the model says. */
 export type NaiveEvent = Required<Pick<NewEvent, "id" | "type" | "release">> & {
@@ -45,6 +49,8 @@ export class NaiveTracker {
   watch: readonly Condition[] = [];
   /** The environments whose events may change states; `null` for all. */
   stateEnvironments: readonly string[] | null = null;
+  /** After how long without an event open issues are resolved; `null` for never. */
+  autoResolveAfterMs: number | null = null;
   readonly #eventIds = new Set<string>();
   #issueCount = 0;
 
@@ -102,7 +108,7 @@ export class NaiveTracker {
     const issue = this.issues.get(group);
     if (issue === undefined) return "unknown-issue";
     const refused = this.#apply(group, issue, command, now);
-    if (refused === undefined) issue.attend();
+    if (refused === undefined) issue.attend(now);
     return refused;
   }
 
@@ -116,6 +122,10 @@ export class NaiveTracker {
         return issue.mute(command, now);
       case "unmute":
         return issue.state.kind === "muted" ? issue.turn({ kind: "open" }, "unmuted") : "not-muted";
+      case "discard":
+        return issue.discard(command.conditions ?? [], now);
+      case "undiscard":
+        return issue.state.kind === "discarded" ? issue.turn({ kind: "open" }, "undiscarded") : "not-discarded";
       case "watch":
         issue.own = command.conditions?.map((each) => parseCondition(each)) ?? null;
         return issue.turn(issue.state, "watched");
@@ -127,15 +137,19 @@ export class NaiveTracker {
     }
   }
 
-  /** Ends the mutes that end by the clock, and mutes issues again that were quiet. */
+  /** Ends the mutes that end by the clock, mutes issues again that were quiet, and resolves those that were quiet for longest. */
   tick(now: number): void {
     for (const issue of this.issues.values()) {
       const { state } = issue;
       if (state.kind === "open") issue.muteAgain(now);
       if (state.kind !== "muted" || !state.wakes || state.until > now) continue;
       issue.unmute(now);
+      issue.attendedAt = now;
       this.alerts.push("unmute");
     }
+    const quietMs = this.autoResolveAfterMs;
+    if (quietMs === null) return;
+    for (const issue of this.issues.values()) issue.autoResolve(now, quietMs, this.releases.count);
   }
 
   /** The release that an event names, which it makes known; `undefined` if it names none. */
@@ -162,6 +176,10 @@ export class NaiveTracker {
 
   /** An event of an environment that changes no states opens an issue, and else changes nothing. */
   #countElsewhere(issue: NaiveIssue, arrival: NaiveArrival): NaiveOutcome {
+    if (issue.state.kind === "discarded") {
+      issue.past.add({ ...arrival, user: null, isDiscarded: true });
+      return "discarded";
+    }
     issue.count(arrival, arrival.environment);
     if (issue.history.length === 0) {
       issue.history.push("first-seen");
@@ -193,7 +211,14 @@ export class NaiveTracker {
     const { at, occurredAt } = arrival;
     const watch = this.#watchOf(issue);
     watch.lookBefore(at);
-    issue.count(arrival, arrival.environment);
+    if (issue.state.kind === "discarded") {
+      issue.past.add({ ...arrival, user: null, isDiscarded: true });
+      if (issue.metCondition() === undefined) return "discarded";
+      issue.past.keepLast(arrival);
+      issue.seeIn(arrival.environment);
+    } else {
+      issue.count(arrival, arrival.environment);
+    }
     const { state } = issue;
     const isNext = release !== "none" && issue.waitsFor(release) && this.releases.becameLatest().includes(release);
     if (isNext && state.kind === "resolved" && occurredAt >= state.at) issue.materialize(release);
@@ -214,7 +239,8 @@ export class NaiveTracker {
   #follow(issue: NaiveIssue, outcome: NaiveOutcome, at: number): boolean {
     const alert = alertOf(outcome) ?? (issue.state.kind === "open" && issue.isUnheard ? "new-issue" : undefined);
     if (alert === "regression") issue.turn({ kind: "open" }, "regressed");
-    if (alert === "unmute") issue.unmute(at);
+    if (outcome.startsWith("undiscarded")) issue.turn({ kind: "open" }, "undiscarded");
+    else if (alert === "unmute") issue.unmute(at);
     if (alert === undefined) return false;
     issue.isUnheard = false;
     this.alerts.push(alert);
@@ -238,6 +264,10 @@ export class NaiveTracker {
         if (receivedAt > state.until) return "unmuted: deadline";
         const met = issue.metCondition();
         return met === undefined ? "counted" : `unmuted: ${metInShort(met)}`;
+      }
+      case "discarded": {
+        const met = issue.metCondition();
+        return met === undefined ? "discarded" : `undiscarded: ${metInShort(met)}`;
       }
       case "resolved":
         return judgeResolved(issue, state, release, occurredAt);
@@ -288,6 +318,7 @@ export class NaiveTracker {
 
   #resolve(issue: NaiveIssue, how: Resolve["in"], now: number): string | undefined {
     const { state } = issue;
+    if (state.kind === "discarded") return "issue-discarded";
     const after = this.releases.count;
     if (how === undefined) {
       if (state.kind === "resolved" && state.by !== "plain") return "already-resolved";
@@ -351,7 +382,7 @@ function leaveMark(issue: NaiveIssue, release: NaiveEventRelease, occurredAt: nu
 
 function alertOf(outcome: NaiveOutcome): "regression" | "unmute" | undefined {
   if (outcome.startsWith("regressed")) return "regression";
-  return outcome.startsWith("unmuted") ? "unmute" : undefined;
+  return outcome.startsWith("unmuted") || outcome.startsWith("undiscarded") ? "unmute" : undefined;
 }
 
 /** A condition that was met, what counted, and what was usual. */

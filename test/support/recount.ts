@@ -309,6 +309,12 @@ function stepFrom(place: string, turn: Turn, hasClaims: boolean): string | undef
   const from = (...places: string[]): boolean => places.includes(place);
   const isFixed = from("fixed", "fixed in a release");
   switch (turn.kind) {
+    case "auto-resolved":
+      return from("open") ? "fixed" : undefined;
+    case "discarded":
+      return from("nowhere") ? undefined : "discarded";
+    case "undiscarded":
+      return from("discarded") ? "open" : undefined;
     case "first-seen":
       return from("nowhere") ? "open" : undefined;
     case "resolved":
@@ -344,6 +350,8 @@ function alertOf(turn: Turn): string | undefined {
     case "regressed":
       return "regression";
     case "unmuted":
+      return turn.reason.kind === "by-person" ? undefined : "unmute";
+    case "undiscarded":
       return turn.reason.kind === "by-person" ? undefined : "unmute";
     case "loud":
       return "loud";

@@ -91,6 +91,11 @@ const FEW_CONDITIONS: Condition[] = [
   { kind: "users", users: 2, days: 1 },
 ];
 
+/** Any condition that ends a discard: the users of discarded events are not known. */
+const conditionOfDiscard = fc
+  .oneof(muteCondition, fc.constantFrom(...FEW_CONDITIONS))
+  .filter(({ kind }) => kind !== "users");
+
 /** Any conditions of a watch. */
 const watched = fc.oneof(
   fc.array(watchCondition, { maxLength: 3 }),
@@ -145,8 +150,27 @@ export function storyStep({ groups, releases, step, mutes, isLoud = false }: Sto
   });
   const command = (of: fc.Arbitrary<Command>): fc.Arbitrary<StoryStep> =>
     fc.record({ kind: fc.constant("command" as const), group, command: of });
+  const until = isLoud ? conditionOfDiscard : condition;
   return fc.oneof(
     { weight: isLoud ? 20 : 7, arbitrary: digest },
+    {
+      weight: 1,
+      arbitrary: command(
+        fc.oneof(
+          fc.constantFrom<Command[]>({ kind: "discard" }, { kind: "undiscard" }),
+          fc
+            .array(until, { minLength: 1, maxLength: 2 })
+            .map((conditions): Command => ({ kind: "discard", conditions })),
+        ),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant("auto-resolve" as const),
+        afterMs: fc.constantFrom(null, HOUR, DAY, 9 * DAY),
+      }),
+    },
     { weight: isLoud ? 7 : 0, arbitrary: loudSteps(group) },
     { weight: isLoud ? 3 : 4, arbitrary: command(resolveIn(named)) },
     { weight: 2, arbitrary: command(reopening(named)) },

@@ -104,6 +104,9 @@ const KINDS = {
   "next-materialized": 10,
   annotated: 100,
   // What Bugsink does not know.
+  "auto-resolved": null,
+  discarded: null,
+  undiscarded: null,
   loud: null,
   watched: null,
 } as const;

@@ -173,6 +173,39 @@ describe("a timeline", () => {
     expect(turns).toEqual(["first-seen", "loud", "watched", "loud", "watched", "watched"]);
   });
 
+  test("says when a project resolves quiet issues, and when events of an issue are discarded", async () => {
+    const played = await timeline({ startsAt: "2026-11-23" })
+      .project({ autoResolveAfterMs: 90 * 60_000 })
+      .event()
+      .discard({ by: "ann" })
+      .times(2)
+      .expectDiscarded()
+      .discard({ conditions: [volumeCondition(9, "day"), { kind: "spike" }] })
+      .mute()
+      .expectRefused("issue-discarded")
+      .undiscard()
+      .after("90m")
+      .tick()
+      .expectResolved()
+      .project({ autoResolveAfterMs: null })
+      .expectEventCount(3)
+      .expectAlerts("new-issue")
+      .run();
+    expect(played.toText().split("\n")).toEqual([
+      "2026-11-23",
+      "  00:00        project: resolves issues after 90 minutes without events",
+      "  00:00        SHOP-1  event: This issue was not seen before. [ALERT new-issue]",
+      "  00:00        SHOP-1  discard by ann: for ever",
+      "  00:00        SHOP-1  event, 2 times: discarded",
+      "  00:00        SHOP-1  discard: until 9 events or more in the current day, or until more than 10 events in the current hour, and more than 3 times as many as in the busiest hour of the week before",
+      "  00:00        SHOP-1  mute: refused (issue-discarded)",
+      "  00:00        SHOP-1  undiscard",
+      "  01:30        tick: 1 resolved",
+      "  01:30        SHOP-1  resolved: 90 minutes without events",
+      "  01:30        project: resolves no quiet issues",
+    ]);
+  });
+
   test("mutes again by a tick, once it was quiet", async () => {
     const again = { period: "hour", nrOfPeriods: 6 } as const;
     const played = await timeline({ startsAt: "2026-11-23" })

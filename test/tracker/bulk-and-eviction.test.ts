@@ -125,7 +125,7 @@ describe.each(storesForStories())("bulk commands on $name", ({ open }) => {
     const ids = await makeIssues(1_200);
     const until = START + MINUTE;
     await story.tracker.issues.bulk({ projectId: "shop", ids }, { kind: "mute", until, wakeOn: "deadline" });
-    expect(await story.tracker.tick(until)).toEqual({ unmuted: 1_200, mutedAgain: 0, unreadable: [] });
+    expect(await story.tracker.tick(until)).toEqual({ unmuted: 1_200, mutedAgain: 0, autoResolved: 0, unreadable: [] });
     expect((await story.tracker.issues.list({ projectId: "shop", status: "muted" })).items).toEqual([]);
   });
 

@@ -193,8 +193,18 @@ describe("a tracker's methods", () => {
     const release = { projectId: "shop", version: "2.0.0", releasedAt: new Date(START - DAY) };
     expect(await tracker.releases.register(release)).toMatchObject({ releasedAt: START - DAY });
     await tracker.issues.mute(id, { until: new Date(START + DAY), wakeOn: "deadline" });
-    expect(await tracker.tick(new Date(START + DAY - 1))).toEqual({ unmuted: 0, mutedAgain: 0, unreadable: [] });
-    expect(await tracker.tick(new Date(START + DAY))).toEqual({ unmuted: 1, mutedAgain: 0, unreadable: [] });
+    expect(await tracker.tick(new Date(START + DAY - 1))).toEqual({
+      unmuted: 0,
+      mutedAgain: 0,
+      autoResolved: 0,
+      unreadable: [],
+    });
+    expect(await tracker.tick(new Date(START + DAY))).toEqual({
+      unmuted: 1,
+      mutedAgain: 0,
+      autoResolved: 0,
+      unreadable: [],
+    });
     expect(await tracker.events.evict({ projectId: "shop", receivedBefore: new Date(START + DAY) })).toBe(1);
   });
 });

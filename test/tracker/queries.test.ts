@@ -271,6 +271,7 @@ describe.each(storesForStories())("queries on $name", ({ open }) => {
       alerts: { "new-issue": true, regression: false, unmute: true, loud: true },
       watch: { conditions: [] },
       stateEnvironments: null,
+      autoResolveAfterMs: null,
     });
     expect(await story.tracker.projects.get("b-3")).toBeUndefined();
     expect((await story.tracker.projects.list()).map(({ id }) => id)).toEqual(["b-2", "shop"]);
@@ -281,6 +282,7 @@ describe.each(storesForStories())("queries on $name", ({ open }) => {
       alerts: { "new-issue": true, regression: false, unmute: false, loud: true },
       watch: { conditions: [] },
       stateEnvironments: null,
+      autoResolveAfterMs: null,
     });
     expect(await failureOf(story.tracker.projects.save({ id: "other", slug: "SHOP" }))).toMatchObject({
       code: "slug-taken",

@@ -136,7 +136,7 @@ describe("a transaction takes one load and one write", () => {
   test("for a tick", async () => {
     await story.tracker.issues.mute(id, { until: START + 1, wakeOn: "deadline" });
     calls.length = 0;
-    expect(await story.tracker.tick(START + 2)).toEqual({ unmuted: 1, mutedAgain: 0, unreadable: [] });
+    expect(await story.tracker.tick(START + 2)).toEqual({ unmuted: 1, mutedAgain: 0, autoResolved: 0, unreadable: [] });
     expect(calls.slice(0, 2)).toEqual(["load", "write"]);
   });
 });

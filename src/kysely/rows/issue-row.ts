@@ -108,7 +108,7 @@ export function issueEntryOf(row: CheckedIssueRow, projectId: string | undefined
 }
 
 /** How the states are stored. */
-export const STATUS_CODES: Readonly<Record<IssueStatus, number>> = { open: 0, muted: 1, resolved: 2 };
+export const STATUS_CODES: Readonly<Record<IssueStatus, number>> = { open: 0, muted: 1, resolved: 2, discarded: 3 };
 
 /** The issue of a row. */
 function issueOf(row: IssueRow, projectId: string): Issue {
@@ -193,7 +193,8 @@ export function stateColumns(state: IssueState, projectKey: number) {
 /** Whether there is no more to say about a state than that it is open. */
 function isPlainlyOpen(state: IssueState): boolean {
   if (state.status !== "open") return false;
-  return state.quietAlert === undefined && state.watch === undefined && state.muteAgain === undefined;
+  const { quietAlert, watch, muteAgain, quietFrom } = state;
+  return quietAlert === undefined && watch === undefined && muteAgain === undefined && quietFrom === undefined;
 }
 
 /** Issues in whose rows the same columns change. */

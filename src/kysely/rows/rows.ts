@@ -12,7 +12,7 @@ import { damageIn, isWhole, placeOf, tolerant, undamaged, type Damaged, type Tol
 export type ProjectRow = TableRow<"projects">;
 
 /** The columns of a project but for its key and counts. */
-export function projectColumns({ id, slug, alerts, watch, stateEnvironments }: Project) {
+export function projectColumns({ id, slug, alerts, watch, stateEnvironments, autoResolveAfterMs }: Project) {
   return {
     id,
     slug,
@@ -23,6 +23,7 @@ export function projectColumns({ id, slug, alerts, watch, stateEnvironments }: P
     alert_loud: alerts.loud,
     watch: watch.conditions.length === 0 ? null : watch,
     state_environments: stateEnvironments,
+    auto_resolve_after: autoResolveAfterMs,
   };
 }
 
@@ -37,6 +38,7 @@ export const LISTED_PROJECT_COLUMNS = {
   ...tolerant({
     watch: TABLES.projects.watch,
     state_environments: TABLES.projects.state_environments,
+    auto_resolve_after: TABLES.projects.auto_resolve_after,
     issue_count: TABLES.projects.issue_count,
     release_count: TABLES.projects.release_count,
   }),
@@ -50,20 +52,21 @@ export function projectOf(row: Omit<ProjectRow, "key" | "slug_key" | "issue_coun
     unmute: row.alert_unmute,
     loud: row.alert_loud,
   };
-  const { id, slug, watch, state_environments: stateEnvironments } = row;
-  return { id, slug, alerts, watch: watch ?? NO_WATCH, stateEnvironments };
+  const { id, slug, watch, state_environments: stateEnvironments, auto_resolve_after: autoResolveAfterMs } = row;
+  return { id, slug, alerts, watch: watch ?? NO_WATCH, stateEnvironments, autoResolveAfterMs };
 }
 
 /**
- * A project in the list of all. Damage costs it what it watches for, its environments, new issues or releases, but not its place
- * in the list: a damaged count is above all numbers.
+ * A project in the list of all. Damage costs it what it watches for, its environments, the resolving of quiet issues, new issues or
+ * releases, but not its place in the list: a damaged count is above all numbers.
  */
 export function listedProjectOf(row: RowOf<typeof LISTED_PROJECT_COLUMNS>): StoredProject {
   const watch = undamaged(row.watch) ?? null;
   const state_environments = undamaged(row.state_environments) ?? null;
+  const auto_resolve_after = undamaged(row.auto_resolve_after) ?? null;
   const countOf = (stored: number | Damaged): number => undamaged(stored) ?? Number.MAX_SAFE_INTEGER;
   return {
-    project: projectOf({ ...row, watch, state_environments }),
+    project: projectOf({ ...row, watch, state_environments, auto_resolve_after }),
     issueCount: countOf(row.issue_count),
     releaseCount: countOf(row.release_count),
   };

@@ -42,6 +42,8 @@ export const TABLES = {
     watch: nullable(json("what a project watches for", projectWatchShape)),
     /** The environments whose events may change states; `null` for all. */
     state_environments: nullable(json("the environments of a project", arrayOf(anyText))),
+    /** `null` for a project that does not resolve quiet issues. */
+    auto_resolve_after: nullable(integer),
   },
   /** Values that change with every event are indexed by their classes: see `rows/list-classes.ts`. */
   issues: {

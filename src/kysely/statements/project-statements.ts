@@ -14,6 +14,7 @@ const SETTINGS = [
   "alert_loud",
   "watch",
   "state_environments",
+  "auto_resolve_after",
 ] as const;
 
 /** Statements on projects. */

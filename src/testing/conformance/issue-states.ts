@@ -42,6 +42,7 @@ export const STATES: readonly IssueState[] = [
       },
     },
   },
+  { status: "open", quietFrom: NOON + 9 },
   { status: "muted", mute: { mutedAt: NOON, deadline: null, volume: null } },
   {
     status: "muted",
@@ -64,6 +65,16 @@ export const STATES: readonly IssueState[] = [
         usersSince: 3,
       },
       again: { quietFor: { period: "week", nrOfPeriods: 1 } },
+    },
+  },
+  { status: "discarded", discard: { discardedAt: NOON, eventCount: 1, conditions: [], checkAt: 0 } },
+  {
+    status: "discarded",
+    discard: {
+      discardedAt: NOON + 3,
+      eventCount: Number.MAX_SAFE_INTEGER,
+      conditions: [{ kind: "spike", floor: 10, factor: 3 }],
+      checkAt: 22,
     },
   },
 ];

@@ -31,6 +31,7 @@ export const SHOP: Project = {
   alerts: { "new-issue": true, regression: false, unmute: true, loud: false },
   watch: { conditions: [{ kind: "volume", period: "hour", nrOfPeriods: 1, volume: 1_000 }] },
   stateEnvironments: ["production", ""],
+  autoResolveAfterMs: 7 * 86_400_000,
 };
 export const BLOG: Project = {
   id: "blog",
@@ -38,6 +39,7 @@ export const BLOG: Project = {
   alerts: { "new-issue": false, regression: true, unmute: false, loud: true },
   watch: { conditions: [] },
   stateEnvironments: null,
+  autoResolveAfterMs: null,
 };
 
 /** An instant that is not the start of a second. */

@@ -110,7 +110,7 @@ export const WORLD: StoreChanges = {
 const CHANGES: StoreChanges = {
   projects: [
     { ...SHOP, slug: "Store" },
-    { ...BLOG, slug: "shop", watch: SHOP.watch, stateEnvironments: ["x"] },
+    { ...BLOG, slug: "shop", watch: SHOP.watch, stateEnvironments: ["x"], autoResolveAfterMs: 3_600_000 },
     { ...BLOG, id: "new", slug: "new" },
   ],
   deletedReleases: [R1_5, alone].map((release) => refOf(SHOP.id, release)),

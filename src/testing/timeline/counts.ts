@@ -71,5 +71,5 @@ export function isMute(
 
 /** Whether a mute ends, or is replaced by another. */
 export function endsMute({ turn }: TimelineTurningPoint): boolean {
-  return turn.kind === "unmuted" || turn.kind === "resolved" || turn.kind === "muted";
+  return turn.kind === "unmuted" || turn.kind === "resolved" || turn.kind === "muted" || turn.kind === "discarded";
 }

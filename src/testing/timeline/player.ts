@@ -158,10 +158,11 @@ export class Player {
 
   /** Does what the clock has to do. */
   async tick(): Promise<void> {
-    const { unmuted, mutedAgain } = await this.tracker.tick();
+    const { unmuted, mutedAgain, autoResolved } = await this.tracker.tick();
     const done = [
       ...(unmuted === 0 ? [] : [`${String(unmuted)} unmuted`]),
       ...(mutedAgain === 0 ? [] : [`${String(mutedAgain)} muted again`]),
+      ...(autoResolved === 0 ? [] : [`${String(autoResolved)} resolved`]),
     ];
     await this.#recordForAll("tick", done.join(", "));
   }

@@ -17,6 +17,8 @@ export function eventResult(outcome: DigestOutcome): string {
   if (outcome.created) return describeAlertReason({ kind: "new-issue" });
   if (outcome.regressed !== null) return describeRegressionReason(outcome.regressed);
   if (outcome.notRegressed !== null) return `no regression. ${describeNoRegressionReason(outcome.notRegressed)}`;
+  if (outcome.discarded) return "discarded";
+  if (outcome.undiscarded !== null) return describeConditionMet(outcome.undiscarded);
   if (outcome.loud !== null) return describeConditionMet(outcome.loud);
   return outcome.unmuted === null ? "" : describeUnmuteReason(outcome.unmuted);
 }
@@ -36,6 +38,8 @@ export function commandResult(asked: string, turn: Turn | undefined, state: Issu
       return state.status === "resolved" ? describeResolution(asked, state.resolution) : "";
     case "muted":
       return describeMute(turn.terms);
+    case "discarded":
+      return describeDiscard(turn.conditions);
     case "watched":
       return turn.conditions === null ? "as its project says" : describeWatch(turn.conditions);
     default:
@@ -44,11 +48,13 @@ export function commandResult(asked: string, turn: Turn | undefined, state: Issu
 }
 
 /** What was set of a project, in words. */
-export function projectResult(given: TimelineProject, { watch, stateEnvironments, alerts }: Project): string {
+export function projectResult(given: TimelineProject, project: Project): string {
+  const { watch, stateEnvironments, autoResolveAfterMs, alerts } = project;
   const isGiven = (kind: AlertKind): boolean => given.alerts?.[kind] !== undefined;
   return [
     ...(given.watch === undefined ? [] : [`watches ${describeWatch(watch.conditions)}`]),
     ...(given.stateEnvironments === undefined ? [] : [describeStateEnvironments(stateEnvironments)]),
+    ...(given.autoResolveAfterMs === undefined ? [] : [describeAutoResolve(autoResolveAfterMs)]),
     ...ALERT_KINDS.filter(isGiven).map((kind) => `${kind} alerts ${alerts[kind] ? "on" : "off"}`),
   ].join("; ");
 }
@@ -57,6 +63,23 @@ function describeStateEnvironments(environments: readonly string[] | null): stri
   const names = environments?.map((name) => (name === "" ? "no environment" : name)) ?? ["all environments"];
   return `events of ${names.join(", ")} change states`;
 }
+
+function describeAutoResolve(afterMs: number | null): string {
+  return afterMs === null ? "resolves no quiet issues" : `resolves issues after ${describeQuietTime(afterMs)}`;
+}
+
+/** Milliseconds without an event in words, in the largest unit that has no remainder. */
+function describeQuietTime(ms: number): string {
+  const [unit, length] = QUIET_UNITS.find(([, each]) => ms % each === 0) ?? ["millisecond", 1];
+  return `${pluralize(ms / length, unit)} without events`;
+}
+
+const QUIET_UNITS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+] as const;
 
 /** The claims of a resolution, those of earlier commands included; `""` if there is only the one that was asked for. */
 function describeResolution(asked: string, resolution: Resolution): string {
@@ -74,6 +97,11 @@ function describeMute({ deadline, conditions, sinceMute, again }: MuteTerms): st
   return (ends.length === 0 ? "for ever" : `until ${ends.join(", or until ")}${since}`) + (quiet ?? "");
 }
 
+/** When a discard ends, in words. */
+function describeDiscard(conditions: readonly Condition[]): string {
+  return conditions.length === 0 ? "for ever" : `until ${conditions.map(describeCondition).join(", or until ")}`;
+}
+
 /** What open issues are watched for, in words. */
 function describeWatch(conditions: readonly Condition[]): string {
   return conditions.length === 0 ? "for nothing" : `for ${conditions.map(describeCondition).join(", or for ")}`;
@@ -81,7 +109,8 @@ function describeWatch(conditions: readonly Condition[]): string {
 
 /**
  * A turning point as a line of its own, for one that is no result of its step's own action: the release that an issue waited
- * for, a mute that the clock ended or began again, claims in a release that was retired. `undefined` for all others.
+ * for, a mute that the clock ended or began again, an issue that the clock resolved, claims in a release that was retired.
+ * `undefined` for all others.
  *
  * @param isByClock - whether the step was no command and no event of the issue
  */
@@ -95,10 +124,14 @@ export function describeConsequence(turn: Turn, isByClock: boolean): string | un
       return turn.reason.kind === "deadline-passed" && turn.reason.noticedBy === "clock"
         ? `unmuted: ${describeUnmuteReason(turn.reason)}`
         : undefined;
+    case "auto-resolved":
+      return `resolved: ${describeQuietTime(turn.quietForMs)}`;
     case "muted":
       return isByClock ? `muted again: ${describeMute(turn.terms)}` : undefined;
     case "first-seen":
     case "resolved":
+    case "discarded":
+    case "undiscarded":
     case "regressed":
     case "loud":
     case "watched":

@@ -1,5 +1,6 @@
 import type { AlertKind } from "../../core/alert-reason.ts";
 import type { ReopenRequest, ResolveRequest } from "../../core/command.ts";
+import type { DiscardRequest } from "../../core/discard.ts";
 import type { IssueLifecycleErrorCode } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
 import { invalidInput, requireInteger } from "../../core/input.ts";
@@ -103,6 +104,11 @@ const muteOptions = object({
   ...commandMembers,
 } satisfies Record<keyof (MuteRequest & CommandOptions), Shape<unknown>>);
 
+const discardOptions = object({ conditions: later, ...commandMembers } satisfies Record<
+  keyof (DiscardRequest & CommandOptions),
+  Shape<unknown>
+>);
+
 const watchOptions = object({ conditions: later, ...commandMembers } satisfies Record<
   keyof (WatchRequest & CommandOptions),
   Shape<unknown>
@@ -110,6 +116,7 @@ const watchOptions = object({ conditions: later, ...commandMembers } satisfies R
 const projectSettings = object({
   watch: later,
   stateEnvironments: later,
+  autoResolveAfterMs: later,
   alerts: later,
 } satisfies Record<keyof TimelineProject, Shape<unknown>>);
 
@@ -166,7 +173,10 @@ export class Timeline {
     });
   }
 
-  /** Saves settings of the project: what its open issues are watched for, which environments may change states, and its alerts. */
+  /**
+   * Saves settings of the project: what its open issues are watched for, which environments may change states, when quiet issues are
+   * resolved, and its alerts.
+   */
   project(settings: TimelineProject): this {
     projectSettings("settings", settings);
     return this.#step("project", (player) => player.project(settings));
@@ -194,6 +204,18 @@ export class Timeline {
     return this.#command("unmute", "unmute", options, (issues, id) => issues.unmute(id, options));
   }
 
+  /** Discards the issue's events from now on. */
+  discard(options: DiscardRequest & CommandOptions = {}): this {
+    discardOptions("options", options);
+    return this.#command("discard", "discard", options, (issues, id) => issues.discard(id, options));
+  }
+
+  /** Ends the discard of the issue's events. */
+  undiscard(options: CommandOptions = {}): this {
+    commandOptions("options", options);
+    return this.#command("undiscard", "undiscard", options, (issues, id) => issues.undiscard(id, options));
+  }
+
   /** Watches the issue for conditions of its own; `null`: for those of its project again. */
   watch(options: WatchRequest & CommandOptions): this {
     watchOptions("options", options);
@@ -212,7 +234,10 @@ export class Timeline {
     return this.#command("reopen", reopenAction(options), options, (issues, id) => issues.reopen(id, options));
   }
 
-  /** Ends the mutes that end by the clock, if their deadline has passed, and mutes issues again that were quiet for long enough. */
+  /**
+   * Ends the mutes that end by the clock, if their deadline has passed, mutes issues again that were quiet for long enough, and resolves
+   * those that were quiet for as long as the project says.
+   */
   tick(): this {
     return this.#step("tick", (player) => player.tick());
   }
@@ -225,6 +250,11 @@ export class Timeline {
   /** Expects the issue to be muted. */
   expectMuted(): this {
     return this.#expectStatus("expectMuted", "muted");
+  }
+
+  /** Expects the issue's events to be discarded. */
+  expectDiscarded(): this {
+    return this.#expectStatus("expectDiscarded", "discarded");
   }
 
   /** Expects the issue to be resolved. */

@@ -112,6 +112,20 @@ const ofOthers: readonly Mutant[] = [
     })),
   },
   {
+    name: "leaves the resolving of quiet issues as it was, where a project resolves none now",
+    seenBy: "project-saved",
+    open: withTables((inner, { tables }) => ({
+      write: async ({ projects = [], ...changes }) => {
+        const saved = projects.map((project) => ({
+          ...project,
+          autoResolveAfterMs:
+            project.autoResolveAfterMs ?? tables.projects.get(project.id)?.project.autoResolveAfterMs ?? null,
+        }));
+        await inner.write({ ...changes, projects: saved });
+      },
+    })),
+  },
+  {
     name: "leaves what a project watches for as it was, where that is nothing now",
     seenBy: "project-saved",
     open: withTables((inner, { tables }) => ({

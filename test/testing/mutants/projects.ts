@@ -59,6 +59,19 @@ export const projectMutants: readonly Mutant[] = [
     })),
   },
   {
+    name: "forgets after what time a project resolves quiet issues",
+    seenBy: "empty-batches",
+    open: savingProjects((project) => ({ ...project, autoResolveAfterMs: null })),
+  },
+  {
+    name: "has room for a quiet time of 24 days",
+    seenBy: "project-saved",
+    open: savingProjects((project) => ({
+      ...project,
+      autoResolveAfterMs: project.autoResolveAfterMs && Math.min(project.autoResolveAfterMs, 2 ** 31 - 1),
+    })),
+  },
+  {
     name: "switches no alerts of loud issues off",
     seenBy: "empty-batches",
     open: savingProjects((project) => ({ ...project, alerts: { ...project.alerts, loud: true } })),

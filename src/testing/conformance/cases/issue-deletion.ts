@@ -1,4 +1,4 @@
-import { type Issue } from "../../../core/issue.ts";
+import { ISSUE_STATUSES, type Issue } from "../../../core/issue.ts";
 import { markSeen } from "../../../core/release-mark.ts";
 import { allReadable } from "../../../core/unreadable.ts";
 import type { OutboxStatus } from "../../../ports/alert-outbox.ts";
@@ -41,7 +41,7 @@ async function readAlerts(reader: StoreReader) {
 async function readRest(reader: StoreReader, kept: Issue, gone: Issue) {
   const request = {
     projectId: SHOP.id,
-    statuses: ["open", "muted", "resolved"],
+    statuses: ISSUE_STATUSES,
     search: "",
     environment: null,
     limit: 9,

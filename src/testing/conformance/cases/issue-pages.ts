@@ -1,6 +1,6 @@
 import { foldForSearch } from "../../../core/text.ts";
 import { ISSUE_ORDERS, matchesSearch, orderValue } from "../../../core/issue-list.ts";
-import { MAX_ISSUE_ENVIRONMENTS, type Issue, type IssueStatus } from "../../../core/issue.ts";
+import { ISSUE_STATUSES, MAX_ISSUE_ENVIRONMENTS, type Issue, type IssueStatus } from "../../../core/issue.ts";
 import { allReadable } from "../../../core/unreadable.ts";
 import type { IssuePage, IssuePageRequest, IssuePosition } from "../../../ports/issue-store.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
@@ -11,6 +11,7 @@ const STATES: readonly Issue["state"][] = [
   { status: "open" },
   { status: "muted", mute: { mutedAt: NOON, deadline: null, volume: null } },
   { status: "resolved", resolvedAt: NOON, afterRelease: 0, resolution: { kind: "plain" } },
+  { status: "discarded", discard: { discardedAt: NOON, eventCount: 1, conditions: [], checkAt: 0 } },
 ];
 
 /** Environments of which some are parts of others, or of how lists are written. */
@@ -33,7 +34,7 @@ const ISSUES: readonly Issue[] = Array.from({ length: 30 }, (_, index) =>
     lastSeenAt: NOON + (index % 3) * MINUTE + (index % 2) * 7,
     eventCount: [100, 1, 1, 63, 64, 2, 1_000, 5_001, 5_000][index % 9] ?? 1,
     environments: ENVIRONMENTS[index % 8] ?? [],
-    state: STATES[index % 3] ?? { status: "open" },
+    state: STATES[index % STATES.length] ?? { status: "open" },
   }),
 );
 
@@ -72,7 +73,7 @@ function expected(request: Omit<IssuePageRequest, "after">): number[] {
     .map(({ number }) => number);
 }
 
-const ALL: readonly IssueStatus[] = ["open", "muted", "resolved"];
+const ALL: readonly IssueStatus[] = ISSUE_STATUSES;
 
 /** Lists of issues. */
 export const issuePageCases: readonly ConformanceCase[] = [
@@ -160,7 +161,7 @@ export const issuePageCases: readonly ConformanceCase[] = [
     requires: "pageIssues() returns only issues in one of the requested states.",
     async run(context) {
       await seed(context);
-      for (const statuses of [["open"], ["muted"], ["resolved"], ["muted", "open"]] as const) {
+      for (const statuses of [["open"], ["muted"], ["resolved"], ["discarded"], ["muted", "open"]] as const) {
         for (const order of ISSUE_ORDERS) {
           const request = {
             projectId: SHOP.id,

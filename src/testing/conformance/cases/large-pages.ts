@@ -13,6 +13,7 @@ const STATES: readonly IssueState[] = [
   { status: "open" },
   { status: "resolved", resolvedAt: NOON, afterRelease: 0, resolution: { kind: "plain" } },
   { status: "muted", mute: { mutedAt: NOON, deadline: null, volume: null } },
+  { status: "discarded", discard: { discardedAt: NOON, eventCount: 1, conditions: [], checkAt: 0 } },
 ];
 
 /** Issues that share times and counts. */

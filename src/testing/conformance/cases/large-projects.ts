@@ -17,6 +17,7 @@ function projectOf(number: number): Project {
     alerts: { "new-issue": flag(1), regression: flag(2), unmute: flag(3), loud: flag(4) },
     watch: { conditions: [{ kind: "volume", period: "hour", nrOfPeriods: 1, volume: number }] },
     stateEnvironments: flag(5) ? [`environment ${String(number)}`] : null,
+    autoResolveAfterMs: flag(6) ? 3_600_000 + number : null,
   };
 }
 

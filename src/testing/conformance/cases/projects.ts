@@ -34,6 +34,7 @@ export const projectCases: readonly ConformanceCase[] = [
         alerts: { "new-issue": false, regression: true, unmute: false, loud: true },
         watch: { conditions: CONDITIONS },
         stateEnvironments: ENVIRONMENTS,
+        autoResolveAfterMs: Number.MAX_SAFE_INTEGER,
       };
       await write(context, { projects: [renamed] });
       await read(context, async (reader) => {
