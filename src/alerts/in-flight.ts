@@ -112,7 +112,7 @@ export class InFlight {
    * @returns the ids of the alerts that were settled
    */
   async #store({ notifications, settlements }: Ended): Promise<ReadonlySet<string>> {
-    const { store, clock, mayClaimMore } = this.#parts;
+    const { store, clock, mayClaimMore, options } = this.#parts;
     let settled: ReadonlySet<string> | undefined;
     const settle = async ({ outbox }: StoreTransaction): Promise<ReadonlySet<string>> => {
       settled = undefined;
@@ -121,6 +121,8 @@ export class InFlight {
     if (mayClaimMore() && this.#roomAfter(notifications) > 0 && !this.#isCheckDue(clock.now())) {
       try {
         await this.#claim(false, notifications, settle);
+        // Until the commit, an alert that was raised meanwhile waited for one of these, in the eyes of every claim.
+        if (options.inOrder) this.#mayBeDue = true;
         return settled ?? NONE_SETTLED;
       } catch (error) {
         // A claim that fails must not cost the results: sinks would get these alerts again.

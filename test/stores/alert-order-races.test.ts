@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createIssueTracker, type IssueTracker } from "../../src/index.ts";
+import { createIssueTracker, type Alert, type IssueTracker } from "../../src/index.ts";
 import { kyselyStore } from "../../src/kysely/index.ts";
 import type { AlertLease, IssueStore, OutboxTransaction } from "../../src/ports/index.ts";
 import { DATABASES, SERVERS, type DatabaseKind } from "../support/databases.ts";
@@ -70,6 +70,32 @@ describe.each(SERVERS)("alerts of one issue, in order, on $name", (kind) => {
       expect(await claim(other, "b")).toEqual([]);
     });
     expect(await claim(other, "c")).toHaveLength(1);
+  });
+
+  test("one that is raised while the result of the one before it is stored is delivered by the same drain", async () => {
+    const { one, other, tracker } = await open(kind);
+    await raise(tracker);
+    let hasRaised = false;
+    const racing: IssueStore = {
+      ...one,
+      transaction: (work) =>
+        one.transaction(async (transaction) => {
+          const result = await work(transaction);
+          const pending = await transaction.outbox?.page({ status: "pending", after: null, limit: 9 });
+          if (pending?.length === 0 && !hasRaised) {
+            // The result is stored, and this transaction has claimed again, but it is not committed.
+            hasRaised = true;
+            await raise(tracker);
+            expect(await claim(other, "b")).toEqual([]);
+          }
+          return result;
+        }),
+    };
+    const delivered: string[] = [];
+    const alertSink = ({ kind: of }: Alert): void => void delivered.push(of);
+    const delivering = createIssueTracker({ store: racing, alertSink, alerts: { inOrder: true } });
+    await delivering.alerts.drain();
+    expect(delivered).toEqual(["new-issue", "regression"]);
   });
 
   test("a claim does not wait for one that is in the middle of another transaction, nor for those behind it", async () => {
