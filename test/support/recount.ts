@@ -74,7 +74,12 @@ export async function readTables(db: Kysely<object>, schema: string | undefined)
     })),
     events: await read("events", (row) => {
       const dataId = row["data_id"] === null ? null : hex(row["data_id"]);
-      const { count = 1, environment, user } = detailsIn(row) ?? longDetails.get(dataId ?? "") ?? {};
+      const {
+        count = 1,
+        environment,
+        user,
+        isWithoutContent = false,
+      } = detailsIn(row) ?? longDetails.get(dataId ?? "") ?? { isWithoutContent: true };
       return {
         project: number(row["project_key"]),
         id: text(row["id"]),
@@ -86,6 +91,7 @@ export async function readTables(db: Kysely<object>, schema: string | undefined)
         count,
         environment,
         user,
+        isDiscarded: isWithoutContent,
       };
     }),
     data,
@@ -112,6 +118,8 @@ interface Details {
   readonly count?: number;
   readonly environment?: string;
   readonly user?: string;
+  /** Whether it was discarded: here no event is of an earlier version. */
+  readonly isWithoutContent?: boolean;
 }
 
 /** The details in a row of an event, or of its data; `null` for none. */
@@ -219,7 +227,8 @@ function* inEvents(tables: Tables): Generator<string> {
   const byIssue = Map.groupBy(events, ({ issue }) => issue);
   for (const { id, eventCount, userCount, environments, firstSeenAt, lastSeenAt, latestEventId } of issues) {
     const own = byIssue.get(id) ?? [];
-    const instants = own.map(({ receivedAt }) => receivedAt);
+    const shown = own.filter(({ isDiscarded }) => !isDiscarded);
+    const instantsOf = (some: typeof own) => some.map(({ receivedAt }) => receivedAt);
     const counted = own.reduce((sum, { count }) => sum + count, 0);
     yield* differing(`events of ${id}`, eventCount, counted);
     const users = new Set(own.flatMap(({ user }) => user ?? []));
@@ -228,9 +237,10 @@ function* inEvents(tables: Tables): Generator<string> {
     yield* differing(`number of users of ${id}`, userCount, users.size);
     const seenIn = new Set(own.flatMap(({ environment }) => environment ?? []));
     yield* differing(`environments of ${id}`, [...environments].sort(), [...seenIn].sort());
-    yield* differing(`when ${id} was seen`, [firstSeenAt, lastSeenAt], [Math.min(...instants), Math.max(...instants)]);
-    const latest = own.find((event) => event.id === latestEventId);
-    yield* differing(`the latest event of ${id}`, latest?.receivedAt, lastSeenAt);
+    yield* differing(`when ${id} was first seen`, firstSeenAt, Math.min(...instantsOf(shown)));
+    yield* differing(`when ${id} was last seen`, lastSeenAt, Math.max(...instantsOf(own)));
+    const latest = shown.find((event) => event.id === latestEventId);
+    yield* differing(`the latest event of ${id}`, latest?.receivedAt, Math.max(...instantsOf(shown)));
   }
 }
 
@@ -282,6 +292,7 @@ const ENDS: Readonly<Record<string, string>> = {
   "1 false": "muted",
   "2 false": "fixed",
   "2 true": "awaiting the next release",
+  "3 false": "discarded",
 };
 
 /** The state that a history leads to; or the first turn that is not allowed. */
