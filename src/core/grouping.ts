@@ -70,7 +70,7 @@ export interface StrategyKey {
 }
 
 /** The group of an event, with its keys by former strategies. */
-interface EventGroup extends Grouping {
+export interface EventGroup extends Grouping {
   readonly formerKeys: readonly StrategyKey[];
 }
 

@@ -87,6 +87,8 @@ export {
   type NewEvent,
 } from "./event.ts";
 export { groupEvent, type EventGroups } from "./group-event.ts";
+export type { ScrubOptions } from "./scrubbing.ts";
+export { FILTERED } from "./secrets.ts";
 export {
   DEFAULT_GROUP,
   MAX_GROUPING_KEY_LENGTH,

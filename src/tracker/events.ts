@@ -1,5 +1,5 @@
-import { MAX_EVENT_ID_LENGTH, type JsonValue, type TrackedEvent } from "../core/event.ts";
-import { invalidInput, requireInstant } from "../core/input.ts";
+import { anyJson, MAX_EVENT_ID_LENGTH, type TrackedEvent } from "../core/event.ts";
+import { requireInstant } from "../core/input.ts";
 import type { InstantInput } from "../core/instant.ts";
 import { object, text, type Shape } from "../core/shape.ts";
 import { readStored } from "../core/stored.ts";
@@ -79,14 +79,4 @@ function trackedEvent({ content, data, user: _user, ...event }: StoredEvent): Tr
     transaction: content?.transaction ?? null,
     data: data === null ? undefined : readStored("an event's data", data, anyJson),
   };
-}
-
-/** What `JSON.parse` has returned is a JSON value: only the type has to be narrowed. */
-const anyJson: Shape<JsonValue> = (field, value) => {
-  if (isJsonValue(value)) return value;
-  throw invalidInput(field, value, "a JSON value");
-};
-
-function isJsonValue(value: unknown): value is JsonValue {
-  return value !== undefined && typeof value !== "function" && typeof value !== "symbol" && typeof value !== "bigint";
 }

@@ -3,6 +3,7 @@ import { alertOptions, type AlertOptions, type CheckedAlertOptions } from "../al
 import { requireGrouper, type Grouper, type GroupingStrategy } from "../core/grouping.ts";
 import { invalidInput, readMember, requireBoolean, requireObject } from "../core/input.ts";
 import { DEFAULT_RELEASE_ORDER, requireReleaseOrder, type ReleaseOrder } from "../core/release-order.ts";
+import { DEFAULT_SCRUBBER, requireScrubber, type Scrubber, type ScrubOptions } from "../core/scrubbing.ts";
 import { callback, object, optional, withDefault, type Shape } from "../core/shape.ts";
 import { DEFAULT_GROUPING } from "../core/title-grouping.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
@@ -42,6 +43,11 @@ export interface IssueTrackerOptions {
    * `withTransaction`. Default: `true`.
    */
   readonly gatherDigests?: boolean;
+  /**
+   * Whether events are cleaned of secrets before anything of them is stored or grouped: passwords, tokens, cookies, authorization headers
+   * and the numbers of cards become {@link FILTERED}. `false`: they are not. {@link ScrubOptions}: more is cleaned. Default: `true`.
+   */
+  readonly scrub?: boolean | ScrubOptions;
   /** Creates ids of issues, alerts and events: lower-case UUIDs, preferably ordered by time. Default: version 7. */
   readonly newId?: () => string;
   /**
@@ -65,6 +71,7 @@ const trackerOptions = object(
     grouping: withDefault(requireGrouping, requireGrouper("grouping", DEFAULT_GROUPING)),
     releaseOrder: withDefault(requireOrder, DEFAULT_RELEASE_ORDER),
     gatherDigests: withDefault(requireBoolean, true),
+    scrub: withDefault<Scrubber | undefined>(requireScrubber, DEFAULT_SCRUBBER),
     newId: withDefault(callback<() => string>(), uuidv7),
     onError: withDefault(callback<(error: unknown) => unknown>(), reportToConsole),
   } satisfies Record<keyof IssueTrackerOptions, Shape<unknown>>,

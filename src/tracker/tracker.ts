@@ -5,6 +5,7 @@ import type { Grouper } from "../core/grouping.ts";
 import { invalidInput, requireInstant, requireObject, requireUuid } from "../core/input.ts";
 import type { Instant, InstantInput } from "../core/instant.ts";
 import { rememberPlaces, type ReleaseOrder } from "../core/release-order.ts";
+import type { Scrubber } from "../core/scrubbing.ts";
 import { arrayOf, type Shape } from "../core/shape.ts";
 import { systemClock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
@@ -141,14 +142,14 @@ export interface IssueTracker extends AsyncDisposable {
  */
 export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
   const checked = parseTrackerOptions(options);
-  const { sink, raisesAlerts, alerts, clock, grouping, gatherDigests, onError } = checked;
+  const { sink, alerts, clock, grouping, gatherDigests, onError } = checked;
   const releaseOrder = rememberPlaces(checked.releaseOrder);
   const store = withPauses(checked.store);
   const newId = (): string => requireUuid("newId()", checked.newId());
   const now = (): Instant => requireInstant("clock.now()", clock.now());
   const setTimer = clock.setTimer?.bind(clock) ?? systemClock.setTimer;
   const delivery = createAlerts({ store, sink, clock: { now, setTimer }, newId, options: alerts, onError });
-  const parts = { now, newId, grouping, releaseOrder, quietAfterMs: alerts.quietAfterMs, raisesAlerts, onError };
+  const parts = { ...checked, now, newId, releaseOrder, quietAfterMs: alerts.quietAfterMs };
 
   function wake(): void {
     delivery.alerts.wake();
@@ -214,6 +215,7 @@ interface TrackerParts {
   readonly now: () => Instant;
   readonly newId: () => string;
   readonly grouping: Grouper;
+  readonly scrub: Scrubber | undefined;
   readonly releaseOrder: ReleaseOrder;
   readonly quietAfterMs: number | null;
   readonly raisesAlerts: boolean;
@@ -273,7 +275,7 @@ function contextOf({ now, newId, releaseOrder, quietAfterMs, raisesAlerts }: Tra
 
 /** The use cases on a store. */
 function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, digests: Digests): TransactionTracker {
-  const { newId, grouping, onError } = parts;
+  const { newId, grouping, scrub, onError } = parts;
   const operationContext = (): OperationContext => contextOf(parts);
 
   async function digestBatchOf(given: unknown): Promise<DigestOutcome[]> {
@@ -294,7 +296,7 @@ function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, d
   }
 
   function parseIn({ now }: OperationContext, field: string, value: unknown): CheckedEvent {
-    return parseEvent(value, field, { receivedAt: now, newId, grouping });
+    return parseEvent(value, field, { receivedAt: now, newId, grouping, scrubber: scrub });
   }
 
   /** Reports each unreadable issue of a batch once: a host may not look at the outcomes. */

@@ -201,6 +201,14 @@ export const conditions: ConditionInput[] = [
   // @ts-expect-error: users are counted up to a number.
   { kind: "users" },
 ];
+export const scrubbing = [
+  () => createIssueTracker({ store: createMemoryStore(), scrub: false }),
+  () => createIssueTracker({ store: createMemoryStore(), scrub: { names: ["iban"] } }),
+  () =>
+    createIssueTracker({ store: createMemoryStore(), scrub: { hook: (event) => ({ ...event, userId: "somebody" }) } }),
+  // @ts-expect-error: a hook returns an event, not a promise of one.
+  () => createIssueTracker({ store: createMemoryStore(), scrub: { hook: async (event) => event } }),
+];
 export const watches = [
   () => tracker.projects.save({ id: "shop", watch: { conditions }, stateEnvironments: ["production"] }),
   () => tracker.issues.watch("id", { conditions, by: "ann" }),

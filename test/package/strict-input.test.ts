@@ -117,6 +117,7 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
         grouping: main.titleGrouping,
         releaseOrder: core.releaseLines(),
         alerts: { concurrency: 1, limits: { periodMs: HOUR, perIssue: 1, perProject: 1 } },
+        scrub: { names: ["iban"], hook: (event: main.NewEvent) => event },
       },
     ],
     open: ["0.store", "0.clock", "0.grouping", "0.releaseOrder"],
