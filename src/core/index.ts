@@ -167,10 +167,12 @@ export { MAX_PAGE_SIZE, type Page, type PageOptions, type SearchPage } from "./p
 export { PeriodCounter, type CounterHead, type PeriodCount, type PeriodWindow } from "./period-counter.ts";
 export {
   friendlyIdOf,
+  MAX_AUTO_RESOLVE_MS,
   MAX_ENVIRONMENT_LENGTH,
   MAX_PROJECT_ID_LENGTH,
   MAX_STATE_ENVIRONMENTS,
   mayChangeStates,
+  MIN_AUTO_RESOLVE_MS,
   parseFriendlyId,
   slugKeyOf,
   type AlertSwitches,

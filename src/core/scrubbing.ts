@@ -18,7 +18,7 @@ export interface ScrubOptions {
 }
 
 /** What an event says, of which secrets are filtered. */
-export interface Scrubbable {
+interface Scrubbable {
   readonly type: string;
   readonly value: string;
   readonly transaction: string;

@@ -45,7 +45,7 @@ export interface IssueTrackerOptions {
   readonly gatherDigests?: boolean;
   /**
    * Whether events are cleaned of secrets before anything of them is stored or grouped: passwords, tokens, cookies, authorization headers
-   * and the numbers of cards become {@link FILTERED}. `false`: they are not. {@link ScrubOptions}: more is cleaned. Default: `true`.
+   * and the numbers of cards become `[filtered]`. `false`: they are not. {@link ScrubOptions}: more is cleaned. Default: `true`.
    */
   readonly scrub?: boolean | ScrubOptions;
   /** Creates ids of issues, alerts and events: lower-case UUIDs, preferably ordered by time. Default: version 7. */
