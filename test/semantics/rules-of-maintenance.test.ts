@@ -152,7 +152,7 @@ describe.each(storesForStories())("on $name", ({ open }) => {
   });
 
   describe("rule 22: an issue whose events are discarded", () => {
-    const data = { secret: "of a noisy client" };
+    const data = { page: "of a noisy client" };
     const noisy = { release: "1.0.0", environment: "staging", userId: "ann", transaction: "/noise", data } as const;
 
     test("counts them, keeps their ids so that duplicates stay duplicates, and nothing else changes or is stored", async () => {
