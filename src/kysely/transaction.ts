@@ -11,6 +11,8 @@ import type {
   Loaded,
   LoadRequest,
   NewIssue,
+  ProjectErasureRequest,
+  ProjectErasureStep,
   ProjectRelease,
   ReleaseRef,
   StoreChanges,
@@ -26,6 +28,7 @@ import type { KnownRows } from "./load-cache.ts";
 import { load } from "./loading.ts";
 import { MarkMoves, moveBatches } from "./mark-moves.ts";
 import { KyselyOutbox } from "./outbox.ts";
+import { eraseProject } from "./project-erasure.ts";
 import type { FormerKeys } from "./project-keys.ts";
 import { KyselyReader } from "./reader.ts";
 import { ReleasePlaces } from "./release-places.ts";
@@ -135,6 +138,13 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   async evictEvents(request: EvictionRequest): Promise<EvictionStep> {
     const keyOf = await this.projectKeys.requireKeys([request.projectId]);
     return evictEvents(this.session, this.statements, keyOf(request.projectId), request);
+  }
+
+  async eraseProject(request: ProjectErasureRequest): Promise<ProjectErasureStep> {
+    const { session, statements, projectKeys } = this;
+    const step = await eraseProject({ session, statements, projectKeys }, request);
+    this.#known?.clear();
+    return step;
   }
 
   async #saveProject(project: Project): Promise<void> {

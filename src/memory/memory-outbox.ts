@@ -20,6 +20,7 @@ import {
   type TallyScope,
   type TallySelection,
 } from "../ports/alert-outbox.ts";
+import { eachWithPauses } from "../ports/pause.ts";
 import { DueQueue } from "./due-queue.ts";
 import type { Journal } from "./journal.ts";
 import { tallyKeyOf, valuesAt, type AlertRow, type MemoryTables } from "./memory-tables.ts";
@@ -75,6 +76,16 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
       for (const row of this.#rows(ids)) this.#remove(row);
       this.#removeTally({ projectId, issueId: id });
     }
+  }
+
+  /** Removes a project's alerts about no issue, and its own tally. */
+  async removeOfProject(projectId: string): Promise<void> {
+    await eachWithPauses([...this.tables.alerts.values()], (row) => {
+      if (row.alert.issue === null && row.alert.project.id === projectId) this.#remove(row);
+    });
+    this.#removeTally({ projectId, issueId: null });
+    this.tables.tallyOrder.removeOutdated();
+    this.tables.lastTallies.removeOutdated();
   }
 
   async claim(claim: AlertClaim): Promise<readonly ClaimedAlert[]> {

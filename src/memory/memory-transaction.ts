@@ -18,6 +18,8 @@ import type {
   LockSelection,
   MarkMove,
   NewIssue,
+  ProjectErasureRequest,
+  ProjectErasureStep,
   ProjectRelease,
   StoreChanges,
   StoredEvent,
@@ -99,6 +101,24 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
       evicted++;
     });
     return { evicted, next: null };
+  }
+
+  async eraseProject({ projectId, limit }: ProjectErasureRequest): Promise<ProjectErasureStep> {
+    const { projects, projectIdsBySlug, ofProject } = this.tables;
+    const stored = projects.get(projectId);
+    if (stored === undefined) return { removed: 0, next: null };
+    const { numbered, events } = this.#tablesOf(projectId);
+    const issueIds = firstOf(numbered.above(0), limit);
+    this.#deleteIssues(issueIds);
+    const eventIds = firstOf(events.keys(), limit - issueIds.length);
+    for (const id of eventIds) this.#journal.delete(events, id);
+    const removed = issueIds.length + eventIds.length;
+    if (removed === limit) return { removed, next: "more" };
+    await this.outbox.removeOfProject(projectId);
+    this.#journal.delete(ofProject, projectId);
+    this.#journal.delete(projectIdsBySlug, slugKeyOf(stored.project.slug));
+    this.#journal.delete(projects, projectId);
+    return { removed: removed + 1, next: null };
   }
 
   async #loadIssues(request: LoadRequest): Promise<LoadedIssues> {
@@ -339,6 +359,17 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     this.#journal.set(tables.groups, strategy, keys);
     return keys;
   }
+}
+
+/** The first values, at most `limit`. */
+function firstOf(values: Iterable<string>, limit: number): string[] {
+  const first: string[] = [];
+  if (limit === 0) return first;
+  for (const value of values) {
+    first.push(value);
+    if (first.length === limit) break;
+  }
+  return first;
 }
 
 function projectIdsOf(values: readonly (GroupRef | Issue)[]): string[] {

@@ -191,6 +191,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "projects.all": () => ({}),
   "projects.insert": project,
   "projects.update": project,
+  "projects.delete": (place) => ({ key: world.PROJECT_KEYS.length + 1 + place }),
   "projects.raiseIssueCount": () => ({ key: 1, first: world.ISSUES + 1, count: world.ISSUES + 2 }),
   "projects.raiseReleaseCount": () => ({ key: 1, count: world.RELEASES.length + 1 }),
 
@@ -245,6 +246,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "issues.deleteAddedGroups": ofIssue,
   "issues.update": (place) => ({ ...ISSUE_COLUMNS, ...issueId(place) }),
   "issues.projects": issueId,
+  "issues.someOfProject": () => ({ project_key: 1, limit: BATCH }),
   "issues.toDelete": issueId,
   "issues.delete": issueId,
   "issues.deleteGroups": group,
@@ -278,6 +280,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   },
   "users.setBack": () => ({ issue_id: world.idOf("issue", 1), day: world.USER_DAYS - 1 }),
   "users.delete": (place) => withUser(place + 1),
+  "users.some": () => ({ ...withUser(1), limit: BATCH }),
+  "users.deleteSome": (place) => ({ ...withUser(place + 1), user_hash: "0".repeat(32) }),
 
   "releases.byName": release,
   "releases.lockByName": release,
@@ -301,6 +305,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "releases.deletePending": pendingRelease,
   "releases.save": (place) => ({ ...releaseRow(1, releaseOf(place)), at: NOW }),
   "releases.delete": release,
+  "releases.someOfProject": () => ({ project_key: 1, limit: BATCH }),
+  "releases.deletePendingOfProject": () => ({ project_key: 1 }),
 
   "marks.nearest": {
     "of issues that were seen in few releases": mark,
@@ -345,6 +351,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     "from the first on": () => ({ project_key: 1, after: "", limit: BATCH }),
     "from the middle on": () => ({ project_key: 1, after: "8", limit: BATCH }),
   },
+  "events.someOfProject": () => ({ project_key: 1, limit: BATCH }),
   "events.delete": event,
   "events.deleteData": eventData,
 
@@ -359,6 +366,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     comment: "",
   }),
   "history.delete": ofIssue,
+  "history.some": () => ({ ...ofIssue(1), limit: BATCH }),
+  "history.deleteSome": (place) => ({ ...ofIssue(place), number: 1 }),
 
   "alerts.page": {
     "from the first on": () => ({ status: 0, at: -1, id: FIRST_ID, limit: PAGE }),
@@ -407,6 +416,11 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "alerts.unblock": alert,
   "alerts.delete": alert,
   "alerts.deleteOfIssues": alertsOfIssue,
+  "alerts.after": {
+    "from the first on": () => ({ id: FIRST_ID, limit: BATCH }),
+    "from the middle on": () => ({ id: world.idOf("alert", 25_000), limit: BATCH }),
+  },
+  "alerts.ofNoIssue": () => ({}),
 
   "tallies.lock": tally,
   "tallies.ended": () => ({ ended_at: NOW, limit: BATCH }),
@@ -417,4 +431,5 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "tallies.insert": (place) => ({ ...tally(place), issue_id: world.idOf("gone", place) }),
   "tallies.update": tally,
   "tallies.delete": tally,
+  "tallies.deleteOfProject": () => ({ project_key: world.PROJECT_KEYS.length + 1 }),
 };

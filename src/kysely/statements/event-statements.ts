@@ -17,11 +17,14 @@ const EVICTED_COLUMNS = {
   }),
 };
 
+/** What is read of an event to erase it. */
+const ERASURE_COLUMNS = { id: text, ...tolerant({ data_id: TABLES.events.data_id }) };
+
 /** What is read of an event to know that it is stored. */
 const STORED_COLUMNS = { project_key: integer, id: text, issue_id: uuid };
 
 /** Statements on stored events. */
-export function eventStatements(db: LifecycleDb, many: ManyRows, { lock }: Endings) {
+export function eventStatements(db: LifecycleDb, many: ManyRows, { latest, lock }: Endings) {
   return {
     byId: many.find("events", ["project_key", "id"], TABLES.events),
     stored: many.find("events", ["project_key", "id"], STORED_COLUMNS),
@@ -36,6 +39,16 @@ export function eventStatements(db: LifecycleDb, many: ManyRows, { lock }: Endin
         .where("id", ">", parameter("after"))
         .orderBy("id")
         .limit(parameter("limit")),
+    ),
+    /** Some events of a project, of which only what names them and their data is read. */
+    someOfProject: statement({ project_key: integer, limit: integer }, ERASURE_COLUMNS, (parameter) =>
+      db
+        .selectFrom("events")
+        .select(namesIn(ERASURE_COLUMNS))
+        .where("project_key", "=", parameter("project_key"))
+        .orderBy("id")
+        .limit(parameter("limit"))
+        .modifyEnd(latest),
     ),
     lock: many.find("events", ["project_key", "id"], { id: text }, lock),
     delete: many.delete("events", ["project_key", "id"]),
@@ -57,5 +70,14 @@ export function historyStatements(db: LifecycleDb, many: ManyRows) {
     ),
     insert: many.insert("turning_points", columnsOf("turning_points")),
     delete: many.delete("turning_points", ["issue_id"]),
+    some: statement({ issue_id: uuid, limit: integer }, { number: integer }, (parameter) =>
+      db
+        .selectFrom("turning_points")
+        .select("number")
+        .where("issue_id", "=", parameter("issue_id"))
+        .orderBy("number")
+        .limit(parameter("limit")),
+    ),
+    deleteSome: many.delete("turning_points", ["issue_id", "number"]),
   };
 }

@@ -31,6 +31,7 @@ import { largeUserCases } from "./cases/large-users.ts";
 import { longTextCases } from "./cases/long-texts.ts";
 import { markCases } from "./cases/marks.ts";
 import { numberCases } from "./cases/numbers.ts";
+import { projectErasureCases } from "./cases/project-erasure.ts";
 import { projectCases } from "./cases/projects.ts";
 import { handleCases } from "./cases/handles.ts";
 import { raceCases } from "./cases/races.ts";
@@ -65,6 +66,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...largeTallyCases,
   ...numberCases,
   ...projectCases,
+  ...projectErasureCases,
   ...idCases,
   ...issueCases,
   ...issueDeletionCases,

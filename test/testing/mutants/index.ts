@@ -17,6 +17,7 @@ import { narrowRowMutants } from "./narrow-rows.ts";
 import { narrowMutants } from "./narrow.ts";
 import { numberMutants } from "./numbers.ts";
 import { pendingReleaseMutants } from "./pending-releases.ts";
+import { projectErasureMutants } from "./project-erasure.ts";
 import { projectMutants } from "./projects.ts";
 import { raceMutants } from "./races.ts";
 import { releaseOrderMutants } from "./release-orders.ts";
@@ -36,6 +37,7 @@ import { userMutants } from "./users.ts";
 export const MUTANTS: readonly Mutant[] = [
   ...transactionMutants,
   ...projectMutants,
+  ...projectErasureMutants,
   ...issueMutants,
   ...groupMutants,
   ...issuePageMutants,
