@@ -91,6 +91,7 @@ export const KEYS = {
   groupsOfIssue: (issue: Uint8Array) => key(FIRST.groupOfIssue, issue),
   groupOfIssue: (issue: Uint8Array, number: number) => concat(KEYS.groupsOfIssue(issue), numberPart(number)),
 
+  allTurningPoints: key(FIRST.turningPoint),
   turningPoints: (issue: Uint8Array) => key(FIRST.turningPoint, issue),
   turningPoint: (issue: Uint8Array, number: number) => concat(KEYS.turningPoints(issue), numberPart(number)),
   counter: (issue: Uint8Array) => key(FIRST.counter, issue),

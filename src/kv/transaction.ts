@@ -1,5 +1,7 @@
 import type { Issue } from "../core/issue.ts";
 import type {
+  ActorReplacementRequest,
+  ActorReplacementStep,
   EvictionRequest,
   EvictionStep,
   GroupRef,
@@ -15,6 +17,7 @@ import type {
   UnreadableIssue,
 } from "../ports/issue-store.ts";
 import { timelinesToLoad } from "../ports/timelines-to-load.ts";
+import { replaceActor } from "./actor-replacement.ts";
 import { addTurningPoint } from "./history.ts";
 import { deleteIssue } from "./issue-deletion.ts";
 import { requireIdPart } from "./key-parts.ts";
@@ -55,6 +58,10 @@ export class KeyValueStoreTransaction extends KeyValueStoreReader<KeyValueOutbox
   async eraseProject(request: ProjectErasureRequest): Promise<ProjectErasureStep> {
     const project = await this.tables.projects.find(request.projectId);
     return project === undefined ? { removed: 0, next: null } : eraseProject(this.tables, project, request.limit);
+  }
+
+  replaceActor(request: ActorReplacementRequest): Promise<ActorReplacementStep> {
+    return replaceActor(this.tables.session, request);
   }
 
   async #writeReleases(changes: StoreChanges): Promise<void> {

@@ -4,6 +4,8 @@ import { IssueLifecycleError } from "../core/errors.ts";
 import { isUuid } from "../core/input.ts";
 import { slugKeyOf, type Project } from "../core/project.ts";
 import type {
+  ActorReplacementRequest,
+  ActorReplacementStep,
   EvictionRequest,
   EvictionStep,
   IssueGroup,
@@ -19,6 +21,7 @@ import type {
   StoredEvent,
   StoreTransaction,
 } from "../ports/issue-store.ts";
+import { replaceActor } from "./actor-replacement.ts";
 import { storeConflict, type Session } from "./connections/session.ts";
 import { IssueDeletion } from "./deletion.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
@@ -145,6 +148,10 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     const step = await eraseProject({ session, statements, projectKeys }, request);
     this.#known?.clear();
     return step;
+  }
+
+  replaceActor(request: ActorReplacementRequest): Promise<ActorReplacementStep> {
+    return replaceActor(this.session, this.statements, request);
   }
 
   async #saveProject(project: Project): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Alert } from "../core/alert.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
+import type { Actor } from "../core/turning-point.ts";
 import {
   compareOutboxPositions,
   DUE_AT_ONCE,
@@ -86,6 +87,17 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
     this.#removeTally({ projectId, issueId: null });
     this.tables.tallyOrder.removeOutdated();
     this.tables.lastTallies.removeOutdated();
+  }
+
+  /** Puts an actor in the place of another, who has discarded alerts. Returns how many alerts that were. */
+  async replaceActor(isReplaced: (actor: Actor) => boolean, by: Actor): Promise<number> {
+    let changed = 0;
+    await eachWithPauses([...this.tables.alerts.values()], (row) => {
+      if (row.state.status !== "discarded" || !isReplaced(row.state.by)) return;
+      this.#put({ ...row, state: { ...row.state, by } });
+      changed++;
+    });
+    return changed;
   }
 
   async claim(claim: AlertClaim): Promise<readonly ClaimedAlert[]> {

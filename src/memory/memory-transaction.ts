@@ -3,8 +3,10 @@ import { wakeTimeOf, type Issue } from "../core/issue.ts";
 import { awaitsNextRelease } from "../core/next-release.ts";
 import { slugKeyOf, type Project } from "../core/project.ts";
 import { mergeMarks } from "../core/release-mark.ts";
-import type { TurningPoint } from "../core/turning-point.ts";
+import type { Actor, TurningPoint } from "../core/turning-point.ts";
 import type {
+  ActorReplacementRequest,
+  ActorReplacementStep,
   EvictionRequest,
   EvictionStep,
   GroupRef,
@@ -119,6 +121,22 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     this.#journal.delete(projectIdsBySlug, slugKeyOf(stored.project.slug));
     this.#journal.delete(projects, projectId);
     return { removed: removed + 1, next: null };
+  }
+
+  async replaceActor({ user, by }: ActorReplacementRequest): Promise<ActorReplacementStep> {
+    const replacement = { kind: "user", id: by } as const;
+    const isOwn = (actor: Actor): boolean => actor.kind === "user" && actor.id === user;
+    let changed = 0;
+    await eachWithPauses([...this.tables.ofIssue], ([issueId, tables]) => {
+      const own = tables.turningPoints.filter((point) => isOwn(point.by)).length;
+      if (own === 0) return;
+      const turningPoints = tables.turningPoints.map((point) => {
+        return isOwn(point.by) ? { ...point, by: replacement } : point;
+      });
+      this.#journal.set(this.tables.ofIssue, issueId, { ...tables, turningPoints });
+      changed += own;
+    });
+    return { changed: changed + (await this.outbox.replaceActor(isOwn, replacement)), next: null };
   }
 
   async #loadIssues(request: LoadRequest): Promise<LoadedIssues> {

@@ -493,6 +493,26 @@ export interface ProjectErasureStep {
   readonly next: string | null;
 }
 
+/** One step of the replacement of a user, as the author of what is stored. */
+export interface ActorReplacementRequest {
+  /** The host's id of the user. */
+  readonly user: string;
+  /** What stands in its place. */
+  readonly by: string;
+  /** Where the previous step ended; `null` for the first. */
+  readonly after: string | null;
+  /** The most entries to look at in this step; at least 1. A store in memory MAY look at all of them. */
+  readonly limit: number;
+}
+
+/** The result of one step of the replacement of a user. */
+export interface ActorReplacementStep {
+  /** How many turning points and alerts were changed. */
+  readonly changed: number;
+  /** The `after` of the next step; `null` when all was looked at. */
+  readonly next: string | null;
+}
+
 /** The reads of a store. */
 export interface StoreReader {
   /** The alerts, in a store that has an outbox. */
@@ -619,4 +639,11 @@ export interface StoreTransaction extends StoreReader {
    * project, or fail with `store-conflict` [race-on-an-erased-project]. The erasure of a project that is not stored MUST do nothing.
    */
   eraseProject(request: ProjectErasureRequest): Promise<ProjectErasureStep>;
+
+  /**
+   * Puts another user in the place of one, as the author of turning points and of discarded alerts, in all projects; MUST NOT change
+   * anything else [actor-replaced]. Works in steps, which together MUST look at each turning point and each alert, and MUST return how many
+   * they have changed [actor-replacement-steps]. What is written meanwhile MAY be missed.
+   */
+  replaceActor(request: ActorReplacementRequest): Promise<ActorReplacementStep>;
 }

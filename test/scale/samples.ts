@@ -366,6 +366,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     comment: "",
   }),
   "history.delete": ofIssue,
+  "history.authors": () => ({ issue_id: FIRST_ID, number: 0, limit: BATCH }),
+  "history.setAuthor": (place) => ({ ...ofIssue(place), number: 1, by_user: "erased" }),
   "history.some": () => ({ ...ofIssue(1), limit: BATCH }),
   "history.deleteSome": (place) => ({ ...ofIssue(place), number: 1 }),
 
@@ -420,6 +422,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     "from the first on": () => ({ id: FIRST_ID, limit: BATCH }),
     "from the middle on": () => ({ id: world.idOf("alert", 25_000), limit: BATCH }),
   },
+  "alerts.discarders": () => ({ id: FIRST_ID, limit: BATCH }),
+  "alerts.setDiscarder": (place) => ({ ...alert(place), user: "ann", discarded_by: "erased" }),
   "alerts.ofNoIssue": () => ({}),
 
   "tallies.lock": tally,

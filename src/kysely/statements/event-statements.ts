@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { tolerant } from "../rows/damage.ts";
 import { LISTED_TURNING_POINT_COLUMNS } from "../rows/rows.ts";
 import { integer, text, uuid } from "../schema/columns.ts";
@@ -56,6 +57,9 @@ export function eventStatements(db: LifecycleDb, many: ManyRows, { latest, lock 
   };
 }
 
+/** What is read of a turning point to know its author. */
+const AUTHOR_COLUMNS = { issue_id: uuid, number: integer, ...tolerant({ by_user: TABLES.turning_points.by_user }) };
+
 /** Statements on turning points. */
 export function historyStatements(db: LifecycleDb, many: ManyRows) {
   return {
@@ -70,6 +74,20 @@ export function historyStatements(db: LifecycleDb, many: ManyRows) {
     ),
     insert: many.insert("turning_points", columnsOf("turning_points")),
     delete: many.delete("turning_points", ["issue_id"]),
+    /** The authors of turning points, after a position. */
+    authors: statement({ issue_id: uuid, number: integer, limit: integer }, AUTHOR_COLUMNS, (parameter) =>
+      db
+        .selectFrom("turning_points")
+        .select(namesIn(AUTHOR_COLUMNS))
+        .where("issue_id", ">=", parameter("issue_id"))
+        .where(
+          sql<boolean>`(${sql.ref("issue_id")}, ${sql.ref("number")}) > (${parameter("issue_id")}, ${parameter("number")})`,
+        )
+        .orderBy("issue_id")
+        .orderBy("number")
+        .limit(parameter("limit")),
+    ),
+    setAuthor: many.update("turning_points", ["issue_id", "number"], ["by_user"]),
     some: statement({ issue_id: uuid, limit: integer }, { number: integer }, (parameter) =>
       db
         .selectFrom("turning_points")

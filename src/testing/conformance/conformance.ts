@@ -2,6 +2,7 @@ import { arrayOf, object, oneOf, optional } from "../../core/shape.ts";
 import { AssertionFailure } from "../assertion/assertion.ts";
 import { inWords } from "../assertion/differences.ts";
 import type { ConformanceCase } from "./case.ts";
+import { actorCases } from "./cases/actors.ts";
 import { alertClaimCases } from "./cases/alert-claims.ts";
 import { alertDecisionCases } from "./cases/alert-decisions.ts";
 import { alertListCases } from "./cases/alert-lists.ts";
@@ -78,6 +79,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...pendingReleaseCases,
   ...markCases,
   ...userCases,
+  ...actorCases,
   ...eventCases,
   ...writeCases,
   ...digestCases,

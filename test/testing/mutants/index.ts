@@ -1,3 +1,4 @@
+import { actorMutants } from "./actors.ts";
 import { alertTallyMutants } from "./alert-tallies.ts";
 import { alertMutants } from "./alerts.ts";
 import { batchMutants } from "./batches.ts";
@@ -46,6 +47,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...pendingReleaseMutants,
   ...markMutants,
   ...userMutants,
+  ...actorMutants,
   ...eventMutants,
   ...digestMutants,
   ...alertMutants,

@@ -3,6 +3,8 @@
  * others with all but the large ones, which look at everything once more.
  */
 export const WITNESSES: readonly (readonly [caseId: string, mutant: string])[] = [
+  ["actor-replaced", "does not replace who has discarded alerts"],
+  ["actor-replacement-steps", "counts no entry of a replaced user"],
   ["added-groups-deleted", "frees only the group that opened a deleted issue"],
   ["alerts-claimed", "claims alerts about issues before those about none, in no order"],
   ["alerts-claimed-alone", "says of each alert that it is alone"],
