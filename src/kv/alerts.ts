@@ -1,11 +1,13 @@
+import { alertShape } from "../core/alert-shape.ts";
 import type { Alert } from "../core/alert.ts";
 import { DUE_AT_ONCE, type OutboxPosition } from "../ports/alert-outbox.ts";
+import { isTurnLong, pause } from "../ports/pause.ts";
 import { compareBytes, isAmong } from "./bytes.ts";
 import { idAt, idPart, ID_BYTES, numberAt, NUMBER_BYTES, numberPart, requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import { within, type Session } from "./session.ts";
 import { OUTBOX_STATUS_CODES, readAlertState, type AlertState } from "./stored-alert.ts";
-import { jsonBytes, NO_BYTES, unlessDamaged } from "./values.ts";
+import { jsonBytes, NO_BYTES, readJson, unlessDamaged } from "./values.ts";
 
 /** An alert whose state can be read. */
 export interface AlertRow {
@@ -144,6 +146,19 @@ export class Alerts {
     }
     await this.#session.removeAll(bounds);
     await this.#session.removeAll(within(KEYS.pendingOfIssue(issue)));
+  }
+
+  /** Removes a project's alerts that are about no issue. Looks at the states of all alerts. */
+  async removeOfProject(projectId: string): Promise<void> {
+    for await (const [key] of this.#session.scan(within(KEYS.alertStates))) {
+      if (isTurnLong()) await pause();
+      const id = idAt(key, key.length - ID_BYTES);
+      const row = await this.row(id);
+      if (row?.state.issueId !== null) continue;
+      const body = await this.body(id);
+      const alert = body && (await unlessDamaged(() => readJson("an alert", body, alertShape), undefined));
+      if (alert?.project.id === projectId) await this.remove(row);
+    }
   }
 
   /** The pending alerts of an issue, lowest turning point first. */

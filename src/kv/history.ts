@@ -51,6 +51,21 @@ function turningPointOf(issueId: string, number: number, bytes: Uint8Array): Tur
   }
 }
 
+/** The value of a turning point by another user, if it is one by `user`. */
+export function withActor(bytes: Uint8Array, user: string, by: string): Uint8Array | undefined {
+  const record = unlessRejected(bytes);
+  return record?.user === user ? jsonBytes({ ...record, user: by }) : undefined;
+}
+
+/** A turning point, unless it cannot be read: then it stays as it is. */
+function unlessRejected(bytes: Uint8Array): TurningPointRecord | undefined {
+  try {
+    return readJson("a turning point", bytes, recordShape);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Adds a turning point. */
 export async function addTurningPoint(session: Session, point: TurningPoint): Promise<void> {
   const { issueId, number, turn, at, by, eventId, comment } = point;

@@ -75,6 +75,7 @@ export const KEYS = {
   issue: (issue: Uint8Array) => key(FIRST.issue, issue),
   issuesByNumber: (project: number) => key(FIRST.issueByNumber, numberPart(project)),
   issueByNumber: (project: number, number: number) => concat(KEYS.issuesByNumber(project), numberPart(number)),
+  issuesInLists: (project: number) => key(FIRST.issueInList, numberPart(project)),
   issuesInOrder: (project: number, order: IssueOrder) =>
     key(FIRST.issueInList, numberPart(project), byte(ORDERS[order])),
   issuesInList: (project: number, order: IssueOrder, status: number) =>
@@ -90,6 +91,7 @@ export const KEYS = {
   groupsOfIssue: (issue: Uint8Array) => key(FIRST.groupOfIssue, issue),
   groupOfIssue: (issue: Uint8Array, number: number) => concat(KEYS.groupsOfIssue(issue), numberPart(number)),
 
+  allTurningPoints: key(FIRST.turningPoint),
   turningPoints: (issue: Uint8Array) => key(FIRST.turningPoint, issue),
   turningPoint: (issue: Uint8Array, number: number) => concat(KEYS.turningPoints(issue), numberPart(number)),
   counter: (issue: Uint8Array) => key(FIRST.counter, issue),
@@ -118,6 +120,7 @@ export const KEYS = {
   knownReleasesOfLine: (line: number) => key(FIRST.knownReleaseOfLine, numberPart(line)),
 
   marks: (issue: Uint8Array) => key(FIRST.mark, issue),
+  marksOfProject: (project: number) => key(FIRST.markByRelease, numberPart(project)),
   marksByRelease: (project: number, isFixed: boolean, text: Uint8Array) =>
     key(FIRST.markByRelease, numberPart(project), byte(isFixed ? 1 : 0), text),
   markByRelease: (project: number, isFixed: boolean, text: Uint8Array, issue: Uint8Array) =>
@@ -127,6 +130,7 @@ export const KEYS = {
   eventBodies: (project: number) => key(FIRST.eventBody, numberPart(project)),
 
   alert: (alert: Uint8Array) => key(FIRST.alert, alert),
+  alertStates: key(FIRST.alertState),
   alertState: (alert: Uint8Array) => key(FIRST.alertState, alert),
   allAlertsByTime: key(FIRST.alertByTime),
   alertsByTime: (status: number) => key(FIRST.alertByTime, byte(status)),
@@ -142,6 +146,7 @@ export const KEYS = {
   pendingAtTurn: (issue: Uint8Array, turn: number) => concat(KEYS.pendingOfIssue(issue), numberPart(turn)),
   pending: (issue: Uint8Array, turn: number, alert: Uint8Array) => concat(KEYS.pendingAtTurn(issue, turn), alert),
 
+  talliesOfProject: (project: number) => key(FIRST.tally, numberPart(project)),
   tally: (project: number, issue: Uint8Array) => key(FIRST.tally, numberPart(project), issue),
   tallies: key(FIRST.tallyByEnd),
   talliesEndingAt: (endsAt: number) => key(FIRST.tallyByEnd, numberPart(endsAt)),

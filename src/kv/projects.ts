@@ -129,6 +129,13 @@ export class Projects {
     await this.#put({ ...numbers, project });
   }
 
+  /** Removes a project. */
+  async remove({ project: { id, slug } }: NumberedProject): Promise<void> {
+    await this.#slugs.remove(slugKeyOf(slug));
+    await this.#records.remove(id);
+    this.#known.delete(id);
+  }
+
   /** Raises the count of a project's issues or releases. */
   async raise(id: string, counts: Partial<Pick<StoredProject, "issueCount" | "releaseCount">>): Promise<void> {
     const before = await this.require(id);

@@ -110,6 +110,16 @@ export class Releases {
     }
   }
 
+  /** Removes releases of a project, by its internal number, and their lines: at most `limit` keys. Returns how many there were. */
+  async removeSome(project: number, limit: number): Promise<number> {
+    const lines: Uint8Array[] = [];
+    for await (const entry of this.#lines(project).ascending()) {
+      if (isWhole(entry)) lines.push(KEYS.releasesOfLine(entry.value), KEYS.knownReleasesOfLine(entry.value));
+    }
+    const ofProject = [KEYS.releases, KEYS.releasesByOrder, KEYS.releasesByNumber, KEYS.latestReleases, KEYS.lines];
+    return this.#session.removeSome([...lines, ...ofProject.map((prefixOf) => prefixOf(project))], limit);
+  }
+
   async #add(project: number, release: Release): Promise<void> {
     const { name, orderKey, number } = release;
     const nameBytes = jsonBytes(name);

@@ -100,6 +100,20 @@ export class Session {
     for await (const [key] of this.scan(bounds)) await this.remove(key);
   }
 
+  /** Removes the first keys with some prefixes, at most `limit`. Returns how many there were. */
+  async removeSome(prefixes: readonly Uint8Array[], limit: number): Promise<number> {
+    let removed = 0;
+    for (const prefix of prefixes) {
+      while (removed < limit) {
+        const entries = await this.range(within(prefix), limit - removed);
+        for (const [key] of entries) await this.remove(key);
+        removed += entries.length;
+        if (entries.length === 0) break;
+      }
+    }
+    return removed;
+  }
+
   /** Commits. */
   async commit(): Promise<void> {
     this.#ended = true;

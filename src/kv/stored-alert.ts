@@ -5,7 +5,7 @@ import { SYSTEM } from "../core/turning-point.ts";
 import type { UnreadableAt } from "../core/page.ts";
 import { corruptData } from "../core/unreadable.ts";
 import type { AlertLease, OutboxEntry, OutboxPosition, OutboxState, OutboxStatus } from "../ports/alert-outbox.ts";
-import { readJson } from "./values.ts";
+import { jsonBytes, readJson } from "./values.ts";
 
 /** The state of an alert, stored apart from the alert, which never changes. */
 export interface AlertState {
@@ -46,6 +46,16 @@ const stateShape: Shape<AlertState> = looseObject<AlertState>({
 /** The state of an alert, of its value. */
 export function readAlertState(bytes: Uint8Array): AlertState {
   return readJson("an alert's state", bytes, stateShape);
+}
+
+/** The value of the state of an alert that another user has discarded, if `user` has. One that cannot be read stays as it is. */
+export function withDiscardedBy(bytes: Uint8Array, user: string, by: string): Uint8Array | undefined {
+  try {
+    const state = readAlertState(bytes);
+    return state.user === user ? jsonBytes({ ...state, user: by }) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The alert of a value and its state. */

@@ -12,7 +12,7 @@ import { endOf } from "./bytes.ts";
 import { idPart, requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import type { Projects } from "./projects.ts";
-import type { Session } from "./session.ts";
+import { within, type Session } from "./session.ts";
 import { jsonBytes, NO_BYTES, orElse, readJson, unlessDamaged } from "./values.ts";
 
 /** Throttled alerts that cannot be read are left out: they must not stop the others. */
@@ -67,6 +67,18 @@ export class Tallies {
     const before = await this.#at(key);
     if (before !== undefined) await this.#session.remove(KEYS.tallyByEnd(before.endsAt, project, issue));
     await this.#session.remove(key);
+  }
+
+  /** Removes the tallies of a project, by its internal number. */
+  async removeOf(project: number): Promise<void> {
+    for await (const [key] of this.#session.scan(within(KEYS.talliesOfProject(project)))) {
+      const before = await this.#at(key);
+      if (before !== undefined) {
+        const issue = before.issueId === null ? NO_BYTES : requireIdPart(before.issueId);
+        await this.#session.remove(KEYS.tallyByEnd(before.endsAt, project, issue));
+      }
+      await this.#session.remove(key);
+    }
   }
 
   /** The keys of the selected tallies. */

@@ -1,5 +1,7 @@
 import type { Issue } from "../core/issue.ts";
 import type {
+  ActorReplacementRequest,
+  ActorReplacementStep,
   EvictionRequest,
   EvictionStep,
   GroupRef,
@@ -7,18 +9,22 @@ import type {
   LoadedIssues,
   LoadRequest,
   LockSelection,
+  ProjectErasureRequest,
+  ProjectErasureStep,
   StoreChanges,
   StoredProject,
   StoreTransaction,
   UnreadableIssue,
 } from "../ports/issue-store.ts";
 import { timelinesToLoad } from "../ports/timelines-to-load.ts";
+import { replaceActor } from "./actor-replacement.ts";
 import { addTurningPoint } from "./history.ts";
+import { deleteIssue } from "./issue-deletion.ts";
 import { requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import { KeyValueOutbox } from "./outbox.ts";
+import { eraseProject } from "./project-erasure.ts";
 import { inTurn, isPresent, KeyValueStoreReader, storedProject } from "./reader.ts";
-import { within } from "./session.ts";
 import type { Tables } from "./tables.ts";
 
 /** The reads and writes of a store, within one transaction of the engine, which is serializable: so there is nothing to lock. */
@@ -42,11 +48,20 @@ export class KeyValueStoreTransaction extends KeyValueStoreReader<KeyValueOutbox
     for (const turningPoint of changes.turningPoints ?? []) await addTurningPoint(session, turningPoint);
     for (const event of changes.events ?? []) await events.add(event);
     if (changes.alerts !== undefined) await alerts.add(changes.alerts);
-    for (const id of changes.deletedIssues ?? []) await this.#deleteIssue(id);
+    for (const id of changes.deletedIssues ?? []) await deleteIssue(this.tables, id);
   }
 
   evictEvents(request: EvictionRequest): Promise<EvictionStep> {
     return this.tables.events.evict(request);
+  }
+
+  async eraseProject(request: ProjectErasureRequest): Promise<ProjectErasureStep> {
+    const project = await this.tables.projects.find(request.projectId);
+    return project === undefined ? { removed: 0, next: null } : eraseProject(this.tables, project, request.limit);
+  }
+
+  replaceActor(request: ActorReplacementRequest): Promise<ActorReplacementStep> {
+    return replaceActor(this.tables.session, request);
   }
 
   async #writeReleases(changes: StoreChanges): Promise<void> {
@@ -73,22 +88,6 @@ export class KeyValueStoreTransaction extends KeyValueStoreReader<KeyValueOutbox
     for (const [id, bytes] of changes.counters ?? []) await session.put(KEYS.counter(requireIdPart(id)), bytes);
     for (const mark of changes.deletedMarks ?? []) await marks.remove(mark);
     for (const mark of changes.marks ?? []) await marks.save(mark);
-  }
-
-  /** Deletes an issue with all that belongs to it but its events. */
-  async #deleteIssue(id: string): Promise<void> {
-    const { session, issues, groups, users, marks, alerts, tallies } = this.tables;
-    if (!(await issues.exists(id))) return;
-    const place = await issues.placeOf(id);
-    if (place !== undefined) await tallies.remove({ projectId: place.projectId, issueId: id });
-    const issue = requireIdPart(id);
-    await groups.removeOf(id);
-    await session.remove(KEYS.counter(issue));
-    await users.removeOf(issue);
-    await marks.removeOf(id);
-    await session.removeAll(within(KEYS.turningPoints(issue)));
-    await alerts.removeOf(id);
-    await issues.remove(id);
   }
 
   async #loadIssues(request: LoadRequest): Promise<LoadedIssues> {

@@ -58,13 +58,14 @@ export class IssueDeletion {
   async delete({ issues: deleted, groups }: DeletedIssues): Promise<void> {
     if (deleted.length === 0) return;
     const ofIssues = deleted.map(({ id }) => ({ issue_id: id }));
-    const { issues, marks, history, users, tallies } = this.#statements;
+    const { issues, marks, history, users, tallies, alerts } = this.#statements;
     await this.#session.write(issues.deleteGroups, groups);
     await this.#session.write(issues.deleteAddedGroups, ofIssues);
     await this.#session.write(issues.deleteCounters, ofIssues);
     await this.#session.write(users.delete, ofIssues);
     await this.#session.write(marks.deleteOfIssues, ofIssues);
     await this.#session.write(history.delete, ofIssues);
+    await this.#session.write(alerts.deleteOfIssues, ofIssues);
     await this.#session.write(
       tallies.delete,
       deleted.map(({ id, project_key }) => ({ project_key, issue_id: id })),

@@ -112,7 +112,7 @@ export class KnownRows {
   noteWritten(changes: StoreChanges): void {
     const { projects, deletedReleases, releases, movedMarks, addedGroups, deletedIssues } = changes;
     const others = [projects, deletedReleases, releases, movedMarks, addedGroups, deletedIssues];
-    if (others.some((each = []) => each.length > 0)) this.#clear();
+    if (others.some((each = []) => each.length > 0)) this.clear();
     for (const { after } of changes.updates ?? []) if (this.#issues.has(after.id)) this.#keepIssue(after);
     for (const { issue, group } of changes.newIssues ?? []) {
       const project = this.projects.get(issue.projectId);
@@ -135,7 +135,7 @@ export class KnownRows {
   }
 
   #noteGroups(groups: readonly GroupRef[], issues: readonly (Issue | UnreadableIssue | undefined)[]): void {
-    if (Math.max(this.projects.size, this.#issueIds.size + groups.length) > MAX_KEPT) this.#clear();
+    if (Math.max(this.projects.size, this.#issueIds.size + groups.length) > MAX_KEPT) this.clear();
     for (const [place, group] of groups.entries()) {
       const issue = issues[place];
       if (issue === undefined || !isUnreadable(issue)) this.#keepGroup(group, issue);
@@ -143,7 +143,7 @@ export class KnownRows {
   }
 
   #noteReleases(refs: readonly ReleaseRef[], releases: readonly (Release | undefined)[]): void {
-    if (this.#releases.size + refs.length > MAX_KEPT) this.#clear();
+    if (this.#releases.size + refs.length > MAX_KEPT) this.clear();
     for (const [place, ref] of refs.entries()) {
       const release = releases[place];
       // A load returns the timeline of an announced release, which is not kept.
@@ -163,7 +163,8 @@ export class KnownRows {
     this.#issues.set(issue.id, issue);
   }
 
-  #clear(): void {
+  /** Forgets all. */
+  clear(): void {
     for (const each of [this.projects, this.#releases, this.#issueIds, this.#issues]) each.clear();
   }
 }

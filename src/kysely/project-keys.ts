@@ -99,6 +99,14 @@ export class ProjectKeys {
     this.#seen.set(project.id, project);
   }
 
+  /** Notes that this transaction has removed a project. */
+  noteRemoved(id: string, key: number): void {
+    this.#keys.delete(id);
+    this.#ids.delete(key);
+    this.#former.delete(id);
+    this.#seen.set(id, null);
+  }
+
   /** The key of the project with this id, if it exists. */
   async keyOf(id: string): Promise<number | undefined> {
     return (await this.keysOf([id])).get(id);

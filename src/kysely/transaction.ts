@@ -4,6 +4,8 @@ import { IssueLifecycleError } from "../core/errors.ts";
 import { isUuid } from "../core/input.ts";
 import { slugKeyOf, type Project } from "../core/project.ts";
 import type {
+  ActorReplacementRequest,
+  ActorReplacementStep,
   EvictionRequest,
   EvictionStep,
   IssueGroup,
@@ -11,12 +13,15 @@ import type {
   Loaded,
   LoadRequest,
   NewIssue,
+  ProjectErasureRequest,
+  ProjectErasureStep,
   ProjectRelease,
   ReleaseRef,
   StoreChanges,
   StoredEvent,
   StoreTransaction,
 } from "../ports/issue-store.ts";
+import { replaceActor } from "./actor-replacement.ts";
 import { storeConflict, type Session } from "./connections/session.ts";
 import { IssueDeletion } from "./deletion.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
@@ -26,6 +31,7 @@ import type { KnownRows } from "./load-cache.ts";
 import { load } from "./loading.ts";
 import { MarkMoves, moveBatches } from "./mark-moves.ts";
 import { KyselyOutbox } from "./outbox.ts";
+import { eraseProject } from "./project-erasure.ts";
 import type { FormerKeys } from "./project-keys.ts";
 import { KyselyReader } from "./reader.ts";
 import { ReleasePlaces } from "./release-places.ts";
@@ -135,6 +141,17 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   async evictEvents(request: EvictionRequest): Promise<EvictionStep> {
     const keyOf = await this.projectKeys.requireKeys([request.projectId]);
     return evictEvents(this.session, this.statements, keyOf(request.projectId), request);
+  }
+
+  async eraseProject(request: ProjectErasureRequest): Promise<ProjectErasureStep> {
+    const { session, statements, projectKeys } = this;
+    const step = await eraseProject({ session, statements, projectKeys }, request);
+    this.#known?.clear();
+    return step;
+  }
+
+  replaceActor(request: ActorReplacementRequest): Promise<ActorReplacementStep> {
+    return replaceActor(this.session, this.statements, request);
   }
 
   async #saveProject(project: Project): Promise<void> {

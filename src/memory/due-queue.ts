@@ -31,7 +31,7 @@ export class DueQueue {
       this.#entries.set(id, entry);
       this.#push(entry);
     }
-    if (this.#heap.length > 2 * this.#entries.size + 100) this.#removeOutdated();
+    if (this.#heap.length > 2 * this.#entries.size + 100) this.removeOutdated();
   }
 
   /** The first ids with places up to `upTo`, at most `limit`; equal places by id. */
@@ -51,8 +51,8 @@ export class DueQueue {
     return this.#entries.get(entry.id) === entry;
   }
 
-  /** Makes a heap of the current entries, from its lowest level up: sorting them would take ten times as long. */
-  #removeOutdated(): void {
+  /** Drops removed entries. Makes a heap of the current ones, from its lowest level up: sorting them would take ten times as long. */
+  removeOutdated(): void {
     this.#heap = [...this.#entries.values()];
     for (let place = (this.#heap.length >>> 1) - 1; place >= 0; place--) {
       const entry = this.#heap[place];

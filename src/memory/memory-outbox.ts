@@ -1,6 +1,7 @@
 import type { Alert } from "../core/alert.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue } from "../core/issue.ts";
+import type { Actor } from "../core/turning-point.ts";
 import {
   compareOutboxPositions,
   DUE_AT_ONCE,
@@ -20,6 +21,7 @@ import {
   type TallyScope,
   type TallySelection,
 } from "../ports/alert-outbox.ts";
+import { eachWithPauses } from "../ports/pause.ts";
 import { DueQueue } from "./due-queue.ts";
 import type { Journal } from "./journal.ts";
 import { tallyKeyOf, valuesAt, type AlertRow, type MemoryTables } from "./memory-tables.ts";
@@ -75,6 +77,27 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
       for (const row of this.#rows(ids)) this.#remove(row);
       this.#removeTally({ projectId, issueId: id });
     }
+  }
+
+  /** Removes a project's alerts about no issue, and its own tally. */
+  async removeOfProject(projectId: string): Promise<void> {
+    await eachWithPauses([...this.tables.alerts.values()], (row) => {
+      if (row.alert.issue === null && row.alert.project.id === projectId) this.#remove(row);
+    });
+    this.#removeTally({ projectId, issueId: null });
+    this.tables.tallyOrder.removeOutdated();
+    this.tables.lastTallies.removeOutdated();
+  }
+
+  /** Puts an actor in the place of another, who has discarded alerts. Returns how many alerts that were. */
+  async replaceActor(isReplaced: (actor: Actor) => boolean, by: Actor): Promise<number> {
+    let changed = 0;
+    await eachWithPauses([...this.tables.alerts.values()], (row) => {
+      if (row.state.status !== "discarded" || !isReplaced(row.state.by)) return;
+      this.#put({ ...row, state: { ...row.state, by } });
+      changed++;
+    });
+    return changed;
   }
 
   async claim(claim: AlertClaim): Promise<readonly ClaimedAlert[]> {

@@ -3,8 +3,10 @@ import { wakeTimeOf, type Issue } from "../core/issue.ts";
 import { awaitsNextRelease } from "../core/next-release.ts";
 import { slugKeyOf, type Project } from "../core/project.ts";
 import { mergeMarks } from "../core/release-mark.ts";
-import type { TurningPoint } from "../core/turning-point.ts";
+import type { Actor, TurningPoint } from "../core/turning-point.ts";
 import type {
+  ActorReplacementRequest,
+  ActorReplacementStep,
   EvictionRequest,
   EvictionStep,
   GroupRef,
@@ -18,6 +20,8 @@ import type {
   LockSelection,
   MarkMove,
   NewIssue,
+  ProjectErasureRequest,
+  ProjectErasureStep,
   ProjectRelease,
   StoreChanges,
   StoredEvent,
@@ -99,6 +103,40 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
       evicted++;
     });
     return { evicted, next: null };
+  }
+
+  async eraseProject({ projectId, limit }: ProjectErasureRequest): Promise<ProjectErasureStep> {
+    const { projects, projectIdsBySlug, ofProject } = this.tables;
+    const stored = projects.get(projectId);
+    if (stored === undefined) return { removed: 0, next: null };
+    const { numbered, events } = this.#tablesOf(projectId);
+    const issueIds = firstOf(numbered.above(0), limit);
+    this.#deleteIssues(issueIds);
+    const eventIds = firstOf(events.keys(), limit - issueIds.length);
+    for (const id of eventIds) this.#journal.delete(events, id);
+    const removed = issueIds.length + eventIds.length;
+    if (removed === limit) return { removed, next: "more" };
+    await this.outbox.removeOfProject(projectId);
+    this.#journal.delete(ofProject, projectId);
+    this.#journal.delete(projectIdsBySlug, slugKeyOf(stored.project.slug));
+    this.#journal.delete(projects, projectId);
+    return { removed: removed + 1, next: null };
+  }
+
+  async replaceActor({ user, by }: ActorReplacementRequest): Promise<ActorReplacementStep> {
+    const replacement = { kind: "user", id: by } as const;
+    const isOwn = (actor: Actor): boolean => actor.kind === "user" && actor.id === user;
+    let changed = 0;
+    await eachWithPauses([...this.tables.ofIssue], ([issueId, tables]) => {
+      const own = tables.turningPoints.filter((point) => isOwn(point.by)).length;
+      if (own === 0) return;
+      const turningPoints = tables.turningPoints.map((point) => {
+        return isOwn(point.by) ? { ...point, by: replacement } : point;
+      });
+      this.#journal.set(this.tables.ofIssue, issueId, { ...tables, turningPoints });
+      changed += own;
+    });
+    return { changed: changed + (await this.outbox.replaceActor(isOwn, replacement)), next: null };
   }
 
   async #loadIssues(request: LoadRequest): Promise<LoadedIssues> {
@@ -339,6 +377,17 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     this.#journal.set(tables.groups, strategy, keys);
     return keys;
   }
+}
+
+/** The first values, at most `limit`. */
+function firstOf(values: Iterable<string>, limit: number): string[] {
+  const first: string[] = [];
+  if (limit === 0) return first;
+  for (const value of values) {
+    first.push(value);
+    if (first.length === limit) break;
+  }
+  return first;
 }
 
 function projectIdsOf(values: readonly (GroupRef | Issue)[]): string[] {

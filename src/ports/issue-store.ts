@@ -476,6 +476,43 @@ export interface EvictionStep {
   readonly next: string | null;
 }
 
+/** One step of the erasure of a project. */
+export interface ProjectErasureRequest {
+  readonly projectId: string;
+  /** Where the previous step ended; `null` for the first. */
+  readonly after: string | null;
+  /** About how many rows to remove in this step; at least 1. */
+  readonly limit: number;
+}
+
+/** The result of one step of the erasure of a project. */
+export interface ProjectErasureStep {
+  /** How many rows were removed, of whatever kind. More than 0 in a step whose `next` is the `after` of its request. */
+  readonly removed: number;
+  /** The `after` of the next step; `null` when the project is gone, or never was there. */
+  readonly next: string | null;
+}
+
+/** One step of the replacement of a user, as the author of what is stored. */
+export interface ActorReplacementRequest {
+  /** The host's id of the user. */
+  readonly user: string;
+  /** What stands in its place. */
+  readonly by: string;
+  /** Where the previous step ended; `null` for the first. */
+  readonly after: string | null;
+  /** The most entries to look at in this step; at least 1. A store in memory MAY look at all of them. */
+  readonly limit: number;
+}
+
+/** The result of one step of the replacement of a user. */
+export interface ActorReplacementStep {
+  /** How many turning points and alerts were changed. */
+  readonly changed: number;
+  /** The `after` of the next step; `null` when all was looked at. */
+  readonly next: string | null;
+}
+
 /** The reads of a store. */
 export interface StoreReader {
   /** The alerts, in a store that has an outbox. */
@@ -592,4 +629,21 @@ export interface StoreTransaction extends StoreReader {
    * [events-evicted], in steps that together look at each event once [eviction-steps], [race-on-evicted-events].
    */
   evictEvents(request: EvictionRequest): Promise<EvictionStep>;
+
+  /**
+   * Removes a part of a project. After its last step nothing of the project MUST be stored: neither issues and all that belongs to
+   * them, nor events (those of deleted issues too), releases, pending releases, tallies or alerts in any state, those about no issue
+   * too, nor the project itself [project-erased]; and its id and slug MUST be free [project-erased-frees]. MUST NOT change anything of
+   * other projects [project-erased-alone]. MUST work in steps, and MUST be able to begin anew after any of them
+   * [project-erasure-steps]. What other transactions write for the project meanwhile MUST be removed too, or else they MUST find no
+   * project, or fail with `store-conflict` [race-on-an-erased-project]. The erasure of a project that is not stored MUST do nothing.
+   */
+  eraseProject(request: ProjectErasureRequest): Promise<ProjectErasureStep>;
+
+  /**
+   * Puts another user in the place of one, as the author of turning points and of discarded alerts, in all projects; MUST NOT change
+   * anything else [actor-replaced]. Works in steps, which together MUST look at each turning point and each alert, and MUST return how many
+   * they have changed [actor-replacement-steps]. What is written meanwhile MAY be missed.
+   */
+  replaceActor(request: ActorReplacementRequest): Promise<ActorReplacementStep>;
 }

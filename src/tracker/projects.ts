@@ -8,7 +8,8 @@ import {
   type ProjectInput,
 } from "../core/project.ts";
 import { text } from "../core/shape.ts";
-import type { IssueStore, StoredProject, StoreReader } from "../ports/issue-store.ts";
+import type { IssueStore, ProjectErasureRequest, StoredProject, StoreReader } from "../ports/issue-store.ts";
+import { storeRepeats } from "../ports/progress.ts";
 
 /** A tracker's projects. */
 export interface Projects {
@@ -27,7 +28,20 @@ export interface Projects {
   get(id: string): Promise<Project | undefined>;
   /** All projects, by slug. */
   list(): Promise<readonly Project[]>;
+  /**
+   * Erases a project with all that is stored of it: issues, events, users, histories, counters, releases and alerts, in whatever
+   * state. Its id and slug are free afterwards. An alert that is being delivered at that moment may still reach its sink.
+   *
+   * Works in steps, each in a transaction of its own, and removes the project last. If the process ends before that, call it
+   * again. Events that are digested meanwhile are erased too; after the last step they are refused with `unknown-project`.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
+   */
+  erase(id: string): Promise<void>;
 }
+
+/** About how many rows one transaction of an erasure removes. */
+const STEP = 500;
 
 /** Checks a project's id. */
 export const requireProjectId = text(1, MAX_PROJECT_ID_LENGTH);
@@ -52,6 +66,17 @@ export function createProjects(store: IssueStore): Projects {
     async list() {
       const all = await store.read((reader) => reader.findProjects("all"));
       return all.map(({ project }) => project);
+    },
+    async erase(id) {
+      const projectId = requireProjectId("id", id);
+      await store.read((reader) => requireProject(reader, "id", projectId));
+      let after: string | null = null;
+      do {
+        const request: ProjectErasureRequest = { projectId, after, limit: STEP };
+        const { removed, next } = await store.transaction((transaction) => transaction.eraseProject(request));
+        if (next !== null && next === after && removed === 0) throw storeRepeats("the end of a step of the erasure");
+        after = next;
+      } while (after !== null);
     },
   };
 }

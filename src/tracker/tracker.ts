@@ -12,6 +12,7 @@ import type { IssueStore } from "../ports/issue-store.ts";
 import { eachWithPauses } from "../ports/pause.ts";
 import type { OperationContext, RaisedAlerts } from "./changes.ts";
 import { digestBatch, EVENTS_AT_ONCE, type DigestedEvent, type DigestOutcome, type DuplicateEvent } from "./digest.ts";
+import { createActors, type Actors } from "./actors.ts";
 import { createEvents, type Events } from "./events.ts";
 import {
   digestAlone,
@@ -30,7 +31,10 @@ import { inOrder, withPauses } from "./tracker-store.ts";
 import { doPeriodically, type TickOutcome } from "./tick.ts";
 
 /** A tracker in a host's transaction: what it writes is committed or rolled back with it. */
-export type TransactionTracker = Pick<IssueTracker, "digest" | "tick" | "projects" | "issues" | "releases" | "events">;
+export type TransactionTracker = Pick<
+  IssueTracker,
+  "digest" | "tick" | "projects" | "issues" | "releases" | "events" | "actors"
+>;
 
 /**
  * The issue lifecycle of an error tracker, on a store.
@@ -119,6 +123,7 @@ export interface IssueTracker extends AsyncDisposable {
   readonly issues: Issues;
   readonly releases: Releases;
   readonly events: Events;
+  readonly actors: Actors;
   readonly alerts: Alerts;
   /**
    * Waits until all alerts that were raised so far are delivered or have failed, as long as the sink takes, and until what a call left to
@@ -334,6 +339,7 @@ function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, d
     issues: createIssues(store, operationContext),
     releases: createReleases(store, operationContext, after.applyPending),
     events: createEvents(store),
+    actors: createActors(store),
   };
 }
 

@@ -263,6 +263,8 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   isPublicAddress: { call: calling(sinks.isPublicAddress), valid: () => ["127.0.0.1"] },
   createVirtualClock: { call: calling(testing.createVirtualClock), valid: () => [new Date(0)] },
   "tracker.projects.get": { call: onTracker((of) => of.projects, "get"), valid: () => ["shop"] },
+  "tracker.actors.erase": { call: onTracker((of) => of.actors, "erase"), valid: () => ["ann"] },
+  "tracker.projects.erase": { call: onTracker((of) => of.projects, "erase"), valid: () => ["shop"] },
   "tracker.issues.get": { call: onTracker(issues, "get"), valid: () => ["SHOP-1"] },
   "tracker.issues.muteProgress": { call: onTracker(issues, "muteProgress"), valid: () => ["SHOP-1"] },
   "tracker.issues.watchProgress": { call: onTracker(issues, "watchProgress"), valid: () => ["SHOP-1"] },
@@ -617,6 +619,7 @@ function allFunctions(): string[] {
     ".issues": tracker.issues,
     ".releases": tracker.releases,
     ".events": tracker.events,
+    ".actors": tracker.actors,
     ".alerts": tracker.alerts,
   };
   const methods = Object.entries(parts).flatMap(([part, object]) =>

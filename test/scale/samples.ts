@@ -192,6 +192,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "projects.all": () => ({}),
   "projects.insert": project,
   "projects.update": project,
+  "projects.delete": (place) => ({ key: world.PROJECT_KEYS.length + 1 + place }),
   "projects.raiseIssueCount": () => ({ key: 1, first: world.ISSUES + 1, count: world.ISSUES + 2 }),
   "projects.raiseReleaseCount": () => ({ key: 1, count: world.RELEASES.length + 1 }),
 
@@ -246,6 +247,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "issues.deleteAddedGroups": ofIssue,
   "issues.update": (place) => ({ ...ISSUE_COLUMNS, ...issueId(place) }),
   "issues.projects": issueId,
+  "issues.someOfProject": () => ({ project_key: 1, limit: BATCH }),
   "issues.toDelete": issueId,
   "issues.delete": issueId,
   "issues.deleteGroups": group,
@@ -279,6 +281,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   },
   "users.setBack": () => ({ issue_id: world.idOf("issue", 1), day: world.USER_DAYS - 1 }),
   "users.delete": (place) => withUser(place + 1),
+  "users.some": () => ({ ...withUser(1), limit: BATCH }),
+  "users.deleteSome": (place) => ({ ...withUser(place + 1), user_hash: "0".repeat(32) }),
 
   "releases.byName": release,
   "releases.lockByName": release,
@@ -302,6 +306,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "releases.deletePending": pendingRelease,
   "releases.save": (place) => ({ ...releaseRow(1, releaseOf(place)), at: NOW }),
   "releases.delete": release,
+  "releases.someOfProject": () => ({ project_key: 1, limit: BATCH }),
+  "releases.deletePendingOfProject": () => ({ project_key: 1 }),
 
   "marks.nearest": {
     "of issues that were seen in few releases": mark,
@@ -346,6 +352,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     "from the first on": () => ({ project_key: 1, after: "", limit: BATCH }),
     "from the middle on": () => ({ project_key: 1, after: "8", limit: BATCH }),
   },
+  "events.someOfProject": () => ({ project_key: 1, limit: BATCH }),
   "events.delete": event,
   "events.deleteData": eventData,
 
@@ -360,6 +367,10 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     comment: "",
   }),
   "history.delete": ofIssue,
+  "history.authors": () => ({ issue_id: FIRST_ID, number: 0, limit: BATCH }),
+  "history.setAuthor": (place) => ({ ...ofIssue(place), number: 1, by_user: "erased" }),
+  "history.some": () => ({ ...ofIssue(1), limit: BATCH }),
+  "history.deleteSome": (place) => ({ ...ofIssue(place), number: 1 }),
 
   "alerts.page": {
     "from the first on": () => ({ status: 0, at: -1, id: FIRST_ID, limit: PAGE }),
@@ -408,6 +419,13 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "alerts.unblock": alert,
   "alerts.delete": alert,
   "alerts.deleteOfIssues": alertsOfIssue,
+  "alerts.after": {
+    "from the first on": () => ({ id: FIRST_ID, limit: BATCH }),
+    "from the middle on": () => ({ id: world.idOf("alert", 25_000), limit: BATCH }),
+  },
+  "alerts.discarders": () => ({ id: FIRST_ID, limit: BATCH }),
+  "alerts.setDiscarder": (place) => ({ ...alert(place), user: "ann", discarded_by: "erased" }),
+  "alerts.ofNoIssue": () => ({}),
 
   "tallies.lock": tally,
   "tallies.ended": () => ({ ended_at: NOW, limit: BATCH }),
@@ -418,4 +436,5 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "tallies.insert": (place) => ({ ...tally(place), issue_id: world.idOf("gone", place) }),
   "tallies.update": tally,
   "tallies.delete": tally,
+  "tallies.deleteOfProject": () => ({ project_key: world.PROJECT_KEYS.length + 1 }),
 };

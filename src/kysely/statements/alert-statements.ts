@@ -11,8 +11,8 @@ import {
 } from "../rows/alert-row.ts";
 import { tolerant } from "../rows/damage.ts";
 import { INPUT_ROWS } from "../dialects/input-rows.ts";
-import { integer, nullable, uuid } from "../schema/columns.ts";
-import { columnsOf, type LifecycleDb } from "../schema/tables.ts";
+import { integer, nullable, text, uuid } from "../schema/columns.ts";
+import { columnsOf, namesIn, TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
 import { NONE, type ManyRows } from "./many-rows.ts";
 import { statement, type ParameterOf } from "./statement.ts";
@@ -27,6 +27,12 @@ const CLAIM = { now: integer, limit: integer };
 const DUE_LAST = { due_after: integer, limit: integer };
 
 const ID_COLUMNS = tolerant({ id: uuid });
+
+/** What is read of an alert to know whether it is erased. */
+const ERASURE_COLUMNS = { id: uuid, ...tolerant({ alert: TABLES.outbox.alert }) };
+
+/** What is read of an alert to know who has discarded it. */
+const DISCARDER_COLUMNS = { id: uuid, ...tolerant({ discarded_by: TABLES.outbox.discarded_by }) };
 
 /** What is read to choose among the alerts of issues. */
 const CHOICE_COLUMNS = { ...ALERT_STATE_COLUMNS, ...tolerant({ turn: integer }) };
@@ -208,6 +214,43 @@ export function alertStatements(
     ),
     delete: many.delete("outbox", ["id"]),
     deleteOfIssues: many.delete("outbox", ["issue_id"]),
+    /** Alerts in any state, by id. */
+    after: statement({ id: uuid, limit: integer }, ERASURE_COLUMNS, (parameter) =>
+      db
+        .selectFrom("outbox")
+        .select(namesIn(ERASURE_COLUMNS))
+        .where("id", ">", parameter("id"))
+        .where(hasId)
+        .orderBy("id")
+        .limit(parameter("limit")),
+    ),
+    /** Who has discarded alerts, by the alerts' ids. */
+    discarders: statement({ id: uuid, limit: integer }, DISCARDER_COLUMNS, (parameter) =>
+      db
+        .selectFrom("outbox")
+        .select(namesIn(DISCARDER_COLUMNS))
+        .where("id", ">", parameter("id"))
+        .where(hasId)
+        .orderBy("id")
+        .limit(parameter("limit")),
+    ),
+    /** Does nothing if the alert is not discarded by this user any more. */
+    setDiscarder: statement({ id: uuid, user: text, discarded_by: text }, NONE, (parameter) =>
+      db
+        .updateTable("outbox")
+        .set({ discarded_by: parameter("discarded_by") })
+        .where("id", "=", parameter("id"))
+        .where("discarded_by", "=", parameter("user")),
+    ),
+    /** Alerts about no issue. */
+    ofNoIssue: statement({}, ERASURE_COLUMNS, () =>
+      db
+        .selectFrom("outbox")
+        .select(namesIn(ERASURE_COLUMNS))
+        .where("issue_id", "is", null)
+        .where(hasId)
+        .modifyEnd(latest),
+    ),
   };
 }
 
@@ -236,5 +279,6 @@ export function tallyStatements(db: LifecycleDb, many: ManyRows, { lock, lockSki
     insert: many.insert("tallies", columnsOf("tallies")),
     update: many.update("tallies", ["project_key", "issue_id"], ["starts_at", "ends_at", "admitted", "throttled"]),
     delete: many.delete("tallies", ["project_key", "issue_id"]),
+    deleteOfProject: many.delete("tallies", ["project_key"]),
   };
 }

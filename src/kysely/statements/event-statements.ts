@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { tolerant } from "../rows/damage.ts";
 import { LISTED_TURNING_POINT_COLUMNS } from "../rows/rows.ts";
 import { integer, text, uuid } from "../schema/columns.ts";
@@ -17,11 +18,14 @@ const EVICTED_COLUMNS = {
   }),
 };
 
+/** What is read of an event to erase it. */
+const ERASURE_COLUMNS = { id: text, ...tolerant({ data_id: TABLES.events.data_id }) };
+
 /** What is read of an event to know that it is stored. */
 const STORED_COLUMNS = { project_key: integer, id: text, issue_id: uuid };
 
 /** Statements on stored events. */
-export function eventStatements(db: LifecycleDb, many: ManyRows, { lock }: Endings) {
+export function eventStatements(db: LifecycleDb, many: ManyRows, { latest, lock }: Endings) {
   return {
     byId: many.find("events", ["project_key", "id"], TABLES.events),
     stored: many.find("events", ["project_key", "id"], STORED_COLUMNS),
@@ -37,11 +41,24 @@ export function eventStatements(db: LifecycleDb, many: ManyRows, { lock }: Endin
         .orderBy("id")
         .limit(parameter("limit")),
     ),
+    /** Some events of a project, of which only what names them and their data is read. */
+    someOfProject: statement({ project_key: integer, limit: integer }, ERASURE_COLUMNS, (parameter) =>
+      db
+        .selectFrom("events")
+        .select(namesIn(ERASURE_COLUMNS))
+        .where("project_key", "=", parameter("project_key"))
+        .orderBy("id")
+        .limit(parameter("limit"))
+        .modifyEnd(latest),
+    ),
     lock: many.find("events", ["project_key", "id"], { id: text }, lock),
     delete: many.delete("events", ["project_key", "id"]),
     deleteData: many.delete("event_data", ["id"]),
   };
 }
+
+/** What is read of a turning point to know its author. */
+const AUTHOR_COLUMNS = { issue_id: uuid, number: integer, ...tolerant({ by_user: TABLES.turning_points.by_user }) };
 
 /** Statements on turning points. */
 export function historyStatements(db: LifecycleDb, many: ManyRows) {
@@ -57,5 +74,28 @@ export function historyStatements(db: LifecycleDb, many: ManyRows) {
     ),
     insert: many.insert("turning_points", columnsOf("turning_points")),
     delete: many.delete("turning_points", ["issue_id"]),
+    /** The authors of turning points, after a position. */
+    authors: statement({ issue_id: uuid, number: integer, limit: integer }, AUTHOR_COLUMNS, (parameter) =>
+      db
+        .selectFrom("turning_points")
+        .select(namesIn(AUTHOR_COLUMNS))
+        .where("issue_id", ">=", parameter("issue_id"))
+        .where(
+          sql<boolean>`(${sql.ref("issue_id")}, ${sql.ref("number")}) > (${parameter("issue_id")}, ${parameter("number")})`,
+        )
+        .orderBy("issue_id")
+        .orderBy("number")
+        .limit(parameter("limit")),
+    ),
+    setAuthor: many.update("turning_points", ["issue_id", "number"], ["by_user"]),
+    some: statement({ issue_id: uuid, limit: integer }, { number: integer }, (parameter) =>
+      db
+        .selectFrom("turning_points")
+        .select("number")
+        .where("issue_id", "=", parameter("issue_id"))
+        .orderBy("number")
+        .limit(parameter("limit")),
+    ),
+    deleteSome: many.delete("turning_points", ["issue_id", "number"]),
   };
 }

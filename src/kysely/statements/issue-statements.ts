@@ -3,7 +3,7 @@ import type { StoreDialect } from "../dialects/dialect.ts";
 import { INPUT_ROWS, matchesInput } from "../dialects/input-rows.ts";
 import { ISSUE_COLUMNS, READ_COLUMNS, STATUS_CODES, type ChangeableColumn } from "../rows/issue-row.ts";
 import { bytes, integer, ownText, text, uuid } from "../schema/columns.ts";
-import { columnsOf, TABLES, type LifecycleDb } from "../schema/tables.ts";
+import { columnsOf, namesIn, TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
 import type { ManyRows } from "./many-rows.ts";
 import { statement } from "./statement.ts";
@@ -14,6 +14,9 @@ const CODES = Object.values(STATUS_CODES);
 
 /** What is read of an issue to delete it. */
 const DELETION_COLUMNS = { id: uuid, project_key: integer, group_hash: bytes };
+
+/** What is read of an issue to delete it in steps: how much belongs to it. */
+const ERASURE_COLUMNS = { id: uuid, user_count: integer, turning_point_count: integer };
 
 /** What is read to know that an issue exists: nothing that this version may be unable to read. */
 const EXISTENCE_COLUMNS = { id: uuid };
@@ -126,6 +129,18 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
     insertAddedGroups: many.insert("added_groups", columnsOf("added_groups")),
     deleteAddedGroups: many.delete("added_groups", ["issue_id"]),
     update: updateStatements(many),
+    /** Some issues of a project. */
+    someOfProject: statement({ project_key: integer, limit: integer }, ERASURE_COLUMNS, (parameter) =>
+      db
+        .selectFrom("issues")
+        .select(namesIn(ERASURE_COLUMNS))
+        .where("project_key", "=", parameter("project_key"))
+        .orderBy("project_key")
+        .orderBy("status")
+        .orderBy("number")
+        .limit(parameter("limit"))
+        .modifyEnd(latest),
+    ),
     toDelete: many.find("issues", ["id"], DELETION_COLUMNS, lock),
     delete: many.delete("issues", ["id"]),
     deleteGroups: many.delete("groups", ["project_key", "hash"]),

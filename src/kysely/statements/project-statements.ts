@@ -27,6 +27,7 @@ export function projectStatements(db: LifecycleDb, many: ManyRows, { lock }: End
     all: statement({}, LISTED_PROJECT_COLUMNS, () => db.selectFrom("projects").selectAll().orderBy("slug_key")),
     insert: many.insert("projects", ["id", ...SETTINGS, "issue_count", "release_count"]),
     update: many.update("projects", ["key"], SETTINGS),
+    delete: many.delete("projects", ["key"]),
     /** Changes nothing if one of the numbers, from the first to the new count, was assigned before. */
     raiseIssueCount: statement({ key: integer, first: integer, count: integer }, NONE, (parameter) =>
       db

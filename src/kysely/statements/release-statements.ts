@@ -43,6 +43,16 @@ export function releaseStatements(db: LifecycleDb, many: ManyRows, { latest, loc
       changing: columnsOf("project_releases").filter((column) => column !== "project_key" && column !== "name"),
     }),
     delete: many.delete("project_releases", ["project_key", "name"]),
+    someOfProject: statement({ project_key: integer, limit: integer }, { name: text }, (parameter) =>
+      db
+        .selectFrom("project_releases")
+        .select("name")
+        .where("project_key", "=", parameter("project_key"))
+        .orderBy("name")
+        .limit(parameter("limit"))
+        .modifyEnd(latest),
+    ),
+    deletePendingOfProject: many.delete("pending_releases", ["project_key"]),
   };
 }
 

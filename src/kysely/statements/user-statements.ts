@@ -72,5 +72,15 @@ export function userStatements(db: LifecycleDb, many: ManyRows, dialect: StoreDi
         .where("last_day", ">", parameter("day")),
     ),
     delete: many.delete("issue_users", ["issue_id"]),
+    some: statement({ issue_id: uuid, limit: integer }, { user_hash: USER_COLUMNS.user_hash }, (parameter) =>
+      db
+        .selectFrom("issue_users")
+        .select("user_hash")
+        .where("issue_id", "=", parameter("issue_id"))
+        .orderBy("user_hash")
+        .limit(parameter("limit"))
+        .modifyEnd(latest),
+    ),
+    deleteSome: many.delete("issue_users", ["issue_id", "user_hash"]),
   };
 }

@@ -2,6 +2,7 @@ import { arrayOf, object, oneOf, optional } from "../../core/shape.ts";
 import { AssertionFailure } from "../assertion/assertion.ts";
 import { inWords } from "../assertion/differences.ts";
 import type { ConformanceCase } from "./case.ts";
+import { actorCases } from "./cases/actors.ts";
 import { alertClaimCases } from "./cases/alert-claims.ts";
 import { alertDecisionCases } from "./cases/alert-decisions.ts";
 import { alertListCases } from "./cases/alert-lists.ts";
@@ -31,6 +32,7 @@ import { largeUserCases } from "./cases/large-users.ts";
 import { longTextCases } from "./cases/long-texts.ts";
 import { markCases } from "./cases/marks.ts";
 import { numberCases } from "./cases/numbers.ts";
+import { projectErasureCases } from "./cases/project-erasure.ts";
 import { projectCases } from "./cases/projects.ts";
 import { handleCases } from "./cases/handles.ts";
 import { raceCases } from "./cases/races.ts";
@@ -65,6 +67,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...largeTallyCases,
   ...numberCases,
   ...projectCases,
+  ...projectErasureCases,
   ...idCases,
   ...issueCases,
   ...issueDeletionCases,
@@ -76,6 +79,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...pendingReleaseCases,
   ...markCases,
   ...userCases,
+  ...actorCases,
   ...eventCases,
   ...writeCases,
   ...digestCases,

@@ -1,3 +1,4 @@
+import { actorMutants } from "./actors.ts";
 import { alertTallyMutants } from "./alert-tallies.ts";
 import { alertMutants } from "./alerts.ts";
 import { batchMutants } from "./batches.ts";
@@ -17,6 +18,7 @@ import { narrowRowMutants } from "./narrow-rows.ts";
 import { narrowMutants } from "./narrow.ts";
 import { numberMutants } from "./numbers.ts";
 import { pendingReleaseMutants } from "./pending-releases.ts";
+import { projectErasureMutants } from "./project-erasure.ts";
 import { projectMutants } from "./projects.ts";
 import { raceMutants } from "./races.ts";
 import { releaseOrderMutants } from "./release-orders.ts";
@@ -36,6 +38,7 @@ import { userMutants } from "./users.ts";
 export const MUTANTS: readonly Mutant[] = [
   ...transactionMutants,
   ...projectMutants,
+  ...projectErasureMutants,
   ...issueMutants,
   ...groupMutants,
   ...issuePageMutants,
@@ -44,6 +47,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...pendingReleaseMutants,
   ...markMutants,
   ...userMutants,
+  ...actorMutants,
   ...eventMutants,
   ...digestMutants,
   ...alertMutants,

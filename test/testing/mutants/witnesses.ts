@@ -3,6 +3,8 @@
  * others with all but the large ones, which look at everything once more.
  */
 export const WITNESSES: readonly (readonly [caseId: string, mutant: string])[] = [
+  ["actor-replaced", "does not replace who has discarded alerts"],
+  ["actor-replacement-steps", "counts no entry of a replaced user"],
   ["added-groups-deleted", "frees only the group that opened a deleted issue"],
   ["alerts-claimed", "claims alerts about issues before those about none, in no order"],
   ["alerts-claimed-alone", "says of each alert that it is alone"],
@@ -81,6 +83,10 @@ export const WITNESSES: readonly (readonly [caseId: string, mutant: string])[] =
   ["pages-in-steps", "ends a list where it has looked at some issues and found nothing"],
   ["pages-of-any-size", "takes a thousand turning points"],
   ["pending-releases-kept", "does not remove finished releases"],
+  ["project-erased", "gives a new project the release count of an erased one with its id"],
+  ["project-erased-alone", "erases events with the same ids in other projects"],
+  ["project-erased-frees", "keeps the slug of an erased project"],
+  ["project-erasure-steps", "does not begin an erasure anew"],
   ["project-saved", "forgets the issue count when a project is saved again"],
   ["projects-listed", "lists projects by their slugs in lower case"],
   ["race-on-a-digest", "does not protect the issues of groups from changes"],
@@ -93,6 +99,7 @@ export const WITNESSES: readonly (readonly [caseId: string, mutant: string])[] =
   ["race-on-a-slug", "drops a project, and says nothing, where another transaction was first"],
   ["race-on-alerts", "does not protect alerts that it claims in no order"],
   ["race-on-an-added-group", "lets concurrent transactions add one group each"],
+  ["race-on-an-erased-project", "brings an erased project back when an event comes"],
   ["race-on-an-event", "drops an event, and says nothing, where another transaction was first"],
   ["race-on-an-issue", "does not protect issues that it has loaded by their ids"],
   ["race-on-belongings", "does not protect what belongs to issues that it has loaded"],
