@@ -10,7 +10,6 @@ export type { IssueTrackerOptions } from "./tracker/tracker-options.ts";
 export type { BulkOutcome, BulkRefusal, BulkSelection } from "./tracker/bulk.ts";
 export type { CommandOptions } from "./tracker/commands.ts";
 export type { DigestedEvent, DigestOutcome, DuplicateEvent, RefusedEvent } from "./tracker/digest.ts";
-export type { Actors } from "./tracker/actors.ts";
 export type { Events, EvictionInput } from "./tracker/events.ts";
 export type { IssueFilter } from "./tracker/issue-filter.ts";
 export type { IssueListOptions } from "./tracker/issue-list.ts";

@@ -12,7 +12,7 @@ import type { IssueStore } from "../ports/issue-store.ts";
 import { eachWithPauses } from "../ports/pause.ts";
 import type { OperationContext, RaisedAlerts } from "./changes.ts";
 import { digestBatch, EVENTS_AT_ONCE, type DigestedEvent, type DigestOutcome, type DuplicateEvent } from "./digest.ts";
-import { createActors, type Actors } from "./actors.ts";
+import { createActors } from "./actors.ts";
 import { createEvents, type Events } from "./events.ts";
 import {
   digestAlone,
@@ -123,7 +123,21 @@ export interface IssueTracker extends AsyncDisposable {
   readonly issues: Issues;
   readonly releases: Releases;
   readonly events: Events;
-  readonly actors: Actors;
+  /** The people who act on issues: the `by` of commands. */
+  readonly actors: {
+    /**
+     * Erases a person: in all projects the turning points that they caused, and the alerts that they discarded, are by `erased` from
+     * then on. Comments stay as they are: they may name anybody. What the person does meanwhile may be missed, so block them first.
+     *
+     * Looks at all turning points and alerts, in steps, each in a transaction of its own. If the process ends before the last, call it
+     * again.
+     *
+     * @param id - the host's id of the person, as in the `by` of commands
+     * @returns how many turning points and alerts were changed
+     * @throws {@link IssueLifecycleError} `invalid-input`
+     */
+    erase(id: string): Promise<number>;
+  };
   readonly alerts: Alerts;
   /**
    * Waits until all alerts that were raised so far are delivered or have failed, as long as the sink takes, and until what a call left to

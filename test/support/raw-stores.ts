@@ -10,7 +10,7 @@ import { MemoryStorage } from "./key-value-engines.ts";
 import { openStore, tablesIn } from "./tables.ts";
 
 /** A store, and all that it has stored. */
-export interface RawStore {
+interface RawStore {
   readonly store: IssueStore;
   /** All stored values as texts, read by other means than the store: a line for each row or entry, sorted. */
   dump(): Promise<readonly string[]>;
