@@ -41,7 +41,7 @@ export interface Projects {
 }
 
 /** About how many rows one transaction of an erasure removes. */
-const STEP = 500;
+const STEP = 300;
 
 /** Checks a project's id. */
 export const requireProjectId = text(1, MAX_PROJECT_ID_LENGTH);
