@@ -20,6 +20,26 @@ const MAY_WALK: readonly { statement: string; variant: RegExp; database?: string
     through: "outbox",
     why: "it counts the alerts, for people who look at the outbox",
   },
+  ...(
+    [
+      ["issues.someOfProject", "issues"],
+      ["releases.someOfProject", "releases"],
+      ["events.someOfProject", "events"],
+      ["tallies.deleteOfProject", "tallies"],
+    ] as const
+  ).map(([statement, through]) => ({
+    statement,
+    variant: /^/u,
+    through,
+    why: "an erasure removes the first rows of a project, in the order of an index, until there are none",
+  })),
+  ...["alerts.after", "alerts.discarders"].map((statement) => ({
+    statement,
+    variant: /^/u,
+    database: "PostgreSQL",
+    through: "outbox",
+    why: "PostgreSQL sorts the outbox, which is small, rather than read its rows in the order of their ids; an erasure is rare",
+  })),
   ...["marks.move", "marks.deleteOfReleases"].map((statement) => ({
     statement,
     variant: /^500 rows/u,
@@ -31,8 +51,13 @@ const MAY_WALK: readonly { statement: string; variant: RegExp; database?: string
 
 /** Statements that may read more nevertheless, on one database or all, and why. */
 const MAY_READ_MORE: readonly { statement: string; variant: RegExp; database?: string; why: string }[] = [
-  { statement: "alerts.count", variant: /^/u, why: "it counts the alerts" },
-  ...MAY_WALK.filter(({ through }) => through === "release_marks"),
+  ...MAY_WALK.filter(({ through }) => through === "release_marks" || through === "outbox"),
+  {
+    statement: "tallies.deleteOfProject",
+    variant: /^500 rows/u,
+    database: "PostgreSQL",
+    why: "PostgreSQL expects that the tallies of so many projects are a large part of all; an erasure removes those of one",
+  },
   {
     statement: "marks.nearest",
     variant: /up to one of the first, 500 rows/u,
