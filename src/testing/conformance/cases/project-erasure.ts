@@ -313,8 +313,8 @@ async function eraseOther(transaction: StoreTransaction, limit: number): Promise
   } while (after !== null);
 }
 
-/** Several racers share a group. */
-const groupOf = (racer: number) => ({ projectId: SHOP.id, strategy: "race/1", key: `group ${String(racer % 5)}` });
+/** Each racer has its own group: another case is about groups that they share. */
+const groupOf = (racer: number) => ({ projectId: SHOP.id, strategy: "race/1", key: `group ${String(racer)}` });
 
 /** Digests an event, as a tracker does, with an alert. Returns whether the project was found. */
 async function addEvent(transaction: StoreTransaction, racer: number, id: string): Promise<boolean> {
