@@ -105,6 +105,8 @@ function describe({ state, friendlyId }: TrackedIssue): string {
       return state.resolution.kind === "by-release" ? state.resolution.releases.join() : state.resolution.kind;
     case "muted":
       return String(state.mute.deadline?.at ?? state.mute.volume?.conditions.length ?? "for ever");
+    case "discarded":
+      return String(state.discard.conditions.length);
   }
 }
 

@@ -146,15 +146,23 @@ export const states: IssueState[] = [
   { status: "resolved", resolvedAt: 1, afterRelease: 0 },
   // @ts-expect-error: and a muted one until what.
   { status: "muted" },
+  { status: "discarded", discard: { discardedAt: 1, eventCount: 1, conditions: [], checkAt: 0 } },
+  // @ts-expect-error: and a discarded one how many events it had.
+  { status: "discarded", discard: { discardedAt: 1, conditions: [], checkAt: 0 } },
   // @ts-expect-error: resolved by a release names releases.
   { status: "resolved", resolvedAt: 1, afterRelease: 0, resolution: { kind: "by-release" } },
 ];
 
 // Unions are closed: a switch over them can be exhaustive.
 export const unions = [
-  same<Same<IssueState["status"], "open" | "resolved" | "muted">>(),
+  same<Same<IssueState["status"], "open" | "resolved" | "muted" | "discarded">>(),
   same<Same<Resolution["kind"], "plain" | "by-release" | "by-next">>(),
-  same<Same<CommandKind, "resolve" | "reopen" | "mute" | "unmute" | "watch" | "annotate" | "delete">>(),
+  same<
+    Same<
+      CommandKind,
+      "resolve" | "reopen" | "mute" | "unmute" | "discard" | "undiscard" | "watch" | "annotate" | "delete"
+    >
+  >(),
   same<Same<AlertReason["kind"], "new-issue" | "regression" | "unmute" | "loud">>(),
   same<
     Same<
@@ -163,7 +171,9 @@ export const unions = [
     >
   >(),
   same<Same<Condition["kind"], "volume" | "users" | "spike" | "louder">>(),
-  same<Same<EventChange["kind"], "none" | "created" | "regressed" | "unmuted" | "loud">>(),
+  same<
+    Same<EventChange["kind"], "none" | "created" | "regressed" | "unmuted" | "discarded" | "undiscarded" | "loud">
+  >(),
   same<Same<Release["standing"], "known" | "announced" | "retired">>(),
   same<Same<ReleaseMark["last"], "fixed" | "seen">>(),
   same<
@@ -171,8 +181,11 @@ export const unions = [
       Turn["kind"],
       | "first-seen"
       | "resolved"
+      | "auto-resolved"
       | "muted"
       | "unmuted"
+      | "discarded"
+      | "undiscarded"
       | "loud"
       | "watched"
       | "regressed"
