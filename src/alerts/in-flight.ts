@@ -121,7 +121,7 @@ export class InFlight {
     if (mayClaimMore() && this.#roomAfter(notifications) > 0 && !this.#isCheckDue(clock.now())) {
       try {
         await this.#claim(false, notifications, settle);
-        // Until the commit, an alert that was raised meanwhile waited for one of these, in the eyes of every claim.
+        // Until the commit, other claims found that an alert which was raised meanwhile has to wait for one of these.
         if (options.inOrder) this.#mayBeDue = true;
         return settled ?? NONE_SETTLED;
       } catch (error) {

@@ -212,10 +212,14 @@ export function describeAlertReason(reason: AlertReason | ThrottledReason): stri
     case "regression":
       return `The issue came back. ${describeRegressionReason(reason.reason)}`;
     case "unmute":
-      return `${reason.wasDiscarded === true ? "Events of the issue are no longer discarded." : "The issue is no longer muted."} ${describeUnmuteReason(reason.reason)}`;
+      return `${describeEnded(reason.wasDiscarded)} ${describeUnmuteReason(reason.reason)}`;
     case "loud":
       return `The issue got loud. ${describeConditionMet(reason.reason)}`;
   }
+}
+
+function describeEnded(wasDiscarded = false): string {
+  return wasDiscarded ? "Events of the issue are no longer discarded." : "The issue is no longer muted.";
 }
 
 function describeQuiet(since: Instant | null, cause: QuietCause): string {

@@ -1,26 +1,13 @@
-import { IssueLifecycleError } from "./errors.ts";
 import { DEFAULT_EVENT_LEVEL, EVENT_LEVELS, type EventLevel } from "./event-level.ts";
-import { DEFAULT_GROUP, type EventGroup, type Grouper, type GroupingInput, type StrategyKey } from "./grouping.ts";
-import { invalidInput, requireInstant, requireObject } from "./input.ts";
+import { DEFAULT_GROUP, type Grouper, type StrategyKey } from "./grouping.ts";
+import { invalidInput, requireInstant } from "./input.ts";
 import type { Instant, InstantInput } from "./instant.ts";
 import { MAX_USER_ID_LENGTH } from "./user-id.ts";
 import { environmentInput, MAX_PROJECT_ID_LENGTH } from "./project.ts";
 import { MAX_RELEASE_LENGTH } from "./release-order.ts";
 import type { Scrubber } from "./scrubbing.ts";
-import {
-  arrayOf,
-  integer,
-  object,
-  oneOf,
-  optional,
-  ownNames,
-  text,
-  withDefault,
-  type Shape,
-  type ValueOf,
-} from "./shape.ts";
+import { arrayOf, integer, object, oneOf, optional, text, withDefault, type Shape, type ValueOf } from "./shape.ts";
 import { requireFrames, type CheckedFrame, type StackFrame } from "./stack-frame.ts";
-import { shorten } from "./text.ts";
 
 /** A JSON value. */
 export type JsonValue =
@@ -97,8 +84,6 @@ export const MAX_EVENT_ID_LENGTH = 200;
 export const MAX_EVENT_TEXT_LENGTH = 4_194_304;
 /** The longest fingerprint, all its parts together, in UTF-16 code units. */
 export const MAX_FINGERPRINT_LENGTH = 16_777_216;
-/** The longest transaction of an issue; a longer one is shortened and ends in "…". Grouping uses the whole text. */
-const MAX_TRANSACTION_LENGTH = 200;
 const MAX_FINGERPRINT_PARTS = 100;
 /** The longest platform or mechanism, in UTF-16 code units. */
 export const MAX_ORIGIN_LENGTH = 200;
@@ -189,7 +174,8 @@ const REPLACEMENTS: ReadonlyMap<string, string> = new Map([
   ["stack", "...eventFromError(error)"],
   ["timestamp", `"occurredAt"`],
 ]);
-const EXAMPLE = `{ projectId: "shop", type: "TypeError", value: "x is undefined" }`;
+/** An event, for messages. */
+export const EVENT_EXAMPLE = `{ projectId: "shop", type: "TypeError", value: "x is undefined" }`;
 
 const newEvent = object(
   {
@@ -214,139 +200,28 @@ const newEvent = object(
     receivedAt: optional(requireInstant),
     data: optional(requireJson),
   } satisfies Record<keyof NewEvent, Shape<unknown>>,
-  EXAMPLE,
+  EVENT_EXAMPLE,
   REPLACEMENTS,
 );
 
+/** An event whose members were checked, each by itself. */
+export type GivenEvent = ValueOf<typeof newEvent>;
+
 /**
- * Checks an event, cleans it of secrets, and groups it.
+ * Checks the members of an event.
  *
- * @param value - a {@link NewEvent}, unchecked
  * @param field - its name in an error
- * @param defaults - see {@link EventDefaults}
+ * @param value - a {@link NewEvent}, unchecked
  * @throws {@link IssueLifecycleError} `invalid-input`
  */
-export function parseEvent(value: unknown, field: string, defaults: EventDefaults): CheckedEvent {
-  const given = newEvent(field, value);
-  requireFingerprintLength(`${field}.fingerprint`, given);
-  const event = scrubbed(given, value, field, defaults.scrubber);
-  const { type, value: text, transaction, level, fingerprint } = event;
-  if (type === "" && text === "" && fingerprint.length === 0) throw nothingToGroupBy(field, value);
-  const group = defaults.grouping.group(groupingInput(event));
-  const { occurredAt } = event;
-  const receivedAt = Math.min(event.receivedAt ?? defaults.receivedAt, defaults.receivedAt);
-  return {
-    field,
-    projectId: event.projectId,
-    id: event.id ?? defaults.newId(),
-    content: { level, type, value: text, transaction },
-    groupingKey: group.key,
-    formerKeys: event === given ? group.formerKeys : formerKeysOf(given, group, defaults.grouping),
-    title: group.title,
-    transaction: shorten(transaction, MAX_TRANSACTION_LENGTH),
-    release: event.release.trim(),
-    count: event.count,
-    userId: event.userId,
-    environment: event.environment,
-    receivedAt,
-    clientOccurredAt: occurredAt ?? null,
-    occurredAt: Math.min(occurredAt ?? receivedAt, receivedAt),
-    data: event.data ?? null,
-  };
-}
-
-/** A checked event before it is grouped. */
-type GivenEvent = ValueOf<typeof newEvent>;
-
-function groupingInput(event: GivenEvent): GroupingInput {
-  const { type, value, transaction, platform, mechanism, level, frames, fingerprint } = event;
-  return { type, value, transaction, platform, mechanism, level, frames, fingerprint };
-}
-
-/** An event without secrets; the same one if it has none. */
-function scrubbed(event: GivenEvent, value: unknown, field: string, scrubber: Scrubber | undefined): GivenEvent {
-  if (scrubber === undefined) return event;
-  const clean = scrubber.scrub(event);
-  if (clean !== event) requireRoom(field, clean);
-  const { hook } = scrubber;
-  if (hook === undefined) return clean;
-  const path = `options.scrub.hook(${field})`;
-  const { type, value: text, transaction, fingerprint, data } = clean;
-  const parsed = data === undefined ? undefined : anyJson(`${path}.data`, JSON.parse(data));
-  const toClean = {
-    ...requireObject(field, value),
-    projectId: event.projectId,
-    type,
-    value: text,
-    transaction,
-    fingerprint,
-  };
-  const result = newEvent(path, callHook(hook, { ...toClean, ...(parsed !== undefined && { data: parsed }) }, path));
-  if (result.projectId !== event.projectId) throw changedByHook(`${path}.projectId`, result.projectId, event.projectId);
-  if (result.id !== event.id) throw changedByHook(`${path}.id`, result.id, event.id);
-  requireFingerprintLength(`${path}.fingerprint`, result);
-  return result;
-}
-
-/** What stands for a secret may be longer than it, so that a text of the longest kind may be too long without its secrets. */
-function requireRoom(field: string, { type, value, transaction, fingerprint, data = "" }: GivenEvent): void {
-  const texts = {
-    type,
-    value,
-    transaction,
-    data,
-    fingerprint: fingerprint.reduce((one, part) => (one.length < part.length ? part : one), ""),
-  };
-  for (const [name, text] of Object.entries(texts)) {
-    if (text.length > MAX_EVENT_TEXT_LENGTH) {
-      const allowed = `at most ${String(MAX_EVENT_TEXT_LENGTH)} characters, also with what stands for its secrets`;
-      throw invalidInput(`${field}.${name}`, text, allowed);
-    }
-  }
-}
-
-function callHook(hook: NonNullable<Scrubber["hook"]>, event: NewEvent, path: string): NewEvent {
-  try {
-    return hook(event);
-  } catch (cause) {
-    const message = `${path}: the hook has thrown an error, which is the cause. Nothing of the event was stored.`;
-    throw new IssueLifecycleError("invalid-input", message, { field: path, cause });
-  }
-}
-
-function changedByHook(field: string, got: unknown, allowed: unknown): IssueLifecycleError {
-  return invalidInput(
-    field,
-    got,
-    allowed === undefined ? "none, as in the event" : `${JSON.stringify(allowed)}, as in the event`,
-  );
-}
-
-/**
- * The keys by which the event may have an issue already: those of former strategies, and those that it has with what was cleaned, by
- * which it was grouped before it was cleaned. They are only looked up.
- */
-function formerKeysOf(given: GivenEvent, group: EventGroup, grouping: Grouper): readonly StrategyKey[] {
-  const before = grouping.group(groupingInput(given));
-  if (before.key === group.key) return group.formerKeys;
-  const keys = [{ strategy: grouping.version, key: before.key }, ...before.formerKeys, ...group.formerKeys];
-  const isFirst = ({ strategy, key }: StrategyKey, place: number): boolean =>
-    keys.findIndex((each) => each.strategy === strategy && each.key === key) === place;
-  return keys.filter(isFirst);
-}
-
-/** The error for an event that no issue could be named after. */
-function nothingToGroupBy(field: string, value: unknown): IssueLifecycleError {
-  const given = ownNames(field, requireObject(field, value)).join(", ");
-  return new IssueLifecycleError(
-    "invalid-input",
-    `${field}: got an event with only ${given}; allowed is one with a type, a value or a fingerprint, as in ${EXAMPLE}.`,
-    { field },
-  );
+export function readEvent(field: string, value: unknown): GivenEvent {
+  const event = newEvent(field, value);
+  requireFingerprintLength(`${field}.fingerprint`, event);
+  return event;
 }
 
 /** {@link DEFAULT_GROUP} counts as the texts of the event, because a grouping key may repeat them for it. */
-function requireFingerprintLength(field: string, { type, value, transaction, fingerprint }: GivenEvent): void {
+export function requireFingerprintLength(field: string, { type, value, transaction, fingerprint }: GivenEvent): void {
   const defaultLength = type.length + value.length + transaction.length;
   let length = 0;
   for (const part of fingerprint) length += part === DEFAULT_GROUP ? defaultLength : part.length;

@@ -1,6 +1,7 @@
-import { parseEvent, type NewEvent } from "./event.ts";
+import type { NewEvent } from "./event.ts";
 import { requireGrouper, type Grouping, type GroupingStrategy } from "./grouping.ts";
 import { requireObject } from "./input.ts";
+import { parseEvent } from "./parse-event.ts";
 import { DEFAULT_SCRUBBER } from "./scrubbing.ts";
 import { withoutMembers } from "./shape.ts";
 import { DEFAULT_GROUPING } from "./title-grouping.ts";

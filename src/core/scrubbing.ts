@@ -1,5 +1,5 @@
 import type { NewEvent } from "./event.ts";
-import { FILTERED, isCard, isSecretName, mayHoldSecrets, plainName, withoutSecrets } from "./secrets.ts";
+import { FILTERED, isCard, isSecretName, mayHoldSecrets, namePattern, plainName, withoutSecrets } from "./secrets.ts";
 import { arrayOf, callback, object, optional, text, withDefault, type Shape } from "./shape.ts";
 
 /** How events are cleaned of secrets before anything of them is stored or grouped. */
@@ -58,7 +58,7 @@ export function requireScrubber(field: string, value: unknown): Scrubber | undef
 
 function scrubberOf(names: readonly string[], hook?: Scrubber["hook"]): Scrubber {
   const secretNames = new Set(names.map(plainName));
-  const hints = [...secretNames].filter((name) => name !== "").map(hintOf);
+  const hints = [...secretNames].filter((name) => name !== "").map(namePattern);
   const hint = hints.length === 0 ? undefined : new RegExp(hints.join("|"), "iu");
   const clean = new CleanTexts();
   return { hook, scrub: (event) => scrub(event, clean, secretNames, hint) };
@@ -90,13 +90,6 @@ const [MAX_REMEMBERED, MAX_REMEMBERED_LENGTH] = [2_000, 500];
 
 /** Filters what is always a secret. */
 export const DEFAULT_SCRUBBER: Scrubber = /* @__PURE__ */ scrubberOf([]);
-
-/** Finds a name with what it is compared without. */
-function hintOf(name: string): string {
-  return Array.from(name, (character) => character.replace(/[\\^$.*+?()[\]{}|/]/u, String.raw`\$&`)).join(
-    String.raw`[-_.\s]*`,
-  );
-}
 
 function scrub<Event extends Scrubbable>(
   event: Event,

@@ -38,7 +38,12 @@ const MAX_NAME_LENGTH = 200;
 
 /** A name without case and separators, by which names are compared. */
 export function plainName(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_.\s]/gu, "");
+  return name.toLowerCase().replaceAll(/[-_. ]/gu, "");
+}
+
+/** Finds a name in a text, with separators anywhere in it. */
+export function namePattern(plain: string): string {
+  return Array.from(plain, (character) => character.replace(/[\\^$*+?()[\]{}|/]/u, String.raw`\$&`)).join("[-_. ]*");
 }
 
 /**
@@ -60,8 +65,11 @@ interface Pattern {
 const KEY_WORDS =
   "passwords?|passwd|passphrase|pwd|secret|api[-_. ]?key|access[-_. ]?key|private[-_. ]?key|credentials?|session[-_. ]?id|csrf|xsrf";
 
-/** What JSON has to contain besides, for a member to be a secret by its name. */
-const NAME_HINT = /credit[-_. ]?card|card[-_. ]?number|sid"|cv[vc]"|jwt"/i;
+/** What JSON has to contain besides, for a member to be a secret by its name. It has no flag "u", as above. */
+const NAME_HINT = new RegExp(
+  [...IN_NAMES.map(namePattern), ...ENDS_OF_NAMES.map((end) => `${namePattern(end)}[-_. ]*"`)].join("|"),
+  "i",
+);
 
 /** What is between a name and its value, also where both are quoted in a quoted text. */
 const SEPARATOR = String.raw`(?:[-_](?:hash|value|id|token))?\\?["']?\s{0,3}[:=]\s{0,3}`;

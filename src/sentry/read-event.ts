@@ -1,4 +1,5 @@
-import { MAX_ORIGIN_LENGTH, parseEvent, type NewEvent } from "../core/event.ts";
+import { MAX_ORIGIN_LENGTH, type NewEvent } from "../core/event.ts";
+import { parseEvent } from "../core/parse-event.ts";
 import type { Grouper } from "../core/grouping.ts";
 import { invalidInput, requireObject } from "../core/input.ts";
 import { MAX_USER_ID_LENGTH } from "../core/user-id.ts";

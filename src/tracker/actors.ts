@@ -1,7 +1,7 @@
 import { text } from "../core/shape.ts";
 import { MAX_USER_ID_LENGTH } from "../core/user-id.ts";
-import type { ActorReplacementRequest, IssueStore } from "../ports/issue-store.ts";
-import { storeRepeats } from "../ports/progress.ts";
+import type { IssueStore } from "../ports/issue-store.ts";
+import { inSteps } from "./in-steps.ts";
 
 /** Stands for all persons who were erased. */
 const ERASED = "erased";
@@ -17,18 +17,10 @@ export function createActors(store: IssueStore): { erase(id: string): Promise<nu
     async erase(id) {
       const user = requireUserId("id", id);
       if (user === ERASED) return 0;
-      let erased = 0;
-      let after: string | null = null;
-      const passed = new Set<string>();
-      do {
-        const request: ActorReplacementRequest = { user, by: ERASED, after, limit: STEP };
-        const { changed, next } = await store.transaction((transaction) => transaction.replaceActor(request));
-        erased += changed;
-        if (next !== null && passed.has(next)) throw storeRepeats("the end of a step of the erasure");
-        if (next !== null) passed.add(next);
-        after = next;
-      } while (after !== null);
-      return erased;
+      return inSteps(store, "the erasure", async (transaction, after) => {
+        const { changed, next } = await transaction.replaceActor({ user, by: ERASED, after, limit: STEP });
+        return { count: changed, next };
+      });
     },
   };
 }

@@ -1,10 +1,10 @@
 import { applyAutoResolve } from "../core/clock-transition.ts";
 import type { Instant } from "../core/instant.ts";
 import { isReadable, isUnreadable } from "../core/unreadable.ts";
-import type { IssuePage, IssuePosition, IssueStore, StoreTransaction } from "../ports/issue-store.ts";
+import type { IssuePosition, IssueStore, StoreTransaction } from "../ports/issue-store.ts";
 import { storeRepeats } from "../ports/progress.ts";
 import { Changes, type OperationContext } from "./changes.ts";
-import { isBehind } from "./issue-filter.ts";
+import { isBehind, positionOf } from "./issue-filter.ts";
 import { tryEach } from "./try-each.ts";
 
 /** How many issues are looked at in one transaction, and in memory, at a time. */
@@ -78,8 +78,10 @@ async function resolveChunk(
   }
   const resolved = changes.updates.length;
   if (resolved > 0) await changes.writeTo(transaction);
-  const end = entries.length < CHUNK ? null : positionOf(entries.at(-1));
-  if (end === null || at - end.value < quietForMs) return { resolved, end: null };
+  const last = entries.at(-1);
+  if (last === undefined || entries.length < CHUNK) return { resolved, end: null };
+  const end = positionOf(last, page.order);
+  if (at - end.value < quietForMs) return { resolved, end: null };
   if (!isBehind(end, after, page)) throw storeRepeats("a page of issues");
   return { resolved, end };
 }
@@ -93,9 +95,3 @@ const OPEN_ISSUES = {
   descending: false,
   limit: CHUNK,
 } as const;
-
-/** The position of an entry. One that cannot be read has its own. */
-function positionOf(entry: IssuePage["entries"][number] | undefined): IssuePosition | null {
-  if (entry === undefined) return null;
-  return isUnreadable(entry) ? entry.position : { value: entry.lastSeenAt, number: entry.number };
-}

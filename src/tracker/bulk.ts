@@ -3,7 +3,7 @@ import { isUuid, readMember, requireObject } from "../core/input.ts";
 import { parseFriendlyId, slugKeyOf } from "../core/project.ts";
 import { arrayOf, object } from "../core/shape.ts";
 import { isUnreadable } from "../core/unreadable.ts";
-import type { IssuePage, IssuePosition, IssueStore, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
+import type { IssuePosition, IssueStore, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
 import { storeRepeats } from "../ports/progress.ts";
 import {
   applyToLoaded,
@@ -17,6 +17,7 @@ import {
   isBehind,
   matchesFilter,
   pageRequest,
+  positionOf,
   requireIssueFilter,
   type CheckedFilter,
   type IssueFilter,
@@ -205,16 +206,11 @@ async function applyToPage(
   if (project === undefined) throw projectNotFound("selection.filter.projectId", projectId);
   const applied = await applyToLoaded(transaction, project, loaded, request, (issue) => matchesFilter(issue, filter));
   const results = { ...applied, refused: [...unreadable, ...applied.refused] };
-  const end = entries.length < CHUNK ? searchedTo : positionOf(entries.at(-1));
+  const last = entries.at(-1);
+  const end = last === undefined || entries.length < CHUNK ? searchedTo : positionOf(last, wanted.order);
   if (end === null) return { results, end };
   if (!isBehind(end, after, wanted)) throw storeRepeats("a page of issues");
   return { results, end: end.number < lastNumber ? end : null };
-}
-
-/** The position of an entry of a list by number. */
-function positionOf(entry: IssuePage["entries"][number] | undefined): IssuePosition | null {
-  if (entry === undefined) return null;
-  return isUnreadable(entry) ? entry.position : { value: entry.number, number: entry.number };
 }
 
 /** Adds up the results of the chunks. */

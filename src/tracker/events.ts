@@ -3,8 +3,8 @@ import { requireInstant } from "../core/input.ts";
 import type { InstantInput } from "../core/instant.ts";
 import { object, text, type Shape } from "../core/shape.ts";
 import { readStored } from "../core/stored.ts";
-import type { EvictionRequest, IssueStore, StoredEvent } from "../ports/issue-store.ts";
-import { storeRepeats } from "../ports/progress.ts";
+import type { IssueStore, StoredEvent } from "../ports/issue-store.ts";
+import { inSteps } from "./in-steps.ts";
 import { requireProject, requireProjectId } from "./projects.ts";
 
 /** Which events to evict. */
@@ -53,19 +53,10 @@ export function createEvents(store: IssueStore): Events {
     async evict(input) {
       const { projectId, receivedBefore } = evictionInput("eviction", input);
       await store.read((reader) => requireProject(reader, "eviction.projectId", projectId));
-      let evicted = 0;
-      let after: string | null = null;
-      const passed = new Set<string>();
-      do {
-        const request: EvictionRequest = { projectId, receivedBefore, after, limit: STEP };
-        const step = await store.transaction((transaction) => transaction.evictEvents(request));
-        evicted += step.evicted;
-        after = step.next;
-        if (after === null) continue;
-        if (passed.has(after)) throw storeRepeats("the end of a step of the eviction");
-        passed.add(after);
-      } while (after !== null);
-      return evicted;
+      return inSteps(store, "the eviction", async (transaction, after) => {
+        const { evicted, next } = await transaction.evictEvents({ projectId, receivedBefore, after, limit: STEP });
+        return { count: evicted, next };
+      });
     },
   };
 }

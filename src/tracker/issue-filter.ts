@@ -1,5 +1,5 @@
 import { ISSUE_STATUSES, type Issue, type IssueStatus } from "../core/issue.ts";
-import { matchesSearch } from "../core/issue-list.ts";
+import { matchesSearch, orderValue, type IssueOrder } from "../core/issue-list.ts";
 import { arrayOf, object, oneOf, optional, text, withDefault, type Shape } from "../core/shape.ts";
 import { environmentInput } from "../core/project.ts";
 import { invalidInput } from "../core/input.ts";
@@ -81,6 +81,14 @@ export function pageRequest(
 ): IssuePageRequest {
   const request = { projectId, statuses: status, search, environment: environment ?? null, ...page };
   return search === "" && environment === undefined ? request : { ...request, lookAt: LOOK_AT };
+}
+
+/** Where an entry is in a list. One that cannot be read has its own position. */
+export function positionOf(
+  entry: Pick<Issue, "lastSeenAt" | "number" | "eventCount"> | { readonly position: IssuePosition },
+  order: IssueOrder,
+): IssuePosition {
+  return "position" in entry ? entry.position : { value: orderValue(entry, order), number: entry.number };
 }
 
 /** Whether a position is behind another one on pages. */

@@ -1,4 +1,4 @@
-import { orderValue, ISSUE_ORDERS, type IssueOrder } from "../core/issue-list.ts";
+import { ISSUE_ORDERS, type IssueOrder } from "../core/issue-list.ts";
 import {
   PAGE_MEMBERS,
   pageOf,
@@ -13,7 +13,7 @@ import { object, oneOf, withDefault, type Shape } from "../core/shape.ts";
 import { isUnreadable } from "../core/unreadable.ts";
 import type { IssuePageRequest, IssuePosition, IssueStore } from "../ports/issue-store.ts";
 import { storeRepeats } from "../ports/progress.ts";
-import { FILTER_MEMBERS, isBehind, pageRequest, type IssueFilter } from "./issue-filter.ts";
+import { FILTER_MEMBERS, isBehind, pageRequest, positionOf, type IssueFilter } from "./issue-filter.ts";
 import { findPendingChanges } from "./pending-releases.ts";
 import { requireProject } from "./projects.ts";
 import { describeUnreadable, trackedIssue, type TrackedIssue } from "./tracked-issue.ts";
@@ -66,7 +66,8 @@ async function searchFor(
     const step = { ...request, after, limit: request.limit - found.size };
     const { entries, searchedTo } = await readStep(store, step);
     for (const entry of entries) if (!found.has(entry.id)) found.set(entry.id, entry);
-    const end = entries.length < step.limit ? searchedTo : endOf(entries, request.order);
+    const last = entries.at(-1);
+    const end = last === undefined || entries.length < step.limit ? searchedTo : positionOf(last, request.order);
     const isLast = found.size === request.limit || end === null;
     if (isLast || performance.now() - began > LONG_SEARCH_MS) {
       return { entries: [...found.values()], searchedTo: isLast ? null : end };
@@ -74,16 +75,6 @@ async function searchFor(
     if (!isBehind(end, after, request)) throw storeRepeats("a page of issues");
     after = end;
   }
-}
-
-function endOf(entries: readonly Entry[], order: IssueOrder): IssuePosition | null {
-  const last = entries.at(-1);
-  if (last === undefined) return null;
-  return "position" in last ? last.position : positionOf(last, order);
-}
-
-function positionOf(issue: TrackedIssue, order: IssueOrder): IssuePosition {
-  return { value: orderValue(issue, order), number: issue.number };
 }
 
 async function readStep(

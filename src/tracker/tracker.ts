@@ -1,9 +1,10 @@
 import { createAlerts, type Alerts, type StopOptions } from "../alerts/alerts.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
-import { parseEvent, type CheckedEvent, type NewEvent } from "../core/event.ts";
+import type { CheckedEvent, NewEvent } from "../core/event.ts";
 import type { Grouper } from "../core/grouping.ts";
 import { invalidInput, requireInstant, requireObject, requireUuid } from "../core/input.ts";
 import type { Instant, InstantInput } from "../core/instant.ts";
+import { parseEvent } from "../core/parse-event.ts";
 import { rememberPlaces, type ReleaseOrder } from "../core/release-order.ts";
 import type { Scrubber } from "../core/scrubbing.ts";
 import { arrayOf, type Shape } from "../core/shape.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { backtest } from "../../src/backtest/index.ts";
 import { addPeriods } from "../../src/core/add-periods.ts";
 import { parseCommand, parseReopenRequest, parseResolveRequest } from "../../src/core/command.ts";
-import { parseEvent } from "../../src/core/event.ts";
+import { parseEvent } from "../../src/core/parse-event.ts";
 import { requireGrouper } from "../../src/core/grouping.ts";
 import { parseMuteRequest } from "../../src/core/mute-request.ts";
 import { parseProject } from "../../src/core/project.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseEvent } from "../../src/core/event.ts";
+import { parseEvent } from "../../src/core/parse-event.ts";
 import { IssueLifecycleError } from "../../src/core/errors.ts";
 import { requireGrouper } from "../../src/core/grouping.ts";
 import { DEFAULT_GROUPING } from "../../src/core/title-grouping.ts";

@@ -80,6 +80,34 @@ describe("a tracker stops with `corrupt-data` where a store's answer would make 
     expect(await failureOf(tracker.events.evict({ projectId: "shop", receivedBefore: START }))).toMatchObject(STOPS);
   });
 
+  test("tick, where issues that it has resolved are on the next page again", async () => {
+    const { tracker, clock, become } = startTracker();
+    await openMany(tracker);
+    await tracker.projects.save({ id: "shop", autoResolveAfterMs: HOUR });
+    clock.advanceBy(HOUR);
+    become({
+      transaction: (inner) => ({
+        pageIssues: (request) => inner.pageIssues({ ...request, after: null }),
+        write: ({ updates: _, turningPoints: __, ...changes }) => inner.write(changes),
+      }),
+    });
+    expect(await failureOf(tracker.tick())).toMatchObject(STOPS);
+  });
+
+  test("actors.erase, where a step ends where another one has ended", async () => {
+    const { tracker, become } = startTracker();
+    let step = 0;
+    become({ transaction: () => ({ replaceActor: async () => ({ changed: 0, next: String(step++ % 3) }) }) });
+    expect(await failureOf(tracker.actors.erase("ann"))).toMatchObject(STOPS);
+  });
+
+  test("projects.erase, where a step that has removed nothing is to be done again", async () => {
+    const { tracker, become } = startTracker();
+    await openMany(tracker);
+    become({ transaction: () => ({ eraseProject: async () => ({ removed: 0, next: "again" }) }) });
+    expect(await failureOf(tracker.projects.erase("shop"))).toMatchObject(STOPS);
+  });
+
   test("bulk, where a page of issues comes again", async () => {
     const { tracker, become } = startTracker();
     await openMany(tracker);

@@ -112,6 +112,45 @@ describe("secrets of an event", () => {
     });
   });
 
+  test("are those of every name, with separators anywhere in it and in any case", async () => {
+    const tracker = await memoryTracker({ scrub: { names: ["iban"] } });
+    const plain = [
+      ...["password", "passwd", "passphrase", "secret", "authorization", "cookie", "apikey", "accesskey", "privatekey"],
+      ...[
+        "credential",
+        "creditcard",
+        "cardnumber",
+        "token",
+        "pwd",
+        "csrf",
+        "xsrf",
+        "sessionid",
+        "sid",
+        "cvv",
+        "cvc",
+        "jwt",
+      ],
+      "iban",
+    ];
+    const named = fc
+      .constantFrom(...plain)
+      .chain((name) =>
+        fc.tuple(
+          ...Array.from(name, (letter) =>
+            fc.tuple(fc.constantFrom("", "", "-", "_", ". "), fc.constantFrom(letter, letter.toUpperCase())),
+          ),
+        ),
+      )
+      .map((parts) => parts.flat().join(""));
+    await fc.assert(
+      fc.asyncProperty(named, async (name) => {
+        const { eventId } = await tracker.digest({ projectId: "shop", type: "E", data: { [name]: "x" } });
+        expect((await tracker.events.get("shop", eventId))?.data).toEqual({ [name]: "[filtered]" });
+      }),
+      { numRuns: rounds({ quick: 200, full: 5_000 }) },
+    );
+  });
+
   test("that Sentry SDKs send with a request are filtered", async () => {
     const filename = temporaryDatabase();
     const tracker = await trackerIn(filename);

@@ -61,7 +61,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 12, usableFrom: 11, title: "shown_keys", statements: shownKeys },
   { version: 13, usableFrom: 13, title: "exact_lists", statements: exactLists },
   { version: 14, usableFrom: 14, title: "blocked_alerts", statements: blockedAlerts },
-  { version: 15, usableFrom: 15, title: "quiet_and_discarded_issues", statements: quietIssues },
+  { version: 15, usableFrom: 15, title: "quiet_and_discarded_issues", statements: quietAndDiscardedIssues },
 ];
 
 /** The version of the tables that this code needs. */
@@ -580,7 +580,7 @@ function blockedAlerts(): Compilable[] {
 }
 
 /** Projects resolve quiet issues. Older code could not read what that leaves in histories, nor issues whose events are discarded. */
-function quietIssues(builder: MigrationBuilder): MigrationStatement[] {
+function quietAndDiscardedIssues(builder: MigrationBuilder): MigrationStatement[] {
   return withColumn(builder, "projects", "auto_resolve_after", builder.dialect.tables.integer);
 }
 

@@ -43,6 +43,7 @@ const ALERTS: readonly Alert[] = [
     reason: {
       kind: "unmute",
       reason: { kind: "volume-reached", condition: REACHED, count: 6, sinceMute: true },
+      wasDiscarded: true,
     },
     event: { id: HOSTILE, release: "", receivedAt: NOON, occurredAt: null },
   }),

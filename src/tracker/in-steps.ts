@@ -1,0 +1,37 @@
+import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
+import { storeRepeats } from "../ports/progress.ts";
+
+/** One step of a walk through what is stored. */
+interface Step {
+  /** How many things it removed or changed. */
+  readonly count: number;
+  /** Where the next step begins; `null` at the end. */
+  readonly next: string | null;
+}
+
+/**
+ * Walks through what is stored in steps of a transaction each.
+ *
+ * @param what - what the steps are of, for the message: "the eviction"
+ * @param step - does one step, from where the one before ended; `null` for the first
+ * @returns how many things all steps removed or changed
+ * @throws {@link IssueLifecycleError} `corrupt-data` if a step ends where another one has ended
+ */
+export async function inSteps(
+  store: IssueStore,
+  what: string,
+  step: (transaction: StoreTransaction, after: string | null) => Promise<Step>,
+): Promise<number> {
+  let total = 0;
+  let after: string | null = null;
+  const passed = new Set<string>();
+  for (;;) {
+    const from: string | null = after;
+    const { count, next }: Step = await store.transaction((transaction) => step(transaction, from));
+    total += count;
+    if (next === null) return total;
+    if (passed.has(next)) throw storeRepeats(`the end of a step of ${what}`);
+    passed.add(next);
+    after = next;
+  }
+}
