@@ -188,6 +188,7 @@ async function benchDecisions(form: Form): Promise<readonly Figure[]> {
     firstSeenAt: START,
     lastSeenAt: START,
     eventCount: 1,
+    lastEventNumber: 1,
     userCount: 0,
     environments: [],
     watch: null,

@@ -46,6 +46,7 @@ export class PastIssue {
       firstSeenAt: this.#firstSeenAt,
       lastSeenAt: this.#lastSeenAt,
       eventCount: this.eventCount,
+      lastEventNumber: 0,
       userCount: 0,
       environments: [],
       watch: null,

@@ -129,6 +129,7 @@ export function openIssue(
     firstSeenAt: event.receivedAt,
     lastSeenAt: event.receivedAt,
     eventCount: event.count ?? 1,
+    lastEventNumber: 1,
     userCount: event.isOfNewUser === true ? 1 : 0,
     environments: environment === "" ? NO_ENVIRONMENTS : [environment],
     watch: null,
@@ -217,6 +218,7 @@ function discarded(issue: Issue, event: ReceivedEvent, counter: PeriodCounter): 
     ...issue,
     lastSeenAt: Math.max(issue.lastSeenAt, event.receivedAt),
     eventCount: issue.eventCount + (event.count ?? 1),
+    lastEventNumber: issue.lastEventNumber + 1,
     state:
       state.status === "discarded" && event.mayChangeState !== false
         ? { ...state, discard: continueDiscard(state.discard, counter) }
@@ -272,6 +274,7 @@ function countEvent(issue: Issue, event: ReceivedEvent, mark: ReleaseMark | unde
     firstSeenAt: Math.min(issue.firstSeenAt, event.receivedAt),
     lastSeenAt: isNewest ? event.receivedAt : issue.lastSeenAt,
     eventCount: issue.eventCount + count,
+    lastEventNumber: issue.lastEventNumber + 1,
     userCount: isOfNewUser ? issue.userCount + 1 : issue.userCount,
     environments: environment === "" ? issue.environments : withEnvironment(issue.environments, environment),
     watch: issue.watch,

@@ -101,6 +101,8 @@ export interface TrackedEvent {
   readonly projectId: string;
   readonly id: string;
   readonly issueId: string;
+  /** Its number in its issue, from 1, in the order of digestion; 0 for an event of an earlier version. */
+  readonly number: number;
   /** How many events it stands for. */
   readonly count: number;
   /** `null` for an event that was discarded, or of an earlier version of this library, which stored no level, type, value and transaction. */

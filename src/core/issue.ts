@@ -110,6 +110,11 @@ export interface Issue {
   readonly lastSeenAt: Instant;
   /** The number of all events digested, evicted ones included; at least 1. */
   readonly eventCount: number;
+  /**
+   * The number of the event that was digested last: its events have the numbers 1, 2, 3 ... in the order of their digestion. 0 while it has
+   * only events of an earlier version, which gave them none.
+   */
+  readonly lastEventNumber: number;
   /** The number of different users of its events. Only events with a `userId` have a user. */
   readonly userCount: number;
   /** The environments in which it occurred, in the order in which they were seen; at most {@link MAX_ISSUE_ENVIRONMENTS}. */

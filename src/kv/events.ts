@@ -1,8 +1,9 @@
 import { invalidInput, requireBoolean, requireInstant } from "../core/input.ts";
 import type { EventContent } from "../core/event.ts";
 import { EVENT_LEVELS } from "../core/event-level.ts";
-import { anyText, integer, looseObject, nullable, oneOf, type Shape } from "../core/shape.ts";
+import { anyText, count, integer, looseObject, nullable, oneOf, withDefault, type Shape } from "../core/shape.ts";
 import type { EventRef, EvictionRequest, EvictionStep, StoredEvent } from "../ports/issue-store.ts";
+import { isEvicted } from "../ports/is-evicted.ts";
 import { bytesOfHex, concat, endOf, hexOf, keyAfter } from "./bytes.ts";
 import { storeConflict } from "./errors.ts";
 import type { Issues } from "./issues.ts";
@@ -10,16 +11,17 @@ import { namedPart, type TextHash } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import type { Projects } from "./projects.ts";
 import type { Session } from "./session.ts";
-import { isWhole, TextMap, type TextEntry } from "./text-map.ts";
+import { isWhole, TextMap } from "./text-map.ts";
 
 /** What decides whether an event is a duplicate, and whether it is evicted: apart from its body, which may be large. */
-type EventHead = Pick<StoredEvent, "issueId" | "receivedAt" | "kept">;
+type EventHead = Pick<StoredEvent, "issueId" | "number" | "receivedAt" | "kept">;
 
 /** The rest of an event. */
 type EventBody = Omit<StoredEvent, keyof EventHead | keyof EventRef>;
 
 const headShape: Shape<EventHead> = looseObject<EventHead>({
   issueId: anyText,
+  number: withDefault(count, 0),
   receivedAt: requireInstant,
   kept: requireBoolean,
 });
@@ -67,16 +69,17 @@ export class Events {
   }
 
   /** Adds an event. */
-  async add({ projectId, id, issueId, receivedAt, kept, ...body }: StoredEvent): Promise<void> {
+  async add({ projectId, id, issueId, number, receivedAt, kept, ...body }: StoredEvent): Promise<void> {
     const { internalNumber } = await this.#projects.require(projectId);
     const heads = this.#heads(internalNumber);
     if ((await heads.get(id)) !== undefined) throw storeConflict("an event");
-    await heads.put(id, { issueId, receivedAt, kept });
+    await heads.put(id, { issueId, number, receivedAt, kept });
     await this.#bodies(internalNumber).put(id, body);
   }
 
   /** One step of an eviction, in the order of the keys of heads. An event whose head cannot be read stays. */
-  async evict({ projectId, receivedBefore, after, limit }: EvictionRequest): Promise<EvictionStep> {
+  async evict(request: EvictionRequest): Promise<EvictionStep> {
+    const { projectId, after, limit } = request;
     const project = await this.#projects.numberOf(projectId);
     if (project === undefined) return { evicted: 0, next: null };
     const prefix = KEYS.events(project);
@@ -85,7 +88,9 @@ export class Events {
     let evicted = 0;
     for (const [key, bytes] of entries) {
       for (const entry of this.#heads(project).entriesOf(key, bytes)) {
-        if (!isWhole(entry) || !(await this.#isEvicted(entry, receivedBefore))) continue;
+        if (!isWhole(entry)) continue;
+        const { value } = entry;
+        if (!isEvicted(value, await this.#issues.lastEventNumber(value.issueId), request)) continue;
         await this.#heads(project).remove(entry.text);
         await this.#bodies(project).remove(entry.text);
         evicted++;
@@ -94,11 +99,6 @@ export class Events {
     const last = entries.at(-1);
     const isDone = last === undefined || entries.length < limit;
     return { evicted, next: isDone ? null : hexOf(last[0].slice(prefix.length)) };
-  }
-
-  async #isEvicted({ value }: TextEntry<EventHead>, receivedBefore: number): Promise<boolean> {
-    if (value.receivedAt < receivedBefore && !value.kept) return true;
-    return !(await this.#issues.exists(value.issueId));
   }
 
   #heads(project: number): TextMap<EventHead> {

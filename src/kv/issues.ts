@@ -33,6 +33,12 @@ export class Issues {
     return this.#places.get(id) !== undefined || (await this.#read(id)) !== undefined;
   }
 
+  /** {@link Issue.lastEventNumber} of an issue; `null` if it cannot be read, `undefined` if there is none. */
+  async lastEventNumber(id: string): Promise<number | null | undefined> {
+    const issue = await this.find(id);
+    return issue === undefined || isReadable(issue) ? issue?.lastEventNumber : null;
+  }
+
   /** The place of an issue; `undefined` if there is none, or it cannot be read. */
   async placeOf(id: string): Promise<IssuePlace | undefined> {
     return this.#places.get(id) ?? (await this.#read(id))?.place;

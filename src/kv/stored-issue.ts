@@ -7,7 +7,7 @@ import {
   type IssueState,
   type IssueStatus,
 } from "../core/issue.ts";
-import { anyText, arrayOf, count, looseObject, nullable, optional, type Shape } from "../core/shape.ts";
+import { anyText, arrayOf, count, looseObject, nullable, optional, withDefault, type Shape } from "../core/shape.ts";
 import { corruptIssue } from "../core/unreadable.ts";
 import type { UnreadableIssue } from "../ports/issue-store.ts";
 import { jsonBytes, readJson } from "./values.ts";
@@ -57,6 +57,7 @@ const detailsShape: Shape<IssueDetails> = looseObject<IssueDetails>({
   title: anyText,
   transaction: anyText,
   firstSeenAt: requireInstant,
+  lastEventNumber: withDefault(count, 0),
   userCount: count,
   environments: arrayOf(anyText),
   watch: nullable(watchedConditionsShape),

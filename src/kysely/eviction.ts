@@ -1,6 +1,7 @@
+import { isEvicted } from "../ports/is-evicted.ts";
 import type { EvictionRequest, EvictionStep } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
-import { isWhole } from "./rows/damage.ts";
+import { isWhole, undamaged } from "./rows/damage.ts";
 import type { Statements } from "./statements/index.ts";
 
 /**
@@ -11,19 +12,20 @@ export async function evictEvents(
   session: Session,
   { events, issues }: Statements,
   project_key: number,
-  { receivedBefore, after, limit }: EvictionRequest,
+  request: EvictionRequest,
 ): Promise<EvictionStep> {
+  const { after, limit } = request;
   const rows = await session.all(events.pageAfter, { project_key, after: after ?? "", limit });
   // An event that cannot be read stays: nobody can say how old it is, or whether its issue exists.
   const readable = rows.filter(isWhole);
   const ids = new Set(readable.map(({ issue_id }) => issue_id));
   const found = await session.find(
-    issues.existing,
+    issues.ofEvicted,
     Array.from(ids, (id) => ({ id })),
   );
-  const existing = new Set(found.map(({ id }) => id));
-  const chosen = readable.filter(
-    ({ received_at, kept, issue_id }) => (received_at < receivedBefore && !kept) || !existing.has(issue_id),
+  const lastNumbers = new Map(found.map((row) => [row.id, undamaged(row.last_event_number) ?? null]));
+  const chosen = readable.filter(({ received_at: receivedAt, number, kept, issue_id }) =>
+    isEvicted({ receivedAt, number, kept }, lastNumbers.get(issue_id), request),
   );
   // Another eviction may remove them at the same time: whoever locks an event first removes and counts it.
   const locked = await session.find(

@@ -29,6 +29,7 @@ import type {
   StoreTransaction,
 } from "../ports/issue-store.ts";
 import { eachWithPauses } from "../ports/pause.ts";
+import { isEvicted } from "../ports/is-evicted.ts";
 import { timelinesToLoad } from "../ports/timelines-to-load.ts";
 import { firstNotBefore, Journal } from "./journal.ts";
 import { MemoryOutbox } from "./memory-outbox.ts";
@@ -93,12 +94,11 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     if (changes.deletedIssues !== undefined) this.#deleteIssues(changes.deletedIssues);
   }
 
-  async evictEvents({ projectId, receivedBefore }: EvictionRequest): Promise<EvictionStep> {
-    const { events } = this.#tablesOf(projectId);
+  async evictEvents(request: EvictionRequest): Promise<EvictionStep> {
+    const { events } = this.#tablesOf(request.projectId);
     let evicted = 0;
     await eachWithPauses(events.values(), (event) => {
-      const isOld = event.receivedAt < receivedBefore && !event.kept;
-      if (!isOld && this.tables.issues.has(event.issueId)) return;
+      if (!isEvicted(event, this.tables.issues.get(event.issueId)?.lastEventNumber, request)) return;
       this.#journal.delete(events, event.id);
       evicted++;
     });

@@ -8,6 +8,7 @@ export { DUE_AT_ONCE, NOTHING_THROTTLED, OUTBOX_STATUSES, outboxPositionOf } fro
 export type * from "./alert-outbox.ts";
 export { systemClock } from "./clock.ts";
 export type * from "./issue-store.ts";
+export { isEvicted } from "./is-evicted.ts";
 export { timelinesToLoad } from "./timelines-to-load.ts";
 export { alertShape, throttledShape } from "../core/alert-shape.ts";
 export type { EventContent } from "../core/event.ts";

@@ -251,6 +251,8 @@ export interface Loaded extends LoadedIssues {
 /** An event as it is stored. */
 export interface StoredEvent extends EventRef {
   readonly issueId: string;
+  /** Its number in its issue: {@link Issue.lastEventNumber} when it was digested. 0 for one of an earlier version. */
+  readonly number: number;
   /** How many events it stands for. */
   readonly count: number;
   /** Its level, type, value and transaction; `null` for one that was discarded, or of an earlier version, which did not store them. */
@@ -460,8 +462,10 @@ export interface IssuePage {
 /** One step of an eviction. */
 export interface EvictionRequest {
   readonly projectId: string;
-  /** Events received before this instant are removed, unless they are kept. */
+  /** Events received before this instant are removed, unless they are kept; 0 for none. */
   readonly receivedBefore: Instant;
+  /** How many of each issue's newest events stay; others are removed, unless they are kept. At least 1; `null` for all. */
+  readonly keepNewest: number | null;
   /** Where the previous step ended; `null` for the first. */
   readonly after: string | null;
   /** The most events to look at in this step; a store in memory MAY look at all of them. */
@@ -625,8 +629,9 @@ export interface StoreTransaction extends StoreReader {
   write(changes: StoreChanges): Promise<void>;
 
   /**
-   * Removes old events that are not kept, and all events of deleted issues, kept or not and whatever their age, and no others
-   * [events-evicted], in steps that together look at each event once [eviction-steps], [race-on-evicted-events].
+   * Removes the events for which {@link isEvicted} holds, and no others: those that are old [events-evicted], or not among the newest of
+   * their issue [events-evicted-by-number], unless they are kept; and all events of deleted issues. Works in steps that together look at
+   * each event once [eviction-steps], [race-on-evicted-events].
    */
   evictEvents(request: EvictionRequest): Promise<EvictionStep>;
 

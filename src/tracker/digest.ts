@@ -270,6 +270,8 @@ interface DigestedEntry {
   /** The hash of its user; `null` for none. */
   readonly user: string | null;
   readonly issueId: string;
+  /** Its number in its issue. */
+  readonly number: number;
   readonly isDiscarded: boolean;
 }
 
@@ -313,7 +315,7 @@ async function applyEvents(batch: EventBatch, changes: Changes, context: Operati
     if (alert !== null) changes.addAlert(project, issue, alert, event, event.receivedAt);
     stored.found = issue.id;
     const isDiscarded = transition.change.kind === "discarded";
-    applied.digested.push({ event, user: entry.user, issueId: issue.id, isDiscarded });
+    applied.digested.push({ event, user: entry.user, issueId: issue.id, number: issue.lastEventNumber, isDiscarded });
     applied.outcomes.push(digestedEvent(entry, transition));
   });
   return applied;
@@ -367,10 +369,11 @@ function digestedEvent({ event, issue: working }: NewEntry, { issue, change }: E
 }
 
 function storedEvents({ digested, causes }: AppliedEvents): StoredEvent[] {
-  return digested.map(({ event, user, issueId, isDiscarded }) => ({
+  return digested.map(({ event, user, issueId, number, isDiscarded }) => ({
     projectId: event.projectId,
     id: event.id,
     issueId,
+    number,
     count: event.count,
     receivedAt: event.receivedAt,
     kept: causes.has(event),

@@ -1,7 +1,7 @@
 import { anyJson, MAX_EVENT_ID_LENGTH, type TrackedEvent } from "../core/event.ts";
-import { requireInstant } from "../core/input.ts";
+import { invalidInput, requireInstant } from "../core/input.ts";
 import type { InstantInput } from "../core/instant.ts";
-import { object, text, type Shape } from "../core/shape.ts";
+import { integer, object, optional, text, type Shape } from "../core/shape.ts";
 import { readStored } from "../core/stored.ts";
 import type { IssueStore, StoredEvent } from "../ports/issue-store.ts";
 import { inSteps } from "./in-steps.ts";
@@ -10,8 +10,13 @@ import { requireProject, requireProjectId } from "./projects.ts";
 /** Which events to evict. */
 export interface EvictionInput {
   readonly projectId: string;
-  /** Events received before this instant are removed. */
-  readonly receivedBefore: InstantInput;
+  /** Events received before this instant are removed. Default: none. */
+  readonly receivedBefore?: InstantInput;
+  /**
+   * How many events of each issue stay, the ones that were digested last; earlier ones are removed. 1 or more. Default: all. At least one
+   * of the two is needed; with both, what either removes is removed.
+   */
+  readonly keepPerIssue?: number;
 }
 
 /** A tracker's events. */
@@ -23,7 +28,7 @@ export interface Events {
    */
   get(projectId: string, id: string): Promise<TrackedEvent | undefined>;
   /**
-   * Removes a project's old events, except those that caused a turning point. Counts, states and history stay; an event
+   * Removes a project's old events, by their age or their number, except those that caused a turning point. Counts, states and history stay; an event
    * that is digested again after its eviction is counted again. Also removes all events of deleted issues. Looks at all
    * stored events, in short transactions.
    *
@@ -35,7 +40,11 @@ export interface Events {
 
 const requireEventId = text(1, MAX_EVENT_ID_LENGTH);
 const evictionInput = object(
-  { projectId: requireProjectId, receivedBefore: requireInstant } satisfies Record<keyof EvictionInput, Shape<unknown>>,
+  {
+    projectId: requireProjectId,
+    receivedBefore: optional(requireInstant),
+    keepPerIssue: optional(integer(1, Number.MAX_SAFE_INTEGER)),
+  } satisfies Record<keyof EvictionInput, Shape<unknown>>,
   `{ projectId: "shop", receivedBefore: Date.now() - 90 * 86_400_000 }`,
 );
 
@@ -51,10 +60,18 @@ export function createEvents(store: IssueStore): Events {
       return event && trackedEvent(event);
     },
     async evict(input) {
-      const { projectId, receivedBefore } = evictionInput("eviction", input);
+      const { projectId, receivedBefore, keepPerIssue: keepNewest = null } = evictionInput("eviction", input);
+      if (receivedBefore === undefined && keepNewest === null) {
+        throw invalidInput(
+          "eviction",
+          input,
+          "receivedBefore, keepPerIssue or both: without them nothing would be removed",
+        );
+      }
       await store.read((reader) => requireProject(reader, "eviction.projectId", projectId));
       return inSteps(store, "the eviction", async (transaction, after) => {
-        const { evicted, next } = await transaction.evictEvents({ projectId, receivedBefore, after, limit: STEP });
+        const age = { receivedBefore: receivedBefore ?? 0, keepNewest };
+        const { evicted, next } = await transaction.evictEvents({ projectId, ...age, after, limit: STEP });
         return { count: evicted, next };
       });
     },

@@ -50,6 +50,7 @@ const issueIn = (state: IssueState): Issue => ({
   firstSeenAt: 0,
   lastSeenAt: NOW,
   eventCount: 7,
+  lastEventNumber: 0,
   userCount: 0,
   environments: [],
   watch: null,

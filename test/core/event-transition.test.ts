@@ -61,6 +61,7 @@ const issueIn = (state: IssueState, more: Partial<Issue> = {}): Issue => ({
   firstSeenAt: 0,
   lastSeenAt: NOW - 1,
   eventCount: 6,
+  lastEventNumber: 6,
   userCount: 0,
   environments: [],
   watch: null,

@@ -222,7 +222,7 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   "tracker.releases.list": { call: onTracker((of) => of.releases, "list"), valid: () => ["shop", { limit: 1 }] },
   "tracker.events.evict": {
     call: onTracker((of) => of.events, "evict"),
-    valid: () => [{ projectId: "shop", receivedBefore: new Date(0) }],
+    valid: () => [{ projectId: "shop", receivedBefore: new Date(0), keepPerIssue: 100 }],
   },
   "tracker.alerts.stop": { call: onTracker((of) => of.alerts, "stop"), valid: () => [{ sinkTimeoutMs: 1 }] },
   "tracker.alerts.list": { call: onTracker((of) => of.alerts, "list"), valid: () => [{ status: "dead", limit: 1 }] },
@@ -495,6 +495,7 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
   "take a transaction or a store, or report about one": [
     "tracker.withTransaction",
     "outboxPositionOf",
+    "isEvicted",
     "timelinesToLoad",
     "describeConformance",
   ],

@@ -198,6 +198,7 @@ function issues(words: SqlWords): Sql {
       user_count: sql`case when ${N} <= ${sql.lit(world.ISSUES_WITH_USER)} then 1 else 0 end`,
       environments: sql`case when ${N} % 5 = 0 then ${sql.lit(environmentNames.encode([world.ENVIRONMENT]))} end`,
       watch: NULL,
+      last_event_number: sql.ref("event_count"),
     },
     sql`${NUMBERS} join scale_counts on place = ${chance(62_089)} % ${sql.lit(world.EVENT_COUNTS.length)} order by ${N}`,
   );
@@ -326,6 +327,7 @@ function events(words: SqlWords): Sql {
       occurred_at: NULL,
       kept: sql`case when ${N} % 10 = 0 then 1 else 0 end`,
       details: sql`'{"type":"TypeError","value":"cannot read a field of undefined"}'`,
+      number: sql`1`,
       data_id: sql`case when ${N} <= ${sql.lit(world.EVENTS_WITH_DATA)} then ${id(words, "data")} end`,
     },
     sql`${NUMBERS} order by ${PROJECT_KEY}, ${eventId}`,

@@ -40,6 +40,7 @@ export const ISSUE_COLUMNS = changeableColumns(
     firstSeenAt: NOW,
     lastSeenAt: NOW,
     eventCount: 1_000,
+    lastEventNumber: 900,
     userCount: 5,
     environments: [world.ENVIRONMENT],
     watch: null,
@@ -198,6 +199,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
 
   "issues.byId": issueId,
   "issues.existing": issueId,
+  "issues.ofEvicted": issueId,
   "issues.lock": issueId,
   "issues.byNumber": () => ({ project_key: 1, number: 500_000 }),
   "issues.byNumberInUnknownState": () => ({ project_key: 1, number: 500_000 }),

@@ -457,6 +457,7 @@ describe.each(storesForStories())("on $name", ({ open }) => {
         id: eventId,
         issueId: expect.any(String),
         ...said,
+        number: 1,
         count: 3,
         environment: "production",
         release: "",

@@ -162,7 +162,7 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       const outcome = await story.event({ ...noisy, id: "noise", count: 3 });
       expect(outcome).toMatchObject({ discarded: true, created: false, undiscarded: null, unmuted: null, loud: null });
       const after = await story.tracker.issues.get(id);
-      expect(after).toEqual({ ...before, eventCount: 4, lastSeenAt: START + MINUTE });
+      expect(after).toEqual({ ...before, eventCount: 4, lastEventNumber: 2, lastSeenAt: START + MINUTE });
       expect(await story.tracker.digest({ projectId: "shop", type: "E", id: "noise" })).toMatchObject({
         kind: "duplicate",
         issueId: id,

@@ -50,7 +50,7 @@ async function idOf(tracker: IssueTracker, title: string): Promise<string> {
   throw new Error(`no issue ${title}`);
 }
 
-test.each([6, 8, 9, 10, 14] as const)(
+test.each([6, 8, 9, 10, 14, 15] as const)(
   "a SQLite file of version %i has the same tables as a new one after it was opened",
   async (version) => {
     const filename = formerFile(version);
@@ -151,6 +151,36 @@ describe.each(placesOf(8))("what the code of version 8 left in $name", ({ open }
     await tracker.issues.delete(await idOf(tracker, "Plain"));
     expect(await digest("/another page")).toMatchObject({ created: true });
     expect(await digest("")).toMatchObject({ created: false });
+  });
+});
+
+describe.each(placesOf(15))("what the code of version 15 left in $name", ({ open }) => {
+  test("is all there: issues in every state, histories, counts, users, watches, releases, marks, events and alerts", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 15);
+    expect(asJson(await everythingIn(tracker))).toEqual(asJson(recorded(15).everything));
+  });
+
+  test("has events without numbers, which are older than all that have one", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 15);
+    // Only that of the issue that was deleted.
+    expect(await tracker.events.evict({ projectId: "shop", keepPerIssue: 1 })).toBe(1);
+    for (const id of ["new 1", "new 2"]) await tracker.digest({ projectId: "shop", id, type: "A" });
+    expect(await tracker.events.get("shop", "a2")).toMatchObject({ number: 0 });
+    const { eventCount } = (await tracker.issues.get(await idOf(tracker, "A"))) ?? { eventCount: 0 };
+    // All but the newest, and the one that opened the issue.
+    expect(await tracker.events.evict({ projectId: "shop", keepPerIssue: 1 })).toBe(eventCount - 2);
+    expect(await tracker.events.get("shop", "new 2")).toMatchObject({ number: 2 });
+    expect(await tracker.events.get("shop", "a1")).toMatchObject({ number: 0 });
+    expect(await tracker.events.get("shop", "a2")).toBeUndefined();
+  });
+
+  test("has issues whose events are discarded, and a project that resolves quiet issues", async () => {
+    const { tracker, clock } = trackerOn(await open(), undefined, 15);
+    expect(await tracker.digest({ projectId: "shop", type: "Noise" })).toMatchObject({ discarded: true });
+    const counted = { projectId: "shop", type: "Counted", count: 4 };
+    expect(await tracker.digest(counted)).toMatchObject({ undiscarded: null, discarded: true });
+    clock.advanceBy(2 * HOUR);
+    expect(await tracker.tick()).toMatchObject({ autoResolved: 1, unreadable: [] });
   });
 });
 
@@ -396,7 +426,7 @@ describe.each(DATABASES)("tables on $name", ({ dialect, makePlace }) => {
     expect(fixedInNone).toMatchObject([{ title: "FixedInNone", lastSeenIn: undefined }]);
     // Code of version 6 stops with `schema-newer`.
     const { rows } = await sql<{ usable_from: unknown }>`select usable_from from ${table("schema")}`.execute(db);
-    expect(Number(rows[0]?.usable_from)).toBe(15);
+    expect(Number(rows[0]?.usable_from)).toBe(16);
     await run(sql`select ${sql.ref("order_key")} from ${table("release_marks")}`);
   });
 

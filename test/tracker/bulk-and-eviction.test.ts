@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createIssueTracker, type BulkRefusal } from "../../src/index.ts";
 import type { Command } from "../../src/core/index.ts";
+import { rounds } from "../support/effort.ts";
 import { DAY, failureOf, MINUTE, Scenario, START } from "../support/scenario.ts";
 import { storesForStories } from "../support/stores.ts";
 
@@ -259,7 +261,83 @@ describe.each(storesForStories())("bulk commands on $name", ({ open }) => {
       expect((await story.event({ id: "gone" })).created).toBe(true);
     });
 
+    test("keeps the newest events of each issue in the order of their digestion, and those that caused a turning point", async () => {
+      const { tracker } = story;
+      const { issue } = await story.event({ id: "1" });
+      for (const id of ["2", "3", "4"]) await story.event({ id });
+      await story.event({ id: "late", receivedAt: START - DAY });
+      await tracker.digest({ projectId: "shop", id: "other", type: "Other" });
+      expect(await tracker.events.evict({ projectId: "shop", keepPerIssue: 2 })).toBe(2);
+      const ids = ["1", "2", "3", "4", "late", "other"];
+      const found = await Promise.all(ids.map((id) => tracker.events.get("shop", id)));
+      expect(found.map((event) => event?.number)).toEqual([1, undefined, undefined, 4, 5, 1]);
+      expect(await tracker.events.evict({ projectId: "shop", keepPerIssue: 1, receivedBefore: START })).toBe(2);
+      expect(await tracker.issues.get(issue.id)).toMatchObject({ eventCount: 5, lastEventNumber: 5 });
+      expect(await story.event({ id: "4" })).toMatchObject({ kind: "digested", issue: { lastEventNumber: 6 } });
+    });
+
+    test("by number counts discarded events, and is not changed by duplicates and counts", async () => {
+      const { tracker } = story;
+      const { issue } = await story.event({ id: "1", count: 50 });
+      await tracker.issues.discard(issue.id);
+      await story.event({ id: "2", count: 7 });
+      expect((await story.tracker.digest({ projectId: "shop", id: "2", type: "E" })).kind).toBe("duplicate");
+      await story.event({ id: "3" });
+      expect(await tracker.issues.get(issue.id)).toMatchObject({ eventCount: 58, lastEventNumber: 3 });
+      expect(await tracker.events.evict({ projectId: "shop", keepPerIssue: 1 })).toBe(1);
+      expect((await story.tracker.digest({ projectId: "shop", id: "3", type: "E" })).kind).toBe("duplicate");
+    });
+
+    test("removes exactly what is old or not among the newest, whatever was digested and evicted before", async () => {
+      const step = fc.oneof(
+        { weight: 5, arbitrary: fc.record({ type: fc.constantFrom("A", "B", "C"), ago: fc.nat(9) }) },
+        { weight: 1, arbitrary: fc.record({ keepPerIssue: fc.integer({ min: 1, max: 4 }) }) },
+        {
+          weight: 1,
+          arbitrary: fc.record({ keepPerIssue: fc.integer({ min: 1, max: 4 }), receivedBefore: fc.nat(9) }),
+        },
+        { weight: 1, arbitrary: fc.record({ receivedBefore: fc.nat(9) }) },
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30 }), async (steps) => {
+          const own = await Scenario.begin(await open());
+          const stored = new Map<string, { type: string; number: number; receivedAt: number; kept: boolean }>();
+          const last = new Map<string, number>();
+          for (const [index, each] of steps.entries()) {
+            if ("type" in each) {
+              const { type, ago } = each;
+              const receivedAt = START - ago * MINUTE;
+              await own.tracker.digest({ projectId: "shop", id: String(index), type, receivedAt });
+              const number = (last.get(type) ?? 0) + 1;
+              last.set(type, number);
+              stored.set(String(index), { type, number, receivedAt, kept: number === 1 });
+              continue;
+            }
+            const keepPerIssue = "keepPerIssue" in each ? each.keepPerIssue : Infinity;
+            const before = "receivedBefore" in each ? START - each.receivedBefore * MINUTE : 0;
+            const leaving = [...stored].filter(([, { type, number, receivedAt, kept }]) => {
+              return !kept && (receivedAt < before || number <= (last.get(type) ?? 0) - keepPerIssue);
+            });
+            const input = "receivedBefore" in each ? { ...each, receivedBefore: before } : each;
+            expect(await own.tracker.events.evict({ projectId: "shop", ...input })).toBe(leaving.length);
+            for (const [id] of leaving) stored.delete(id);
+          }
+          for (const index of steps.keys()) {
+            expect((await own.tracker.events.get("shop", String(index)))?.number).toBe(
+              stored.get(String(index))?.number,
+            );
+          }
+          await own.tracker.close();
+        }),
+        { numRuns: rounds({ quick: 60, full: 1_000 }) },
+      );
+    });
+
     test("checks its input", async () => {
+      for (const input of [{}, { keepPerIssue: 0 }, { keepPerIssue: 1.5 }]) {
+        const failure = await failureOf(story.tracker.events.evict({ projectId: "shop", ...input }));
+        expect(failure).toMatchObject({ code: "invalid-input", field: expect.stringContaining("eviction") });
+      }
       expect(await failureOf(story.tracker.events.evict({ projectId: "shop", receivedBefore: -1 }))).toMatchObject({
         code: "invalid-input",
       });

@@ -62,6 +62,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 13, usableFrom: 13, title: "exact_lists", statements: exactLists },
   { version: 14, usableFrom: 14, title: "blocked_alerts", statements: blockedAlerts },
   { version: 15, usableFrom: 15, title: "quiet_and_discarded_issues", statements: quietAndDiscardedIssues },
+  { version: 16, usableFrom: 16, title: "numbered_events", statements: numberedEvents },
 ];
 
 /** The version of the tables that this code needs. */
@@ -582,6 +583,15 @@ function blockedAlerts(): Compilable[] {
 /** Projects resolve quiet issues. Older code could not read what that leaves in histories, nor issues whose events are discarded. */
 function quietAndDiscardedIssues(builder: MigrationBuilder): MigrationStatement[] {
   return withColumn(builder, "projects", "auto_resolve_after", builder.dialect.tables.integer);
+}
+
+/** Events have numbers in their issues. Older code would give them none, and they would be evicted before those that have one. */
+function numberedEvents(builder: MigrationBuilder): MigrationStatement[] {
+  const { integer } = builder.dialect.tables;
+  return [
+    ...withColumn(builder, "issues", "last_event_number", integer, sql`not null default 0`),
+    ...withColumn(builder, "events", "number", integer, sql`not null default 0`),
+  ];
 }
 
 /** Adds a column to a table, unless it is there. */

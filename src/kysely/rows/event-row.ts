@@ -40,6 +40,7 @@ export function eventRows(project_key: number, event: StoredEvent, newId: () => 
       kept: event.kept,
       data_id,
       details: isLong ? null : details,
+      number: event.number,
     },
     data: data_id && { id: data_id, data: event.data ?? "", details: isLong ? details : null },
   };
@@ -65,6 +66,7 @@ export function eventOf(row: EventRow, projectId: string, stored: EventDataRow |
     projectId,
     id: row.id,
     issueId: row.issue_id,
+    number: row.number,
     count,
     content: isWithoutContent ? null : content,
     environment,

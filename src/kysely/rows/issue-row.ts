@@ -62,6 +62,7 @@ function isPlausible(row: IssueRow): boolean {
     row.event_count >= 1 &&
     row.turning_point_count >= 0 &&
     row.user_count >= 0 &&
+    row.last_event_number >= 0 &&
     isInstant(row.first_seen_at) &&
     isInstant(row.last_seen_at)
   );
@@ -121,6 +122,7 @@ function issueOf(row: IssueRow, projectId: string): Issue {
     firstSeenAt: row.first_seen_at,
     lastSeenAt: row.last_seen_at,
     eventCount: row.event_count,
+    lastEventNumber: row.last_event_number,
     userCount: row.user_count,
     environments: row.environments ?? NO_ENVIRONMENTS,
     watch: row.watch,
@@ -167,6 +169,7 @@ export function changeableColumns(issue: Issue, projectKey: number, searchText: 
     user_count: issue.userCount,
     environments: issue.environments.length === 0 ? null : issue.environments,
     watch: issue.watch,
+    last_event_number: issue.lastEventNumber,
     ...stateColumns(issue.state, projectKey),
   };
 }
@@ -228,6 +231,7 @@ export function changesByColumns(
 function changedColumns(before: Issue, after: Issue): ChangeableColumn[] {
   const changed: ChangeableColumn[] = [];
   if (before.eventCount !== after.eventCount) changed.push("event_count");
+  if (before.lastEventNumber !== after.lastEventNumber) changed.push("last_event_number");
   if (eventCountClass(before.eventCount) !== eventCountClass(after.eventCount)) changed.push("event_count_class");
   if (before.lastSeenAt !== after.lastSeenAt) changed.push("last_seen_at");
   if (lastSeenClass(before) !== lastSeenClass(after)) changed.push("last_seen_minute");

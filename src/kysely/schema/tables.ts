@@ -79,6 +79,7 @@ export const TABLES = {
     environments: nullable(environmentNames),
     /** Its own conditions to watch for; `null` for those of its project. */
     watch: nullable(json("what an issue is watched for", watchedConditionsShape)),
+    last_event_number: integer,
   },
   groups: {
     project_key: integer,
@@ -158,6 +159,8 @@ export const TABLES = {
     data_id: nullable(bytes),
     /** What else it says, as JSON: see `event-row.ts`. `null` if it is too long, or the event is of an earlier version. */
     details: nullable(ownText),
+    /** 0 for an event of an earlier version. */
+    number: integer,
   },
   /** The data that hosts store with events, apart from the events so that those stay small. */
   event_data: {

@@ -15,6 +15,7 @@ const EVICTED_COLUMNS = {
     received_at: TABLES.events.received_at,
     kept: TABLES.events.kept,
     data_id: TABLES.events.data_id,
+    number: TABLES.events.number,
   }),
 };
 

@@ -1,6 +1,7 @@
 import { sql, type Compilable, type RawBuilder, type SqlBool } from "kysely";
 import type { StoreDialect } from "../dialects/dialect.ts";
 import { INPUT_ROWS, matchesInput } from "../dialects/input-rows.ts";
+import { tolerant } from "../rows/damage.ts";
 import { ISSUE_COLUMNS, READ_COLUMNS, STATUS_CODES, type ChangeableColumn } from "../rows/issue-row.ts";
 import { bytes, integer, ownText, text, uuid } from "../schema/columns.ts";
 import { columnsOf, namesIn, TABLES, type LifecycleDb } from "../schema/tables.ts";
@@ -20,6 +21,9 @@ const ERASURE_COLUMNS = { id: uuid, user_count: integer, turning_point_count: in
 
 /** What is read to know that an issue exists: nothing that this version may be unable to read. */
 const EXISTENCE_COLUMNS = { id: uuid };
+
+/** The same, to evict its events. */
+const EVICTION_COLUMNS = { id: uuid, ...tolerant({ last_event_number: TABLES.issues.last_event_number }) };
 
 /** What is read to know the project of an issue. */
 const PROJECT_COLUMNS = { id: uuid, project_key: integer };
@@ -52,6 +56,7 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
   return {
     byId: many.find("issues", ["id"], ISSUE_COLUMNS),
     existing: many.find("issues", ["id"], EXISTENCE_COLUMNS),
+    ofEvicted: many.find("issues", ["id"], EVICTION_COLUMNS),
     lock: many.find("issues", ["id"], ISSUE_COLUMNS, lock),
     projects: many.find("issues", ["id"], PROJECT_COLUMNS),
     byNumber: statement({ project_key: integer, number: integer }, ISSUE_COLUMNS, (parameter) =>

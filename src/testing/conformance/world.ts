@@ -143,7 +143,13 @@ const CHANGES: StoreChanges = {
 /** Changes the world, and evicts what is old. */
 export async function changeWorld(transaction: StoreTransaction): Promise<void> {
   await transaction.write(CHANGES);
-  await transaction.evictEvents({ projectId: SHOP.id, receivedBefore: NOON - 1, after: null, limit: 99 });
+  await transaction.evictEvents({
+    projectId: SHOP.id,
+    receivedBefore: NOON - 1,
+    keepNewest: null,
+    after: null,
+    limit: 99,
+  });
 }
 
 /** Deletes an issue with all that belongs to it. */

@@ -10,6 +10,7 @@ const isEmpty = (value: unknown): boolean =>
 const KEPT: readonly (readonly [member: keyof Issue, seenBy: string])[] = [
   ["title", "issues-updated"],
   ["transaction", "issues-updated"],
+  ["lastEventNumber", "issues-updated"],
   ["userCount", "issues-updated"],
   ["environments", "issues-updated"],
   ["watch", "issues-updated"],
@@ -28,6 +29,7 @@ const UNWRITTEN: readonly (readonly [member: keyof Issue, seenBy: string])[] = [
   ["latestEventId", "issues-updated"],
   ["lastSeenIn", "issues-updated"],
   ["seenNumber", "issues-updated"],
+  ["lastEventNumber", "issues-updated"],
   ["turningPointCount", "issues-updated"],
 ];
 

@@ -6,11 +6,13 @@ import { rowsOf } from "./tables.ts";
 const COUNTS = {
   "numbers of issues": /(?:\.issue|\.after|^findIssues)\.number$/u,
   "event counts of issues": /^write\.(?:newIssues\.issue|updates\.after)\.eventCount$/u,
+  "last event numbers of issues": /^write\.(?:newIssues\.issue|updates\.after)\.lastEventNumber$/u,
   "user counts of issues": /^write\.(?:newIssues\.issue|updates\.after)\.userCount$/u,
   "numbers of the releases in which issues were seen": /^write\.(?:newIssues\.issue|updates\.after)\.seenNumber$/u,
   "counts of turning points": /^write\.(?:newIssues\.issue|updates\.after)\.turningPointCount$/u,
   "releases after which issues were resolved": /\.state\.afterRelease$/u,
   "event counts at which mutes are looked at": /\.state\.(?:mute\.volume|watch)\.checkAt$/u,
+  "numbers of events": /^write\.events\.number$/u,
   "counts of events": /^write\.events\.count$/u,
   "numbers of turning points": /^write\.turningPoints\.number$/u,
   "numbers of releases": /^write\.releases\.release\.number$/u,
@@ -79,6 +81,11 @@ const COUNTED: Readonly<Record<CountColumn, Readonly<Partial<Record<Limit, strin
     "ends at 4,294,967,295": "numbers-kept",
     "has 15 digits": "numbers-kept",
   },
+  "last event numbers of issues": {
+    "ends at 2,147,483,647": "numbers-kept",
+    "ends at 4,294,967,295": "numbers-kept",
+    "has 15 digits": "numbers-kept",
+  },
   "user counts of issues": {
     "ends at 2,147,483,647": "numbers-kept",
     "ends at 4,294,967,295": "numbers-kept",
@@ -103,6 +110,11 @@ const COUNTED: Readonly<Record<CountColumn, Readonly<Partial<Record<Limit, strin
     "ends at 2,147,483,647": "issues-kept",
     "ends at 4,294,967,295": "issues-kept",
     "has 15 digits": "issues-kept",
+  },
+  "numbers of events": {
+    "ends at 2,147,483,647": "numbers-kept",
+    "ends at 4,294,967,295": "numbers-kept",
+    "has 15 digits": "numbers-kept",
   },
   "counts of events": {
     "ends at 2,147,483,647": "numbers-kept",

@@ -1,14 +1,14 @@
 import type { MemoryTables } from "../../../src/memory/memory-tables.ts";
 import type { EvictionRequest, EvictionStep, StoredEvent, StoreTransaction } from "../../../src/ports/issue-store.ts";
-
-import type { Mutant } from "./harness.ts";
+import { isEvicted } from "../../../src/ports/is-evicted.ts";
+import { withMethods, type Mutant } from "./harness.ts";
 import { onTables } from "./rewriting.ts";
 
 const DAY = 86_400_000;
 
 /** Whether an event leaves, as the port says. */
-const mayLeave = (event: StoredEvent, { receivedBefore }: EvictionRequest, tables: MemoryTables): boolean =>
-  !tables.issues.has(event.issueId) || (event.receivedAt < receivedBefore && !event.kept);
+const mayLeave = (event: StoredEvent, request: EvictionRequest, tables: MemoryTables): boolean =>
+  isEvicted(event, tables.issues.get(event.issueId)?.lastEventNumber, request);
 
 /** Removes events so that a rollback brings them back: all others are put aside while the right store evicts. */
 async function remove(
@@ -20,7 +20,7 @@ async function remove(
   const staying = [...events.values()].filter((event) => !leaving.includes(event));
   for (const { id } of staying) events.delete(id);
   for (const event of leaving) events.set(event.id, { ...event, kept: false });
-  await inner.evictEvents({ projectId, receivedBefore: Infinity, after: null, limit: Infinity });
+  await inner.evictEvents({ projectId, receivedBefore: Infinity, keepNewest: null, after: null, limit: Infinity });
   for (const event of staying) events.set(event.id, event);
 }
 
@@ -182,6 +182,37 @@ export const storedEventMutants: readonly Mutant[] = [
     open: evicting(
       (event, request, tables) => mayLeave(event, request, tables) && event.receivedAt < request.receivedBefore,
     ),
+  },
+  {
+    name: "keeps one event more of each issue than it is told",
+    seenBy: "events-evicted-by-number",
+    open: withMethods((inner) => ({
+      evictEvents: ({ keepNewest, ...request }) =>
+        inner.evictEvents({ ...request, keepNewest: keepNewest && keepNewest + 1 }),
+    })),
+  },
+  {
+    name: "evicts by age only",
+    seenBy: "events-evicted-by-number",
+    open: withMethods((inner) => ({ evictEvents: (request) => inner.evictEvents({ ...request, keepNewest: null }) })),
+  },
+  {
+    name: "evicts kept events that are not among the newest",
+    seenBy: "events-evicted-by-number",
+    open: evicting((event, request, tables) => mayLeave({ ...event, kept: false }, request, tables)),
+  },
+  {
+    name: "never evicts events without a number by it",
+    seenBy: "events-evicted-by-number",
+    open: evicting((event, request, tables) => mayLeave(event, request, tables) && (event.number > 0 || event.kept)),
+  },
+  {
+    name: "goes by the greatest number of a project",
+    seenBy: "events-evicted-by-number",
+    open: evicting((event, request, tables) => {
+      const greatest = Math.max(...Array.from(tables.issues.values(), ({ lastEventNumber }) => lastEventNumber));
+      return mayLeave(event, request, tables) || isEvicted(event, greatest, request);
+    }),
   },
   {
     name: "leaves events without data",

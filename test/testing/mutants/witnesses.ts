@@ -33,6 +33,7 @@ export const WITNESSES: readonly (readonly [caseId: string, mutant: string])[] =
   ["digest-snapshot", "requests details twice"],
   ["empty-batches", "fails on a write of nothing"],
   ["events-evicted", "leaves events without data"],
+  ["events-evicted-by-number", "keeps one event more of each issue than it is told"],
   ["events-inserted-once", "takes an event that is in a batch twice for one"],
   ["events-kept", "takes an event without content for one without text"],
   ["events-of-deleted-issues", "does not take an event of a deleted issue for a duplicate"],

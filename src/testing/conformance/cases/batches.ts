@@ -124,7 +124,13 @@ async function expectDeleted(context: CaseContext): Promise<void> {
   const evicted = await transact(context, async (transaction) => {
     let [after, sum]: [string | null, number] = [null, 0];
     do {
-      const step = await transaction.evictEvents({ projectId: SHOP.id, receivedBefore: 0, after, limit: NO_LIMIT });
+      const step = await transaction.evictEvents({
+        projectId: SHOP.id,
+        receivedBefore: 0,
+        keepNewest: null,
+        after,
+        limit: NO_LIMIT,
+      });
       [after, sum] = [step.next, sum + step.evicted];
     } while (after !== null);
     return sum;

@@ -174,7 +174,7 @@ export const deletionRaceCases: readonly ConformanceCase[] = [
       const events = Array.from({ length: 3 * RACERS }, (_, index) => sampleEvent(ISSUE, String(index)));
       await write(context, { projects: [SHOP], newIssues: [newIssue(ISSUE)], events });
       const evicted = await race(context, async (transaction) => {
-        const request = { projectId: SHOP.id, receivedBefore: NOON + 1, after: null, limit: 9 };
+        const request = { projectId: SHOP.id, receivedBefore: NOON + 1, keepNewest: null, after: null, limit: 9 };
         await pause();
         return (await transaction.evictEvents(request)).evicted;
       });

@@ -1,6 +1,7 @@
 import { MAX_EVENT_TEXT_LENGTH } from "../../../core/event.ts";
 import type { EventContent } from "../../../core/event.ts";
-import type { EvictionStep } from "../../../ports/issue-store.ts";
+import type { Issue } from "../../../core/issue.ts";
+import type { EvictionStep, StoredEvent } from "../../../ports/issue-store.ts";
 import { AssertionFailure, expectEqual, expectFailure } from "../../assertion/assertion.ts";
 import { load, read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { BLOG, newIssue, NOON, sampleEvent, sampleIssue, SHOP } from "../samples.ts";
@@ -9,12 +10,17 @@ import { BLOG, newIssue, NOON, sampleEvent, sampleIssue, SHOP } from "../samples
 const MAX_STEPS = 100;
 
 /** Evicts events in steps. Returns how many were removed. */
-export async function evict(context: CaseContext, receivedBefore: number, limit: number): Promise<number> {
+export async function evict(
+  context: CaseContext,
+  receivedBefore: number,
+  limit: number,
+  keepNewest: number | null = null,
+): Promise<number> {
   let evicted = 0;
   let after: string | null = null;
   let steps = 0;
   do {
-    const request = { projectId: SHOP.id, receivedBefore, after, limit };
+    const request = { projectId: SHOP.id, receivedBefore, keepNewest, after, limit };
     const step: EvictionStep = await transact(context, (transaction) => transaction.evictEvents(request));
     evicted += step.evicted;
     after = step.next;
@@ -50,6 +56,7 @@ export const eventCases: readonly ConformanceCase[] = [
         sampleEvent(issue, "c", { receivedAt: 0, occurredAt: 253_402_300_799_999, data: '"\\u0000"' }),
         sampleEvent(issue, "plain", { count: 1, content: PLAIN, environment: "", user: null, data: null }),
         sampleEvent(issue, "of an earlier version", { count: 1, content: null, environment: "", user: null }),
+        sampleEvent(issue, "without a number", { number: 0 }),
         sampleEvent(issue, "without content", { content: null, data: null }),
         sampleEvent(issue, "most", { count: Number.MAX_SAFE_INTEGER, content: { ...PLAIN, level: "debug" } }),
         ...LONG.flatMap((value, index) => [
@@ -124,6 +131,60 @@ export const eventCases: readonly ConformanceCase[] = [
       expectEqual("what is left", duplicateOf, [undefined, ...kept, undefined, undefined, elsewhere.id]);
       await write(context, { deletedIssues: [issue.id, resolved.id] });
       expectEqual("how many were evicted, where no issue is left", await evict(context, 0, 100), 3);
+    },
+  },
+  {
+    id: "events-evicted-by-number",
+    title:
+      "eviction keeps as many of each issue's newest events as it is told, besides those that are kept, and no others",
+    requires: "evictEvents() removes events that are not among the newest of their issue and not kept, and no others.",
+    async run(context) {
+      const [hot, cold, gone] = [
+        sampleIssue(1, { lastEventNumber: 0 }),
+        sampleIssue(2, { lastEventNumber: 0 }),
+        sampleIssue(3, { lastEventNumber: 0 }),
+      ];
+      const former = sampleIssue(4, { lastEventNumber: 2 ** 40 });
+      const elsewhere = sampleIssue(5, { projectId: BLOG.id, lastEventNumber: 9 });
+      const numbered = (issue: Issue, name: string, numbers: readonly number[], more: Partial<StoredEvent> = {}) =>
+        numbers.map((number) => sampleEvent(issue, `${name} ${String(number)}`, { number, ...more }));
+      await write(context, {
+        projects: [SHOP, BLOG],
+        newIssues: [hot, cold, gone, former, elsewhere].map(newIssue),
+        updates: [{ before: hot, after: { ...hot, lastEventNumber: 6 } }],
+        events: [
+          // The order of their digestion decides, not that of their times or ids.
+          ...numbered(hot, "hot", [1, 3, 4, 5, 6], { receivedAt: NOON + 50 }),
+          ...numbered(hot, "another hot", [5], { receivedAt: 0, content: null, data: null }),
+          ...numbered(hot, "kept", [2], { kept: true }),
+          ...numbered(hot, "of an earlier version", [0]),
+          ...numbered(cold, "cold", [0]),
+          ...numbered(gone, "gone", [2 ** 52], { kept: true }),
+          ...numbered(former, "former", [0, 2 ** 40 - 2, 2 ** 40 - 1, 2 ** 40]),
+          ...numbered(elsewhere, "elsewhere", [1]),
+        ],
+      });
+      await write(context, { deletedIssues: [gone.id] });
+      const stays = [
+        ["hot 1", false],
+        ["kept 2", true],
+        ["hot 3", false],
+        ["hot 4", true],
+        ["another hot 5", true],
+        ["hot 6", true],
+        ["of an earlier version 0", false],
+        ["cold 0", true],
+        ["gone 4503599627370496", false],
+        ["former 0", false],
+        ["former 1099511627774", true],
+      ] as const;
+      expectEqual("how many were evicted", await evict(context, 0, 2, 3), 5);
+      const events = stays.map(([id]) => ref(id));
+      const { duplicateOf } = await load(context, { events: [...events, { projectId: BLOG.id, id: "elsewhere 1" }] });
+      const found = duplicateOf.map((issueId) => issueId !== undefined);
+      expectEqual("what is left", found, [...stays.map(([, isLeft]) => isLeft), true]);
+      expectEqual("how many are old, or not the newest", await evict(context, 1, 2, 2), 3);
+      expectEqual("how many are not the newest", await evict(context, 0, 100, 1), 2);
     },
   },
   {

@@ -49,6 +49,8 @@ export const issueCases: readonly ConformanceCase[] = [
         { transaction: "elsewhere" },
         { firstSeenAt: NOON - 9 * MINUTE, lastSeenAt: NOON + 9 * MINUTE },
         { userCount: Number.MAX_SAFE_INTEGER },
+        { lastEventNumber: 7, eventCount: 60 },
+        { lastEventNumber: 0 },
         { environments: ["production", "staging", "a \0 \ud800"] },
         { environments: [] },
         { environments: Array.from({ length: MAX_ISSUE_ENVIRONMENTS }, (_, index) => longName(index)) },

@@ -52,6 +52,7 @@ const [RELEASE] = sampleReleases().known;
 const ISSUES = NUMBERS.map((value, index) =>
   sampleIssue(index + 1, {
     eventCount: Math.max(1, value),
+    lastEventNumber: value,
     userCount: value,
     seenNumber: value,
     turningPointCount: value,
@@ -93,7 +94,12 @@ const HISTORY = NUMBERS.slice(1).map((number, index) => {
 });
 const EVENTS = ISSUES.map((issue, index) => {
   const count = Math.max(1, issue.eventCount);
-  return sampleEvent(issue, String(index), { count, receivedAt: instantOf(index), occurredAt: instantOf(index) });
+  return sampleEvent(issue, String(index), {
+    count,
+    number: issue.lastEventNumber,
+    receivedAt: instantOf(index),
+    occurredAt: instantOf(index),
+  });
 });
 
 /** Alerts and tallies with the numbers. */
