@@ -67,7 +67,7 @@ export interface IssueAlert extends AnyAlert {
   /** Why it was raised. Has the same `kind` as the alert. */
   readonly reason: AlertReason;
   readonly issue: AlertedIssue;
-  /** The event that raised it; `null` if a deadline did. */
+  /** The event that raised it; `null` if a deadline did, or the event was erased. */
   readonly event: AlertedEvent | null;
   /** The number of its turning point in the issue's history. */
   readonly turningPoint: number;

@@ -66,6 +66,19 @@ export function setBackBusiestHours(rings: Rings, to: number, before: Rings, fro
   }
 }
 
+/**
+ * Corrects the busiest hours after events were taken back. Of a day that is over not all hours are kept: its busiest one stays, as far as
+ * the day still has as many events.
+ */
+export function compareHoursAgain(rings: Rings, minute: number): void {
+  const today = dayOfMinute(minute);
+  setBusiestHourOf(rings, today, busiestKeptHour(rings, minute, today));
+  for (let day = today - 1; day > today - KEPT_BUSIEST_HOURS; day--) {
+    const ofDay = countBefore(rings, "day", day + 1) - countBefore(rings, "day", day);
+    setBusiestHourOf(rings, day, Math.min(busiestHourOf(rings, day), ofDay));
+  }
+}
+
 function raise(rings: Rings, hour: number, count: number): void {
   const day = dayOfHour(hour);
   if (count > busiestHourOf(rings, day)) setBusiestHourOf(rings, day, count);

@@ -121,7 +121,7 @@ export interface Issue {
   readonly environments: readonly string[];
   /** The conditions that it is watched for instead of its project's; `null` for those. */
   readonly watch: readonly Condition[] | null;
-  /** The event with the newest `receivedAt`. */
+  /** The event with the newest `receivedAt`; `""` if that was erased, and no other one is stored. */
   readonly latestEventId: string;
   /** The release in which it was last seen; `undefined` if that is not known, never `""`. */
   readonly lastSeenIn: string | undefined;

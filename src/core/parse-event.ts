@@ -6,15 +6,18 @@ import {
   readEvent,
   requireFingerprintLength,
   type CheckedEvent,
+  type EventContent,
   type EventDefaults,
   type GivenEvent,
   type NewEvent,
 } from "./event.ts";
 import type { EventGroup, Grouper, GroupingInput, StrategyKey } from "./grouping.ts";
 import { invalidInput, requireObject } from "./input.ts";
+import type { Issue } from "./issue.ts";
 import type { Scrubber } from "./scrubbing.ts";
 import { ownNames } from "./shape.ts";
 import { shorten } from "./text.ts";
+import { titleOf } from "./title.ts";
 
 /** The longest transaction of an issue; a longer one is shortened and ends in "…". Grouping uses the whole text. */
 const MAX_TRANSACTION_LENGTH = 200;
@@ -53,6 +56,23 @@ export function parseEvent(value: unknown, field: string, defaults: EventDefault
     occurredAt: Math.min(occurredAt ?? receivedAt, receivedAt),
     data: event.data ?? null,
   };
+}
+
+/**
+ * What an issue shows of an event with this content, as its newest one. What only the event's client knew, such as its frames, is not
+ * stored: if the strategy cannot do without, the title is the usual one.
+ */
+export function shownOf(
+  { type, value, transaction, level }: EventContent,
+  grouping: Grouper,
+): Pick<Issue, "title" | "transaction"> {
+  const shown = shorten(transaction, MAX_TRANSACTION_LENGTH);
+  const input = { type, value, transaction, platform: "", mechanism: "", level, frames: [], fingerprint: [] };
+  try {
+    return { title: grouping.group(input).title, transaction: shown };
+  } catch {
+    return { title: titleOf(type, value), transaction: shown };
+  }
 }
 
 function groupingInput(event: GivenEvent): GroupingInput {

@@ -16,7 +16,7 @@ import {
 import { requireBytes, requireInstant, requireInteger, requireOneOf } from "./input.ts";
 import { MAX_INSTANT, type Instant, type InstantInput } from "./instant.ts";
 import { decodeCounter, encodeCounter } from "./period-counter-codec.ts";
-import { beginMinute, countLate, ringsSetBack } from "./period-rings.ts";
+import { beginMinute, countLate, ringsSetBack, takeBack, TAKEN_FROM, type TakenFrom } from "./period-rings.ts";
 import { addBeforeAll, countBefore, newestBucket, newRings, type Rings } from "./ring-slots.ts";
 import { count, integer, object, oneOf, optional } from "./shape.ts";
 
@@ -173,6 +173,26 @@ export class PeriodCounter {
     this.#rings ??= newRings(this.#minute);
     addBeforeAll(this.#rings, n);
     this.#total += n;
+  }
+
+  /**
+   * Takes back `n` events that were counted at an instant, as if they had never been: the inverse of {@link PeriodCounter.inc}, or of
+   * {@link PeriodCounter.incTotal}. The newest minute stays, and so does the busiest hour of a day that is over.
+   *
+   * @param at - when they were received
+   * @param n - how many, at most the total
+   * @param from - whether they counted in their own buckets, or in the total only
+   * @throws {@link IssueLifecycleError} `invalid-input`; then nothing is taken back
+   */
+  dec(at: InstantInput, n: number, from: TakenFrom = "own-bucket"): void {
+    const receivedAt = requireInstant("at", at);
+    requireInteger("n", n, 0, this.#total);
+    requireOneOf("from", from, TAKEN_FROM);
+    if (this.#rings !== undefined) {
+      const bucket = (period: CalendarPeriod): number => bucketOf(period, receivedAt);
+      takeBack(this.#rings, this.#minute, this.#total, { n, from, bucketOf: bucket });
+    }
+    this.#total -= n;
   }
 
   /**

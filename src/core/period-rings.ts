@@ -1,4 +1,4 @@
-import { compareLateHour, endHour, setBackBusiestHours } from "./busiest-hours.ts";
+import { compareHoursAgain, compareLateHour, endHour, setBackBusiestHours } from "./busiest-hours.ts";
 import {
   CALENDAR_PERIODS,
   dayOfMinute,
@@ -58,6 +58,55 @@ export function countLate(rings: Rings, minute: number, n: number, bucketOf: (pe
     }
   }
   compareLateHour(rings, bucketOf("hour"), hourOfMinute(minute));
+}
+
+/** Where counted events are taken back from: their own buckets first, or those that are in the total only. */
+export const TAKEN_FROM = ["own-bucket", "total-only"] as const;
+
+/** One of {@link TAKEN_FROM}. */
+export type TakenFrom = (typeof TAKEN_FROM)[number];
+
+/**
+ * Takes back `n` events. Where the bucket has not as many, because a clock that was ahead had counted them elsewhere, they are taken
+ * from those before all buckets, then from the newest buckets.
+ *
+ * @param total - how many events there are, these included
+ * @param bucketOf - the bucket of the events in a period
+ */
+export function takeBack(
+  rings: Rings,
+  minute: number,
+  total: number,
+  {
+    n,
+    from,
+    bucketOf,
+  }: { readonly n: number; readonly from: TakenFrom; readonly bucketOf: (period: CalendarPeriod) => number },
+): void {
+  for (const period of CALENDAR_PERIODS) {
+    const newest = newestBucket(rings, minute, period);
+    const kept = KEPT_BUCKETS[period];
+    const oldest = newest - kept + 1;
+    // How many events came before the end of each bucket, oldest first, after those before all of them.
+    const until = Array.from({ length: kept + 1 }, (_, place) =>
+      place === kept ? total : countBefore(rings, period, oldest + place),
+    );
+    const counts = until.map((count, place) => count - (until[place - 1] ?? 0));
+    const own = Math.min(Math.max(bucketOf(period) - oldest + 1, 0), kept);
+    const newestFirst = Array.from({ length: kept }, (_, place) => kept - place);
+    let left = n;
+    for (const place of from === "own-bucket" ? [own, 0, ...newestFirst] : [0, own, ...newestFirst]) {
+      const taken = Math.min(left, counts[place] ?? 0);
+      counts[place] = (counts[place] ?? 0) - taken;
+      left -= taken;
+    }
+    let before = 0;
+    for (let place = 0; place < kept; place++) {
+      before += counts[place] ?? 0;
+      setCountBefore(rings, period, oldest + place, before);
+    }
+  }
+  compareHoursAgain(rings, minute);
 }
 
 /**

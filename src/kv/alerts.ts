@@ -87,6 +87,12 @@ export class Alerts {
     }
   }
 
+  /** Replaces the value of an alert, if it is stored. */
+  async replace(alert: Alert): Promise<void> {
+    if ((await this.body(alert.id)) === undefined) return;
+    await this.#session.put(KEYS.alert(requireIdPart(alert.id)), jsonBytes(alert));
+  }
+
   /** Replaces the state of an alert. */
   async put(id: string, before: AlertState | undefined, state: AlertState): Promise<void> {
     const alert = requireIdPart(id);

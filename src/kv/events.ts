@@ -2,7 +2,15 @@ import { invalidInput, requireBoolean, requireInstant } from "../core/input.ts";
 import type { EventContent } from "../core/event.ts";
 import { EVENT_LEVELS } from "../core/event-level.ts";
 import { anyText, count, integer, looseObject, nullable, oneOf, withDefault, type Shape } from "../core/shape.ts";
-import type { EventRef, EvictionRequest, EvictionStep, StoredEvent } from "../ports/issue-store.ts";
+import type {
+  EventHead,
+  EventPage,
+  EventPageRequest,
+  EventRef,
+  EvictionRequest,
+  EvictionStep,
+  StoredEvent,
+} from "../ports/issue-store.ts";
 import { isEvicted } from "../ports/is-evicted.ts";
 import { bytesOfHex, concat, endOf, hexOf, keyAfter } from "./bytes.ts";
 import { storeConflict } from "./errors.ts";
@@ -12,14 +20,15 @@ import { KEYS } from "./keys.ts";
 import type { Projects } from "./projects.ts";
 import type { Session } from "./session.ts";
 import { isWhole, TextMap } from "./text-map.ts";
+import { unlessDamaged } from "./values.ts";
 
 /** What decides whether an event is a duplicate, and whether it is evicted: apart from its body, which may be large. */
-type EventHead = Pick<StoredEvent, "issueId" | "number" | "receivedAt" | "kept">;
+type StoredHead = Pick<StoredEvent, "issueId" | "number" | "receivedAt" | "kept">;
 
 /** The rest of an event. */
-type EventBody = Omit<StoredEvent, keyof EventHead | keyof EventRef>;
+type EventBody = Omit<StoredEvent, keyof StoredHead | keyof EventRef>;
 
-const headShape: Shape<EventHead> = looseObject<EventHead>({
+const headShape: Shape<StoredHead> = looseObject<StoredHead>({
   issueId: anyText,
   number: withDefault(count, 0),
   receivedAt: requireInstant,
@@ -77,31 +86,55 @@ export class Events {
     await this.#bodies(internalNumber).put(id, body);
   }
 
+  /** Removes an event. */
+  async remove({ projectId, id }: EventRef): Promise<void> {
+    const project = await this.#projects.numberOf(projectId);
+    if (project === undefined) return;
+    await this.#heads(project).remove(id);
+    await this.#bodies(project).remove(id);
+  }
+
+  /** A page of the events of a project, in the order of the keys of heads. Those that cannot be read are left out. */
+  async page({ projectId, after, limit }: EventPageRequest): Promise<EventPage> {
+    const project = await this.#projects.numberOf(projectId);
+    if (project === undefined) return { entries: [], next: null };
+    const { found, next } = await this.#headsAfter(project, after, limit);
+    const entries: EventHead[] = [];
+    for (const { text: id, value } of found) {
+      const body = await unlessDamaged(() => this.#bodies(project).get(id), undefined);
+      if (body !== undefined) entries.push({ id, user: body.user, ...value });
+    }
+    return { entries, next };
+  }
+
   /** One step of an eviction, in the order of the keys of heads. An event whose head cannot be read stays. */
   async evict(request: EvictionRequest): Promise<EvictionStep> {
     const { projectId, after, limit } = request;
     const project = await this.#projects.numberOf(projectId);
     if (project === undefined) return { evicted: 0, next: null };
+    const { found, next } = await this.#headsAfter(project, after, limit);
+    let evicted = 0;
+    for (const { text: id, value } of found) {
+      if (!isEvicted(value, await this.#issues.lastEventNumber(value.issueId), request)) continue;
+      await this.#heads(project).remove(id);
+      await this.#bodies(project).remove(id);
+      evicted++;
+    }
+    return { evicted, next };
+  }
+
+  /** The next heads that can be read, and where those after them begin. */
+  async #headsAfter(project: number, after: string | null, limit: number) {
     const prefix = KEYS.events(project);
     const from = after === null ? prefix : keyAfter(concat(prefix, requireCursor(after)));
     const entries = await this.#session.range({ from, to: endOf(prefix) }, limit);
-    let evicted = 0;
-    for (const [key, bytes] of entries) {
-      for (const entry of this.#heads(project).entriesOf(key, bytes)) {
-        if (!isWhole(entry)) continue;
-        const { value } = entry;
-        if (!isEvicted(value, await this.#issues.lastEventNumber(value.issueId), request)) continue;
-        await this.#heads(project).remove(entry.text);
-        await this.#bodies(project).remove(entry.text);
-        evicted++;
-      }
-    }
+    const found = entries.flatMap(([key, bytes]) => this.#heads(project).entriesOf(key, bytes).filter(isWhole));
     const last = entries.at(-1);
     const isDone = last === undefined || entries.length < limit;
-    return { evicted, next: isDone ? null : hexOf(last[0].slice(prefix.length)) };
+    return { found, next: isDone ? null : hexOf(last[0].slice(prefix.length)) };
   }
 
-  #heads(project: number): TextMap<EventHead> {
+  #heads(project: number): TextMap<StoredHead> {
     return new TextMap(this.#session, {
       name: "an event",
       prefix: KEYS.events(project),

@@ -1,10 +1,11 @@
-import { requireInstant } from "../core/input.ts";
+import { invalidInput, requireInstant } from "../core/input.ts";
 import type { UnreadableAt } from "../core/page.ts";
 import { anyText, looseObject, nullable, type Shape } from "../core/shape.ts";
 import { SYSTEM, turnShape, type Turn, type TurningPoint } from "../core/turning-point.ts";
 import { corruptData } from "../core/unreadable.ts";
-import { endOf } from "./bytes.ts";
-import { idPart, numberAt, NUMBER_BYTES, requireIdPart } from "./key-parts.ts";
+import type { EventForgettingRequest, EventForgettingStep } from "../ports/issue-store.ts";
+import { bytesOfHex, endOf, hexOf, keyAfter } from "./bytes.ts";
+import { idAt, idPart, numberAt, NUMBER_BYTES, requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import type { Session } from "./session.ts";
 import { jsonBytes, readJson } from "./values.ts";
@@ -64,6 +65,31 @@ function unlessRejected(bytes: Uint8Array): TurningPointRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * One step through all turning points by their keys, in which those of a project forget events.
+ *
+ * @param projectOf - the project of an issue
+ */
+export async function forgetEvents(
+  session: Session,
+  { projectId, ids, after, limit }: EventForgettingRequest,
+  projectOf: (issueId: string) => Promise<string | undefined>,
+): Promise<EventForgettingStep> {
+  const prefix = KEYS.allTurningPoints;
+  const last = after === null ? undefined : bytesOfHex(after);
+  if (after !== null && last === undefined) throw invalidInput("after", after, "the `next` of the step before");
+  const forgotten = new Set(ids);
+  const entries = await session.range({ from: last === undefined ? prefix : keyAfter(last), to: endOf(prefix) }, limit);
+  for (const [key, bytes] of entries) {
+    const record = unlessRejected(bytes);
+    if (record === undefined || record.eventId === null || !forgotten.has(record.eventId)) continue;
+    if ((await projectOf(idAt(key, prefix.length))) !== projectId) continue;
+    await session.put(key, jsonBytes({ ...record, eventId: null } satisfies TurningPointRecord));
+  }
+  const end = entries.at(-1)?.[0];
+  return { next: end === undefined || entries.length < limit ? null : hexOf(end) };
 }
 
 /** Adds a turning point. */

@@ -1,3 +1,4 @@
+import type { Alert } from "../core/alert.ts";
 import type { Instant } from "../core/instant.ts";
 import type { UnreadableAt } from "../core/page.ts";
 import { isUnreadable } from "../core/unreadable.ts";
@@ -142,6 +143,10 @@ export class KeyValueOutbox extends KeyValueOutboxReader implements OutboxTransa
       else await this.alerts.put(row.id, row.state, settledState(row.state, settlement));
     }
     return settled;
+  }
+
+  async replace(alerts: readonly Alert[]): Promise<void> {
+    for (const alert of alerts) await this.alerts.replace(alert);
   }
 
   async move(move: AlertMove): Promise<string[]> {

@@ -5,6 +5,8 @@ import type { Release, ReleaseTimeline } from "../core/release.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type { OutboxReader } from "../ports/alert-outbox.ts";
 import type {
+  EventPage,
+  EventPageRequest,
   EventRef,
   IssuePage,
   IssuePageRequest,
@@ -104,6 +106,10 @@ export class KeyValueStoreReader<Outbox extends OutboxReader> implements StoreRe
 
   findPendingReleases(projectIds: readonly string[] | "all"): Promise<PendingRelease[]> {
     return this.tables.pendingReleases.find(projectIds);
+  }
+
+  pageEvents(request: EventPageRequest): Promise<EventPage> {
+    return this.tables.events.page(request);
   }
 
   findEvent(ref: EventRef): Promise<StoredEvent | undefined> {

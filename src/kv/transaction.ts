@@ -2,6 +2,8 @@ import type { Issue } from "../core/issue.ts";
 import type {
   ActorReplacementRequest,
   ActorReplacementStep,
+  EventForgettingRequest,
+  EventForgettingStep,
   EvictionRequest,
   EvictionStep,
   GroupRef,
@@ -18,7 +20,7 @@ import type {
 } from "../ports/issue-store.ts";
 import { timelinesToLoad } from "../ports/timelines-to-load.ts";
 import { replaceActor } from "./actor-replacement.ts";
-import { addTurningPoint } from "./history.ts";
+import { addTurningPoint, forgetEvents } from "./history.ts";
 import { deleteIssue } from "./issue-deletion.ts";
 import { requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
@@ -45,8 +47,10 @@ export class KeyValueStoreTransaction extends KeyValueStoreReader<KeyValueOutbox
     const { session, users, events, alerts } = this.tables;
     for (const latest of changes.latestUserDays ?? []) await users.setBack(latest);
     for (const user of changes.users ?? []) await users.save(user);
+    for (const user of changes.erasedUsers ?? []) await users.remove(user);
     for (const turningPoint of changes.turningPoints ?? []) await addTurningPoint(session, turningPoint);
     for (const event of changes.events ?? []) await events.add(event);
+    for (const event of changes.erasedEvents ?? []) await events.remove(event);
     if (changes.alerts !== undefined) await alerts.add(changes.alerts);
     for (const id of changes.deletedIssues ?? []) await deleteIssue(this.tables, id);
   }
@@ -62,6 +66,11 @@ export class KeyValueStoreTransaction extends KeyValueStoreReader<KeyValueOutbox
 
   replaceActor(request: ActorReplacementRequest): Promise<ActorReplacementStep> {
     return replaceActor(this.tables.session, request);
+  }
+
+  async forgetEvents(request: EventForgettingRequest): Promise<EventForgettingStep> {
+    const { session, issues } = this.tables;
+    return forgetEvents(session, request, async (id) => (await issues.placeOf(id))?.projectId);
   }
 
   async #writeReleases(changes: StoreChanges): Promise<void> {

@@ -62,6 +62,16 @@ export class Users {
     await this.#save(issue, requireUserPart(user), [lastDay, lastTurn]);
   }
 
+  /** Removes a user. */
+  async remove({ issueId, user }: IssueUserRef): Promise<void> {
+    const [issue, hash] = [idPart(issueId), userPart(user)];
+    const lastSeen = issue && hash && (await this.#lastSeen(issue, hash));
+    if (issue === undefined || hash === undefined || lastSeen === undefined) return;
+    await this.#session.remove(KEYS.user(issue, hash));
+    await this.#session.remove(KEYS.userByDay(issue, lastSeen[0], hash));
+    await this.#session.remove(KEYS.userByTurn(issue, lastSeen[1], hash));
+  }
+
   /** Sets days of users back. */
   async setBack({ issueId, day }: LatestUserDay): Promise<void> {
     const issue = idPart(issueId);

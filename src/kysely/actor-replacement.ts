@@ -32,11 +32,11 @@ export async function replaceActor(
 
 async function replaceAuthors(
   session: Session,
-  { authors, setAuthor }: Statements["history"],
+  { origins, setAuthor }: Statements["history"],
   { issueId, number }: { readonly issueId: string; readonly number: number },
   { user, by, limit }: ActorReplacementRequest,
 ): Promise<ActorReplacementStep> {
-  const rows = await session.all(authors, { issue_id: issueId, number, limit });
+  const rows = await session.all(origins, { issue_id: issueId, number, limit });
   const own = rows.filter(({ by_user }) => undamaged(by_user) === user);
   await session.write(
     setAuthor,

@@ -1,3 +1,4 @@
+import type { Alert } from "../core/alert.ts";
 import { isUuid } from "../core/input.ts";
 import { isUnreadable } from "../core/unreadable.ts";
 import {
@@ -19,6 +20,7 @@ import { BEFORE_ALL, byPosition, firstOf, KyselyOutboxReader } from "./outbox-re
 import type { ProjectKeys } from "./project-keys.ts";
 import {
   alertEntryOf,
+  alertRow,
   alertPositionOf,
   isPending,
   OUTBOX_STATUS_CODES,
@@ -111,6 +113,13 @@ export class KyselyOutbox extends KyselyOutboxReader implements OutboxTransactio
     );
     await this.#order.unblockNext(held.flatMap(({ settlement: { outcome }, row }) => (ENDS[outcome] ? row : [])));
     return held.map(({ row }) => row.id);
+  }
+
+  async replace(alerts: readonly Alert[]): Promise<void> {
+    await this.session.write(
+      this.statements.alerts.replace,
+      alerts.map((alert) => ({ id: alert.id, alert: alertRow(alert).alert })),
+    );
   }
 
   async move(move: AlertMove): Promise<string[]> {

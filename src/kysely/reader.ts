@@ -5,6 +5,8 @@ import type { ReleaseMark } from "../core/release-mark.ts";
 import type { Release, ReleaseTimeline } from "../core/release.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type {
+  EventPage,
+  EventPageRequest,
   EventRef,
   IssuePage,
   IssuePageRequest,
@@ -24,6 +26,7 @@ import type {
 } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
+import { pageEvents } from "./event-erasure.ts";
 import { readIssuePage } from "./issue-page.ts";
 import { KyselyOutboxReader } from "./outbox-reader.ts";
 import { ProjectKeys, type FormerKeys, type KeyedProject } from "./project-keys.ts";
@@ -193,6 +196,12 @@ export class KyselyReader implements StoreReader {
       return projectId === undefined ? [] : [{ ...others, projectId, eventId: event_id }];
     });
     return pending.sort((one, other) => one.number - other.number);
+  }
+
+  async pageEvents(request: EventPageRequest): Promise<EventPage> {
+    const key = await this.projectKeys.keyOf(request.projectId);
+    if (key === undefined) return { entries: [], next: null };
+    return pageEvents(this.session, this.statements, key, request);
   }
 
   async findEvent({ projectId, id }: EventRef): Promise<StoredEvent | undefined> {

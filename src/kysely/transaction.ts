@@ -6,9 +6,12 @@ import { slugKeyOf, type Project } from "../core/project.ts";
 import type {
   ActorReplacementRequest,
   ActorReplacementStep,
+  EventForgettingRequest,
+  EventForgettingStep,
   EvictionRequest,
   EvictionStep,
   IssueGroup,
+  IssueUserRef,
   IssueMark,
   Loaded,
   LoadRequest,
@@ -23,6 +26,7 @@ import type {
 } from "../ports/issue-store.ts";
 import { replaceActor } from "./actor-replacement.ts";
 import { storeConflict, type Session } from "./connections/session.ts";
+import { eraseEvents, findDataOf, forgetEvents } from "./event-erasure.ts";
 import { IssueDeletion } from "./deletion.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
 import { evictEvents } from "./eviction.ts";
@@ -97,6 +101,8 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
       finishedReleases = [],
       pendingReleases = [],
       deletedIssues = [],
+      erasedUsers = [],
+      erasedEvents = [],
     } = changes;
     const { session, statements } = this;
     for (const project of projects) await this.#saveProject(project);
@@ -105,6 +111,8 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     const moves = new MarkMoves(session, statements, keyOf);
     const meeting = firstMoves === undefined ? [] : await moves.findMeeting(firstMoves);
     const markRows = marks.length === 0 ? [] : await this.#markRows(marks, changes, keyOf);
+    const erasedKeys = erasedEvents.map(({ projectId, id }) => ({ project_key: keyOf(projectId), id }));
+    const erasedData = erasedKeys.length === 0 ? [] : await findDataOf(session, statements, erasedKeys);
     const deletion = new IssueDeletion(session, statements);
     const deleted = deletedIssues.length === 0 ? undefined : await deletion.find(changes, keyOf);
     if (deletedReleases.length + releases.length > 0) await this.#saveReleases(deletedReleases, releases, keyOf);
@@ -125,6 +133,7 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
       await session.change(statements.users.setBack, { issue_id: issueId, day });
     }
     if (users.length > 0) await session.write(statements.users.save, users.map(userRow));
+    if (erasedUsers.length > 0) await this.#eraseUsers(erasedUsers);
     if (deletedMarks.length > 0) {
       const withoutMark = deletedMarks.filter(({ issueId }) => isUuid(issueId));
       const rows = withoutMark.map(({ issueId, orderKey }) => ({ issue_id: issueId, order_key: orderKey }));
@@ -133,6 +142,7 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     if (markRows.length > 0) await session.write(statements.marks.save, markRows);
     if (turningPoints.length > 0) await session.write(statements.history.insert, turningPoints.map(turningPointRow));
     if (events.length > 0) await this.#insertEvents(events, keyOf);
+    if (erasedEvents.length > 0) await eraseEvents(session, statements, erasedKeys, erasedData);
     if (alerts.length > 0) await session.write(statements.alerts.insert, alerts.map(alertRow));
     if (deleted !== undefined) await deletion.delete(deleted);
     this.#known?.noteWritten(changes);
@@ -152,6 +162,19 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
 
   replaceActor(request: ActorReplacementRequest): Promise<ActorReplacementStep> {
     return replaceActor(this.session, this.statements, request);
+  }
+
+  async forgetEvents(request: EventForgettingRequest): Promise<EventForgettingStep> {
+    const keyOf = await this.projectKeys.requireKeys([request.projectId]);
+    return forgetEvents(this.session, this.statements, keyOf(request.projectId), request);
+  }
+
+  async #eraseUsers(erased: readonly IssueUserRef[]): Promise<void> {
+    const rows = erased.filter(({ issueId }) => isUuid(issueId));
+    await this.session.write(
+      this.statements.users.deleteSome,
+      rows.map(({ issueId, user }) => ({ issue_id: issueId, user_hash: user })),
+    );
   }
 
   async #saveProject(project: Project): Promise<void> {
@@ -307,9 +330,9 @@ function groupRow({ issueId, group }: IssueGroup, keyOf: KeyOf): TableRow<"group
 /** The ids of the projects that changes refer to. */
 function projectsIn(changes: StoreChanges): string[] {
   const { deletedReleases = [], releases = [], movedMarks = [], newIssues = [], updates = [], events = [] } = changes;
-  const { finishedReleases = [], pendingReleases = [] } = changes;
+  const { finishedReleases = [], pendingReleases = [], erasedEvents = [] } = changes;
   const ids = new Set<string>();
-  for (const refs of [deletedReleases, releases, finishedReleases, pendingReleases, movedMarks, events])
+  for (const refs of [deletedReleases, releases, finishedReleases, pendingReleases, movedMarks, events, erasedEvents])
     for (const { projectId } of refs) ids.add(projectId);
   for (const { issue } of newIssues) ids.add(issue.projectId);
   for (const { group } of changes.addedGroups ?? []) ids.add(group.projectId);

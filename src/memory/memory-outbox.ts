@@ -137,6 +137,13 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
     return rows.length;
   }
 
+  async replace(alerts: readonly Alert[]): Promise<void> {
+    for (const alert of alerts) {
+      const row = this.tables.alerts.get(alert.id);
+      if (row !== undefined) this.#put({ ...row, alert });
+    }
+  }
+
   async lockTallies(selection: TallySelection): Promise<readonly AlertTally[]> {
     return valuesAt(this.tables.tallies, this.#tallyKeys(selection));
   }

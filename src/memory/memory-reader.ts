@@ -1,9 +1,13 @@
+import { eachWithPauses } from "../ports/pause.ts";
 import type { Issue } from "../core/issue.ts";
 import { EMPTY_TIMELINE, type Release, type ReleaseLine, type ReleaseTimeline } from "../core/release.ts";
 import { markedRelease, type ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type { OutboxReader } from "../ports/alert-outbox.ts";
 import type {
+  EventHead,
+  EventPage,
+  EventPageRequest,
   EventRef,
   IssuePage,
   IssuePageRequest,
@@ -108,6 +112,15 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
     const { ofProject } = this.tables;
     const ids = projectIds === "all" ? [...ofProject.keys()] : projectIds;
     return valuesAt(ofProject, ids).flatMap(({ pendingReleases }) => pendingReleases);
+  }
+
+  async pageEvents({ projectId }: EventPageRequest): Promise<EventPage> {
+    const entries: EventHead[] = [];
+    await eachWithPauses(this.tables.ofProject.get(projectId)?.events.values() ?? [], (event) => {
+      const { id, issueId, number, user, receivedAt, kept } = event;
+      entries.push({ id, issueId, number, user, receivedAt, kept });
+    });
+    return { entries, next: null };
   }
 
   async findEvent({ projectId, id }: EventRef): Promise<StoredEvent | undefined> {

@@ -8,11 +8,14 @@ import type {
   ActorReplacementRequest,
   ActorReplacementStep,
   EvictionRequest,
+  EventForgettingRequest,
+  EventForgettingStep,
   EvictionStep,
   GroupRef,
   IssueGroup,
   IssueMark,
   IssueUser,
+  IssueUserRef,
   LatestUserDay,
   Loaded,
   LoadedIssues,
@@ -88,8 +91,12 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     for (const mark of changes.marks ?? []) this.#saveMark(mark);
     for (const latest of changes.latestUserDays ?? []) this.#setBackUsers(latest);
     for (const user of changes.users ?? []) this.#saveUser(user);
+    for (const user of changes.erasedUsers ?? []) this.#removeUser(user);
     for (const turningPoint of changes.turningPoints ?? []) this.#addTurningPoint(turningPoint);
     for (const event of changes.events ?? []) this.#addEvent(event);
+    for (const { projectId, id } of changes.erasedEvents ?? []) {
+      this.#journal.delete(this.#tablesOf(projectId).events, id);
+    }
     if (changes.alerts !== undefined) this.outbox.add(changes.alerts);
     if (changes.deletedIssues !== undefined) this.#deleteIssues(changes.deletedIssues);
   }
@@ -137,6 +144,18 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
       changed += own;
     });
     return { changed: changed + (await this.outbox.replaceActor(isOwn, replacement)), next: null };
+  }
+
+  async forgetEvents({ projectId, ids }: EventForgettingRequest): Promise<EventForgettingStep> {
+    const forgotten = new Set(ids);
+    const isNamed = ({ eventId }: TurningPoint): boolean => eventId !== null && forgotten.has(eventId);
+    await eachWithPauses([...this.#tablesOf(projectId).numbered.above(0)], (issueId) => {
+      const tables = this.#requireIssueTables(issueId);
+      if (!tables.turningPoints.some(isNamed)) return;
+      const turningPoints = tables.turningPoints.map((point) => (isNamed(point) ? { ...point, eventId: null } : point));
+      this.#journal.set(this.tables.ofIssue, issueId, { ...tables, turningPoints });
+    });
+    return { next: null };
   }
 
   async #loadIssues(request: LoadRequest): Promise<LoadedIssues> {
@@ -313,6 +332,14 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     this.#journal.set(tables.rows, user, row);
     this.#journal.enqueue(tables.byDay, user, -lastDay);
     this.#journal.enqueue(tables.byTurn, user, -lastTurn);
+  }
+
+  #removeUser({ issueId, user }: IssueUserRef): void {
+    const tables = this.tables.users.get(issueId);
+    if (tables === undefined) return;
+    this.#journal.delete(tables.rows, user);
+    this.#journal.enqueue(tables.byDay, user, undefined);
+    this.#journal.enqueue(tables.byTurn, user, undefined);
   }
 
   #setBackUsers({ issueId, day }: LatestUserDay): void {

@@ -303,6 +303,12 @@ export interface OutboxTransaction extends OutboxReader {
   evict(eviction: AlertEviction): Promise<number>;
 
   /**
+   * Puts alerts in the place of those with the same ids, of the same issues and turning points, in whatever state they are; ignores
+   * those that are not stored. Their states MUST stay as they are, leases too [alerts-replaced].
+   */
+  replace(alerts: readonly Alert[]): Promise<void>;
+
+  /**
    * The stored tallies that are selected, in any order [tallies-kept], [tallies-ended], [tallies-ahead]. Until this transaction ends,
    * another transaction MUST NOT change a returned tally. If two transactions save a tally of the same scope that had none,
    * one of them MUST fail with `store-conflict` [race-on-tallies]. MAY leave out tallies that another transaction has

@@ -272,6 +272,26 @@ export interface StoredEvent extends EventRef {
   readonly data: string | null;
 }
 
+/** What leads from an event to what belongs to it. */
+export type EventHead = Pick<StoredEvent, "id" | "issueId" | "number" | "user" | "receivedAt" | "kept">;
+
+/** Which events of a project to list. */
+export interface EventPageRequest {
+  readonly projectId: string;
+  /** Where the page before ended; `null` for the first. */
+  readonly after: string | null;
+  /** The most events to look at; at least 1. A store in memory MAY look at all of them. */
+  readonly limit: number;
+}
+
+/** A page of the events of a project. */
+export interface EventPage {
+  /** Those that can be read, in any order. */
+  readonly entries: readonly EventHead[];
+  /** The `after` of the next page; `null` after the last. */
+  readonly next: string | null;
+}
+
 /** Names a user of an issue. */
 export interface IssueUserRef {
   readonly issueId: string;
@@ -403,10 +423,14 @@ export interface StoreChanges {
   readonly latestUserDays?: readonly LatestUserDay[];
   /** Users of issues to add, or to replace [users-kept]. */
   readonly users?: readonly IssueUser[];
+  /** Users of issues to remove [users-erased]. */
+  readonly erasedUsers?: readonly IssueUserRef[];
   /** Turning points to add. */
   readonly turningPoints?: readonly TurningPoint[];
   /** Events to add. MUST fail with `store-conflict` if one of them is stored already [events-inserted-once]. */
   readonly events?: readonly StoredEvent[];
+  /** Events to remove with all that they say, kept ones and those of deleted issues too [events-erased]. */
+  readonly erasedEvents?: readonly EventRef[];
   /** Alerts to add to the outbox, due at {@link DUE_AT_ONCE}. Never given to a store without an outbox. */
   readonly alerts?: readonly Alert[];
   /**
@@ -509,6 +533,23 @@ export interface ActorReplacementRequest {
   readonly limit: number;
 }
 
+/** One step of making histories forget events. */
+export interface EventForgettingRequest {
+  readonly projectId: string;
+  /** The ids of the events; free of duplicates. */
+  readonly ids: readonly string[];
+  /** Where the previous step ended; `null` for the first. */
+  readonly after: string | null;
+  /** The most turning points to look at in this step; at least 1. A store in memory MAY look at all of them. */
+  readonly limit: number;
+}
+
+/** The result of one step of making histories forget events. */
+export interface EventForgettingStep {
+  /** The `after` of the next step; `null` when all was looked at. */
+  readonly next: string | null;
+}
+
 /** The result of one step of the replacement of a user. */
 export interface ActorReplacementStep {
   /** How many turning points and alerts were changed. */
@@ -592,6 +633,12 @@ export interface StoreReader {
    */
   findPendingReleases(projectIds: readonly string[] | "all"): Promise<readonly PendingRelease[]>;
 
+  /**
+   * A project's events, in pages that together MUST have each event that is stored throughout once, those of deleted issues too
+   * [events-paged].
+   */
+  pageEvents(request: EventPageRequest): Promise<EventPage>;
+
   /** The event, unless it was evicted or its issue deleted [events-kept], [events-of-deleted-issues]. */
   findEvent(ref: EventRef): Promise<StoredEvent | undefined>;
 }
@@ -651,4 +698,11 @@ export interface StoreTransaction extends StoreReader {
    * they have changed [actor-replacement-steps]. What is written meanwhile MAY be missed.
    */
   replaceActor(request: ActorReplacementRequest): Promise<ActorReplacementStep>;
+
+  /**
+   * Makes the turning points of a project's issues that name one of these events name none; MUST NOT change anything else
+   * [events-forgotten]. Works in steps, which together MUST look at each turning point [event-forgetting-steps]. What is written meanwhile
+   * MAY be missed.
+   */
+  forgetEvents(request: EventForgettingRequest): Promise<EventForgettingStep>;
 }

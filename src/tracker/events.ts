@@ -2,10 +2,13 @@ import { anyJson, MAX_EVENT_ID_LENGTH, type TrackedEvent } from "../core/event.t
 import { invalidInput, requireInstant } from "../core/input.ts";
 import type { InstantInput } from "../core/instant.ts";
 import { integer, object, optional, text, type Shape } from "../core/shape.ts";
+import { MAX_USER_ID_LENGTH } from "../core/user-id.ts";
 import { readStored } from "../core/stored.ts";
-import type { IssueStore, StoredEvent } from "../ports/issue-store.ts";
+import type { EventHead, IssueStore, StoredEvent } from "../ports/issue-store.ts";
+import { eachEvent, eraseEvents, eraseUser, type Shown } from "./event-erasure.ts";
 import { inSteps } from "./in-steps.ts";
-import { requireProject, requireProjectId } from "./projects.ts";
+import { projectNotFound, requireProject, requireProjectId } from "./projects.ts";
+import { userHash } from "./user-hash.ts";
 
 /** Which events to evict. */
 export interface EvictionInput {
@@ -36,8 +39,37 @@ export interface Events {
    * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
    */
   evict(input: EvictionInput): Promise<number>;
+  /**
+   * Erases an event with all that is known of it alone: what it says, its data, its count, its place in histories and alerts, and its user
+   * if that has no other stored event of the issue. If it was the issue's newest event, the issue shows the newest one of the others that
+   * are stored; if it was the only one, the issue is deleted. That it happened stays: states, turning points, and the releases in which
+   * the issue occurs.
+   *
+   * Looks at all stored events of the project, in steps. If the process ends before the last, call it again.
+   *
+   * @returns whether the event was stored
+   * @throws {@link IssueLifecycleError} `invalid-input`, `unknown-project`, or `corrupt-data` if the event cannot be read
+   */
+  erase(projectId: string, id: string): Promise<boolean>;
 }
 
+/** The end users of the host's software. */
+export interface EndUsers {
+  /**
+   * Erases a user of a project with all their stored events, as `events.erase` erases one, and takes them from the users of all issues.
+   * Events of theirs that were evicted before stay counted, because nobody knows any more that they were theirs. What they send meanwhile
+   * may be missed: block them first, or call it again.
+   *
+   * Looks at all stored events and all issues of the project, in steps. If the process ends before the last, call it again.
+   *
+   * @param userId - your id of the user, as in {@link NewEvent.userId}
+   * @returns how many events were erased
+   * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
+   */
+  erase(projectId: string, userId: string): Promise<number>;
+}
+
+const requireUserId = text(1, MAX_USER_ID_LENGTH);
 const requireEventId = text(1, MAX_EVENT_ID_LENGTH);
 const evictionInput = object(
   {
@@ -48,12 +80,28 @@ const evictionInput = object(
   `{ projectId: "shop", receivedBefore: Date.now() - 90 * 86_400_000 }`,
 );
 
+/** What is known of an event whose issue was deleted: nothing else leads to it. */
+const OF_DELETED_ISSUE = { number: 0, user: null, receivedAt: 0, kept: false };
+
 /** How many events one transaction looks at. */
 const STEP = 1_000;
 
 /** Creates the use cases for stored events. */
-export function createEvents(store: IssueStore): Events {
+export function createEvents(store: IssueStore, shown: Shown): Events {
   return {
+    async erase(projectId, id) {
+      const ref = { projectId: requireProjectId("projectId", projectId), id: requireEventId("id", id) };
+      const event = await store.transaction(async (transaction) => {
+        const { duplicateOf, projects } = await transaction.load({ projectIds: [ref.projectId], events: [ref] });
+        if (!projects.has(ref.projectId)) throw projectNotFound("projectId", ref.projectId);
+        const [issueId] = duplicateOf;
+        if (issueId === undefined) return undefined;
+        return (await transaction.findEvent(ref)) ?? { ...OF_DELETED_ISSUE, id: ref.id, issueId };
+      });
+      if (event === undefined) return false;
+      await eraseEvents({ store, shown }, ref.projectId, [event]);
+      return true;
+    },
     async get(projectId, id) {
       const ref = { projectId: requireProjectId("projectId", projectId), id: requireEventId("id", id) };
       const event = await store.read((reader) => reader.findEvent(ref));
@@ -74,6 +122,24 @@ export function createEvents(store: IssueStore): Events {
         const { evicted, next } = await transaction.evictEvents({ projectId, ...age, after, limit: STEP });
         return { count: evicted, next };
       });
+    },
+  };
+}
+
+/** Creates the use cases for the users of events. */
+export function createEndUsers(store: IssueStore, shown: Shown): EndUsers {
+  return {
+    async erase(projectId, userId) {
+      const id = requireProjectId("projectId", projectId);
+      const user = userHash(id, requireUserId("userId", userId));
+      await store.read((reader) => requireProject(reader, "projectId", id));
+      const erased: EventHead[] = [];
+      await eachEvent(store, id, (event) => {
+        if (event.user === user) erased.push(event);
+      });
+      await eraseEvents({ store, shown }, id, erased);
+      await eraseUser(store, id, user);
+      return erased.length;
     },
   };
 }

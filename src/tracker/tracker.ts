@@ -4,7 +4,7 @@ import type { CheckedEvent, NewEvent } from "../core/event.ts";
 import type { Grouper } from "../core/grouping.ts";
 import { invalidInput, requireInstant, requireObject, requireUuid } from "../core/input.ts";
 import type { Instant, InstantInput } from "../core/instant.ts";
-import { parseEvent } from "../core/parse-event.ts";
+import { parseEvent, shownOf } from "../core/parse-event.ts";
 import { rememberPlaces, type ReleaseOrder } from "../core/release-order.ts";
 import type { Scrubber } from "../core/scrubbing.ts";
 import { arrayOf, type Shape } from "../core/shape.ts";
@@ -14,7 +14,8 @@ import { eachWithPauses } from "../ports/pause.ts";
 import type { OperationContext, RaisedAlerts } from "./changes.ts";
 import { digestBatch, EVENTS_AT_ONCE, type DigestedEvent, type DigestOutcome, type DuplicateEvent } from "./digest.ts";
 import { createActors } from "./actors.ts";
-import { createEvents, type Events } from "./events.ts";
+import type { Shown } from "./event-erasure.ts";
+import { createEndUsers, createEvents, type EndUsers, type Events } from "./events.ts";
 import {
   digestAlone,
   digestLargeAlone,
@@ -34,7 +35,7 @@ import { doPeriodically, type TickOutcome } from "./tick.ts";
 /** A tracker in a host's transaction: what it writes is committed or rolled back with it. */
 export type TransactionTracker = Pick<
   IssueTracker,
-  "digest" | "tick" | "projects" | "issues" | "releases" | "events" | "actors"
+  "digest" | "tick" | "projects" | "issues" | "releases" | "events" | "users" | "actors"
 >;
 
 /**
@@ -124,6 +125,8 @@ export interface IssueTracker extends AsyncDisposable {
   readonly issues: Issues;
   readonly releases: Releases;
   readonly events: Events;
+  /** The end users of your software, whose ids events carry. */
+  readonly users: EndUsers;
   /** The people who act on issues: the `by` of commands. */
   readonly actors: {
     /**
@@ -297,6 +300,7 @@ function contextOf({ now, newId, releaseOrder, quietAfterMs, raisesAlerts }: Tra
 function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, digests: Digests): TransactionTracker {
   const { newId, grouping, scrub, onError } = parts;
   const operationContext = (): OperationContext => contextOf(parts);
+  const shown: Shown = (content) => shownOf(content, grouping);
 
   async function digestBatchOf(given: unknown): Promise<DigestOutcome[]> {
     const context = operationContext();
@@ -353,7 +357,8 @@ function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, d
     projects: createProjects(store),
     issues: createIssues(store, operationContext),
     releases: createReleases(store, operationContext, after.applyPending),
-    events: createEvents(store),
+    events: createEvents(store, shown),
+    users: createEndUsers(store, shown),
     actors: createActors(store),
   };
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bucketOf, bucketStart, CALENDAR_PERIODS, KEPT_BUCKETS, minuteOf } from "../../src/core/calendar.ts";
 import { PeriodCounter } from "../../src/core/period-counter.ts";
+import { MAX_INSTANT } from "../../src/core/instant.ts";
 import { volumeCondition } from "../../src/core/conditions/volume-condition.ts";
 import { keptWindow, startInstant, stepMs } from "../support/arbitraries.ts";
 import { errorOf, hostileValue, isCoded } from "./hostile.ts";
@@ -156,6 +157,75 @@ describe("a period counter", () => {
     expect([counter.total, counter.newestMinute]).toEqual([1, minuteOf(at("2024-07-01T10:00:00Z"))]);
   });
 
+  test("takes events back as if they had never been counted, wherever they were, and stays readable", () => {
+    const step = fc.record({
+      ms: stepMs,
+      back: fc.oneof(fc.constant(0), stepMs),
+      n: fc.integer({ min: 0, max: 5 }),
+      inTotalOnly: fc.boolean(),
+      isTakenBack: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(startInstant, fc.array(step, { minLength: 1, maxLength: 25 }), fc.nat(), (start, steps, order) => {
+        let counter = new PeriodCounter();
+        const naive = new NaiveCounter();
+        const taken: { at: number; n: number; from: "own-bucket" | "total-only" }[] = [];
+        let [now, newest] = [start, 0];
+        for (const { ms, back, n, inTotalOnly, isTakenBack } of steps) {
+          now = Math.min(now + ms, MAX_INSTANT);
+          const when = Math.max(0, now - back);
+          newest = Math.max(newest, when);
+          if (inTotalOnly) counter.incTotal(when, n);
+          else counter.inc(when, n);
+          if (isTakenBack) taken.push({ at: when, n, from: inTotalOnly ? "total-only" : "own-bucket" });
+          else if (inTotalOnly) naive.incTotal(when, n);
+          else naive.inc(when, n);
+        }
+        const shift = order % Math.max(1, taken.length);
+        for (const { at: when, n, from } of [...taken.slice(shift), ...taken.slice(0, shift)]) {
+          counter.dec(when, n, from);
+          counter = PeriodCounter.decode(counter.encode());
+        }
+        expect(counter.total).toBe(naive.total);
+        for (const period of CALENDAR_PERIODS) {
+          for (let nrOfPeriods = 1; nrOfPeriods <= KEPT_BUCKETS[period]; nrOfPeriods++) {
+            expect(counter.count({ period, nrOfPeriods }, newest)).toBe(naive.count({ period, nrOfPeriods }, newest));
+          }
+        }
+        expect(counter.busiestHour(newest)).toBeLessThanOrEqual(counter.total);
+      }),
+      { numRuns: rounds({ quick: 200, full: 20_000 }) },
+    );
+  });
+
+  test("takes back what a clock that was ahead had counted elsewhere, and refuses more than there is", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T10:00:00Z"), 2);
+    counter.inc(at("2024-07-09T10:00:00Z"), 5);
+    counter.setBack(at("2024-07-01T11:00:00Z"));
+    counter.dec(at("2024-07-09T10:00:00Z"), 5);
+    expect(counter.count({ period: "day", nrOfPeriods: 1 })).toBe(2);
+    expect(() => {
+      counter.dec(at("2024-07-01T10:00:00Z"), 3);
+    }).toThrow("allowed is");
+    counter.dec(at("2024-07-01T10:00:00Z"), 2);
+    expect([counter.total, counter.count({ period: "year", nrOfPeriods: 5 })]).toEqual([0, 0]);
+  });
+
+  test("forgets a busiest hour as far as its day has not as many events left", () => {
+    const counter = new PeriodCounter();
+    counter.inc(at("2024-07-01T10:00:00Z"), 9);
+    counter.inc(at("2024-07-02T10:00:00Z"), 4);
+    counter.inc(at("2024-07-02T12:00:00Z"), 3);
+    counter.inc(at("2024-07-02T13:00:00Z"));
+    counter.dec(at("2024-07-01T10:00:00Z"), 7);
+    expect(counter.busiestHour()).toBe(4);
+    counter.dec(at("2024-07-02T10:00:00Z"), 4);
+    expect(counter.busiestHour()).toBe(3);
+    counter.dec(at("2024-07-02T12:00:00Z"), 3);
+    expect(counter.busiestHour()).toBe(2);
+  });
+
   test("gives a series of buckets for a sparkline, oldest first, empty ones included", () => {
     const counter = new PeriodCounter();
     counter.inc(at("2024-02-28T10:00:00Z"), 2);
@@ -191,7 +261,7 @@ describe("a period counter", () => {
       (given, other) => Reflect.apply(PeriodCounter.decode, PeriodCounter, [given, other]),
       (given) => Reflect.apply(PeriodCounter.decode, PeriodCounter, [new PeriodCounter().encode(), given]),
       (given) => Reflect.apply(PeriodCounter.ofOneMinute, PeriodCounter, [given]),
-      ...["inc", "incTotal", "count", "busiestHour", "series", "setBack"].map(
+      ...["inc", "incTotal", "dec", "count", "busiestHour", "series", "setBack"].map(
         (name) => (given: unknown, other: unknown) => {
           const counter = new PeriodCounter();
           const method: unknown = Reflect.get(counter, name);

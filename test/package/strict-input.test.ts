@@ -263,6 +263,8 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   isPublicAddress: { call: calling(sinks.isPublicAddress), valid: () => ["127.0.0.1"] },
   createVirtualClock: { call: calling(testing.createVirtualClock), valid: () => [new Date(0)] },
   "tracker.projects.get": { call: onTracker((of) => of.projects, "get"), valid: () => ["shop"] },
+  "tracker.events.erase": { call: onTracker((of) => of.events, "erase"), valid: () => ["shop", "event"] },
+  "tracker.users.erase": { call: onTracker((of) => of.users, "erase"), valid: () => ["shop", "ann"] },
   "tracker.actors.erase": { call: onTracker((of) => of.actors, "erase"), valid: () => ["ann"] },
   "tracker.projects.erase": { call: onTracker((of) => of.projects, "erase"), valid: () => ["shop"] },
   "tracker.issues.get": { call: onTracker(issues, "get"), valid: () => ["SHOP-1"] },
@@ -620,6 +622,7 @@ function allFunctions(): string[] {
     ".issues": tracker.issues,
     ".releases": tracker.releases,
     ".events": tracker.events,
+    ".users": tracker.users,
     ".actors": tracker.actors,
     ".alerts": tracker.alerts,
   };

@@ -347,6 +347,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
       kept: false,
       data_id: world.dataIdOf(n),
       details: '{"type":"TypeError"}',
+      number: 2,
     };
   },
   "events.insertData": (place) => ({ id: world.dataIdOf(newIssueAt(place)), data: '{"note":"new"}', details: null }),
@@ -354,6 +355,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     "from the first on": () => ({ project_key: 1, after: "", limit: BATCH }),
     "from the middle on": () => ({ project_key: 1, after: "8", limit: BATCH }),
   },
+  "events.longDetails": eventData,
   "events.someOfProject": () => ({ project_key: 1, limit: BATCH }),
   "events.delete": event,
   "events.deleteData": eventData,
@@ -369,7 +371,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     comment: "",
   }),
   "history.delete": ofIssue,
-  "history.authors": () => ({ issue_id: FIRST_ID, number: 0, limit: BATCH }),
+  "history.origins": () => ({ issue_id: FIRST_ID, number: 0, limit: BATCH }),
+  "history.setCause": (place) => ({ ...ofIssue(place), number: 1, event_id: null }),
   "history.setAuthor": (place) => ({ ...ofIssue(place), number: 1, by_user: "erased" }),
   "history.some": () => ({ ...ofIssue(1), limit: BATCH }),
   "history.deleteSome": (place) => ({ ...ofIssue(place), number: 1 }),
@@ -426,6 +429,7 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     "from the middle on": () => ({ id: world.idOf("alert", 25_000), limit: BATCH }),
   },
   "alerts.discarders": () => ({ id: FIRST_ID, limit: BATCH }),
+  "alerts.replace": (place) => ({ ...alert(place), alert: "{}" }),
   "alerts.setDiscarder": (place) => ({ ...alert(place), user: "ann", discarded_by: "erased" }),
   "alerts.ofNoIssue": () => ({}),
 

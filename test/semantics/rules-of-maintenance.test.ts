@@ -4,7 +4,7 @@ import { volumeCondition } from "../../src/index.ts";
 import { DAY, failureOf, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
 import { storesForStories } from "../support/stores.ts";
 
-// Rules 21 and 22: issues that are quiet, and issues whose events are discarded.
+// Rules 21 to 23: issues that are quiet, issues whose events are discarded, and events and users that are erased.
 describe.each(storesForStories())("on $name", ({ open }) => {
   let story: Scenario;
   beforeEach(async () => {
@@ -171,6 +171,7 @@ describe.each(storesForStories())("on $name", ({ open }) => {
         projectId: "shop",
         id: "noise",
         issueId: id,
+        number: 2,
         count: 3,
         level: null,
         type: null,
@@ -341,6 +342,119 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       expect(await story.tracker.issues.bulk(all, { kind: "discard" })).toMatchObject({ applied: 2, refused: 0 });
       const { items } = await story.tracker.issues.list({ projectId: "shop", status: "discarded" });
       expect(items.map(({ title }) => title).sort()).toEqual(["A", "B"]);
+    });
+  });
+
+  describe("rule 23: events and end users that are erased", () => {
+    const erase = (id: string) => story.tracker.events.erase("shop", id);
+
+    test("are counted no more, and their issue shows the newest event that is left", async () => {
+      const id = (await story.event({ id: "first", value: "of one", userId: "ann" })).issue.id;
+      story.clock.advanceBy(MINUTE);
+      await story.event({
+        id: "last",
+        value: "of another",
+        transaction: "/last",
+        userId: "bob",
+        count: 3,
+        fingerprint: ["E"],
+      });
+      const last = await story.tracker.events.get("shop", "last");
+      expect(await erase("last")).toBe(true);
+      expect(await story.tracker.events.get("shop", "last")).toBeUndefined();
+      expect(last?.issueId === id).toBe(false);
+      // It was the only one of its issue.
+      expect(await story.tracker.issues.get(last?.issueId ?? "")).toBeUndefined();
+      await story.event({ id: "second", value: "of one", transaction: "/second", userId: "bob", count: 3 });
+      await story.event({ id: "late", value: "of one", transaction: "/late", userId: "ann", receivedAt: START - 1 });
+      expect(await erase("second")).toBe(true);
+      expect(await story.tracker.issues.get(id)).toMatchObject({
+        transaction: "",
+        latestEventId: "first",
+        eventCount: 2,
+        userCount: 1,
+      });
+      expect(await story.tracker.users.erase("shop", "ann")).toBe(2);
+      expect(await story.tracker.issues.get(id)).toBeUndefined();
+    });
+
+    test("do not count for a mute or a discard any more, nor for the watch", async () => {
+      const id = await opened();
+      await story.tracker.issues.mute(id, { conditions: [volumeCondition(3, "day")], sinceMute: true });
+      story.clock.advanceBy(MINUTE);
+      await story.event({ id: "one" });
+      await story.event({ id: "two" });
+      await erase("one");
+      expect(await story.event({ id: "three" })).toMatchObject({ unmuted: null });
+      expect(await story.event({ id: "four" })).toMatchObject({ unmuted: { count: 3 } });
+      await story.tracker.issues.discard(id, { conditions: [volumeCondition(6, "day")] });
+      await story.event({ id: "five" });
+      expect(await story.tracker.issues.discardProgress(id)).toMatchObject({ discarded: 1 });
+      await erase("five");
+      expect(await story.tracker.issues.discardProgress(id)).toMatchObject({ discarded: 0 });
+      await erase("two");
+      expect(await story.tracker.issues.discardProgress(id)).toMatchObject({ discarded: 0 });
+      await story.event({ id: "six" });
+      await story.event({ id: "seven" });
+      expect(await story.tracker.issues.discardProgress(id)).toMatchObject({ discarded: 2 });
+      expect(await story.event({ id: "eight" })).toMatchObject({ undiscarded: { count: 6 } });
+      await story.tracker.issues.watch(id, { conditions: [volumeCondition(7, "day")] });
+      await erase("eight");
+      expect(await story.event({ id: "nine" })).toMatchObject({ loud: null });
+      expect(await story.event({ id: "ten" })).toMatchObject({ loud: { count: 7 } });
+    });
+
+    test("before a mute leave its count since then as it is", async () => {
+      const id = await opened();
+      await story.event({ id: "before", count: 5 });
+      story.clock.advanceBy(MINUTE);
+      await story.tracker.issues.mute(id, { conditions: [volumeCondition(2, "total")], sinceMute: true });
+      await story.event();
+      await erase("before");
+      expect(await story.event()).toMatchObject({ unmuted: { count: 2 } });
+    });
+
+    test("are named by no turning point and no alert, while what happened stays", async () => {
+      const id = await opened();
+      await story.tracker.issues.resolve(id);
+      story.clock.advanceBy(MINUTE);
+      await story.event({ id: "came back" });
+      await erase("came back");
+      expect(await story.status(id)).toBe("open");
+      expect((await story.tracker.issues.history(id)).items).toMatchObject([
+        { turn: { kind: "regressed" }, eventId: null },
+        { turn: { kind: "resolved" } },
+        { turn: { kind: "first-seen" } },
+      ]);
+      expect(await story.event({ id: "came back" })).toMatchObject({ kind: "digested" });
+    });
+
+    test("of environments that change no states are taken from the total only", async () => {
+      await save({ stateEnvironments: ["production"] });
+      const id = (await story.event({ environment: "production" })).issue.id;
+      await story.event({ id: "staging", environment: "staging", count: 4 });
+      await erase("staging");
+      const counts = await story.tracker.issues.eventCounts(id, { period: "minute", nrOfPeriods: 1 });
+      expect(counts.map(({ count }) => count)).toEqual([1]);
+      expect(await story.tracker.issues.get(id)).toMatchObject({ eventCount: 1 });
+    });
+
+    test("and were evicted stay counted, because nobody knows any more whose they were", async () => {
+      const id = await opened();
+      await story.event({ id: "evicted", userId: "ann" });
+      await story.tracker.events.evict({ projectId: "shop", receivedBefore: START + 1 });
+      expect(await erase("evicted")).toBe(false);
+      expect(await story.tracker.users.erase("shop", "ann")).toBe(0);
+      expect(await story.tracker.issues.get(id)).toMatchObject({ eventCount: 2, userCount: 0 });
+    });
+
+    test("need a project that is saved, and ids", async () => {
+      const { events, users } = story.tracker;
+      for (const work of [events.erase("nowhere", "e"), users.erase("nowhere", "ann")]) {
+        expect(await failureOf(work)).toMatchObject({ code: "unknown-project", field: "projectId" });
+      }
+      expect(await failureOf(events.erase("shop", ""))).toMatchObject({ code: "invalid-input", field: "id" });
+      expect(await failureOf(users.erase("shop", ""))).toMatchObject({ code: "invalid-input", field: "userId" });
     });
   });
 });

@@ -94,6 +94,25 @@ describe("a tracker stops with `corrupt-data` where a store's answer would make 
     expect(await failureOf(tracker.tick())).toMatchObject(STOPS);
   });
 
+  test("users.erase, where a page of events, of alerts or of issues, or a step of forgetting, ends where another one has ended", async () => {
+    const { tracker, become } = startTracker();
+    await openMany(tracker);
+    await tracker.digest({ projectId: "shop", type: "mine", userId: "ann" });
+    let step = 0;
+    const wrong: readonly Wrong[] = [
+      { reader: () => ({ pageEvents: async () => ({ entries: [], next: String(step++ % 3) }) }) },
+      { transaction: () => ({ forgetEvents: async () => ({ next: String(step++ % 3) }) }) },
+      { outbox: (inner) => ({ page: (request) => inner.page({ ...request, after: null }) }) },
+      { transaction: (inner) => ({ pageIssues: (request) => inner.pageIssues({ ...request, after: null }) }) },
+    ];
+    for (const how of wrong) {
+      become(how);
+      expect(await failureOf(tracker.users.erase("shop", "ann"))).toMatchObject(STOPS);
+      become({});
+      await tracker.digest({ projectId: "shop", type: "mine", userId: "ann" });
+    }
+  });
+
   test("actors.erase, where a step ends where another one has ended", async () => {
     const { tracker, become } = startTracker();
     let step = 0;

@@ -79,6 +79,19 @@ export function eventOf(row: EventRow, projectId: string, stored: EventDataRow |
   };
 }
 
+const userShape = looseObject({ user: withDefault<string | null>(nullable(anyText), null) });
+
+/** The user of an event by the text of its details; `undefined` if that cannot be read. */
+export function userInDetails(details: string | null): string | null | undefined {
+  // Most details have none, and to parse them takes much longer.
+  if (details?.includes(`"user":`) !== true) return null;
+  try {
+    return readStored("an event's details", details, userShape).user;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The details of an event of an earlier version. */
 const NO_DETAILS = `{"isWithoutContent":true}`;
 

@@ -208,6 +208,7 @@ export function alertStatements(
     ),
     /** Notes that alerts are blocked by an earlier one. */
     block: many.update("outbox", ["id"], ["status"]),
+    replace: many.update("outbox", ["id"], ["alert"]),
     /** Lets a blocked alert be claimed in order. */
     unblock: statement({ id: uuid }, NONE, (parameter) =>
       db.updateTable("outbox").set({ status: PENDING }).where("id", "=", parameter("id")).where("status", "=", BLOCKED),

@@ -7,20 +7,24 @@ import type { Endings } from "./endings.ts";
 import type { ManyRows } from "./many-rows.ts";
 import { statement } from "./statement.ts";
 
-/** What is read of an event to evict it. */
-const EVICTED_COLUMNS = {
+/** What is read of an event to erase it. */
+const ERASURE_COLUMNS = { id: text, ...tolerant({ data_id: TABLES.events.data_id }) };
+
+/** What is read of an event to evict or to list it. */
+const HEAD_COLUMNS = {
   id: text,
   ...tolerant({
     issue_id: TABLES.events.issue_id,
     received_at: TABLES.events.received_at,
     kept: TABLES.events.kept,
-    data_id: TABLES.events.data_id,
     number: TABLES.events.number,
+    details: TABLES.events.details,
+    data_id: TABLES.events.data_id,
   }),
 };
 
-/** What is read of an event to erase it. */
-const ERASURE_COLUMNS = { id: text, ...tolerant({ data_id: TABLES.events.data_id }) };
+/** What is read of an event's data to list it. */
+const LONG_DETAILS_COLUMNS = { id: TABLES.event_data.id, ...tolerant({ details: TABLES.event_data.details }) };
 
 /** What is read of an event to know that it is stored. */
 const STORED_COLUMNS = { project_key: integer, id: text, issue_id: uuid };
@@ -33,15 +37,16 @@ export function eventStatements(db: LifecycleDb, many: ManyRows, { latest, lock 
     data: many.find("event_data", ["id"], TABLES.event_data),
     insert: many.insert("events", columnsOf("events")),
     insertData: many.insert("event_data", columnsOf("event_data")),
-    pageAfter: statement({ project_key: integer, after: text, limit: integer }, EVICTED_COLUMNS, (parameter) =>
+    pageAfter: statement({ project_key: integer, after: text, limit: integer }, HEAD_COLUMNS, (parameter) =>
       db
         .selectFrom("events")
-        .select(namesIn(EVICTED_COLUMNS))
+        .select(namesIn(HEAD_COLUMNS))
         .where("project_key", "=", parameter("project_key"))
         .where("id", ">", parameter("after"))
         .orderBy("id")
         .limit(parameter("limit")),
     ),
+    longDetails: many.find("event_data", ["id"], LONG_DETAILS_COLUMNS),
     /** Some events of a project, of which only what names them and their data is read. */
     someOfProject: statement({ project_key: integer, limit: integer }, ERASURE_COLUMNS, (parameter) =>
       db
@@ -52,14 +57,18 @@ export function eventStatements(db: LifecycleDb, many: ManyRows, { latest, lock 
         .limit(parameter("limit"))
         .modifyEnd(latest),
     ),
-    lock: many.find("events", ["project_key", "id"], { id: text }, lock),
+    lock: many.find("events", ["project_key", "id"], ERASURE_COLUMNS, lock),
     delete: many.delete("events", ["project_key", "id"]),
     deleteData: many.delete("event_data", ["id"]),
   };
 }
 
-/** What is read of a turning point to know its author. */
-const AUTHOR_COLUMNS = { issue_id: uuid, number: integer, ...tolerant({ by_user: TABLES.turning_points.by_user }) };
+/** What is read of a turning point to know its author, and the event that it names. */
+const ORIGIN_COLUMNS = {
+  issue_id: uuid,
+  number: integer,
+  ...tolerant({ by_user: TABLES.turning_points.by_user, event_id: TABLES.turning_points.event_id }),
+};
 
 /** Statements on turning points. */
 export function historyStatements(db: LifecycleDb, many: ManyRows) {
@@ -75,11 +84,11 @@ export function historyStatements(db: LifecycleDb, many: ManyRows) {
     ),
     insert: many.insert("turning_points", columnsOf("turning_points")),
     delete: many.delete("turning_points", ["issue_id"]),
-    /** The authors of turning points, after a position. */
-    authors: statement({ issue_id: uuid, number: integer, limit: integer }, AUTHOR_COLUMNS, (parameter) =>
+    /** The authors of turning points and the events that they name, after a position. */
+    origins: statement({ issue_id: uuid, number: integer, limit: integer }, ORIGIN_COLUMNS, (parameter) =>
       db
         .selectFrom("turning_points")
-        .select(namesIn(AUTHOR_COLUMNS))
+        .select(namesIn(ORIGIN_COLUMNS))
         .where("issue_id", ">=", parameter("issue_id"))
         .where(
           sql<boolean>`(${sql.ref("issue_id")}, ${sql.ref("number")}) > (${parameter("issue_id")}, ${parameter("number")})`,
@@ -88,6 +97,7 @@ export function historyStatements(db: LifecycleDb, many: ManyRows) {
         .orderBy("number")
         .limit(parameter("limit")),
     ),
+    setCause: many.update("turning_points", ["issue_id", "number"], ["event_id"]),
     setAuthor: many.update("turning_points", ["issue_id", "number"], ["by_user"]),
     some: statement({ issue_id: uuid, limit: integer }, { number: integer }, (parameter) =>
       db

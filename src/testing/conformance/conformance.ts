@@ -3,6 +3,7 @@ import { AssertionFailure } from "../assertion/assertion.ts";
 import { inWords } from "../assertion/differences.ts";
 import type { ConformanceCase } from "./case.ts";
 import { actorCases } from "./cases/actors.ts";
+import { eventErasureCases } from "./cases/event-erasure.ts";
 import { alertClaimCases } from "./cases/alert-claims.ts";
 import { alertDecisionCases } from "./cases/alert-decisions.ts";
 import { alertListCases } from "./cases/alert-lists.ts";
@@ -80,6 +81,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...markCases,
   ...userCases,
   ...actorCases,
+  ...eventErasureCases,
   ...eventCases,
   ...writeCases,
   ...digestCases,

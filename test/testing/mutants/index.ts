@@ -4,6 +4,7 @@ import { alertMutants } from "./alerts.ts";
 import { batchMutants } from "./batches.ts";
 import { digestMutants } from "./digests.ts";
 import { emptiedMutants } from "./emptied.ts";
+import { eventErasureMutants } from "./event-erasure.ts";
 import { eventMutants } from "./events.ts";
 import { groupMutants } from "./groups.ts";
 import { handleMutants } from "./handles.ts";
@@ -49,6 +50,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...userMutants,
   ...actorMutants,
   ...eventMutants,
+  ...eventErasureMutants,
   ...digestMutants,
   ...alertMutants,
   ...alertTallyMutants,

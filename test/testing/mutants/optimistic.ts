@@ -51,7 +51,7 @@ function rememberingDetails(request: unknown): unknown {
   return { ...request, details: (loaded: unknown) => (known ??= Reflect.apply(details, undefined, [loaded])) };
 }
 
-const OUTBOX = new Set(["page", "count", "claim", "settle", "move", "evict", "lockTallies", "writeTallies"]);
+const OUTBOX = new Set(["page", "count", "claim", "settle", "move", "evict", "replace", "lockTallies", "writeTallies"]);
 
 /** Does a call again. */
 async function repeat(inner: StoreTransaction, { method, input }: Call): Promise<unknown> {

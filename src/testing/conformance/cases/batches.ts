@@ -136,6 +136,14 @@ async function expectDeleted(context: CaseContext): Promise<void> {
     return sum;
   });
   expectEqual("evicted events of deleted issues", evicted, deleted.length);
+  const erasedEvents = shuffled(EVENTS).map(({ projectId, id }) => ({ projectId, id }));
+  await write(context, { erasedEvents });
+  const { duplicateOf } = await load(context, { events: erasedEvents });
+  expectEqual(
+    "events after they were erased",
+    duplicateOf,
+    erasedEvents.map(() => undefined),
+  );
 }
 
 /** Batches that a store has to split. */

@@ -1,4 +1,5 @@
 import type { IssueUser, IssueUserRef, UserCountRequest } from "../../../ports/issue-store.ts";
+import { expectEqual } from "../../assertion/assertion.ts";
 import { read, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { expectAnswers, lookups, MANY, NO_LIMIT, numbersTo, refsIn, shuffled, type Lookup } from "../many.ts";
 import { newIssue, sampleIssue, SHOP, userHash, uuid } from "../samples.ts";
@@ -79,6 +80,13 @@ export const largeUserCases: readonly ConformanceCase[] = [
       });
       await expectUsers(context, "users after they were set back", setBack);
       await expectCounts(context, setBack);
+      await write(context, { erasedUsers: shuffled(setBack).map(({ issueId, user }) => ({ issueId, user })) });
+      const left = await read(context, (reader) => reader.findUsers(setBack));
+      expectEqual(
+        "users after they were erased",
+        left,
+        setBack.map(() => undefined),
+      );
     },
   },
 ];

@@ -1,0 +1,92 @@
+import { alertSubject, type Alert, type AlertedIssue } from "./alert.ts";
+import type { Instant } from "./instant.ts";
+import type { Issue, IssueState } from "./issue.ts";
+import type { PeriodCounter } from "./period-counter.ts";
+
+/** What stands for a title of which nothing is left. */
+export const ERASED_TITLE = "(erased)";
+
+/** An event to erase, as far as its issue has to know it. */
+export interface ErasedEvent {
+  /** How many events it stands for. */
+  readonly count: number;
+  readonly receivedAt: Instant;
+  /** Whether events of its environment may change states. */
+  readonly mayChangeState: boolean;
+  /** Whether anything of it was stored but its id. */
+  readonly hasContent: boolean;
+}
+
+/**
+ * An issue without one of its events, of which others are left: it is not counted any more. When the issue was seen first and last
+ * stays, and so do its state and the releases, environments and users that it is known to occur in.
+ *
+ * @param counter - the issue's counter. The event is taken back from it.
+ */
+export function withoutEvent(issue: Issue, counter: PeriodCounter, event: ErasedEvent): Issue {
+  const count = Math.min(event.count, counter.total);
+  counter.dec(event.receivedAt, count, event.mayChangeState ? "own-bucket" : "total-only");
+  return { ...issue, eventCount: issue.eventCount - count, state: stateWithout(issue.state, event, count) };
+}
+
+/** What is known about when to look at conditions next is forgotten, because they are further from being met. */
+function stateWithout(state: IssueState, event: ErasedEvent, count: number): IssueState {
+  switch (state.status) {
+    case "open":
+      return state.watch === undefined ? state : { ...state, watch: { ...state.watch, checkAt: 0, lookAt: 0 } };
+    case "resolved":
+      return state;
+    case "muted": {
+      const { mutedAt, volume } = state.mute;
+      if (volume === null) return state;
+      const isCounted = event.mayChangeState && event.receivedAt > mutedAt;
+      const countedFrom = isCounted ? volume.countedFrom : Math.max(0, volume.countedFrom - count);
+      return { ...state, mute: { ...state.mute, volume: { ...volume, countedFrom, checkAt: 0 } } };
+    }
+    case "discarded": {
+      const { discardedAt, eventCount } = state.discard;
+      const isDiscarded = !event.hasContent && event.receivedAt >= discardedAt;
+      const before = isDiscarded ? eventCount : Math.max(0, eventCount - count);
+      return { ...state, discard: { ...state.discard, eventCount: before, checkAt: 0 } };
+    }
+  }
+}
+
+/** What alerts may say of erased events. */
+export interface ErasedMentions {
+  /** The project of the events. */
+  readonly projectId: string;
+  /** The ids of the events. */
+  readonly eventIds: ReadonlySet<string>;
+  /** The titles that are theirs alone, by the ids of their issues. */
+  readonly titles: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** An alert that does not say anything of erased events; the same one if it did not. */
+export function alertWithout(alert: Alert, mentions: ErasedMentions): Alert {
+  if (alert.project.id !== mentions.projectId) return alert;
+  if (alert.kind === "throttled") {
+    const examples = examplesWithout(alert.reason.examples, mentions);
+    return examples === alert.reason.examples ? alert : { ...alert, reason: { ...alert.reason, examples } };
+  }
+  const issue = titledWithout(alert.issue, mentions);
+  const event = alert.event !== null && mentions.eventIds.has(alert.event.id) ? null : alert.event;
+  if (issue === alert.issue && event === alert.event) return alert;
+  return { ...alert, issue, event, subject: alertSubject({ ...alert, issue }) };
+}
+
+/** Issues with titles that do not say anything of erased events; the same list if they did not. */
+export function examplesWithout<Titled extends Pick<AlertedIssue, "id" | "title">>(
+  examples: readonly Titled[],
+  mentions: ErasedMentions,
+): readonly Titled[] {
+  const result = examples.map((example) => titledWithout(example, mentions));
+  return result.some((example, place) => example !== examples[place]) ? result : examples;
+}
+
+function titledWithout<Titled extends Pick<AlertedIssue, "id" | "title">>(
+  titled: Titled,
+  { titles }: ErasedMentions,
+): Titled {
+  return titles.get(titled.id)?.has(titled.title) === true ? { ...titled, title: ERASED_TITLE } : titled;
+}

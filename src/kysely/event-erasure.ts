@@ -1,0 +1,102 @@
+import { isUuid, invalidInput } from "../core/input.ts";
+import type {
+  EventForgettingRequest,
+  EventForgettingStep,
+  EventHead,
+  EventPage,
+  EventPageRequest,
+} from "../ports/issue-store.ts";
+import type { Session } from "./connections/session.ts";
+import { isWhole, undamaged } from "./rows/damage.ts";
+import { userInDetails } from "./rows/event-row.ts";
+import type { Statements } from "./statements/index.ts";
+
+/** Before the ids of all issues. */
+const NO_ID = "00000000-0000-0000-0000-000000000000";
+
+/** A page of a project's events in the order of their ids. Those that cannot be read are left out. */
+export async function pageEvents(
+  session: Session,
+  { events }: Statements,
+  project_key: number,
+  { after, limit }: Omit<EventPageRequest, "projectId">,
+): Promise<EventPage> {
+  const rows = await session.all(events.pageAfter, { project_key, after: after ?? "", limit });
+  const whole = rows.filter(isWhole);
+  const withLong = whole.flatMap(({ details, data_id }) =>
+    details === null && data_id !== null ? [{ id: data_id }] : [],
+  );
+  const found = await session.find(events.longDetails, withLong);
+  const long = new Map(found.map(({ id, details }) => [hexOf(id), undamaged(details) ?? null]));
+  const entries = whole.flatMap(
+    ({ id, issue_id: issueId, number, received_at: receivedAt, kept, details, data_id }): EventHead[] => {
+      const user = userInDetails(details ?? (data_id === null ? null : (long.get(hexOf(data_id)) ?? null)));
+      return user === undefined ? [] : [{ id, issueId, number, user, receivedAt, kept }];
+    },
+  );
+  return { entries, next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
+}
+
+function hexOf(id: Uint8Array): string {
+  return Buffer.from(id).toString("hex");
+}
+
+/** Locks events and finds their data. */
+export async function findDataOf(
+  session: Session,
+  { events }: Statements,
+  keys: readonly EventKey[],
+): Promise<Uint8Array[]> {
+  const rows = await session.find(events.lock, keys);
+  return rows.flatMap(({ data_id }) => undamaged(data_id) ?? []);
+}
+
+/** Removes events with their data. */
+export async function eraseEvents(
+  session: Session,
+  { events }: Statements,
+  keys: readonly EventKey[],
+  data: readonly Uint8Array[],
+): Promise<void> {
+  await session.write(events.delete, keys);
+  await session.write(
+    events.deleteData,
+    data.map((id) => ({ id })),
+  );
+}
+
+/** Names an event's row. */
+interface EventKey {
+  readonly project_key: number;
+  readonly id: string;
+}
+
+/** One step through all turning points, in the order of their keys. This needs no index, for which each would have to pay. */
+export async function forgetEvents(
+  session: Session,
+  { history, issues }: Statements,
+  project_key: number,
+  { ids, after, limit }: EventForgettingRequest,
+): Promise<EventForgettingStep> {
+  const rows = await session.all(history.origins, { ...readPosition(after), limit });
+  const forgotten = new Set(ids);
+  const named = rows.filter(({ event_id }) => forgotten.has(undamaged(event_id) ?? ""));
+  const found = await session.find(
+    issues.projects,
+    Array.from(new Set(named.map(({ issue_id }) => issue_id)), (id) => ({ id })),
+  );
+  const own = new Set(found.flatMap((issue) => (issue.project_key === project_key ? issue.id : [])));
+  await session.write(
+    history.setCause,
+    named.flatMap(({ issue_id, number }) => (own.has(issue_id) ? { issue_id, number, event_id: null } : [])),
+  );
+  const last = rows.at(-1);
+  return { next: last === undefined || rows.length < limit ? null : `${last.issue_id} ${String(last.number)}` };
+}
+
+function readPosition(after: string | null): { readonly issue_id: string; readonly number: number } {
+  if (after === null) return { issue_id: NO_ID, number: 0 };
+  const [id = "", number = "", ...others] = after.split(" ");
+  if (isUuid(id) && /^\d+$/u.test(number) && others.length === 0) return { issue_id: id, number: Number(number) };
+  throw invalidInput("after", after, "the `next` of the step before");
+}

@@ -1,0 +1,354 @@
+import { alertWithout, ERASED_TITLE, examplesWithout, withoutEvent, type ErasedMentions } from "../core/erasure.ts";
+import type { EventContent } from "../core/event.ts";
+import { ISSUE_STATUSES, type Issue } from "../core/issue.ts";
+import { mayChangeStates, type Project } from "../core/project.ts";
+import { isCorruptData, isUnreadable } from "../core/unreadable.ts";
+import {
+  compareOutboxPositions,
+  OUTBOX_STATUSES,
+  outboxPositionOf,
+  type OutboxPageRequest,
+  type OutboxPosition,
+} from "../ports/alert-outbox.ts";
+import type {
+  EventHead,
+  IssuePageRequest,
+  IssuePosition,
+  IssueStore,
+  IssueUpdate,
+  IssueUserRef,
+  StoredEvent,
+  StoreReader,
+  StoreTransaction,
+} from "../ports/issue-store.ts";
+import { storeRepeats } from "../ports/progress.ts";
+import { inSteps } from "./in-steps.ts";
+import { isBehind, positionOf } from "./issue-filter.ts";
+import { restoreCounter } from "./working-issue.ts";
+
+/** How many events a page has, and how many turning points or alerts a step looks at. */
+const STEP = 500;
+
+/** How many events a transaction erases. */
+const ERASED_AT_ONCE = 50;
+
+/** What an issue shows of an event with this content, as its newest one. */
+export type Shown = (content: EventContent) => Pick<Issue, "title" | "transaction">;
+
+/** What an erasure works with. */
+export interface ErasureContext {
+  readonly store: IssueStore;
+  readonly shown: Shown;
+}
+
+/** What is left of an issue's stored events. */
+interface Rest {
+  /** The event with the newest `receivedAt`; `undefined` for none. */
+  newest: EventHead | undefined;
+  /** Those of the users of erased events that are users of others too. */
+  readonly users: Set<string>;
+}
+
+/**
+ * Walks through all events of a project.
+ *
+ * @throws {@link IssueLifecycleError} `corrupt-data` if a page ends where another one has ended
+ */
+export async function eachEvent(
+  store: IssueStore,
+  projectId: string,
+  visit: (event: EventHead) => void,
+): Promise<void> {
+  const passed = new Set<string>();
+  let after: string | null = null;
+  do {
+    const request: { projectId: string; after: string | null; limit: number } = { projectId, after, limit: STEP };
+    const { entries, next } = await store.read((reader) => reader.pageEvents(request));
+    for (const event of entries) visit(event);
+    if (next !== null && passed.has(next)) throw storeRepeats("the end of a page of events");
+    if (next !== null) passed.add(next);
+    after = next;
+  } while (after !== null);
+}
+
+/**
+ * Erases events of a project: from histories and alerts what says of them, and then, in transactions of their own, the events, what
+ * they count, and users and issues that had no other event.
+ *
+ * What leads to them goes last, so that an erasure that did not come to its end can begin anew.
+ */
+export async function eraseEvents(
+  context: ErasureContext,
+  projectId: string,
+  erased: readonly EventHead[],
+): Promise<void> {
+  if (erased.length === 0) return;
+  const { store } = context;
+  const rest = await findRest(store, projectId, erased);
+  await forgetInHistories(store, projectId, erased);
+  const mentions = await mentionsOf(context, projectId, erased, rest);
+  await forgetInAlerts(store, mentions);
+  for (let start = 0; start < erased.length; start += ERASED_AT_ONCE) {
+    const some = erased.slice(start, start + ERASED_AT_ONCE);
+    await store.transaction((transaction) => eraseSome(transaction, context.shown, projectId, some, rest));
+  }
+  // What was raised meanwhile may still say of them.
+  await forgetInAlerts(store, mentions);
+}
+
+/** What is left of the issues of erased events. */
+async function findRest(
+  store: IssueStore,
+  projectId: string,
+  erased: readonly EventHead[],
+): Promise<ReadonlyMap<string, Rest>> {
+  const ids = new Set(erased.map(({ id }) => id));
+  const users = new Set(erased.map(({ user }) => user));
+  const rest = new Map<string, Rest>(erased.map(({ issueId }) => [issueId, { newest: undefined, users: new Set() }]));
+  await eachEvent(store, projectId, (event) => {
+    const of = rest.get(event.issueId);
+    if (of === undefined || ids.has(event.id)) return;
+    if (event.user !== null && users.has(event.user)) of.users.add(event.user);
+    if (of.newest === undefined || isNewer(event, of.newest)) of.newest = event;
+  });
+  return rest;
+}
+
+function isNewer(one: EventHead, other: EventHead): boolean {
+  return one.receivedAt === other.receivedAt ? one.number > other.number : one.receivedAt > other.receivedAt;
+}
+
+/** Only events that are kept caused turning points. A release that was to come to more issues by an event comes without naming it. */
+async function forgetInHistories(store: IssueStore, projectId: string, erased: readonly EventHead[]): Promise<void> {
+  const ids = new Set(erased.flatMap(({ id, kept }) => (kept ? id : [])));
+  if (ids.size === 0) return;
+  await store.transaction(async (transaction) => {
+    await transaction.load({ timelines: [{ projectId, lines: [] }] });
+    const pending = await transaction.findPendingReleases([projectId]);
+    const named = pending.filter(({ eventId }) => eventId !== null && ids.has(eventId));
+    await transaction.write({ pendingReleases: named.map((each) => ({ ...each, eventId: null })) });
+  });
+  await inSteps(store, "forgetting events", async (transaction, after) => {
+    const { next } = await transaction.forgetEvents({ projectId, ids: [...ids], after, limit: STEP });
+    return { count: 0, next };
+  });
+}
+
+/** What alerts may say of the events: their ids, and titles that are not those of what is left. */
+async function mentionsOf(
+  { store, shown }: ErasureContext,
+  projectId: string,
+  erased: readonly EventHead[],
+  rest: ReadonlyMap<string, Rest>,
+): Promise<ErasedMentions> {
+  const eventIds = new Set(erased.map(({ id }) => id));
+  const titles = new Map<string, Set<string>>();
+  if (!(await store.read(async (reader) => reader.outbox !== undefined))) return { projectId, eventIds, titles };
+  for (let start = 0; start < erased.length; start += STEP) {
+    await store.read(async (reader) => {
+      for (const { id, issueId } of erased.slice(start, start + STEP)) {
+        const event = await readableEvent(reader, projectId, id);
+        const content = event?.content ?? null;
+        if (content === null) continue;
+        titles.set(issueId, (titles.get(issueId) ?? new Set()).add(shown(content).title));
+      }
+    });
+  }
+  await store.read(async (reader) => {
+    for (const [issueId, own] of titles) {
+      const newest = rest.get(issueId)?.newest;
+      const event = newest && (await readableEvent(reader, projectId, newest.id));
+      const content = event?.content ?? null;
+      if (content !== null) own.delete(shown(content).title);
+    }
+  });
+  return { projectId, eventIds, titles };
+}
+
+/** An event; `undefined` if it is gone, or cannot be read: then nobody could have read its title either. */
+async function readableEvent(reader: StoreReader, projectId: string, id: string): Promise<StoredEvent | undefined> {
+  try {
+    return await reader.findEvent({ projectId, id });
+  } catch (error) {
+    if (isCorruptData(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Removes what alerts in any state say of events, and what is known of throttled ones. */
+async function forgetInAlerts(store: IssueStore, mentions: ErasedMentions): Promise<void> {
+  for (const status of OUTBOX_STATUSES) {
+    let after: OutboxPosition | null = null;
+    do after = await forgetInPage(store, mentions, { status, after, limit: STEP });
+    while (after !== null);
+  }
+  await store.transaction(async ({ outbox }) => {
+    const [tally] = (await outbox?.lockTallies({ scopes: [{ projectId: mentions.projectId, issueId: null }] })) ?? [];
+    if (tally === undefined) return;
+    const examples = examplesWithout(tally.throttled.examples, mentions);
+    if (examples === tally.throttled.examples) return;
+    await outbox?.writeTallies({ save: [{ ...tally, throttled: { ...tally.throttled, examples } }] });
+  });
+}
+
+/** @returns where the page ended; `null` for the last page */
+async function forgetInPage(
+  store: IssueStore,
+  mentions: ErasedMentions,
+  request: OutboxPageRequest,
+): Promise<OutboxPosition | null> {
+  return store.transaction(async ({ outbox }) => {
+    const entries = (await outbox?.page(request)) ?? [];
+    const changed = entries.flatMap((entry) => {
+      if (isUnreadable(entry)) return [];
+      const alert = alertWithout(entry.alert, mentions);
+      return alert === entry.alert ? [] : alert;
+    });
+    await outbox?.replace(changed);
+    const last = entries.at(-1);
+    if (last === undefined || entries.length < request.limit) return null;
+    const end = isUnreadable(last) ? last.position : outboxPositionOf(last);
+    if (request.after !== null && compareOutboxPositions(end, request.after) <= 0)
+      throw storeRepeats("a page of alerts");
+    return end;
+  });
+}
+
+/** Erases some events, as far as they are still stored, with what they count, and users and issues that had no other event. */
+async function eraseSome(
+  transaction: StoreTransaction,
+  shown: Shown,
+  projectId: string,
+  erased: readonly EventHead[],
+  rest: ReadonlyMap<string, Rest>,
+): Promise<void> {
+  const events = erased.map(({ id }) => ({ projectId, id }));
+  const ids = [...new Set(erased.map(({ issueId }) => issueId))];
+  const loaded = await transaction.load({
+    projectIds: [projectId],
+    events,
+    issues: { ids },
+    details: () => ({ counters: ids }),
+  });
+  const project = loaded.projects.get(projectId)?.project;
+  const stored = erased.filter((_, place) => loaded.duplicateOf[place] !== undefined);
+  if (project === undefined || stored.length === 0) return;
+  const changes = new ErasureChanges(transaction, project, shown);
+  for (const issue of loaded.issues) {
+    if (isUnreadable(issue)) continue;
+    const own = stored.filter(({ issueId }) => issueId === issue.id);
+    await changes.erase(issue, loaded.counters.get(issue.id), own, rest.get(issue.id));
+  }
+  const { updates, counters, erasedUsers, deletedIssues } = changes;
+  const erasedEvents = stored.map(({ id }) => ({ projectId, id }));
+  await transaction.write({ updates, counters, erasedUsers, erasedEvents, deletedIssues });
+}
+
+/** Collects what becomes of issues without some of their events. */
+class ErasureChanges {
+  readonly updates: IssueUpdate[] = [];
+  readonly counters = new Map<string, Uint8Array>();
+  readonly erasedUsers: IssueUserRef[] = [];
+  readonly deletedIssues: string[] = [];
+  readonly #transaction: StoreTransaction;
+  readonly #project: Project;
+  readonly #shown: Shown;
+
+  constructor(transaction: StoreTransaction, project: Project, shown: Shown) {
+    this.#transaction = transaction;
+    this.#project = project;
+    this.#shown = shown;
+  }
+
+  async erase(
+    before: Issue,
+    buckets: Uint8Array | undefined,
+    erased: readonly EventHead[],
+    rest: Rest | undefined,
+  ): Promise<void> {
+    const counter = restoreCounter(before, buckets);
+    let after = before;
+    for (const { id, receivedAt } of erased) {
+      const event = await readableEvent(this.#transaction, this.#project.id, id);
+      if (event === undefined) continue;
+      after = withoutEvent(after, counter, {
+        count: event.count,
+        receivedAt,
+        // Of an event that was discarded the environment is not known.
+        mayChangeState: event.content === null || mayChangeStates(this.#project, event.environment),
+        hasContent: event.content !== null,
+      });
+    }
+    if (after.eventCount < 1) {
+      this.deletedIssues.push(before.id);
+      return;
+    }
+    const users = await this.#usersLeft(before.id, erased, rest);
+    this.erasedUsers.push(...users);
+    after = { ...after, userCount: Math.max(0, after.userCount - users.length) };
+    if (erased.some(({ id }) => id === before.latestEventId)) after = { ...after, ...(await this.#newestOf(rest)) };
+    this.updates.push({ before, after });
+    if (buckets !== undefined || !counter.inOneMinute) this.counters.set(before.id, counter.encode());
+  }
+
+  /** The users of erased events who have no other event of the issue that is stored. */
+  async #usersLeft(issueId: string, erased: readonly EventHead[], rest: Rest | undefined): Promise<IssueUserRef[]> {
+    const users = new Set(erased.flatMap(({ user }) => (user === null || rest?.users.has(user) === true ? [] : user)));
+    const refs = Array.from(users, (user) => ({ issueId, user }));
+    const found = await this.#transaction.findUsers(refs);
+    return refs.filter((_, place) => found[place] !== undefined);
+  }
+
+  /** What an issue shows whose newest event is erased. */
+  async #newestOf(rest: Rest | undefined): Promise<Pick<Issue, "title" | "transaction" | "latestEventId">> {
+    const id = rest?.newest?.id;
+    const event = id === undefined ? undefined : await readableEvent(this.#transaction, this.#project.id, id);
+    const content = event?.content ?? null;
+    const shown = content === null ? { title: ERASED_TITLE, transaction: "" } : this.#shown(content);
+    return { ...shown, latestEventId: event?.id ?? "" };
+  }
+}
+
+/** Erases a user from all issues of a project, in pages of them. */
+export async function eraseUser(store: IssueStore, projectId: string, user: string): Promise<void> {
+  let after: IssuePosition | null = null;
+  do {
+    const from: IssuePosition | null = after;
+    after = await store.transaction((transaction) => eraseUserInPage(transaction, projectId, user, from));
+  } while (after !== null);
+}
+
+/** @returns where the page ended; `null` for the last page */
+async function eraseUserInPage(
+  transaction: StoreTransaction,
+  projectId: string,
+  user: string,
+  after: IssuePosition | null,
+): Promise<IssuePosition | null> {
+  const request: IssuePageRequest = {
+    projectId,
+    statuses: ISSUE_STATUSES,
+    search: "",
+    environment: null,
+    order: "first-seen",
+    descending: false,
+    after,
+    limit: STEP,
+  };
+  const { entries } = await transaction.pageIssues(request);
+  const refs = entries.map(({ id: issueId }) => ({ issueId, user }));
+  const found = await transaction.findUsers(refs);
+  const erasedUsers = refs.filter((_, place) => found[place] !== undefined);
+  if (erasedUsers.length > 0) {
+    const { issues } = await transaction.load({ issues: { ids: erasedUsers.map(({ issueId }) => issueId) } });
+    const updates = issues.flatMap((before): IssueUpdate[] =>
+      isUnreadable(before) ? [] : [{ before, after: { ...before, userCount: Math.max(0, before.userCount - 1) } }],
+    );
+    await transaction.write({ updates, erasedUsers });
+  }
+  const last = entries.at(-1);
+  if (last === undefined || entries.length < STEP) return null;
+  const end = positionOf(last, "first-seen");
+  if (!isBehind(end, after, request)) throw storeRepeats("a page of issues");
+  return end;
+}
