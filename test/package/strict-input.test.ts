@@ -264,6 +264,7 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   createVirtualClock: { call: calling(testing.createVirtualClock), valid: () => [new Date(0)] },
   "tracker.projects.get": { call: onTracker((of) => of.projects, "get"), valid: () => ["shop"] },
   "tracker.actors.erase": { call: onTracker((of) => of.actors, "erase"), valid: () => ["ann"] },
+  "tracker.stats": { call: onTracker((of) => of, "stats"), valid: () => [] },
   "tracker.projects.erase": { call: onTracker((of) => of.projects, "erase"), valid: () => ["shop"] },
   "tracker.issues.get": { call: onTracker(issues, "get"), valid: () => ["SHOP-1"] },
   "tracker.issues.muteProgress": { call: onTracker(issues, "muteProgress"), valid: () => ["SHOP-1"] },
