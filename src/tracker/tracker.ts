@@ -152,7 +152,7 @@ export interface IssueTracker extends AsyncDisposable {
    *
    * export async function report(tracker: IssueTracker): Promise<void> {
    *   const { events, issues, alerts } = await tracker.stats();
-   *   console.log(`${events} events and ${issues} issues are stored, and ${alerts} alerts.`);
+   *   console.log(`${String(events)} events, ${String(issues)} issues and ${String(alerts)} alerts are stored.`);
    * }
    * ```
    */

@@ -74,7 +74,7 @@ export async function lookAfter(tracker: IssueTracker): Promise<number> {
 
 export async function hasGrown(tracker: IssueTracker, limit: number): Promise<boolean> {
   const counts = await tracker.stats();
-  return counts.events > limit || Object.values(counts).some((count) => count > 10 * limit);
+  return counts.events + counts.turningPoints > limit || counts.alerts > limit;
 }
 
 export async function inTransaction(db: Kysely<AppTables>, tracker: IssueTracker): Promise<void> {
