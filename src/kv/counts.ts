@@ -46,6 +46,6 @@ export async function countStored(
 
 function requireKey(after: string, prefix: Uint8Array): Uint8Array {
   const key = bytesOfHex(after);
-  if (key?.[0] === prefix[0] && key !== undefined) return key;
+  if (key !== undefined && key[0] === prefix[0]) return key;
   throw invalidInput("after", after, "the `next` of the step before");
 }
