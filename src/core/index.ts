@@ -165,6 +165,7 @@ export { applyNextRelease, awaitsNextRelease, isNextRelease, type NextReleaseTra
 export type { MuteAgainLater } from "./mute-again.ts";
 export { MAX_PAGE_SIZE, type Page, type PageOptions, type SearchPage } from "./page.ts";
 export { PeriodCounter, type CounterHead, type PeriodCount, type PeriodWindow } from "./period-counter.ts";
+export type { StoredCounts } from "./stored-counts.ts";
 export {
   friendlyIdOf,
   MAX_AUTO_RESOLVE_MS,

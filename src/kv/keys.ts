@@ -72,6 +72,7 @@ export const KEYS = {
   projects: key(FIRST.project),
   slugs: key(FIRST.slug),
 
+  issues: key(FIRST.issue),
   issue: (issue: Uint8Array) => key(FIRST.issue, issue),
   issuesByNumber: (project: number) => key(FIRST.issueByNumber, numberPart(project)),
   issueByNumber: (project: number, number: number) => concat(KEYS.issuesByNumber(project), numberPart(number)),
@@ -87,6 +88,7 @@ export const KEYS = {
   toWakeAt: (at: number) => key(FIRST.toWake, numberPart(at)),
   toWake: (at: number, issue: Uint8Array) => concat(KEYS.toWakeAt(at), issue),
 
+  allGroups: key(FIRST.group),
   groups: (project: number) => key(FIRST.group, numberPart(project)),
   groupsOfIssue: (issue: Uint8Array) => key(FIRST.groupOfIssue, issue),
   groupOfIssue: (issue: Uint8Array, number: number) => concat(KEYS.groupsOfIssue(issue), numberPart(number)),
@@ -96,6 +98,7 @@ export const KEYS = {
   turningPoint: (issue: Uint8Array, number: number) => concat(KEYS.turningPoints(issue), numberPart(number)),
   counter: (issue: Uint8Array) => key(FIRST.counter, issue),
 
+  allUsers: key(FIRST.user),
   users: (issue: Uint8Array) => key(FIRST.user, issue),
   user: (issue: Uint8Array, user: Uint8Array) => concat(KEYS.users(issue), user),
   usersByDay: (issue: Uint8Array) => key(FIRST.userByDay, issue),
@@ -105,6 +108,7 @@ export const KEYS = {
   userByTurn: (issue: Uint8Array, turn: number, user: Uint8Array) =>
     concat(KEYS.usersByTurn(issue), numberPart(turn), user),
 
+  allReleases: key(FIRST.release),
   releases: (project: number) => key(FIRST.release, numberPart(project)),
   releasesByOrder: (project: number) => key(FIRST.releaseByOrder, numberPart(project)),
   releasesByNumber: (project: number) => key(FIRST.releaseByNumber, numberPart(project)),
@@ -119,6 +123,7 @@ export const KEYS = {
   releaseOfLine: (line: number, number: number) => concat(KEYS.releasesOfLine(line), numberPart(number)),
   knownReleasesOfLine: (line: number) => key(FIRST.knownReleaseOfLine, numberPart(line)),
 
+  allMarks: key(FIRST.mark),
   marks: (issue: Uint8Array) => key(FIRST.mark, issue),
   marksOfProject: (project: number) => key(FIRST.markByRelease, numberPart(project)),
   marksByRelease: (project: number, isFixed: boolean, text: Uint8Array) =>
@@ -126,6 +131,7 @@ export const KEYS = {
   markByRelease: (project: number, isFixed: boolean, text: Uint8Array, issue: Uint8Array) =>
     concat(KEYS.marksByRelease(project, isFixed, text), issue),
 
+  allEvents: key(FIRST.event),
   events: (project: number) => key(FIRST.event, numberPart(project)),
   eventBodies: (project: number) => key(FIRST.eventBody, numberPart(project)),
 
@@ -146,6 +152,7 @@ export const KEYS = {
   pendingAtTurn: (issue: Uint8Array, turn: number) => concat(KEYS.pendingOfIssue(issue), numberPart(turn)),
   pending: (issue: Uint8Array, turn: number, alert: Uint8Array) => concat(KEYS.pendingAtTurn(issue, turn), alert),
 
+  allTallies: key(FIRST.tally),
   talliesOfProject: (project: number) => key(FIRST.tally, numberPart(project)),
   tally: (project: number, issue: Uint8Array) => key(FIRST.tally, numberPart(project), issue),
   tallies: key(FIRST.tallyByEnd),

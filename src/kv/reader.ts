@@ -19,11 +19,14 @@ import type {
   ReleaseRef,
   StoredEvent,
   StoredProject,
+  StoredCountRequest,
+  StoredCountStep,
   StoreReader,
   TimelineRequest,
   UnreadableIssue,
   UserCountRequest,
 } from "../ports/issue-store.ts";
+import { countStored } from "./counts.ts";
 import { pageHistory } from "./history.ts";
 import { pageOfIssues } from "./issue-page.ts";
 import { idPart } from "./key-parts.ts";
@@ -114,6 +117,10 @@ export class KeyValueStoreReader<Outbox extends OutboxReader> implements StoreRe
 
   findEvent(ref: EventRef): Promise<StoredEvent | undefined> {
     return this.tables.events.find(ref);
+  }
+
+  countStored(request: StoredCountRequest): Promise<StoredCountStep> {
+    return countStored(this.tables.session, request);
   }
 }
 

@@ -152,6 +152,12 @@ export class TextMap<Value> {
   }
 }
 
+/** How many texts are in the list of a key that ends in the part of a text. One that cannot be read counts as one. */
+export async function countTexts(part: Uint8Array, bytes: Uint8Array): Promise<number> {
+  if (isWholePart(part)) return 1;
+  return unlessDamaged(() => readJson("a list of texts", bytes, textList).length, 1);
+}
+
 /** Whether an entry can be read. */
 export function isWhole<Value>(entry: TextEntry<Value> | DamagedTextEntry): entry is TextEntry<Value> {
   return !("error" in entry);

@@ -19,6 +19,8 @@ import type {
   ReleaseRef,
   StoredEvent,
   StoredProject,
+  StoredCountRequest,
+  StoredCountStep,
   StoreReader,
   TimelineRequest,
   UnreadableIssue,
@@ -26,6 +28,7 @@ import type {
 } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
+import { countStored } from "./counts.ts";
 import { pageEvents } from "./event-erasure.ts";
 import { readIssuePage } from "./issue-page.ts";
 import { KyselyOutboxReader } from "./outbox-reader.ts";
@@ -214,6 +217,10 @@ export class KyselyReader implements StoreReader {
     if (issue === undefined) return undefined;
     const [stored] = row.data_id === null ? [] : await this.session.find(events.data, [{ id: row.data_id }]);
     return eventOf(row, projectId, stored);
+  }
+
+  countStored(request: StoredCountRequest): Promise<StoredCountStep> {
+    return countStored(this.session, this.statements.counts, request);
   }
 
   /** The issues of rows, of any projects. */

@@ -20,12 +20,15 @@ import type {
   ReleaseRef,
   StoredEvent,
   StoredProject,
+  StoredCountRequest,
+  StoredCountStep,
   StoreReader,
   TimelineRequest,
   UserCountRequest,
 } from "../ports/issue-store.ts";
 import { firstAfter, firstNotBefore } from "./journal.ts";
 import { pageOfIssues } from "./memory-issue-page.ts";
+import { countStored } from "./memory-counts.ts";
 import { orderKeyOf, valuesAt, type MemoryTables } from "./memory-tables.ts";
 import { countUsers } from "./memory-users.ts";
 
@@ -126,6 +129,10 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
   async findEvent({ projectId, id }: EventRef): Promise<StoredEvent | undefined> {
     const event = this.tables.ofProject.get(projectId)?.events.get(id);
     return event !== undefined && this.tables.issues.has(event.issueId) ? event : undefined;
+  }
+
+  async countStored({ kind }: StoredCountRequest): Promise<StoredCountStep> {
+    return { count: countStored(this.tables, kind), next: null };
   }
 
   /** A mark with its release as it is now. */

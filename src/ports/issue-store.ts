@@ -7,6 +7,7 @@ import type { UnreadableAt } from "../core/page.ts";
 import type { Project } from "../core/project.ts";
 import type { Release, ReleaseTimeline } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
+import type { StoredCounts } from "../core/stored-counts.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type { Unreadable } from "../core/unreadable.ts";
 import type { OutboxReader, OutboxTransaction } from "./alert-outbox.ts";
@@ -558,6 +559,26 @@ export interface ActorReplacementStep {
   readonly next: string | null;
 }
 
+/** What is counted. */
+export type StoredKind = keyof StoredCounts;
+
+/** One step of a count. */
+export interface StoredCountRequest {
+  readonly kind: StoredKind;
+  /** Where the previous step ended; `null` for the first. */
+  readonly after: string | null;
+  /** About how many entries to count in this step; at least 1. A store in memory MAY count all of them. */
+  readonly limit: number;
+}
+
+/** The result of one step of a count. */
+export interface StoredCountStep {
+  /** How many entries were counted. */
+  readonly count: number;
+  /** The `after` of the next step; `null` when all were counted. */
+  readonly next: string | null;
+}
+
 /** The reads of a store. */
 export interface StoreReader {
   /** The alerts, in a store that has an outbox. */
@@ -641,6 +662,15 @@ export interface StoreReader {
 
   /** The event, unless it was evicted or its issue deleted [events-kept], [events-of-deleted-issues]. */
   findEvent(ref: EventRef): Promise<StoredEvent | undefined>;
+
+  /**
+   * Counts what is stored of a kind, of all projects: events of deleted issues and alerts that have ended too, and what cannot be
+   * read. Its steps together MUST count each entry exactly once [stored-counted], whatever their limits [stored-counted-in-steps].
+   * Where entries are added or removed between steps, the sum MUST be at least the number of those that were stored all the time,
+   * and at most that of those that were stored at any time, and MUST NOT depend on whether the entry at which a step has ended is
+   * still stored [stored-counted-meanwhile]. SHOULD read no more than about `limit` entries in a step.
+   */
+  countStored(request: StoredCountRequest): Promise<StoredCountStep>;
 }
 
 /**

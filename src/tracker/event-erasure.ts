@@ -22,7 +22,7 @@ import type {
   StoreTransaction,
 } from "../ports/issue-store.ts";
 import { storeRepeats } from "../ports/progress.ts";
-import { inSteps } from "./in-steps.ts";
+import { inReads, inSteps } from "./in-steps.ts";
 import { isBehind, positionOf } from "./issue-filter.ts";
 import { restoreCounter } from "./working-issue.ts";
 
@@ -49,26 +49,17 @@ interface Rest {
   readonly users: Set<string>;
 }
 
-/**
- * Walks through all events of a project.
- *
- * @throws {@link IssueLifecycleError} `corrupt-data` if a page ends where another one has ended
- */
+/** Walks through all events of a project, in pages. */
 export async function eachEvent(
   store: IssueStore,
   projectId: string,
   visit: (event: EventHead) => void,
 ): Promise<void> {
-  const passed = new Set<string>();
-  let after: string | null = null;
-  do {
-    const request: { projectId: string; after: string | null; limit: number } = { projectId, after, limit: STEP };
-    const { entries, next } = await store.read((reader) => reader.pageEvents(request));
+  await inReads(store, "a list of events", async (reader, after) => {
+    const { entries, next } = await reader.pageEvents({ projectId, after, limit: STEP });
     for (const event of entries) visit(event);
-    if (next !== null && passed.has(next)) throw storeRepeats("the end of a page of events");
-    if (next !== null) passed.add(next);
-    after = next;
-  } while (after !== null);
+    return { count: entries.length, next };
+  });
 }
 
 /**

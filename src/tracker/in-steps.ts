@@ -1,9 +1,9 @@
-import type { IssueStore, StoreTransaction } from "../ports/issue-store.ts";
+import type { IssueStore, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
 import { storeRepeats } from "../ports/progress.ts";
 
 /** One step of a walk through what is stored. */
 interface Step {
-  /** How many things it removed or changed. */
+  /** How many things it removed, changed or counted. */
   readonly count: number;
   /** Where the next step begins; `null` at the end. */
   readonly next: string | null;
@@ -17,17 +17,29 @@ interface Step {
  * @returns how many things all steps removed or changed
  * @throws {@link IssueLifecycleError} `corrupt-data` if a step ends where another one has ended
  */
-export async function inSteps(
+export function inSteps(
   store: IssueStore,
   what: string,
   step: (transaction: StoreTransaction, after: string | null) => Promise<Step>,
 ): Promise<number> {
+  return walk(what, (after) => store.transaction((transaction) => step(transaction, after)));
+}
+
+/** The same in steps that only read and count. */
+export function inReads(
+  store: IssueStore,
+  what: string,
+  step: (reader: StoreReader, after: string | null) => Promise<Step>,
+): Promise<number> {
+  return walk(what, (after) => store.read((reader) => step(reader, after)));
+}
+
+async function walk(what: string, step: (after: string | null) => Promise<Step>): Promise<number> {
   let total = 0;
   let after: string | null = null;
   const passed = new Set<string>();
   for (;;) {
-    const from: string | null = after;
-    const { count, next }: Step = await store.transaction((transaction) => step(transaction, from));
+    const { count, next }: Step = await step(after);
     total += count;
     if (next === null) return total;
     if (passed.has(next)) throw storeRepeats(`the end of a step of ${what}`);

@@ -8,6 +8,7 @@ import { parseEvent, shownOf } from "../core/parse-event.ts";
 import { rememberPlaces, type ReleaseOrder } from "../core/release-order.ts";
 import type { Scrubber } from "../core/scrubbing.ts";
 import { arrayOf, type Shape } from "../core/shape.ts";
+import type { StoredCounts } from "../core/stored-counts.ts";
 import { systemClock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import { eachWithPauses } from "../ports/pause.ts";
@@ -28,6 +29,7 @@ import { createIssues, type Issues } from "./issues.ts";
 import { createProjects, type Projects } from "./projects.ts";
 import { createReleases, type Releases } from "./releases.ts";
 import { PendingReleaseWorker } from "./pending-releases.ts";
+import { countStats } from "./stats.ts";
 import { parseTrackerOptions, type IssueTrackerOptions } from "./tracker-options.ts";
 import { inOrder, withPauses } from "./tracker-store.ts";
 import { doPeriodically, type TickOutcome } from "./tick.ts";
@@ -35,7 +37,7 @@ import { doPeriodically, type TickOutcome } from "./tick.ts";
 /** A tracker in a host's transaction: what it writes is committed or rolled back with it. */
 export type TransactionTracker = Pick<
   IssueTracker,
-  "digest" | "tick" | "projects" | "issues" | "releases" | "events" | "users" | "actors"
+  "digest" | "tick" | "projects" | "issues" | "releases" | "events" | "users" | "actors" | "stats"
 >;
 
 /**
@@ -143,6 +145,21 @@ export interface IssueTracker extends AsyncDisposable {
     erase(id: string): Promise<number>;
   };
   readonly alerts: Alerts;
+  /**
+   * Counts what is stored, of all projects: what grows, and whether it has stopped growing. Looks at everything, in steps of about
+   * 1,000 entries and a read each. That is no snapshot: what is added or removed meanwhile may be counted or not.
+   *
+   * @example
+   * ```ts
+   * import type { IssueTracker } from "issue-lifecycle";
+   *
+   * export async function report(tracker: IssueTracker): Promise<void> {
+   *   const { events, issues, alerts } = await tracker.stats();
+   *   console.log(`${String(events)} events, ${String(issues)} issues and ${String(alerts)} alerts are stored.`);
+   * }
+   * ```
+   */
+  stats(): Promise<StoredCounts>;
   /**
    * Waits until all alerts that were raised so far are delivered or have failed, as long as the sink takes, and until what a call left to
    * the background is done.
@@ -360,6 +377,7 @@ function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, d
     events: createEvents(store, shown),
     users: createEndUsers(store, shown),
     actors: createActors(store),
+    stats: () => countStats(store),
   };
 }
 

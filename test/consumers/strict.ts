@@ -72,6 +72,11 @@ export async function lookAfter(tracker: IssueTracker): Promise<number> {
   return tracker.alerts.redrive("dead");
 }
 
+export async function hasGrown(tracker: IssueTracker, limit: number): Promise<boolean> {
+  const counts = await tracker.stats();
+  return counts.events + counts.turningPoints > limit || counts.alerts > limit;
+}
+
 export async function inTransaction(db: Kysely<AppTables>, tracker: IssueTracker): Promise<void> {
   const note = async (transaction: Transaction<AppTables>) => {
     await transaction.insertInto("users").values({ id: 1 }).execute();

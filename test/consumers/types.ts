@@ -25,6 +25,7 @@ import {
   type Release,
   type ReleaseMark,
   type Resolution,
+  type StoredCounts,
   type Turn,
   type UnmuteReason,
 } from "issue-lifecycle/core";
@@ -124,6 +125,16 @@ export const commands = [
   () => tracker.projects.save({ id: "shop", alerts: { resolved: false } }),
   // @ts-expect-error: a release says its version.
   () => tracker.releases.register({ projectId: "shop" }),
+];
+
+// Counts of what is stored.
+export const counts = [
+  async () => (await tracker.stats()) satisfies StoredCounts,
+  async () => (await tracker.withTransaction({}).stats()).events satisfies number,
+  // @ts-expect-error: there is no such count.
+  async () => (await tracker.stats()).eventData,
+  // @ts-expect-error: they are of all projects.
+  () => tracker.stats("shop"),
 ];
 
 // Values cannot be changed in place.

@@ -103,6 +103,18 @@ describe("a key-value store", () => {
     expect(costs[1]).toEqual(costs[0]);
   });
 
+  test("reads each counted entry once for stats, and writes nothing", async () => {
+    const { tracker, costOf } = await openWorld();
+    await fill(tracker, 20);
+    let entries = 0;
+    for (const count of Object.values<number>({ ...(await tracker.stats()) })) entries += count;
+    // Each kind takes one range here, and each read looks at the version of the keys.
+    const { read, written } = await costOf(() => tracker.stats());
+    expect(written).toBe(0);
+    expect(read).toBeGreaterThanOrEqual(entries + 10);
+    expect(read).toBeLessThanOrEqual(entries + 20);
+  });
+
   test("claims the alert of another issue at no cost of a backlog that has to wait", async () => {
     const costs = [];
     for (const backlog of [2, 40]) {

@@ -136,6 +136,23 @@ describe("deleting an issue", () => {
 });
 
 describe("other values that are damaged", () => {
+  test("are counted like others", async () => {
+    const { tracker, damage } = await openWorld();
+    const long = Array.from({ length: 3 }, (_, index) => ({
+      projectId: "shop",
+      id: "\u20ac".repeat(199) + String(index),
+      type: "A",
+    }));
+    await tracker.digest(long);
+    const before = await tracker.stats();
+    expect(before).toMatchObject({ issues: 3, users: 3, marks: 3, events: 9, turningPoints: 3, alerts: 3 });
+    const { issues, allTurningPoints, allUsers, allMarks, allReleases, allEvents, alertStates } = KEYS;
+    for (const prefix of [issues, allTurningPoints, allUsers, allMarks, allReleases, allEvents, alertStates]) {
+      damage(prefix, GARBAGE);
+    }
+    expect(await tracker.stats()).toEqual(before);
+  });
+
   test("cost a history only the turning point", async () => {
     const { tracker, damage, issue } = await openWorld();
     await tracker.issues.annotate("SHOP-2", "hm");

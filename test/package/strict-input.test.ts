@@ -266,6 +266,7 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   "tracker.events.erase": { call: onTracker((of) => of.events, "erase"), valid: () => ["shop", "event"] },
   "tracker.users.erase": { call: onTracker((of) => of.users, "erase"), valid: () => ["shop", "ann"] },
   "tracker.actors.erase": { call: onTracker((of) => of.actors, "erase"), valid: () => ["ann"] },
+  "tracker.stats": { call: onTracker((of) => of, "stats"), valid: () => [] },
   "tracker.projects.erase": { call: onTracker((of) => of.projects, "erase"), valid: () => ["shop"] },
   "tracker.issues.get": { call: onTracker(issues, "get"), valid: () => ["SHOP-1"] },
   "tracker.issues.muteProgress": { call: onTracker(issues, "muteProgress"), valid: () => ["SHOP-1"] },

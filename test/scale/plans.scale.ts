@@ -58,6 +58,12 @@ const MAY_READ_MORE: readonly { statement: string; variant: RegExp; database?: s
     database: "PostgreSQL",
     why: "PostgreSQL expects that the tallies of so many projects are a large part of all; an erasure removes those of one",
   },
+  ...["counts.users.within.nth", "counts.users.within.count"].map((statement) => ({
+    statement,
+    variant: /^/u,
+    database: "PostgreSQL",
+    why: "before there are statistics, PostgreSQL expects so few users of an issue that it reads and sorts all of them",
+  })),
   {
     statement: "marks.nearest",
     variant: /up to one of the first, 500 rows/u,

@@ -1,5 +1,6 @@
 import { changeableColumns } from "../../src/kysely/rows/issue-row.ts";
 import { releaseRow } from "../../src/kysely/rows/release-row.ts";
+import type { StoredKind } from "../../src/ports/issue-store.ts";
 import type { Values } from "../../src/kysely/statements/statement.ts";
 import * as world from "./world.ts";
 
@@ -17,6 +18,11 @@ const { NOW } = world;
 /** The values of a batch. */
 function batchOf(sample: Sample): Values[] {
   return Array.from({ length: BATCH }, (_, place) => sample(place));
+}
+
+/** A UUID as hexadecimal digits. */
+function hexOf(id: string): string {
+  return id.replaceAll("-", "");
 }
 
 /** Issues far from each other. */
@@ -183,6 +189,42 @@ function withUser(place: number): { issue_id: string } {
 function counting(bounds: Values): Sample {
   return (place) => ({ place, ...withUser(place), ...bounds, limit: 2_000 });
 }
+
+/** The positions from which rows are counted, by the first and the second column of their key. */
+const COUNTED_FROM: Readonly<Record<StoredKind, Readonly<Record<string, { first: unknown; second?: unknown }>>>> = {
+  projects: { "from the first on": { first: -1 } },
+  issues: { "from the first on": { first: "" }, "from the middle on": { first: hexOf(world.idOf("issue", 500_000)) } },
+  groups: { "of the first project": { first: 1, second: "80" } },
+  turningPoints: { "from the middle on": { first: hexOf(world.idOf("issue", 500_000)), second: 1 } },
+  users: { "of an issue with many": { first: hexOf(world.idOf("issue", 1)), second: "80" } },
+  marks: {
+    "of an issue that was seen in all releases": { first: hexOf(world.idOf("issue", 1)), second: lastOrderKey },
+  },
+  releases: { "of the first project": { first: 1, second: "m" } },
+  events: { "of the first project": { first: 1, second: "8" } },
+  alerts: { "from the first on": { first: "" }, "from the middle on": { first: hexOf(world.idOf("alert", 25_000)) } },
+  tallies: { "of the first project": { first: 1, second: "80" } },
+};
+
+/** How many rows a statement counts. */
+const COUNTED_AT_ONCE = 1_000;
+
+/** The samples of the statements that count. */
+const COUNTS = Object.fromEntries(
+  Object.entries(COUNTED_FROM).flatMap(([kind, positions]) =>
+    ["above", "within"].flatMap((range) =>
+      ["nth", "count"].map((what) => [
+        `counts.${kind}.${range}.${what}`,
+        Object.fromEntries(
+          Object.entries(positions).map(([title, { first, second = first }]) => [
+            title,
+            () => ({ first, second, others: COUNTED_AT_ONCE - 1, limit: COUNTED_AT_ONCE }),
+          ]),
+        ),
+      ]),
+    ),
+  ),
+);
 
 /** The values for each statement, by its name: one sample, or several by their titles. */
 export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, Sample>>>> = {
@@ -376,6 +418,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "history.setAuthor": (place) => ({ ...ofIssue(place), number: 1, by_user: "erased" }),
   "history.some": () => ({ ...ofIssue(1), limit: BATCH }),
   "history.deleteSome": (place) => ({ ...ofIssue(place), number: 1 }),
+
+  ...COUNTS,
 
   "alerts.page": {
     "from the first on": () => ({ status: 0, at: -1, id: FIRST_ID, limit: PAGE }),

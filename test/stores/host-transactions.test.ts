@@ -78,6 +78,16 @@ describe.each(DATABASES)("within a host's transaction on $name", (kind) => {
     expect(await host.tracker.issues.get("SHOP-1")).toMatchObject({ eventCount: 1 });
   });
 
+  test("what the tracker has written is counted by its stats, before the commit too", async () => {
+    const { db, tracker } = await openHost(kind);
+    await db.transaction().execute(async (transaction) => {
+      const joined = tracker.withTransaction(transaction);
+      await joined.digest([EVENT, { ...EVENT, id: "e2" }]);
+      expect(await joined.stats()).toMatchObject({ projects: 1, issues: 1, groups: 1, events: 2, alerts: 1 });
+    });
+    expect(await tracker.stats()).toMatchObject({ issues: 1, events: 2 });
+  });
+
   test("what the tracker writes is rolled back with the host's own rows", async () => {
     const host = await openHost(kind);
     await host.tracker.digest({ ...EVENT, id: "before" });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createIssueTracker, volumeCondition } from "../../src/index.ts";
 import type { Issue } from "../../src/core/index.ts";
 import { allReadable } from "../../src/core/unreadable.ts";
@@ -155,5 +155,19 @@ describe.each(stores())("the store on $name", ({ open }) => {
     const conditions = [volumeCondition(5, "hour", 2), volumeCondition(9, "total")];
     const muted = await story.tracker.issues.mute(issue.id, { conditions, sinceMute: true, until: START + HOUR });
     expect(await story.tracker.issues.get(issue.id)).toEqual(muted);
+  });
+});
+
+/** A store in memory counts all at once, and looks at no position. */
+const WITH_STEPS = stores().slice(1);
+
+describe.each(WITH_STEPS)("the counts of the store on $name", ({ open }) => {
+  test.each(["", "x", " ", "x y", "1", "zz"])("refuse to go on after %j, where no step has ended", async (after) => {
+    const store = await open();
+    onTestFinished(() => store.close());
+    for (const kind of ["turningPoints", "alerts"] as const) {
+      const step = store.read((reader) => reader.countStored({ kind, after, limit: 1 }));
+      expect(await failureOf(step)).toMatchObject({ code: "invalid-input", field: "after" });
+    }
   });
 });

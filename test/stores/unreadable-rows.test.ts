@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createIssueTracker, titleGrouping, volumeCondition, type Page } from "../../src/index.ts";
 import { kyselyStore, mysqlDialect } from "../../src/kysely/index.ts";
+import type { StoredCountRequest, StoredKind } from "../../src/ports/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
 import { DATABASES, type DatabaseKind } from "../support/databases.ts";
 import { rounds } from "../support/effort.ts";
@@ -25,6 +26,7 @@ async function openWorld({ makePlace }: DatabaseKind) {
     sql.table(`${place.schema === undefined ? "" : `${place.schema}.`}issue_lifecycle_${name}`);
   return {
     clock,
+    store,
     tracker,
     errors,
     table,
@@ -633,5 +635,64 @@ describe.each(KINDS)("a damaged alert on $name", (kind) => {
     await tracker.digest({ projectId: "shop", type: "C" });
     await delivering.alerts.drain();
     expect(delivered).toEqual(["A", "B", "C"]);
+  });
+});
+
+describe.each(KINDS)("damaged rows on $name", (kind) => {
+  /** The sum of the steps of a count, each of one row. */
+  async function countRowByRow({ store }: World, of: StoredKind): Promise<number> {
+    let [sum, after]: [number, string | null] = [0, null];
+    do {
+      const request: StoredCountRequest = { kind: of, after, limit: 1 };
+      const { count, next } = await store.read((reader) => reader.countStored(request));
+      sum += count;
+      after = next;
+    } while (after !== null);
+    return sum;
+  }
+
+  test("are counted like others", async () => {
+    const world = await openWorld(kind);
+    await fill(world);
+    await world.tracker.digest({ projectId: "shop", type: "A", release: "1.0.0", userId: "ann" });
+    const before = await world.tracker.stats();
+    for (const [name, column, value] of [
+      ["projects", "watch", "half of a {"],
+      ["issues", "state", "half of a {"],
+      ["issues", "project_key", 99],
+      ["turning_points", "turn", "half of a {"],
+      ["turning_points", "number", HUGE],
+      ["project_releases", "standing", 9],
+      ["release_marks", "fixed_at", HUGE],
+      ["issue_users", "last_day", HUGE],
+      ["events", "details", "half of a {"],
+      ["outbox", "alert", "half of a {"],
+      ["outbox", "status", 9],
+    ] as const) {
+      await world.damage(name, column, value);
+    }
+    expect(await world.tracker.stats()).toEqual(before);
+    expect(before).toMatchObject({
+      issues: 5,
+      turningPoints: 5,
+      events: 16,
+      alerts: 5,
+      users: 1,
+      marks: 1,
+      releases: 1,
+    });
+    for (const name of ["issues", "turningPoints", "events", "alerts", "users", "marks", "releases"] as const) {
+      expect([name, await countRowByRow(world, name)]).toEqual([name, before[name]]);
+    }
+  });
+
+  test.each(withIdsOfAnyLength(kind))("with ids of another length are counted like others", async () => {
+    const world = await openWorld(kind);
+    await fill(world);
+    for (const [index, length] of [1, 15, 17].entries()) {
+      const [id, where] = [new Uint8Array(length).fill(index * 100), numbered(index + 1)];
+      await world.damage("issues", "id", id, where);
+    }
+    expect(await countRowByRow(world, "issues")).toBe(5);
   });
 });

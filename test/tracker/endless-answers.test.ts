@@ -120,6 +120,13 @@ describe("a tracker stops with `corrupt-data` where a store's answer would make 
     expect(await failureOf(tracker.actors.erase("ann"))).toMatchObject(STOPS);
   });
 
+  test("stats, where a step ends where another one has ended", async () => {
+    const { tracker, become } = startTracker();
+    let step = 0;
+    become({ reader: () => ({ countStored: async () => ({ count: 0, next: String(step++ % 3) }) }) });
+    expect(await failureOf(tracker.stats())).toMatchObject(STOPS);
+  });
+
   test("projects.erase, where a step that has removed nothing is to be done again", async () => {
     const { tracker, become } = startTracker();
     await openMany(tracker);

@@ -101,6 +101,14 @@ export const bytes: Column<Uint8Array, Uint8Array, Uint8Array> = {
   decode: (stored) => stored,
 };
 
+/** Bytes of any length, as hexadecimal digits in lower case. */
+export const hexBytes: Column<Uint8Array, Uint8Array, string> = {
+  kind: "bytes",
+  nullable: false,
+  encode: (value) => Buffer.from(value, "hex"),
+  decode: hexOf,
+};
+
 /** A UUID, stored as 16 bytes. */
 export const uuid: Column<Uint8Array, Uint8Array, string> = {
   kind: "bytes",

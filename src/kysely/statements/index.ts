@@ -1,6 +1,7 @@
 import type { StoreDialect } from "../dialects/dialect.ts";
 import type { LifecycleDb } from "../schema/tables.ts";
 import { alertStatements, tallyStatements } from "./alert-statements.ts";
+import { countStatements } from "./count-statements.ts";
 import { endingsOf } from "./endings.ts";
 import { eventStatements, historyStatements } from "./event-statements.ts";
 import { issueStatements } from "./issue-statements.ts";
@@ -32,5 +33,6 @@ export function createStatements(db: LifecycleDb, dialect: StoreDialect, mustSee
     history: historyStatements(db, many),
     alerts: alertStatements(db, many, dialect, endings),
     tallies: tallyStatements(db, many, endings),
+    counts: countStatements(db),
   };
 }

@@ -42,6 +42,7 @@ import { releaseCases } from "./cases/releases.ts";
 import { rollbackCases } from "./cases/rollbacks.ts";
 import { selectionCases } from "./cases/selections.ts";
 import { selectionRaceCases } from "./cases/selection-races.ts";
+import { storedCountCases } from "./cases/stored-counts.ts";
 import { textCases } from "./cases/texts.ts";
 import { transactionCases } from "./cases/transactions.ts";
 import { userCases } from "./cases/users.ts";
@@ -83,6 +84,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...actorCases,
   ...eventErasureCases,
   ...eventCases,
+  ...storedCountCases,
   ...writeCases,
   ...digestCases,
   ...raceCases,

@@ -27,6 +27,7 @@ import { releaseMutants } from "./releases.ts";
 import { rollbackMutants } from "./rollbacks.ts";
 import { savedReleaseMutants } from "./saved-releases.ts";
 import { selectionMutants } from "./selections.ts";
+import { storedCountMutants } from "./stored-counts.ts";
 import { storedEventMutants } from "./stored-events.ts";
 import { tallyMutants } from "./tallies.ts";
 import { comparedTextMutants } from "./texts-compared.ts";
@@ -67,6 +68,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...rollbackMutants,
   ...savedReleaseMutants,
   ...selectionMutants,
+  ...storedCountMutants,
   ...storedEventMutants,
   ...tallyMutants,
   ...comparedTextMutants,
