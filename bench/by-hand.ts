@@ -25,6 +25,7 @@ interface IssueRow {
   readonly id: Buffer;
   readonly number: number;
   readonly event_count: number;
+  readonly last_event_number: number;
   readonly last_seen_at: number;
   readonly latest_event_id: string;
 }
@@ -33,6 +34,7 @@ interface IssueRow {
 interface Known {
   readonly row: IssueRow;
   count: number;
+  lastNumber: number;
   lastAt: number;
   lastId: string;
   counter: PeriodCounter | undefined;
@@ -55,7 +57,7 @@ export function digestingByHand(filename: string): { digest(events: readonly Ben
     `select order_key from ${t("project_releases")} where project_key = 1 and name = ?`,
   );
   const issueOf = database.prepare<[Buffer], IssueRow>(
-    `select id, number, event_count, last_seen_at, latest_event_id from ${t("issues")}
+    `select id, number, event_count, last_event_number, last_seen_at, latest_event_id from ${t("issues")}
      where id = (select issue_id from ${t("groups")} where project_key = 1 and hash = ?)`,
   );
   const bucketsOf = database.prepare<[Buffer], { buckets: Uint8Array }>(
@@ -64,12 +66,12 @@ export function digestingByHand(filename: string): { digest(events: readonly Ben
   const saveBuckets = database.prepare(
     `insert into ${t("counters")} values (?, ?) on conflict do update set buckets = excluded.buckets`,
   );
-  const insertEvent = database.prepare(`insert into ${t("events")} values (1, ?, ?, ?, ?, null, ?, null, ?)`);
+  const insertEvent = database.prepare(`insert into ${t("events")} values (1, ?, ?, ?, ?, null, ?, null, ?, ?)`);
   const updateIssue = database.prepare(
-    `update ${t("issues")} set last_seen_at = ?, last_seen_minute = ?, event_count = ?, event_count_class = ?, latest_event_id = ? where id = ?`,
+    `update ${t("issues")} set last_seen_at = ?, last_seen_minute = ?, event_count = ?, event_count_class = ?, latest_event_id = ?, last_event_number = ? where id = ?`,
   );
   const insertIssue = database.prepare(
-    `insert into ${t("issues")} values (?, 1, ?, 0, null, null, null, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, null, null)`,
+    `insert into ${t("issues")} values (?, 1, ?, 0, null, null, null, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, null, null, 1)`,
   );
   const insertGroup = database.prepare(`insert into ${t("groups")} values (1, ?, ?, 'title/2', ?)`);
   const insertMark = database.prepare(`insert into ${t("release_marks")} values (?, ?, 1, 0, null, 1)`);
@@ -81,9 +83,9 @@ export function digestingByHand(filename: string): { digest(events: readonly Ben
   );
   const saveCount = database.prepare(`update ${t("projects")} set issue_count = ? where key = 1`);
 
-  function save({ row, count, lastAt, lastId, counter }: Known): void {
+  function save({ row, count, lastNumber, lastAt, lastId, counter }: Known): void {
     if (counter !== undefined) saveBuckets.run(row.id, counter.encode());
-    updateIssue.run(lastAt, seenClassOf(lastAt, count), count, classOf(count), lastId, row.id);
+    updateIssue.run(lastAt, seenClassOf(lastAt, count), count, classOf(count), lastId, lastNumber, row.id);
   }
 
   function count(known: Known, event: BenchEvent): void {
@@ -95,6 +97,7 @@ export function digestingByHand(filename: string): { digest(events: readonly Ben
     }
     known.counter?.inc(event.receivedAt);
     known.count++;
+    known.lastNumber++;
     known.lastAt = event.receivedAt;
     known.lastId = event.id;
   }
@@ -110,8 +113,8 @@ export function digestingByHand(filename: string): { digest(events: readonly Ben
     insertMark.run(id, orderKey);
     insertTurn.run(id, at, first.id);
     insertAlert.run(uuid(at), id, alertOf(first, id, title, number));
-    const row = { id, number, event_count: 1, last_seen_at: at, latest_event_id: first.id };
-    return { row, count: 1, lastAt: at, lastId: first.id, counter: undefined };
+    const row = { id, number, event_count: 1, last_event_number: 1, last_seen_at: at, latest_event_id: first.id };
+    return { row, count: 1, lastNumber: 1, lastAt: at, lastId: first.id, counter: undefined };
   }
 
   return {
@@ -136,17 +139,20 @@ export function digestingByHand(filename: string): { digest(events: readonly Ben
               : {
                   row,
                   count: row.event_count,
+                  lastNumber: row.last_event_number,
                   lastAt: row.last_seen_at,
                   lastId: row.latest_event_id,
                   counter: undefined,
                 };
           byKey.set(key, known);
         }
+        if (!isNew) {
+          count(known, event);
+          changed.add(known);
+        }
         const details = JSON.stringify({ type: event.type, value: event.value });
-        insertEvent.run(event.id, known.row.id, event.release, event.receivedAt, isNew ? 1 : 0, details);
-        if (isNew) continue;
-        count(known, event);
-        changed.add(known);
+        const { row, lastNumber } = known;
+        insertEvent.run(event.id, row.id, event.release, event.receivedAt, isNew ? 1 : 0, details, lastNumber);
       }
       for (const known of changed) save(known);
       if (issueCount > countBefore) saveCount.run(issueCount);

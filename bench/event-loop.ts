@@ -65,8 +65,28 @@ async function blocksOn(name: string, issues: number, open: () => Promise<IssueS
     ],
     [
       "evict",
-      "events.evict: all events",
-      () => tracker.events.evict({ projectId: "shop", receivedBefore: START + 9 * HOUR }),
+      "events.evict: all events but the newest of each issue",
+      () => tracker.events.evict({ projectId: "shop", keepPerIssue: 1 }),
+    ],
+    ["stats", "stats", () => tracker.stats()],
+    [
+      "erase-user",
+      "1,000 events of a user are digested, and erased with the user",
+      async () => {
+        const events = new EventSource("zipf").take(1_000);
+        await tracker.digest(events.map((event) => ({ ...event, userId: "ann" })));
+        await tracker.users.erase("shop", "ann");
+      },
+    ],
+    ["bulk-reopen", "bulk: all issues are opened again", () => tracker.issues.bulk(all, { kind: "reopen" })],
+    [
+      "auto-resolve",
+      "tick: all of them are resolved, because they were quiet",
+      async () => {
+        await tracker.projects.save({ id: "shop", autoResolveAfterMs: HOUR });
+        clock.advanceBy(2 * HOUR);
+        await tracker.tick();
+      },
     ],
     ["bulk-delete", "bulk: all issues are deleted", () => tracker.issues.bulk(all, { kind: "delete" })],
   ];

@@ -102,7 +102,9 @@ export class Events {
     const entries: EventHead[] = [];
     for (const { text: id, value } of found) {
       const body = await unlessDamaged(() => this.#bodies(project).get(id), undefined);
-      if (body !== undefined) entries.push({ id, user: body.user, ...value });
+      if (body === undefined) continue;
+      const { count: n, environment, user, content } = body;
+      entries.push({ id, ...value, count: n, environment, user, hasContent: content !== null });
     }
     return { entries, next };
   }

@@ -8,7 +8,7 @@ import type {
 } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
 import { isWhole, undamaged } from "./rows/damage.ts";
-import { userInDetails } from "./rows/event-row.ts";
+import { headInDetails } from "./rows/event-row.ts";
 import type { Statements } from "./statements/index.ts";
 
 /** Before the ids of all issues. */
@@ -23,18 +23,32 @@ export async function pageEvents(
 ): Promise<EventPage> {
   const rows = await session.all(events.pageAfter, { project_key, after: after ?? "", limit });
   const whole = rows.filter(isWhole);
-  const withLong = whole.flatMap(({ details, data_id }) =>
-    details === null && data_id !== null ? [{ id: data_id }] : [],
-  );
-  const found = await session.find(events.longDetails, withLong);
-  const long = new Map(found.map(({ id, details }) => [hexOf(id), undamaged(details) ?? null]));
-  const entries = whole.flatMap(
-    ({ id, issue_id: issueId, number, received_at: receivedAt, kept, details, data_id }): EventHead[] => {
-      const user = userInDetails(details ?? (data_id === null ? null : (long.get(hexOf(data_id)) ?? null)));
-      return user === undefined ? [] : [{ id, issueId, number, user, receivedAt, kept }];
-    },
-  );
+  const long = await longDetailsOf(session, events, whole);
+  const entries = whole.flatMap((row): EventHead[] => {
+    const { id, issue_id: issueId, number, received_at: receivedAt, kept, data_id } = row;
+    const said = headInDetails(row.details ?? (data_id === null ? null : (long.get(hexOf(data_id)) ?? null)));
+    return said === undefined ? [] : [{ id, issueId, number, receivedAt, kept, ...said }];
+  });
   return { entries, next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
+}
+
+/** How many long details are read at once: each may have megabytes. */
+const LONG_AT_ONCE = 20;
+
+/** The details of events that are too long for their rows, by the keys of the rows with their data. */
+async function longDetailsOf(
+  session: Session,
+  { longDetails }: Statements["events"],
+  rows: readonly { readonly details: string | null; readonly data_id: Uint8Array | null }[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = rows.flatMap(({ details, data_id }) => (details === null && data_id !== null ? [{ id: data_id }] : []));
+  const long = new Map<string, string>();
+  for (let start = 0; start < ids.length; start += LONG_AT_ONCE) {
+    for (const { id, details } of await session.find(longDetails, ids.slice(start, start + LONG_AT_ONCE))) {
+      long.set(hexOf(id), undamaged(details) ?? "");
+    }
+  }
+  return long;
 }
 
 function hexOf(id: Uint8Array): string {

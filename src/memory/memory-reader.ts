@@ -120,8 +120,8 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
   async pageEvents({ projectId }: EventPageRequest): Promise<EventPage> {
     const entries: EventHead[] = [];
     await eachWithPauses(this.tables.ofProject.get(projectId)?.events.values() ?? [], (event) => {
-      const { id, issueId, number, user, receivedAt, kept } = event;
-      entries.push({ id, issueId, number, user, receivedAt, kept });
+      const { id, issueId, number, count, environment, user, receivedAt, kept, content } = event;
+      entries.push({ id, issueId, number, count, environment, user, receivedAt, kept, hasContent: content !== null });
     });
     return { entries, next: null };
   }

@@ -273,8 +273,14 @@ export interface StoredEvent extends EventRef {
   readonly data: string | null;
 }
 
-/** What leads from an event to what belongs to it. */
-export type EventHead = Pick<StoredEvent, "id" | "issueId" | "number" | "user" | "receivedAt" | "kept">;
+/** What leads from an event to what belongs to it: all that is stored but its texts and data. */
+export interface EventHead extends Pick<
+  StoredEvent,
+  "id" | "issueId" | "number" | "count" | "environment" | "user" | "receivedAt" | "kept"
+> {
+  /** Whether its content is not `null`. */
+  readonly hasContent: boolean;
+}
 
 /** Which events of a project to list. */
 export interface EventPageRequest {

@@ -1,15 +1,8 @@
-import { alertWithout, ERASED_TITLE, examplesWithout, withoutEvent, type ErasedMentions } from "../core/erasure.ts";
+import { ERASED_TITLE, withoutEvent, type ErasedMentions } from "../core/erasure.ts";
 import type { EventContent } from "../core/event.ts";
 import { ISSUE_STATUSES, type Issue } from "../core/issue.ts";
 import { mayChangeStates, type Project } from "../core/project.ts";
 import { isCorruptData, isUnreadable } from "../core/unreadable.ts";
-import {
-  compareOutboxPositions,
-  OUTBOX_STATUSES,
-  outboxPositionOf,
-  type OutboxPageRequest,
-  type OutboxPosition,
-} from "../ports/alert-outbox.ts";
 import type {
   EventHead,
   IssuePageRequest,
@@ -22,15 +15,13 @@ import type {
   StoreTransaction,
 } from "../ports/issue-store.ts";
 import { storeRepeats } from "../ports/progress.ts";
+import { alertedIssues, forgetInAlerts } from "./alert-erasure.ts";
 import { inReads, inSteps } from "./in-steps.ts";
 import { isBehind, positionOf } from "./issue-filter.ts";
 import { restoreCounter } from "./working-issue.ts";
 
-/** How many events a page has, and how many turning points or alerts a step looks at. */
-const STEP = 500;
-
-/** How many events a transaction erases. */
-const ERASED_AT_ONCE = 50;
+/** How many events, issues or turning points a step looks at or changes. */
+const STEP = 300;
 
 /** What an issue shows of an event with this content, as its newest one. */
 export type Shown = (content: EventContent) => Pick<Issue, "title" | "transaction">;
@@ -79,8 +70,7 @@ export async function eraseEvents(
   await forgetInHistories(store, projectId, erased);
   const mentions = await mentionsOf(context, projectId, erased, rest);
   await forgetInAlerts(store, mentions);
-  for (let start = 0; start < erased.length; start += ERASED_AT_ONCE) {
-    const some = erased.slice(start, start + ERASED_AT_ONCE);
+  for (const some of chunksOf(erased)) {
     await store.transaction((transaction) => eraseSome(transaction, context.shown, projectId, some, rest));
   }
   // What was raised meanwhile may still say of them.
@@ -132,28 +122,50 @@ async function mentionsOf(
   erased: readonly EventHead[],
   rest: ReadonlyMap<string, Rest>,
 ): Promise<ErasedMentions> {
+  const alerted = await alertedIssues(store, projectId);
+  const named = new Set(newestOfEach(erased));
+  for (const event of erased) if (alerted.has(event.issueId)) named.add(event);
   const eventIds = new Set(erased.map(({ id }) => id));
   const titles = new Map<string, Set<string>>();
-  if (!(await store.read(async (reader) => reader.outbox !== undefined))) return { projectId, eventIds, titles };
-  for (let start = 0; start < erased.length; start += STEP) {
+  for (const events of chunksOf([...named])) {
     await store.read(async (reader) => {
-      for (const { id, issueId } of erased.slice(start, start + STEP)) {
-        const event = await readableEvent(reader, projectId, id);
-        const content = event?.content ?? null;
-        if (content === null) continue;
-        titles.set(issueId, (titles.get(issueId) ?? new Set()).add(shown(content).title));
+      for (const { id, issueId } of events) {
+        const title = await titleOf(reader, shown, projectId, id);
+        if (title !== undefined) titles.set(issueId, (titles.get(issueId) ?? new Set()).add(title));
       }
     });
   }
-  await store.read(async (reader) => {
-    for (const [issueId, own] of titles) {
-      const newest = rest.get(issueId)?.newest;
-      const event = newest && (await readableEvent(reader, projectId, newest.id));
-      const content = event?.content ?? null;
-      if (content !== null) own.delete(shown(content).title);
-    }
-  });
+  for (const issues of chunksOf([...titles])) {
+    await store.read(async (reader) => {
+      for (const [issueId, own] of issues) {
+        const newest = rest.get(issueId)?.newest;
+        const title = newest && (await titleOf(reader, shown, projectId, newest.id));
+        if (title !== undefined) own.delete(title);
+      }
+    });
+  }
   return { projectId, eventIds, titles };
+}
+
+/** The newest of the events of each issue: until it is erased, new alerts may have its title. */
+function newestOfEach(events: readonly EventHead[]): Iterable<EventHead> {
+  const newest = new Map<string, EventHead>();
+  for (const event of events) {
+    const other = newest.get(event.issueId);
+    if (other === undefined || isNewer(event, other)) newest.set(event.issueId, event);
+  }
+  return newest.values();
+}
+
+function chunksOf<Value>(values: readonly Value[]): Value[][] {
+  const count = Math.ceil(values.length / STEP);
+  return Array.from({ length: count }, (_, index) => values.slice(index * STEP, (index + 1) * STEP));
+}
+
+/** The title that an issue has by an event, if that is stored. */
+async function titleOf(reader: StoreReader, shown: Shown, projectId: string, id: string): Promise<string | undefined> {
+  const content = (await readableEvent(reader, projectId, id))?.content ?? null;
+  return content === null ? undefined : shown(content).title;
 }
 
 /** An event; `undefined` if it is gone, or cannot be read: then nobody could have read its title either. */
@@ -164,45 +176,6 @@ async function readableEvent(reader: StoreReader, projectId: string, id: string)
     if (isCorruptData(error)) return undefined;
     throw error;
   }
-}
-
-/** Removes what alerts in any state say of events, and what is known of throttled ones. */
-async function forgetInAlerts(store: IssueStore, mentions: ErasedMentions): Promise<void> {
-  for (const status of OUTBOX_STATUSES) {
-    let after: OutboxPosition | null = null;
-    do after = await forgetInPage(store, mentions, { status, after, limit: STEP });
-    while (after !== null);
-  }
-  await store.transaction(async ({ outbox }) => {
-    const [tally] = (await outbox?.lockTallies({ scopes: [{ projectId: mentions.projectId, issueId: null }] })) ?? [];
-    if (tally === undefined) return;
-    const examples = examplesWithout(tally.throttled.examples, mentions);
-    if (examples === tally.throttled.examples) return;
-    await outbox?.writeTallies({ save: [{ ...tally, throttled: { ...tally.throttled, examples } }] });
-  });
-}
-
-/** @returns where the page ended; `null` for the last page */
-async function forgetInPage(
-  store: IssueStore,
-  mentions: ErasedMentions,
-  request: OutboxPageRequest,
-): Promise<OutboxPosition | null> {
-  return store.transaction(async ({ outbox }) => {
-    const entries = (await outbox?.page(request)) ?? [];
-    const changed = entries.flatMap((entry) => {
-      if (isUnreadable(entry)) return [];
-      const alert = alertWithout(entry.alert, mentions);
-      return alert === entry.alert ? [] : alert;
-    });
-    await outbox?.replace(changed);
-    const last = entries.at(-1);
-    if (last === undefined || entries.length < request.limit) return null;
-    const end = isUnreadable(last) ? last.position : outboxPositionOf(last);
-    if (request.after !== null && compareOutboxPositions(end, request.after) <= 0)
-      throw storeRepeats("a page of alerts");
-    return end;
-  });
 }
 
 /** Erases some events, as far as they are still stored, with what they count, and users and issues that had no other event. */
@@ -259,16 +232,10 @@ class ErasureChanges {
   ): Promise<void> {
     const counter = restoreCounter(before, buckets);
     let after = before;
-    for (const { id, receivedAt } of erased) {
-      const event = await readableEvent(this.#transaction, this.#project.id, id);
-      if (event === undefined) continue;
-      after = withoutEvent(after, counter, {
-        count: event.count,
-        receivedAt,
-        // Of an event that was discarded the environment is not known.
-        mayChangeState: event.content === null || mayChangeStates(this.#project, event.environment),
-        hasContent: event.content !== null,
-      });
+    for (const { count, receivedAt, environment, hasContent } of erased) {
+      // Of an event that was discarded the environment is not known.
+      const mayChangeState = !hasContent || mayChangeStates(this.#project, environment);
+      after = withoutEvent(after, counter, { count, receivedAt, mayChangeState, hasContent });
     }
     if (after.eventCount < 1) {
       this.deletedIssues.push(before.id);

@@ -81,7 +81,19 @@ const evictionInput = object(
 );
 
 /** What is known of an event whose issue was deleted: nothing else leads to it. */
-const OF_DELETED_ISSUE = { number: 0, user: null, receivedAt: 0, kept: false };
+const OF_DELETED_ISSUE = {
+  number: 0,
+  count: 1,
+  environment: "",
+  user: null,
+  receivedAt: 0,
+  kept: false,
+  hasContent: false,
+};
+
+function headOf({ id, issueId, number, count, environment, user, receivedAt, kept, content }: StoredEvent): EventHead {
+  return { id, issueId, number, count, environment, user, receivedAt, kept, hasContent: content !== null };
+}
 
 /** How many events one transaction looks at. */
 const STEP = 1_000;
@@ -96,7 +108,8 @@ export function createEvents(store: IssueStore, shown: Shown): Events {
         if (!projects.has(ref.projectId)) throw projectNotFound("projectId", ref.projectId);
         const [issueId] = duplicateOf;
         if (issueId === undefined) return undefined;
-        return (await transaction.findEvent(ref)) ?? { ...OF_DELETED_ISSUE, id: ref.id, issueId };
+        const found = await transaction.findEvent(ref);
+        return found === undefined ? { ...OF_DELETED_ISSUE, id: ref.id, issueId } : headOf(found);
       });
       if (event === undefined) return false;
       await eraseEvents({ store, shown }, ref.projectId, [event]);

@@ -10,9 +10,9 @@ import { START } from "../support/scenario.ts";
 const COLUMNS = {
   projects: "id, issue_count, release_count",
   issues:
-    "number, status, state, wake_at, title, search_text, first_seen_at, last_seen_at, last_seen_minute, event_count, event_count_class, latest_event_id, last_seen_in, turning_point_count, group_hash, user_count",
+    "number, status, state, wake_at, title, search_text, first_seen_at, last_seen_at, last_seen_minute, event_count, event_count_class, latest_event_id, last_seen_in, turning_point_count, group_hash, user_count, last_event_number",
   groups: "hash, strategy, grouping_key",
-  events: "id, release, received_at, occurred_at, kept, data_id, details",
+  events: "id, release, received_at, occurred_at, kept, data_id, details, number",
   release_marks: "order_key, project_key, fixed_last, fixed_at, seen",
   turning_points: "number, turn, at, by_user, event_id, comment",
   outbox: "turn, status, at, attempts, json_remove(alert, '$.id', '$.issue.id')",

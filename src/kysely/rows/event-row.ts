@@ -4,7 +4,7 @@ import { toJson } from "../../core/json-text.ts";
 import { anyText, integer, looseObject, nullable, oneOf, withDefault } from "../../core/shape.ts";
 import { requireBoolean } from "../../core/input.ts";
 import { readStored } from "../../core/stored.ts";
-import type { StoredEvent } from "../../ports/issue-store.ts";
+import type { EventHead, StoredEvent } from "../../ports/issue-store.ts";
 import type { TableRow } from "../schema/tables.ts";
 
 /** An event's row. */
@@ -79,14 +79,15 @@ export function eventOf(row: EventRow, projectId: string, stored: EventDataRow |
   };
 }
 
-const userShape = looseObject({ user: withDefault<string | null>(nullable(anyText), null) });
+/** What the head of an event says that is in its details. */
+type SaidInHead = Pick<EventHead, "count" | "environment" | "user" | "hasContent">;
 
-/** The user of an event by the text of its details; `undefined` if that cannot be read. */
-export function userInDetails(details: string | null): string | null | undefined {
-  // Most details have none, and to parse them takes much longer.
-  if (details?.includes(`"user":`) !== true) return null;
+/** What the head of an event says, by the text of its details; `undefined` if that cannot be read. */
+export function headInDetails(details: string | null): SaidInHead | undefined {
   try {
-    return readStored("an event's details", details, userShape).user;
+    const said = readStored("an event's details", details ?? NO_DETAILS, detailsShape);
+    const { isWithoutContent, count, environment, user } = said;
+    return { count, environment, user, hasContent: !isWithoutContent };
   } catch {
     return undefined;
   }

@@ -44,9 +44,10 @@ async function pagesOf(context: CaseContext, projectId: string, limit: number): 
   return found;
 }
 
-const headOf = ({ id, issueId, number, user, receivedAt, kept }: StoredEvent): EventHead => {
-  return { id, issueId, number, user, receivedAt, kept };
-};
+function headOf({ content, data: _data, ...event }: StoredEvent): EventHead {
+  const { id, issueId, number, count, environment, user, receivedAt, kept } = event;
+  return { id, issueId, number, count, environment, user, receivedAt, kept, hasContent: content !== null };
+}
 
 const byId = (one: { readonly id: string }, other: { readonly id: string }): number => (one.id < other.id ? -1 : 1);
 
