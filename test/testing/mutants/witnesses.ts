@@ -39,7 +39,7 @@ export const WITNESSES: readonly (readonly [caseId: string, mutant: string])[] =
   ["events-evicted-by-number", "keeps one event more of each issue than it is told"],
   ["events-forgotten", "forgets who caused a turning point with its event"],
   ["events-inserted-once", "takes an event that is in a batch twice for one"],
-  ["events-kept", "takes an event without content for one without text"],
+  ["events-kept", "has room for 65,535 characters of a value"],
   ["events-of-deleted-issues", "does not take an event of a deleted issue for a duplicate"],
   ["events-paged", "lists no events of deleted issues"],
   ["eviction-steps", "ends an eviction with a step in which nothing leaves"],
