@@ -1,6 +1,7 @@
 import { ERASED_TITLE, withoutEvent, type ErasedMentions } from "../core/erasure.ts";
 import type { EventContent } from "../core/event.ts";
 import { ISSUE_STATUSES, type Issue } from "../core/issue.ts";
+import type { PeriodCounter } from "../core/period-counter.ts";
 import { mayChangeStates, type Project } from "../core/project.ts";
 import { isCorruptData, isUnreadable } from "../core/unreadable.ts";
 import type {
@@ -34,7 +35,7 @@ export interface ErasureContext {
 
 /** What is left of an issue's stored events. */
 interface Rest {
-  /** The event with the newest `receivedAt`; `undefined` for none. */
+  /** The event with the newest `receivedAt` of those with content; `undefined` for none. */
   newest: EventHead | undefined;
   /** Those of the users of erased events that are users of others too. */
   readonly users: Set<string>;
@@ -90,7 +91,8 @@ async function findRest(
     const of = rest.get(event.issueId);
     if (of === undefined || ids.has(event.id)) return;
     if (event.user !== null && users.has(event.user)) of.users.add(event.user);
-    if (of.newest === undefined || isNewer(event, of.newest)) of.newest = event;
+    // No issue shows an event that was discarded.
+    if (event.hasContent && (of.newest === undefined || isNewer(event, of.newest))) of.newest = event;
   });
   return rest;
 }
@@ -190,12 +192,13 @@ async function eraseSome(
   const ids = [...new Set(erased.map(({ issueId }) => issueId))];
   const loaded = await transaction.load({
     projectIds: [projectId],
-    events,
     issues: { ids },
     details: () => ({ counters: ids }),
   });
   const project = loaded.projects.get(projectId)?.project;
-  const stored = erased.filter((_, place) => loaded.duplicateOf[place] !== undefined);
+  // Under the locks of their issues: another erasure may have been faster.
+  const { duplicateOf } = await transaction.load({ events });
+  const stored = erased.filter((_, place) => duplicateOf[place] !== undefined);
   if (project === undefined || stored.length === 0) return;
   const changes = new ErasureChanges(transaction, project, shown);
   for (const issue of loaded.issues) {
@@ -230,13 +233,7 @@ class ErasureChanges {
     erased: readonly EventHead[],
     rest: Rest | undefined,
   ): Promise<void> {
-    const counter = restoreCounter(before, buckets);
-    let after = before;
-    for (const { count, receivedAt, environment, hasContent } of erased) {
-      // Of an event that was discarded the environment is not known.
-      const mayChangeState = !hasContent || mayChangeStates(this.#project, environment);
-      after = withoutEvent(after, counter, { count, receivedAt, mayChangeState, hasContent });
-    }
+    let after = this.#uncounted(before, buckets, erased);
     if (after.eventCount < 1) {
       this.deletedIssues.push(before.id);
       return;
@@ -246,7 +243,21 @@ class ErasureChanges {
     after = { ...after, userCount: Math.max(0, after.userCount - users.length) };
     if (erased.some(({ id }) => id === before.latestEventId)) after = { ...after, ...(await this.#newestOf(rest)) };
     this.updates.push({ before, after });
-    if (buckets !== undefined || !counter.inOneMinute) this.counters.set(before.id, counter.encode());
+  }
+
+  /** The issue without what the events counted. Where the counter cannot be read, the counts stay as they are. */
+  #uncounted(before: Issue, buckets: Uint8Array | undefined, erased: readonly EventHead[]): Issue {
+    const counter = readableCounter(before, buckets);
+    if (counter === undefined) return before;
+    let after = before;
+    for (const { count, receivedAt, environment, hasContent } of erased) {
+      // Of an event that was discarded the environment is not known.
+      const mayChangeState = !hasContent || mayChangeStates(this.#project, environment);
+      after = withoutEvent(after, counter, { count, receivedAt, mayChangeState, hasContent });
+    }
+    const hasBuckets = buckets !== undefined || !counter.inOneMinute;
+    if (hasBuckets && after.eventCount > 0) this.counters.set(before.id, counter.encode());
+    return after;
   }
 
   /** The users of erased events who have no other event of the issue that is stored. */
@@ -264,6 +275,15 @@ class ErasureChanges {
     const content = event?.content ?? null;
     const shown = content === null ? { title: ERASED_TITLE, transaction: "" } : this.#shown(content);
     return { ...shown, latestEventId: event?.id ?? "" };
+  }
+}
+
+function readableCounter(issue: Issue, buckets: Uint8Array | undefined): PeriodCounter | undefined {
+  try {
+    return restoreCounter(issue, buckets);
+  } catch (error) {
+    if (isCorruptData(error)) return undefined;
+    throw error;
   }
 }
 
@@ -294,14 +314,21 @@ async function eraseUserInPage(
     limit: STEP,
   };
   const { entries } = await transaction.pageIssues(request);
-  const refs = entries.map(({ id: issueId }) => ({ issueId, user }));
-  const found = await transaction.findUsers(refs);
-  const erasedUsers = refs.filter((_, place) => found[place] !== undefined);
-  if (erasedUsers.length > 0) {
-    const { issues } = await transaction.load({ issues: { ids: erasedUsers.map(({ issueId }) => issueId) } });
-    const updates = issues.flatMap((before): IssueUpdate[] =>
-      isUnreadable(before) ? [] : [{ before, after: { ...before, userCount: Math.max(0, before.userCount - 1) } }],
-    );
+  const usersOf = async (ids: readonly string[]): Promise<readonly IssueUserRef[]> => {
+    const refs = ids.map((issueId) => ({ issueId, user }));
+    const found = await transaction.findUsers(refs);
+    return refs.filter((_, place) => found[place] !== undefined);
+  };
+  const ids = (await usersOf(entries.map(({ id }) => id))).map(({ issueId }) => issueId);
+  if (ids.length > 0) {
+    const { issues } = await transaction.load({ issues: { ids } });
+    // Once more under the locks of the issues: another erasure may have been faster.
+    const erasedUsers = await usersOf(ids);
+    const left = new Set(erasedUsers.map(({ issueId }) => issueId));
+    const updates = issues.flatMap((before): IssueUpdate[] => {
+      if (isUnreadable(before) || !left.has(before.id)) return [];
+      return [{ before, after: { ...before, userCount: Math.max(0, before.userCount - 1) } }];
+    });
     await transaction.write({ updates, erasedUsers });
   }
   const last = entries.at(-1);

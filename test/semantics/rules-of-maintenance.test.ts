@@ -404,6 +404,30 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       expect(await story.event({ id: "ten" })).toMatchObject({ loud: { count: 7 } });
     });
 
+    test("leave the title of the newest event that is shown, which a discarded one is not", async () => {
+      const id = (await story.event({ id: "shown", transaction: "/shown" })).issue.id;
+      story.clock.advanceBy(MINUTE);
+      await story.event({ id: "newest", transaction: "/newest" });
+      await story.tracker.issues.discard(id);
+      story.clock.advanceBy(MINUTE);
+      await story.event({ id: "discarded", transaction: "/discarded" });
+      await erase("newest");
+      expect(await story.tracker.issues.get(id)).toMatchObject({
+        transaction: "/shown",
+        latestEventId: "shown",
+        eventCount: 2,
+      });
+      await erase("shown");
+      expect(await story.tracker.issues.get(id)).toMatchObject({
+        title: "(erased)",
+        transaction: "",
+        latestEventId: "",
+        eventCount: 1,
+      });
+      await story.tracker.issues.undiscard(id);
+      expect((await story.event({ id: "next" })).issue).toMatchObject({ title: "E", latestEventId: "next" });
+    });
+
     test("before a mute leave its count since then as it is", async () => {
       const id = await opened();
       await story.event({ id: "before", count: 5 });

@@ -199,7 +199,31 @@ describe.each(RAW_STORES)("events that are erased on $name", ({ open }) => {
     },
   );
 
-  test("are gone from a feed of alerts, histories and releases that still have to come, and from deleted issues", async () => {
+  test("are taken back once, where two trackers erase them at the same time, and others come meanwhile", async () => {
+    const { store, close } = await open();
+    onTestFinished(close);
+    const { tracker } = trackerOn(store);
+    await tracker.projects.save({ id: "shop" });
+    const event = { projectId: "shop", type: "E", userId: "ann" };
+    const others = Array.from({ length: 4 }, () => ({ ...event, userId: "bob" }));
+    await tracker.digest([...others, { ...event, id: "one", count: 5 }, { ...event, id: "two" }]);
+    const { events, users } = tracker;
+    await Promise.all([
+      events.erase("shop", "one"),
+      users.erase("shop", "ann"),
+      events.erase("shop", "one"),
+      users.erase("shop", "ann"),
+      tracker.digest(others),
+      users.erase("shop", "ann"),
+    ]);
+    const { items } = await tracker.issues.list({ projectId: "shop" });
+    expect(items).toMatchObject([{ eventCount: 8, userCount: 1 }]);
+    const counts = await tracker.issues.eventCounts("SHOP-1", { period: "day", nrOfPeriods: 1 });
+    expect(counts).toMatchObject([{ count: 8 }]);
+    await tracker.close();
+  });
+
+  test("are gone from alerts, histories and releases that still have to come, and from deleted issues", async () => {
     const { store, dump, close } = await open();
     onTestFinished(close);
     const { tracker, clock } = trackerOn(store);
