@@ -69,15 +69,22 @@ export class KyselyOutboxReader implements OutboxReader {
     const found: StoredAlertRow[] = [];
     let position = after ?? BEFORE_ALL;
     while (found.length < limit) {
-      const values = { status, ...position, limit: limit - found.length };
-      const rows = await this.session.all(this.statements.alerts.page, values);
+      const room = limit - found.length;
+      const rows = await this.#rowsAfter(status, position, room);
       found.push(...(await this.withIssues(rows)));
       const last = rows.at(-1);
-      if (last === undefined || rows.length < values.limit) break;
+      if (last === undefined || rows.length < room) break;
       position = alertPositionOf(last);
       if (position.at >= Number.MAX_SAFE_INTEGER) break;
     }
     return found;
+  }
+
+  async #rowsAfter(status: number, position: OutboxPosition, limit: number): Promise<StoredAlertRow[]> {
+    const { page, pageOfInstant } = this.statements.alerts;
+    const rows = position === BEFORE_ALL ? [] : await this.session.all(pageOfInstant, { status, ...position, limit });
+    if (rows.length === limit) return rows;
+    return [...rows, ...(await this.session.all(page, { status, at: position.at, limit: limit - rows.length }))];
   }
 
   /** The alerts whose issue exists, if they are about one. The issue of one whose issue's id is damaged is taken to exist. */

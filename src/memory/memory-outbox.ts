@@ -35,12 +35,12 @@ export class MemoryOutboxReader implements OutboxReader {
   }
 
   async page({ status, after, limit }: OutboxPageRequest): Promise<readonly OutboxEntry[]> {
-    return [...this.tables.alerts.values()]
-      .filter((row) => row.state.status === status)
-      .filter((row) => after === null || compareOutboxPositions(outboxPositionOf(row), after) > 0)
-      .sort(byPosition)
-      .slice(0, limit)
-      .map(({ alert, state, attempts, lastError, memo }) => ({ alert, state, attempts, lastError, memo }));
+    const first: AlertRow[] = [];
+    for (const row of this.tables.alerts.values()) {
+      if (row.state.status !== status) continue;
+      if (after === null || compareOutboxPositions(outboxPositionOf(row), after) > 0) addTo(first, row, limit);
+    }
+    return first.map(({ alert, state, attempts, lastError, memo }) => ({ alert, state, attempts, lastError, memo }));
   }
 
   async count(now: Instant): Promise<OutboxCounts> {
@@ -306,6 +306,16 @@ function moved(move: AlertMove): Pick<AlertRow, "state"> & Partial<AlertRow> {
 }
 
 /** Sorts alerts of one state by their positions. */
+/** Adds a row to the first ones, in order. To sort all rows for each page takes as long as to list them. */
+function addTo(first: AlertRow[], row: AlertRow, limit: number): void {
+  const last = first.at(-1);
+  const isLast = last === undefined || byPosition(row, last) > 0;
+  if (isLast && first.length === limit) return;
+  if (isLast) first.push(row);
+  else first.splice(first.findLastIndex((each) => byPosition(row, each) > 0) + 1, 0, row);
+  if (first.length > limit) first.pop();
+}
+
 function byPosition(one: AlertRow, other: AlertRow): number {
   return compareOutboxPositions(outboxPositionOf(one), outboxPositionOf(other));
 }

@@ -422,14 +422,15 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   ...COUNTS,
 
   "alerts.page": {
-    "from the first on": () => ({ status: 0, at: -1, id: FIRST_ID, limit: PAGE }),
-    "of dead ones, from the middle on": () => ({
-      status: 1,
-      at: world.alertDueAt(25_000),
-      id: world.idOf("alert", 25_000),
-      limit: PAGE,
-    }),
+    "from the first on": () => ({ status: 0, at: -1, limit: PAGE }),
+    "of dead ones, from the middle on": () => ({ status: 1, at: world.alertDueAt(25_000), limit: PAGE }),
   },
+  "alerts.pageOfInstant": () => ({
+    status: 1,
+    at: world.alertDueAt(25_000),
+    id: world.idOf("alert", 25_000),
+    limit: PAGE,
+  }),
   "alerts.belowKnownStates": () => ({ limit: PAGE }),
   "alerts.aboveKnownStates": () => ({ limit: PAGE }),
   "alerts.count": () => ({ now: NOW }),

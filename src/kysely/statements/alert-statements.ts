@@ -100,16 +100,28 @@ export function alertStatements(
   const isPending = sql`${sql.ref("status")} in (${PENDING}, ${BLOCKED})`;
 
   return {
-    /** The alerts in one state after a position. */
-    page: statement({ status: integer, at: integer, id: uuid, limit: integer }, ALERT_COLUMNS, (parameter) =>
+    /** The alerts in one state after an instant. */
+    page: statement({ status: integer, at: integer, limit: integer }, ALERT_COLUMNS, (parameter) =>
       order.reduce(
         (query, column) => query.orderBy(column),
         db
           .selectFrom("outbox")
           .selectAll()
           .where(dialect.equalsIndexed(sql.ref("status"), parameter("status")))
-          .where("at", ">=", parameter("at"))
-          .where(sql<boolean>`(${sql.ref("at")}, ${sql.ref("id")}) > (${parameter("at")}, ${parameter("id")})`)
+          .where("at", ">", parameter("at"))
+          .limit(parameter("limit")),
+      ),
+    ),
+    /** Those of one instant after an id: all that were not tried yet have the same. In one range with the others, all before it were read. */
+    pageOfInstant: statement({ status: integer, at: integer, id: uuid, limit: integer }, ALERT_COLUMNS, (parameter) =>
+      order.reduce(
+        (query, column) => query.orderBy(column),
+        db
+          .selectFrom("outbox")
+          .selectAll()
+          .where(dialect.equalsIndexed(sql.ref("status"), parameter("status")))
+          .where("at", "=", parameter("at"))
+          .where("id", ">", parameter("id"))
           .limit(parameter("limit")),
       ),
     ),
