@@ -1,4 +1,4 @@
-import { alertSubject, type Alert, type AlertedIssue } from "./alert.ts";
+import { alertSubject, type Alert, type ThrottledExample } from "./alert.ts";
 import type { Instant } from "./instant.ts";
 import type { Issue, IssueState } from "./issue.ts";
 import type { PeriodCounter } from "./period-counter.ts";
@@ -29,7 +29,7 @@ export function withoutEvent(issue: Issue, counter: PeriodCounter, event: Erased
   return { ...issue, eventCount: issue.eventCount - count, state: stateWithout(issue.state, event, count) };
 }
 
-/** What is known about when to look at conditions next is forgotten, because they are further from being met. */
+/** What is known about when to look at conditions next is forgotten, because it was said by the number of events that there were. */
 function stateWithout(state: IssueState, event: ErasedEvent, count: number): IssueState {
   switch (state.status) {
     case "open":
@@ -40,7 +40,10 @@ function stateWithout(state: IssueState, event: ErasedEvent, count: number): Iss
       const { mutedAt, volume } = state.mute;
       if (volume === null) return state;
       const isCounted = event.mayChangeState && event.receivedAt > mutedAt;
-      const countedFrom = isCounted ? volume.countedFrom : Math.max(0, volume.countedFrom - count);
+      // 0 would say that events before the mute count, too.
+      const countedFrom = isCounted
+        ? volume.countedFrom
+        : Math.max(Math.min(1, volume.countedFrom), volume.countedFrom - count);
       return { ...state, mute: { ...state.mute, volume: { ...volume, countedFrom, checkAt: 0 } } };
     }
     case "discarded": {
@@ -58,8 +61,12 @@ export interface ErasedMentions {
   readonly projectId: string;
   /** The ids of the events. */
   readonly eventIds: ReadonlySet<string>;
-  /** The titles that are theirs alone, by the ids of their issues. */
+  /** The ids of their issues. */
+  readonly issueIds: ReadonlySet<string>;
+  /** Their titles, by the ids of their issues. */
   readonly titles: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The title that each of their issues has without them. One that was deleted has none. */
+  readonly left: ReadonlyMap<string, string>;
 }
 
 /** An alert that does not say anything of erased events; the same one if it did not. */
@@ -69,24 +76,31 @@ export function alertWithout(alert: Alert, mentions: ErasedMentions): Alert {
     const examples = examplesWithout(alert.reason.examples, mentions);
     return examples === alert.reason.examples ? alert : { ...alert, reason: { ...alert.reason, examples } };
   }
-  const issue = titledWithout(alert.issue, mentions);
-  const event = alert.event !== null && mentions.eventIds.has(alert.event.id) ? null : alert.event;
+  const { id, title } = alert.issue;
+  const isOfErased = alert.event !== null && mentions.eventIds.has(alert.event.id);
+  // Most often the title of an alert is that of its event.
+  const mayBeErased = isOfErased || mentions.titles.get(id)?.has(title) === true;
+  const issue = mayBeErased && mentions.left.get(id) !== title ? withoutTitle(alert.issue) : alert.issue;
+  const event = isOfErased ? null : alert.event;
   if (issue === alert.issue && event === alert.event) return alert;
   return { ...alert, issue, event, subject: alertSubject({ ...alert, issue }) };
 }
 
-/** Issues with titles that do not say anything of erased events; the same list if they did not. */
-export function examplesWithout<Titled extends Pick<AlertedIssue, "id" | "title">>(
-  examples: readonly Titled[],
-  mentions: ErasedMentions,
-): readonly Titled[] {
-  const result = examples.map((example) => titledWithout(example, mentions));
+/**
+ * Examples of throttled alerts that do not say anything of erased events; the same list if they did not. They do not say of which event
+ * their titles are: of an issue with erased events only the title that it has without them stays.
+ */
+export function examplesWithout(
+  examples: readonly ThrottledExample[],
+  { issueIds, left }: ErasedMentions,
+): readonly ThrottledExample[] {
+  const result = examples.map((example) => {
+    const { id, title } = example;
+    return issueIds.has(id) && left.get(id) !== title ? withoutTitle(example) : example;
+  });
   return result.some((example, place) => example !== examples[place]) ? result : examples;
 }
 
-function titledWithout<Titled extends Pick<AlertedIssue, "id" | "title">>(
-  titled: Titled,
-  { titles }: ErasedMentions,
-): Titled {
-  return titles.get(titled.id)?.has(titled.title) === true ? { ...titled, title: ERASED_TITLE } : titled;
+function withoutTitle<Titled extends { readonly title: string }>(titled: Titled): Titled {
+  return { ...titled, title: ERASED_TITLE };
 }

@@ -68,7 +68,7 @@ export type TakenFrom = (typeof TAKEN_FROM)[number];
 
 /**
  * Takes back `n` events. Where the bucket has not as many, because a clock that was ahead had counted them elsewhere, they are taken
- * from those before all buckets, then from the newest buckets.
+ * from those before all buckets, then from the oldest buckets: later windows count exactly.
  *
  * @param total - how many events there are, these included
  * @param bucketOf - the bucket of the events in a period
@@ -92,10 +92,10 @@ export function takeBack(
       place === kept ? total : countBefore(rings, period, oldest + place),
     );
     const counts = until.map((count, place) => count - (until[place - 1] ?? 0));
-    const own = Math.min(Math.max(bucketOf(period) - oldest + 1, 0), kept);
-    const newestFirst = Array.from({ length: kept }, (_, place) => kept - place);
+    const own = bucketOf(period) > newest ? 0 : Math.max(bucketOf(period) - oldest + 1, 0);
+    const oldestFirst = counts.keys();
     let left = n;
-    for (const place of from === "own-bucket" ? [own, 0, ...newestFirst] : [0, own, ...newestFirst]) {
+    for (const place of from === "own-bucket" ? [own, ...oldestFirst] : [0, own, ...oldestFirst]) {
       const taken = Math.min(left, counts[place] ?? 0);
       counts[place] = (counts[place] ?? 0) - taken;
       left -= taken;

@@ -165,8 +165,8 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
   }
 
   async forgetEvents(request: EventForgettingRequest): Promise<EventForgettingStep> {
-    const keyOf = await this.projectKeys.requireKeys([request.projectId]);
-    return forgetEvents(this.session, this.statements, keyOf(request.projectId), request);
+    const key = await this.projectKeys.keyOf(request.projectId);
+    return key === undefined ? { next: null } : forgetEvents(this.session, this.statements, key, request);
   }
 
   async #eraseUsers(erased: readonly IssueUserRef[]): Promise<void> {

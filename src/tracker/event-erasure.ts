@@ -6,6 +6,7 @@ import { mayChangeStates, type Project } from "../core/project.ts";
 import { isCorruptData, isUnreadable } from "../core/unreadable.ts";
 import type {
   EventHead,
+  EventRef,
   IssuePageRequest,
   IssuePosition,
   IssueStore,
@@ -117,7 +118,7 @@ async function forgetInHistories(store: IssueStore, projectId: string, erased: r
   });
 }
 
-/** What alerts may say of the events: their ids, and titles that are not those of what is left. */
+/** What alerts may say of the events: their ids, and titles that are not those of what is left of their issues. */
 async function mentionsOf(
   { store, shown }: ErasureContext,
   projectId: string,
@@ -129,24 +130,28 @@ async function mentionsOf(
   for (const event of erased) if (alerted.has(event.issueId)) named.add(event);
   const eventIds = new Set(erased.map(({ id }) => id));
   const titles = new Map<string, Set<string>>();
+  const left = new Map<string, string>();
+  const add = (issueId: string, title: string | undefined): void => {
+    if (title !== undefined) titles.set(issueId, (titles.get(issueId) ?? new Set()).add(title));
+  };
   for (const events of chunksOf([...named])) {
     await store.read(async (reader) => {
-      for (const { id, issueId } of events) {
-        const title = await titleOf(reader, shown, projectId, id);
-        if (title !== undefined) titles.set(issueId, (titles.get(issueId) ?? new Set()).add(title));
-      }
+      for (const { id, issueId } of events) add(issueId, await titleOf(reader, shown, projectId, id));
     });
   }
-  for (const issues of chunksOf([...titles])) {
+  for (const ids of chunksOf([...rest.keys()])) {
     await store.read(async (reader) => {
-      for (const [issueId, own] of issues) {
-        const newest = rest.get(issueId)?.newest;
-        const title = newest && (await titleOf(reader, shown, projectId, newest.id));
-        if (title !== undefined) own.delete(title);
+      for (const issue of await reader.findIssues({ ids })) {
+        const newest = rest.get(issue.id)?.newest;
+        const isShown = !isUnreadable(issue) && !eventIds.has(issue.latestEventId);
+        const title = isShown ? issue.title : newest && (await titleOf(reader, shown, projectId, newest.id));
+        // Which may be another one than that of its content, by a grouping strategy of the host.
+        if (!isShown && !isUnreadable(issue)) add(issue.id, issue.title);
+        left.set(issue.id, title ?? ERASED_TITLE);
       }
     });
   }
-  return { projectId, eventIds, titles };
+  return { projectId, eventIds, issueIds: new Set(rest.keys()), titles, left };
 }
 
 /** The newest of the events of each issue: until it is erased, new alerts may have its title. */
@@ -166,14 +171,14 @@ function chunksOf<Value>(values: readonly Value[]): Value[][] {
 
 /** The title that an issue has by an event, if that is stored. */
 async function titleOf(reader: StoreReader, shown: Shown, projectId: string, id: string): Promise<string | undefined> {
-  const content = (await readableEvent(reader, projectId, id))?.content ?? null;
+  const content = (await readableEvent(reader, { projectId, id }))?.content ?? null;
   return content === null ? undefined : shown(content).title;
 }
 
-/** An event; `undefined` if it is gone, or cannot be read: then nobody could have read its title either. */
-async function readableEvent(reader: StoreReader, projectId: string, id: string): Promise<StoredEvent | undefined> {
+/** An event; `undefined` if it is gone, or its issue, or if it cannot be read. */
+export async function readableEvent(reader: StoreReader, ref: EventRef): Promise<StoredEvent | undefined> {
   try {
-    return await reader.findEvent({ projectId, id });
+    return await reader.findEvent(ref);
   } catch (error) {
     if (isCorruptData(error)) return undefined;
     throw error;
@@ -196,9 +201,9 @@ async function eraseSome(
     details: () => ({ counters: ids }),
   });
   const project = loaded.projects.get(projectId)?.project;
-  // Under the locks of their issues: another erasure may have been faster.
+  // Under the locks of their issues: another erasure may have been faster, and the id may be that of another event since.
   const { duplicateOf } = await transaction.load({ events });
-  const stored = erased.filter((_, place) => duplicateOf[place] !== undefined);
+  const stored = erased.filter(({ issueId }, place) => duplicateOf[place] === issueId);
   if (project === undefined || stored.length === 0) return;
   const changes = new ErasureChanges(transaction, project, shown);
   for (const issue of loaded.issues) {
@@ -271,7 +276,8 @@ class ErasureChanges {
   /** What an issue shows whose newest event is erased. */
   async #newestOf(rest: Rest | undefined): Promise<Pick<Issue, "title" | "transaction" | "latestEventId">> {
     const id = rest?.newest?.id;
-    const event = id === undefined ? undefined : await readableEvent(this.#transaction, this.#project.id, id);
+    const event =
+      id === undefined ? undefined : await readableEvent(this.#transaction, { projectId: this.#project.id, id });
     const content = event?.content ?? null;
     const shown = content === null ? { title: ERASED_TITLE, transaction: "" } : this.#shown(content);
     return { ...shown, latestEventId: event?.id ?? "" };

@@ -5,7 +5,7 @@ import { integer, object, optional, text, type Shape } from "../core/shape.ts";
 import { MAX_USER_ID_LENGTH } from "../core/user-id.ts";
 import { readStored } from "../core/stored.ts";
 import type { EventHead, IssueStore, StoredEvent } from "../ports/issue-store.ts";
-import { eachEvent, eraseEvents, eraseUser, type Shown } from "./event-erasure.ts";
+import { eachEvent, eraseEvents, eraseUser, readableEvent, type Shown } from "./event-erasure.ts";
 import { inSteps } from "./in-steps.ts";
 import { projectNotFound, requireProject, requireProjectId } from "./projects.ts";
 import { userHash } from "./user-hash.ts";
@@ -43,12 +43,13 @@ export interface Events {
    * Erases an event with all that is known of it alone: what it says, its data, its count, its place in histories and alerts, and its user
    * if that has no other stored event of the issue. If it was the issue's newest event, the issue shows the newest one of the others that
    * are stored; if it was the only one, the issue is deleted. That it happened stays: states, turning points, and the releases in which
-   * the issue occurs.
+   * the issue occurs. Of an event that cannot be read (its row is damaged) what it counted stays, too. A user whose next event comes at
+   * the same moment may be missing among the issue's users until the one after it.
    *
    * Looks at all stored events of the project, in steps. If the process ends before the last, call it again.
    *
    * @returns whether the event was stored
-   * @throws {@link IssueLifecycleError} `invalid-input`, `unknown-project`, or `corrupt-data` if the event cannot be read
+   * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
    */
   erase(projectId: string, id: string): Promise<boolean>;
 }
@@ -80,15 +81,15 @@ const evictionInput = object(
   `{ projectId: "shop", receivedBefore: Date.now() - 90 * 86_400_000 }`,
 );
 
-/** What is known of an event whose issue was deleted: nothing else leads to it. */
-const OF_DELETED_ISSUE = {
+/** What is known of an event whose issue was deleted, or that cannot be read: it may have caused turning points, and what it counted stays. */
+const UNREADABLE = {
   number: 0,
-  count: 1,
+  count: 0,
   environment: "",
   user: null,
   receivedAt: 0,
-  kept: false,
-  hasContent: false,
+  kept: true,
+  hasContent: true,
 };
 
 function headOf({ id, issueId, number, count, environment, user, receivedAt, kept, content }: StoredEvent): EventHead {
@@ -108,8 +109,8 @@ export function createEvents(store: IssueStore, shown: Shown): Events {
         if (!projects.has(ref.projectId)) throw projectNotFound("projectId", ref.projectId);
         const [issueId] = duplicateOf;
         if (issueId === undefined) return undefined;
-        const found = await transaction.findEvent(ref);
-        return found === undefined ? { ...OF_DELETED_ISSUE, id: ref.id, issueId } : headOf(found);
+        const found = await readableEvent(transaction, ref);
+        return found === undefined ? { ...UNREADABLE, id: ref.id, issueId } : headOf(found);
       });
       if (event === undefined) return false;
       await eraseEvents({ store, shown }, ref.projectId, [event]);

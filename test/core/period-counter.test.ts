@@ -205,6 +205,12 @@ describe("a period counter", () => {
     counter.setBack(at("2024-07-01T11:00:00Z"));
     counter.dec(at("2024-07-09T10:00:00Z"), 5);
     expect(counter.count({ period: "day", nrOfPeriods: 1 })).toBe(2);
+    counter.inc(at("2024-07-01T11:30:00Z"), 4);
+    counter.setBack(at("2024-07-01T11:10:00Z"));
+    counter.inc(at("2024-07-01T13:00:00Z"));
+    counter.dec(at("2024-07-01T11:30:00Z"), 4);
+    expect(counter.count({ period: "minute", nrOfPeriods: 1 })).toBe(1);
+    counter.dec(at("2024-07-01T13:00:00Z"), 1);
     expect(() => {
       counter.dec(at("2024-07-01T10:00:00Z"), 3);
     }).toThrow("allowed is");

@@ -234,7 +234,8 @@ async function migrateUntilKilled(place: SharedPlace, kill: Kill | undefined): P
 describe.each([SQLITE, ...SERVERS])("a process that is killed while it creates the tables on $name", (kind) => {
   test(
     "leaves a state that the next one completes, whichever statement was its last",
-    { timeout: 120_000 },
+    // More than a hundred processes are killed, two at a time on a machine with two cores.
+    { timeout: 400_000 },
     async () => {
       const statements = await migrateUntilKilled(await placeIn(kind), undefined);
       expect(statements).toBeGreaterThan(10);

@@ -438,6 +438,24 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       expect(await story.event()).toMatchObject({ unmuted: { count: 2 } });
     });
 
+    test("before a mute do not make it count from the beginning, also when it comes again", async () => {
+      const id = (await story.event({ id: "before" })).issue.id;
+      story.clock.advanceBy(MINUTE);
+      await story.tracker.issues.mute(id, {
+        conditions: [volumeCondition(3, "total")],
+        sinceMute: true,
+        again: { period: "day", nrOfPeriods: 1 },
+      });
+      story.clock.advanceBy(MINUTE);
+      await story.event();
+      await erase("before");
+      await story.events(3);
+      expect(await story.status(id)).toBe("open");
+      story.clock.advanceBy(2 * DAY);
+      expect(await story.tracker.tick()).toMatchObject({ mutedAgain: 1 });
+      expect(await story.status(id)).toBe("muted");
+    });
+
     test("are named by no turning point and no alert, while what happened stays", async () => {
       const id = await opened();
       await story.tracker.issues.resolve(id);

@@ -4,7 +4,9 @@ import {
   createIssueTracker,
   PermanentDeliveryError,
   volumeCondition,
+  type GroupingStrategy,
   type IssueStore,
+  type IssueTrackerOptions,
   type IssueTracker,
   type NewEvent,
 } from "../../src/index.ts";
@@ -15,6 +17,7 @@ import { userHash } from "../../src/tracker/user-hash.ts";
 import { rounds } from "../support/effort.ts";
 import { RAW_STORES } from "../support/raw-stores.ts";
 import { HOUR, MINUTE, START } from "../support/scenario.ts";
+import { replacing } from "../testing/mutants/harness.ts";
 
 /** Stands in every text of the events that are erased. */
 const MARKER = "zqxj";
@@ -66,7 +69,31 @@ function eventOf({ type, isErased, count, user, isStaging }: Happening, id: stri
   };
 }
 
-function trackerOn(store: IssueStore) {
+/** A store in which something happens right after events were listed for the first time. */
+function meanwhile(store: IssueStore, work: () => Promise<unknown>): IssueStore {
+  const toDo = [work];
+  return {
+    ...store,
+    transaction: (own) => store.transaction(own),
+    read: async (own) => {
+      const listed = new Set<string>();
+      const result = await store.read((reader) =>
+        own(
+          replacing(reader, {
+            pageEvents: (request) => {
+              listed.add(request.projectId);
+              return reader.pageEvents(request);
+            },
+          }),
+        ),
+      );
+      if (listed.size > 0) await toDo.pop()?.();
+      return result;
+    },
+  };
+}
+
+function trackerOn(store: IssueStore, more: Partial<IssueTrackerOptions> = {}) {
   const clock = createVirtualClock(START);
   let delivered = 0;
   const tracker = createIssueTracker({
@@ -80,6 +107,7 @@ function trackerOn(store: IssueStore) {
     },
     alerts: { random: () => 0, limits: { perIssue: 2, perProject: 3, periodMs: HOUR } },
     onError: () => undefined,
+    ...more,
   });
   return { tracker, clock };
 }
@@ -198,6 +226,74 @@ describe.each(RAW_STORES)("events that are erased on $name", ({ open }) => {
       );
     },
   );
+
+  test("are gone where they were known: in histories of others and in summaries, when their own issues were deleted", async () => {
+    const { store, dump, close } = await open();
+    onTestFinished(close);
+    const { tracker, clock } = trackerOn(store);
+    await tracker.projects.save({ id: "shop" });
+    const marked = { projectId: "shop", userId: USER, value: MARKER };
+    await tracker.digest({ projectId: "shop", type: "Waiting", release: "1.0.0" });
+    await tracker.issues.resolve("SHOP-1", { in: "next-release" });
+    for (const type of ["A", "B", "C", "D", "E", "F"]) {
+      await tracker.digest({ ...marked, id: `${MARKER}-${type}`, type, release: "2.0.0" });
+      await tracker.settled();
+    }
+    for (const number of [2, 3, 4, 5, 6]) await tracker.issues.delete(`SHOP-${String(number)}`);
+    // Some are throttled: they are examples in a tally, and then in a summary.
+    expect((await dump()).some((line) => line.includes("examples"))).toBe(true);
+    expect(await tracker.events.erase("shop", `${MARKER}-A`)).toBe(true);
+    expect(await tracker.users.erase("shop", USER)).toBe(5);
+    expect((await dump()).filter((line) => line.includes(MARKER))).toEqual([]);
+    clock.advanceBy(2 * HOUR);
+    await tracker.alerts.drain();
+    expect((await dump()).filter((line) => line.includes(MARKER))).toEqual([]);
+    await tracker.close();
+  });
+
+  test("leave no title that only the grouping of the host knew", async () => {
+    const { store, dump, close } = await open();
+    onTestFinished(close);
+    const grouping: GroupingStrategy = {
+      version: "by-fingerprint/1",
+      group: ({ fingerprint }) => ({ key: "one", title: fingerprint.join() || "no title" }),
+    };
+    const { tracker, clock } = trackerOn(store, { grouping });
+    await tracker.projects.save({ id: "shop" });
+    await tracker.digest({ projectId: "shop", id: `${MARKER}-1`, type: "E", fingerprint: [MARKER] });
+    clock.advanceBy(MINUTE);
+    await tracker.digest({ projectId: "shop", type: "E", fingerprint: ["fine"] });
+    clock.advanceBy(MINUTE);
+    await tracker.digest({ projectId: "shop", id: `${MARKER}-2`, type: "E", fingerprint: [`${MARKER} again`] });
+    await tracker.settled();
+    for (const id of [1, 2]) expect(await tracker.events.erase("shop", `${MARKER}-${String(id)}`)).toBe(true);
+    expect((await dump()).filter((line) => line.includes(MARKER))).toEqual([]);
+    expect(await tracker.issues.get("SHOP-1")).toMatchObject({ title: "no title", eventCount: 1 });
+    await tracker.close();
+  });
+
+  test("do not take with them what came under their ids meanwhile, nor need a project that is gone", async () => {
+    const { store, close } = await open();
+    onTestFinished(close);
+    const { tracker } = trackerOn(store);
+    await tracker.projects.save({ id: "shop" });
+    const one = { projectId: "shop", type: "one" };
+    const two = { projectId: "shop", type: "two" };
+    await tracker.digest([{ ...one, id: "a" }, { ...one, id: "b" }, { ...two }]);
+    const second = trackerOn(
+      meanwhile(store, async () => {
+        await tracker.events.erase("shop", "a");
+        await tracker.digest({ ...two, id: "a" });
+      }),
+    );
+    expect(await second.tracker.events.erase("shop", "a")).toBe(true);
+    const { items } = await tracker.issues.list({ projectId: "shop", sort: "first-seen" });
+    expect(items.map(({ eventCount }) => eventCount).toSorted()).toEqual([1, 2]);
+    expect(await tracker.events.get("shop", "a")).toBeDefined();
+    const third = trackerOn(meanwhile(store, () => tracker.projects.erase("shop")));
+    expect(await third.tracker.events.erase("shop", "a")).toBe(true);
+    await tracker.close();
+  });
 
   test("are taken back once, where two trackers erase them at the same time, and others come meanwhile", async () => {
     const { store, close } = await open();

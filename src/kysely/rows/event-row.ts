@@ -79,25 +79,8 @@ export function eventOf(row: EventRow, projectId: string, stored: EventDataRow |
   };
 }
 
-/** What the head of an event says that is in its details. */
-type SaidInHead = Pick<EventHead, "count" | "environment" | "user" | "hasContent">;
-
-/** What the head of an event says, by the text of its details; `undefined` if that cannot be read. */
-export function headInDetails(details: string | null): SaidInHead | undefined {
-  try {
-    const said = readStored("an event's details", details ?? NO_DETAILS, detailsShape);
-    const { isWithoutContent, count, environment, user } = said;
-    return { count, environment, user, hasContent: !isWithoutContent };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The details of an event of an earlier version. */
-const NO_DETAILS = `{"isWithoutContent":true}`;
-
 /** What an event says, besides what has a column of its own. Stored without the members that have these defaults. */
-const detailsShape = looseObject({
+const DETAILS = {
   level: withDefault(oneOf(EVENT_LEVELS), DEFAULT_EVENT_LEVEL),
   type: withDefault(anyText, ""),
   value: withDefault(anyText, ""),
@@ -107,7 +90,31 @@ const detailsShape = looseObject({
   user: withDefault<string | null>(nullable(anyText), null),
   /** Of an event of an earlier version, which did not store its content. */
   isWithoutContent: withDefault(requireBoolean, false),
-});
+};
+
+const detailsShape = looseObject(DETAILS);
+
+/** What the head of an event says that is in its details. */
+type SaidInHead = Pick<EventHead, "count" | "environment" | "user" | "hasContent">;
+
+const { count, environment, user, isWithoutContent } = DETAILS;
+
+/** Of details, so that damage to what an event says does not hide whose it is. */
+const headShape = looseObject({ count, environment, user, isWithoutContent });
+
+/** What the head of an event says, by the text of its details; `undefined` if that cannot be read. */
+export function headInDetails(details: string | null): SaidInHead | undefined {
+  try {
+    const said = readStored("an event's details", details ?? NO_DETAILS, headShape);
+    const { isWithoutContent, count, environment, user } = said;
+    return { count, environment, user, hasContent: !isWithoutContent };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The details of an event of an earlier version. */
+const NO_DETAILS = `{"isWithoutContent":true}`;
 
 /** The text of an event's details; `null` for an event of an earlier version. */
 function detailsText({ content, environment, count, user }: StoredEvent): string | null {

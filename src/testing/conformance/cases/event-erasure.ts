@@ -195,6 +195,8 @@ export const eventErasureCases: readonly ConformanceCase[] = [
       });
       const ids = ["event", "event\0", "not there"];
       await forget(context, ids, 100);
+      const elsewhereToo = { projectId: "unknown", ids, after: null, limit: 100 };
+      await transact(context, (transaction) => transaction.forgetEvents(elsewhereToo));
       for (const [place, issue] of [...issues, elsewhere].entries()) {
         const history = await read(context, (reader) => reader.pageHistory(issue.id, null, 99));
         const expected = points[place]?.map((point) => {
