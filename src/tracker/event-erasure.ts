@@ -71,12 +71,14 @@ export async function eraseEvents(
   const rest = await findRest(store, projectId, erased);
   await forgetInHistories(store, projectId, erased);
   const mentions = await mentionsOf(context, projectId, erased, rest);
+  // From then on no new alert says of them.
+  for (const some of chunksOf([...rest])) {
+    await store.transaction((transaction) => showOthers(transaction, context.shown, mentions, some));
+  }
   await forgetInAlerts(store, mentions);
   for (const some of chunksOf(erased)) {
-    await store.transaction((transaction) => eraseSome(transaction, context.shown, projectId, some, rest));
+    await store.transaction((transaction) => eraseSome(transaction, projectId, some, rest));
   }
-  // What was raised meanwhile may still say of them.
-  await forgetInAlerts(store, mentions);
 }
 
 /** What is left of the issues of erased events. */
@@ -185,10 +187,30 @@ export async function readableEvent(reader: StoreReader, ref: EventRef): Promise
   }
 }
 
+/** Lets issues that show an erased event show the newest one of the others. */
+async function showOthers(
+  transaction: StoreTransaction,
+  shown: Shown,
+  { projectId, eventIds }: ErasedMentions,
+  rests: readonly (readonly [issueId: string, rest: Rest])[],
+): Promise<void> {
+  const newest = new Map(rests.map(([issueId, rest]) => [issueId, rest.newest?.id]));
+  const { issues } = await transaction.load({ issues: { ids: [...newest.keys()] } });
+  const updates: IssueUpdate[] = [];
+  for (const before of issues) {
+    if (isUnreadable(before) || !eventIds.has(before.latestEventId)) continue;
+    const id = newest.get(before.id);
+    const event = id === undefined ? undefined : await readableEvent(transaction, { projectId, id });
+    const content = event?.content ?? null;
+    const other = content === null ? { title: ERASED_TITLE, transaction: "" } : shown(content);
+    updates.push({ before, after: { ...before, ...other, latestEventId: event?.id ?? "" } });
+  }
+  await transaction.write({ updates });
+}
+
 /** Erases some events, as far as they are still stored, with what they count, and users and issues that had no other event. */
 async function eraseSome(
   transaction: StoreTransaction,
-  shown: Shown,
   projectId: string,
   erased: readonly EventHead[],
   rest: ReadonlyMap<string, Rest>,
@@ -205,7 +227,7 @@ async function eraseSome(
   const { duplicateOf } = await transaction.load({ events });
   const stored = erased.filter(({ issueId }, place) => duplicateOf[place] === issueId);
   if (project === undefined || stored.length === 0) return;
-  const changes = new ErasureChanges(transaction, project, shown);
+  const changes = new ErasureChanges(transaction, project);
   for (const issue of loaded.issues) {
     if (isUnreadable(issue)) continue;
     const own = stored.filter(({ issueId }) => issueId === issue.id);
@@ -224,12 +246,10 @@ class ErasureChanges {
   readonly deletedIssues: string[] = [];
   readonly #transaction: StoreTransaction;
   readonly #project: Project;
-  readonly #shown: Shown;
 
-  constructor(transaction: StoreTransaction, project: Project, shown: Shown) {
+  constructor(transaction: StoreTransaction, project: Project) {
     this.#transaction = transaction;
     this.#project = project;
-    this.#shown = shown;
   }
 
   async erase(
@@ -246,7 +266,6 @@ class ErasureChanges {
     const users = await this.#usersLeft(before.id, erased, rest);
     this.erasedUsers.push(...users);
     after = { ...after, userCount: Math.max(0, after.userCount - users.length) };
-    if (erased.some(({ id }) => id === before.latestEventId)) after = { ...after, ...(await this.#newestOf(rest)) };
     this.updates.push({ before, after });
   }
 
@@ -271,16 +290,6 @@ class ErasureChanges {
     const refs = Array.from(users, (user) => ({ issueId, user }));
     const found = await this.#transaction.findUsers(refs);
     return refs.filter((_, place) => found[place] !== undefined);
-  }
-
-  /** What an issue shows whose newest event is erased. */
-  async #newestOf(rest: Rest | undefined): Promise<Pick<Issue, "title" | "transaction" | "latestEventId">> {
-    const id = rest?.newest?.id;
-    const event =
-      id === undefined ? undefined : await readableEvent(this.#transaction, { projectId: this.#project.id, id });
-    const content = event?.content ?? null;
-    const shown = content === null ? { title: ERASED_TITLE, transaction: "" } : this.#shown(content);
-    return { ...shown, latestEventId: event?.id ?? "" };
   }
 }
 

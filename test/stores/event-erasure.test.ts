@@ -295,6 +295,41 @@ describe.each(RAW_STORES)("events that are erased on $name", ({ open }) => {
     await tracker.close();
   });
 
+  test("are erased by another call where the process ended before the last step, also from alerts raised meanwhile", async () => {
+    const { store, dump, close } = await open();
+    onTestFinished(close);
+    const { tracker, clock } = trackerOn(store);
+    await tracker.projects.save({ id: "shop" });
+    const event = { projectId: "shop", type: "E", fingerprint: ["one"] };
+    await tracker.digest({ ...event, value: "of others" });
+    clock.advanceBy(MINUTE);
+    await tracker.digest({ ...event, id: `${MARKER}-1`, value: MARKER });
+    await tracker.issues.mute("SHOP-1", { until: clock.now() + HOUR, wakeOn: "deadline" });
+    const failure = new Error("the process ended");
+    const cut: IssueStore = {
+      ...store,
+      transaction: (work) =>
+        store.transaction((transaction) =>
+          work(
+            replacing(transaction, {
+              write: async (changes) => {
+                if (changes.erasedEvents !== undefined) throw failure;
+                await transaction.write(changes);
+              },
+            }),
+          ),
+        ),
+    };
+    await expect(trackerOn(cut).tracker.events.erase("shop", `${MARKER}-1`)).rejects.toBe(failure);
+    clock.advanceBy(2 * HOUR);
+    expect(await tracker.tick()).toMatchObject({ unmuted: 1 });
+    await tracker.settled();
+    expect(await tracker.events.erase("shop", `${MARKER}-1`)).toBe(true);
+    expect((await dump()).filter((line) => line.includes(MARKER))).toEqual([]);
+    expect(await tracker.issues.get("SHOP-1")).toMatchObject({ title: "E: of others", eventCount: 1 });
+    await tracker.close();
+  });
+
   test("are taken back once, where two trackers erase them at the same time, and others come meanwhile", async () => {
     const { store, close } = await open();
     onTestFinished(close);
