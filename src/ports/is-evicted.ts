@@ -3,7 +3,7 @@ import type { EvictionRequest, StoredEvent } from "./issue-store.ts";
 /**
  * Whether an eviction removes an event. For stores.
  *
- * @param lastNumber - {@link Issue.lastEventNumber} of its issue; `null` if that cannot be read, `undefined` if the issue was deleted
+ * @param lastNumber - `lastEventNumber` of its issue; `null` if that cannot be read, `undefined` if the issue was deleted
  */
 export function isEvicted(
   { receivedAt, number, kept }: Pick<StoredEvent, "receivedAt" | "number" | "kept">,

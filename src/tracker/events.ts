@@ -54,22 +54,6 @@ export interface Events {
   erase(projectId: string, id: string): Promise<boolean>;
 }
 
-/** The end users of the host's software. */
-export interface EndUsers {
-  /**
-   * Erases a user of a project with all their stored events, as `events.erase` erases one, and takes them from the users of all issues.
-   * Events of theirs that were evicted before stay counted, because nobody knows any more that they were theirs. What they send meanwhile
-   * may be missed: block them first, or call it again.
-   *
-   * Looks at all stored events and all issues of the project, in steps. If the process ends before the last, call it again.
-   *
-   * @param userId - your id of the user, as in {@link NewEvent.userId}
-   * @returns how many events were erased
-   * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
-   */
-  erase(projectId: string, userId: string): Promise<number>;
-}
-
 const requireUserId = text(1, MAX_USER_ID_LENGTH);
 const requireEventId = text(1, MAX_EVENT_ID_LENGTH);
 const evictionInput = object(
@@ -141,7 +125,10 @@ export function createEvents(store: IssueStore, shown: Shown): Events {
 }
 
 /** Creates the use cases for the users of events. */
-export function createEndUsers(store: IssueStore, shown: Shown): EndUsers {
+export function createEndUsers(
+  store: IssueStore,
+  shown: Shown,
+): { erase(projectId: string, userId: string): Promise<number> } {
   return {
     async erase(projectId, userId) {
       const id = requireProjectId("projectId", projectId);

@@ -16,7 +16,7 @@ import type { OperationContext, RaisedAlerts } from "./changes.ts";
 import { digestBatch, EVENTS_AT_ONCE, type DigestedEvent, type DigestOutcome, type DuplicateEvent } from "./digest.ts";
 import { createActors } from "./actors.ts";
 import type { Shown } from "./event-erasure.ts";
-import { createEndUsers, createEvents, type EndUsers, type Events } from "./events.ts";
+import { createEndUsers, createEvents, type Events } from "./events.ts";
 import {
   digestAlone,
   digestLargeAlone,
@@ -128,7 +128,20 @@ export interface IssueTracker extends AsyncDisposable {
   readonly releases: Releases;
   readonly events: Events;
   /** The end users of your software, whose ids events carry. */
-  readonly users: EndUsers;
+  readonly users: {
+    /**
+     * Erases a user of a project with all their stored events, as `events.erase` erases one, and takes them from the users of all issues.
+     * Events of theirs that were evicted before stay counted, because nobody knows any more that they were theirs. What they send meanwhile
+     * may be missed: block them first, or call it again.
+     *
+     * Looks at all stored events and all issues of the project, in steps. If the process ends before the last, call it again.
+     *
+     * @param userId - your id of the user, as in {@link NewEvent.userId}
+     * @returns how many events were erased
+     * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-project`
+     */
+    erase(projectId: string, userId: string): Promise<number>;
+  };
   /** The people who act on issues: the `by` of commands. */
   readonly actors: {
     /**
