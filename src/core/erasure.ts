@@ -61,46 +61,36 @@ export interface ErasedMentions {
   readonly projectId: string;
   /** The ids of the events. */
   readonly eventIds: ReadonlySet<string>;
-  /** The ids of their issues. */
-  readonly issueIds: ReadonlySet<string>;
-  /** Their titles, by the ids of their issues. */
-  readonly titles: ReadonlyMap<string, ReadonlySet<string>>;
-  /** The title that each of their issues has without them. One that was deleted has none. */
-  readonly left: ReadonlyMap<string, string>;
+  /** The title that each of their issues has without them, by its id; {@link ERASED_TITLE} for one that is gone. */
+  readonly titles: ReadonlyMap<string, string>;
 }
 
-/** An alert that does not say anything of erased events; the same one if it did not. */
+/**
+ * An alert that does not say anything of erased events; the same one if it did not. An alert does not say of which event its title is: one
+ * about an issue with erased events has the title that the issue has without them.
+ */
 export function alertWithout(alert: Alert, mentions: ErasedMentions): Alert {
   if (alert.project.id !== mentions.projectId) return alert;
   if (alert.kind === "throttled") {
     const examples = examplesWithout(alert.reason.examples, mentions);
     return examples === alert.reason.examples ? alert : { ...alert, reason: { ...alert.reason, examples } };
   }
-  const { id, title } = alert.issue;
-  const isOfErased = alert.event !== null && mentions.eventIds.has(alert.event.id);
-  // Most often the title of an alert is that of its event.
-  const mayBeErased = isOfErased || mentions.titles.get(id)?.has(title) === true;
-  const issue = mayBeErased && mentions.left.get(id) !== title ? withoutTitle(alert.issue) : alert.issue;
-  const event = isOfErased ? null : alert.event;
+  const issue = retitled(alert.issue, mentions);
+  const event = alert.event !== null && mentions.eventIds.has(alert.event.id) ? null : alert.event;
   if (issue === alert.issue && event === alert.event) return alert;
   return { ...alert, issue, event, subject: alertSubject({ ...alert, issue }) };
 }
 
-/**
- * Examples of throttled alerts that do not say anything of erased events; the same list if they did not. They do not say of which event
- * their titles are: of an issue with erased events only the title that it has without them stays.
- */
+/** Examples of throttled alerts, as {@link alertWithout}; the same list if they did not say anything of erased events. */
 export function examplesWithout(
   examples: readonly ThrottledExample[],
-  { issueIds, left }: ErasedMentions,
+  mentions: ErasedMentions,
 ): readonly ThrottledExample[] {
-  const result = examples.map((example) => {
-    const { id, title } = example;
-    return issueIds.has(id) && left.get(id) !== title ? withoutTitle(example) : example;
-  });
+  const result = examples.map((example) => retitled(example, mentions));
   return result.some((example, place) => example !== examples[place]) ? result : examples;
 }
 
-function withoutTitle<Titled extends { readonly title: string }>(titled: Titled): Titled {
-  return { ...titled, title: ERASED_TITLE };
+function retitled<Titled extends ThrottledExample>(titled: Titled, { titles }: ErasedMentions): Titled {
+  const title = titles.get(titled.id) ?? titled.title;
+  return title === titled.title ? titled : { ...titled, title };
 }

@@ -1,4 +1,3 @@
-import { isUuid, invalidInput } from "../core/input.ts";
 import type {
   EventForgettingRequest,
   EventForgettingStep,
@@ -7,12 +6,10 @@ import type {
   EventPageRequest,
 } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
+import { historyPositionText, readHistoryPosition } from "./history-position.ts";
 import { isWhole, undamaged } from "./rows/damage.ts";
 import { headInDetails } from "./rows/event-row.ts";
 import type { Statements } from "./statements/index.ts";
-
-/** Before the ids of all issues. */
-const NO_ID = "00000000-0000-0000-0000-000000000000";
 
 /** A page of a project's events in the order of their ids. Those that cannot be read are left out. */
 export async function pageEvents(
@@ -92,7 +89,7 @@ export async function forgetEvents(
   project_key: number,
   { ids, after, limit }: EventForgettingRequest,
 ): Promise<EventForgettingStep> {
-  const rows = await session.all(history.origins, { ...readPosition(after), limit });
+  const rows = await session.all(history.origins, { ...readHistoryPosition(after), limit });
   const forgotten = new Set(ids);
   const named = rows.filter(({ event_id }) => forgotten.has(undamaged(event_id) ?? ""));
   const found = await session.find(
@@ -105,12 +102,5 @@ export async function forgetEvents(
     named.flatMap(({ issue_id, number }) => (own.has(issue_id) ? { issue_id, number, event_id: null } : [])),
   );
   const last = rows.at(-1);
-  return { next: last === undefined || rows.length < limit ? null : `${last.issue_id} ${String(last.number)}` };
-}
-
-function readPosition(after: string | null): { readonly issue_id: string; readonly number: number } {
-  if (after === null) return { issue_id: NO_ID, number: 0 };
-  const [id = "", number = "", ...others] = after.split(" ");
-  if (isUuid(id) && /^\d+$/u.test(number) && others.length === 0) return { issue_id: id, number: Number(number) };
-  throw invalidInput("after", after, "the `next` of the step before");
+  return { next: last === undefined || rows.length < limit ? null : historyPositionText(last) };
 }

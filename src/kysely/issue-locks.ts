@@ -3,7 +3,7 @@ import type { LoadRequest, LockSelection } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
 import type { GroupedRows, Groups } from "./groups.ts";
 import type { ProjectKeys } from "./project-keys.ts";
-import { BEYOND_ALL, idPlace, placeOf } from "./rows/damage.ts";
+import { BEYOND_ALL, idPlace, NO_ID, placeOf } from "./rows/damage.ts";
 import {
   checkIssueRow,
   isIssueRow,
@@ -91,7 +91,7 @@ async function findWaking(
 ): Promise<FoundIssues> {
   const found = await findReadable(most, (last, limit) => {
     const at = last === undefined ? -BEYOND_ALL : placeOf(last.wake_at ?? -BEYOND_ALL);
-    return session.all(statements.issues.toWake, { now, at, id: idPlace(last?.id ?? FIRST_ID), limit });
+    return session.all(statements.issues.toWake, { now, at, id: idPlace(last?.id ?? NO_ID), limit });
   });
   const isSelected = (row: CheckedIssueRow): boolean => isIssueRow(row) && row.wake_at !== null && row.wake_at <= now;
   return { ...found, areSelected: (rows) => rows.every(isSelected) };
@@ -118,7 +118,7 @@ async function findFixedIn(
   most: number,
 ): Promise<FoundIssues> {
   const found = await findReadable(most, (last, limit) =>
-    session.all(statements.issues.fixedIn, { project_key, order_key, id: idPlace(last?.id ?? FIRST_ID), limit }),
+    session.all(statements.issues.fixedIn, { project_key, order_key, id: idPlace(last?.id ?? NO_ID), limit }),
   );
   const areSelected = async (rows: readonly CheckedIssueRow[]): Promise<boolean> => {
     const input = rows.map(({ id }) => ({ issue_id: id, order_key }));
@@ -127,9 +127,6 @@ async function findFixedIn(
   };
   return { ...found, areSelected };
 }
-
-/** The id before all others. */
-const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /** The most damaged rows that are returned. */
 const MAX_DAMAGED = 1_000;

@@ -16,11 +16,11 @@ import {
   unreadableAlert,
   type StoredAlertRow,
 } from "./rows/alert-row.ts";
-import { BEYOND_ALL, undamaged } from "./rows/damage.ts";
+import { BEYOND_ALL, NO_ID, undamaged } from "./rows/damage.ts";
 import type { Statements } from "./statements/index.ts";
 
 /** The position before all others. */
-export const BEFORE_ALL: OutboxPosition = { at: -BEYOND_ALL, id: "00000000-0000-0000-0000-000000000000" };
+export const BEFORE_ALL: OutboxPosition = { at: -BEYOND_ALL, id: NO_ID };
 
 /** The reads of the outbox. Alerts of deleted issues are still stored, and are left out. */
 export class KyselyOutboxReader implements OutboxReader {

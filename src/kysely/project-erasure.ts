@@ -6,7 +6,7 @@ import type { ProjectErasureRequest, ProjectErasureStep } from "../ports/issue-s
 import type { Session } from "./connections/session.ts";
 import { IssueDeletion } from "./deletion.ts";
 import type { ProjectKeys } from "./project-keys.ts";
-import { undamaged, type Damaged } from "./rows/damage.ts";
+import { NO_ID, undamaged, type Damaged } from "./rows/damage.ts";
 import type { Statements } from "./statements/index.ts";
 
 /** What an erasure works with. */
@@ -19,9 +19,6 @@ interface Sources {
 /** Steps that remove rows while others may add some, and steps that have locked the project. */
 const ROWS = "rows";
 const END = "end";
-
-/** Before the ids of all alerts. */
-const NO_ID = "00000000-0000-0000-0000-000000000000";
 
 /**
  * One step of the erasure of a project. First come its alerts, because only they do not say in a column of which project they are:

@@ -1,3 +1,4 @@
+import { eventHead } from "../ports/event-head.ts";
 import { eachWithPauses } from "../ports/pause.ts";
 import type { Issue } from "../core/issue.ts";
 import { EMPTY_TIMELINE, type Release, type ReleaseLine, type ReleaseTimeline } from "../core/release.ts";
@@ -120,8 +121,7 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
   async pageEvents({ projectId }: EventPageRequest): Promise<EventPage> {
     const entries: EventHead[] = [];
     await eachWithPauses(this.tables.ofProject.get(projectId)?.events.values() ?? [], (event) => {
-      const { id, issueId, number, count, environment, user, receivedAt, kept, content } = event;
-      entries.push({ id, issueId, number, count, environment, user, receivedAt, kept, hasContent: content !== null });
+      entries.push(eventHead(event));
     });
     return { entries, next: null };
   }

@@ -4,10 +4,12 @@ import type { InstantInput } from "../core/instant.ts";
 import { integer, object, optional, text, type Shape } from "../core/shape.ts";
 import { MAX_USER_ID_LENGTH } from "../core/user-id.ts";
 import { readStored } from "../core/stored.ts";
+import { eventHead } from "../ports/event-head.ts";
 import type { EventHead, IssueStore, StoredEvent } from "../ports/issue-store.ts";
-import { eachEvent, eraseEvents, eraseUser, readableEvent, type Shown } from "./event-erasure.ts";
+import { eachEvent, eraseEvents, readableEvent, type Shown } from "./event-erasure.ts";
 import { inSteps } from "./in-steps.ts";
 import { projectNotFound, requireProject, requireProjectId } from "./projects.ts";
+import { eraseUser } from "./user-erasure.ts";
 import { userHash } from "./user-hash.ts";
 
 /** Which events to evict. */
@@ -76,10 +78,6 @@ const UNREADABLE = {
   hasContent: true,
 };
 
-function headOf({ id, issueId, number, count, environment, user, receivedAt, kept, content }: StoredEvent): EventHead {
-  return { id, issueId, number, count, environment, user, receivedAt, kept, hasContent: content !== null };
-}
-
 /** How many events one transaction looks at. */
 const STEP = 1_000;
 
@@ -94,7 +92,7 @@ export function createEvents(store: IssueStore, shown: Shown): Events {
         const [issueId] = duplicateOf;
         if (issueId === undefined) return undefined;
         const found = await readableEvent(transaction, ref);
-        return found === undefined ? { ...UNREADABLE, id: ref.id, issueId } : headOf(found);
+        return found === undefined ? { ...UNREADABLE, id: ref.id, issueId } : eventHead(found);
       });
       if (event === undefined) return false;
       await eraseEvents({ store, shown }, ref.projectId, [event]);

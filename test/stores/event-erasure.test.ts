@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
   createIssueTracker,
-  PermanentDeliveryError,
   volumeCondition,
   type GroupingStrategy,
   type IssueStore,
@@ -17,6 +16,7 @@ import { userHash } from "../../src/tracker/user-hash.ts";
 import { rounds } from "../support/effort.ts";
 import { RAW_STORES } from "../support/raw-stores.ts";
 import { HOUR, MINUTE, START } from "../support/scenario.ts";
+import { unreliableSink } from "../support/unreliable-sink.ts";
 import { replacing } from "../testing/mutants/harness.ts";
 
 /** Stands in every text of the events that are erased. */
@@ -95,16 +95,11 @@ function meanwhile(store: IssueStore, work: () => Promise<unknown>): IssueStore 
 
 function trackerOn(store: IssueStore, more: Partial<IssueTrackerOptions> = {}) {
   const clock = createVirtualClock(START);
-  let delivered = 0;
   const tracker = createIssueTracker({
     store,
     clock,
     // Some alerts are delivered, some fail, some die, some are throttled.
-    alertSink: () => {
-      delivered++;
-      if (delivered % 3 === 1) throw new PermanentDeliveryError(`${String(delivered)} is refused`);
-      if (delivered % 3 === 2) throw new Error("it is out of order");
-    },
+    alertSink: unreliableSink(),
     alerts: { random: () => 0, limits: { perIssue: 2, perProject: 3, periodMs: HOUR } },
     onError: () => undefined,
     ...more,

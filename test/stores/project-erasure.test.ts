@@ -1,17 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import {
-  createIssueTracker,
-  PermanentDeliveryError,
-  type IssueStore,
-  type IssueTracker,
-  type NewEvent,
-} from "../../src/index.ts";
+import { createIssueTracker, type IssueStore, type IssueTracker, type NewEvent } from "../../src/index.ts";
 import { createMemoryStore } from "../../src/memory/index.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/testing/index.ts";
 import { rounds } from "../support/effort.ts";
 import { RAW_STORES } from "../support/raw-stores.ts";
 import { DAY, failureOf, HOUR, MINUTE, START } from "../support/scenario.ts";
+import { unreliableSink } from "../support/unreliable-sink.ts";
 import { replacing } from "../testing/mutants/harness.ts";
 
 /** Stands in every text of the project that is erased. */
@@ -82,16 +77,11 @@ function eventsOf(projectId: string, text: string, type: string, release: number
 function trackerOn(store: IssueStore) {
   const clock = createVirtualClock(START);
   const logged: unknown[] = [];
-  let delivered = 0;
   const tracker = createIssueTracker({
     store,
     clock,
     // Some alerts are delivered, some fail, some die, some are throttled.
-    alertSink: () => {
-      delivered++;
-      if (delivered % 3 === 1) throw new PermanentDeliveryError(`${String(delivered)} is refused`);
-      if (delivered % 3 === 2) throw new Error("it is out of order");
-    },
+    alertSink: unreliableSink(),
     alerts: { random: () => 0, limits: { perIssue: 1, perProject: 3, periodMs: HOUR } },
     onError: (error) => logged.push(error),
   });

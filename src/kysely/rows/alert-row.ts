@@ -23,6 +23,7 @@ import {
   idPlace,
   idText,
   isWhole,
+  NO_ID,
   placeOf,
   tolerant,
   undamaged,
@@ -160,7 +161,7 @@ export type StoredTallyRow = RowOf<typeof TALLY_COLUMNS>;
 export type TallyKey = Pick<TallyRow, "project_key" | "issue_id">;
 
 /** Stands for the whole project in a tally: no issue has this id. */
-const NO_ISSUE = "00000000-0000-0000-0000-000000000000";
+const NO_ISSUE = NO_ID;
 
 /** The key of a tally's row. */
 export function tallyKey({ issueId }: TallyScope, project_key: number): TallyKey {

@@ -70,6 +70,9 @@ export function placeOf(value: number | Damaged): number {
 /** A number that is beyond every position: what is ordered by it comes last. Databases hold it exactly. */
 export const BEYOND_ALL = 2 ** 62;
 
+/** An id that nothing has: it comes before all others. */
+export const NO_ID = "00000000-0000-0000-0000-000000000000";
+
 /** An id as a text: a damaged one as its hexadecimal digits. */
 export function idText(id: string | Damaged): string {
   if (!(id instanceof Damaged)) return id;

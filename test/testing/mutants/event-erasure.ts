@@ -1,6 +1,7 @@
 import type { Alert } from "../../../src/core/alert.ts";
 import type { OutboxTransaction } from "../../../src/ports/alert-outbox.ts";
-import type { EventHead, StoreTransaction } from "../../../src/ports/issue-store.ts";
+import type { MemoryTables } from "../../../src/memory/memory-tables.ts";
+import type { EventHead, EventRef, StoredEvent, StoreTransaction } from "../../../src/ports/issue-store.ts";
 import { outboxOf, replacing, withMethods, withOutbox, writing, type Mutant } from "./harness.ts";
 import { onTables } from "./rewriting.ts";
 
@@ -15,18 +16,25 @@ function listing(change: (entries: readonly EventHead[]) => readonly EventHead[]
 }
 
 /** A memory store that erases other events. */
-function erasing(ids: (id: string, stored: Iterable<string>) => readonly string[]): Mutant["open"] {
+function erasing(change: (ref: EventRef, tables: MemoryTables) => readonly EventRef[]): Mutant["open"] {
   return onTables((inner, tables) => ({
     write: (changes) =>
       inner.write({
         ...changes,
-        erasedEvents: (changes.erasedEvents ?? []).flatMap(({ projectId, id }) => {
-          const stored = tables.ofProject.get(projectId)?.events.keys() ?? [];
-          return ids(id, stored).map((each) => ({ projectId, id: each }));
-        }),
+        erasedEvents: (changes.erasedEvents ?? []).flatMap((ref) => change(ref, tables)),
       }),
   }));
 }
+
+/** A memory store that erases the events of the same project whose ids are like the given one. */
+const erasingAlike = (isAlike: (id: string, stored: string) => boolean): Mutant["open"] =>
+  erasing(({ projectId, id }, { ofProject }) => {
+    const stored = [...(ofProject.get(projectId)?.events.keys() ?? [])];
+    return stored.filter((each) => isAlike(id, each)).map((each) => ({ projectId, id: each }));
+  });
+
+const storedEvent = ({ projectId, id }: EventRef, { ofProject }: MemoryTables): StoredEvent | undefined =>
+  ofProject.get(projectId)?.events.get(id);
 
 /** A memory store that forgets other events. */
 function forgetting(ids: (given: readonly string[], stored: readonly string[]) => Iterable<string>): Mutant["open"] {
@@ -94,51 +102,27 @@ export const eventErasureMutants: readonly Mutant[] = [
   {
     name: "erases events whose ids differ in case only",
     seenBy: "events-erased",
-    open: erasing((id, stored) => [...stored].filter((each) => each.toLowerCase() === id.toLowerCase())),
+    open: erasingAlike((id, stored) => stored.toLowerCase() === id.toLowerCase()),
   },
   {
     name: "erases events whose ids differ in blanks at the end only",
     seenBy: "events-erased",
-    open: erasing((id, stored) => [...stored].filter((each) => each.trimEnd() === id.trimEnd())),
+    open: erasingAlike((id, stored) => stored.trimEnd() === id.trimEnd()),
   },
   {
     name: "erases no kept events",
     seenBy: "events-erased",
-    open: onTables((inner, tables) => ({
-      write: (changes) =>
-        inner.write({
-          ...changes,
-          erasedEvents: (changes.erasedEvents ?? []).filter(
-            ({ projectId, id }) => tables.ofProject.get(projectId)?.events.get(id)?.kept !== true,
-          ),
-        }),
-    })),
+    open: erasing((ref, tables) => (storedEvent(ref, tables)?.kept === true ? [] : [ref])),
   },
   {
     name: "erases no events of deleted issues",
     seenBy: "events-erased",
-    open: onTables((inner, tables) => ({
-      write: (changes) =>
-        inner.write({
-          ...changes,
-          erasedEvents: (changes.erasedEvents ?? []).filter(({ projectId, id }) =>
-            tables.issues.has(tables.ofProject.get(projectId)?.events.get(id)?.issueId ?? ""),
-          ),
-        }),
-    })),
+    open: erasing((ref, tables) => (tables.issues.has(storedEvent(ref, tables)?.issueId ?? "") ? [ref] : [])),
   },
   {
     name: "erases events with the same ids in all projects",
     seenBy: "events-erased",
-    open: onTables((inner, tables) => ({
-      write: (changes) =>
-        inner.write({
-          ...changes,
-          erasedEvents: (changes.erasedEvents ?? []).flatMap(({ id }) =>
-            Array.from(tables.projects.keys(), (projectId) => ({ projectId, id })),
-          ),
-        }),
-    })),
+    open: erasing(({ id }, { projects }) => Array.from(projects.keys(), (projectId) => ({ projectId, id }))),
   },
   { name: "erases no users", seenBy: "users-erased", open: writing((changes) => ({ ...changes, erasedUsers: [] })) },
   {

@@ -184,7 +184,7 @@ export const storedEventMutants: readonly Mutant[] = [
     ),
   },
   {
-    name: "keeps one event more of each issue than it is told",
+    name: "keeps one event more of each issue than requested",
     seenBy: "events-evicted-by-number",
     open: withMethods((inner) => ({
       evictEvents: ({ keepNewest, ...request }) =>

@@ -36,7 +36,7 @@ export const WITNESSES: readonly (readonly [caseId: string, mutant: string])[] =
   ["event-forgetting-steps", "forgets events of the first issue only"],
   ["events-erased", "erases no kept events"],
   ["events-evicted", "leaves events without data"],
-  ["events-evicted-by-number", "keeps one event more of each issue than it is told"],
+  ["events-evicted-by-number", "keeps one event more of each issue than requested"],
   ["events-forgotten", "forgets who caused a turning point with its event"],
   ["events-inserted-once", "takes an event that is in a batch twice for one"],
   ["events-kept", "has room for 65,535 characters of a value"],

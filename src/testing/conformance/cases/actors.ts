@@ -2,13 +2,11 @@ import type { Issue } from "../../../core/issue.ts";
 import type { Actor, TurningPoint } from "../../../core/turning-point.ts";
 import { allReadable } from "../../../core/unreadable.ts";
 import type { ActorReplacementStep, StoreReader } from "../../../ports/issue-store.ts";
-import { AssertionFailure, expectEqual } from "../../assertion/assertion.ts";
+import { expectEqual } from "../../assertion/assertion.ts";
 import { read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
+import { walkSteps } from "../steps.ts";
 import { outboxOf, withOutbox } from "../outbox.ts";
 import { BLOG, newIssue, NOON, sampleAlert, sampleIssue, sampleTurningPoint, SHOP } from "../samples.ts";
-
-/** More steps than any of the replacements here needs. */
-const MAX_STEPS = 1_000;
 
 const USER = "Ann";
 const REPLACEMENT = "erased";
@@ -24,16 +22,12 @@ const AUTHORS: readonly Actor[] = [
 /** Replaces the user in steps. Returns how many entries were changed. */
 async function replace(context: CaseContext, limit: number): Promise<number> {
   let changed = 0;
-  let after: string | null = null;
-  let steps = 0;
-  do {
+  await walkSteps("a replacement", async (after) => {
     const request = { user: USER, by: REPLACEMENT, after, limit };
     const step: ActorReplacementStep = await transact(context, (transaction) => transaction.replaceActor(request));
     changed += step.changed;
-    after = step.next;
-    if (++steps > MAX_STEPS)
-      throw new AssertionFailure("the steps of a replacement", `at most ${String(MAX_STEPS)}`, steps);
-  } while (after !== null);
+    return step.next;
+  });
   return changed;
 }
 

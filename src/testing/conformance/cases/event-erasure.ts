@@ -1,8 +1,9 @@
 import type { Issue } from "../../../core/issue.ts";
 import { allReadable } from "../../../core/unreadable.ts";
 import type { EventHead, EventRef, StoredEvent } from "../../../ports/issue-store.ts";
-import { AssertionFailure, expectEqual } from "../../assertion/assertion.ts";
+import { expectEqual } from "../../assertion/assertion.ts";
 import { load, read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
+import { walkSteps } from "../steps.ts";
 import { claim, dead, discarding, insert, lease, list, move, settle, withOutbox } from "../outbox.ts";
 import {
   BLOG,
@@ -18,25 +19,12 @@ import {
   userHash,
 } from "../samples.ts";
 
-/** More steps than any walk here needs. */
-const MAX_STEPS = 1_000;
-
 /** Ids that databases are known to take for each other. */
 const IDS = ["event", "Event", "event ", "event\0", " event", "e\u0301vent", "event 1", "eventé", "\ud800"] as const;
 
-/** Does steps until one is the last. */
-async function walk(what: string, step: (after: string | null) => Promise<string | null>): Promise<void> {
-  let after: string | null = null;
-  let steps = 0;
-  do {
-    after = await step(after);
-    if (++steps > MAX_STEPS) throw new AssertionFailure(`the steps of ${what}`, `at most ${String(MAX_STEPS)}`, steps);
-  } while (after !== null);
-}
-
 async function pagesOf(context: CaseContext, projectId: string, limit: number): Promise<EventHead[]> {
   const found: EventHead[] = [];
-  await walk("a list of events", async (after) => {
+  await walkSteps("a list of events", async (after) => {
     const { entries, next } = await read(context, (reader) => reader.pageEvents({ projectId, after, limit }));
     found.push(...entries);
     return next;
@@ -52,7 +40,7 @@ function headOf({ content, data: _data, ...event }: StoredEvent): EventHead {
 const byId = (one: { readonly id: string }, other: { readonly id: string }): number => (one.id < other.id ? -1 : 1);
 
 async function forget(context: CaseContext, ids: readonly string[], limit: number): Promise<void> {
-  await walk("forgetting events", async (after) => {
+  await walkSteps("forgetting events", async (after) => {
     const request = { projectId: SHOP.id, ids, after, limit };
     return (await transact(context, (transaction) => transaction.forgetEvents(request))).next;
   });

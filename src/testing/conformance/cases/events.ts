@@ -2,12 +2,10 @@ import { MAX_EVENT_TEXT_LENGTH } from "../../../core/event.ts";
 import type { EventContent } from "../../../core/event.ts";
 import type { Issue } from "../../../core/issue.ts";
 import type { EvictionStep, StoredEvent } from "../../../ports/issue-store.ts";
-import { AssertionFailure, expectEqual, expectFailure } from "../../assertion/assertion.ts";
+import { expectEqual, expectFailure } from "../../assertion/assertion.ts";
 import { load, read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
+import { walkSteps } from "../steps.ts";
 import { BLOG, newIssue, NOON, sampleEvent, sampleIssue, SHOP } from "../samples.ts";
-
-/** More steps than any of the evictions here needs. */
-const MAX_STEPS = 100;
 
 /** Evicts events in steps. Returns how many were removed. */
 export async function evict(
@@ -17,16 +15,12 @@ export async function evict(
   keepNewest: number | null = null,
 ): Promise<number> {
   let evicted = 0;
-  let after: string | null = null;
-  let steps = 0;
-  do {
+  await walkSteps("an eviction", async (after) => {
     const request = { projectId: SHOP.id, receivedBefore, keepNewest, after, limit };
     const step: EvictionStep = await transact(context, (transaction) => transaction.evictEvents(request));
     evicted += step.evicted;
-    after = step.next;
-    if (++steps > MAX_STEPS)
-      throw new AssertionFailure("the steps of an eviction", `at most ${String(MAX_STEPS)}`, steps);
-  } while (after !== null);
+    return step.next;
+  });
   return evicted;
 }
 
@@ -136,7 +130,7 @@ export const eventCases: readonly ConformanceCase[] = [
   {
     id: "events-evicted-by-number",
     title:
-      "eviction keeps as many of each issue's newest events as it is told, besides those that are kept, and no others",
+      "eviction keeps the requested number of each issue's newest events, besides those that are kept, and no others",
     requires: "evictEvents() removes events that are not among the newest of their issue and not kept, and no others.",
     async run(context) {
       const [hot, cold, gone] = [

@@ -6,6 +6,7 @@ import { allReadable } from "../../../core/unreadable.ts";
 import { AssertionFailure, expectEqual } from "../../assertion/assertion.ts";
 import { load, read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { discarding, outboxOf } from "../outbox.ts";
+import { MAX_STEPS, walkSteps } from "../steps.ts";
 import { pause, RACERS, retry, startAtOnce } from "../race.ts";
 import {
   BLOG,
@@ -26,9 +27,6 @@ import {
   userHash,
 } from "../samples.ts";
 
-/** More steps than any of the erasures here needs. */
-const MAX_STEPS = 1_000;
-
 const { known: RELEASES } = sampleReleases();
 const [RELEASE] = RELEASES;
 
@@ -48,19 +46,14 @@ function step(context: CaseContext, after: string | null, limit: number): Promis
 }
 
 /** Erases the project in steps. Returns how many there were. */
-async function erase(context: CaseContext, limit: number): Promise<number> {
-  let after: string | null = null;
-  let steps = 0;
-  do {
-    const { removed, next }: ProjectErasureStep = await step(context, after, limit);
+function erase(context: CaseContext, limit: number): Promise<number> {
+  return walkSteps("an erasure", async (after) => {
+    const { removed, next } = await step(context, after, limit);
     if (next !== null && next === after && removed === 0) {
       throw new AssertionFailure("a step that leads to itself", "that it removes something", 0);
     }
-    after = next;
-    if (++steps > MAX_STEPS)
-      throw new AssertionFailure("the steps of an erasure", `at most ${String(MAX_STEPS)}`, steps);
-  } while (after !== null);
-  return steps;
+    return next;
+  });
 }
 
 /** Stores two projects with something of everything. */

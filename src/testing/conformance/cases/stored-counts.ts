@@ -3,6 +3,7 @@ import type { StoredCounts } from "../../../core/stored-counts.ts";
 import type { StoreChanges, StoredCountStep, StoredKind, StoreTransaction } from "../../../ports/issue-store.ts";
 import { AssertionFailure, expectEqual } from "../../assertion/assertion.ts";
 import { read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
+import { walkSteps } from "../steps.ts";
 import { discarding, outboxOf } from "../outbox.ts";
 import {
   BLOG,
@@ -23,9 +24,6 @@ import {
   sampleUser,
   SHOP,
 } from "../samples.ts";
-
-/** More steps than any of the counts here needs. */
-const MAX_STEPS = 1_000;
 
 /** A limit that is above all numbers of entries here. */
 const AT_ONCE = 1_000;
@@ -114,15 +112,17 @@ function step(context: CaseContext, kind: StoredKind, after: string | null, limi
 
 /** Counts on from the end of a step. */
 async function countOn(context: CaseContext, kind: StoredKind, first: StoredCountStep, limit: number): Promise<number> {
-  let { count, next } = first;
-  for (let steps = 1; next !== null; steps++) {
-    if (steps > MAX_STEPS) {
-      throw new AssertionFailure(`the steps of a count of ${kind}`, `at most ${String(MAX_STEPS)}`, steps);
-    }
-    const following = await step(context, kind, next, limit);
-    count += following.count;
-    next = following.next;
-  }
+  let { count } = first;
+  if (first.next === null) return count;
+  await walkSteps(
+    `a count of ${kind}`,
+    async (after) => {
+      const following = await step(context, kind, after, limit);
+      count += following.count;
+      return following.next;
+    },
+    first.next,
+  );
   return count;
 }
 
