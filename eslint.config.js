@@ -11,7 +11,9 @@ const MAY_IMPORT = {
   sqlite: ["core", "ports", "kysely"],
   kv: ["core", "ports"],
   sentry: ["core"],
+  opentelemetry: ["core", "ports"],
   sinks: ["core", "ports", "alerts"],
+  copy: ["core", "ports", "tracker"],
   backtest: ["core"],
   testing: ["core", "ports", "alerts", "tracker", "memory", "backtest"],
 };

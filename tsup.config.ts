@@ -9,9 +9,11 @@ export default defineConfig({
     "kysely/index": "src/kysely/index.ts",
     "sqlite/index": "src/sqlite/index.ts",
     "kv/index": "src/kv/index.ts",
+    "copy/index": "src/copy/index.ts",
     "sentry/index": "src/sentry/index.ts",
     "sinks/index": "src/sinks/index.ts",
     "backtest/index": "src/backtest/index.ts",
+    "opentelemetry/index": "src/opentelemetry/index.ts",
     "testing/index": "src/testing/index.ts",
     // Not an entry of the package. As a separate file, bundlers can drop it, and with it dayjs.
     "add-periods": "src/core/add-periods.ts",
@@ -23,7 +25,7 @@ export default defineConfig({
   splitting: true,
   clean: true,
   treeshake: false,
-  external: ["kysely", "better-sqlite3", /^node:/],
+  external: ["kysely", "better-sqlite3", "@opentelemetry/api", /^node:/],
   esbuildOptions(options, { format }) {
     if (format !== "cjs") return;
     // CommonJS loads with a plain require() alone: Jest's default mode has no import().

@@ -71,12 +71,12 @@ export function digestingByHand(filename: string): { digest(events: readonly Ben
     `update ${t("issues")} set last_seen_at = ?, last_seen_minute = ?, event_count = ?, event_count_class = ?, latest_event_id = ?, last_event_number = ? where id = ?`,
   );
   const insertIssue = database.prepare(
-    `insert into ${t("issues")} values (?, 1, ?, 0, null, null, null, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, null, null, 1)`,
+    `insert into ${t("issues")} values (?, 1, ?, 0, null, null, null, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, null, null, 1, null, null)`,
   );
   const insertGroup = database.prepare(`insert into ${t("groups")} values (1, ?, ?, 'title/2', ?)`);
   const insertMark = database.prepare(`insert into ${t("release_marks")} values (?, ?, 1, 0, null, 1)`);
   const insertTurn = database.prepare(
-    `insert into ${t("turning_points")} values (?, 1, '{"kind":"first-seen"}', ?, null, ?, '')`,
+    `insert into ${t("turning_points")} values (?, 1, '{"kind":"first-seen"}', ?, null, ?, '', 0)`,
   );
   const insertAlert = database.prepare(
     `insert into ${t("outbox")} values (?, ?, 1, 0, 0, 0, null, null, null, null, null, ?)`,

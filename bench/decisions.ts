@@ -185,6 +185,7 @@ async function benchDecisions(form: Form): Promise<readonly Figure[]> {
     number: 1,
     title: "E",
     transaction: "",
+    level: "error",
     firstSeenAt: START,
     lastSeenAt: START,
     eventCount: 1,
@@ -196,6 +197,7 @@ async function benchDecisions(form: Form): Promise<readonly Figure[]> {
     lastSeenIn: first.version,
     seenNumber: 1,
     turningPointCount: 1,
+    parts: null,
     state: { status: "open" },
   };
   const event: ReceivedEvent = {

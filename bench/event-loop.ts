@@ -78,6 +78,23 @@ async function blocksOn(name: string, issues: number, open: () => Promise<IssueS
         await tracker.users.erase("shop", "ann");
       },
     ],
+    [
+      "merge",
+      "two issues with 10,000 users each are digested, merged and unmerged",
+      async () => {
+        const ids: string[] = [];
+        for (const type of ["one", "another"]) {
+          const events = Array.from({ length: 10_000 }, (_, user) => {
+            return { projectId: "shop", type, fingerprint: [type], userId: `user ${String(user)}` };
+          });
+          const [first] = await tracker.digest(events);
+          if (first?.kind === "digested") ids.push(first.issue.id);
+        }
+        const [into = "", member = ""] = ids;
+        await tracker.issues.merge(member, { into });
+        await tracker.issues.unmerge(member);
+      },
+    ],
     ["bulk-reopen", "bulk: all issues are opened again", () => tracker.issues.bulk(all, { kind: "reopen" })],
     [
       "auto-resolve",

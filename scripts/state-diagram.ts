@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { COMMAND_TRANSITIONS } from "../src/core/command-transition.ts";
+import { LISTED_STATUSES } from "../src/core/issue.ts";
 import { EVENT_TRANSITIONS } from "../src/core/event-transition.ts";
 
 /*
@@ -18,7 +19,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   "auto-resolved": "quiet for so long",
 };
 
-/** The diagram in Mermaid's language: an arrow for each change of state, with all that causes it. */
+/** The diagram in Mermaid's language: an arrow for each change of state, with all that causes it. A merge is a change of two issues. */
 export function stateDiagram(): string {
   const causes = new Map<string, string[]>();
   const add = (from: string, to: string, cause: string): void => {
@@ -32,6 +33,8 @@ export function stateDiagram(): string {
   for (const [from, changes] of Object.entries(EVENT_TRANSITIONS)) {
     for (const [cause, to] of Object.entries(changes)) if (to !== from) add(from, to, CAUSES[cause] ?? cause);
   }
+  for (const status of LISTED_STATUSES) add(status, "merged", "merge");
+  for (const status of LISTED_STATUSES) add("merged", status, "unmerge");
   const arrows = Array.from(causes, ([arrow, names]) => `  ${arrow}: ${names.join(", ")}`);
   return ["```mermaid", "stateDiagram-v2", ...arrows, "```", ""].join("\n");
 }

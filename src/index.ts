@@ -22,13 +22,14 @@ export type { TickOutcome } from "./tracker/tick.ts";
 
 export type { Alerts, RunningDispatcher, StopOptions } from "./alerts/alerts.ts";
 export { DeliveryError, PermanentDeliveryError, type DeliveryErrorDetails } from "./alerts/delivery-error.ts";
-export type { DeliveryOutcome, DeliveryReport } from "./alerts/delivery-report.ts";
+export type { DeliveryOutcome } from "./alerts/delivery-outcome.ts";
 export type { AlertLimits } from "./alerts/limits.ts";
 export type { AlertOptions } from "./alerts/options.ts";
 export type { AlertEvictionInput, DiscardOptions, Outbox, OutboxListOptions } from "./alerts/outbox.ts";
 
 export type { AlertSink, DeliveryAttempt } from "./ports/alert-sink.ts";
 export type { Clock } from "./ports/clock.ts";
+export type { DeliveryReport } from "./ports/delivery-report.ts";
 export type { IssueStore } from "./ports/issue-store.ts";
 export { createMemoryStore } from "./memory/memory-store.ts";
 

@@ -31,7 +31,8 @@ interface HttpResponse {
   readonly body: object;
 }
 
-const TICK_MS = 60_000;
+/** How long events are kept, but for those that histories name. */
+const KEEP_EVENTS_MS = 90 * 86_400_000;
 
 /** Starts a web shop that keeps its orders and its issues in one database. */
 export async function startHost({ db, alertSink, release, port }: HostOptions): Promise<Host> {
@@ -65,18 +66,9 @@ export async function startHost({ db, alertSink, release, port }: HostOptions): 
   });
   await once(server.listen(port, "127.0.0.1"), "listening");
 
-  const tick = (): void => {
-    tracker.tick().catch((error: unknown) => {
-      console.error("The tick failed. The next one is in a minute.", error);
-    });
-  };
-  tick();
-  // Delivers alerts of other processes, and retries.
-  tracker.alerts.start();
-  const timer = setInterval(tick, TICK_MS);
+  tracker.start({ evict: { olderThanMs: KEEP_EVENTS_MS } });
 
   const close = async (): Promise<void> => {
-    clearInterval(timer);
     const closed = once(server, "close");
     server.close();
     await closed;

@@ -3,6 +3,7 @@ import { delimiter, dirname, join } from "node:path";
 import { beside, checkTypes, onServer, program, type Check, type HostKind } from "./check.ts";
 import type { Host, NpmVersion } from "./host.ts";
 import { libraryKinds, libraryProgram } from "./library-kinds.ts";
+import { rollingKind } from "./rolling-kind.ts";
 import { COMMANDS, run } from "./run.ts";
 
 const ENTRIES = program("the entries without a database load, both ways", "entries.mjs");
@@ -20,6 +21,11 @@ function besideKinds(npm: NpmVersion): HostKind[] {
   return [
     kind("nothing else", [], [ENTRIES]),
     kind("nodemailer 6", ["nodemailer@6"], [program("an alert is sent by it", "email.mjs")]),
+    kind(
+      "OpenTelemetry's API 1.9",
+      ["@opentelemetry/api@1.9.0"],
+      [ENTRIES, program("its hooks load, both ways, and a tracker has them", "opentelemetry.mjs")],
+    ),
     kind("better-sqlite3 12 and a new Kysely", ["better-sqlite3@12", "kysely"], [ENTRIES, REFUSAL]),
     kind(
       "Kysely 0.28",
@@ -77,6 +83,7 @@ const oldKysely: HostKind = {
     "typescript@6",
     "@types/node@22",
     "@types/better-sqlite3",
+    "@opentelemetry/api",
     "pg",
     "mysql2",
   ),
@@ -193,6 +200,7 @@ const bundledHost: HostKind = {
 export const HOST_KINDS: readonly HostKind[] = [
   oldDriver,
   oldKysely,
+  rollingKind,
   ...libraryKinds,
   ...jestKinds,
   runtime("bun"),

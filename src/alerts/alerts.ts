@@ -4,12 +4,13 @@ import { integer, object, withDefault, type Shape } from "../core/shape.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
-import { reporterTo, type DeliveryOutcome } from "./delivery-report.ts";
+import type { DeliveryOutcome } from "./delivery-outcome.ts";
 import { DirectDelivery } from "./direct-delivery.ts";
 import { AlertDispatcher } from "./dispatcher.ts";
 import { reportingFailures, type DeadAlertPlace } from "./failure-reporter.ts";
 import type { CheckedAlertOptions } from "./options.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
+import { reporterTo } from "./reporter.ts";
 
 /** How to stop delivering alerts. */
 export interface StopOptions {
@@ -76,7 +77,8 @@ export interface Alerts extends Outbox {
 
 const NOTHING: DeliveryOutcome = Object.freeze({ delivered: 0, failed: 0, dead: 0, throttled: 0, discarded: 0 });
 
-const stopOptions = object({
+/** Checks {@link StopOptions} and fills in the defaults. */
+export const stopOptions = object({
   sinkTimeoutMs: withDefault(integer(0, 3_600_000), 10_000),
 } satisfies Record<keyof StopOptions, Shape<unknown>>);
 

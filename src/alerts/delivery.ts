@@ -4,7 +4,7 @@ import type { AlertLease } from "../ports/alert-outbox.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AttemptResult, Attempts, TimedResult } from "./attempt.ts";
 import type { ClaimedNotification } from "./claim.ts";
-import type { DeliveryReport } from "./delivery-report.ts";
+import type { DeliveryReport } from "../ports/delivery-report.ts";
 import type { HeldAlerts } from "./held-alerts.ts";
 import { withLink } from "./notification.ts";
 import type { CheckedAlertOptions } from "./options.ts";

@@ -3,7 +3,7 @@ import type { AlertSink } from "../ports/alert-sink.ts";
 import type { Clock } from "../ports/clock.ts";
 import { Attempts, startTimeout, waitAtMost, type TimedResult } from "./attempt.ts";
 import { DeliveryError } from "./delivery-error.ts";
-import type { DeliveryReport } from "./delivery-report.ts";
+import type { DeliveryReport } from "../ports/delivery-report.ts";
 import { groupByIssue, withLink } from "./notification.ts";
 import type { CheckedAlertOptions } from "./options.ts";
 

@@ -1,10 +1,11 @@
 import { IssueLifecycleError } from "../core/errors.ts";
 import { isReadable } from "../core/unreadable.ts";
 import { Attempts, waitAtMost } from "./attempt.ts";
-import type { DeliveryOutcome, DeliveryReport } from "./delivery-report.ts";
+import type { DeliveryOutcome } from "./delivery-outcome.ts";
 import { InFlight } from "./in-flight.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { DeliveryReport } from "../ports/delivery-report.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import type { CheckedAlertOptions } from "./options.ts";
 

@@ -2,7 +2,7 @@ import { formatInstant } from "../core/instant.ts";
 import { pluralize } from "../core/text.ts";
 import { PROCESS_ENDED } from "./claim.ts";
 import { DeliveryError, describeError } from "./delivery-error.ts";
-import type { DeliveryReport } from "./delivery-report.ts";
+import type { DeliveryReport } from "../ports/delivery-report.ts";
 
 /** Where an alert is after its last attempt failed. */
 export type DeadAlertPlace = "in the outbox" | "lost";

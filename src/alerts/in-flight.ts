@@ -5,7 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import { startTimeout } from "./attempt.ts";
 import { claimNotifications, hasEndedAll, PROCESS_ENDED, type Claimed, type ClaimedNotification } from "./claim.ts";
 import { deliverNotification, type DeliveryParts } from "./delivery.ts";
-import type { DeliveryOutcome } from "./delivery-report.ts";
+import type { DeliveryOutcome } from "./delivery-outcome.ts";
 import { HeldAlerts, type Ended } from "./held-alerts.ts";
 
 /** The dependencies of {@link InFlight}. */

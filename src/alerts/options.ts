@@ -1,7 +1,7 @@
 import type { Alert } from "../core/alert.ts";
 import { requireBoolean } from "../core/input.ts";
 import { callback, integer, nullable, object, optional, withDefault, type Shape } from "../core/shape.ts";
-import type { DeliveryReport } from "./delivery-report.ts";
+import type { DeliveryReport } from "../ports/delivery-report.ts";
 import { alertLimits, DEFAULT_LIMITS, type AlertLimits } from "./limits.ts";
 import type { RetryPolicy } from "./retry.ts";
 

@@ -43,6 +43,7 @@ export class PastIssue {
       number: 1,
       title: "",
       transaction: "",
+      level: "error",
       firstSeenAt: this.#firstSeenAt,
       lastSeenAt: this.#lastSeenAt,
       eventCount: this.eventCount,
@@ -54,6 +55,7 @@ export class PastIssue {
       lastSeenIn: undefined,
       seenNumber: 0,
       turningPointCount: 1,
+      parts: null,
       state,
     };
   }

@@ -5,7 +5,7 @@ import { formatInstant, type Instant } from "./instant.ts";
 import type { IssueStatus } from "./issue.ts";
 import { describeUnmuteReason } from "./mute.ts";
 import type { QuietCause } from "./quiet-alert.ts";
-import type { NoRegressionReason, RegressionReason } from "./regression.ts";
+import { describeRegressionReason } from "./regression.ts";
 import { pluralize, shorten } from "./text.ts";
 
 /** The issue of an alert, as it was when the alert was raised. */
@@ -244,43 +244,3 @@ const NOUNS: Readonly<Record<AlertKind, string>> = {
   unmute: "unmuted or undiscarded issue",
   loud: "loud issue",
 };
-
-/** A regression reason as a sentence. */
-export function describeRegressionReason(reason: RegressionReason): string {
-  switch (reason.kind) {
-    case "resolved-plainly":
-      return "It had been resolved.";
-    case "fixed-in-release": {
-      const fixedIn = nameRelease(reason.fixedIn);
-      return reason.assumed === true
-        ? `An event without a release occurred while ${nameRelease(reason.release)} was the latest, and a fix was claimed in ${fixedIn}.`
-        : `It occurred in ${nameRelease(reason.release)}, and a fix was claimed in ${fixedIn}.`;
-    }
-  }
-}
-
-/** Why an event of a resolved issue is no regression, as a sentence. */
-export function describeNoRegressionReason(reason: NoRegressionReason): string {
-  switch (reason.kind) {
-    case "occurred-before-resolution":
-      return "It occurred before the fix was claimed.";
-    case "awaiting-next-release":
-      return "The issue is resolved in its next release, and the event's release is not that.";
-    case "known-to-be-broken":
-      return `The issue is known to occur in ${nameRelease(reason.seenIn)}, and no fix is claimed in a later one up to the event's.`;
-    case "before-every-fix":
-      return "No fix is claimed in the event's release or in one before it.";
-    case "other-environment":
-      return `It occurred in ${nameEnvironment(reason.environment)}, which changes no states in this project.`;
-    case "release-retired":
-      return `Its release, ${nameRelease(reason.release)}, was retired.`;
-  }
-}
-
-function nameRelease(release: string): string {
-  return release === "" ? "an event without a release" : `release ${shorten(release, MAX_TITLE_IN_SUBJECT)}`;
-}
-
-function nameEnvironment(environment: string): string {
-  return environment === "" ? "no environment" : `the environment ${shorten(environment, MAX_TITLE_IN_SUBJECT)}`;
-}

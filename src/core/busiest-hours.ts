@@ -79,6 +79,18 @@ export function compareHoursAgain(rings: Rings, minute: number): void {
   }
 }
 
+/**
+ * Adds the busiest hours of other rings, whose counts were added already: of a day's hours that are kept, those of both together; of the
+ * others it is not known which were the same.
+ */
+export function addBusiestHours(rings: Rings, added: Rings, minute: number): void {
+  const today = dayOfMinute(minute);
+  for (let day = today; day > today - KEPT_BUSIEST_HOURS; day--) {
+    const known = Math.max(busiestHourOf(rings, day), busiestHourOf(added, day));
+    setBusiestHourOf(rings, day, Math.max(known, busiestKeptHour(rings, minute, day)));
+  }
+}
+
 function raise(rings: Rings, hour: number, count: number): void {
   const day = dayOfHour(hour);
   if (count > busiestHourOf(rings, day)) setBusiestHourOf(rings, day, count);

@@ -34,6 +34,8 @@ function isStateAhead(state: IssueState, now: Instant): boolean {
       return isAhead(state.mute.mutedAt, now);
     case "discarded":
       return isAhead(state.discard.discardedAt, now);
+    case "merged":
+      return false;
   }
 }
 
@@ -80,6 +82,8 @@ function recoverState(state: IssueState, now: Instant, wasSeenAhead: boolean): I
       return { ...state, mute: recoverMute(state.mute, now, wasSeenAhead) };
     case "discarded":
       return { ...state, discard: recoverDiscard(state.discard, now, wasSeenAhead) };
+    case "merged":
+      return state;
   }
 }
 
@@ -92,7 +96,8 @@ function setBackAgain(muteAgain: MuteAgainLater, now: Instant): MuteAgainLater {
 }
 
 /** What the watch knew about when to look next is forgotten. */
-function recoverOpenState({ quietAlert, watch, muteAgain, quietFrom }: OpenState, now: Instant): OpenState {
+function recoverOpenState(state: OpenState, now: Instant): OpenState {
+  const { quietAlert, watch, muteAgain, quietFrom, regressedAt, loudAt } = state;
   const metAt = watch?.metAt.map((at) => at && setBack(at, now));
   return {
     status: "open",
@@ -100,6 +105,8 @@ function recoverOpenState({ quietAlert, watch, muteAgain, quietFrom }: OpenState
     ...(watch !== undefined && metAt !== undefined && { watch: { ...watch, checkAt: 0, lookAt: 0, metAt } }),
     ...(muteAgain !== undefined && { muteAgain: setBackAgain(muteAgain, now) }),
     ...(quietFrom !== undefined && { quietFrom: setBack(quietFrom, now) }),
+    ...(regressedAt !== undefined && { regressedAt: setBack(regressedAt, now) }),
+    ...(loudAt !== undefined && { loudAt: setBack(loudAt, now) }),
   };
 }
 

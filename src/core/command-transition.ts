@@ -4,6 +4,7 @@ import { COMMAND_KINDS, type CheckedCommand, type CommandKind, type ResolveClaim
 import type { IssueLifecycleErrorCode } from "./errors.ts";
 import type { Instant } from "./instant.ts";
 import {
+  signsOf,
   withState,
   type Issue,
   type IssueState,
@@ -102,6 +103,7 @@ export const COMMAND_TRANSITIONS: Readonly<
     delete: null,
   },
   discarded: { discard: "discarded", undiscard: "open", watch: "discarded", annotate: "discarded", delete: null },
+  merged: {},
 };
 
 /**
@@ -122,6 +124,8 @@ function isAllowed({ state }: Pick<Issue, "state">, kind: CommandKind): boolean 
  * @param command - a command that {@link parseCommand} returned
  */
 export function applyCommand(issue: Issue, command: CheckedCommand, context: CommandContext): CommandOutcome {
+  const refusal = refusalOfMerged(issue);
+  if (refusal !== undefined) return refusal;
   switch (command.kind) {
     case "resolve":
       if (!isAllowed(issue, command.kind)) return issueDiscarded("resolved");
@@ -152,6 +156,13 @@ export function applyCommand(issue: Issue, command: CheckedCommand, context: Com
     case "delete":
       return { kind: "deleted" };
   }
+}
+
+/** Why no command is possible for an issue that was merged into another; `undefined` for one that was not. */
+export function refusalOfMerged({ state }: Pick<Issue, "state">): RefusedCommand | undefined {
+  if (state.status !== "merged") return undefined;
+  const message = `The issue was merged into issue ${state.into}: give the command to that one, or unmerge it first.`;
+  return refuse("issue-merged", message);
 }
 
 function resolve(issue: Issue, claim: ResolveClaim, context: CommandContext): CommandOutcome {
@@ -229,7 +240,7 @@ function reopen(issue: Issue, context: CommandContext): CommandOutcome {
 
 /** Nothing is known about the conditions: they are armed by the first event before which they are not met. */
 function watch(issue: Issue, conditions: readonly Condition[] | null, context: CommandContext): CommandOutcome {
-  const state = issue.state.status === "open" ? openedAt(context) : issue.state;
+  const state = issue.state.status === "open" ? { ...openedAt(context), ...signsOf(issue.state) } : issue.state;
   return apply({ ...issue, watch: conditions }, context, state, { kind: "watched", conditions });
 }
 
@@ -238,7 +249,7 @@ function annotate(issue: Issue, context: CommandContext): CommandOutcome {
   const { state } = issue;
   const annotated: IssueState =
     state.status === "open"
-      ? { ...openedAt(context), ...(state.watch !== undefined && { watch: state.watch }) }
+      ? { ...openedAt(context), ...signsOf(state), ...(state.watch !== undefined && { watch: state.watch }) }
       : state;
   return apply(issue, context, annotated, { kind: "annotated" });
 }

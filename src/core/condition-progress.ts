@@ -31,11 +31,16 @@ export function conditionProgress(condition: Condition, evidence: Evidence): Con
   if (period === "total") return { ...progress, windowStartsAt: null, windowEndsAt: null, text };
   const current = bucketOf(period, judgedAt(evidence));
   const windowEndsAt = bucketStart(period, current + 1);
-  const which = nrOfPeriods === 1 ? "which" : `the current ${period}`;
+  const which = nrOfPeriods === 1 ? ", which" : `; the current ${period}`;
   return {
     ...progress,
     windowStartsAt: Math.max(0, bucketStart(period, current - nrOfPeriods + 1)),
     windowEndsAt,
-    text: `${text}, ${which} ends at ${formatInstant(windowEndsAt)}`,
+    text: `${text}${which} ends at ${formatInstant(windowEndsAt)}`,
   };
+}
+
+/** How close an issue is to meeting a condition, as a sentence: "There are 63 of 100 events in the current day, which ends at ...". */
+export function describeConditionProgress({ count, text }: Pick<ConditionProgress, "count" | "text">): string {
+  return `There ${count === 1 ? "is" : "are"} ${text}.`;
 }

@@ -5,13 +5,14 @@ import {
   conditionInput,
   conditionShape,
   describeConditionMet,
+  describeUntil,
   ruleOf,
   type Condition,
   type ConditionInput,
   type ConditionMet,
 } from "./conditions/condition.ts";
 import { invalidInput, requireInstant } from "./input.ts";
-import type { Instant, InstantInput } from "./instant.ts";
+import { formatInstant, type Instant, type InstantInput } from "./instant.ts";
 import { firstMet, nextCheck } from "./mute.ts";
 import type { PeriodCounter } from "./period-counter.ts";
 import { arrayOf, count, looseObject, looseUnion, object, withDefault, type Shape } from "./shape.ts";
@@ -129,4 +130,18 @@ export function discardProgress(discard: Discard, counter: PeriodCounter, now: I
 /** The reason why a discard ended, as a sentence. */
 export function describeUndiscardReason(reason: UndiscardReason): string {
   return reason.kind === "by-person" ? "The discard was ended by a person." : describeConditionMet(reason);
+}
+
+/** Until when an issue is discarded, as the end of a sentence: "until a person undiscards it". */
+export function describeDiscardTerms(conditions: readonly Condition[]): string {
+  return `until ${conditions.length === 0 ? "a person undiscards it" : describeUntil(conditions, false).join(", or until ")}`;
+}
+
+/**
+ * A discard in force as a sentence: "The issue has been discarded since 2026-11-23 19:06 UTC, and stays discarded until a person undiscards
+ * it."
+ */
+export function describeDiscard({ discardedAt, conditions }: Discard): string {
+  const since = formatInstant(discardedAt);
+  return `The issue has been discarded since ${since}, and stays discarded ${describeDiscardTerms(conditions)}.`;
 }

@@ -1,4 +1,5 @@
 import { CALENDAR_PERIODS, type CalendarPeriod } from "./calendar.ts";
+import { pluralize } from "./text.ts";
 import { integer, looseObject, object, oneOf, type Shape } from "./shape.ts";
 
 /** A duration in calendar periods. */
@@ -22,3 +23,21 @@ export function durationInput(member: string): Shape<MuteDuration> {
 
 /** The stored form of a duration. */
 export const durationShape: Shape<MuteDuration> = looseObject<MuteDuration>(MEMBERS);
+
+/** A duration in words: "1 week", "14 days". */
+export function describePeriods({ period, nrOfPeriods }: MuteDuration): string {
+  return pluralize(nrOfPeriods, period);
+}
+
+/** Milliseconds in words, in the largest unit that has no remainder: "14 days", "90 minutes". */
+export function describeMilliseconds(ms: number): string {
+  const [unit, length] = UNITS.find(([, each]) => ms % each === 0) ?? ["millisecond", 1];
+  return pluralize(ms / length, unit);
+}
+
+const UNITS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+] as const;

@@ -15,6 +15,8 @@ export interface ErasedEvent {
   readonly mayChangeState: boolean;
   /** Whether anything of it was stored but its id. */
   readonly hasContent: boolean;
+  /** When its issue was merged into the one that it is taken back from; 0 if it is an event of that one. */
+  readonly mergedAt: Instant;
 }
 
 /**
@@ -26,30 +28,32 @@ export interface ErasedEvent {
 export function withoutEvent(issue: Issue, counter: PeriodCounter, event: ErasedEvent): Issue {
   const count = Math.min(event.count, counter.total);
   counter.dec(event.receivedAt, count, event.mayChangeState ? "own-bucket" : "total-only");
-  return { ...issue, eventCount: issue.eventCount - count, state: stateWithout(issue.state, event, count) };
+  const eventCount = issue.eventCount - count;
+  return { ...issue, eventCount, state: stateWithout(issue.state, event, count, eventCount) };
 }
 
 /** What is known about when to look at conditions next is forgotten, because it was said by the number of events that there were. */
-function stateWithout(state: IssueState, event: ErasedEvent, count: number): IssueState {
+function stateWithout(state: IssueState, event: ErasedEvent, count: number, left: number): IssueState {
   switch (state.status) {
     case "open":
       return state.watch === undefined ? state : { ...state, watch: { ...state.watch, checkAt: 0, lookAt: 0 } };
     case "resolved":
+    case "merged":
       return state;
     case "muted": {
       const { mutedAt, volume } = state.mute;
       if (volume === null) return state;
-      const isCounted = event.mayChangeState && event.receivedAt > mutedAt;
+      const isCounted = event.mayChangeState && event.receivedAt > Math.max(mutedAt, event.mergedAt);
       // 0 would say that events before the mute count, too.
       const countedFrom = isCounted
-        ? volume.countedFrom
+        ? Math.min(volume.countedFrom, left)
         : Math.max(Math.min(1, volume.countedFrom), volume.countedFrom - count);
       return { ...state, mute: { ...state.mute, volume: { ...volume, countedFrom, checkAt: 0 } } };
     }
     case "discarded": {
       const { discardedAt, eventCount } = state.discard;
-      const isDiscarded = !event.hasContent && event.receivedAt >= discardedAt;
-      const before = isDiscarded ? eventCount : Math.max(0, eventCount - count);
+      const isDiscarded = !event.hasContent && event.receivedAt >= Math.max(discardedAt, event.mergedAt);
+      const before = isDiscarded ? Math.min(eventCount, left) : Math.max(0, eventCount - count);
       return { ...state, discard: { ...state.discard, eventCount: before, checkAt: 0 } };
     }
   }

@@ -13,12 +13,15 @@
  * | `not-muted` | the command needs a muted issue |
  * | `issue-discarded` | an issue whose events are discarded cannot be resolved or muted |
  * | `not-discarded` | the command needs an issue whose events are discarded |
+ * | `issue-merged` | the issue was merged into another, which has the state of both |
+ * | `not-merged` | the command needs an issue that was merged into another |
+ * | `too-many-members` | more than 100 issues would be merged into one |
  * | `no-release` | "resolve by the latest release", or the next one, in a project that knows none |
  * | `release-not-comparable` | a fix claimed in a release that cannot be compared with those of the project |
  * | `release-retired` | the release was retired |
  * | `unknown-release` | the project knows no such release |
  * | `not-claimed` | no fix is claimed in the release whose claim should be withdrawn |
- * | `unknown-project`, `unknown-issue` | there is no such project or issue |
+ * | `unknown-project`, `unknown-issue`, `unknown-event` | there is no such project, issue or event |
  * | `slug-taken` | another project already uses that slug |
  * | `corrupt-data` | a value in the store is damaged, or was not written by this library |
  * | `store-busy` | another writer held the store for too long; retryable |
@@ -27,6 +30,8 @@
  * | `transaction-ended` | the host's transaction had ended before a call in it was complete; the call has stored nothing |
  * | `schema-newer` | the store's tables belong to a newer version of this library |
  * | `schema-outdated` | the store's tables are missing, or older than this code needs |
+ * | `store-not-empty` | the store into which another one would be copied holds something else already |
+ * | `copy-differs` | a copy does not hold what the store holds that was copied; the message says what differs |
  * | `no-outbox` | the store has no outbox, so it stores no alerts |
  * | `closed` | the tracker or store is closed |
  * | `unsupported-platform` | this Node, or a missing optional package, cannot run the requested part |
@@ -42,6 +47,9 @@ export type IssueLifecycleErrorCode =
   | "not-muted"
   | "issue-discarded"
   | "not-discarded"
+  | "issue-merged"
+  | "not-merged"
+  | "too-many-members"
   | "no-release"
   | "release-not-comparable"
   | "release-retired"
@@ -49,6 +57,7 @@ export type IssueLifecycleErrorCode =
   | "not-claimed"
   | "unknown-project"
   | "unknown-issue"
+  | "unknown-event"
   | "slug-taken"
   | "corrupt-data"
   | "store-busy"
@@ -57,6 +66,8 @@ export type IssueLifecycleErrorCode =
   | "transaction-ended"
   | "schema-newer"
   | "schema-outdated"
+  | "store-not-empty"
+  | "copy-differs"
   | "no-outbox"
   | "closed"
   | "unsupported-platform";

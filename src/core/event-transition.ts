@@ -2,6 +2,7 @@ import type { AlertReason } from "./alert-reason.ts";
 import { NO_USERS, type Evidence, type UserCounts } from "./conditions/condition-rule.ts";
 import type { ConditionMet } from "./conditions/condition.ts";
 import { continueDiscard, endOfDiscard } from "./discard.ts";
+import { DEFAULT_EVENT_LEVEL, type EventLevel } from "./event-level.ts";
 import type { Instant } from "./instant.ts";
 import { MAX_ISSUE_ENVIRONMENTS, OPEN, withState, type Issue, type IssueState, type IssueStatus } from "./issue.ts";
 import { decideUnmute, type UnmuteReason } from "./mute.ts";
@@ -30,6 +31,8 @@ export interface ReceivedEvent {
   readonly title: string;
   /** The transaction it names, or `""`. */
   readonly transaction: string;
+  /** Default `"error"`. */
+  readonly level?: EventLevel;
   /** The release that it belongs to. */
   readonly release: EventRelease;
   /** When the host received it. */
@@ -102,6 +105,7 @@ export const EVENT_TRANSITIONS: Readonly<
   resolved: { regressed: "open" },
   muted: { unmuted: "open" },
   discarded: { undiscarded: "open" },
+  merged: {},
 };
 
 const NO_CHANGE: EventChange = { kind: "none", notRegressed: null };
@@ -126,6 +130,7 @@ export function openIssue(
     number,
     title: event.title,
     transaction: event.transaction,
+    level: event.level ?? DEFAULT_EVENT_LEVEL,
     firstSeenAt: event.receivedAt,
     lastSeenAt: event.receivedAt,
     eventCount: event.count ?? 1,
@@ -137,6 +142,7 @@ export function openIssue(
     lastSeenIn: mark?.version,
     seenNumber: mark?.number ?? 0,
     turningPointCount: 0,
+    parts: null,
     state: OPEN,
   };
   if (!mayChangeState) return openedElsewhere(issue, event);
@@ -255,6 +261,41 @@ function markAfter(issue: Issue, event: ReceivedEvent, evidence: ReleaseEvidence
   return markSeen(release, nearest?.orderKey === release.orderKey ? nearest : undefined);
 }
 
+/**
+ * Whether an event of an issue that is not discarded leaves a mark for its release: not if it may change no states, has no release, or
+ * is older than what it could contradict.
+ *
+ * @param issue - the issue before the event
+ * @param evidence - not needed when {@link needsEvidence} says so
+ */
+export function leavesMark(issue: Issue, event: ReceivedEvent, evidence: ReleaseEvidence): boolean {
+  return event.mayChangeState !== false && markAfter(issue, event, evidenceOf(issue, event, evidence)) !== undefined;
+}
+
+/**
+ * Counts an event in the part of an issue that it belongs to: a member that was merged into the issue, or its own part.
+ *
+ * @param part - the part, in the state `merged`
+ * @param event - with a release only if it {@link leavesMark} in the issue
+ * @param counter - the part's counter, in which the event was counted already
+ * @param nearest - the part's mark for the release of the event, if it has one; not needed when {@link needsEvidence} says so
+ * @param isDiscarded - whether the events of the issue are discarded
+ */
+export function countInPart(
+  part: Issue,
+  event: ReceivedEvent,
+  counter: PeriodCounter,
+  nearest: ReleaseMark | undefined,
+  isDiscarded: boolean,
+): Pick<EventTransition, "issue" | "mark"> {
+  if (isDiscarded) return discarded(part, event, counter);
+  if (event.release.kind !== "release") return { issue: countEvent(part, event, undefined), mark: null };
+  const { release } = event.release;
+  const known = evidenceOf(part, event, { ...NO_EVIDENCE, nearest }).nearest;
+  const mark = markSeen(release, known?.orderKey === release.orderKey ? known : undefined);
+  return { issue: countEvent(part, event, mark), mark: mark === known ? null : mark };
+}
+
 /** What counts since a mute are events that may change states: others count as if they had come before it. */
 function withoutElsewhere(state: IssueState, count: number): IssueState {
   const volume = state.status === "muted" ? state.mute.volume : null;
@@ -271,6 +312,7 @@ function countEvent(issue: Issue, event: ReceivedEvent, mark: ReleaseMark | unde
     number: issue.number,
     title: isNewest ? event.title : issue.title,
     transaction: isNewest ? event.transaction : issue.transaction,
+    level: isNewest ? (event.level ?? DEFAULT_EVENT_LEVEL) : issue.level,
     firstSeenAt: Math.min(issue.firstSeenAt, event.receivedAt),
     lastSeenAt: isNewest ? event.receivedAt : issue.lastSeenAt,
     eventCount: issue.eventCount + count,
@@ -282,6 +324,7 @@ function countEvent(issue: Issue, event: ReceivedEvent, mark: ReleaseMark | unde
     lastSeenIn: mark === undefined ? issue.lastSeenIn : mark.version,
     seenNumber: mark === undefined ? issue.seenNumber : mark.number,
     turningPointCount: issue.turningPointCount,
+    parts: issue.parts,
     state: event.receivedAt < issue.firstSeenAt ? lookSoon(issue.state) : issue.state,
   };
 }
@@ -346,6 +389,8 @@ function changeState(
         mark,
       });
     }
+    case "merged":
+      return unchanged(issue, mark);
   }
 }
 
@@ -391,7 +436,7 @@ function lookAt(
   const { state: watch, reason } = lookAfter(look, evidence, isSilent);
   const watched: Issue = { ...issue, state: { ...issue.state, watch } };
   if (reason === undefined) return { ...transition, issue: watched };
-  const loud = withState(watched, watched.state);
+  const loud = withState(watched, { ...issue.state, watch, loudAt: event.receivedAt });
   return {
     ...transition,
     issue: loud,

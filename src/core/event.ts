@@ -3,6 +3,8 @@ import { DEFAULT_GROUP, type Grouper, type StrategyKey } from "./grouping.ts";
 import { invalidInput, requireInstant } from "./input.ts";
 import type { Instant, InstantInput } from "./instant.ts";
 import { MAX_USER_ID_LENGTH } from "./user-id.ts";
+import type { IssueScope } from "./issue.ts";
+import type { PageOptions } from "./page.ts";
 import { environmentInput, MAX_PROJECT_ID_LENGTH } from "./project.ts";
 import { MAX_RELEASE_LENGTH } from "./release-order.ts";
 import type { Scrubber } from "./scrubbing.ts";
@@ -124,6 +126,12 @@ export interface TrackedEvent {
   readonly kept: boolean;
   /** The host's data; `undefined` for none. */
   readonly data: JsonValue | undefined;
+}
+
+/** Which events of an issue to list, and in which order. */
+export interface EventListOptions extends PageOptions, IssueScope {
+  /** Default `"descending"`: the event that was digested last comes first. */
+  readonly direction?: "ascending" | "descending";
 }
 
 /** A {@link NewEvent} that was checked and grouped. */

@@ -11,9 +11,7 @@ export { addPeriods } from "./add-periods.ts";
 export { ALERT_KINDS, type AlertKind, type AlertReason } from "./alert-reason.ts";
 export {
   alertSubject,
-  describeNoRegressionReason,
   describeAlertReason,
-  describeRegressionReason,
   issueAlert,
   MAX_THROTTLED_EXAMPLES,
   throttledAlert,
@@ -82,10 +80,12 @@ export {
   MAX_FINGERPRINT_LENGTH,
   MAX_ORIGIN_LENGTH,
   type EventContent,
+  type EventListOptions,
   type TrackedEvent,
   type JsonValue,
   type NewEvent,
 } from "./event.ts";
+export type { FeedEntry, FeedOptions, FeedPage } from "./feed.ts";
 export { groupEvent, type EventGroups } from "./group-event.ts";
 export type { ScrubOptions } from "./scrubbing.ts";
 export { FILTERED } from "./secrets.ts";
@@ -97,22 +97,45 @@ export {
   type GroupingInput,
   type GroupingStrategy,
 } from "./grouping.ts";
+export { MAX_MERGED_ISSUES } from "./merging.ts";
 export { formatInstant, isInstant, MAX_INSTANT, type Instant, type InstantInput } from "./instant.ts";
-export { ISSUE_ORDERS, matchesSearch, orderValue, searchableText, type IssueOrder } from "./issue-list.ts";
 export {
+  ALL_ISSUES,
+  DEFAULT_COUNT_MS,
+  isSearch,
+  ISSUE_ORDERS,
+  MAX_ISSUE_COUNT,
+  matchesCriteria,
+  matchesSearch,
+  orderValue,
+  searchableText,
+  type IssueCount,
+  type IssueCountOptions,
+  type IssueOrder,
+  type SearchCriteria,
+  type TimeRange,
+} from "./issue-list.ts";
+export {
+  describeResolution,
+  describeState,
   ISSUE_STATUSES,
+  LISTED_STATUSES,
   MAX_ISSUE_ENVIRONMENTS,
   OPEN,
   type Issue,
+  type IssueParts,
+  type IssueResult,
+  type IssueScope,
   type IssueState,
   type IssueStatus,
   type DiscardedState,
+  type MergedState,
   type MutedState,
   type OpenState,
   type Resolution,
   type ResolvedState,
 } from "./issue.ts";
-export { conditionProgress, type ConditionProgress } from "./condition-progress.ts";
+export { conditionProgress, describeConditionProgress, type ConditionProgress } from "./condition-progress.ts";
 export {
   NO_USERS,
   type ConditionRule,
@@ -125,6 +148,7 @@ export {
   CONDITION_KINDS,
   describeCondition,
   describeConditionMet,
+  describeWhenMet,
   parseCondition,
   ruleOf,
   type Condition,
@@ -141,6 +165,7 @@ export { MAX_MUTE_CONDITIONS, parseMuteRequest, type MuteRequest } from "./mute-
 export {
   decideUnmute,
   decideUnmuteAtDeadline,
+  describeMute,
   describeUnmuteReason,
   type Mute,
   type MuteAgain,
@@ -152,6 +177,7 @@ export {
   type WakeOn,
 } from "./mute.ts";
 export {
+  describeDiscard,
   describeUndiscardReason,
   discardProgress,
   MAX_DISCARD_CONDITIONS,
@@ -185,6 +211,8 @@ export type { Alerting, RaisedAlert } from "./raised-alert.ts";
 export {
   decideRegression,
   decidingMark,
+  describeNoRegressionReason,
+  describeRegressionReason,
   NO_EVIDENCE,
   type DecidingMark,
   type EventRelease,
@@ -195,6 +223,7 @@ export {
   type RegressionReason,
   type ReleaseEvidence,
 } from "./regression.ts";
+export { describeRefusal, type RefusedAction } from "./refusal.ts";
 export {
   markedRelease,
   markFixed,
@@ -243,6 +272,7 @@ export { countTowards, evaluateThresholds, type Threshold, type ThresholdResult 
 export { eventFromError, type ErrorData, type ErrorEvent, type InnerError } from "./thrown-error.ts";
 export { titleOf } from "./title.ts";
 export {
+  describeTurningPoint,
   SYSTEM,
   type Actor,
   type Turn,
@@ -252,6 +282,7 @@ export {
 } from "./turning-point.ts";
 export type { QuietAlert, QuietCause } from "./quiet-alert.ts";
 export type { Unreadable } from "./unreadable.ts";
+export type { SentenceNames } from "./wording.ts";
 export { MAX_USER_ID_LENGTH } from "./user-id.ts";
 export {
   MAX_WATCH_CONDITIONS,

@@ -98,7 +98,8 @@ export function requireArray(
   throw invalidInput(field, value, `an array${length}${example === undefined ? "" : `, as in ${example}`}`);
 }
 
-function isArray(value: unknown): value is readonly unknown[] {
+/** Whether a value is an array whose elements can be read. A revoked proxy is not. */
+export function isArray(value: unknown): value is readonly unknown[] {
   try {
     return Array.isArray(value) && Number.isSafeInteger(value.length);
   } catch {

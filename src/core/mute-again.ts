@@ -5,7 +5,7 @@ import type { MuteDuration } from "./duration.ts";
 import { IssueLifecycleError } from "./errors.ts";
 import { requireInstant } from "./input.ts";
 import { MAX_INSTANT, type Instant } from "./instant.ts";
-import { muteTermsShape, type Mute, type MuteDeadline, type MuteTerms } from "./mute.ts";
+import { muteTermsShape, termsOf, type Mute, type MuteDeadline, type MuteTerms } from "./mute.ts";
 import { looseObject, type Shape } from "./shape.ts";
 
 /** That an issue, which was unmuted by an event or the clock, is muted again once it is quiet. */
@@ -23,11 +23,11 @@ export const muteAgainLaterShape: Shape<MuteAgainLater> = looseObject({ at: requ
  *
  * @param now - when the mute ended
  */
-export function muteAgainAfter({ deadline, volume, again }: Mute, now: Instant): MuteAgainLater | undefined {
-  if (again === undefined) return undefined;
-  const conditions = (volume?.conditions ?? []).map((condition) => ruleOf(condition).asRequested);
-  const terms = { deadline, conditions, sinceMute: (volume?.countedFrom ?? 0) > 0, again };
-  return { at: quietUntil(now, again.quietFor), terms };
+export function muteAgainAfter(mute: Mute, now: Instant): MuteAgainLater | undefined {
+  if (mute.again === undefined) return undefined;
+  const terms = termsOf(mute);
+  const conditions = terms.conditions.map((condition) => ruleOf(condition).asRequested);
+  return { at: quietUntil(now, mute.again.quietFor), terms: { ...terms, conditions } };
 }
 
 /** When an issue without further events was quiet for so long; the last instant of all if that is beyond. */

@@ -3,11 +3,12 @@ import {
   CONDITION_MET_CASES,
   conditionShape,
   describeConditionMet,
+  describeUntil,
   ruleOf,
   type Condition,
   type ConditionMet,
 } from "./conditions/condition.ts";
-import { durationShape, type MuteDuration } from "./duration.ts";
+import { describePeriods, durationShape, type MuteDuration } from "./duration.ts";
 import { requireBoolean, requireInstant } from "./input.ts";
 import { formatInstant, type Instant } from "./instant.ts";
 import type { PeriodCounter } from "./period-counter.ts";
@@ -182,6 +183,44 @@ export function nextCheck(conditions: readonly Condition[], evidence: Evidence):
     return rule.eventsUntilMet(rule.standing(evidence));
   });
   return Math.min(Number.MAX_SAFE_INTEGER, evidence.counter.total + Math.min(...missing));
+}
+
+/** The terms of a mute in force. */
+export function termsOf({ deadline, volume, again }: Mute): MuteTerms {
+  const sinceMute = (volume?.countedFrom ?? 0) > 0;
+  return { deadline, conditions: volume?.conditions ?? [], sinceMute, ...(again !== undefined && { again }) };
+}
+
+/** Until when an issue is muted, as the end of a sentence: "until there are 100 events or more in one calendar day". */
+export function describeMuteTerms({ deadline, conditions, sinceMute, again }: MuteTerms): string {
+  const ends = [...describeUntil(conditions, sinceMute), ...(deadline === null ? [] : [describeDeadline(deadline)])];
+  const later = again === undefined ? "" : `, and is then to be ${describeMutedAgain(again, deadline)}`;
+  return `until ${ends.length === 0 ? "a person unmutes it" : ends.join(", or until ")}${later}`;
+}
+
+/** After what an issue that was unmuted is muted again: "muted again on the same terms after 1 week without events". */
+export function describeMutedAgain(again: MuteAgain, deadline: MuteDeadline | null): string {
+  // A deadline that was not given as a duration stays where it is.
+  const unless =
+    deadline === null || again.for !== undefined ? "" : `, unless ${formatInstant(deadline.at)} has passed`;
+  return `muted again on the same terms after ${describePeriods(again.quietFor)} without events${unless}`;
+}
+
+function describeDeadline({ at, wakeOn }: MuteDeadline): string {
+  switch (wakeOn) {
+    case "next-event":
+      return `the first event after ${formatInstant(at)}`;
+    case "deadline":
+      return formatInstant(at);
+  }
+}
+
+/**
+ * A mute in force as a sentence: "The issue has been muted since 2026-11-23 19:06 UTC, and stays muted until there are 100 events or more in
+ * one calendar day."
+ */
+export function describeMute(mute: Mute): string {
+  return `The issue has been muted since ${formatInstant(mute.mutedAt)}, and stays muted ${describeMuteTerms(termsOf(mute))}.`;
 }
 
 /** An unmute reason as a sentence. */

@@ -6,7 +6,7 @@ import { isUnreadable, type Unreadable } from "./unreadable.ts";
 export interface PageOptions {
   /** The most items on the page, unreadable ones included, 1 to {@link MAX_PAGE_SIZE}. Default 50. */
   readonly limit?: number;
-  /** {@link Page.next} of the previous page. Default: the first page. */
+  /** {@link Page.next} of the page before, or {@link SearchPage.previous} of the one behind. Default: the first page. */
   readonly cursor?: string;
 }
 
@@ -20,10 +20,15 @@ export interface Page<Item> {
   readonly next: string | null;
 }
 
-/** A page of a list that may have been searched. */
+/** A page of a list that can be read in both directions, and may have been searched. */
 export interface SearchPage<Item> extends Page<Item> {
   /**
-   * For a page of a search, or of an environment, that ended before it was full because it takes long: how far it looked. It is the
+   * The `cursor` of the page before; `null` on the first one. While nothing changes, that is the page that a walk from the first one
+   * by `next` has shown, unless it was one that ended before it was full. Opaque.
+   */
+  readonly previous: string | null;
+  /**
+   * For a page of issues that were looked at one by one, and that ended before it was full because it takes long: how far it looked. It is the
    * value by which the list is sorted, of the last item that was looked at: of issues the `lastSeenAt`, `number` or `eventCount`.
    * `next` goes on from there, also if `items` is empty. `null` for a page that is full or at the end of the list.
    */
@@ -60,7 +65,11 @@ export function readCursor<Position>(
   if (cursor === undefined) return null;
   const position = cursor.startsWith(`${list}:`) ? read(cursor.slice(list.length + 1)) : undefined;
   if (position !== undefined) return position;
-  throw invalidInput("options.cursor", cursor, "the `next` of a page of the same list, in the same order");
+  throw invalidInput(
+    "options.cursor",
+    cursor,
+    "the `next` or `previous` of a page of the same list, in the same order",
+  );
 }
 
 /** A whole number in a cursor; `undefined` for any other text. */
@@ -92,21 +101,27 @@ export function pageOf<Item extends object, Position>(
   positionOf: (item: Item) => Position,
 ): Page<Item> {
   const page = entries.slice(0, limit);
+  const last = page.at(-1);
+  const hasNext = last !== undefined && entries.length > limit;
+  const position = hasNext && (isAtPosition<Position>(last) ? last.position : positionOf(last));
+  return { ...itemsOf(page), next: position === false ? null : `${list}:${write(position)}` };
+}
+
+/** The items among the entries of a page, and what stands for those that cannot be read. */
+export function itemsOf<Item extends object, Position>(
+  entries: readonly (Item | UnreadableAt<Position>)[],
+): Pick<Page<Item>, "items" | "unreadable"> {
   const items: Item[] = [];
   const unreadable: Unreadable[] = [];
-  let position: Position | undefined;
-  for (const entry of page) {
+  for (const entry of entries) {
     if (isAtPosition<Position>(entry)) {
-      const { position: at, ...described } = entry;
-      position = at;
+      const { position: _, ...described } = entry;
       unreadable.push(described);
     } else {
-      position = positionOf(entry);
       items.push(entry);
     }
   }
-  const next = entries.length <= limit || position === undefined ? null : `${list}:${write(position)}`;
-  return { items, unreadable, next };
+  return { items, unreadable };
 }
 
 function isAtPosition<Position>(entry: object): entry is UnreadableAt<Position> {

@@ -65,13 +65,13 @@ export function parseEvent(value: unknown, field: string, defaults: EventDefault
 export function shownOf(
   { type, value, transaction, level }: EventContent,
   grouping: Grouper,
-): Pick<Issue, "title" | "transaction"> {
+): Pick<Issue, "title" | "transaction" | "level"> {
   const shown = shorten(transaction, MAX_TRANSACTION_LENGTH);
   const input = { type, value, transaction, platform: "", mechanism: "", level, frames: [], fingerprint: [] };
   try {
-    return { title: grouping.group(input).title, transaction: shown };
+    return { title: grouping.group(input).title, transaction: shown, level };
   } catch {
-    return { title: titleOf(type, value), transaction: shown };
+    return { title: titleOf(type, value), transaction: shown, level };
   }
 }
 

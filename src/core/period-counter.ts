@@ -13,10 +13,18 @@ import {
   type CalendarPeriod,
   type Period,
 } from "./calendar.ts";
-import { requireBytes, requireInstant, requireInteger, requireOneOf } from "./input.ts";
+import { invalidInput, requireBytes, requireInstant, requireInteger, requireOneOf } from "./input.ts";
 import { MAX_INSTANT, type Instant, type InstantInput } from "./instant.ts";
 import { decodeCounter, encodeCounter } from "./period-counter-codec.ts";
-import { beginMinute, countLate, ringsSetBack, takeBack, TAKEN_FROM, type TakenFrom } from "./period-rings.ts";
+import {
+  addRings,
+  beginMinute,
+  countLate,
+  ringsSetBack,
+  takeBack,
+  TAKEN_FROM,
+  type TakenFrom,
+} from "./period-rings.ts";
 import { addBeforeAll, countBefore, newestBucket, newRings, type Rings } from "./ring-slots.ts";
 import { count, integer, object, oneOf, optional } from "./shape.ts";
 
@@ -196,6 +204,27 @@ export class PeriodCounter {
   }
 
   /**
+   * Adds all that another counter has counted, each event in its own buckets, as if both had been one. The busiest hour of an earlier day,
+   * of which the hours are not kept any more, is the busier one of the two: that of both together may have been busier.
+   *
+   * @param other - stays as it is
+   * @throws {@link IssueLifecycleError} `invalid-input`, also if there are too many events to count; then nothing is added
+   */
+  add(other: PeriodCounter): void {
+    if (!PeriodCounter.#isCounter(other)) throw invalidInput("other", other, "a PeriodCounter");
+    requireInteger("other.total", other.#total, 0, Number.MAX_SAFE_INTEGER - this.#total);
+    if (other.#minute < 0) return;
+    const added = other.clone();
+    const minute = Math.max(this.#minute, added.#minute);
+    for (const counter of [this, added]) if (counter.#minute < minute) counter.#beginMinute(minute);
+    if (this.#rings !== undefined || added.#rings !== undefined) {
+      this.#rings ??= newRings(minute);
+      addRings(this.#rings, added.#rings ?? newRings(minute), minute);
+    }
+    this.#total += added.#total;
+  }
+
+  /**
    * Sets back the newest minute, which a clock that was ahead had written. What was counted beyond the new one counts in the
    * current buckets. Windows around the jump may miss events; those that begin later count exactly. Does nothing if the newest
    * minute is not later.
@@ -300,6 +329,10 @@ export class PeriodCounter {
   /** Creates an independent copy. */
   clone(): PeriodCounter {
     return PeriodCounter.#of(this.#minute, this.#total, this.#rings?.slice());
+  }
+
+  static #isCounter(value: unknown): boolean {
+    return typeof value === "object" && value !== null && #total in value;
   }
 
   static #of(minute: number, total: number, rings: Rings | undefined): PeriodCounter {

@@ -1,4 +1,4 @@
-import { compareHoursAgain, compareLateHour, endHour, setBackBusiestHours } from "./busiest-hours.ts";
+import { addBusiestHours, compareHoursAgain, compareLateHour, endHour, setBackBusiestHours } from "./busiest-hours.ts";
 import {
   CALENDAR_PERIODS,
   dayOfMinute,
@@ -10,6 +10,7 @@ import {
   type CalendarPeriod,
 } from "./calendar.ts";
 import {
+  addCountsBefore,
   countBefore,
   newestBucket,
   newestMonth,
@@ -58,6 +59,16 @@ export function countLate(rings: Rings, minute: number, n: number, bucketOf: (pe
     }
   }
   compareLateHour(rings, bucketOf("hour"), hourOfMinute(minute));
+}
+
+/**
+ * Adds what other rings have counted.
+ *
+ * @param minute - the newest minute of both
+ */
+export function addRings(rings: Rings, added: Rings, minute: number): void {
+  addCountsBefore(rings, added);
+  addBusiestHours(rings, added, minute);
 }
 
 /** Where counted events are taken back from: their own buckets first, or those that are in the total only. */

@@ -53,16 +53,34 @@ export function openWithAlert(
   alerting: Alerting,
   open: OpenState = OPEN,
 ): OpenedIssue {
-  const issue = withState(before, open);
+  const sign = signOf(reason, at);
+  const signed = sign === undefined ? open : { ...open, ...sign };
+  const issue = withState(before, signed);
   const turningPoint = issue.turningPointCount;
   switch (alerting(reason.kind)) {
     case "now":
       return { issue, alert: { reason, turningPoint, quietSince: null } };
     case "later": {
       const quietAlert: QuietAlert = { reason, since: at, turningPoint };
-      return { issue: { ...issue, state: { ...open, quietAlert } }, alert: null };
+      return { issue: { ...issue, state: { ...signed, quietAlert } }, alert: null };
     }
     case "never":
       return { issue, alert: null };
+  }
+}
+
+/** What an open issue remembers of the reason for which it is open, if anything. */
+function signOf(reason: AlertReason, at: Instant): Pick<OpenState, "regressedAt" | "loudAt"> | undefined {
+  switch (reason.kind) {
+    case "new-issue":
+      return undefined;
+    case "regression":
+      return { regressedAt: at };
+    case "unmute": {
+      const { kind } = reason.reason;
+      return kind === "by-person" || kind === "deadline-passed" ? undefined : { loudAt: at };
+    }
+    case "loud":
+      return { loudAt: at };
   }
 }

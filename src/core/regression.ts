@@ -4,6 +4,7 @@ import type { ResolvedState } from "./issue.ts";
 import type { ReleaseMark } from "./release-mark.ts";
 import { appearedBefore, type Appearance, type KnownRelease } from "./release.ts";
 import { anyText, looseUnion, optional, type Shape } from "./shape.ts";
+import { nameEnvironment, nameRelease } from "./wording.ts";
 
 /** Why an event is a regression. */
 export type RegressionReason =
@@ -176,4 +177,36 @@ function yes(reason: RegressionReason): RegressionDecision {
 
 function no(reason: NoRegressionReason): RegressionDecision {
   return { regression: false, reason };
+}
+
+/** A regression reason as a sentence. */
+export function describeRegressionReason(reason: RegressionReason): string {
+  switch (reason.kind) {
+    case "resolved-plainly":
+      return "It had been resolved.";
+    case "fixed-in-release": {
+      const fixedIn = nameRelease(reason.fixedIn);
+      return reason.assumed === true
+        ? `An event without a release occurred while ${nameRelease(reason.release)} was the latest, and a fix was claimed in ${fixedIn}.`
+        : `It occurred in ${nameRelease(reason.release)}, and a fix was claimed in ${fixedIn}.`;
+    }
+  }
+}
+
+/** Why an event of a resolved issue is no regression, as a sentence. */
+export function describeNoRegressionReason(reason: NoRegressionReason): string {
+  switch (reason.kind) {
+    case "occurred-before-resolution":
+      return "It occurred before the fix was claimed.";
+    case "awaiting-next-release":
+      return "The issue is resolved in its next release, and the event's release is not that.";
+    case "known-to-be-broken":
+      return `The issue is known to occur in ${nameRelease(reason.seenIn)}, and no fix is claimed in a later one up to the event's.`;
+    case "before-every-fix":
+      return "No fix is claimed in the event's release or in one before it.";
+    case "other-environment":
+      return `It occurred in ${nameEnvironment(reason.environment)}, which changes no states in this project.`;
+    case "release-retired":
+      return `Its release, ${nameRelease(reason.release)}, was retired.`;
+  }
 }

@@ -84,6 +84,11 @@ export function addBeforeAll(rings: Rings, n: number): void {
   for (let slot = 0; slot < BUSIEST_HOURS_OFFSET; slot++) rings[slot] = (rings[slot] ?? 0) + n;
 }
 
+/** Adds the numbers of events before each bucket of other rings, with the same newest minute. */
+export function addCountsBefore(rings: Rings, added: Rings): void {
+  for (let slot = 0; slot < BUSIEST_HOURS_OFFSET; slot++) rings[slot] = (rings[slot] ?? 0) + (added[slot] ?? 0);
+}
+
 /** The number of events in the busiest complete hour of a day, which must be one of those kept. */
 export function busiestHourOf(rings: Rings, day: number): number {
   return rings[busiestHourSlot(day)] ?? 0;

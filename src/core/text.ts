@@ -6,12 +6,20 @@ const LINE_END = /\r\n|[\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]/u;
 /** A line from its first character that is not a blank. */
 const NON_BLANK_LINE = /[^\s\u001c-\u001e\u0085][^\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]*/gu;
 
-/** Characters that end a line, or that terminals obey. */
-const NOT_IN_LINE = /[\p{Cc}\u2028\u2029]/gu;
+/**
+ * Characters that a text for people must not contain: control characters, which end lines or which terminals obey, line separators, lone
+ * surrogates, noncharacters, and characters that change the direction of writing, which can make a text look like another one.
+ */
+const NOT_DISPLAYABLE = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\p{Bidi_Control}\u2028\u2029\ufeff]/gu;
 
-/** A text as one line: in a table or calendar, a name with a line end could forge another line. */
+/** A text with something else for each character that cannot be displayed, line ends and tabs included. */
+export function replaceUndisplayable(text: string, replacementOf: (character: string) => string): string {
+  return text.replace(NOT_DISPLAYABLE, replacementOf);
+}
+
+/** A displayable text in one line: in a table or calendar, a name with a line end could forge another line. */
 export function toOneLine(text: string): string {
-  return text.replace(NOT_IN_LINE, "\uFFFD");
+  return replaceUndisplayable(text, () => "\uFFFD");
 }
 
 /** The text up to its first line end. */
@@ -55,4 +63,15 @@ export function foldForSearch(text: string): string {
 /** A number with its noun: "1 event", "5 events". */
 export function pluralize(count: number, noun: string): string {
   return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The bytes of a text in UTF-16 (little-endian), in which different texts are different bytes, those with lone surrogates too. */
+export function utf16Of(text: string): Uint8Array {
+  const bytes = new Uint8Array(2 * text.length);
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    bytes[2 * index] = unit & 0xff;
+    bytes[2 * index + 1] = unit >> 8;
+  }
+  return bytes;
 }

@@ -1,10 +1,31 @@
-import { CONDITION_MET_CASES, conditionShape, type Condition, type ConditionMet } from "./conditions/condition.ts";
-import { undiscardReasonShape, type UndiscardReason } from "./discard.ts";
+import {
+  CONDITION_MET_CASES,
+  conditionShape,
+  describeConditionMet,
+  ruleOf,
+  type Condition,
+  type ConditionMet,
+} from "./conditions/condition.ts";
+import {
+  describeDiscardTerms,
+  describeUndiscardReason,
+  undiscardReasonShape,
+  type UndiscardReason,
+} from "./discard.ts";
+import { describeMilliseconds } from "./duration.ts";
 import type { Instant } from "./instant.ts";
-import { resolutionShape, type Resolution } from "./issue.ts";
-import { muteTermsShape, unmuteReasonShape, type MuteTerms, type UnmuteReason } from "./mute.ts";
-import { regressionReasonShape, type RegressionReason } from "./regression.ts";
+import { describeClaims, resolutionShape, type Resolution } from "./issue.ts";
+import {
+  describeMuteTerms,
+  describeUnmuteReason,
+  muteTermsShape,
+  unmuteReasonShape,
+  type MuteTerms,
+  type UnmuteReason,
+} from "./mute.ts";
+import { describeRegressionReason, regressionReasonShape, type RegressionReason } from "./regression.ts";
 import { anyText, arrayOf, count, looseUnion, nullable, optional, type Shape } from "./shape.ts";
+import { asClause, nameIssue, nameReleases, nameUser, type SentenceNames } from "./wording.ts";
 
 /** Who caused a turning point. */
 export type Actor =
@@ -78,6 +99,26 @@ export type Turn =
       readonly release: string;
     }
   | {
+      /** The issue was merged into another, whose id this is: that one has the state of both. */
+      readonly kind: "merged";
+      readonly into: string;
+    }
+  | {
+      /** The issue is on its own again, in the state of the other one, whose id this is. */
+      readonly kind: "unmerged";
+      readonly from: string;
+    }
+  | {
+      /** Another issue, whose id this is, was merged into this one. */
+      readonly kind: "member-merged";
+      readonly member: string;
+    }
+  | {
+      /** An issue that had been merged into this one is on its own again. */
+      readonly kind: "member-unmerged";
+      readonly member: string;
+    }
+  | {
       /** A comment was added: {@link TurningPointDraft.comment}. */
       readonly kind: "annotated";
     };
@@ -97,6 +138,10 @@ export const turnShape: Shape<Turn> = looseUnion("kind", {
   reopened: { withdrawn: optional(arrayOf(anyText)) },
   "claims-withdrawn": { releases: arrayOf(anyText) },
   "next-materialized": { release: anyText },
+  merged: { into: anyText },
+  unmerged: { from: anyText },
+  "member-merged": { member: anyText },
+  "member-unmerged": { member: anyText },
   annotated: {},
 });
 
@@ -120,4 +165,75 @@ export interface TurningPoint extends TurningPointDraft {
   readonly issueId: string;
   /** Its number in the issue's history, from 1, in the order in which the issue changed. */
   readonly number: number;
+}
+
+/**
+ * A turning point as a sentence: "The issue was resolved by ann, with a fix claimed in release 2.1.0." It says neither when it happened nor
+ * its comment. Texts of others, such as names, are in it as plain text of one line: escape it for HTML.
+ *
+ * @param names - names of people and issues instead of their ids
+ */
+export function describeTurningPoint(
+  { turn, by }: Pick<TurningPointDraft, "turn" | "by">,
+  names: SentenceNames = {},
+): string {
+  const byActor = by.kind === "system" ? "" : ` by ${nameUser(by.id, names)}`;
+  return `${describeTurn(turn, byActor, names)}.`;
+}
+
+function describeTurn(turn: Turn, by: string, names: SentenceNames): string {
+  switch (turn.kind) {
+    case "first-seen":
+      return "The issue was seen for the first time";
+    case "resolved":
+      return `The issue was resolved${by}${describeClaims(turn.claim)}`;
+    case "auto-resolved":
+      return `The issue was resolved, because it had no event for ${describeMilliseconds(turn.quietForMs)}`;
+    case "muted":
+      return `The issue was muted${by} ${describeMuteTerms(turn.terms)}`;
+    case "unmuted":
+      return turn.reason.kind === "by-person"
+        ? `The issue was unmuted${by}`
+        : `The issue was unmuted, because ${asClause(describeUnmuteReason(turn.reason))}`;
+    case "discarded":
+      return `The issue was discarded${by} ${describeDiscardTerms(turn.conditions)}`;
+    case "undiscarded":
+      return turn.reason.kind === "by-person"
+        ? `The issue was undiscarded${by}`
+        : `The issue was undiscarded, because ${asClause(describeUndiscardReason(turn.reason))}`;
+    case "regressed":
+      return `The issue came back: ${asClause(describeRegressionReason(turn.reason))}`;
+    case "loud":
+      return `The issue got loud, because ${asClause(describeConditionMet(turn.reason))}`;
+    case "watched":
+      return `The issue was set${by} to be watched ${describeWatched(turn.conditions)}`;
+    case "reopened":
+      return `The issue was reopened${by}${turn.withdrawn === undefined ? "" : `, and ${describeWithdrawn(turn.withdrawn)}`}`;
+    case "claims-withdrawn":
+      return `A release was retired${by}, so that ${describeWithdrawn(turn.releases)}`;
+    case "next-materialized":
+      return `The next release, in which a fix was claimed, turned out to be ${nameReleases([turn.release])}`;
+    case "merged":
+      return `The issue was merged into ${nameIssue(turn.into, names)}${by}`;
+    case "unmerged":
+      return `The issue was unmerged from ${nameIssue(turn.from, names)}${by}`;
+    case "member-merged":
+      return `This issue had ${nameIssue(turn.member, names)} merged into it${by}`;
+    case "member-unmerged":
+      return `This issue had ${nameIssue(turn.member, names)} unmerged from it${by}`;
+    case "annotated":
+      return `A comment was added${by}`;
+  }
+}
+
+function describeWatched(conditions: readonly Condition[] | null): string {
+  if (conditions === null) return "as its project says";
+  if (conditions.length === 0) return "for nothing";
+  return `for ${conditions.map((condition) => ruleOf(condition).describeTimeless(false)).join(", or for ")}`;
+}
+
+/** "the fix claimed in release 2.1.0 was withdrawn". */
+function describeWithdrawn(releases: readonly string[]): string {
+  const [fixes, were] = releases.length === 1 ? ["fix", "was"] : ["fixes", "were"];
+  return `the ${fixes} claimed in ${nameReleases(releases)} ${were} withdrawn`;
 }

@@ -6,7 +6,7 @@ import { IssueLifecycleError } from "./errors.ts";
  */
 export interface Unreadable {
   /**
-   * What identifies it: the id of an issue or alert, the number of a turning point in its issue's history, the version of a
+   * What identifies it: the id of an issue, an alert or a project, the number of a turning point in its issue's history, the version of a
    * release or mark. An id that is damaged itself is given as it is stored, in hexadecimal digits.
    */
   readonly id: string;

@@ -1,6 +1,6 @@
 import { alertShape } from "../core/alert-shape.ts";
 import type { Alert } from "../core/alert.ts";
-import { DUE_AT_ONCE, type OutboxPosition } from "../ports/alert-outbox.ts";
+import { DUE_AT_ONCE, outboxPositionOf, type OutboxEntry, type OutboxPosition } from "../ports/alert-outbox.ts";
 import { isTurnLong, pause } from "../ports/pause.ts";
 import { compareBytes, isAmong } from "./bytes.ts";
 import { idAt, idPart, ID_BYTES, numberAt, NUMBER_BYTES, numberPart, requireIdPart } from "./key-parts.ts";
@@ -85,6 +85,25 @@ export class Alerts {
         turningPoint: alert.turningPoint ?? 0,
       });
     }
+  }
+
+  /** Adds an alert in its state. */
+  async restore({ alert, state, attempts, lastError, memo }: OutboxEntry): Promise<void> {
+    await this.add([alert]);
+    const before = await this.state(alert.id);
+    if (before === undefined) return;
+    const { at } = outboxPositionOf({ alert, state });
+    const discarded = state.status === "discarded" ? state : undefined;
+    await this.put(alert.id, before, {
+      ...before,
+      status: OUTBOX_STATUS_CODES[state.status],
+      at,
+      attempts,
+      lastError,
+      memo,
+      reason: discarded?.reason ?? "",
+      user: discarded?.by.kind === "user" ? discarded.by.id : null,
+    });
   }
 
   /** Replaces the value of an alert, if it is stored. */

@@ -13,7 +13,7 @@ interface CountedKeys {
   readonly textAt?: number;
 }
 
-const COUNTED: Readonly<Record<StoredKind, CountedKeys>> = {
+export const COUNTED: Readonly<Record<StoredKind, CountedKeys>> = {
   projects: { prefix: KEYS.projects, textAt: 1 },
   issues: { prefix: KEYS.issues },
   groups: { prefix: KEYS.allGroups, textAt: 1 + NUMBER_BYTES },
@@ -27,7 +27,7 @@ const COUNTED: Readonly<Record<StoredKind, CountedKeys>> = {
 };
 
 /** The most keys that are read at once: an engine returns their values too, which may be large. */
-const MAX_KEYS = 500;
+export const MAX_KEYS = 500;
 
 /** One step of a count: looks at keys in their order. */
 export async function countStored(
@@ -44,7 +44,8 @@ export async function countStored(
   return { count, next: last === undefined || entries.length < most ? null : hexOf(last[0]) };
 }
 
-function requireKey(after: string, prefix: Uint8Array): Uint8Array {
+/** The key of the `next` of a step through keys. */
+export function requireKey(after: string, prefix: Uint8Array): Uint8Array {
   const key = bytesOfHex(after);
   if (key !== undefined && key[0] === prefix[0]) return key;
   throw invalidInput("after", after, "the `next` of the step before");

@@ -1,21 +1,26 @@
 import { invalidInput, requireBoolean, requireInstant } from "../core/input.ts";
 import type { EventContent } from "../core/event.ts";
 import { EVENT_LEVELS } from "../core/event-level.ts";
+import type { UnreadableAt } from "../core/page.ts";
+import { corruptData, isCorruptData } from "../core/unreadable.ts";
 import { anyText, count, integer, looseObject, nullable, oneOf, withDefault, type Shape } from "../core/shape.ts";
 import type {
   EventHead,
   EventPage,
   EventPageRequest,
+  EventPosition,
   EventRef,
   EvictionRequest,
   EvictionStep,
+  IssueEventPageRequest,
   StoredEvent,
 } from "../ports/issue-store.ts";
 import { isEvicted } from "../ports/is-evicted.ts";
 import { bytesOfHex, concat, endOf, hexOf, keyAfter } from "./bytes.ts";
 import { storeConflict } from "./errors.ts";
 import type { Issues } from "./issues.ts";
-import { namedPart, type TextHash } from "./key-parts.ts";
+import { namedPart, numberAt, type TextHash } from "./key-parts.ts";
+import { IssueEvents } from "./issue-events.ts";
 import { KEYS } from "./keys.ts";
 import type { Projects } from "./projects.ts";
 import type { Session } from "./session.ts";
@@ -24,6 +29,9 @@ import { unlessDamaged } from "./values.ts";
 
 /** What decides whether an event is a duplicate, and whether it is evicted: apart from its body, which may be large. */
 type StoredHead = Pick<StoredEvent, "issueId" | "number" | "receivedAt" | "kept">;
+
+/** An event in a list of those of its issue. */
+type IssueEventEntry = StoredEvent | UnreadableAt<EventPosition>;
 
 /** The rest of an event. */
 type EventBody = Omit<StoredEvent, keyof StoredHead | keyof EventRef>;
@@ -53,8 +61,10 @@ export class Events {
   readonly #projects: Projects;
   readonly #issues: Issues;
   readonly #hash: TextHash;
+  readonly #ofIssues: IssueEvents;
 
   constructor(session: Session, projects: Projects, issues: Issues, hash: TextHash) {
+    this.#ofIssues = new IssueEvents(session, hash);
     this.#session = session;
     this.#projects = projects;
     this.#issues = issues;
@@ -77,6 +87,17 @@ export class Events {
     return project === undefined ? undefined : (await this.#heads(project).get(id))?.issueId;
   }
 
+  /** The events at the key of their heads. */
+  async storedAt(key: Uint8Array, bytes: Uint8Array, project: number, projectId: string): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    for (const { text: id, value: head } of this.#heads(project).wholeEntriesOf(key, bytes)) {
+      const body = await this.#bodies(project).get(id);
+      if (body === undefined) throw corruptData(`Event ${JSON.stringify(id)}`, "", new Error("It has no content."));
+      events.push({ projectId, id, ...head, ...body });
+    }
+    return events;
+  }
+
   /** Adds an event. */
   async add({ projectId, id, issueId, number, receivedAt, kept, ...body }: StoredEvent): Promise<void> {
     const { internalNumber } = await this.#projects.require(projectId);
@@ -84,14 +105,48 @@ export class Events {
     if ((await heads.get(id)) !== undefined) throw storeConflict("an event");
     await heads.put(id, { issueId, number, receivedAt, kept });
     await this.#bodies(internalNumber).put(id, body);
+    await this.#ofIssues.add(internalNumber, { id, issueId, number });
   }
 
   /** Removes an event. */
   async remove({ projectId, id }: EventRef): Promise<void> {
     const project = await this.#projects.numberOf(projectId);
     if (project === undefined) return;
-    await this.#heads(project).remove(id);
-    await this.#bodies(project).remove(id);
+    const head = await unlessDamaged(() => this.#heads(project).get(id), undefined);
+    await this.#removeFrom(project, id, head);
+  }
+
+  /** A page of the events of an issue, in the order of their numbers. */
+  async pageOfIssue({ projectId, ...request }: IssueEventPageRequest): Promise<IssueEventEntry[]> {
+    const project = await this.#projects.numberOf(projectId);
+    const entries: IssueEventEntry[] = [];
+    if (project === undefined) return entries;
+    for await (const position of this.#ofIssues.inOrder(project, request)) {
+      const entry = await this.#entryAt(project, projectId, position);
+      if (entry !== undefined) entries.push(entry);
+      if (entries.length === request.limit) break;
+    }
+    return entries;
+  }
+
+  async #entryAt(project: number, projectId: string, position: EventPosition): Promise<IssueEventEntry | undefined> {
+    const { id } = position;
+    try {
+      const head = await this.#heads(project).get(id);
+      const body = head && (await this.#bodies(project).get(id));
+      return body && { projectId, id, ...head, ...body };
+    } catch (error) {
+      if (!isCorruptData(error)) throw error;
+      return { id, error: corruptData(`Event ${id}`, "", error), position };
+    }
+  }
+
+  /** Adds the events of a key to the lists of their issues, which an earlier layout did not have. */
+  async list(key: Uint8Array, bytes: Uint8Array): Promise<void> {
+    const project = numberAt(key, KEYS.allEvents.length);
+    for (const entry of this.#heads(project).entriesOf(key, bytes)) {
+      if (isWhole(entry)) await this.#ofIssues.add(project, { id: entry.text, ...entry.value });
+    }
   }
 
   /** A page of the events of a project, in the order of the keys of heads. Those that cannot be read are left out. */
@@ -118,11 +173,17 @@ export class Events {
     let evicted = 0;
     for (const { text: id, value } of found) {
       if (!isEvicted(value, await this.#issues.lastEventNumber(value.issueId), request)) continue;
-      await this.#heads(project).remove(id);
-      await this.#bodies(project).remove(id);
+      await this.#removeFrom(project, id, value);
       evicted++;
     }
     return { evicted, next };
+  }
+
+  /** Removes an event. One whose head cannot be read stays in the list of its issue, where it is not found any more. */
+  async #removeFrom(project: number, id: string, head: StoredHead | undefined): Promise<void> {
+    await this.#heads(project).remove(id);
+    await this.#bodies(project).remove(id);
+    if (head !== undefined) await this.#ofIssues.remove(project, { id, ...head });
   }
 
   /** The next heads that can be read, and where those after them begin. */

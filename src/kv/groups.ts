@@ -1,5 +1,6 @@
 import { anyText } from "../core/shape.ts";
 import type { GroupRef } from "../ports/issue-store.ts";
+import { LONG_KEY_LENGTH, longKeyHash, storedKeyOf, type StoredGroup } from "../ports/stored-entries.ts";
 import { storeConflict } from "./errors.ts";
 import { idPart, namedPart, numberAt, NUMBER_BYTES, requireIdPart, type TextHash } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
@@ -22,15 +23,39 @@ export class Groups {
   /** The id of a group's issue. */
   async issueIdOf(group: GroupRef): Promise<string | undefined> {
     const project = await this.#projects.numberOf(group.projectId);
-    return project === undefined ? undefined : this.#ofProject(project).get(nameOf(group));
+    return project === undefined ? undefined : this.#find(this.#ofProject(project), group);
   }
 
   /** Adds a group to an issue. */
   async add(issueId: string, group: GroupRef): Promise<void> {
     const { internalNumber } = await this.#projects.require(group.projectId);
     const groups = this.#ofProject(internalNumber);
-    const name = nameOf(group);
-    if ((await groups.get(name)) !== undefined) throw storeConflict("a group of an issue");
+    if ((await this.#find(groups, group)) !== undefined) throw storeConflict("a group of an issue");
+    await this.#put(groups, issueId, nameOf(group));
+  }
+
+  /** Adds a group of another store, which may be known by its hash alone. */
+  async restore({ issueId, projectId, strategy, key }: StoredGroup): Promise<void> {
+    const { internalNumber } = await this.#projects.require(projectId);
+    const name = typeof key === "string" ? nameOf({ strategy, key }) : hashedNameOf(strategy, key.sha256);
+    await this.#put(this.#ofProject(internalNumber), issueId, name);
+  }
+
+  /** The groups at a key. */
+  storedAt(key: Uint8Array, bytes: Uint8Array, projectId: string): StoredGroup[] {
+    return this.#ofProject(0)
+      .wholeEntriesOf(key, bytes)
+      .map(({ text, value: issueId }) => ({ issueId, projectId, ...groupNamed(text) }));
+  }
+
+  /** A long key may be known by its hash alone. */
+  async #find(groups: TextMap<string>, { strategy, key }: GroupName): Promise<string | undefined> {
+    const id = await groups.get(nameOf({ strategy, key }));
+    if (id !== undefined || key.length < LONG_KEY_LENGTH) return id;
+    return groups.get(hashedNameOf(strategy, longKeyHash({ strategy, key })));
+  }
+
+  async #put(groups: TextMap<string>, issueId: string, name: string): Promise<void> {
     await groups.put(name, issueId);
     const issue = requireIdPart(issueId);
     const prefix = KEYS.groupsOfIssue(issue);
@@ -58,7 +83,26 @@ export class Groups {
   }
 }
 
+type GroupName = Pick<GroupRef, "strategy" | "key">;
+
 /** A text that names a group in its project: the length says where the strategy ends. */
-function nameOf({ strategy, key }: GroupRef): string {
+function nameOf({ strategy, key }: GroupName): string {
   return `${String(strategy.length)} ${strategy}${key}`;
+}
+
+/** The name of a group of which only the hash is known. */
+function hashedNameOf(strategy: string, sha256: string): string {
+  return `${HASHED}${nameOf({ strategy, key: sha256 })}`;
+}
+
+/** Other names begin with a digit. */
+const HASHED = "#";
+
+/** The group of a name. */
+function groupNamed(name: string): Pick<StoredGroup, "strategy" | "key"> {
+  const plain = name.startsWith(HASHED) ? name.slice(HASHED.length) : name;
+  const start = plain.indexOf(" ") + 1;
+  const end = start + Number(plain.slice(0, start));
+  const [strategy, key] = [plain.slice(start, end), plain.slice(end)];
+  return { strategy, key: plain === name ? storedKeyOf({ strategy, key }) : { sha256: key } };
 }

@@ -8,7 +8,7 @@ import { bytesOfHex, endOf, hexOf, keyAfter } from "./bytes.ts";
 import { idAt, idPart, numberAt, NUMBER_BYTES, requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import type { Session } from "./session.ts";
-import { jsonBytes, readJson } from "./values.ts";
+import { jsonBytes, NO_BYTES, readJson } from "./values.ts";
 
 /** A turning point as it is stored by its issue and number. */
 interface TurningPointRecord {
@@ -41,6 +41,31 @@ export async function pageHistory(
   const to = before === null ? endOf(from) : KEYS.turningPoint(issue, before);
   const entries = await session.range({ from, to }, limit, true);
   return entries.map(([key, bytes]) => turningPointOf(issueId, numberAt(key, key.length - NUMBER_BYTES), bytes));
+}
+
+/** The turning point of a key, or what stands for one that cannot be read; `undefined` if it is not stored. */
+export async function turningPointAt(
+  session: Session,
+  key: Uint8Array,
+): Promise<TurningPoint | UnreadableAt<number> | undefined> {
+  const bytes = await session.get(key);
+  if (bytes === undefined) return undefined;
+  return turningPointOf(idAt(key, 1), numberAt(key, key.length - NUMBER_BYTES), bytes);
+}
+
+/**
+ * The turning point at a key.
+ *
+ * @throws `IssueLifecycleError` `corrupt-data`
+ */
+export function storedTurningPoint(key: Uint8Array, bytes: Uint8Array): TurningPoint {
+  const point = turningPointOf(
+    idAt(key, KEYS.allTurningPoints.length),
+    numberAt(key, key.length - NUMBER_BYTES),
+    bytes,
+  );
+  if ("error" in point) throw point.error;
+  return point;
 }
 
 function turningPointOf(issueId: string, number: number, bytes: Uint8Array): TurningPoint | UnreadableAt<number> {
@@ -92,9 +117,16 @@ export async function forgetEvents(
   return { next: end === undefined || entries.length < limit ? null : hexOf(end) };
 }
 
-/** Adds a turning point. */
+/** Adds a turning point, which waits for its position in the feed under a key of its own: so no two transactions write the same key. */
 export async function addTurningPoint(session: Session, point: TurningPoint): Promise<void> {
   const { issueId, number, turn, at, by, eventId, comment } = point;
   const record: TurningPointRecord = { turn, at, user: by.kind === "user" ? by.id : null, eventId, comment };
-  await session.put(KEYS.turningPoint(requireIdPart(issueId), number), jsonBytes(record));
+  const key = KEYS.turningPoint(requireIdPart(issueId), number);
+  await session.put(key, jsonBytes(record));
+  await waitForFeed(session, key);
+}
+
+/** Lets the turning point of a key wait for its position in the feed. */
+export async function waitForFeed(session: Session, key: Uint8Array): Promise<void> {
+  await session.put(KEYS.waitingForFeed(key.slice(1)), NO_BYTES);
 }

@@ -1,3 +1,4 @@
+import { removeFromFeed } from "./feed.ts";
 import { requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import { within } from "./session.ts";
@@ -14,6 +15,7 @@ export async function deleteIssue(tables: Tables, id: string): Promise<void> {
   await session.remove(KEYS.counter(issue));
   await users.removeOf(issue);
   await marks.removeOf(id);
+  await removeFromFeed(session, issue, Infinity);
   await session.removeAll(within(KEYS.turningPoints(issue)));
   await alerts.removeOf(id);
   await issues.remove(id);

@@ -94,12 +94,18 @@ export class Issues {
   /** Adds an issue. */
   async add(issue: Issue): Promise<void> {
     const { id, number, projectId } = issue;
-    const project = await this.#projects.require(projectId);
-    if (number <= project.issueCount || (await this.exists(id))) throw storeConflict("the id or number of an issue");
-    const part = requireIdPart(id);
-    await this.#session.put(KEYS.issueByNumber(project.internalNumber, number), part);
-    await this.#put(part, issue, undefined, placeOf(issue, project.internalNumber));
+    const { issueCount } = await this.#projects.require(projectId);
+    if (number <= issueCount || (await this.exists(id))) throw storeConflict("the id or number of an issue");
+    await this.restore(issue);
     await this.#projects.raise(projectId, { issueCount: number });
+  }
+
+  /** Adds an issue whose number its project has counted. */
+  async restore(issue: Issue): Promise<void> {
+    const { internalNumber } = await this.#projects.require(issue.projectId);
+    const part = requireIdPart(issue.id);
+    await this.#session.put(KEYS.issueByNumber(internalNumber, issue.number), part);
+    await this.#put(part, issue, undefined, placeOf(issue, internalNumber));
   }
 
   /** Updates an issue. */

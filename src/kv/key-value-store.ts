@@ -2,7 +2,7 @@ import { IssueLifecycleError } from "../core/errors.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import type { KeyValueEngine } from "./engine.ts";
 import { hashText, type TextHash } from "./key-parts.ts";
-import { checkLayout, writeLayout } from "./layout.ts";
+import { readLayout, upgradeStep, writeLayout } from "./layout.ts";
 import { KeyValueOutboxReader } from "./outbox.ts";
 import { KeyValueStoreReader } from "./reader.ts";
 import type { Session } from "./session.ts";
@@ -35,10 +35,36 @@ export function keyValueStoreOn(engine: KeyValueEngine, hash: TextHash): IssueSt
   const transactions = new Transactions(engine);
   const inFlight = new Set<Promise<unknown>>();
   let closed = false;
+  let upgrade: Promise<void> | undefined;
+
+  /** Brings keys of an earlier version to this one, in steps of a transaction each. */
+  async function upgradeKeys(): Promise<void> {
+    let after: Uint8Array | null = null;
+    do {
+      const from: Uint8Array | null = after;
+      after = await transactions.run("write", (session) => upgradeStep(new Tables(session, hash), from));
+    } while (after !== null);
+  }
+
+  /** Runs work, once the stored keys are those of this version. */
+  async function runUpgraded<Result>(mode: Mode, work: (session: Session) => Promise<Result>): Promise<Result> {
+    const attempt = await transactions.run(mode, async (session): Promise<{ readonly result: Result } | "former"> => {
+      const layout = await readLayout(session);
+      if (layout === "former") return layout;
+      if (layout === "none" && mode === "write") await writeLayout(session);
+      return { result: await work(session) };
+    });
+    if (attempt !== "former") return attempt.result;
+    upgrade ??= upgradeKeys().finally(() => {
+      upgrade = undefined;
+    });
+    await upgrade;
+    return runUpgraded(mode, work);
+  }
 
   async function run<Result>(mode: Mode, work: (session: Session) => Promise<Result>): Promise<Result> {
     if (closed) throw new IssueLifecycleError("closed", "The store was closed.");
-    const result = transactions.run(mode, work);
+    const result = runUpgraded(mode, work);
     inFlight.add(result);
     try {
       return await result;
@@ -48,14 +74,9 @@ export function keyValueStoreOn(engine: KeyValueEngine, hash: TextHash): IssueSt
   }
 
   return {
-    transaction: (work) =>
-      run("write", async (session) => {
-        if (!(await checkLayout(session))) await writeLayout(session);
-        return work(new KeyValueStoreTransaction(new Tables(session, hash)));
-      }),
+    transaction: (work) => run("write", (session) => work(new KeyValueStoreTransaction(new Tables(session, hash)))),
     read: (work) =>
-      run("read", async (session) => {
-        await checkLayout(session);
+      run("read", (session) => {
         const tables = new Tables(session, hash);
         return work(new KeyValueStoreReader(tables, new KeyValueOutboxReader(session, tables.alerts)));
       }),

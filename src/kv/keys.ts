@@ -3,17 +3,18 @@ import { concat } from "./bytes.ts";
 import { numberPart } from "./key-parts.ts";
 
 /*
- * The layout of the keys, version 1: docs/key-value-stores.md describes it. A key begins with one byte, which says what it is of. The
+ * The layout of the keys, version 2: docs/key-value-stores.md describes it. A key begins with one byte, which says what it is of. The
  * texts of maps follow in `TextMap`. To change anything here is a new version of the layout.
  */
 
 /** The version of the layout that this code reads and writes. */
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 
 /** The first bytes of keys. */
 const FIRST = {
   layout: 0x00,
   lastNumber: 0x01,
+  copyProgress: 0x02,
   project: 0x10,
   slug: 0x11,
   issue: 0x20,
@@ -25,6 +26,10 @@ const FIRST = {
   groupOfIssue: 0x29,
   turningPoint: 0x30,
   counter: 0x31,
+  feedEntry: 0x32,
+  feedPosition: 0x33,
+  waitingForFeed: 0x34,
+  feedEnd: 0x35,
   user: 0x38,
   userByDay: 0x39,
   userByTurn: 0x3a,
@@ -40,6 +45,7 @@ const FIRST = {
   markByRelease: 0x51,
   event: 0x60,
   eventBody: 0x61,
+  eventOfIssue: 0x62,
   alert: 0x70,
   alertState: 0x71,
   alertByTime: 0x72,
@@ -68,6 +74,7 @@ const ORDERS: Readonly<Record<IssueOrder, number>> = { "last-seen": 0, "first-se
 export const KEYS = {
   layout: key(FIRST.layout),
   lastNumber: key(FIRST.lastNumber),
+  copyProgress: key(FIRST.copyProgress),
 
   projects: key(FIRST.project),
   slugs: key(FIRST.slug),
@@ -97,6 +104,15 @@ export const KEYS = {
   turningPoints: (issue: Uint8Array) => key(FIRST.turningPoint, issue),
   turningPoint: (issue: Uint8Array, number: number) => concat(KEYS.turningPoints(issue), numberPart(number)),
   counter: (issue: Uint8Array) => key(FIRST.counter, issue),
+
+  feed: key(FIRST.feedEntry),
+  feedEntry: (position: number) => key(FIRST.feedEntry, numberPart(position)),
+  feedPositions: (issue: Uint8Array) => key(FIRST.feedPosition, issue),
+  feedPosition: (turningPoint: Uint8Array) => key(FIRST.feedPosition, turningPoint),
+  allWaitingForFeed: key(FIRST.waitingForFeed),
+  issueWaitingForFeed: (issue: Uint8Array) => key(FIRST.waitingForFeed, issue),
+  waitingForFeed: (turningPoint: Uint8Array) => key(FIRST.waitingForFeed, turningPoint),
+  feedEnd: key(FIRST.feedEnd),
 
   allUsers: key(FIRST.user),
   users: (issue: Uint8Array) => key(FIRST.user, issue),
@@ -134,6 +150,10 @@ export const KEYS = {
   allEvents: key(FIRST.event),
   events: (project: number) => key(FIRST.event, numberPart(project)),
   eventBodies: (project: number) => key(FIRST.eventBody, numberPart(project)),
+  eventsOfIssues: (project: number) => key(FIRST.eventOfIssue, numberPart(project)),
+  eventsOfIssue: (project: number, issue: Uint8Array) => concat(KEYS.eventsOfIssues(project), issue),
+  eventsWithNumber: (project: number, issue: Uint8Array, number: number) =>
+    concat(KEYS.eventsOfIssue(project, issue), numberPart(number)),
 
   alert: (alert: Uint8Array) => key(FIRST.alert, alert),
   alertStates: key(FIRST.alertState),

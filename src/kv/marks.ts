@@ -2,8 +2,9 @@ import { requireBoolean, requireInstant } from "../core/input.ts";
 import type { UnreadableAt } from "../core/page.ts";
 import { markedRelease, mergeMarks, wasSeen, type MarkedRelease, type ReleaseMark } from "../core/release-mark.ts";
 import { anyText, arrayOf, looseObject, nullable, type Shape } from "../core/shape.ts";
-import { corruptData, isCorruptData } from "../core/unreadable.ts";
+import { corruptData, isCorruptData, isUnreadable } from "../core/unreadable.ts";
 import type { IssueMark, MarkMove, MarkRef, MarkRequest } from "../ports/issue-store.ts";
+import type { StoredMark } from "../ports/stored-entries.ts";
 import type { Issues } from "./issues.ts";
 import { idAt, idPart, ID_BYTES, orderedPart, requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
@@ -55,6 +56,23 @@ export class Marks {
       if (found.length === limit) break;
     }
     return found;
+  }
+
+  /** Whether an issue occurred in the release with an order key. */
+  async wasSeen(issueId: string, orderKey: string): Promise<boolean> {
+    const [mark] = await this.find({ issueId, upTo: orderKey, limit: 1 });
+    return mark !== undefined && !isUnreadable(mark) && mark.orderKey === orderKey && wasSeen(mark);
+  }
+
+  /** The marks at a key. */
+  storedAt(key: Uint8Array, bytes: Uint8Array): StoredMark[] {
+    const part = key.slice(KEYS.allMarks.length, KEYS.allMarks.length + ID_BYTES);
+    const issueId = idAt(part, 0);
+    return this.#ofIssue(part)
+      .wholeEntriesOf(key, bytes)
+      .map(({ text: orderKey, value: { isFixed, fixedAt, seen } }) => {
+        return { issueId, orderKey, last: isFixed ? "fixed" : "seen", fixedAt, seen };
+      });
   }
 
   /** Saves a mark. */

@@ -1,4 +1,5 @@
 import type { ProjectErasureStep } from "../ports/issue-store.ts";
+import { removeFromFeed } from "./feed.ts";
 import { deleteIssue } from "./issue-deletion.ts";
 import { idAt, requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
@@ -37,6 +38,7 @@ async function eraseIssues(tables: Tables, project: number, limit: number): Prom
     const issue = requireIdPart(id);
     const many = [KEYS.users, KEYS.usersByDay, KEYS.usersByTurn, KEYS.turningPoints].map((prefixOf) => prefixOf(issue));
     removed += await session.removeSome(many, limit - removed);
+    if (removed < limit) removed += await removeFromFeed(session, issue, limit - removed);
     if (removed >= limit) break;
     await deleteIssue(tables, id);
     await session.remove(key);
@@ -47,7 +49,8 @@ async function eraseIssues(tables: Tables, project: number, limit: number): Prom
 
 /** The prefixes of keys of events, and of those that a damaged issue has left behind. */
 function rowsOf(project: number): Uint8Array[] {
-  const { events, eventBodies, issuesInLists, allAwaitingNext, groups, marksOfProject, pendingReleases } = KEYS;
-  const prefixes = [events, eventBodies, issuesInLists, allAwaitingNext, groups, marksOfProject, pendingReleases];
-  return prefixes.map((prefixOf) => prefixOf(project));
+  const { events, eventBodies, eventsOfIssues, issuesInLists, allAwaitingNext, groups } = KEYS;
+  const { marksOfProject, pendingReleases } = KEYS;
+  const prefixes = [events, eventBodies, eventsOfIssues, issuesInLists, allAwaitingNext, groups];
+  return [...prefixes, marksOfProject, pendingReleases].map((prefixOf) => prefixOf(project));
 }

@@ -3,7 +3,7 @@ import { requireBoolean } from "../core/input.ts";
 import { slugKeyOf, type AlertSwitches, type Project } from "../core/project.ts";
 import { anyText, arrayOf, count, looseObject, nullable, withDefault, type Shape } from "../core/shape.ts";
 import { NO_WATCH, projectWatchShape, type ProjectWatch } from "../core/watch.ts";
-import type { ProjectSelection, StoredProject } from "../ports/issue-store.ts";
+import type { ProjectPageRequest, ProjectSelection, StoredProject } from "../ports/issue-store.ts";
 import { notStored } from "./errors.ts";
 import { namedPart, orderedPart, type TextHash } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
@@ -73,7 +73,7 @@ export class Projects {
 
   /** The selected projects. */
   async select(selection: ProjectSelection): Promise<NumberedProject[]> {
-    if (selection === "all") return this.#all();
+    if ("limit" in selection) return this.#page(selection);
     const ids = "ids" in selection ? selection.ids : [(await this.#slugs.get(selection.slugKey)) ?? ""];
     const found = [];
     for (const id of ids) found.push(await this.find(id));
@@ -105,6 +105,18 @@ export class Projects {
     const project = await this.find(id);
     if (project === undefined) throw notStored("project", id);
     return project;
+  }
+
+  /** The projects at a key. */
+  storedAt(key: Uint8Array, bytes: Uint8Array): NumberedProject[] {
+    return this.#records.wholeEntriesOf(key, bytes).map(({ text, value }) => projectOf(text, value));
+  }
+
+  /** The ids of all projects, by their internal numbers. */
+  async idsByNumber(): Promise<ReadonlyMap<number, string>> {
+    const ids = new Map<number, string>();
+    for await (const { internalNumber, project } of this.#ascending()) ids.set(internalNumber, project.id);
+    return ids;
   }
 
   /** Saves a project. Its counts stay. */
@@ -145,13 +157,22 @@ export class Projects {
     await this.#put({ ...before, issueCount, releaseCount });
   }
 
-  async #all(): Promise<NumberedProject[]> {
+  async #page({ after, limit }: ProjectPageRequest): Promise<NumberedProject[]> {
     const projects: NumberedProject[] = [];
-    for await (const entry of this.#slugs.ascending()) {
-      const project = isWhole(entry) ? await this.#findListed(entry.value) : undefined;
-      if (project !== undefined) projects.push(project);
+    // The slug after which it begins is read, too.
+    for await (const project of this.#ascending(after, limit + 1)) {
+      projects.push(project);
+      if (projects.length === limit) break;
     }
     return projects;
+  }
+
+  /** The projects with slug keys after one, of all that can be read. */
+  async *#ascending(after: string | null = null, expected = Infinity): AsyncGenerator<NumberedProject> {
+    for await (const entry of this.#slugs.ascending(after, expected)) {
+      const project = isWhole(entry) ? await this.#findListed(entry.value) : undefined;
+      if (project !== undefined) yield project;
+    }
   }
 
   /** A project, unless nothing of it can be read. */
@@ -173,4 +194,9 @@ function projectOf(
   { internalNumber, issueCount, releaseCount, ...others }: ProjectRecord,
 ): NumberedProject {
   return { project: { id, ...others }, internalNumber, issueCount, releaseCount };
+}
+
+/** A project as the port returns it. */
+export function storedProject({ project, issueCount, releaseCount }: NumberedProject): StoredProject {
+  return { project, issueCount, releaseCount };
 }

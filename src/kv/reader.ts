@@ -2,12 +2,19 @@ import type { Issue } from "../core/issue.ts";
 import type { UnreadableAt } from "../core/page.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { Release, ReleaseTimeline } from "../core/release.ts";
+import { anyText } from "../core/shape.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type { OutboxReader } from "../ports/alert-outbox.ts";
 import type {
   EventPage,
   EventPageRequest,
+  EventPosition,
   EventRef,
+  IssueEventPageRequest,
+  FeedPage,
+  FeedPageRequest,
+  IssueCountRequest,
+  IssueCountStep,
   IssuePage,
   IssuePageRequest,
   IssueSelection,
@@ -25,14 +32,20 @@ import type {
   TimelineRequest,
   UnreadableIssue,
   UserCountRequest,
+  UserPage,
+  UserPageRequest,
 } from "../ports/issue-store.ts";
+import type { StoredPage, StoredPageRequest } from "../ports/stored-entries.ts";
 import { countStored } from "./counts.ts";
+import { pageFeed } from "./feed.ts";
 import { pageHistory } from "./history.ts";
-import { pageOfIssues } from "./issue-page.ts";
+import { countIssues, pageOfIssues } from "./issue-page.ts";
 import { idPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
-import type { NumberedProject } from "./projects.ts";
+import { storedProject } from "./projects.ts";
+import { pageStored } from "./stored-entries.ts";
 import type { Tables } from "./tables.ts";
+import { readJson } from "./values.ts";
 
 /** The reads of a store, within one transaction of the engine. */
 export class KeyValueStoreReader<Outbox extends OutboxReader> implements StoreReader {
@@ -58,9 +71,15 @@ export class KeyValueStoreReader<Outbox extends OutboxReader> implements StoreRe
   }
 
   async pageIssues(request: IssuePageRequest): Promise<IssuePage> {
-    const { session, projects, issues } = this.tables;
+    const { session, projects } = this.tables;
     const project = await projects.numberOf(request.projectId);
-    return project === undefined ? { entries: [], searchedTo: null } : pageOfIssues(session, issues, project, request);
+    if (project === undefined) return { entries: [], searchedTo: null };
+    return pageOfIssues(session, this.tables, project, request);
+  }
+
+  async countIssues(request: IssueCountRequest): Promise<IssueCountStep> {
+    const { session, projects } = this.tables;
+    return countIssues(session, this.tables, await projects.numberOf(request.projectId), request);
   }
 
   pageHistory(issueId: string, before: number | null, limit: number): Promise<(TurningPoint | UnreadableAt<number>)[]> {
@@ -111,8 +130,16 @@ export class KeyValueStoreReader<Outbox extends OutboxReader> implements StoreRe
     return this.tables.pendingReleases.find(projectIds);
   }
 
+  pageUsers(request: UserPageRequest): Promise<UserPage> {
+    return this.tables.users.page(request);
+  }
+
   pageEvents(request: EventPageRequest): Promise<EventPage> {
     return this.tables.events.page(request);
+  }
+
+  pageIssueEvents(request: IssueEventPageRequest): Promise<(StoredEvent | UnreadableAt<EventPosition>)[]> {
+    return this.tables.events.pageOfIssue(request);
   }
 
   findEvent(ref: EventRef): Promise<StoredEvent | undefined> {
@@ -121,6 +148,19 @@ export class KeyValueStoreReader<Outbox extends OutboxReader> implements StoreRe
 
   countStored(request: StoredCountRequest): Promise<StoredCountStep> {
     return countStored(this.tables.session, request);
+  }
+
+  pageFeed(request: FeedPageRequest): Promise<FeedPage> {
+    return pageFeed(this.tables.session, request);
+  }
+
+  pageStored(request: StoredPageRequest): Promise<StoredPage> {
+    return pageStored(this.tables, request);
+  }
+
+  async findCopyProgress(): Promise<string | null> {
+    const bytes = await this.tables.session.get(KEYS.copyProgress);
+    return bytes === undefined ? null : readJson("the progress of a copy", bytes, anyText);
   }
 }
 
@@ -132,11 +172,6 @@ export async function inTurn<Item, Found>(
   const found: Found[] = [];
   for (const item of items) found.push(await read(item));
   return found;
-}
-
-/** A project as the port returns it. */
-export function storedProject({ project, issueCount, releaseCount }: NumberedProject): StoredProject {
-  return { project, issueCount, releaseCount };
 }
 
 /** Whether something was found. */

@@ -91,6 +91,13 @@ export class Releases {
     };
   }
 
+  /** The releases at a key. */
+  storedAt(key: Uint8Array, bytes: Uint8Array): Release[] {
+    return this.#byName(0)
+      .wholeEntriesOf(key, bytes)
+      .map(({ value }) => value);
+  }
+
   /** Removes releases. */
   async remove(refs: readonly ReleaseRef[]): Promise<void> {
     for (const { projectId, name } of refs) {

@@ -1,5 +1,7 @@
+import { DEFAULT_EVENT_LEVEL, EVENT_LEVELS } from "../core/event-level.ts";
 import { requireBoolean, requireInstant } from "../core/input.ts";
 import {
+  issuePartsShape,
   issueStateShape,
   wakeTimeOf,
   watchedConditionsShape,
@@ -7,7 +9,17 @@ import {
   type IssueState,
   type IssueStatus,
 } from "../core/issue.ts";
-import { anyText, arrayOf, count, looseObject, nullable, optional, withDefault, type Shape } from "../core/shape.ts";
+import {
+  anyText,
+  arrayOf,
+  count,
+  looseObject,
+  nullable,
+  oneOf,
+  optional,
+  withDefault,
+  type Shape,
+} from "../core/shape.ts";
 import { corruptIssue } from "../core/unreadable.ts";
 import type { UnreadableIssue } from "../ports/issue-store.ts";
 import { jsonBytes, readJson } from "./values.ts";
@@ -32,7 +44,13 @@ export interface IssuePlace {
 }
 
 /** How the states are stored. */
-export const STATUS_CODES: Readonly<Record<IssueStatus, number>> = { open: 0, muted: 1, resolved: 2, discarded: 3 };
+export const STATUS_CODES: Readonly<Record<IssueStatus, number>> = {
+  open: 0,
+  muted: 1,
+  resolved: 2,
+  discarded: 3,
+  merged: 4,
+};
 
 /** The members of an issue that its place has not. */
 type IssueDetails = Omit<Issue, "id" | keyof IssuePlace>;
@@ -56,6 +74,7 @@ const placeShape: Shape<IssuePlace> = looseObject<IssuePlace>({
 const detailsShape: Shape<IssueDetails> = looseObject<IssueDetails>({
   title: anyText,
   transaction: anyText,
+  level: withDefault(oneOf(EVENT_LEVELS), DEFAULT_EVENT_LEVEL),
   firstSeenAt: requireInstant,
   lastEventNumber: withDefault(count, 0),
   userCount: count,
@@ -65,6 +84,7 @@ const detailsShape: Shape<IssueDetails> = looseObject<IssueDetails>({
   lastSeenIn: optional(anyText),
   seenNumber: count,
   turningPointCount: count,
+  parts: withDefault(nullable(issuePartsShape), null),
   state: issueStateShape,
 });
 

@@ -15,17 +15,20 @@ import type { Projects } from "./projects.ts";
 import { within, type Session } from "./session.ts";
 import { jsonBytes, NO_BYTES, orElse, readJson, unlessDamaged } from "./values.ts";
 
-/** Throttled alerts that cannot be read are left out: they must not stop the others. */
-const throttled: Shape<Throttled> = orElse(throttledShape, NOTHING_THROTTLED);
+const tallyShapeWith = (throttled: Shape<Throttled>): Shape<AlertTally> =>
+  looseObject<AlertTally>({
+    projectId: anyText,
+    issueId: nullable(anyText),
+    startsAt: requireInstant,
+    endsAt: requireInstant,
+    admitted: count,
+    throttled,
+  });
 
-const tallyShape: Shape<AlertTally> = looseObject<AlertTally>({
-  projectId: anyText,
-  issueId: nullable(anyText),
-  startsAt: requireInstant,
-  endsAt: requireInstant,
-  admitted: count,
-  throttled,
-});
+/** Throttled alerts that cannot be read are left out: they must not stop the others. */
+const tallyShape = tallyShapeWith(orElse(throttledShape, NOTHING_THROTTLED));
+
+const wholeTallyShape = tallyShapeWith(throttledShape);
 
 /** The tallies of notifications, by scope and by the ends of their periods. */
 export class Tallies {
@@ -45,6 +48,11 @@ export class Tallies {
       if (tally !== undefined) tallies.push(tally);
     }
     return tallies;
+  }
+
+  /** The tally of a value, with all that it throttled. */
+  storedIn(bytes: Uint8Array): AlertTally {
+    return readJson("a tally", bytes, wholeTallyShape);
   }
 
   /** Saves a tally. */

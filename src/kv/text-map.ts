@@ -3,7 +3,7 @@ import { arrayOf, type Shape } from "../core/shape.ts";
 import { corruptData, isCorruptData } from "../core/unreadable.ts";
 import { concat, endOf } from "./bytes.ts";
 import { isWholePart, textAt } from "./key-parts.ts";
-import { within, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { jsonBytes, readJson, textAndValue, unlessDamaged } from "./values.ts";
 
 /** What a map stores. */
@@ -85,11 +85,20 @@ export class TextMap<Value> {
     else await this.#session.put(key, jsonBytes(others));
   }
 
-  /** All texts with their values in order, for a part that keeps it. */
-  async *ascending(): AsyncGenerator<TextEntry<Value> | DamagedTextEntry> {
+  /**
+   * The texts after one in order, for a part that keeps it.
+   *
+   * @param after - the text before the first; `null` for all
+   * @param expected - how many texts the caller expects to need. Default: all
+   */
+  async *ascending(
+    after: string | null = null,
+    expected = Infinity,
+  ): AsyncGenerator<TextEntry<Value> | DamagedTextEntry> {
     const { prefix } = this.#options;
-    for await (const [key, bytes] of this.#session.scan(within(prefix))) {
-      yield* this.entriesOf(key, bytes);
+    const from = after === null ? prefix : this.keyOf(after);
+    for await (const [key, bytes] of this.#session.scan({ from, to: endOf(prefix) }, { expected })) {
+      for (const entry of this.entriesOf(key, bytes)) if (after === null || entry.text > after) yield entry;
     }
   }
 
@@ -125,6 +134,18 @@ export class TextMap<Value> {
     } catch (error) {
       return [damaged(textAt(key, prefix.length), error)];
     }
+  }
+
+  /**
+   * The texts of a list with their values.
+   *
+   * @throws `IssueLifecycleError` `corrupt-data` if one of them cannot be read
+   */
+  wholeEntriesOf(key: Uint8Array, bytes: Uint8Array): TextEntry<Value>[] {
+    return this.entriesOf(key, bytes).map((entry) => {
+      if (isWhole(entry)) return entry;
+      throw entry.error;
+    });
   }
 
   /** Whether no other text can be in the list of a text, so that the list need not be read before it is written. */

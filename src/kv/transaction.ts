@@ -6,6 +6,7 @@ import type {
   EventForgettingStep,
   EvictionRequest,
   EvictionStep,
+  FeedPlacing,
   GroupRef,
   Loaded,
   LoadedIssues,
@@ -18,15 +19,19 @@ import type {
   StoreTransaction,
   UnreadableIssue,
 } from "../ports/issue-store.ts";
+import type { StoredEntries } from "../ports/stored-entries.ts";
 import { timelinesToLoad } from "../ports/timelines-to-load.ts";
 import { replaceActor } from "./actor-replacement.ts";
+import { placeInFeed } from "./feed.ts";
 import { addTurningPoint, forgetEvents } from "./history.ts";
 import { deleteIssue } from "./issue-deletion.ts";
 import { requireIdPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import { KeyValueOutbox } from "./outbox.ts";
 import { eraseProject } from "./project-erasure.ts";
-import { inTurn, isPresent, KeyValueStoreReader, storedProject } from "./reader.ts";
+import { storedProject } from "./projects.ts";
+import { inTurn, isPresent, KeyValueStoreReader } from "./reader.ts";
+import { putStored } from "./stored-entries.ts";
 import type { Tables } from "./tables.ts";
 
 /** The reads and writes of a store, within one transaction of the engine, which is serializable: so there is nothing to lock. */
@@ -73,6 +78,14 @@ export class KeyValueStoreTransaction extends KeyValueStoreReader<KeyValueOutbox
     return forgetEvents(session, request, async (id) => (await issues.placeOf(id))?.projectId);
   }
 
+  placeInFeed(limit: number): Promise<FeedPlacing> {
+    return placeInFeed(this.tables.session, limit);
+  }
+
+  putStored(entries: StoredEntries, progress: string | null): Promise<void> {
+    return putStored(this.tables, entries, progress);
+  }
+
   async #writeReleases(changes: StoreChanges): Promise<void> {
     const { projects, releases, pendingReleases, marks } = this.tables;
     for (const project of changes.projects ?? []) await projects.save(project);
@@ -87,7 +100,7 @@ export class KeyValueStoreTransaction extends KeyValueStoreReader<KeyValueOutbox
     const { session, issues, groups, marks } = this.tables;
     for (const { issue, group } of changes.newIssues ?? []) {
       await issues.add(issue);
-      await groups.add(issue.id, group);
+      if (group !== null) await groups.add(issue.id, group);
     }
     for (const { issueId, group } of changes.addedGroups ?? []) {
       await issues.requirePlace(issueId);

@@ -1,8 +1,15 @@
 import { IssueLifecycleError } from "../core/errors.ts";
 import { integer } from "../core/shape.ts";
-import type { IssueUser, IssueUserRef, LatestUserDay, UserCountRequest } from "../ports/issue-store.ts";
-import { concat, endOf } from "./bytes.ts";
-import { idPart, ID_BYTES, numberAt, numberPart, requireIdPart, userPart } from "./key-parts.ts";
+import type {
+  IssueUser,
+  IssueUserRef,
+  LatestUserDay,
+  UserCountRequest,
+  UserPage,
+  UserPageRequest,
+} from "../ports/issue-store.ts";
+import { concat, endOf, hexOf, keyAfter } from "./bytes.ts";
+import { idAt, idPart, ID_BYTES, numberAt, numberPart, requireIdPart, userPart } from "./key-parts.ts";
 import { KEYS } from "./keys.ts";
 import { within, type KeyBounds, type Session } from "./session.ts";
 import { jsonBytes, pairOf, readJson, unlessDamaged } from "./values.ts";
@@ -56,6 +63,28 @@ export class Users {
     return users;
   }
 
+  /** A page of an issue's users, in the order of their hashes. */
+  async page({ issueId, after, limit }: UserPageRequest): Promise<UserPage> {
+    const issue = idPart(issueId);
+    if (issue === undefined) return { entries: [], next: null };
+    const prefix = KEYS.users(issue);
+    const from = after === null ? prefix : keyAfter(KEYS.user(issue, requireUserPart(after)));
+    const found = await this.#session.range({ from, to: endOf(prefix) }, limit);
+    const entries: IssueUser[] = [];
+    for (const [key, bytes] of found) {
+      const [lastDay, lastTurn] = await lastSeenIn(bytes);
+      entries.push({ issueId, user: hexOf(key.slice(prefix.length)), lastDay, lastTurn });
+    }
+    return { entries, next: entries.length < limit ? null : (entries.at(-1)?.user ?? null) };
+  }
+
+  /** The user at a key. */
+  async storedAt(key: Uint8Array, bytes: Uint8Array): Promise<IssueUser> {
+    const start = KEYS.allUsers.length;
+    const [lastDay, lastTurn] = await lastSeenIn(bytes);
+    return { issueId: idAt(key, start), user: hexOf(key.slice(start + ID_BYTES)), lastDay, lastTurn };
+  }
+
   /** Adds or replaces a user. */
   async save({ issueId, user, lastDay, lastTurn }: IssueUser): Promise<void> {
     const issue = requireIdPart(issueId);
@@ -104,8 +133,12 @@ export class Users {
 
   async #lastSeen(issue: Uint8Array, user: Uint8Array): Promise<LastSeen | undefined> {
     const bytes = await this.#session.get(KEYS.user(issue, user));
-    return bytes && unlessDamaged(() => readJson("a user's last days", bytes, lastSeenShape), NEVER);
+    return bytes && lastSeenIn(bytes);
   }
+}
+
+async function lastSeenIn(bytes: Uint8Array): Promise<LastSeen> {
+  return unlessDamaged(() => readJson("a user's last days", bytes, lastSeenShape), NEVER);
 }
 
 /** The keys of an index of numbers from one on. */

@@ -5,7 +5,7 @@ import type { ColumnKind } from "./dialects/dialect.ts";
 import { COUNTED, type CountStatements, type KeyPart } from "./statements/count-statements.ts";
 
 /** The key of a row. That of a table whose key is one column has it twice. */
-interface Position {
+export interface Position {
   readonly first: KeyPart;
   readonly second: KeyPart;
 }
@@ -50,17 +50,19 @@ async function countRange(
   return { count: found?.count ?? 0, last };
 }
 
-function lowestOf(kind: StoredKind): Position {
+/** Before all keys of a kind. */
+export function lowestOf(kind: StoredKind): Position {
   const { first, second = first } = COUNTED[kind];
   return { first: LOWEST[first.kind], second: LOWEST[second.kind] };
 }
 
-function nextOf(kind: StoredKind, { first, second }: Position): string {
+/** The text of a position. */
+export function nextOf(kind: StoredKind, { first, second }: Position): string {
   return COUNTED[kind].second === undefined ? String(first) : `${String(first)} ${String(second)}`;
 }
 
-/** A first value has no blank, because it is a number or hexadecimal digits. */
-function readPosition(kind: StoredKind, after: string): Position {
+/** The position of a text. A first value has no blank, because it is a number or hexadecimal digits. */
+export function readPosition(kind: StoredKind, after: string): Position {
   const columns = COUNTED[kind];
   const end = columns.second === undefined ? after.length : after.indexOf(" ");
   const first = partOf(columns.first.kind, after.slice(0, Math.max(0, end)));

@@ -40,16 +40,15 @@ export class IssueDeletion {
     );
     const newIssues = changes.newIssues?.filter(({ issue }) => requested.has(issue.id)) ?? [];
     const addedNow = changes.addedGroups?.filter(({ issueId }) => requested.has(issueId)) ?? [];
-    const keyOfGroup = ({ group }: { readonly group: GroupRef }): GroupKey => ({
-      project_key: keyOf(group.projectId),
-      hash: groupHash(group),
-    });
+    const keysOfGroup = ({ group }: { readonly group: GroupRef | null }): GroupKey[] => {
+      return group === null ? [] : [{ project_key: keyOf(group.projectId), hash: groupHash(group) }];
+    };
     return {
       issues: [...stored, ...newIssues.map(({ issue: { id, projectId } }) => ({ id, project_key: keyOf(projectId) }))],
       groups: [
         ...stored.map(({ project_key, group_hash }) => ({ project_key, hash: group_hash })),
         ...addedBefore,
-        ...[...newIssues, ...addedNow].map(keyOfGroup),
+        ...[...newIssues, ...addedNow].flatMap(keysOfGroup),
       ],
     };
   }

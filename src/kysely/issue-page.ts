@@ -1,11 +1,12 @@
-import { ISSUE_STATUSES } from "../core/issue.ts";
+import { comparePositions, isSearch } from "../core/issue-list.ts";
+import { LISTED_STATUSES } from "../core/issue.ts";
 import type { IssuePage, IssuePageRequest, IssuePosition } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
 import { firstListedOf, listedIssueOf, positionIn, type ListedIssue } from "./listed-issue.ts";
 import { placeOf, undamaged } from "./rows/damage.ts";
 import { STATUS_CODES, type StoredIssueRow } from "./rows/issue-row.ts";
-import { environmentPart } from "./schema/environments.ts";
 import type { Statements } from "./statements/index.ts";
+import { searchParameters } from "./statements/issue-search.ts";
 import { endingAt, endOf, indexPartsOf, stretchesOf, type IndexPart, type Stretch } from "./stretches.ts";
 
 /** What is read of a project's issues: those in one state, in one part of the index of the order. */
@@ -37,14 +38,13 @@ class IssuePageReader {
   readonly #statements: Statements["issues"];
   readonly #request: IssuePageRequest;
   /** What the issues of the page have to match. */
-  readonly #matching: { readonly project_key: number; readonly search: string; readonly environment: string };
+  readonly #matching: { readonly project_key: number } & ReturnType<typeof searchParameters>;
 
   constructor(session: Session, statements: Statements["issues"], project_key: number, request: IssuePageRequest) {
-    const { search, environment } = request;
     this.#session = session;
     this.#statements = statements;
     this.#request = request;
-    this.#matching = { project_key, search, environment: environment === null ? "" : environmentPart(environment) };
+    this.#matching = { project_key, ...searchParameters(request) };
   }
 
   async read(): Promise<IssuePage> {
@@ -59,7 +59,7 @@ class IssuePageReader {
     for (const part of parts) {
       for (const row of await this.#rowsOf(part, end)) found.push(listedIssueOf(row, this.#request));
     }
-    const isFirst = after === null && ISSUE_STATUSES.every((status) => statuses.includes(status));
+    const isFirst = after === null && LISTED_STATUSES.every((status) => statuses.includes(status));
     const first = isFirst ? await this.#inUnknownStates() : [];
     const entries = [...first, ...this.#merge(found, end)].slice(0, limit);
     return { entries, searchedTo: entries.length < limit ? end : null };
@@ -77,7 +77,7 @@ class IssuePageReader {
 
   /** Which of two positions comes first on the page. */
   readonly #comparePositions = (one: IssuePosition, other: IssuePosition): number => {
-    const distance = one.value - other.value || one.number - other.number;
+    const distance = comparePositions(one, other);
     return this.#request.descending ? -distance : distance;
   };
 
@@ -111,8 +111,7 @@ class IssuePageReader {
   /** The rows of a part up to an end: as many as the page can have. */
   async #rowsOf({ status, of, stretches }: Part, end: IssuePosition | null): Promise<StoredIssueRow[]> {
     const { order, descending, limit } = this.#request;
-    const { search, environment } = this.#matching;
-    const kind = { order, descending, isSearch: search !== "", isInEnvironment: environment !== "" };
+    const kind = { order, descending, isSearch: isSearch(this.#request) };
     const rows: StoredIssueRow[] = [];
     for (const { sorting, bounds } of end === null ? stretches : endingAt(stretches, of, end, this.#request)) {
       const statements = this.#statements.stretch({ ...kind, sorting, isBounded: end !== null });

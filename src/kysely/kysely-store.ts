@@ -6,9 +6,11 @@ import { roundTripsOf } from "./connections/settings.ts";
 import { checkTablesOptions, type TablesOptions } from "./connections/tables-options.ts";
 import { transactionsOf, type Access } from "./connections/transactions.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
+import type { RoundTrips } from "./connections/round-trips.ts";
 import { hostTransactions } from "./host/host-transaction-store.ts";
 import type { KnownRows, LoadCache } from "./load-cache.ts";
 import type { FormerKeys } from "./project-keys.ts";
+import { usableTables } from "./migrations/usable-tables.ts";
 import { KyselyReader } from "./reader.ts";
 import { statementCompiler } from "./schema/table-names.ts";
 import type { LifecycleDb } from "./schema/tables.ts";
@@ -52,13 +54,19 @@ export function storeOn(
 ): IssueStore {
   const statements = createStatements(compiler, dialect, false);
   const findTrips = roundTripsOf(database, compiler, dialect);
+  const requireUsable = usableTables(database, compiler);
   const formerKeys: FormerKeys = new Map();
   const inFlight = new Set<Promise<unknown>>();
   let closed = false;
 
+  async function begin(): Promise<RoundTrips | null> {
+    await requireUsable();
+    return findTrips();
+  }
+
   async function run<Result>(access: Access, work: (session: Session) => Promise<Result>): Promise<Result> {
     if (closed) throw new IssueLifecycleError("closed", "The store was closed.");
-    const result = findTrips().then((trips) => database.inTransaction(access, work, trips));
+    const result = begin().then((trips) => database.inTransaction(access, work, trips));
     inFlight.add(result);
     try {
       return await result;

@@ -118,7 +118,7 @@ export class KnownRows {
       const project = this.projects.get(issue.projectId);
       if (project !== undefined)
         this.projects.set(issue.projectId, { ...project, stored: { ...project.stored, issueCount: issue.number } });
-      this.#keepGroup(group, issue);
+      if (group !== null) this.#keepGroup(group, issue);
     }
   }
 
@@ -159,7 +159,7 @@ export class KnownRows {
 
   /** Callers are given parts of the issue. They must not change what is kept. */
   #keepIssue(issue: Issue): void {
-    for (const part of [issue.state, issue.watch, issue.environments]) freeze(part);
+    for (const part of [issue.state, issue.watch, issue.environments, issue.parts]) freeze(part);
     this.#issues.set(issue.id, issue);
   }
 

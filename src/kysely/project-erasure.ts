@@ -128,7 +128,7 @@ async function eraseBelongings(
   issue_id: string,
   limit: number,
 ): Promise<number> {
-  const someUsers = await session.all(users.some, { issue_id, limit });
+  const someUsers = await session.all(users.firstOfIssue, { issue_id, limit });
   await session.write(
     users.deleteSome,
     someUsers.map(({ user_hash }) => ({ issue_id, user_hash })),

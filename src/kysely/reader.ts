@@ -7,7 +7,13 @@ import type { TurningPoint } from "../core/turning-point.ts";
 import type {
   EventPage,
   EventPageRequest,
+  EventPosition,
   EventRef,
+  IssueEventPageRequest,
+  FeedPage,
+  FeedPageRequest,
+  IssueCountRequest,
+  IssueCountStep,
   IssuePage,
   IssuePageRequest,
   IssueSelection,
@@ -25,11 +31,17 @@ import type {
   TimelineRequest,
   UnreadableIssue,
   UserCountRequest,
+  UserPage,
+  UserPageRequest,
 } from "../ports/issue-store.ts";
+import type { StoredPage, StoredPageRequest } from "../ports/stored-entries.ts";
 import type { Session } from "./connections/session.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
 import { countStored } from "./counts.ts";
 import { pageEvents } from "./event-erasure.ts";
+import { pageIssueEvents } from "./issue-events.ts";
+import { pageFeed } from "./feed.ts";
+import { countIssues } from "./issue-count.ts";
 import { readIssuePage } from "./issue-page.ts";
 import { KyselyOutboxReader } from "./outbox-reader.ts";
 import { ProjectKeys, type FormerKeys, type KeyedProject } from "./project-keys.ts";
@@ -41,11 +53,15 @@ import { markEntryOf, releaseEntryOf } from "./rows/release-row.ts";
 import { listedProjectOf, projectOf, turningPointEntryOf } from "./rows/rows.ts";
 import type { TableRow } from "./schema/tables.ts";
 import type { Statements } from "./statements/index.ts";
+import { pageStored, THE_COPY } from "./stored-entries.ts";
 import { lookUpTimelines } from "./timelines.ts";
-import { countUsers, findUsers } from "./users.ts";
+import { countUsers, findUsers, pageUsers } from "./users.ts";
 
 /** Sorts after every order key. */
 const AFTER_ALL_KEYS = "\u007f";
+
+/** Sorts before every slug key. */
+const BEFORE_ALL_SLUGS = "";
 
 /** The reads of a store, within one transaction of the database. */
 export class KyselyReader implements StoreReader {
@@ -78,12 +94,13 @@ export class KyselyReader implements StoreReader {
   }
 
   async findProjects(selection: ProjectSelection): Promise<readonly StoredProject[]> {
-    if (selection !== "all" && "ids" in selection) {
+    if ("ids" in selection) {
       return Array.from((await this.projectKeys.load(selection.ids)).values(), ({ stored }) => stored);
     }
-    const { all, bySlugKey } = this.statements.projects;
-    if (selection === "all") {
-      const rows = await this.session.all(all, {});
+    const { page, bySlugKey } = this.statements.projects;
+    if ("limit" in selection) {
+      const { after, limit } = selection;
+      const rows = await this.session.all(page, { after: after ?? BEFORE_ALL_SLUGS, limit });
       return rows.map(listedProjectOf);
     }
     const rows = await this.session.find(bySlugKey, [{ slug_key: selection.slugKey }]);
@@ -111,6 +128,11 @@ export class KyselyReader implements StoreReader {
     const project_key = await this.projectKeys.keyOf(request.projectId);
     if (project_key === undefined) return { entries: [], searchedTo: null };
     return readIssuePage(this.session, this.statements.issues, project_key, request);
+  }
+
+  async countIssues(request: IssueCountRequest): Promise<IssueCountStep> {
+    const project_key = await this.projectKeys.keyOf(request.projectId);
+    return countIssues(this.session, this.statements.issues, project_key, request);
   }
 
   async pageHistory(
@@ -147,6 +169,10 @@ export class KyselyReader implements StoreReader {
 
   findUsers(refs: readonly IssueUserRef[]): Promise<readonly (IssueUser | undefined)[]> {
     return findUsers(this.session, this.statements.users, refs);
+  }
+
+  pageUsers(request: UserPageRequest): Promise<UserPage> {
+    return pageUsers(this.session, this.statements.users, request);
   }
 
   countUsers(requests: readonly UserCountRequest[]): Promise<readonly number[]> {
@@ -207,6 +233,10 @@ export class KyselyReader implements StoreReader {
     return pageEvents(this.session, this.statements, key, request);
   }
 
+  pageIssueEvents(request: IssueEventPageRequest): Promise<(StoredEvent | UnreadableAt<EventPosition>)[]> {
+    return pageIssueEvents(this.session, this.statements, request);
+  }
+
   async findEvent({ projectId, id }: EventRef): Promise<StoredEvent | undefined> {
     const project_key = await this.projectKeys.keyOf(projectId);
     if (project_key === undefined) return undefined;
@@ -221,6 +251,20 @@ export class KyselyReader implements StoreReader {
 
   countStored(request: StoredCountRequest): Promise<StoredCountStep> {
     return countStored(this.session, this.statements.counts, request);
+  }
+
+  pageFeed(request: FeedPageRequest): Promise<FeedPage> {
+    return pageFeed(this.session, this.statements, request);
+  }
+
+  pageStored(request: StoredPageRequest): Promise<StoredPage> {
+    const { session, statements, projectKeys } = this;
+    return pageStored({ session, statements, projectKeys }, request);
+  }
+
+  async findCopyProgress(): Promise<string | null> {
+    const [row] = await this.session.find(this.statements.entries.progress, [THE_COPY]);
+    return row?.progress ?? null;
   }
 
   /** The issues of rows, of any projects. */

@@ -10,6 +10,7 @@ import type {
   EventForgettingStep,
   EvictionRequest,
   EvictionStep,
+  FeedPlacing,
   IssueGroup,
   IssueUserRef,
   IssueMark,
@@ -24,12 +25,14 @@ import type {
   StoredEvent,
   StoreTransaction,
 } from "../ports/issue-store.ts";
+import { bareMark, type StoredEntries } from "../ports/stored-entries.ts";
 import { replaceActor } from "./actor-replacement.ts";
 import { storeConflict, type Session } from "./connections/session.ts";
 import { eraseEvents, findDataOf, forgetEvents } from "./event-erasure.ts";
 import { IssueDeletion } from "./deletion.ts";
 import type { StoreDialect } from "./dialects/dialect.ts";
 import { evictEvents } from "./eviction.ts";
+import { placeInFeed } from "./feed.ts";
 import { IssueProjects } from "./issue-projects.ts";
 import type { KnownRows } from "./load-cache.ts";
 import { load } from "./loading.ts";
@@ -39,7 +42,7 @@ import { eraseProject } from "./project-erasure.ts";
 import type { FormerKeys } from "./project-keys.ts";
 import { KyselyReader } from "./reader.ts";
 import { ReleasePlaces } from "./release-places.ts";
-import { alertRow } from "./rows/alert-row.ts";
+import { alertRow, outboxRow } from "./rows/alert-row.ts";
 import { eventRows } from "./rows/event-row.ts";
 import { changesByColumns, groupHash, issueRow } from "./rows/issue-row.ts";
 import { markRow, releaseRow } from "./rows/release-row.ts";
@@ -47,6 +50,7 @@ import { projectColumns, turningPointRow } from "./rows/rows.ts";
 import { userRow } from "./rows/user-row.ts";
 import type { TableRow } from "./schema/tables.ts";
 import type { Statements } from "./statements/index.ts";
+import { putGroups, THE_COPY } from "./stored-entries.ts";
 
 /** The reads and writes of a store, within one transaction of the database. */
 export class KyselyTransaction extends KyselyReader implements StoreTransaction {
@@ -169,6 +173,51 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     return key === undefined ? { next: null } : forgetEvents(this.session, this.statements, key, request);
   }
 
+  placeInFeed(limit: number): Promise<FeedPlacing> {
+    return placeInFeed(this.session, this.statements, limit);
+  }
+
+  override async findCopyProgress(): Promise<string | null> {
+    const [row] = await this.session.find(this.statements.entries.lockProgress, [THE_COPY]);
+    return row?.progress ?? null;
+  }
+
+  async putStored(entries: StoredEntries, progress: string | null): Promise<void> {
+    const { projects = [], releases = [], issues = [], groups = [], marks = [] } = entries;
+    const { users = [], turningPoints = [], events = [], alerts = [], tallies = [] } = entries;
+    const { session, statements, projectKeys } = this;
+    await session.write(
+      statements.projects.insert,
+      projects.map(({ project, issueCount, releaseCount }) => ({
+        ...projectColumns(project),
+        issue_count: issueCount,
+        release_count: releaseCount,
+      })),
+    );
+    if (releases.length > 0) await this.write({ releases });
+    const keyOf = await projectKeys.requireKeys([...new Set(issues.map(({ issue }) => issue.projectId))]);
+    await session.write(
+      statements.issues.insert,
+      issues.map(({ issue }) => issueRow(issue, keyOf(issue.projectId), NO_GROUP)),
+    );
+    await session.write(
+      statements.issues.saveCounters,
+      issues.flatMap(({ issue, counter }) => (counter === null ? [] : [{ issue_id: issue.id, buckets: counter }])),
+    );
+    if (groups.length > 0) await putGroups({ session, statements, projectKeys }, groups);
+    await this.write({ users, turningPoints, events });
+    if (marks.length > 0) {
+      const keyOfIssue = await this.#issueProjects.requireKeys(marks.map(({ issueId }) => issueId));
+      const rows = marks.map(({ issueId, ...mark }) => markRow(issueId, keyOfIssue(issueId), bareMark(mark)));
+      await session.write(statements.marks.save, rows);
+    }
+    await session.write(statements.alerts.insert, alerts.map(outboxRow));
+    if (tallies.length > 0) await this.outbox.writeTallies({ save: tallies });
+    if (progress === null) await session.write(statements.entries.deleteProgress, [THE_COPY]);
+    else await session.write(statements.entries.saveProgress, [{ ...THE_COPY, progress }]);
+    this.#known?.clear();
+  }
+
   async #eraseUsers(erased: readonly IssueUserRef[]): Promise<void> {
     const rows = erased.filter(({ issueId }) => isUuid(issueId));
     await this.session.write(
@@ -265,9 +314,9 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
     for (const { issue, group } of added) {
       const { id: issueId, projectId, number } = issue;
       const project_key = keyOf(projectId);
-      const row = groupRow({ issueId, group }, keyOf);
-      issueRows.push(issueRow(issue, project_key, row.hash));
-      groupRows.push(row);
+      const row = group === null ? undefined : groupRow({ issueId, group }, keyOf);
+      issueRows.push(issueRow(issue, project_key, row?.hash ?? NO_GROUP));
+      if (row !== undefined) groupRows.push(row);
       const { first, count } = numbers.get(project_key) ?? { first: number, count: 0 };
       if (number <= count) throw storeConflict();
       numbers.set(project_key, { first, count: number });
@@ -312,6 +361,9 @@ export class KyselyTransaction extends KyselyReader implements StoreTransaction 
 type KeyOf = (projectId: string) => number;
 
 const NO_COUNTERS: ReadonlyMap<string, Uint8Array> = new Map();
+
+/** Stands for the key of the group that opened an issue which none has opened. */
+const NO_GROUP = new Uint8Array();
 
 /** How much of a grouping key its row shows, in UTF-16 code units. In SQLite, a look-up reads the rows that it passes, whole. */
 const SHOWN_KEY_LENGTH = 500;

@@ -1,6 +1,6 @@
 import { KEPT_BUCKETS } from "../core/calendar.ts";
 import { isUuid } from "../core/input.ts";
-import type { IssueUser, IssueUserRef, UserCountRequest } from "../ports/issue-store.ts";
+import type { IssueUser, IssueUserRef, UserCountRequest, UserPage, UserPageRequest } from "../ports/issue-store.ts";
 import type { Session } from "./connections/session.ts";
 import { userOf } from "./rows/user-row.ts";
 import type { Statements } from "./statements/index.ts";
@@ -17,6 +17,20 @@ export async function findUsers(
   const rows = await session.find(byKey, input);
   const users = new Map(rows.map((row) => [nameOf(row.issue_id, row.user_hash), userOf(row)]));
   return refs.map(({ issueId, user }) => users.get(nameOf(issueId, user)));
+}
+
+/** A page of an issue's users, in the order of their hashes. */
+export async function pageUsers(
+  session: Session,
+  { firstOfIssue, nextOfIssue }: Statements["users"],
+  { issueId, after, limit }: UserPageRequest,
+): Promise<UserPage> {
+  if (!isUuid(issueId)) return { entries: [], next: null };
+  const of = { issue_id: issueId, limit };
+  const rows = await (after === null
+    ? session.all(firstOfIssue, of)
+    : session.all(nextOfIssue, { ...of, user_hash: after }));
+  return { entries: rows.map(userOf), next: rows.length < limit ? null : (rows.at(-1)?.user_hash ?? null) };
 }
 
 function nameOf(issueId: string, user: string): string {

@@ -11,7 +11,7 @@ export function countStored(tables: MemoryTables, kind: StoredKind): number {
     case "tallies":
       return tables[kind].size;
     case "groups":
-      return sumOf(ofProject, ({ groups }) => sumOf(groups, ({ size }) => size));
+      return sumOf(ofProject, ({ groups, hashedGroups }) => hashedGroups.size + sumOf(groups, ({ size }) => size));
     case "releases":
     case "events":
       return sumOf(ofProject, (each) => each[kind].size);

@@ -1,6 +1,8 @@
 import type { Issue } from "../core/issue.ts";
-import { matchesSearch, orderValue } from "../core/issue-list.ts";
-import type { IssuePage, IssuePageRequest } from "../ports/issue-store.ts";
+import { isSearch, matchesCriteria, orderValue } from "../core/issue-list.ts";
+import { wasSeen } from "../core/release-mark.ts";
+import { isUnreadable } from "../core/unreadable.ts";
+import type { IssueCountRequest, IssueCountStep, IssuePage, IssuePageRequest } from "../ports/issue-store.ts";
 import { eachWithPauses } from "../ports/pause.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
@@ -8,10 +10,9 @@ type Test = (issue: Issue) => boolean;
 
 /** A page of a project's issues. */
 export async function pageOfIssues(tables: MemoryTables, request: IssuePageRequest): Promise<IssuePage> {
-  const { statuses, search, environment, limit, lookAt, order } = request;
+  const { statuses, seenIn, limit, lookAt, order } = request;
   const isInState: Test = ({ state }) => statuses.includes(state.status);
-  const matches: Test = (issue) =>
-    (environment === null || issue.environments.includes(environment)) && matchesSearch(issue, search);
+  const matches: Test = (issue) => matchesCriteria(issue, request) && wasSeenIn(tables, issue.id, seenIn);
   if (lookAt === undefined) {
     const entries = await nearest(tables, request, limit, (issue) => isInState(issue) && matches(issue));
     return { entries, searchedTo: null };
@@ -20,6 +21,37 @@ export async function pageOfIssues(tables: MemoryTables, request: IssuePageReque
   const entries = lookedAt.filter(matches).slice(0, limit);
   const last = lookedAt.length < lookAt || entries.length === limit ? undefined : lookedAt.at(-1);
   return { entries, searchedTo: last === undefined ? null : { value: orderValue(last, order), number: last.number } };
+}
+
+/** One step of a count of a project's issues. */
+export async function countIssues(tables: MemoryTables, request: IssueCountRequest): Promise<IssueCountStep> {
+  const { projectId, statuses, after, limit } = request;
+  const counts = new Map(statuses.map((status) => [status, 0]));
+  const count = ({ state: { status } }: Pick<Issue, "state">): void => {
+    const sum = counts.get(status);
+    if (sum !== undefined && sum < limit) counts.set(status, sum + 1);
+  };
+  if (isSearch(request)) {
+    const from = after === null ? null : { value: after, number: after };
+    const all = { ...request, order: "first-seen", descending: false, after: from, limit: Infinity } as const;
+    const { entries, searchedTo } = await pageOfIssues(tables, all);
+    for (const entry of entries) if (!isUnreadable(entry)) count(entry);
+    return { counts, searchedTo: searchedTo?.number ?? null };
+  }
+  await eachWithPauses(tables.ofProject.get(projectId)?.numbered.blocks ?? [], (block) => {
+    for (const { id, number } of block) {
+      const issue = after === null || number > after ? tables.issues.get(id) : undefined;
+      if (issue !== undefined) count(issue);
+    }
+  });
+  return { counts, searchedTo: null };
+}
+
+/** Whether an issue occurred in the release with an order key; in any, if that is `null`. */
+function wasSeenIn(tables: MemoryTables, issueId: string, orderKey: string | null): boolean {
+  if (orderKey === null) return true;
+  const mark = tables.ofIssue.get(issueId)?.marks.find((each) => each.orderKey === orderKey);
+  return mark !== undefined && wasSeen(mark);
 }
 
 /** The first issues of a list that pass a test, in its order. */

@@ -36,20 +36,20 @@ export class MemoryOutboxReader implements OutboxReader {
 
   async page({ status, after, limit }: OutboxPageRequest): Promise<readonly OutboxEntry[]> {
     const first: AlertRow[] = [];
-    for (const row of this.tables.alerts.values()) {
-      if (row.state.status !== status) continue;
+    await eachWithPauses(this.tables.alerts.values(), (row) => {
+      if (row.state.status !== status) return;
       if (after === null || compareOutboxPositions(outboxPositionOf(row), after) > 0) addTo(first, row, limit);
-    }
+    });
     return first.map(({ alert, state, attempts, lastError, memo }) => ({ alert, state, attempts, lastError, memo }));
   }
 
   async count(now: Instant): Promise<OutboxCounts> {
     const counts = { due: 0, waiting: 0, leased: 0, dead: 0, discarded: 0 };
-    for (const { state, lease } of this.tables.alerts.values()) {
+    await eachWithPauses(this.tables.alerts.values(), ({ state, lease }) => {
       if (state.status !== "pending") counts[state.status]++;
       else if (state.dueAt <= now) counts.due++;
       else counts[lease === null ? "waiting" : "leased"]++;
-    }
+    });
     return counts;
   }
 }
@@ -67,6 +67,11 @@ export class MemoryOutbox extends MemoryOutboxReader implements OutboxTransactio
   add(alerts: readonly Alert[]): void {
     const state: OutboxState = { status: "pending", dueAt: DUE_AT_ONCE };
     for (const alert of alerts) this.#put({ alert, state, attempts: 0, lastError: null, memo: null, lease: null });
+  }
+
+  /** Adds alerts in their states. */
+  restore(entries: readonly OutboxEntry[]): void {
+    for (const entry of entries) this.#put({ ...entry, lease: null });
   }
 
   /** Removes all alerts and the tallies of some issues. */
@@ -305,7 +310,6 @@ function moved(move: AlertMove): Pick<AlertRow, "state"> & Partial<AlertRow> {
   }
 }
 
-/** Sorts alerts of one state by their positions. */
 /** Adds a row to the first ones, in order. To sort all rows for each page takes as long as to list them. */
 function addTo(first: AlertRow[], row: AlertRow, limit: number): void {
   const last = first.at(-1);

@@ -9,7 +9,14 @@ import type {
   EventHead,
   EventPage,
   EventPageRequest,
+  EventPosition,
   EventRef,
+  IssueEventPageRequest,
+  FeedEntry,
+  FeedPage,
+  FeedPageRequest,
+  IssueCountRequest,
+  IssueCountStep,
   IssuePage,
   IssuePageRequest,
   IssueSelection,
@@ -17,6 +24,7 @@ import type {
   IssueUserRef,
   MarkRequest,
   PendingRelease,
+  ProjectPageRequest,
   ProjectSelection,
   ReleaseRef,
   StoredEvent,
@@ -26,10 +34,14 @@ import type {
   StoreReader,
   TimelineRequest,
   UserCountRequest,
+  UserPage,
+  UserPageRequest,
 } from "../ports/issue-store.ts";
+import type { StoredPage, StoredPageRequest } from "../ports/stored-entries.ts";
 import { firstAfter, firstNotBefore } from "./journal.ts";
-import { pageOfIssues } from "./memory-issue-page.ts";
+import { countIssues, pageOfIssues } from "./memory-issue-page.ts";
 import { countStored } from "./memory-counts.ts";
+import { entriesOf } from "./memory-entries.ts";
 import { orderKeyOf, valuesAt, type MemoryTables } from "./memory-tables.ts";
 import { countUsers } from "./memory-users.ts";
 
@@ -45,12 +57,9 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
 
   async findProjects(selection: ProjectSelection): Promise<readonly StoredProject[]> {
     const { projects, projectIdsBySlug } = this.tables;
-    if (selection === "all") {
-      const slugKeys = [...projectIdsBySlug.keys()].sort();
-      return valuesAt(projects, valuesAt(projectIdsBySlug, slugKeys));
-    }
     if ("ids" in selection) return valuesAt(projects, selection.ids);
-    return valuesAt(projects, valuesAt(projectIdsBySlug, [selection.slugKey]));
+    const slugKeys = "slugKey" in selection ? [selection.slugKey] : this.#slugKeysOf(selection);
+    return valuesAt(projects, valuesAt(projectIdsBySlug, slugKeys));
   }
 
   async findIssues(selection: IssueSelection): Promise<readonly Issue[]> {
@@ -62,6 +71,10 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
 
   async pageIssues(request: IssuePageRequest): Promise<IssuePage> {
     return pageOfIssues(this.tables, request);
+  }
+
+  countIssues(request: IssueCountRequest): Promise<IssueCountStep> {
+    return countIssues(this.tables, request);
   }
 
   async pageHistory(issueId: string, before: number | null, limit: number): Promise<readonly TurningPoint[]> {
@@ -89,6 +102,10 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
 
   async findUsers(refs: readonly IssueUserRef[]): Promise<readonly (IssueUser | undefined)[]> {
     return refs.map(({ issueId, user }) => this.tables.users.get(issueId)?.rows.get(user));
+  }
+
+  async pageUsers({ issueId }: UserPageRequest): Promise<UserPage> {
+    return { entries: [...(this.tables.users.get(issueId)?.rows.values() ?? [])], next: null };
   }
 
   async countUsers(requests: readonly UserCountRequest[]): Promise<readonly number[]> {
@@ -126,6 +143,23 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
     return { entries, next: null };
   }
 
+  /** Looks at all events of the project: numbers ascend there, so that to sort those of the issue costs little. */
+  async pageIssueEvents({
+    projectId,
+    issueId,
+    descending,
+    after,
+    limit,
+  }: IssueEventPageRequest): Promise<StoredEvent[]> {
+    const sign = descending ? -1 : 1;
+    const events: StoredEvent[] = [];
+    await eachWithPauses(this.tables.ofProject.get(projectId)?.events.values() ?? [], (event) => {
+      const isOfPage = after === null || sign * compareEvents(event, after) > 0;
+      if (event.issueId === issueId && isOfPage) events.push(event);
+    });
+    return events.sort((one, other) => sign * compareEvents(one, other)).slice(0, limit);
+  }
+
   async findEvent({ projectId, id }: EventRef): Promise<StoredEvent | undefined> {
     const event = this.tables.ofProject.get(projectId)?.events.get(id);
     return event !== undefined && this.tables.issues.has(event.issueId) ? event : undefined;
@@ -133,6 +167,31 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
 
   async countStored({ kind }: StoredCountRequest): Promise<StoredCountStep> {
     return { count: countStored(this.tables, kind), next: null };
+  }
+
+  async pageFeed({ after, limit }: FeedPageRequest): Promise<FeedPage> {
+    const entries: FeedEntry[] = [];
+    for (const { number: position, id } of this.tables.feed.entriesAbove(after)) {
+      if (entries.length === limit) break;
+      const { turningPoints = [], positions = [] } = this.tables.ofIssue.get(id) ?? {};
+      const turningPoint = turningPoints[firstNotBefore(positions, position, (each) => each)];
+      if (turningPoint !== undefined) entries.push({ position, turningPoint });
+    }
+    return { entries, isBehind: false, last: this.tables.lastPosition };
+  }
+
+  async pageStored({ kind }: StoredPageRequest): Promise<StoredPage> {
+    return { entries: await entriesOf(this.tables, kind), next: null };
+  }
+
+  async findCopyProgress(): Promise<string | null> {
+    return this.tables.copyProgress.get("progress") ?? null;
+  }
+
+  #slugKeysOf({ after, limit }: ProjectPageRequest): readonly string[] {
+    const { slugKeys } = this.tables;
+    const start = after === null ? 0 : firstAfter(slugKeys, after, String);
+    return slugKeys.slice(start, start + limit);
   }
 
   /** A mark with its release as it is now. */
@@ -159,6 +218,12 @@ export class MemoryReader<Outbox extends OutboxReader> implements StoreReader {
       lines,
     };
   }
+}
+
+/** The order of an issue's events: by number; those of an earlier version, which have none, by id. */
+function compareEvents(one: EventPosition, other: EventPosition): number {
+  if (one.number !== other.number || one.number > 0 || one.id === other.id) return one.number - other.number;
+  return one.id < other.id ? -1 : 1;
 }
 
 /** The values before a place, last first, at most `limit`. */

@@ -3,7 +3,8 @@ import type { KnownRelease, Release } from "../core/release.ts";
 import type { ReleaseMark } from "../core/release-mark.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type { AlertLease, AlertTally, OutboxEntry, OutboxStatus, TallyScope } from "../ports/alert-outbox.ts";
-import type { GroupRef, IssueUser, PendingRelease, StoredEvent, StoredProject } from "../ports/issue-store.ts";
+import type { IssueUser, PendingRelease, StoredEvent, StoredProject } from "../ports/issue-store.ts";
+import type { StoredGroup } from "../ports/stored-entries.ts";
 import { DueQueue } from "./due-queue.ts";
 import { NumberedIssues } from "./numbered-issues.ts";
 
@@ -11,6 +12,8 @@ import { NumberedIssues } from "./numbered-issues.ts";
 export interface ProjectTables {
   /** Issue ids by grouping strategy and key. */
   readonly groups: Map<string, Map<string, string>>;
+  /** Issue ids by the hashes of strategy and key: of groups that were copied from a store that keeps no more of them. */
+  readonly hashedGroups: Map<string, string>;
   /** The issues by number, ascending. */
   readonly numbered: NumberedIssues;
   /** The issues that are resolved by the next release, by number, ascending. */
@@ -42,12 +45,17 @@ interface LineTables {
 
 /** The rows of one issue. */
 export interface IssueTables {
-  readonly groups: GroupRef[];
+  readonly groups: IssueGroupRow[];
   /** Its history, oldest first. */
   readonly turningPoints: TurningPoint[];
+  /** Their positions in the feed. */
+  readonly positions: number[];
   /** Its marks by order key, ascending. */
   readonly marks: ReleaseMark[];
 }
+
+/** A group of an issue: with its key, or the hash of strategy and key. */
+export type IssueGroupRow = Omit<StoredGroup, "issueId">;
 
 /** The users of one issue. */
 export interface UserTables {
@@ -68,12 +76,18 @@ export interface AlertRow extends OutboxEntry {
 export class MemoryTables {
   readonly projects = new Map<string, StoredProject>();
   readonly projectIdsBySlug = new Map<string, string>();
+  /** The keys of {@link MemoryTables.projectIdsBySlug}, in order. */
+  readonly slugKeys: string[] = [];
   readonly ofProject = new Map<string, ProjectTables>();
   readonly issues = new Map<string, Issue>();
   readonly ofIssue = new Map<string, IssueTables>();
   readonly counters = new Map<string, Uint8Array>();
   /** The users of the issues that have some. */
   readonly users = new Map<string, UserTables>();
+  /** The issues of turning points, by their positions in the feed. Transactions run one after the other, so each is given at once. */
+  readonly feed = new NumberedIssues();
+  /** The highest position in the feed that was given, also by a transaction that failed. */
+  lastPosition = 0;
   /** Ids of issues for which the clock has something to do, by the time of that. */
   readonly toWake = new DueQueue();
   /** Alerts by id, in insertion order. */
@@ -94,6 +108,8 @@ export class MemoryTables {
   readonly endedOf = new Map<string, DueQueue>();
   /** Tallies by {@link tallyKeyOf}. */
   readonly tallies = new Map<string, AlertTally>();
+  /** How far a copy into this store has come; nothing, if none is made. */
+  readonly copyProgress = new Map<"progress", string>();
   /** Their keys, by the ends of their periods. */
   readonly tallyOrder = new DueQueue();
   /** Their keys, those whose period ends last first: each by that end, negated. */
@@ -104,6 +120,7 @@ export class MemoryTables {
 export function emptyProjectTables(): ProjectTables {
   return {
     groups: new Map(),
+    hashedGroups: new Map(),
     numbered: new NumberedIssues(),
     awaitingNext: new NumberedIssues(),
     releases: new Map(),

@@ -11,8 +11,8 @@ import type {
   EventForgettingRequest,
   EventForgettingStep,
   EvictionStep,
+  FeedPlacing,
   GroupRef,
-  IssueGroup,
   IssueMark,
   IssueUser,
   IssueUserRef,
@@ -32,6 +32,7 @@ import type {
   StoreTransaction,
 } from "../ports/issue-store.ts";
 import { eachWithPauses } from "../ports/pause.ts";
+import { bareMark, LONG_KEY_LENGTH, longKeyHash, type StoredEntries } from "../ports/stored-entries.ts";
 import { isEvicted } from "../ports/is-evicted.ts";
 import { timelinesToLoad } from "../ports/timelines-to-load.ts";
 import { firstNotBefore, Journal } from "./journal.ts";
@@ -43,6 +44,7 @@ import {
   numberOf,
   orderKeyOf,
   valuesAt,
+  type IssueGroupRow,
   type IssueTables,
   type MemoryTables,
   type ProjectTables,
@@ -82,7 +84,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     }
     for (const move of changes.movedMarks ?? []) this.#moveMarks(move);
     for (const issue of changes.newIssues ?? []) this.#addIssue(issue);
-    for (const added of changes.addedGroups ?? []) this.#addGroup(added);
+    for (const { issueId, group } of changes.addedGroups ?? []) this.#addGroup(issueId, group);
     for (const { after } of changes.updates ?? []) this.#putIssue(after);
     for (const [issueId, bytes] of changes.counters ?? []) this.#journal.set(this.tables.counters, issueId, bytes);
     for (const { issueId, orderKey } of changes.deletedMarks ?? []) {
@@ -113,7 +115,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
   }
 
   async eraseProject({ projectId, limit }: ProjectErasureRequest): Promise<ProjectErasureStep> {
-    const { projects, projectIdsBySlug, ofProject } = this.tables;
+    const { projects, ofProject } = this.tables;
     const stored = projects.get(projectId);
     if (stored === undefined) return { removed: 0, next: null };
     const { numbered, events } = this.#tablesOf(projectId);
@@ -125,7 +127,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     if (removed === limit) return { removed, next: "more" };
     await this.outbox.removeOfProject(projectId);
     this.#journal.delete(ofProject, projectId);
-    this.#journal.delete(projectIdsBySlug, slugKeyOf(stored.project.slug));
+    this.#removeSlug(stored.project);
     this.#journal.delete(projects, projectId);
     return { removed: removed + 1, next: null };
   }
@@ -158,6 +160,35 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     return { next: null };
   }
 
+  async placeInFeed(): Promise<FeedPlacing> {
+    return { placed: 0, last: this.tables.lastPosition };
+  }
+
+  async putStored(entries: StoredEntries, progress: string | null): Promise<void> {
+    const { projects = [], releases = [], issues = [], groups = [], marks = [], alerts, tallies } = entries;
+    const { turningPoints = [], users = [], events = [] } = entries;
+    for (const { project, issueCount, releaseCount } of projects) {
+      this.#saveProject(project);
+      this.#journal.set(this.tables.projects, project.id, { project, issueCount, releaseCount });
+    }
+    await this.write({ releases });
+    for (const { issue, counter } of issues) {
+      this.#insertIssue(issue);
+      if (counter !== null) this.#journal.set(this.tables.counters, issue.id, counter);
+    }
+    for (const { issueId, ...group } of groups) this.#addGroup(issueId, group);
+    await this.write({
+      marks: marks.map(({ issueId, ...mark }) => ({ issueId, mark: bareMark(mark) })),
+      users,
+      turningPoints,
+      events,
+    });
+    if (alerts !== undefined) this.outbox.restore(alerts);
+    if (tallies !== undefined) await this.outbox.writeTallies({ save: tallies });
+    if (progress === null) this.#journal.delete(this.tables.copyProgress, "progress");
+    else this.#journal.set(this.tables.copyProgress, "progress", progress);
+  }
+
   async #loadIssues(request: LoadRequest): Promise<LoadedIssues> {
     const { projectIds = [], events = [], groups = [], formerGroups = [], releases: refs = [] } = request;
     const grouped = groups.map((group) => this.#issueOf(group));
@@ -175,7 +206,8 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
   }
 
   #issueOf({ projectId, strategy, key }: GroupRef): Issue | undefined {
-    return this.tables.issues.get(this.tables.ofProject.get(projectId)?.groups.get(strategy)?.get(key) ?? "");
+    const tables = this.tables.ofProject.get(projectId);
+    return tables && this.tables.issues.get(issueIdIn(tables, { strategy, key }) ?? "");
   }
 
   #select(selection: LockSelection): Issue[] {
@@ -204,7 +236,7 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
   }
 
   #saveProject(project: Project): void {
-    const { projects, projectIdsBySlug } = this.tables;
+    const { projects, projectIdsBySlug, slugKeys } = this.tables;
     const slugKey = slugKeyOf(project.slug);
     const owner = projectIdsBySlug.get(slugKey);
     if (owner !== undefined && owner !== project.id) {
@@ -213,10 +245,17 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
       });
     }
     const before = projects.get(project.id);
-    if (before !== undefined) this.#journal.delete(projectIdsBySlug, slugKeyOf(before.project.slug));
+    if (before !== undefined) this.#removeSlug(before.project);
     const { issueCount, releaseCount } = before ?? { issueCount: 0, releaseCount: 0 };
     this.#journal.set(projects, project.id, { project, issueCount, releaseCount });
     this.#journal.set(projectIdsBySlug, slugKey, project.id);
+    this.#journal.putSorted(slugKeys, slugKey, String);
+  }
+
+  #removeSlug({ slug }: Project): void {
+    const { projectIdsBySlug, slugKeys } = this.tables;
+    this.#journal.delete(projectIdsBySlug, slugKeyOf(slug));
+    this.#journal.removeSorted(slugKeys, slugKeyOf(slug), String);
   }
 
   #saveRelease({ projectId, release }: ProjectRelease): void {
@@ -278,26 +317,33 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
 
   #addIssue({ issue, group }: NewIssue): void {
     const { id, projectId, number } = issue;
-    const tables = this.#tablesOf(projectId);
-    const keys = this.#keysOf(tables, group);
     const project = this.tables.projects.get(projectId);
     if (project === undefined) throw notStored("project", projectId);
-    if (keys.has(group.key) || this.tables.issues.has(id) || number <= project.issueCount) {
-      throw conflict("a group, id or number of an issue");
-    }
-    this.#journal.set(keys, group.key, id);
-    this.#journal.number(tables.numbered, number, id);
-    this.#journal.set(this.tables.ofIssue, id, { groups: [group], turningPoints: [], marks: [] });
-    this.#putIssue(issue);
+    if (this.tables.issues.has(id) || number <= project.issueCount) throw conflict("an id or number of an issue");
+    this.#insertIssue(issue);
+    if (group !== null) this.#addGroup(id, group);
     this.#journal.set(this.tables.projects, projectId, { ...project, issueCount: number });
   }
 
-  #addGroup({ issueId, group }: IssueGroup): void {
-    const { groups } = this.#requireIssueTables(issueId);
-    const keys = this.#keysOf(this.#tablesOf(group.projectId), group);
-    if (keys.has(group.key)) throw conflict("a group of an issue");
-    this.#journal.set(keys, group.key, issueId);
-    this.#journal.push(groups, group);
+  #insertIssue(issue: Issue): void {
+    this.#journal.number(this.#tablesOf(issue.projectId).numbered, issue.number, issue.id);
+    this.#journal.set(this.tables.ofIssue, issue.id, { groups: [], turningPoints: [], positions: [], marks: [] });
+    this.#putIssue(issue);
+  }
+
+  /** Most issues have one. An array that was empty before would have room for sixteen more. */
+  #addGroup(issueId: string, group: IssueGroupRow): void {
+    const issueTables = this.#requireIssueTables(issueId);
+    const tables = this.#tablesOf(group.projectId);
+    const { strategy, key } = group;
+    if (typeof key === "string") {
+      if (issueIdIn(tables, { strategy, key }) !== undefined) throw conflict("a group of an issue");
+      this.#journal.set(this.#keysOf(tables, group), key, issueId);
+    } else {
+      this.#journal.set(tables.hashedGroups, key.sha256, issueId);
+    }
+    if (issueTables.groups.length > 0) this.#journal.push(issueTables.groups, group);
+    else this.#journal.set(this.tables.ofIssue, issueId, { ...issueTables, groups: [group] });
   }
 
   #putIssue(issue: Issue): void {
@@ -311,8 +357,18 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
   #addTurningPoint(turningPoint: TurningPoint): void {
     const { issueId } = turningPoint;
     const tables = this.#requireIssueTables(issueId);
-    if (tables.turningPoints.length > 0) this.#journal.push(tables.turningPoints, turningPoint);
-    else this.#journal.set(this.tables.ofIssue, issueId, { ...tables, turningPoints: [turningPoint] });
+    const position = ++this.tables.lastPosition;
+    if (tables.turningPoints.length > 0) {
+      this.#journal.push(tables.turningPoints, turningPoint);
+      this.#journal.push(tables.positions, position);
+    } else {
+      this.#journal.set(this.tables.ofIssue, issueId, {
+        ...tables,
+        turningPoints: [turningPoint],
+        positions: [position],
+      });
+    }
+    this.#journal.number(this.tables.feed, position, issueId);
   }
 
   /** As for turning points, an array of one has room for one. */
@@ -363,8 +419,11 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
 
   #deleteIssue({ id, projectId, number }: Issue): void {
     const tables = this.#tablesOf(projectId);
-    for (const group of this.#requireIssueTables(id).groups) {
-      this.#journal.delete(this.#keysOf(tables, group), group.key);
+    const { groups, positions } = this.#requireIssueTables(id);
+    for (const position of positions) this.#journal.number(this.tables.feed, position, undefined);
+    for (const group of groups) {
+      if (typeof group.key === "string") this.#journal.delete(this.#keysOf(tables, group), group.key);
+      else this.#journal.delete(tables.hashedGroups, group.key.sha256);
     }
     for (const each of [tables.numbered, tables.awaitingNext]) this.#journal.number(each, number, undefined);
     this.#journal.enqueue(this.tables.toWake, id, undefined);
@@ -397,13 +456,21 @@ export class MemoryTransaction extends MemoryReader<MemoryOutbox> implements Sto
     return tables;
   }
 
-  #keysOf(tables: ProjectTables, { strategy }: GroupRef): Map<string, string> {
+  #keysOf(tables: ProjectTables, { strategy }: Pick<GroupRef, "strategy">): Map<string, string> {
     const known = tables.groups.get(strategy);
     if (known !== undefined) return known;
     const keys = new Map<string, string>();
     this.#journal.set(tables.groups, strategy, keys);
     return keys;
   }
+}
+
+/** The id of a group's issue. Hashes are made only where there are some. */
+function issueIdIn(tables: ProjectTables, group: Pick<GroupRef, "strategy" | "key">): string | undefined {
+  const { groups, hashedGroups } = tables;
+  const id = groups.get(group.strategy)?.get(group.key);
+  if (id !== undefined || hashedGroups.size === 0 || group.key.length < LONG_KEY_LENGTH) return id;
+  return hashedGroups.get(longKeyHash(group));
 }
 
 /** The first values, at most `limit`. */

@@ -48,11 +48,16 @@ export class NumberedIssues {
 
   /** The ids of all above a number. */
   *above(number: number): Iterable<string> {
+    for (const { id } of this.entriesAbove(number)) yield id;
+  }
+
+  /** All above a number. */
+  *entriesAbove(number: number): Iterable<NumberedIssue> {
     for (let at = Math.max(0, this.#placeOf(number)); at < this.#blocks.length; at++) {
       const block = this.#blocks[at] ?? [];
       for (let place = firstAfter(block, number, numberOf); place < block.length; place++) {
         const issue = block[place];
-        if (issue !== undefined) yield issue.id;
+        if (issue !== undefined) yield issue;
       }
     }
   }

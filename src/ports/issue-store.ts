@@ -2,7 +2,7 @@ import type { Alert } from "../core/alert.ts";
 import type { EventContent } from "../core/event.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Issue, IssueStatus } from "../core/issue.ts";
-import type { IssueOrder } from "../core/issue-list.ts";
+import type { IssueOrder, SearchCriteria } from "../core/issue-list.ts";
 import type { UnreadableAt } from "../core/page.ts";
 import type { Project } from "../core/project.ts";
 import type { Release, ReleaseTimeline } from "../core/release.ts";
@@ -11,6 +11,7 @@ import type { StoredCounts } from "../core/stored-counts.ts";
 import type { TurningPoint } from "../core/turning-point.ts";
 import type { Unreadable } from "../core/unreadable.ts";
 import type { OutboxReader, OutboxTransaction } from "./alert-outbox.ts";
+import type { StoredEntries, StoredPage, StoredPageRequest } from "./stored-entries.ts";
 
 /**
  * Where a tracker stores its data. Methods take and return batches, so that a store can answer each with one round trip.
@@ -46,7 +47,7 @@ export interface IssueStore {
    *
    * MUST make all writes visible at once when the work's promise is fulfilled [transaction-commits], [writes-are-real], to
    * every handle on the data [handles-agree], [handles-agree-on-alerts]. MUST discard all of them when the work rejects or the
-   * process ends before that [transaction-rolls-back], [issues-roll-back], [releases-roll-back], [alerts-roll-back]. MUST
+   * process ends before that [transaction-rolls-back], [issues-roll-back], [releases-roll-back], [alerts-roll-back], [feed-rolls-back]. MUST
    * rethrow the work's own error [transaction-passes-errors-on].
    *
    * Two transactions that touch the same issue, event, release or project MUST have the result of running one after the other
@@ -150,7 +151,15 @@ export type ProjectSelection =
   | { readonly ids: readonly string[] }
   /** The slug in upper case. */
   | { readonly slugKey: string }
-  | "all";
+  | ProjectPageRequest;
+
+/** Which page of all projects to read. */
+export interface ProjectPageRequest {
+  /** The slug key after which the page begins; `null` for the first page. */
+  readonly after: string | null;
+  /** The most projects to return; at least 1. */
+  readonly limit: number;
+}
 
 /** Which issues to find. */
 export type IssueSelection =
@@ -299,11 +308,49 @@ export interface EventPage {
   readonly next: string | null;
 }
 
+/** A position in the list of an issue's events: where a page ended. The event need not be stored any more. */
+export interface EventPosition {
+  /** {@link StoredEvent.number}. Above 0 no two events of an issue have the same one. */
+  readonly number: number;
+  /** {@link StoredEvent.id}, which tells events with the number 0 apart. Means nothing with another number. */
+  readonly id: string;
+}
+
+/** Which events of an issue to list, and in which order. */
+export interface IssueEventPageRequest {
+  /** The project of the issue. */
+  readonly projectId: string;
+  /** An issue that is stored. */
+  readonly issueId: string;
+  /** Whether the event that was digested last comes first. */
+  readonly descending: boolean;
+  /** Only events after this position; `null` for the first page. */
+  readonly after: EventPosition | null;
+  /** The most events to return; at least 1. */
+  readonly limit: number;
+}
+
 /** Names a user of an issue. */
 export interface IssueUserRef {
   readonly issueId: string;
   /** The hash of the user: 32 hexadecimal digits. */
   readonly user: string;
+}
+
+/** Which users of an issue to list. */
+export interface UserPageRequest {
+  readonly issueId: string;
+  /** Where the page before ended; `null` for the first. */
+  readonly after: string | null;
+  /** The most users to return; at least 1. A store in memory MAY return all of them. */
+  readonly limit: number;
+}
+
+/** A page of the users of an issue. */
+export interface UserPage {
+  readonly entries: readonly IssueUser[];
+  /** The `after` of the next page; `null` after the last. */
+  readonly next: string | null;
 }
 
 /** A user of an issue: somebody to whom it occurred. */
@@ -337,7 +384,11 @@ export interface LatestUserDay {
 /** A new issue with the group that opened it. */
 export interface NewIssue {
   readonly issue: Issue;
-  readonly group: GroupRef;
+  /**
+   * `null` for the own part of an issue into which another is merged. A store MUST keep it as any other, though no group leads to it; two
+   * such issues MUST NOT conflict [issues-without-group].
+   */
+  readonly group: GroupRef | null;
 }
 
 /** A group that belongs to a stored issue besides the one that opened it. */
@@ -456,15 +507,18 @@ export interface IssuePosition {
   readonly number: number;
 }
 
-/** Which issues to list, and in which order. */
-export interface IssuePageRequest {
+/**
+ * Which issues of a project to list or to count: those for which `matchesCriteria` holds [pages-by-environment]
+ * [pages-by-criteria], and whose marks say what `seenIn` asks for [pages-by-release].
+ */
+export interface IssueCriteria extends SearchCriteria {
   readonly projectId: string;
   /** Only issues in one of these states. Not empty. */
   readonly statuses: readonly IssueStatus[];
-  /** Only issues for which `matchesSearch` holds with this folded text; `""` for all. */
-  readonly search: string;
-  /** Only issues whose `environments` include this; `null` for all [pages-by-environment]. */
-  readonly environment: string | null;
+}
+
+/** Which issues to list, and in which order. */
+export interface IssuePageRequest extends IssueCriteria {
   readonly order: IssueOrder;
   /** Whether the greatest comes first; of issues with equal values then the one with the highest number. */
   readonly descending: boolean;
@@ -488,6 +542,24 @@ export interface IssuePage {
    * at the end of the list.
    */
   readonly searchedTo: IssuePosition | null;
+}
+
+/** One step of a count of issues. Steps go by the numbers of issues, which never change. */
+export interface IssueCountRequest extends IssueCriteria {
+  /** Only issues with higher numbers; `null` for the first step. */
+  readonly after: number | null;
+  /** The most issues to count in each state; at least 1. */
+  readonly limit: number;
+  /** About how many issues to look at in this step, as for a page; left out for as many as it takes. */
+  readonly lookAt?: number;
+}
+
+/** The result of one step of a count of issues. */
+export interface IssueCountStep {
+  /** For each requested state how many of its issues match; the limit, if there are as many or more. */
+  readonly counts: ReadonlyMap<IssueStatus, number>;
+  /** For a step that ends because enough issues were looked at: the number up to which all were. Else `null`. */
+  readonly searchedTo: number | null;
 }
 
 /** One step of an eviction. */
@@ -565,6 +637,44 @@ export interface ActorReplacementStep {
   readonly next: string | null;
 }
 
+/** Which entries of the feed to return. */
+export interface FeedPageRequest {
+  /** Only entries with positions above this one; 0 for all. */
+  readonly after: number;
+  /** The most entries to return; at least 1. */
+  readonly limit: number;
+}
+
+/** A turning point with its position in the feed. */
+export interface FeedEntry {
+  /** From 1. */
+  readonly position: number;
+  readonly turningPoint: TurningPoint;
+}
+
+/** Stands for a turning point in the feed that cannot be read. */
+export interface UnreadableFeedEntry extends UnreadableAt<number> {
+  readonly issueId: string;
+}
+
+/** A page of the feed. */
+export interface FeedPage {
+  /** The entries, lowest position first. */
+  readonly entries: readonly (FeedEntry | UnreadableFeedEntry)[];
+  /** Whether turning points without a position are stored. MAY be `false` for a page that is full. */
+  readonly isBehind: boolean;
+  /** The highest position that was ever given; 0 for none. MAY be that of the last entry for a page that is full. */
+  readonly last: number;
+}
+
+/** The result of one step that gives positions in the feed. */
+export interface FeedPlacing {
+  /** How many turning points were given a position. */
+  readonly placed: number;
+  /** The highest position that was ever given; 0 for none. */
+  readonly last: number;
+}
+
 /** What is counted. */
 export type StoredKind = keyof StoredCounts;
 
@@ -590,7 +700,12 @@ export interface StoreReader {
   /** The alerts, in a store that has an outbox. */
   readonly outbox?: OutboxReader;
 
-  /** The selected projects that exist [project-saved]; all of them by slug key [projects-listed]. */
+  /**
+   * The selected projects that exist [project-saved]. A page MUST have the first `limit` of all projects whose slug keys are after
+   * `after`, in the order of their code units, also where no project has that slug key, or no longer [projects-paged]. So pages that
+   * follow each other, each after the slug key of the last project of the page before, have each project that keeps its slug once, and a
+   * page with fewer than `limit` is the last one. SHOULD read no more than about `limit` projects for a page.
+   */
   findProjects(selection: ProjectSelection): Promise<readonly StoredProject[]>;
 
   /** The selected issues that exist, in any order. A string that is not an issue's id MUST find nothing [issues-kept]. */
@@ -599,11 +714,20 @@ export interface StoreReader {
   /**
    * One page of issues. When pages follow each other, each after the position of the last entry of a full page, or else after its
    * `searchedTo`, they MUST return each issue that matches throughout exactly once and in order, ties by number [pages-in-order],
-   * [pages-in-steps], [pages-follow-changes], and no issue that does not match [pages-by-state], [pages-by-search]. With `lookAt` a
-   * page MUST end, in a project with many more issues, long before all were looked at [pages-end-early]. Unreadable issues in a
-   * state that cannot be read come first in a first page of all states, and MAY be left out of others.
+   * [pages-in-steps], [pages-follow-changes], and no issue that does not match [pages-by-state], [pages-by-search]. A page MUST begin
+   * after any position, also one where no issue is, or before or after all of them [pages-from-any-position]. With `lookAt` a page MUST end, in a project with many more issues, long before all were looked at [pages-end-early]. Unreadable issues in a
+   * state that cannot be read come first in a first page of all states but `merged`, and MAY be left out of others.
    */
   pageIssues(request: IssuePageRequest): Promise<IssuePage>;
+
+  /**
+   * Counts issues by their states. MUST count each issue that matches, in its state, and no other, up to the limit [issues-counted].
+   * Steps that follow each other, each after the `searchedTo` of the one before, MUST together count each issue that matches
+   * throughout exactly once [issues-counted-in-steps]. With `lookAt` a step MUST end, in a project with many more issues, long before
+   * all were looked at [issue-counts-end-early]. SHOULD read, where `isSearch` does not hold, no more than about `limit` entries of
+   * an index for each state, and no issue. Issues that cannot be read MAY be counted.
+   */
+  countIssues(request: IssueCountRequest): Promise<IssueCountStep>;
 
   /** An issue's turning points with numbers below `before` (`null`: all), highest first, at most `limit` [history-kept]. */
   pageHistory(
@@ -624,6 +748,12 @@ export interface StoreReader {
 
   /** For each reference the user, if the issue has it [users-kept]. */
   findUsers(refs: readonly IssueUserRef[]): Promise<readonly (IssueUser | undefined)[]>;
+
+  /**
+   * An issue's users, in pages that together MUST have each user that is stored throughout once, in any order [users-paged]; none for an
+   * issue that is not stored.
+   */
+  pageUsers(request: UserPageRequest): Promise<UserPage>;
 
   /** For each request the number of users, but not more than its limit [users-counted]. SHOULD read no more than about `limit` users. */
   countUsers(requests: readonly UserCountRequest[]): Promise<readonly number[]>;
@@ -666,6 +796,14 @@ export interface StoreReader {
    */
   pageEvents(request: EventPageRequest): Promise<EventPage>;
 
+  /**
+   * One page of an issue's events, whole, in the order of their numbers; those with the number 0 in any order that does not change
+   * [issue-events-listed]. When pages follow each other, each after the position of the last entry of the page before, they MUST return
+   * each event that is stored throughout exactly once, whatever is added, evicted or erased meanwhile [issue-events-follow-changes].
+   * SHOULD read no more than about `limit` events.
+   */
+  pageIssueEvents(request: IssueEventPageRequest): Promise<readonly (StoredEvent | UnreadableAt<EventPosition>)[]>;
+
   /** The event, unless it was evicted or its issue deleted [events-kept], [events-of-deleted-issues]. */
   findEvent(ref: EventRef): Promise<StoredEvent | undefined>;
 
@@ -677,6 +815,26 @@ export interface StoreReader {
    * still stored [stored-counted-meanwhile]. SHOULD read no more than about `limit` entries in a step.
    */
   countStored(request: StoredCountRequest): Promise<StoredCountStep>;
+
+  /**
+   * The turning points of all issues with positions above `after`, lowest first, at most `limit`, as they are stored now [feed-paged];
+   * none of a deleted issue [feed-of-deleted-issues]. {@link StoreTransaction.placeInFeed} says what positions are. SHOULD read no more
+   * than about `limit` turning points.
+   */
+  pageFeed(request: FeedPageRequest): Promise<FeedPage>;
+
+  /**
+   * The entries of a kind, of all projects, for a copy: what {@link StoreReader.countStored} counts, each whole [stored-paged]. Its pages
+   * together MUST have each entry that is stored throughout exactly once, in any order, whatever their limits [stored-paged-in-steps].
+   * MUST fail with `corrupt-data` where an entry cannot be read: a copy must not leave it out.
+   */
+  pageStored(request: StoredPageRequest): Promise<StoredPage>;
+
+  /**
+   * The text that {@link StoreTransaction.putStored} was last given; `null` for none [copy-progress-kept]. Two transactions that read the
+   * same text MUST NOT both put another one [race-on-a-copy]: lock it, or fail one of them with `store-conflict`.
+   */
+  findCopyProgress(): Promise<string | null>;
 }
 
 /**
@@ -741,4 +899,29 @@ export interface StoreTransaction extends StoreReader {
    * MAY be missed.
    */
   forgetEvents(request: EventForgettingRequest): Promise<EventForgettingStep>;
+
+  /**
+   * Gives up to `limit` turning points that have none a position in the feed. When it has given fewer, all that were committed before
+   * it began have one [feed-placed].
+   *
+   * Positions are whole numbers above all that were ever given, also to what was deleted since [feed-positions-new]. A turning point
+   * keeps its position, and those of an issue have them in the order of their numbers [feed-in-order]. When an entry can be read, all
+   * entries with lower positions MUST be readable, and no other MUST ever come to be below it, whatever transactions run at the same
+   * time and in whichever order they commit [race-on-the-feed]: a reader that has read up to a position has missed nothing. So a
+   * position must not be given by a transaction that others can overtake: lock what says which one is the next, see what is committed
+   * after that, and hold the lock until the commit.
+   *
+   * A store whose transactions run one after the other MAY give positions in `write`; then there is nothing left to do here.
+   */
+  placeInFeed(limit: number): Promise<FeedPlacing>;
+
+  /**
+   * Adds entries that {@link StoreReader.pageStored} of any store has returned, as if in the order of the members of
+   * {@link StoredEntries}; and keeps a text, or forgets it (`null`), which is no entry [copy-progress-kept]. Afterwards each method
+   * MUST answer as that of the other store does [stored-put], [stored-alerts-put]: numbers that were given there MUST NOT be given
+   * again, events of deleted issues are duplicates, and groups lead to their issues, also those with long keys [stored-groups-put]. Only
+   * leases end: an alert that is leased there is pending here, and due when that lease ends. None of the entries is stored yet; a store
+   * MAY fail where one is. What an entry names is stored, or is above it, but for the issues of events and alerts.
+   */
+  putStored(entries: StoredEntries, progress: string | null): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Alert, EarlierAlert, IssueAlert, ThrottledAlert } from "../core/alert.ts";
 import { formatInstant } from "../core/instant.ts";
-import { pluralize, shorten } from "../core/text.ts";
+import { pluralize, replaceUndisplayable, shorten } from "../core/text.ts";
 
 /** The displayed content of an alert, without markup. All of its texts are displayable: see {@link displayText}. */
 export interface AlertDocument {
@@ -111,15 +111,9 @@ function webLink(link: string): string | null {
   return url !== null && ["http:", "https:"].includes(url.protocol) ? url.href : null;
 }
 
-/**
- * Characters that a text for people must not contain: control characters, lone surrogates, line separators other than `\n`, and
- * characters that change the direction of writing, which can make a text look like another one.
- */
-const NOT_DISPLAYABLE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/gu;
-
 /** A text shortened to `maxLength` in which characters that cannot be displayed are escaped, such as `\u202e`. */
 function displayText(text: string, maxLength: number): string {
-  return shorten(text.replaceAll(/\r\n?/gu, "\n").replaceAll(NOT_DISPLAYABLE, escapeCharacter), maxLength);
+  return shorten(replaceUndisplayable(text.replaceAll(/\r\n?/gu, "\n"), escapeCharacter), maxLength);
 }
 
 /** The same, with spaces instead of line ends and tabs. */
@@ -129,5 +123,6 @@ function displayLine(text: string, maxLength: number): string {
 
 function escapeCharacter(character: string): string {
   if (character === "\n" || character === "\t") return character;
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const code = (character.codePointAt(0) ?? 0).toString(16).padStart(4, "0");
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code}`;
 }

@@ -59,8 +59,15 @@ const CACHE_KIB = 10_000;
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<IssueStore> {
   requireSupportedNode(process.versions.node);
-  const { filename, durability, busyTimeoutMs, tablePrefix: prefix } = sqliteOptions("options", options);
-  const file = await openFile(filename);
+  const checked = sqliteOptions("options", options);
+  return sqliteStoreOn(await openFile(checked.filename), checked);
+}
+
+/** The store in an open database, which it closes. The database's own waiting has to be off. */
+export async function sqliteStoreOn(
+  file: BetterSqlite3.Database,
+  { filename, durability, busyTimeoutMs, tablePrefix: prefix }: Required<SqliteStoreOptions>,
+): Promise<IssueStore> {
   const names = { prefix, schema: undefined };
   const builder = { db: statementCompiler(sqliteDialect, names), dialect: sqliteDialect, names };
   const synchronous = SYNCHRONOUS[durability];
@@ -111,7 +118,8 @@ const filename: Shape<string> = (field, value) => {
   throw invalidInput(field, name, `a name without NUL and without blanks at its ends, such as "issues.sqlite"`);
 };
 
-const sqliteOptions = object<Required<SqliteStoreOptions>>(
+/** The options, checked, with their defaults. */
+export const sqliteOptions = object<Required<SqliteStoreOptions>>(
   {
     filename,
     durability: withDefault(oneOf(["process", "power"]), "process"),

@@ -34,6 +34,7 @@ const issueMembers = object({
   number: unchecked,
   title: unchecked,
   transaction: unchecked,
+  level: unchecked,
   firstSeenAt: unchecked,
   lastSeenAt: unchecked,
   eventCount: unchecked,
@@ -45,6 +46,7 @@ const issueMembers = object({
   lastSeenIn: unchecked,
   seenNumber: unchecked,
   turningPointCount: unchecked,
+  parts: unchecked,
   state: unchecked,
 } satisfies Record<keyof Issue, Shape<unknown>>);
 
@@ -93,6 +95,7 @@ export function buildIssue(members: Partial<Issue> = {}): Issue {
     number: 1,
     title: "TypeError: x is undefined",
     transaction: "POST /checkout",
+    level: "error",
     firstSeenAt: BUILT_AT,
     lastSeenAt: BUILT_AT,
     eventCount: 1,
@@ -104,6 +107,7 @@ export function buildIssue(members: Partial<Issue> = {}): Issue {
     lastSeenIn: "1.0.0",
     seenNumber: 1,
     turningPointCount: 1,
+    parts: null,
     state: OPEN,
     ...members,
   };

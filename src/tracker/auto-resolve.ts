@@ -1,9 +1,11 @@
+import { ALL_ISSUES } from "../core/issue-list.ts";
 import { applyAutoResolve } from "../core/clock-transition.ts";
 import type { Instant } from "../core/instant.ts";
 import { isReadable, isUnreadable } from "../core/unreadable.ts";
 import type { IssuePosition, IssueStore, StoreTransaction } from "../ports/issue-store.ts";
 import { storeRepeats } from "../ports/progress.ts";
 import { Changes, type OperationContext } from "./changes.ts";
+import { eachProject } from "./each-project.ts";
 import { isBehind, positionOf } from "./issue-filter.ts";
 import { tryEach } from "./try-each.ts";
 
@@ -18,10 +20,9 @@ const CHUNK = 500;
  * @throws the first error, after it has tried all projects
  */
 export async function resolveQuiet(store: IssueStore, at: Instant, context: OperationContext): Promise<number> {
-  const projects = await store.read((reader) => reader.findProjects("all"));
-  const resolving = projects.filter(({ project }) => project.autoResolveAfterMs !== null);
   let resolved = 0;
-  await tryEach(resolving, async ({ project }) => {
+  await tryEach(eachProject(store), async (project) => {
+    if (project.autoResolveAfterMs === null) return;
     resolved += await resolveQuietOf(store, project.id, at, context);
   });
   return resolved;
@@ -89,8 +90,7 @@ async function resolveChunk(
 /** Open issues, those that were seen longest ago first. */
 const OPEN_ISSUES = {
   statuses: ["open"],
-  search: "",
-  environment: null,
+  ...ALL_ISSUES,
   order: "last-seen",
   descending: false,
   limit: CHUNK,

@@ -1,9 +1,15 @@
 import type { IssueLifecycleErrorCode } from "../core/errors.ts";
-import { isUuid, readMember, requireObject } from "../core/input.ts";
-import { parseFriendlyId, slugKeyOf } from "../core/project.ts";
+import { readMember, requireObject } from "../core/input.ts";
+import { isSearch, matchesSearch } from "../core/issue-list.ts";
 import { arrayOf, object } from "../core/shape.ts";
 import { isUnreadable } from "../core/unreadable.ts";
-import type { IssuePosition, IssueStore, StoreReader, StoreTransaction } from "../ports/issue-store.ts";
+import type {
+  IssuePageRequest,
+  IssuePosition,
+  IssueStore,
+  StoredProject,
+  StoreTransaction,
+} from "../ports/issue-store.ts";
 import { storeRepeats } from "../ports/progress.ts";
 import {
   applyToLoaded,
@@ -14,14 +20,19 @@ import {
   type RefusedIssue,
 } from "./commands.ts";
 import {
+  besidesSearch,
+  findCriteria,
+  findNamed,
   isBehind,
-  matchesFilter,
-  pageRequest,
+  LOOK_AT,
   positionOf,
   requireIssueFilter,
+  requireRanges,
+  stillMatches,
   type CheckedFilter,
   type IssueFilter,
 } from "./issue-filter.ts";
+import { findMany } from "./many-issues.ts";
 import { projectNotFound, requireProject, requireProjectId } from "./projects.ts";
 import { issueNotFound, requireIssueId } from "./tracked-issue.ts";
 
@@ -35,7 +46,7 @@ export type BulkSelection =
     }
   | {
       /** All issues that match when their chunk is processed, except those opened during the command. */
-      readonly filter: IssueFilter;
+      readonly filter: IssueFilter & { readonly projectId: string };
     };
 
 /** An issue that a bulk command does not apply to. */
@@ -80,7 +91,9 @@ export function parseSelection(value: unknown): CheckedSelection {
   const given = requireObject(field, value, `an object, as in { projectId: "shop", ids: ["SHOP-12"] }`);
   if (readMember(`${field}.filter`, given, "filter") === undefined)
     return { kind: "ids", ...idSelection(field, given) };
-  return { kind: "filter", ...filterSelection(field, given) };
+  const selection = filterSelection(field, given);
+  requireRanges(`${field}.filter`, selection.filter);
+  return { kind: "filter", ...selection };
 }
 
 /** Applies a command to many issues, in chunks of a transaction each. */
@@ -113,27 +126,6 @@ async function applyToIds(
   }
 }
 
-/** The ids of issues by their ids or friendly ids, each with the text that was given. A text of no issue is its own id. */
-async function resolveIds(
-  reader: StoreReader,
-  projectId: string,
-  texts: readonly string[],
-): Promise<Map<string, string>> {
-  const friendlyIds = texts.map((text) => (isUuid(text) ? undefined : parseFriendlyId(text)));
-  const [stored] = friendlyIds.some((each) => each !== undefined)
-    ? await reader.findProjects({ ids: [projectId] })
-    : [];
-  const ids = new Map<string, string>();
-  for (const [index, text] of texts.entries()) {
-    const friendlyId = friendlyIds[index];
-    const isOfProject = stored !== undefined && friendlyId?.slugKey === slugKeyOf(stored.project.slug);
-    const [issue] = isOfProject ? await reader.findIssues({ projectId, number: friendlyId.number }) : [];
-    const id = issue?.id ?? text;
-    if (!ids.has(id)) ids.set(id, text);
-  }
-  return ids;
-}
-
 /** @param done - ids of issues that earlier chunks had */
 async function applyToChunk(
   transaction: StoreTransaction,
@@ -142,19 +134,26 @@ async function applyToChunk(
   done: ReadonlySet<string>,
   request: CommandRequest,
 ): Promise<{ ids: Iterable<string>; results: CommandResults }> {
-  const given = await resolveIds(transaction, projectId, texts);
-  for (const id of given.keys()) if (done.has(id)) given.delete(id);
-  const loaded = await loadForCommand(transaction, request, [...given.keys()], projectId);
+  const named = new Map<string, string>();
+  const own: string[] = [];
+  for (const { id: text, issue } of await findMany(transaction, texts, { projectId })) {
+    const id = issue?.id ?? text;
+    if (done.has(id) || named.has(id)) continue;
+    named.set(id, text);
+    // Issues of other projects are not found, so that they are neither locked nor changed.
+    if (issue !== undefined) own.push(id);
+  }
+  const loaded = await loadForCommand(transaction, request, own, projectId);
   const project = loaded.projects.get(projectId)?.project;
   if (project === undefined) throw projectNotFound("selection.projectId", projectId);
   const results = await applyToLoaded(transaction, project, loaded, request);
   const found = new Set(loaded.issues.flatMap((issue) => (issue.projectId === projectId ? [issue.id] : [])));
-  const unknown = [...given].flatMap(([id, text]) => (found.has(id) ? [] : refuseUnknown(text)));
-  return { ids: given.keys(), results: { ...results, refused: [...results.refused, ...unknown] } };
+  const unknown = [...named].flatMap(([id, text]) => (found.has(id) ? [] : refuseUnknown(text)));
+  return { ids: named.keys(), results: { ...results, refused: [...results.refused, ...unknown] } };
 }
 
 function refuseUnknown(text: string): RefusedIssue {
-  return refuse(text, issueNotFound("selection.ids", text));
+  return refuse(text, issueNotFound({ field: "selection.ids", given: text }));
 }
 
 /** Pages by issue number, which never changes: no issue is found twice or skipped when its state changes. */
@@ -164,14 +163,12 @@ async function applyToFilter(
   request: CommandRequest,
   totals: BulkTotals,
 ): Promise<void> {
-  const { issueCount } = await store.read((reader) =>
-    requireProject(reader, "selection.filter.projectId", filter.projectId),
-  );
+  const stored = await store.read((reader) => requireProject(reader, "selection.filter.projectId", filter.projectId));
   let after: IssuePosition | null = null;
   do {
     const from: IssuePosition | null = after;
     const page: AppliedPage = await store.transaction((transaction) =>
-      applyToPage(transaction, filter, from, issueCount, request),
+      applyToPage(transaction, filter, from, stored, request),
     );
     totals.add(page.results);
     after = page.end;
@@ -189,11 +186,21 @@ async function applyToPage(
   transaction: StoreTransaction,
   filter: CheckedFilter,
   after: IssuePosition | null,
-  lastNumber: number,
+  stored: StoredProject,
   request: CommandRequest,
 ): Promise<AppliedPage> {
+  const lastNumber = stored.issueCount;
   const { projectId } = filter;
-  const wanted = pageRequest(filter, { order: "first-seen", descending: false, after, limit: CHUNK });
+  const criteria = await findCriteria(transaction, filter, request.releaseOrder);
+  if (criteria === undefined) return { results: { applied: [], deleted: [], refused: [] }, end: null };
+  const wanted: IssuePageRequest = {
+    ...criteria,
+    ...(isSearch(criteria) && { lookAt: LOOK_AT }),
+    order: "first-seen",
+    descending: false,
+    after,
+    limit: CHUNK,
+  };
   const { entries, searchedTo } = await transaction.pageIssues(wanted);
   const ids: string[] = [];
   const unreadable: RefusedIssue[] = [];
@@ -201,10 +208,15 @@ async function applyToPage(
     if (isUnreadable(issue)) unreadable.push(refuse(issue.id, issue.error));
     else if (issue.number <= lastNumber) ids.push(issue.id);
   }
+  // The issue that is searched for by its friendly id: no page has it, unless it has the text too.
+  const named = after === null ? await findNamed(transaction, stored.project, criteria) : undefined;
+  if (named !== undefined && named.number <= lastNumber && !matchesSearch(named, filter.search)) ids.push(named.id);
   const loaded = await loadForCommand(transaction, request, ids, projectId);
   const project = loaded.projects.get(projectId)?.project;
   if (project === undefined) throw projectNotFound("selection.filter.projectId", projectId);
-  const applied = await applyToLoaded(transaction, project, loaded, request, (issue) => matchesFilter(issue, filter));
+  const applied = await applyToLoaded(transaction, project, loaded, request, (issue) =>
+    stillMatches(issue, issue.id === named?.id ? besidesSearch(criteria) : criteria),
+  );
   const results = { ...applied, refused: [...unreadable, ...applied.refused] };
   const last = entries.at(-1);
   const end = last === undefined || entries.length < CHUNK ? searchedTo : positionOf(last, wanted.order);

@@ -1,8 +1,8 @@
 import { isIssueAhead, recoverIssue } from "../core/clock-recovery.ts";
-import { applyCommand, type CommandOutcome, type RefusedCommand } from "../core/command-transition.ts";
+import { applyCommand, refusalOfMerged, type CommandOutcome, type RefusedCommand } from "../core/command-transition.ts";
 import { MAX_COMMENT_LENGTH, type CheckedCommand } from "../core/command.ts";
 import type { IssueLifecycleError } from "../core/errors.ts";
-import type { Issue } from "../core/issue.ts";
+import { partIdsOf, type Issue } from "../core/issue.ts";
 import { PeriodCounter } from "../core/period-counter.ts";
 import type { Project } from "../core/project.ts";
 import { optional, text, withDefault, type Shape } from "../core/shape.ts";
@@ -147,9 +147,14 @@ export async function applyToLoaded(
         break;
     }
   }
-  for (const { id } of deleted) changes.deletedIssues.push(id);
+  for (const issue of deleted) changes.deletedIssues.push(...idsToDelete(issue));
   if (applied.length + deleted.length > 0) await changes.writeTo(transaction);
   return { applied, deleted, refused };
+}
+
+/** The ids of an issue to delete, of those that were merged into it, and of its own part. */
+export function idsToDelete(issue: Issue | UnreadableIssue): string[] {
+  return isUnreadable(issue) ? [issue.id] : [issue.id, ...partIdsOf(issue)];
 }
 
 /** An issue for which something that a command needs cannot be read is refused. */
@@ -179,7 +184,7 @@ function candidateOf(
     const counter = restoreCounter(before, counters.get(before.id));
     const issue = recoverIssue(before, counter, now);
     const users = usersOfNewMute(terms, issue, counter, now);
-    return { before, issue, counter, users, refusal: releases.refusalOf(before) };
+    return { before, issue, counter, users, refusal: refusalOfMerged(before) ?? releases.refusalOf(before) };
   } catch (error) {
     if (!isCorruptData(error)) throw error;
     const refusal = refuse(before.id, corruptIssue(before.id, error));

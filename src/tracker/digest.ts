@@ -11,6 +11,7 @@ import { eachWithPauses, isTurnLong, pause } from "../ports/pause.ts";
 import { storeRepeats } from "../ports/progress.ts";
 import { alertingAt, Changes, NO_ALERTS, type OperationContext, type RaisedAlerts } from "./changes.ts";
 import { EventBatch, type NewEntry } from "./event-batch.ts";
+import type { MergedGroups } from "./merged-groups.ts";
 import { addNextReleases, type NewLatestRelease } from "./next-release.ts";
 import { applyPendingAtOnce, applyPendingToLoaded, pendingFor } from "./pending-releases.ts";
 import { placeReleasesAnew } from "./place-releases.ts";
@@ -24,6 +25,8 @@ export interface DigestedEvent {
   readonly eventId: string;
   /** The issue right after this event. */
   readonly issue: TrackedIssue;
+  /** The id of the issue that was merged into it, if the event is one of that issue; else `null`. */
+  readonly member: string | null;
   /** Whether the event opened the issue. */
   readonly created: boolean;
   /** Why the event is a regression, or `null`. */
@@ -82,25 +85,31 @@ interface DigestedBatch {
  */
 export const EVENTS_AT_ONCE = 1_000;
 
+/** What is known of groups before a batch is loaded. */
+export interface GroupContext {
+  /** The version of the grouping strategy. */
+  readonly strategy: string;
+  readonly merged: MergedGroups;
+}
+
 /**
  * Digests the checked events of several calls in one transaction. The result is the same as that of digesting the events one by
  * one. Calls with an event of an unknown project are left out, and events of issues that cannot be read. A call with many events
  * is digested in parts; calls that are digested together never have that many.
  *
- * @param strategy - the version of the grouping strategy
  * @param part - how many events a part has
  * @throws the error of the first call if nothing is left
  */
 export async function digestBatch(
   transaction: StoreTransaction,
   calls: readonly (readonly CheckedEvent[])[],
-  strategy: string,
+  groups: GroupContext,
   context: OperationContext,
   part: number,
 ): Promise<DigestedBatch> {
   const [events = []] = calls;
   if (calls.length > 1 || events.length <= part) {
-    const digested = await digestPart(transaction, calls, strategy, context);
+    const digested = await digestPart(transaction, calls, groups, context);
     const errors = digested.results.flatMap((result) => ("error" in result ? [result.error] : []));
     const [first] = errors;
     if (first !== undefined && errors.length === calls.length) throw first;
@@ -112,7 +121,7 @@ export async function digestBatch(
   let stored = true;
   for (let start = 0; start < events.length; start += part) {
     const one = [events.slice(start, start + part)];
-    const digested = await digestPart(transaction, one, strategy, context);
+    const digested = await digestPart(transaction, one, groups, context);
     for (const result of digested.results) {
       if ("error" in result) throw result.error;
       outcomes.push(...result.outcomes);
@@ -128,13 +137,13 @@ export async function digestBatch(
 async function digestPart(
   transaction: StoreTransaction,
   calls: readonly (readonly CheckedEvent[])[],
-  strategy: string,
+  groups: GroupContext,
   context: OperationContext,
 ): Promise<DigestedBatch> {
   const failed = new Map<number, IssueLifecycleError>();
   // To parse a large batch takes a while.
   if (isTurnLong()) await pause();
-  const batch = await loadBatch(transaction, calls, failed, strategy, context);
+  const batch = await loadBatch(transaction, calls, failed, groups, context);
   const changes = new Changes(context);
   const applied = await applyEvents(batch, changes, context);
   const results = resultsOf(calls, failed, applied.outcomes);
@@ -193,8 +202,8 @@ function resultsOf(
 }
 
 /**
- * Loads what a batch needs. Starts over with what cannot be read left out, without calls that fail, and after the releases of a
- * project had to be placed anew.
+ * Loads what a batch needs. Starts over with what cannot be read left out, without calls that fail, with what issues are merged into or
+ * have for parts, and after the releases of a project had to be placed anew.
  *
  * @param failed - gets the errors of the calls that fail
  */
@@ -202,16 +211,19 @@ async function loadBatch(
   transaction: StoreTransaction,
   calls: readonly (readonly CheckedEvent[])[],
   failed: Map<number, IssueLifecycleError>,
-  strategy: string,
+  groups: GroupContext,
   context: OperationContext,
 ): Promise<EventBatch> {
   const unreadable = new Map<string, IssueLifecycleError>();
   const placed = new Set<string>();
+  const related = new Set<string>();
   for (;;) {
     const events = calls.flatMap((each, index) => (failed.has(index) ? [] : each));
-    const batch = new EventBatch(events, { ...context, strategy }, unreadable);
+    const batch = new EventBatch(events, { ...context, ...groups }, unreadable, related);
     if (events.length === 0) return batch;
     const loaded = await transaction.load(batch.request);
+    for (const id of batch.missing) related.add(id);
+    if (batch.missing.size > 0) continue;
     if (await applyPendingFirst(transaction, batch, context)) continue;
     const found = await batch.restore(loaded, transaction);
     if (found.size === 0 && batch.toPlace.length === 0 && batch.ofUnknownProjects.length === 0) return batch;
@@ -313,9 +325,12 @@ async function applyEvents(batch: EventBatch, changes: Changes, context: Operati
     if (turningPoint !== null) changes.addTurningPoint({ issue, turningPoint });
     if (next !== undefined || turningPoint !== null) applied.causes.add(event);
     if (alert !== null) changes.addAlert(project, issue, alert, event, event.receivedAt);
-    stored.found = issue.id;
+    // A member keeps its events.
+    const owner = entry.part?.isMember === true ? entry.part.issue : entry.issue;
+    const { id: issueId = issue.id, lastEventNumber: number } = owner;
+    stored.found = issueId;
     const isDiscarded = transition.change.kind === "discarded";
-    applied.digested.push({ event, user: entry.user, issueId: issue.id, number: issue.lastEventNumber, isDiscarded });
+    applied.digested.push({ event, user: entry.user, issueId, number, isDiscarded });
     applied.outcomes.push(digestedEvent(entry, transition));
   });
   return applied;
@@ -353,11 +368,12 @@ function addReleases(batch: EventBatch, changes: Changes): void {
   }
 }
 
-function digestedEvent({ event, issue: working }: NewEntry, { issue, change }: EventTransition): DigestedEvent {
+function digestedEvent({ event, issue: working, part }: NewEntry, { issue, change }: EventTransition): DigestedEvent {
   return {
     kind: "digested",
     eventId: event.id,
     issue: working.tracked(issue),
+    member: part?.isMember === true ? (part.issue.id ?? null) : null,
     created: change.kind === "created",
     regressed: change.kind === "regressed" ? change.reason : null,
     notRegressed: change.kind === "none" ? change.notRegressed : null,

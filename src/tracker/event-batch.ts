@@ -6,7 +6,7 @@ import type { Issue } from "../core/issue.ts";
 import { mayChangeStates, type Project } from "../core/project.ts";
 import type { ReleaseOrder } from "../core/release-order.ts";
 import { endOfLine, type Release } from "../core/release.ts";
-import { corruptIssue, isCorruptData, isUnreadable, type Unreadable } from "../core/unreadable.ts";
+import { corruptData, corruptIssue, isCorruptData, isUnreadable, type Unreadable } from "../core/unreadable.ts";
 import type {
   DetailRequest,
   EventRef,
@@ -22,6 +22,7 @@ import type {
 } from "../ports/issue-store.ts";
 import { GroupLookups, type EventGroupLookups, type GroupLookup } from "./group-lookups.ts";
 import { countUsers } from "./issue-users.ts";
+import type { MergedGroups } from "./merged-groups.ts";
 import { LookupSet, type Lookup } from "./lookup-set.ts";
 import { NOT_PLACED, ProjectReleases, type NewRelease } from "./project-releases.ts";
 import { userHash } from "./user-hash.ts";
@@ -64,6 +65,8 @@ interface RefusedEntry {
 export interface BatchContext {
   /** The version of the grouping strategy. */
   readonly strategy: string;
+  /** The groups that are known to be merged. The batch adds what it finds. */
+  readonly merged: MergedGroups;
   readonly releaseOrder: ReleaseOrder;
   readonly now: Instant;
   /** An event that was received before this instant is old. */
@@ -85,6 +88,8 @@ export class EventBatch {
   readonly toPlace: string[] = [];
   /** The events whose project does not exist: the batch has to be made anew without them. */
   readonly ofUnknownProjects: CheckedEvent[] = [];
+  /** Issues that those of the events are merged into, or have for parts: the batch has to be made anew with them. */
+  readonly missing = new Set<string>();
   readonly #events: readonly EventLookups[];
   readonly #context: BatchContext;
   readonly #stored = new LookupSet<EventRef, string>((projectId, id) => ({ projectId, id }));
@@ -97,14 +102,19 @@ export class EventBatch {
   /** The requested marks. */
   #needMarks: NeededMark[] = [];
   readonly #unreadable: ReadonlyMap<string, IssueLifecycleError>;
+  readonly #related: ReadonlySet<string>;
   #byProject: ReadonlyMap<string, readonly WorkingIssue[]> | undefined;
   #waiting: ReadonlyMap<string, readonly WorkingIssue[]> | undefined;
 
-  /** @param unreadable - issues that are known to be unreadable, by id */
+  /**
+   * @param unreadable - issues that are known to be unreadable, by id
+   * @param related - issues to load that others are merged into, or have for parts
+   */
   constructor(
     events: readonly CheckedEvent[],
     context: BatchContext,
-    unreadable: ReadonlyMap<string, IssueLifecycleError> = new Map(),
+    unreadable: ReadonlyMap<string, IssueLifecycleError>,
+    related: ReadonlySet<string>,
   ) {
     this.#unreadable = unreadable;
     this.#context = context;
@@ -118,6 +128,11 @@ export class EventBatch {
       releases.addEventRelease(event.release);
       return { event, stored, isRepeated, ...this.#groups.add(event), releases };
     });
+    const { merged } = context;
+    const others = (merged.isEmpty ? [] : this.#events).flatMap(({ group, formerGroups }) =>
+      [group, ...formerGroups].flatMap(({ ref }) => merged.otherOf(ref) ?? []),
+    );
+    this.#related = others.length === 0 ? related : new Set([...related, ...others]);
   }
 
   /** What to load. */
@@ -128,6 +143,7 @@ export class EventBatch {
       groups: this.#groups.refs(),
       formerGroups: this.#groups.formerRefs(),
       releases,
+      ...(this.#related.size > 0 && { issues: { ids: [...this.#related] } }),
       details: (loaded) => {
         this.#prepare(loaded, releases);
         return this.#isToBeMadeAnew ? {} : this.#details();
@@ -187,7 +203,7 @@ export class EventBatch {
   }
 
   get #isToBeMadeAnew(): boolean {
-    return this.toPlace.length > 0 || this.ofUnknownProjects.length > 0;
+    return this.toPlace.length > 0 || this.ofUnknownProjects.length > 0 || this.missing.size > 0;
   }
 
   /** Reads the users of the events, and counts those that conditions ask for. */
@@ -271,6 +287,7 @@ export class EventBatch {
     this.#fillReleases(refs, loaded.releases, loaded.timelines);
     if (this.toPlace.length > 0) return;
     const refusedIds = new Set<Lookup<EventRef, string>>();
+    const related = new Map(loaded.issues.map((each) => [each.id, each]));
     for (const { event, stored, isRepeated, group, formerGroups, releases: ofProject } of this.#events) {
       const project = projects.get(event.projectId);
       if (project === undefined) {
@@ -283,19 +300,51 @@ export class EventBatch {
       }
       const former = formerGroups.find(({ found }) => found !== undefined)?.found;
       const known = this.#checked(former ?? group.found);
-      if (known !== undefined && isUnreadable(known)) {
-        this.entries.push({ kind: "refused", event, issueId: known.id, error: known.error });
+      const found = this.#familyOf(known, related);
+      this.#context.merged.note(group.ref, known === undefined ? undefined : otherOf(known));
+      if (found === undefined) continue;
+      if (isUnreadable(found)) {
+        this.entries.push({ kind: "refused", event, issueId: found.id, error: found.error });
         refusedIds.add(stored);
         continue;
       }
       refusedIds.delete(stored);
       if (former !== undefined) this.#addGroup(group, former);
-      const issue = this.#workingIssue(known, group, project.project, ofProject);
+      const workingIssue = (issue: Issue | undefined): WorkingIssue =>
+        this.#workingIssue(issue, group, project.project, ofProject);
+      const issue = workingIssue(found.issue);
+      const part = found.part && { issue: workingIssue(found.part), isMember: found.isMember };
       const isOld = event.receivedAt < this.#context.quietBefore;
-      const entry = newEntry({ event, stored, project, issue, isOld });
+      const entry = newEntry({ event, stored, project, issue, part, isOld });
       issue.addEvent(entry);
+      part?.issue.addEvent(entry);
       this.entries.push(entry);
     }
+  }
+
+  /**
+   * The issue that has the state of an issue, and the part of it that counts the events of that.
+   *
+   * @param related - the other issues that were loaded, by id
+   * @returns `undefined` if one of them is missing
+   */
+  #familyOf(
+    known: Issue | Unreadable | undefined,
+    related: ReadonlyMap<string, Issue | UnreadableIssue>,
+  ): IssueFamily | Unreadable | undefined {
+    if (known === undefined || isUnreadable(known)) return known ?? NEW_ISSUE;
+    const isMember = known.state.status === "merged";
+    const otherId = otherOf(known);
+    if (otherId === undefined) return { issue: known, part: undefined, isMember };
+    const other = this.#checked(related.get(otherId));
+    if (other === undefined && !this.#related.has(otherId)) {
+      this.missing.add(otherId);
+      return undefined;
+    }
+    if (other === undefined)
+      return { id: known.id, error: isMember ? mergedIntoNone(known.id) : withoutOwnPart(known.id) };
+    if (isUnreadable(other)) return other;
+    return isMember ? { issue: other, part: known, isMember } : { issue: known, part: other, isMember };
   }
 
   /** Lets a group lead to the issue of a former one, unless it leads to an issue already, or opens one in this batch. */
@@ -386,13 +435,40 @@ export class EventBatch {
 }
 
 /** An event of an issue, with its release, unless its environment changes no states: then it makes none known. */
-function newEntry(parts: Pick<NewEntry, "event" | "stored" | "project" | "issue" | "isOld">): NewEntry {
-  const { event, stored, project, issue, isOld } = parts;
+function newEntry(parts: Pick<NewEntry, "event" | "stored" | "project" | "issue" | "part" | "isOld">): NewEntry {
+  const { event, stored, project, issue, part, isOld } = parts;
   const { projectId, userId, environment } = event;
   const mayChangeState = mayChangeStates(project.project, environment);
   const { named, newRelease, newest } = mayChangeState ? issue.releases.place(event) : NOT_PLACED;
   const user = userId === undefined ? null : userHash(projectId, userId);
-  return { kind: "new", event, user, isOld, mayChangeState, named, newRelease, newest, stored, project, issue };
+  return { kind: "new", event, user, isOld, mayChangeState, named, newRelease, newest, stored, project, issue, part };
+}
+
+/** The issue of an event. */
+interface IssueFamily {
+  /** The one that has the state; `undefined` for one that the event opens. */
+  readonly issue: Issue | undefined;
+  /** The part of it that counts the event too; `undefined` for an issue into which none is merged. */
+  readonly part: Issue | undefined;
+  /** Whether that is an issue that was merged into the other one. */
+  readonly isMember: boolean;
+}
+
+/** The id of the issue that counts an issue's events too. */
+function otherOf(known: Issue | Unreadable): string | undefined {
+  if (isUnreadable(known)) return undefined;
+  return known.state.status === "merged" ? known.state.into : known.parts?.ownPart;
+}
+
+const NEW_ISSUE: IssueFamily = { issue: undefined, part: undefined, isMember: false };
+
+function mergedIntoNone(id: string): IssueLifecycleError {
+  const reason = new Error("The issue that it was merged into does not exist.");
+  return corruptData(`Issue ${id}`, "issues.unmerge() lets it be one of its own.", reason);
+}
+
+function withoutOwnPart(id: string): IssueLifecycleError {
+  return corruptIssue(id, new Error("Its own part does not exist."));
 }
 
 /** A requested mark of an issue. */

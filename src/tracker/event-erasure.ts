@@ -1,9 +1,13 @@
+import { DEFAULT_EVENT_LEVEL } from "../core/event-level.ts";
 import { ERASED_TITLE, withoutEvent } from "../core/erasure.ts";
 import type { EventContent } from "../core/event.ts";
-import type { Issue } from "../core/issue.ts";
+import type { Instant } from "../core/instant.ts";
+import { partIdsOf, type Issue } from "../core/issue.ts";
+import type { UnreadableAt } from "../core/page.ts";
 import type { PeriodCounter } from "../core/period-counter.ts";
 import { mayChangeStates, type Project } from "../core/project.ts";
-import { isCorruptData, isUnreadable } from "../core/unreadable.ts";
+import type { TurningPoint } from "../core/turning-point.ts";
+import { isCorruptData, isReadable, isUnreadable } from "../core/unreadable.ts";
 import type {
   EventHead,
   EventRef,
@@ -15,7 +19,8 @@ import type {
   StoreTransaction,
 } from "../ports/issue-store.ts";
 import { eachWithPauses } from "../ports/pause.ts";
-import { forgetInAlerts } from "./alert-erasure.ts";
+import { forgetInAlerts, titlesOf } from "./alert-erasure.ts";
+import { IssueFamilies, loadWithRelatives } from "./issue-families.ts";
 import { inReads, inSteps } from "./in-steps.ts";
 import { storedUsers, withFewerUsers } from "./user-erasure.ts";
 import { restoreCounter } from "./working-issue.ts";
@@ -24,7 +29,7 @@ import { restoreCounter } from "./working-issue.ts";
 const STEP = 300;
 
 /** What an issue shows of an event with this content, as its newest one. */
-export type Shown = (content: EventContent) => Pick<Issue, "title" | "transaction">;
+export type Shown = (content: EventContent) => Pick<Issue, "title" | "transaction" | "level">;
 
 /** What an erasure works with. */
 export interface ErasureContext {
@@ -46,12 +51,16 @@ export async function eachEvent(
   projectId: string,
   visit: (event: EventHead) => void,
 ): Promise<void> {
-  await inReads(store, "a list of events", async (reader, after) => {
-    const { entries, next } = await reader.pageEvents({ projectId, after, limit: STEP });
+  await inReads(
+    store,
+    "a list of events",
+    async (reader, after) => {
+      const { entries, next } = await reader.pageEvents({ projectId, after, limit: STEP });
+      return { count: entries.length, next, entries };
+    },
     // A store in memory may return all of them.
-    await eachWithPauses(entries, visit);
-    return { count: entries.length, next };
-  });
+    ({ entries }) => eachWithPauses(entries, visit),
+  );
 }
 
 /**
@@ -137,9 +146,9 @@ export async function readableEvent(reader: StoreReader, ref: EventRef): Promise
 }
 
 /**
- * Lets issues that show an erased event show the newest one of the others.
+ * Lets issues that show an erased event show the newest one of the others: what a target shows, the part shows that has the newest event.
  *
- * @returns the titles of the issues from then on
+ * @returns the titles from then on of the issues whose alerts may have the title of an erased event
  */
 async function showOthers(
   transaction: StoreTransaction,
@@ -148,23 +157,82 @@ async function showOthers(
   erased: ReadonlySet<string>,
   rests: readonly (readonly [issueId: string, rest: Rest])[],
 ): Promise<ReadonlyMap<string, string>> {
-  const newest = new Map(rests.map(([issueId, rest]) => [issueId, rest.newest?.id]));
-  const titles = new Map(rests.map(([issueId]) => [issueId, ERASED_TITLE]));
-  const { issues } = await transaction.load({ issues: { ids: [...newest.keys()] } });
-  const updates: IssueUpdate[] = [];
-  for (const before of issues) {
-    if (isUnreadable(before)) continue;
-    titles.set(before.id, before.title);
-    if (!erased.has(before.latestEventId)) continue;
-    const id = newest.get(before.id);
+  const ids = rests.map(([issueId]) => issueId);
+  const families = new IssueFamilies(await loadWithRelatives(transaction, ids));
+  const displayed = new Map<string, DisplayedEvent>();
+  for (const [issueId, rest] of rests) {
+    const part = families.find(families.partOf(issueId));
+    if (part === undefined || !erased.has(part.latestEventId)) continue;
+    const id = rest.newest?.id;
     const event = id === undefined ? undefined : await readableEvent(transaction, { projectId, id });
     const content = event?.content ?? null;
-    const other = content === null ? { title: ERASED_TITLE, transaction: "" } : shown(content);
-    titles.set(before.id, other.title);
-    updates.push({ before, after: { ...before, ...other, latestEventId: event?.id ?? "" } });
+    const other =
+      content === null ? { title: ERASED_TITLE, transaction: "", level: DEFAULT_EVENT_LEVEL } : shown(content);
+    displayed.set(part.id, { ...other, latestEventId: event?.id ?? "" });
+  }
+  for (const target of families.all) {
+    if (target.parts === null || !erased.has(target.latestEventId)) continue;
+    const event = await displayedByNewestPart(transaction, target, displayed);
+    if (event !== undefined) displayed.set(target.id, event);
+  }
+  const updates: IssueUpdate[] = [];
+  for (const before of families.all) {
+    const event = displayed.get(before.id);
+    if (event !== undefined) updates.push({ before, after: { ...before, ...event } });
   }
   await transaction.write({ updates });
-  return titles;
+  return titlesOf(transaction, [...ids, ...(await targetsOf(transaction, families, ids))]);
+}
+
+/** What an issue shows of the event that it had last. */
+type DisplayedEvent = Pick<Issue, "title" | "transaction" | "level" | "latestEventId">;
+
+/**
+ * What the part of a target shows that has the newest event of all parts.
+ *
+ * @param displayed - what parts show from now on
+ */
+async function displayedByNewestPart(
+  transaction: StoreTransaction,
+  target: Issue,
+  displayed: ReadonlyMap<string, DisplayedEvent>,
+): Promise<DisplayedEvent | undefined> {
+  let newest: { readonly at: Instant; readonly event: DisplayedEvent } | undefined;
+  const parts = (await transaction.findIssues({ ids: partIdsOf(target) })).filter(isReadable);
+  for (const { id, projectId, lastSeenAt, title, transaction: named, level, latestEventId } of parts) {
+    const event = displayed.get(id) ?? { title, transaction: named, level, latestEventId };
+    const stored = await readableEvent(transaction, { projectId, id: event.latestEventId });
+    // Of an evicted event it is only known that it was the newest one.
+    const at = stored?.receivedAt ?? (event.latestEventId === "" ? 0 : lastSeenAt);
+    if (newest === undefined || at > newest.at) newest = { at, event };
+  }
+  return newest?.event;
+}
+
+/** The ids of all issues that issues are or were merged into: their alerts may have the titles of events of these. */
+async function targetsOf(
+  reader: StoreReader,
+  families: IssueFamilies,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const targets = new Set<string>();
+  for (const id of ids) {
+    const issue = families.find(id);
+    let before: number | null = (issue?.turningPointCount ?? 0) < 2 ? 0 : null;
+    while (before !== 0) {
+      const points = await reader.pageHistory(id, before, STEP);
+      for (const point of points) {
+        if (!isUnreadable(point) && point.turn.kind === "merged") targets.add(point.turn.into);
+      }
+      const last = points.at(-1);
+      before = last === undefined || points.length < STEP ? 0 : numberOf(last);
+    }
+  }
+  return targets;
+}
+
+function numberOf(point: TurningPoint | UnreadableAt<number>): number {
+  return isUnreadable(point) ? point.position : point.number;
 }
 
 /** Erases some events, as far as they are still stored, with what they count, and users and issues that had no other event. */
@@ -176,35 +244,113 @@ async function eraseSome(
 ): Promise<void> {
   const events = erased.map(({ id }) => ({ projectId, id }));
   const ids = [...new Set(erased.map(({ issueId }) => issueId))];
-  const loaded = await transaction.load({
+  const loaded = await loadWithRelatives(transaction, ids, {
     projectIds: [projectId],
-    issues: { ids },
-    details: () => ({ counters: ids }),
+    details: ({ issues }) => ({ counters: issues.map(({ id }) => id) }),
   });
+  const families = new IssueFamilies(loaded);
   const project = loaded.projects.get(projectId)?.project;
   // Under the locks of their issues: another erasure may have been faster, and the id may be that of another event since.
   const { duplicateOf } = await transaction.load({ events });
   const stored = erased.filter(({ issueId }, place) => duplicateOf[place] === issueId);
   if (project === undefined || stored.length === 0) return;
-  const erasedUsers = await storedUsers(transaction, usersAlone(stored, rest));
-  const byIssue = Map.groupBy(stored, ({ issueId }) => issueId);
+  const erasedUsers = await usersToErase(transaction, families, usersAlone(stored, rest));
+  const countedBy = eventsByIssue(families, stored);
   const usersByIssue = Map.groupBy(erasedUsers, ({ issueId }) => issueId);
-  const updates: IssueUpdate[] = [];
   const counters = new Map<string, Uint8Array>();
-  const deletedIssues: string[] = [];
-  for (const before of loaded.issues) {
-    if (isUnreadable(before)) continue;
-    const buckets = loaded.counters.get(before.id);
-    const after = uncounted(before, buckets, byIssue.get(before.id) ?? [], project);
-    if (after.issue.eventCount < 1) {
-      deletedIssues.push(before.id);
-      continue;
-    }
-    if (after.buckets !== undefined) counters.set(before.id, after.buckets);
-    updates.push({ before, after: withFewerUsers(after.issue, usersByIssue.get(before.id)?.length ?? 0) });
+  const after = new Map<string, Issue>();
+  for (const before of families.all) {
+    const ofIssue = countedBy
+      .get(before.id)
+      ?.map((event) => ({ event, mergedAt: mergedAtOf(families, event, before) }));
+    if (ofIssue === undefined) continue;
+    const { issue, buckets } = uncounted(before, loaded.counters.get(before.id), ofIssue, project);
+    if (buckets !== undefined) counters.set(before.id, buckets);
+    after.set(before.id, withFewerUsers(issue, usersByIssue.get(before.id)?.length ?? 0));
   }
+  const deletedIssues = withoutEmpty(families, after);
+  for (const id of deletedIssues) counters.delete(id);
+  const updates = [...families.all].flatMap((before): IssueUpdate[] => {
+    const changed = after.get(before.id);
+    return changed === undefined || deletedIssues.includes(before.id) ? [] : [{ before, after: changed }];
+  });
   const erasedEvents = stored.map(({ id }) => ({ projectId, id }));
   await transaction.write({ updates, counters, erasedUsers, erasedEvents, deletedIssues });
+}
+
+/** The events that each issue has counted: an event of a part counts in the sum of the parts, too. */
+function eventsByIssue(families: IssueFamilies, events: readonly EventHead[]): ReadonlyMap<string, EventHead[]> {
+  const byIssue = new Map<string, EventHead[]>();
+  for (const event of events) {
+    for (const id of [families.partOf(event.issueId), families.targetOf(event.issueId)]) {
+      if (id !== undefined) byIssue.set(id, [...(byIssue.get(id) ?? []), event]);
+    }
+  }
+  return byIssue;
+}
+
+/** When the issue of an event was merged into a target that has counted the event; 0 for an event of the issue itself. */
+function mergedAtOf(families: IssueFamilies, { issueId }: EventHead, { id }: Issue): Instant {
+  const state = families.find(issueId)?.state;
+  return state?.status === "merged" && state.into === id ? state.at : 0;
+}
+
+/**
+ * Takes issues without events out of those that they are merged into. An own part without events stays as long as there are others.
+ *
+ * @param after - the issues that change, as they will be
+ * @returns the issues to delete
+ */
+function withoutEmpty(families: IssueFamilies, after: Map<string, Issue>): string[] {
+  const deleted: string[] = [];
+  const isEmpty = (id: string): boolean => after.get(id)?.eventCount === 0;
+  for (const issue of families.all) {
+    const { state, parts } = issue;
+    const isOwnPart = state.status === "merged" && state.as === "own-part";
+    if (!isOwnPart && isEmpty(issue.id)) deleted.push(issue.id);
+    if (parts === null) continue;
+    const members = parts.members.filter((id) => !isEmpty(id));
+    if (members.length === 0) deleted.push(parts.ownPart);
+    if (members.length === parts.members.length) continue;
+    const left = after.get(issue.id) ?? issue;
+    after.set(issue.id, { ...left, parts: members.length === 0 ? null : { ...parts, members } });
+  }
+  return deleted;
+}
+
+/** Those of the users of issues that are stored. A target loses those whom no other part has. */
+async function usersToErase(
+  transaction: StoreTransaction,
+  families: IssueFamilies,
+  alone: readonly IssueUserRef[],
+): Promise<IssueUserRef[]> {
+  const ofParts = await storedUsers(
+    transaction,
+    alone.map(({ issueId, user }) => ({ issueId: families.partOf(issueId), user })),
+  );
+  const ofTargets = new Map<string, IssueUserRef>();
+  for (const { issueId, user } of alone) {
+    const target = families.targetOf(issueId);
+    if (target !== undefined) ofTargets.set(nameOfUser({ issueId: target, user }), { issueId: target, user });
+  }
+  if (ofTargets.size === 0) return ofParts;
+  const refs = Array.from(ofTargets.values(), ({ issueId, user }) => {
+    const target = families.find(issueId);
+    const ids = target === undefined ? [issueId] : [issueId, ...partIdsOf(target)];
+    return ids.map((id) => ({ issueId: id, user }));
+  });
+  const stored = new Set((await storedUsers(transaction, refs.flat())).map(nameOfUser));
+  // These are erased by the same write.
+  for (const erased of ofParts) stored.delete(nameOfUser(erased));
+  const isStored = (ref: IssueUserRef): boolean => stored.has(nameOfUser(ref));
+  return [
+    ...ofParts,
+    ...refs.flatMap(([target, ...parts]) => (target && isStored(target) && !parts.some(isStored) ? target : [])),
+  ];
+}
+
+function nameOfUser({ issueId, user }: IssueUserRef): string {
+  return `${issueId} ${user}`;
 }
 
 /** The users of erased events who have no other event of the issue. */
@@ -212,7 +358,7 @@ function usersAlone(erased: readonly EventHead[], rest: ReadonlyMap<string, Rest
   const users = new Map<string, IssueUserRef>();
   for (const { issueId, user } of erased) {
     if (user === null || rest.get(issueId)?.users.has(user) === true) continue;
-    users.set(`${issueId} ${user}`, { issueId, user });
+    users.set(nameOfUser({ issueId, user }), { issueId, user });
   }
   return [...users.values()];
 }
@@ -224,16 +370,17 @@ function usersAlone(erased: readonly EventHead[], rest: ReadonlyMap<string, Rest
 function uncounted(
   before: Issue,
   buckets: Uint8Array | undefined,
-  erased: readonly EventHead[],
+  erased: readonly { readonly event: EventHead; readonly mergedAt: Instant }[],
   project: Project,
 ): { readonly issue: Issue; readonly buckets: Uint8Array | undefined } {
   const counter = readableCounter(before, buckets);
   if (counter === undefined) return { issue: before, buckets: undefined };
   let issue = before;
-  for (const { count, receivedAt, environment, hasContent } of erased) {
+  for (const { event, mergedAt } of erased) {
+    const { count, receivedAt, environment, hasContent } = event;
     // Of an event that was discarded the environment is not known.
     const mayChangeState = !hasContent || mayChangeStates(project, environment);
-    issue = withoutEvent(issue, counter, { count, receivedAt, mayChangeState, hasContent });
+    issue = withoutEvent(issue, counter, { count, receivedAt, mayChangeState, hasContent, mergedAt });
   }
   return { issue, buckets: buckets === undefined && counter.inOneMinute ? undefined : counter.encode() };
 }

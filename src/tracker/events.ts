@@ -1,13 +1,14 @@
-import { anyJson, MAX_EVENT_ID_LENGTH, type TrackedEvent } from "../core/event.ts";
+import { MAX_EVENT_ID_LENGTH, type EventListOptions, type TrackedEvent } from "../core/event.ts";
 import { invalidInput, requireInstant } from "../core/input.ts";
 import type { InstantInput } from "../core/instant.ts";
+import type { Page } from "../core/page.ts";
 import { integer, object, optional, text, type Shape } from "../core/shape.ts";
 import { MAX_USER_ID_LENGTH } from "../core/user-id.ts";
-import { readStored } from "../core/stored.ts";
 import { eventHead } from "../ports/event-head.ts";
-import type { EventHead, IssueStore, StoredEvent } from "../ports/issue-store.ts";
+import type { EventHead, EventRef, EvictionRequest, IssueStore, StoreTransaction } from "../ports/issue-store.ts";
 import { eachEvent, eraseEvents, readableEvent, type Shown } from "./event-erasure.ts";
 import { inSteps } from "./in-steps.ts";
+import { findNeighbour, listIssueEvents, trackedEvent } from "./issue-events.ts";
 import { projectNotFound, requireProject, requireProjectId } from "./projects.ts";
 import { eraseUser } from "./user-erasure.ts";
 import { userHash } from "./user-hash.ts";
@@ -32,6 +33,41 @@ export interface Events {
    * @throws {@link IssueLifecycleError} `invalid-input`, or `corrupt-data` if its data cannot be read
    */
   get(projectId: string, id: string): Promise<TrackedEvent | undefined>;
+  /**
+   * A page of an issue's stored events, in the order of their digestion, newest first. Events of an earlier version of this library,
+   * which have no number, count as the oldest, in no particular order. When pages follow each other, an event that is stored throughout
+   * is listed exactly once, whatever is added, evicted or erased meanwhile. Where events are large, a page ends after about 8 million
+   * characters: go on until `next` is `null`.
+   *
+   * Of an issue into which others are merged these are its own events; its `parts.members` list theirs.
+   *
+   * @param issueId - the issue's id or friendly id
+   * @throws {@link IssueLifecycleError} `invalid-input` or `unknown-issue`
+   * @example
+   * ```ts
+   * import type { IssueTracker } from "issue-lifecycle";
+   *
+   * async function firstAndLast(tracker: IssueTracker, issueId: string) {
+   *   const { items: [last] } = await tracker.events.list(issueId, { limit: 1 });
+   *   const { items: [first] } = await tracker.events.list(issueId, { direction: "ascending", limit: 1 });
+   *   return { first, last };
+   * }
+   * ```
+   */
+  list(issueId: string, options?: EventListOptions): Promise<Page<TrackedEvent>>;
+  /**
+   * The stored event that was digested next after this one in its issue, or `undefined` if this is the last.
+   *
+   * @throws {@link IssueLifecycleError} `unknown-event` if this one is not stored (any more), `invalid-input`, or `corrupt-data` if the
+   *   next one cannot be read: `list` goes on behind it
+   */
+  next(projectId: string, id: string): Promise<TrackedEvent | undefined>;
+  /**
+   * The stored event that was digested before this one in its issue, or `undefined` if this is the first.
+   *
+   * @throws {@link IssueLifecycleError} as `next` does
+   */
+  previous(projectId: string, id: string): Promise<TrackedEvent | undefined>;
   /**
    * Removes a project's old events, by their age or their number, except those that caused a turning point. Counts, states and history stay; an event
    * that is digested again after its eviction is counted again. Also removes all events of deleted issues. Looks at all
@@ -78,6 +114,10 @@ const UNREADABLE = {
   hasContent: true,
 };
 
+function requireRef(projectId: string, id: string): EventRef {
+  return { projectId: requireProjectId("projectId", projectId), id: requireEventId("id", id) };
+}
+
 /** How many events one transaction looks at. */
 const STEP = 1_000;
 
@@ -85,7 +125,7 @@ const STEP = 1_000;
 export function createEvents(store: IssueStore, shown: Shown): Events {
   return {
     async erase(projectId, id) {
-      const ref = { projectId: requireProjectId("projectId", projectId), id: requireEventId("id", id) };
+      const ref = requireRef(projectId, id);
       const event = await store.transaction(async (transaction) => {
         const { duplicateOf, projects } = await transaction.load({ projectIds: [ref.projectId], events: [ref] });
         if (!projects.has(ref.projectId)) throw projectNotFound("projectId", ref.projectId);
@@ -99,9 +139,18 @@ export function createEvents(store: IssueStore, shown: Shown): Events {
       return true;
     },
     async get(projectId, id) {
-      const ref = { projectId: requireProjectId("projectId", projectId), id: requireEventId("id", id) };
+      const ref = requireRef(projectId, id);
       const event = await store.read((reader) => reader.findEvent(ref));
       return event && trackedEvent(event);
+    },
+    async list(issueId, options = {}) {
+      return listIssueEvents(store, issueId, options);
+    },
+    async next(projectId, id) {
+      return findNeighbour(store, requireRef(projectId, id), "next");
+    },
+    async previous(projectId, id) {
+      return findNeighbour(store, requireRef(projectId, id), "previous");
     },
     async evict(input) {
       const { projectId, receivedBefore, keepPerIssue: keepNewest = null } = evictionInput("eviction", input);
@@ -113,13 +162,27 @@ export function createEvents(store: IssueStore, shown: Shown): Events {
         );
       }
       await store.read((reader) => requireProject(reader, "eviction.projectId", projectId));
-      return inSteps(store, "the eviction", async (transaction, after) => {
-        const age = { receivedBefore: receivedBefore ?? 0, keepNewest };
-        const { evicted, next } = await transaction.evictEvents({ projectId, ...age, after, limit: STEP });
-        return { count: evicted, next };
-      });
+      return evictEvents(store, { projectId, receivedBefore: receivedBefore ?? 0, keepNewest });
     },
   };
+}
+
+/**
+ * Evicts events of a project, in steps of a transaction each.
+ *
+ * @param isEnded - whether to end after the present step. Default: never
+ * @returns how many events were removed
+ */
+export function evictEvents(
+  store: IssueStore,
+  which: Omit<EvictionRequest, "after" | "limit">,
+  isEnded?: () => boolean,
+): Promise<number> {
+  const step = async (transaction: StoreTransaction, after: string | null) => {
+    const { evicted, next } = await transaction.evictEvents({ ...which, after, limit: STEP });
+    return { count: evicted, next };
+  };
+  return inSteps(store, "the eviction", step, isEnded);
 }
 
 /** Creates the use cases for the users of events. */
@@ -140,16 +203,5 @@ export function createEndUsers(
       await eraseUser(store, id, user);
       return erased.length;
     },
-  };
-}
-
-function trackedEvent({ content, data, user: _user, ...event }: StoredEvent): TrackedEvent {
-  return {
-    ...event,
-    level: content?.level ?? null,
-    type: content?.type ?? null,
-    value: content?.value ?? null,
-    transaction: content?.transaction ?? null,
-    data: data === null ? undefined : readStored("an event's data", data, anyJson),
   };
 }

@@ -1,13 +1,23 @@
 import { IssueLifecycleError } from "../core/errors.ts";
 import { invalidInput } from "../core/input.ts";
 import {
+  PAGE_MEMBERS,
+  pageOf,
+  readCursor,
+  readKey,
+  type CursorFormat,
+  type Page,
+  type PageOptions,
+} from "../core/page.ts";
+import {
   MAX_PROJECT_ID_LENGTH,
   parseProject,
   parseProjectId,
+  slugKeyOf,
   type Project,
   type ProjectInput,
 } from "../core/project.ts";
-import { text } from "../core/shape.ts";
+import { object, text } from "../core/shape.ts";
 import type { IssueStore, ProjectErasureRequest, StoredProject, StoreReader } from "../ports/issue-store.ts";
 import { storeRepeats } from "../ports/progress.ts";
 
@@ -26,8 +36,26 @@ export interface Projects {
    * @throws {@link IssueLifecycleError} `invalid-input`
    */
   get(id: string): Promise<Project | undefined>;
-  /** All projects, by slug. */
-  list(): Promise<readonly Project[]>;
+  /**
+   * A page of all projects, by slug without regard to case. While pages are read, a project that is given another slug may be missing or
+   * come twice; every other one comes once.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input`
+   * @example
+   * ```ts
+   * import type { IssueTracker } from "issue-lifecycle";
+   *
+   * async function printProjects(tracker: IssueTracker) {
+   *   let cursor: string | null | undefined;
+   *   do {
+   *     const { items, next } = await tracker.projects.list({ limit: 1_000, ...(cursor && { cursor }) });
+   *     for (const { id, slug } of items) console.log(slug, id);
+   *     cursor = next;
+   *   } while (cursor !== null);
+   * }
+   * ```
+   */
+  list(options?: PageOptions): Promise<Page<Project>>;
   /**
    * Erases a project with all that is stored of it: issues, events, users, histories, counters, releases and alerts, in whatever
    * state. Its id and slug are free afterwards. An alert that is being delivered at that moment may still reach its sink.
@@ -46,6 +74,11 @@ const STEP = 300;
 /** Checks a project's id. */
 export const requireProjectId = text(1, MAX_PROJECT_ID_LENGTH);
 
+const listOptions = object(PAGE_MEMBERS, "{ limit: 100 }");
+
+/** Cursors of lists of projects: slug keys. */
+const PROJECTS: CursorFormat<string> = { list: "projects", write: String, read: readKey };
+
 /** Creates the use cases for projects. */
 export function createProjects(store: IssueStore): Projects {
   return {
@@ -63,9 +96,12 @@ export function createProjects(store: IssueStore): Projects {
       const [found] = await store.read((reader) => reader.findProjects({ ids }));
       return found?.project;
     },
-    async list() {
-      const all = await store.read((reader) => reader.findProjects("all"));
-      return all.map(({ project }) => project);
+    async list(options = {}) {
+      const { limit, cursor } = listOptions("options", options);
+      const after = readCursor(PROJECTS, cursor);
+      const found = await store.read((reader) => reader.findProjects({ after, limit: limit + 1 }));
+      const projects = found.map(({ project }) => project);
+      return pageOf<Project, string>(PROJECTS, projects, limit, ({ slug }) => slugKeyOf(slug));
     },
     async erase(id) {
       const projectId = requireProjectId("id", id);

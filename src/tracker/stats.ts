@@ -6,7 +6,7 @@ import { inReads } from "./in-steps.ts";
 const STEP = 1_000;
 
 /** Counts what is stored. */
-export async function countStats(store: IssueStore): Promise<StoredCounts> {
+export async function countStats(store: Pick<IssueStore, "read">): Promise<StoredCounts> {
   const count = (kind: StoredKind): Promise<number> =>
     inReads(store, `the count of ${kind}`, (reader, after) => reader.countStored({ kind, after, limit: STEP }));
   return {

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { alertOptions, type AlertOptions, type CheckedAlertOptions } from "../alerts/options.ts";
+import { reporterToAll } from "../alerts/reporter.ts";
 import { requireGrouper, type Grouper, type GroupingStrategy } from "../core/grouping.ts";
 import { invalidInput, readMember, requireBoolean, requireObject } from "../core/input.ts";
 import { DEFAULT_RELEASE_ORDER, requireReleaseOrder, type ReleaseOrder } from "../core/release-order.ts";
@@ -9,6 +10,9 @@ import { DEFAULT_GROUPING } from "../core/title-grouping.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
 import { systemClock, type Clock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
+import type { TrackerHooks } from "../ports/tracker-hooks.ts";
+import { NO_HOOKS, requireHooks } from "./hooks.ts";
+import { requireStore } from "../ports/require-store.ts";
 
 /** The options of {@link createIssueTracker}. */
 export interface IssueTrackerOptions {
@@ -48,6 +52,11 @@ export interface IssueTrackerOptions {
    * and the numbers of cards become `[filtered]`. `false`: they are not. {@link ScrubOptions}: more is cleaned. Default: `true`.
    */
   readonly scrub?: boolean | ScrubOptions;
+  /**
+   * Functions to call at and after operations and commits, for metrics, traces, and what you do after a commit: one object, or several as
+   * an array. Default: none. The page `docs/observability.md` says more.
+   */
+  readonly hooks?: TrackerHooks | readonly TrackerHooks[];
   /** Creates ids of issues, alerts and events: lower-case UUIDs, preferably ordered by time. Default: version 7. */
   readonly newId?: () => string;
   /**
@@ -57,7 +66,8 @@ export interface IssueTrackerOptions {
    *   dead, as a {@link DeliveryError} with the sink's error as its `cause`;
    * - alerts that could not be read from the store, or results of deliveries that could not be written; those alerts stay due;
    * - alerts that are lost, because the store has no outbox;
-   * - what `alerts.onDelivery` throws; and, in a batch of events, issues that cannot be read.
+   * - what `alerts.onDelivery` or one of `hooks` throws; and, in a batch of events, issues that cannot be read;
+   * - what fails in the background after `start`.
    */
   readonly onError?: (error: unknown) => void;
 }
@@ -72,6 +82,7 @@ const trackerOptions = object(
     releaseOrder: withDefault(requireOrder, DEFAULT_RELEASE_ORDER),
     gatherDigests: withDefault(requireBoolean, true),
     scrub: withDefault<Scrubber | undefined>(requireScrubber, DEFAULT_SCRUBBER),
+    hooks: withDefault(requireHooks, NO_HOOKS),
     newId: withDefault(callback<() => string>(), uuidv7),
     onError: withDefault(callback<(error: unknown) => unknown>(), reportToConsole),
   } satisfies Record<keyof IssueTrackerOptions, Shape<unknown>>,
@@ -86,17 +97,20 @@ const NO_ALERTS = "none";
 
 /** Checks {@link IssueTrackerOptions} and fills in the defaults. */
 export function parseTrackerOptions(options: unknown) {
-  const { onError, alertSink, alerts, ...others } = trackerOptions("options", options);
+  const { alertSink, alerts, ...others } = trackerOptions("options", options);
   if (alerts === NO_ALERTS && alertSink !== undefined) {
     throw invalidInput("options.alerts", alerts, "alert options, or no alertSink: with one, alerts are raised");
   }
+  const onError = reporter(others.onError);
+  const checkedAlerts = alerts === NO_ALERTS ? alertOptions("options.alerts", undefined) : alerts;
+  const listeners = [checkedAlerts.onDelivery ?? [], ...others.hooks.delivered].flat();
   return {
     ...others,
     /** Delivers alerts; `undefined` for a tracker that raises none, or whose alerts another one delivers. */
     sink: alertSink === ELSEWHERE ? undefined : alertSink,
     raisesAlerts: alertSink !== undefined,
-    alerts: alerts === NO_ALERTS ? alertOptions("options.alerts", undefined) : alerts,
-    onError: reporter(onError),
+    alerts: { ...checkedAlerts, onDelivery: reporterToAll(listeners, onError) },
+    onError,
   };
 }
 
@@ -114,19 +128,6 @@ function requireAlertSink(field: string, value: unknown): AlertSink | typeof ELS
 
 function isAlertSink(value: unknown): value is AlertSink {
   return typeof value === "function";
-}
-
-function requireStore(field: string, value: unknown): IssueStore {
-  const allowed = "an IssueStore, such as createMemoryStore()";
-  const store = requireObject(field, value, allowed);
-  if (!isStore(field, store)) throw invalidInput(field, value, allowed);
-  return store;
-}
-
-function isStore(field: string, value: object): value is IssueStore {
-  return ["transaction", "read", "close"].every(
-    (name) => typeof readMember(`${field}.${name}`, value, name) === "function",
-  );
 }
 
 function requireClock(field: string, value: unknown): Clock {

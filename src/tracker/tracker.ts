@@ -1,10 +1,13 @@
-import { createAlerts, type Alerts, type StopOptions } from "../alerts/alerts.ts";
+import { createAlerts, stopOptions, type AlertDelivery, type Alerts, type StopOptions } from "../alerts/alerts.ts";
+import { reporterToAll } from "../alerts/reporter.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import type { CheckedEvent, NewEvent } from "../core/event.ts";
+import type { FeedOptions, FeedPage } from "../core/feed.ts";
 import type { Grouper } from "../core/grouping.ts";
-import { invalidInput, requireInstant, requireObject, requireUuid } from "../core/input.ts";
+import { invalidInput, isArray, requireInstant, requireObject, requireUuid } from "../core/input.ts";
 import type { Instant, InstantInput } from "../core/instant.ts";
 import { parseEvent, shownOf } from "../core/parse-event.ts";
+import type { Project } from "../core/project.ts";
 import { rememberPlaces, type ReleaseOrder } from "../core/release-order.ts";
 import type { Scrubber } from "../core/scrubbing.ts";
 import { arrayOf, type Shape } from "../core/shape.ts";
@@ -13,10 +16,21 @@ import { systemClock } from "../ports/clock.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import { eachWithPauses } from "../ports/pause.ts";
 import type { OperationContext, RaisedAlerts } from "./changes.ts";
-import { digestBatch, EVENTS_AT_ONCE, type DigestedEvent, type DigestOutcome, type DuplicateEvent } from "./digest.ts";
+import {
+  digestBatch,
+  EVENTS_AT_ONCE,
+  type DigestedEvent,
+  type DigestOutcome,
+  type DuplicateEvent,
+  type GroupContext,
+} from "./digest.ts";
+import { MergedGroups } from "./merged-groups.ts";
+import { Operations } from "./operations.ts";
 import { createActors } from "./actors.ts";
+import { reportingCommits } from "./committed-changes.ts";
 import type { Shown } from "./event-erasure.ts";
-import { createEndUsers, createEvents, type Events } from "./events.ts";
+import { readFeed } from "./feed.ts";
+import { createEndUsers, createEvents, evictEvents, type Events } from "./events.ts";
 import {
   digestAlone,
   digestLargeAlone,
@@ -33,6 +47,7 @@ import { countStats } from "./stats.ts";
 import { parseTrackerOptions, type IssueTrackerOptions } from "./tracker-options.ts";
 import { inOrder, withPauses } from "./tracker-store.ts";
 import { doPeriodically, type TickOutcome } from "./tick.ts";
+import { Upkeep } from "./upkeep.ts";
 
 /** A tracker in a host's transaction: what it writes is committed or rolled back with it. */
 export type TransactionTracker = Pick<
@@ -81,12 +96,55 @@ export interface IssueTracker extends AsyncDisposable {
    * the first event after them), mutes issues again whose mute said so (`again`) once they were quiet, resolves open issues of
    * projects that say so (`autoResolveAfterMs`) once they were quiet, applies releases that a process left pending, and delivers due
    * alerts in the background, such as retries or those that a process left behind.
-   * Call it at the start and then about once a minute, in any process.
+   * {@link IssueTracker.start} calls it. Without that, call it at the start and then about once a minute, in any process.
    *
    * @param now - the current time. Default: the clock's.
    * @throws {@link IssueLifecycleError} `invalid-input`
    */
   tick(now?: InstantInput): Promise<TickOutcome>;
+  /**
+   * Starts the background work of a long-running process, until {@link IssueTracker.stop}: delivers alerts as they become due, if the tracker has
+   * a sink ({@link Alerts.start}), calls {@link IssueTracker.tick} about once a minute, and evicts events. Any number of processes
+   * may start: they do not all work at once, because each first tick comes after up to a tenth of a period, and each period is up to
+   * a tenth shorter or longer.
+   *
+   * What fails goes to `onError`, and is tried again a period later; so does, once, each issue that {@link TickOutcome.unreadable} lists.
+   * A tick never overlaps another one, nor an eviction another one. Starting twice is starting once, with the options of the second call;
+   * one `stop` ends it. Its timers are those of the clock: with the system's, they keep the process alive until `stop`.
+   *
+   * @param options - durations in milliseconds
+   * @returns what `await using` stops
+   * @throws {@link IssueLifecycleError} `invalid-input`, or `closed` for a tracker that was closed
+   * @example
+   * ```ts
+   * import type { IssueTracker } from "issue-lifecycle";
+   *
+   * async function serve(tracker: IssueTracker, shutdown: Promise<void>) {
+   *   await using _work = tracker.start({ evict: { olderThanMs: 90 * 86_400_000 } });
+   *   await shutdown;
+   * }
+   * ```
+   */
+  start(options?: {
+    /** The period of ticks, 1 second to 1 hour. Default 1 minute. */
+    readonly tickEveryMs?: number;
+    /**
+     * Which events {@link Events.evict} removes of every project: those received longer ago than `olderThanMs` (up to 10 years), those before the
+     * last `keepPerIssue` of their issue, or both; or a function that returns that for a project, or `null` for none. Default: none.
+     */
+    readonly evict?:
+      | { readonly olderThanMs?: number; readonly keepPerIssue?: number }
+      | ((project: Project) => { readonly olderThanMs?: number; readonly keepPerIssue?: number } | null);
+    /** The period of evictions, each of which looks at all stored events; 1 minute to 7 days. Default 6 hours. */
+    readonly evictEveryMs?: number;
+  }): AsyncDisposable;
+  /**
+   * Ends {@link IssueTracker.start} and {@link Alerts.start}, and waits for what is in flight: a tick, the present step of an eviction, and
+   * deliveries. Afterwards the tracker works as before it was started.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input`
+   */
+  stop(options?: StopOptions): Promise<void>;
   /**
    * This tracker in a transaction that the host has begun: what it writes is committed or rolled back with the host's own
    * rows. A call that fails leaves no writes behind in the transaction (a bulk command, tick or eviction: none of the chunk
@@ -174,12 +232,36 @@ export interface IssueTracker extends AsyncDisposable {
    */
   stats(): Promise<StoredCounts>;
   /**
+   * Returns the turning points of all issues, from a cursor on. A reader that goes on from `next`, or from the `cursor` of an entry,
+   * never misses one and gets none twice, whatever other processes write meanwhile. Those of an issue come in the order of its history,
+   * those of different issues in about the order in which they were committed. Those of issues that were deleted since, or whose project
+   * was erased, are not there; those of merged issues come under the issue whose history has them.
+   *
+   * Each turning point gets its place in the feed after its transaction was committed, by the first call that gets so far. Such a call
+   * writes to the store. `page.hasMore` says whether to ask again at once.
+   *
+   * There is no feed of a tracker in a host's transaction: what is not committed has no place yet.
+   *
+   * @throws {@link IssueLifecycleError} `invalid-input`
+   * @example
+   * ```ts
+   * import type { IssueTracker } from "issue-lifecycle";
+   *
+   * export async function printNews(tracker: IssueTracker, cursor: string | undefined): Promise<string> {
+   *   const page = await tracker.feed(cursor === undefined ? { from: "end" } : { cursor });
+   *   for (const { friendlyId, turningPoint } of page.entries) console.log(friendlyId, turningPoint.turn.kind);
+   *   return page.next;
+   * }
+   * ```
+   */
+  feed(options?: FeedOptions): Promise<FeedPage>;
+  /**
    * Waits until all alerts that were raised so far are delivered or have failed, as long as the sink takes, and until what a call left to
-   * the background is done.
+   * the background is done, and a tick or eviction of {@link IssueTracker.start} that is in flight.
    */
   settled(): Promise<void>;
   /**
-   * Stops delivering alerts, waits for in-flight deliveries and transactions, then closes the store for all its users: where
+   * Stops as {@link IssueTracker.stop}, delivers nothing more, waits for in-flight deliveries and transactions, then closes the store for all its users: where
    * trackers share one, close the last of them. Alerts that are raised meanwhile, or not delivered in time, stay due for the
    * next process. `await using` closes a tracker too.
    *
@@ -195,53 +277,42 @@ export interface IssueTracker extends AsyncDisposable {
  */
 export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
   const checked = parseTrackerOptions(options);
-  const { sink, alerts, clock, grouping, gatherDigests, onError } = checked;
+  const { alerts, clock, gatherDigests, hooks, onError } = checked;
   const releaseOrder = rememberPlaces(checked.releaseOrder);
-  const store = withPauses(checked.store);
+  const reportCommit = reporterToAll(hooks.committed, onError);
+  const store = withPauses(reportCommit === undefined ? checked.store : reportingCommits(checked.store, reportCommit));
+  const operations = new Operations(hooks, onError, false);
+  const sink = checked.sink && operations.sink(checked.sink);
   const newId = (): string => requireUuid("newId()", checked.newId());
   const now = (): Instant => requireInstant("clock.now()", clock.now());
   const setTimer = clock.setTimer?.bind(clock) ?? systemClock.setTimer;
   const delivery = createAlerts({ store, sink, clock: { now, setTimer }, newId, options: alerts, onError });
-  const parts = { ...checked, now, newId, releaseOrder, quietAfterMs: alerts.quietAfterMs };
+  const parts = { ...checked, now, newId, releaseOrder, quietAfterMs: alerts.quietAfterMs, merged: new MergedGroups() };
 
-  function wake(): void {
+  const wake = (): void => {
     delivery.alerts.wake();
-  }
-
-  function deliver({ alerts: raised, stored }: RaisedAlerts): void {
-    if (raised.length === 0) return;
-    if (stored) wake();
-    else if (sink === undefined) reportLost(raised, "for another tracker to deliver");
-    else delivery.deliverDirectly(raised);
-  }
-
-  /** The host commits its transaction later: alerts that are not stored in it cannot be delivered after that. */
-  function expectStored({ alerts: raised, stored }: RaisedAlerts): void {
-    if (!stored && raised.length > 0) reportLost(raised, "in a host's transaction");
-  }
-
-  function reportLost(raised: RaisedAlerts["alerts"], where: string): void {
-    const lost = raised.map(({ subject }) => subject).join(", ");
-    const message = `Alerts raised ${where} are lost, because this store has no outbox: ${lost}`;
-    onError(new IssueLifecycleError("no-outbox", message));
-  }
-
+  };
+  const { deliver, expectStored } = raisedAlertsTo(delivery, sink !== undefined, onError);
   const worker = new PendingReleaseWorker(store, () => contextOf(parts), onError);
   const after: AfterCommit = { deliver, wake, applyPending: worker.start.bind(worker) };
-  const digestTogether = digestingOn(store, grouping.version, after, EVENTS_AT_ONCE);
+  const digestTogether = digestingOn(store, parts, after, EVENTS_AT_ONCE);
   const gathered = gatherDigests ? new GatheredDigests(digestTogether, setTimer) : undefined;
 
-  async function close(closeOptions: StopOptions = {}): Promise<void> {
-    await delivery.close(closeOptions);
-    await gathered?.end();
-    await worker.end();
-    await store.close();
-  }
+  const ordered = gathered === undefined ? store : inOrder(store, gathered);
+  const uses = trackerOn(ordered, parts, after, gathered ?? oneByOne(digestTogether), operations);
+  const upkeep = new Upkeep({
+    store,
+    now,
+    tick: uses.tick,
+    evict: (...given) => operations.run("events.evict", () => evictEvents(...given)),
+    setTimer,
+    random: alerts.random,
+    onError,
+  });
 
   return {
-    ...(gathered === undefined
-      ? trackerOn(store, parts, after, oneByOne(digestTogether))
-      : trackerOn(inOrder(store, gathered), parts, after, gathered)),
+    ...uses,
+    ...lifetimeOf({ store, delivers: sink !== undefined, delivery, gathered, worker, upkeep }),
     withTransaction(transaction) {
       const given = requireObject("transaction", transaction);
       if (checked.store.withTransaction === undefined) {
@@ -250,11 +321,53 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
       const joined = checked.store.withTransaction(transaction);
       const afterWork = { deliver: expectStored, wake: () => undefined, applyPending: () => undefined };
       // The host's transaction may end while a call is at work: then nothing of it may be stored, so it writes once.
-      const digestTogether = digestingOn(joined, grouping.version, afterWork, Number.POSITIVE_INFINITY);
-      return trackerOn(joined, parts, afterWork, oneByOne(digestTogether));
+      const digestTogether = digestingOn(joined, parts, afterWork, Number.POSITIVE_INFINITY);
+      const operations = new Operations(hooks, onError, true);
+      return trackerOn(joined, parts, afterWork, oneByOne(digestTogether), operations);
     },
-    alerts: delivery.alerts,
-    async settled() {
+    alerts: operations.group("alerts", delivery.alerts),
+    feed: (options = {}) => readFeed(ordered, options),
+  };
+}
+
+/** What goes on in the background of a tracker. */
+interface Background {
+  readonly store: IssueStore;
+  /** Whether the tracker has a sink. */
+  readonly delivers: boolean;
+  readonly delivery: AlertDelivery;
+  readonly gathered: GatheredDigests | undefined;
+  readonly worker: PendingReleaseWorker;
+  readonly upkeep: Upkeep;
+}
+
+/** The methods of a tracker that begin, wait for and end what goes on in its background. */
+function lifetimeOf({ store, delivers, delivery, gathered, worker, upkeep }: Background) {
+  async function stop(options: StopOptions = {}): Promise<void> {
+    const checked = stopOptions("options", options);
+    // Both at once: what is started meanwhile is not stopped by a part of this that comes late.
+    await Promise.all([upkeep.stop(), delivery.alerts.stop(checked)]);
+  }
+
+  async function close(options: StopOptions = {}): Promise<void> {
+    const checked = stopOptions("options", options);
+    const upkeepEnds = upkeep.close();
+    await delivery.close(checked);
+    await gathered?.end();
+    await worker.end();
+    await upkeepEnds;
+    await store.close();
+  }
+
+  return {
+    start(options: unknown = {}): AsyncDisposable {
+      upkeep.start(options);
+      if (delivers) delivery.alerts.start();
+      return { [Symbol.asyncDispose]: () => stop() };
+    },
+    stop,
+    async settled(): Promise<void> {
+      await upkeep.settled();
       await worker.settled();
       await delivery.settled();
     },
@@ -263,11 +376,35 @@ export function createIssueTracker(options: IssueTrackerOptions): IssueTracker {
   };
 }
 
+/** What becomes of the alerts of a transaction. */
+function raisedAlertsTo(delivery: AlertDelivery, hasSink: boolean, onError: (error: unknown) => void) {
+  function deliver({ alerts, stored }: RaisedAlerts): void {
+    if (alerts.length === 0) return;
+    if (stored) delivery.alerts.wake();
+    else if (hasSink) delivery.deliverDirectly(alerts);
+    else reportLost(alerts, "for another tracker to deliver");
+  }
+
+  /** The host commits its transaction later: alerts that are not stored in it cannot be delivered after that. */
+  function expectStored({ alerts, stored }: RaisedAlerts): void {
+    if (!stored && alerts.length > 0) reportLost(alerts, "in a host's transaction");
+  }
+
+  function reportLost(alerts: RaisedAlerts["alerts"], where: string): void {
+    const lost = alerts.map(({ subject }) => subject).join(", ");
+    const message = `Alerts raised ${where} are lost, because this store has no outbox: ${lost}`;
+    onError(new IssueLifecycleError("no-outbox", message));
+  }
+
+  return { deliver, expectStored };
+}
+
 /** The dependencies of the use cases other than the store. */
 interface TrackerParts {
   readonly now: () => Instant;
   readonly newId: () => string;
   readonly grouping: Grouper;
+  readonly merged: MergedGroups;
   readonly scrub: Scrubber | undefined;
   readonly releaseOrder: ReleaseOrder;
   readonly quietAfterMs: number | null;
@@ -292,14 +429,15 @@ interface AfterCommit {
  */
 function digestingOn(
   store: IssueStore,
-  strategy: string,
+  { grouping, merged }: TrackerParts,
   { deliver, applyPending }: AfterCommit,
   part: number,
 ): DigestTogether {
+  const groups: GroupContext = { strategy: grouping.version, merged };
   return async (begin) => {
     const { results, raised, withPending } = await store.transaction(async (transaction) => {
       const { calls, context } = await begin();
-      return digestBatch(transaction, calls, strategy, context, part);
+      return digestBatch(transaction, calls, groups, context, part);
     });
     deliver(raised);
     applyPending(withPending);
@@ -326,16 +464,18 @@ function contextOf({ now, newId, releaseOrder, quietAfterMs, raisesAlerts }: Tra
   return { now: at, newId, releaseOrder, quietBefore: quietAfterMs === null ? 0 : at - quietAfterMs, raisesAlerts };
 }
 
-/** The use cases on a store. */
-function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, digests: Digests): TransactionTracker {
+/** Creates the use case of digesting. */
+function createDigest(parts: TrackerParts, digests: Digests, operations: Operations): IssueTracker["digest"] {
   const { newId, grouping, scrub, onError } = parts;
-  const operationContext = (): OperationContext => contextOf(parts);
-  const shown: Shown = (content) => shownOf(content, grouping);
 
-  async function digestBatchOf(given: unknown): Promise<DigestOutcome[]> {
-    const context = operationContext();
+  async function digestBatchOf(given: unknown, projectIds?: string[]): Promise<DigestOutcome[]> {
+    const context = contextOf(parts);
     const values = arrayOf(unchecked)("events", given);
-    const parse = (value: unknown, index: number): CheckedEvent => parseIn(context, `events[${String(index)}]`, value);
+    const parse = (value: unknown, index: number): CheckedEvent => {
+      const event = parseIn(context, `events[${String(index)}]`, value);
+      projectIds?.push(event.projectId);
+      return event;
+    };
     if (values.length === 0) return [];
     if (values.length <= EVENTS_AT_ONCE) return digests.digest({ events: values.map(parse), context });
     let reading: Promise<readonly CheckedEvent[]> | undefined;
@@ -362,46 +502,60 @@ function trackerOn(store: IssueStore, parts: TrackerParts, after: AfterCommit, d
   function digest(event: NewEvent): Promise<DigestedEvent | DuplicateEvent>;
   function digest(events: readonly NewEvent[]): Promise<DigestOutcome[]>;
   function digest(events: NewEvent | readonly NewEvent[]): Promise<DigestedEvent | DuplicateEvent | DigestOutcome[]>;
-  async function digest(
+  function digest(events: NewEvent | readonly NewEvent[]): Promise<DigestedEvent | DuplicateEvent | DigestOutcome[]> {
+    return operations.digest((projectIds) => digestGiven(events, projectIds));
+  }
+
+  async function digestGiven(
     events: NewEvent | readonly NewEvent[],
+    projectIds?: string[],
   ): Promise<DigestedEvent | DuplicateEvent | DigestOutcome[]> {
     if (isArray(events)) {
-      const outcomes = await digestBatchOf(events);
+      const outcomes = await digestBatchOf(events, projectIds);
       reportRefused(outcomes);
       return outcomes;
     }
-    const context = operationContext();
-    const [outcome] = await digests.digest({ events: [parseIn(context, "event", events)], context });
+    const context = contextOf(parts);
+    const event = parseIn(context, "event", events);
+    projectIds?.push(event.projectId);
+    const [outcome] = await digests.digest({ events: [event], context });
     if (outcome?.kind === "refused") throw outcome.error;
     if (outcome === undefined) throw new IssueLifecycleError("corrupt-data", "A batch of one event has no outcome.");
     return outcome;
   }
 
+  return digest;
+}
+
+/** The use cases on a store. */
+function trackerOn(
+  store: IssueStore,
+  parts: TrackerParts,
+  after: AfterCommit,
+  digests: Digests,
+  operations: Operations,
+): TransactionTracker {
+  const { grouping } = parts;
+  const operationContext = (): OperationContext => contextOf(parts);
+  const shown: Shown = (content) => shownOf(content, grouping);
+
   return {
-    digest,
-    async tick(now) {
-      const context = operationContext();
-      const at = now === undefined ? context.now : requireInstant("now", now);
-      return doPeriodically(store, at, context, after);
-    },
-    projects: createProjects(store),
-    issues: createIssues(store, operationContext),
-    releases: createReleases(store, operationContext, after.applyPending),
-    events: createEvents(store, shown),
-    users: createEndUsers(store, shown),
-    actors: createActors(store),
+    digest: createDigest(parts, digests, operations),
+    tick: (now) =>
+      operations.run("tick", async () => {
+        const context = operationContext();
+        const at = now === undefined ? context.now : requireInstant("now", now);
+        return doPeriodically(store, at, context, after);
+      }),
+    projects: operations.group("projects", createProjects(store)),
+    issues: operations.group("issues", createIssues(store, operationContext)),
+    releases: operations.group("releases", createReleases(store, operationContext, after.applyPending)),
+    events: operations.group("events", createEvents(store, shown)),
+    users: operations.group("users", createEndUsers(store, shown)),
+    actors: operations.group("actors", createActors(store)),
     stats: () => countStats(store),
   };
 }
 
 /** Any value, to be checked later. */
 const unchecked: Shape<unknown> = (_field, value) => value;
-
-/** Whether a value is an array. A revoked proxy is not: it is refused as an event. */
-function isArray(value: unknown): boolean {
-  try {
-    return Array.isArray(value);
-  } catch {
-    return false;
-  }
-}

@@ -1,3 +1,4 @@
+import { ALL_ISSUES } from "../core/issue-list.ts";
 import { ISSUE_STATUSES, type Issue } from "../core/issue.ts";
 import { isUnreadable } from "../core/unreadable.ts";
 import type {
@@ -45,8 +46,7 @@ async function eraseUserInPage(
   const request: IssuePageRequest = {
     projectId,
     statuses: ISSUE_STATUSES,
-    search: "",
-    environment: null,
+    ...ALL_ISSUES,
     order: "first-seen",
     descending: false,
     after,

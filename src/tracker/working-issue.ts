@@ -5,7 +5,9 @@ import { ruleOf } from "../core/conditions/condition.ts";
 import type { CheckedEvent } from "../core/event.ts";
 import {
   applyEvent,
+  countInPart,
   isDiscarded,
+  leavesMark,
   needsEvidence,
   openIssue,
   type EventTransition,
@@ -43,6 +45,8 @@ export interface ExpectedEvent extends PlacedEvent {
   readonly isOld: boolean;
   /** Whether events of its environment may change states. */
   readonly mayChangeState: boolean;
+  /** The part of its issue that counts it too; `undefined` for an issue into which none is merged. */
+  readonly part: EventPart | undefined;
 }
 
 /** One or more events that an issue is about to count. */
@@ -60,6 +64,13 @@ export interface AppliedEvent {
   /** The event's release is the one that the issue waited for; or `undefined`. */
   readonly next: NextReleaseTransition | undefined;
   readonly transition: EventTransition;
+}
+
+/** The part of an issue with merged ones to which an event belongs. */
+export interface EventPart {
+  readonly issue: WorkingIssue;
+  /** Whether it is an issue that was merged into the other one; else that one's own part. */
+  readonly isMember: boolean;
 }
 
 /**
@@ -105,6 +116,11 @@ export class WorkingIssue {
   /** The issue's id; `undefined` before its first event. */
   get id(): string | undefined {
     return this.#current?.id;
+  }
+
+  /** The number of the event of the issue that was applied last. */
+  get lastEventNumber(): number {
+    return this.#current?.lastEventNumber ?? 0;
   }
 
   /** Whether the issue waits for the next release. */
@@ -184,6 +200,8 @@ export class WorkingIssue {
       }
       case "discarded":
         return state.discard.conditions.length > 0 && total >= state.discard.checkAt;
+      case "merged":
+        return false;
     }
   }
 
@@ -330,17 +348,18 @@ export class WorkingIssue {
    * @param newIdentity - the id and number of the issue, if the event opens it
    */
   apply(expected: ExpectedEvent, alerting: Alerting, newIdentity: () => Pick<Issue, "id" | "number">): AppliedEvent {
-    const { event, named, newest, isOld, mayChangeState } = expected;
+    const { event, named, newest, isOld, mayChangeState, part } = expected;
     const look = mayChangeState && !isOld ? this.#look(event) : undefined;
     this.#count(expected);
     const release = named ?? this.releases.assumed(this.#lineTexts(), newest);
-    const { id, title, transaction, receivedAt, occurredAt, count, environment } = event;
+    const { id, title, transaction, content, receivedAt, occurredAt, count, environment } = event;
     const identity = this.#current ?? newIdentity();
     const isOfNewUser = this.#isDiscarded(expected) ? false : this.#noteUser(identity.id, expected);
     const received: ReceivedEvent = {
       id,
       title,
       transaction,
+      level: content.level,
       release,
       receivedAt,
       occurredAt,
@@ -352,10 +371,39 @@ export class WorkingIssue {
       isOfNewUser,
     };
     const next = mayChangeState ? this.#nextBy(received) : undefined;
+    const before = this.#current;
     const transition = this.#transition(received, expected, look, identity);
     this.#current = transition.issue;
+    if (part !== undefined && before !== undefined) this.#countInPart(part, expected, received, before, transition);
     if (transition.mark !== null) this.#changeMark(transition.mark);
-    return { next, transition };
+    return { next, transition: part === undefined ? transition : { ...transition, issue: this.#current } };
+  }
+
+  /** Counts an event that was applied to the issue in the part of it to which the event belongs. */
+  #countInPart(
+    { issue: part, isMember }: EventPart,
+    expected: ExpectedEvent,
+    received: ReceivedEvent,
+    before: Issue,
+    { issue, change }: EventTransition,
+  ): void {
+    const evidence = this.#evidence(before, received.release, expected);
+    const release: EventRelease = leavesMark(before, received, evidence) ? received.release : { kind: "none" };
+    part.#countAsPart(expected, { ...received, release }, change.kind === "discarded");
+    // The events of a member have the numbers of the member.
+    if (isMember) this.#current = { ...issue, lastEventNumber: before.lastEventNumber };
+  }
+
+  #countAsPart(expected: ExpectedEvent, received: ReceivedEvent, isDiscarded: boolean): void {
+    const part = this.#current;
+    if (part === undefined) return;
+    this.#count(expected);
+    const { release } = received;
+    const nearest = release.kind === "release" ? nearestMark(this.#marks, release.release) : undefined;
+    const isOfNewUser = !isDiscarded && this.#noteUser(part.id, expected);
+    const counted = countInPart(part, { ...received, isOfNewUser }, this.#counter, nearest, isDiscarded);
+    this.#current = counted.issue;
+    if (counted.mark !== null) this.#changeMark(counted.mark);
   }
 
   #count({ event: { receivedAt, count }, mayChangeState }: ExpectedEvent): void {

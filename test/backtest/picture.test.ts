@@ -79,14 +79,20 @@ describe("the picture of a backtest", () => {
 
   test("is well-formed XML, whatever a name contains", () => {
     fc.assert(
-      fc.property(fc.oneof(hostileText, fc.constantFrom("]]>", "<!--", "&#0;", "a'b\"c", "\uFFFF\u0085")), (given) => {
-        const name = given.slice(0, 90).toWellFormed();
-        const picture = pictureOf([START], [{ name: `n${given.slice(0, 90)}`, mute: {} }]);
-        const readable = `n${name}`
-          .replaceAll(/\s/gu, "")
-          .replaceAll(/[\p{Cc}\p{Noncharacter_Code_Point}]/gu, "\uFFFD");
-        expect(picture.texts("ink").join("").replaceAll(/\s/gu, "")).toBe(readable);
-      }),
+      fc.property(
+        fc.oneof(
+          hostileText,
+          fc.constantFrom("]]>", "<!--", "&#0;", "a'b\"c", "\uFFFF\u0085", "\u202Eb\u2066\uFEFFc\u2028d\u061C"),
+        ),
+        (given) => {
+          const name = given.slice(0, 90).toWellFormed();
+          const picture = pictureOf([START], [{ name: `n${given.slice(0, 90)}`, mute: {} }]);
+          const readable = `n${name}`
+            .replaceAll(/\s/gu, "")
+            .replaceAll(/[\p{Cc}\p{Noncharacter_Code_Point}\p{Bidi_Control}]/gu, "\uFFFD");
+          expect(picture.texts("ink").join("").replaceAll(/\s/gu, "")).toBe(readable);
+        },
+      ),
     );
   });
 

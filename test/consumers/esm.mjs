@@ -5,13 +5,23 @@ import * as memory from "issue-lifecycle/memory";
 import { kyselyStore, migrate, sqliteDialect } from "issue-lifecycle/kysely";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
 import { createKeyValueStore } from "issue-lifecycle/kv";
+import { copyStore } from "issue-lifecycle/copy";
 import { readSentryEvent } from "issue-lifecycle/sentry";
 import { isPublicAddress, routeAlerts, webhookSink } from "issue-lifecycle/sinks";
 import { backtest } from "issue-lifecycle/backtest";
+import { openTelemetryHooks } from "issue-lifecycle/opentelemetry";
 import { createRecordingSink, createVirtualClock } from "issue-lifecycle/testing";
 
 assert.equal(memory.createMemoryStore, createMemoryStore);
-for (const each of [backtest, createKeyValueStore, kyselyStore, migrate, readSentryEvent, createVirtualClock])
+for (const each of [
+  backtest,
+  copyStore,
+  createKeyValueStore,
+  kyselyStore,
+  migrate,
+  readSentryEvent,
+  createVirtualClock,
+])
   assert.equal(typeof each, "function");
 assert.equal(sqliteDialect.name, "SQLite");
 assert.equal(isPublicAddress("169.254.169.254"), false);
@@ -22,7 +32,9 @@ assert.throws(
 for (const store of [createMemoryStore(), await openSqliteStore({ filename: ":memory:" })]) {
   const sink = createRecordingSink();
   const alertSink = routeAlerts([{ name: "record", sink: sink.deliver }]);
-  const tracker = createIssueTracker({ store, alertSink });
+  const turns = [];
+  const committed = ({ turningPoints }) => turns.push(...turningPoints.map(({ turn }) => turn.kind));
+  const tracker = createIssueTracker({ store, alertSink, hooks: [openTelemetryHooks(), { committed }] });
   await tracker.projects.save({ id: "shop" });
   const { issue } = await tracker.digest({ projectId: "shop", type: "E" });
   await tracker.issues.mute(issue.id, { conditions: [volumeCondition(2, "total")] });
@@ -36,5 +48,6 @@ for (const store of [createMemoryStore(), await openSqliteStore({ filename: ":me
     sink.alerts.map(({ reason }) => reason.kind),
     ["new-issue", "unmute"],
   );
+  assert.deepEqual(turns, ["first-seen", "muted", "unmuted"]);
   await tracker.close();
 }

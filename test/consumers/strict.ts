@@ -112,6 +112,8 @@ function describe({ state, friendlyId }: TrackedIssue): string {
       return String(state.mute.deadline?.at ?? state.mute.volume?.conditions.length ?? "for ever");
     case "discarded":
       return String(state.discard.conditions.length);
+    case "merged":
+      return state.into;
   }
 }
 

@@ -29,7 +29,8 @@ import {
   type Turn,
   type UnmuteReason,
 } from "issue-lifecycle/core";
-import type { AlertSettlement, StoreTransaction } from "issue-lifecycle/store";
+import type { AlertSettlement, StoreTransaction, TrackerHooks } from "issue-lifecycle/store";
+import { openTelemetryHooks } from "issue-lifecycle/opentelemetry";
 import { createMemoryStore } from "issue-lifecycle/memory";
 import { kyselyStore, sqliteDialect } from "issue-lifecycle/kysely";
 import { readSentryEnvelope, readSentryEvent } from "issue-lifecycle/sentry";
@@ -160,13 +161,16 @@ export const states: IssueState[] = [
   { status: "discarded", discard: { discardedAt: 1, eventCount: 1, conditions: [], checkAt: 0 } },
   // @ts-expect-error: and a discarded one how many events it had.
   { status: "discarded", discard: { discardedAt: 1, conditions: [], checkAt: 0 } },
+  { status: "merged", into: "id", as: "member", at: 1 },
+  // @ts-expect-error: and a merged one what it is of the other.
+  { status: "merged", into: "id", at: 1 },
   // @ts-expect-error: resolved by a release names releases.
   { status: "resolved", resolvedAt: 1, afterRelease: 0, resolution: { kind: "by-release" } },
 ];
 
 // Unions are closed: a switch over them can be exhaustive.
 export const unions = [
-  same<Same<IssueState["status"], "open" | "resolved" | "muted" | "discarded">>(),
+  same<Same<IssueState["status"], "open" | "resolved" | "muted" | "discarded" | "merged">>(),
   same<Same<Resolution["kind"], "plain" | "by-release" | "by-next">>(),
   same<
     Same<
@@ -203,6 +207,10 @@ export const unions = [
       | "reopened"
       | "claims-withdrawn"
       | "next-materialized"
+      | "merged"
+      | "unmerged"
+      | "member-merged"
+      | "member-unmerged"
       | "annotated"
     >
   >(),
@@ -246,6 +254,11 @@ export const watches = [
   // @ts-expect-error: a discard has no deadline.
   () => tracker.issues.discard("id", { until: 0 }),
   () => tracker.issues.undiscard("id", { by: "ann" }),
+  () => tracker.issues.merge("id", { into: "SHOP-1", by: "ann" }),
+  // @ts-expect-error: without the other issue.
+  () => tracker.issues.merge("id", { by: "ann" }),
+  () => tracker.issues.unmerge("id"),
+  () => tracker.issues.list({ projectId: "shop", status: ["open", "merged"] }),
   () => tracker.digest({ projectId: "shop", type: "E", count: 2, userId: "ann", environment: "staging" }),
 ];
 
@@ -270,6 +283,31 @@ export const core = [
   () => new PeriodCounter().count({ period: "day" }),
 ];
 export const request: MuteRequest = { conditions: [volumeCondition(1, "total")], sinceMute: true };
+
+// Hooks.
+export const hooks: TrackerHooks[] = [
+  openTelemetryHooks({ projectId: true }),
+  { committed: ({ created, turningPoints }) => created.length + turningPoints.length },
+  { ended: (ended) => (ended.outcome === "failed" ? ended.error : ended.events) },
+  {
+    around: (operation, run) => {
+      run();
+      return ({ durationMs }) => console.log(operation.name, durationMs);
+    },
+  },
+  // @ts-expect-error: there is no such hook.
+  { commited: () => undefined },
+  // @ts-expect-error: an operation that failed has no events.
+  { ended: (ended) => ended.events },
+  // @ts-expect-error: a span is no provider of them.
+  openTelemetryHooks({ tracerProvider: {} }),
+];
+export const hooked = [
+  () => createIssueTracker({ store, hooks }),
+  () => createIssueTracker({ store, hooks: { committed: async ({ deleted }) => deleted.length } }),
+  // @ts-expect-error: a hook is a function.
+  () => createIssueTracker({ store, hooks: { ended: true } }),
+];
 
 // Stores.
 export const writes = [

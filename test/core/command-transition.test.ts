@@ -47,6 +47,7 @@ const issueIn = (state: IssueState): Issue => ({
   number: 1,
   title: "E",
   transaction: "",
+  level: "error",
   firstSeenAt: 0,
   lastSeenAt: NOW,
   eventCount: 7,
@@ -58,6 +59,7 @@ const issueIn = (state: IssueState): Issue => ({
   lastSeenIn: "1.0.0",
   seenNumber: 1,
   turningPointCount: 3,
+  parts: null,
   state,
 });
 const counter = PeriodCounter.ofOneMinute({ newestMinute: Math.floor(NOW / 60_000), total: 7 });

@@ -154,7 +154,7 @@ describe("rule 18: a condition", () => {
       ],
       [
         { kind: "got-louder", condition: { kind: "louder", floor: 50, factor: 10, usual: 7.5 }, count: 76, usual: 7.5 },
-        "There were 76 events in one calendar day: more than 50, and more than 10 times the 7.5 of a usual day before the mute.",
+        "There were 76 events in one calendar day: more than 50, and more than 10 times the 7.5 of a usual day before that.",
       ],
       [
         { kind: "got-louder", condition: { kind: "louder", floor: 50, factor: 10 }, count: 51, usual: 0 },

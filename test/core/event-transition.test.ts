@@ -58,6 +58,7 @@ const issueIn = (state: IssueState, more: Partial<Issue> = {}): Issue => ({
   number: 1,
   title: "E",
   transaction: "",
+  level: "error",
   firstSeenAt: 0,
   lastSeenAt: NOW - 1,
   eventCount: 6,
@@ -69,6 +70,7 @@ const issueIn = (state: IssueState, more: Partial<Issue> = {}): Issue => ({
   lastSeenIn: undefined,
   seenNumber: 1,
   turningPointCount: 3,
+  parts: null,
   state,
   ...more,
 });

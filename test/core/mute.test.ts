@@ -213,7 +213,7 @@ describe("the progress of a mute", () => {
     const progress = muteProgress(muted({ volume: untilVolume(conditions, counter) }), counter, NOW);
     expect(progress.conditions.map(({ text }) => text)).toEqual([
       "63 of 100 events in the current day, which ends at 2026-11-24 00:00 UTC",
-      "63 of 100 events in the current hour and the 23 before it, the current hour ends at 2026-11-23 10:00 UTC",
+      "63 of 100 events in the current hour and the 23 before it; the current hour ends at 2026-11-23 10:00 UTC",
       "63 of 200 events in total",
     ]);
     expect(progress.conditions[0]).toMatchObject({

@@ -157,6 +157,79 @@ describe("a period counter", () => {
     expect([counter.total, counter.newestMinute]).toEqual([1, minuteOf(at("2024-07-01T10:00:00Z"))]);
   });
 
+  test("adds another counter as if one had counted the events of both, and stays readable", () => {
+    const step = fc.record({
+      ms: stepMs,
+      back: fc.oneof(fc.constant(0), stepMs),
+      n: fc.integer({ min: 0, max: 5 }),
+      inTotalOnly: fc.boolean(),
+      isOther: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(startInstant, fc.array(step, { maxLength: 25 }), (start, steps) => {
+        const [counter, other, naive] = [new PeriodCounter(), new PeriodCounter(), new NaiveCounter()];
+        let [now, newest] = [start, 0];
+        for (const { ms, back, n, inTotalOnly, isOther } of steps) {
+          now = Math.min(now + ms, MAX_INSTANT);
+          const when = Math.max(0, now - back);
+          newest = Math.max(newest, when);
+          const counting = isOther ? other : counter;
+          if (inTotalOnly) {
+            counting.incTotal(when, n);
+            naive.incTotal(when, n);
+          } else {
+            counting.inc(when, n);
+            naive.inc(when, n);
+          }
+        }
+        const before = other.encode();
+        const busiest = Math.max(counter.busiestHour(newest), other.busiestHour(newest));
+        counter.add(other);
+        expect(other.encode()).toEqual(before);
+        const sum = PeriodCounter.decode(counter.encode());
+        expect(sum.total).toBe(naive.total);
+        for (const period of CALENDAR_PERIODS) {
+          for (let nrOfPeriods = 1; nrOfPeriods <= KEPT_BUCKETS[period]; nrOfPeriods++) {
+            expect(sum.count({ period, nrOfPeriods }, newest)).toBe(naive.count({ period, nrOfPeriods }, newest));
+          }
+        }
+        expect(sum.busiestHour(newest)).toBeLessThanOrEqual(naive.total);
+        expect(sum.busiestHour(newest)).toBeGreaterThanOrEqual(busiest);
+      }),
+      { numRuns: rounds({ quick: 200, full: 20_000 }) },
+    );
+  });
+
+  test("knows the busiest hour of the kept ones of both counters that are added, and of each before", () => {
+    const [counter, other] = [new PeriodCounter(), new PeriodCounter()];
+    for (const [each, early, late] of [
+      [counter, 3, 2],
+      [other, 4, 5],
+    ] as const) {
+      each.inc(at("2024-07-01T10:30:00Z"), early);
+      each.inc(at("2024-07-04T10:30:00Z"), late);
+      each.inc(at("2024-07-04T11:30:00Z"));
+    }
+    counter.add(other);
+    expect(counter.busiestHour(at("2024-07-04T11:30:00Z"))).toBe(7);
+    expect(counter.busiestHour(at("2024-07-06T12:00:00Z"))).toBe(7);
+    const [one, another] = [new PeriodCounter(), new PeriodCounter()];
+    for (const [each, n] of [
+      [one, 3],
+      [another, 4],
+    ] as const) {
+      each.inc(at("2024-07-01T10:30:00Z"), n);
+      each.inc(at("2024-07-04T10:30:00Z"));
+    }
+    one.add(another);
+    // 7 in fact, but it is not known which of the day's hours these were.
+    expect(one.busiestHour(at("2024-07-04T11:30:00Z"))).toBe(4);
+    expect(() => {
+      one.add(PeriodCounter.ofOneMinute({ newestMinute: 7, total: Number.MAX_SAFE_INTEGER }));
+    }).toThrow("other.total");
+    expect(one.total).toBe(9);
+  });
+
   test("takes events back as if they had never been counted, wherever they were, and stays readable", () => {
     const step = fc.record({
       ms: stepMs,
@@ -267,7 +340,7 @@ describe("a period counter", () => {
       (given, other) => Reflect.apply(PeriodCounter.decode, PeriodCounter, [given, other]),
       (given) => Reflect.apply(PeriodCounter.decode, PeriodCounter, [new PeriodCounter().encode(), given]),
       (given) => Reflect.apply(PeriodCounter.ofOneMinute, PeriodCounter, [given]),
-      ...["inc", "incTotal", "dec", "count", "busiestHour", "series", "setBack"].map(
+      ...["inc", "incTotal", "add", "dec", "count", "busiestHour", "series", "setBack"].map(
         (name) => (given: unknown, other: unknown) => {
           const counter = new PeriodCounter();
           const method: unknown = Reflect.get(counter, name);

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { alertSubject, describeAlertReason, describeNoRegressionReason } from "../../src/core/alert.ts";
+import { alertSubject, describeAlertReason } from "../../src/core/alert.ts";
 import { IssueLifecycleError } from "../../src/core/errors.ts";
 import type { GroupingInput } from "../../src/core/grouping.ts";
 import { titleGrouping } from "../../src/core/title-grouping.ts";
 import { titleOf } from "../../src/core/title.ts";
 import { friendlyIdOf, parseFriendlyId, parseProject } from "../../src/core/project.ts";
 import { messagePattern } from "../../src/core/message-pattern.ts";
+import { describeNoRegressionReason } from "../../src/core/regression.ts";
 import { firstLine, foldForSearch, shorten } from "../../src/core/text.ts";
 import { hostileText } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";

@@ -7,6 +7,8 @@ import { parseEvent } from "../../src/core/parse-event.ts";
 import { requireGrouper } from "../../src/core/grouping.ts";
 import { eventFromError, type InnerError } from "../../src/core/thrown-error.ts";
 import { DEFAULT_GROUPING } from "../../src/core/title-grouping.ts";
+import { anyText } from "../support/arbitraries.ts";
+import { rounds } from "../support/effort.ts";
 import { hostileValue } from "./hostile.ts";
 
 const GROUPING = requireGrouper("grouping", DEFAULT_GROUPING);
@@ -435,7 +437,7 @@ const hostileError = fc.letrec<{ thrown: () => unknown }>((tie) => ({
     { maxDepth: 4, withCrossShrink: true },
     fc.oneof(
       hostileValue,
-      fc.string({ unit: "binary" }).map((text) => () => text),
+      anyText().map((text) => () => text),
     ),
     fc
       .record(
@@ -466,7 +468,7 @@ describe("whatever is thrown", () => {
         expect(event.data).not.toBeNull();
         expect(event.title.isWellFormed()).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: rounds({ quick: 400, full: 5_000 }) },
     );
   });
 
@@ -480,7 +482,7 @@ describe("whatever is thrown", () => {
           expect(mostReads(reads)).toBeLessThanOrEqual(1);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: rounds({ quick: 100, full: 1_000 }) },
     );
   });
 });

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { liveInMemory } from "./life.mjs";
 
 const require = createRequire(import.meta.url);
-for (const entry of ["", "/memory", "/kv", "/sentry", "/sinks", "/testing", "/backtest"]) {
+for (const entry of ["", "/memory", "/kv", "/copy", "/sentry", "/sinks", "/testing", "/backtest"]) {
   const imported = await import(`issue-lifecycle${entry}`);
   const required = require(`issue-lifecycle${entry}`);
   assert.ok(Object.keys(required).length > 0);

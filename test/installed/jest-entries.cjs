@@ -2,7 +2,7 @@
 const { createIssueTracker, createMemoryStore, volumeCondition } = require("issue-lifecycle");
 const { createRecordingSink } = require("issue-lifecycle/testing");
 
-test.each(["memory", "kv", "sentry", "sinks", "testing", "backtest"])("requires %s", (entry) => {
+test.each(["memory", "kv", "copy", "sentry", "sinks", "testing", "backtest"])("requires %s", (entry) => {
   expect(Object.keys(require(`issue-lifecycle/${entry}`))).not.toHaveLength(0);
 });
 

@@ -72,6 +72,10 @@ const WORK: readonly (readonly [string, (world: Awaited<ReturnType<typeof openWo
     "a page of issues in one state",
     ({ tracker }) => tracker.issues.list({ projectId: "shop", limit: 5, status: "open" }),
   ],
+  [
+    "a count of issues up to a number",
+    ({ tracker }) => tracker.issues.count({ projectId: "shop", status: "open" }, { upTo: 5 }),
+  ],
   ["a page of a history", ({ tracker }) => tracker.issues.history("SHOP-1", { limit: 5 })],
   ["a page of releases", ({ tracker }) => tracker.releases.list("shop", { limit: 5 })],
   [

@@ -114,6 +114,50 @@ describe("an issue whose value is damaged", () => {
   });
 });
 
+describe("the list of an issue's events", () => {
+  const idsOf = (found: readonly { readonly id: string }[]): string[] => found.map(({ id }) => id);
+
+  test.each([
+    ["head", KEYS.events(PROJECT)],
+    ["content", KEYS.eventBodies(PROJECT)],
+  ])("reports those whose %s is damaged, and holds the others", async (_what, prefix) => {
+    const { tracker, valuesIn, storage } = await openWorld();
+    const [first] = valuesIn(prefix).filter(([key]) => new TextDecoder().decode(key).includes("event B"));
+    if (first === undefined) throw new Error("There is no such event.");
+    storage.write([{ key: first[0], value: GARBAGE }]);
+    const { items, unreadable } = await tracker.events.list("SHOP-2");
+    expect([idsOf(items), idsOf(unreadable)]).toEqual([["other B"], ["event B"]]);
+  });
+
+  test("is made for events that an earlier version stored, in steps, by whatever call is the first", async () => {
+    const world = await openWorld();
+    const { tracker, storage, valuesIn } = world;
+    const events = Array.from({ length: 700 }, (_, index) => ({
+      projectId: "shop",
+      id: `more ${String(index)}`,
+      type: "A",
+    }));
+    await tracker.digest([...events, { projectId: "shop", id: "x".repeat(200), type: "B" }]);
+    const asItIs = valuesIn(KEYS.eventsOfIssues(PROJECT));
+    const listed = await tracker.events.list("SHOP-1", { limit: 1_000 });
+    const becomeFormer = (): void => {
+      storage.write(asItIs.map(([key]) => ({ key, value: undefined })));
+      storage.write([{ key: KEYS.layout, value: jsonBytes({ version: 1 }) }]);
+    };
+    const firstCalls = [
+      () => tracker.events.list("SHOP-1", { limit: 1_000 }),
+      () => tracker.digest({ projectId: "shop", id: "more 1", type: "A" }),
+      () => Promise.all([tracker.projects.list(), tracker.events.get("shop", "more 1"), tracker.tick()]),
+    ];
+    for (const call of firstCalls) {
+      becomeFormer();
+      await call();
+      expect(valuesIn(KEYS.eventsOfIssues(PROJECT))).toEqual(asItIs);
+      expect(await tracker.events.list("SHOP-1", { limit: 1_000 })).toEqual(listed);
+    }
+  });
+});
+
 describe("deleting an issue", () => {
   test("leaves nothing of it behind but its events, which go at the next eviction", async () => {
     const world = await openWorld();
@@ -128,8 +172,8 @@ describe("deleting an issue", () => {
     await tracker.issues.reopen(id);
     await tracker.issues.resolve(id, { in: { release: "1.0.0" } });
     await tracker.issues.delete(id);
-    // The head and the body of the event.
-    expect(world.countKeys()).toBe(before + 2);
+    // The head and the body of the event, and its place in the list of its issue.
+    expect(world.countKeys()).toBe(before + 3);
     await tracker.events.evict({ projectId: "shop", receivedBefore: clock.now() - HOUR });
     expect(world.countKeys()).toBe(before);
   });
@@ -198,12 +242,24 @@ describe("other values that are damaged", () => {
     rewrite(KEYS.projects, (json) =>
       json.replace('"watch":{"conditions":[]}', '"watch":{"conditions":[{"kind":"weather"}]}'),
     );
-    const projects = await store.read((reader) => reader.findProjects("all"));
+    const projects = await store.read((reader) => reader.findProjects({ after: null, limit: 1_000 }));
     expect(projects.map(({ project }) => [project.id, project.watch])).toEqual([
       ["blog", { conditions: [] }],
       ["shop", { conditions: [] }],
     ]);
     expect(await failureOf(tracker.digest({ projectId: "shop", type: "A" }))).toMatchObject({ code: "corrupt-data" });
+  });
+
+  test("leave out a project of which nothing can be read, and a slug without its id, from pages that are full nevertheless", async () => {
+    const { tracker, rewrite } = await openWorld();
+    for (const id of ["a", "b", "c", "d", "e"]) await tracker.projects.save({ id, slug: `slug-${id}` });
+    rewrite(KEYS.projects, (json) => json.replace('[["b",{"slug":', '[["b",{"former":'));
+    rewrite(KEYS.slugs, (json) => json.replace('["SLUG-D","d"]', '["SLUG-D",7]'));
+    const first = await tracker.projects.list({ limit: 3 });
+    expect(first.items.map(({ id }) => id)).toEqual(["shop", "a", "c"]);
+    const second = await tracker.projects.list({ limit: 3, ...(first.next !== null && { cursor: first.next }) });
+    expect(second.items.map(({ id }) => id)).toEqual(["e"]);
+    expect(second.next).toBeNull();
   });
 
   test("cost an issue the days of a user, which their next event repairs", async () => {

@@ -59,7 +59,9 @@ function save(store: IssueStore): Promise<void> {
 }
 
 async function projectIds(store: IssueStore): Promise<string[]> {
-  return (await store.read((reader) => reader.findProjects("all"))).map(({ project }) => project.id);
+  return (await store.read((reader) => reader.findProjects({ after: null, limit: 1_000 }))).map(
+    ({ project }) => project.id,
+  );
 }
 
 describe("an engine that is busy, or has a conflict", () => {
@@ -97,7 +99,7 @@ describe("an engine that is busy, or has a conflict", () => {
     let runs = 0;
     await store.read(async (reader) => {
       runs++;
-      await reader.findProjects("all").catch(() => undefined);
+      await reader.findProjects({ after: null, limit: 1_000 }).catch(() => undefined);
     });
     expect(runs).toBe(2);
   });
@@ -285,8 +287,8 @@ describe("the version of the stored keys", () => {
   };
 
   test("is refused if it is newer", async () => {
-    const store = await storing(jsonBytes({ version: 2 }));
-    const newer = { code: "schema-newer", message: expect.stringContaining("version 2") };
+    const store = await storing(jsonBytes({ version: 3 }));
+    const newer = { code: "schema-newer", message: expect.stringContaining("version 3") };
     expect(await failureOf(projectIds(store))).toMatchObject(newer);
     expect(await failureOf(save(store))).toMatchObject(newer);
   });
@@ -308,6 +310,6 @@ describe("the version of the stored keys", () => {
     await projectIds(store);
     expect(await stored()).toBeUndefined();
     await store.transaction(async () => undefined);
-    expect(await stored()).toEqual(jsonBytes({ version: 1 }));
+    expect(await stored()).toEqual(jsonBytes({ version: 2 }));
   });
 });

@@ -154,7 +154,7 @@ function startOf({ period, nrOfPeriods }: VolumeBasedCondition, now: number): nu
 }
 
 describe.each(storesForStories())("on $name", (kind) => {
-  const numRuns = rounds(kind.name === "memory" ? { quick: 60, full: 1_000 } : { quick: 10, full: 30 });
+  const numRuns = rounds(kind.name === "memory" ? { quick: 30, full: 1_000 } : { quick: 10, full: 30 });
 
   test("for any jumps of the clock, windows that begin after the first event two minutes after the last jump count what a recount counts, and nothing was last seen later than a minute from now", async () => {
     await fc.assert(

@@ -80,7 +80,7 @@ async function numbersOf(tracker: IssueTracker, events: readonly Occurrence[]): 
 
 describe.each(storesForStories())("on $name", ({ name, open }) => {
   test("rule 20: random events of three editions of a strategy belong to the issues that a naive model says", async () => {
-    const numRuns = name === "memory" ? rounds({ quick: 300, full: 5_000 }) : rounds({ quick: 40, full: 300 });
+    const numRuns = name === "memory" ? rounds({ quick: 100, full: 5_000 }) : rounds({ quick: 15, full: 300 });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const story = await Scenario.begin(await open(), { alertSink: "elsewhere" });

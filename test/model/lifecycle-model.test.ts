@@ -26,6 +26,16 @@ const LOUD = storyStep({
   isLoud: true,
 });
 
+/** Stories about issues that are merged and taken apart, and get loud. */
+const MERGED = storyStep({
+  groups: ["A", "B", "C", "D"],
+  releases: ["", "1.0.0", "2.0.0", "sha-a"],
+  step: LOUD_STEPS,
+  mutes: 4,
+  isLoud: true,
+  merges: 6,
+});
+
 /** Events of an issue, which come a millisecond after each other. */
 function events(...carried: readonly NaiveLoad[]): StoryStep {
   const given = carried.map((carries) => ({ ...EVENT, carries }));
@@ -104,6 +114,7 @@ describe.each(storesForStories())("random lifecycles on $name", ({ name, open })
   test.each([
     ["counting and mutes", QUIET],
     ["what gets loud", LOUD],
+    ["what is merged", MERGED],
   ])("about %s match a naive model that applies the rules event by event", async (_name, step) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25, size: "max" }), (steps) => playStory(open, steps)),

@@ -169,7 +169,7 @@ describe.each(storesForStories().filter(({ name }) => name !== "memory"))("the o
         }
         await store.close();
       }),
-      { numRuns: rounds(name === "SQLite" ? { quick: 20, full: 150 } : { quick: 8, full: 20 }) },
+      { numRuns: rounds(name === "SQLite" ? { quick: 10, full: 150 } : { quick: 4, full: 20 }) },
     );
   });
 });

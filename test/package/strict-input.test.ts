@@ -1,11 +1,14 @@
+import { metrics, trace } from "@opentelemetry/api";
 import Database from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as backtestEntry from "../../src/backtest/index.ts";
+import * as copyEntry from "../../src/copy/index.ts";
 import * as core from "../../src/core/index.ts";
 import * as main from "../../src/index.ts";
 import * as kysely from "../../src/kysely/index.ts";
 import * as memory from "../../src/memory/index.ts";
+import * as opentelemetry from "../../src/opentelemetry/index.ts";
 import * as store from "../../src/ports/index.ts";
 import * as sentry from "../../src/sentry/index.ts";
 import * as sinks from "../../src/sinks/index.ts";
@@ -58,6 +61,8 @@ function onTracker(
 
 const issues = (of: main.IssueTracker): object => of.issues;
 const COMMAND = { by: "ann", comment: "why" };
+/** Options of the commands for one issue. */
+const ONE = { ...COMMAND, projectId: "shop" };
 const CONDITION = { period: "day", nrOfPeriods: 1, volume: 100 };
 /** One of each other kind. */
 const OTHER_CONDITIONS = [
@@ -97,6 +102,8 @@ function calling(callee: unknown): StrictFunction["call"] {
 function onTimeline(name: string): StrictFunction["call"] {
   return async (...input) => {
     const story = testing.timeline({ startsAt: 0 }).release("1.0.0").event();
+    if (name.endsWith("merge")) story.event({ type: "Another" });
+    if (name === "unmerge") story.merge("Another", { into: "Error" });
     if (name === "unmute" || name === "expectMuted") story.mute();
     if (name === "undiscard" || name === "expectDiscarded") story.discard();
     if (name === "reopen" || name === "expectResolved") story.resolve({ in: { release: "1.0.0" } });
@@ -118,6 +125,7 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
         releaseOrder: core.releaseLines(),
         alerts: { concurrency: 1, limits: { periodMs: HOUR, perIssue: 1, perProject: 1 } },
         scrub: { names: ["iban"], hook: (event: main.NewEvent) => event },
+        hooks: [{ committed: () => undefined }],
       },
     ],
     open: ["0.store", "0.clock", "0.grouping", "0.releaseOrder"],
@@ -125,46 +133,72 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   "tracker.digest": { call: onTracker((of) => of, "digest"), valid: () => [EVENT], open: ["0.data"] },
   "tracker.digest (a batch)": { call: onTracker((of) => of, "digest"), valid: () => [[EVENT]], open: ["0.0.data"] },
   "tracker.tick": { call: onTracker((of) => of, "tick"), valid: () => [new Date(0)] },
+  "tracker.start": {
+    call: onTracker((of) => of, "start"),
+    valid: () => [{ tickEveryMs: HOUR, evict: { olderThanMs: HOUR, keepPerIssue: 100 }, evictEveryMs: HOUR }],
+  },
+  "tracker.stop": { call: onTracker((of) => of, "stop"), valid: () => [{ sinkTimeoutMs: 1 }] },
+  "tracker.feed": {
+    call: onTracker((of) => of, "feed"),
+    valid: () => [{ cursor: "feed:0", limit: 5, projectIds: ["shop"] }],
+  },
   "tracker.close": { call: onTracker((of) => of, "close"), valid: () => [{ sinkTimeoutMs: 1 }] },
   "tracker.issues.resolve": {
     call: onTracker(issues, "resolve"),
-    valid: () => ["SHOP-1", { in: { release: "1.0.0", announce: true }, ...COMMAND }],
+    valid: () => ["SHOP-1", { in: { release: "1.0.0", announce: true }, ...ONE }],
   },
   "tracker.issues.reopen": {
     call: onTracker(issues, "reopen", (of) => of.issues.resolve("SHOP-1", { in: { release: "1.0.0" } })),
-    valid: () => ["SHOP-1", { withdraw: true, ...COMMAND }],
+    valid: () => ["SHOP-1", { withdraw: true, ...ONE }],
   },
   "tracker.issues.reopen (a list)": {
     call: onTracker(issues, "reopen", (of) => of.issues.resolve("SHOP-1", { in: { release: "1.0.0" } })),
     valid: () => ["SHOP-1", { withdraw: ["1.0.0"] }],
   },
-  "tracker.issues.mute": { call: onTracker(issues, "mute"), valid: () => ["SHOP-1", { ...MUTE, ...COMMAND }] },
+  "tracker.issues.mute": { call: onTracker(issues, "mute"), valid: () => ["SHOP-1", { ...MUTE, ...ONE }] },
   "tracker.issues.mute (for)": {
     call: onTracker(issues, "mute"),
     valid: () => ["SHOP-1", { for: { period: "week", nrOfPeriods: 1 } }],
   },
   "tracker.issues.unmute": {
     call: onTracker(issues, "unmute", (of) => of.issues.mute("SHOP-1")),
-    valid: () => ["SHOP-1", COMMAND],
+    valid: () => ["SHOP-1", ONE],
   },
   "tracker.issues.discard": {
     call: onTracker(issues, "discard"),
-    valid: () => ["SHOP-1", { conditions: [CONDITION], ...COMMAND }],
+    valid: () => ["SHOP-1", { conditions: [CONDITION], ...ONE }],
   },
   "tracker.issues.undiscard": {
     call: onTracker(issues, "undiscard", (of) => of.issues.discard("SHOP-1")),
-    valid: () => ["SHOP-1", COMMAND],
+    valid: () => ["SHOP-1", ONE],
   },
-  "tracker.issues.discardProgress": { call: onTracker(issues, "discardProgress"), valid: () => ["SHOP-1"] },
+  "tracker.issues.merge": {
+    call: onTracker(issues, "merge", (of) => of.digest({ projectId: "shop", type: "Another" })),
+    valid: () => ["SHOP-2", { into: "SHOP-1", ...ONE }],
+  },
+  "tracker.issues.unmerge": {
+    call: onTracker(issues, "unmerge", async (of) => {
+      await of.digest({ projectId: "shop", type: "Another" });
+      return of.issues.merge("SHOP-2", { into: "SHOP-1" });
+    }),
+    valid: () => ["SHOP-2", ONE],
+  },
+  "tracker.issues.discardProgress": {
+    call: onTracker(issues, "discardProgress"),
+    valid: () => ["SHOP-1", { projectId: "shop" }],
+  },
   "tracker.issues.watch": {
     call: onTracker(issues, "watch"),
-    valid: () => ["SHOP-1", { conditions: [CONDITION, ...OTHER_CONDITIONS], ...COMMAND }],
+    valid: () => ["SHOP-1", { conditions: [CONDITION, ...OTHER_CONDITIONS], ...ONE }],
   },
   "tracker.issues.mute (until conditions of other kinds)": {
     call: onTracker(issues, "mute"),
     valid: () => ["SHOP-1", { conditions: OTHER_CONDITIONS, again: { period: "day", nrOfPeriods: 1 } }],
   },
-  "tracker.issues.annotate": { call: onTracker(issues, "annotate"), valid: () => ["SHOP-1", "text", { by: "ann" }] },
+  "tracker.issues.annotate": {
+    call: onTracker(issues, "annotate"),
+    valid: () => ["SHOP-1", "text", { by: "ann", projectId: "shop" }],
+  },
   "tracker.issues.bulk": {
     call: onTracker(issues, "bulk"),
     valid: () => [
@@ -184,11 +218,30 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     call: onTracker(issues, "list"),
     valid: () => [{ projectId: "shop", status: "open", environment: "staging", sort: "last-seen", limit: 1 }],
   },
-  "tracker.issues.history": { call: onTracker(issues, "history"), valid: () => ["SHOP-1", { limit: 1 }] },
-  "tracker.issues.releases": { call: onTracker(issues, "releases"), valid: () => ["SHOP-1", { limit: 1 }] },
+  "tracker.issues.getMany": { call: onTracker(issues, "getMany"), valid: () => [["SHOP-1"], { projectId: "shop" }] },
+  "tracker.issues.eventCountsOfMany": {
+    call: onTracker(issues, "eventCountsOfMany"),
+    valid: () => [["SHOP-1"], { period: "hour", nrOfPeriods: 3, projectId: "shop" }],
+  },
+  "tracker.issues.history": {
+    call: onTracker(issues, "history"),
+    valid: () => ["SHOP-1", { limit: 1, projectId: "shop" }],
+  },
+  "tracker.issues.releases": {
+    call: onTracker(issues, "releases"),
+    valid: () => ["SHOP-1", { limit: 1, projectId: "shop" }],
+  },
+  "tracker.issues.count": {
+    call: onTracker(issues, "count"),
+    valid: () => [{ projectId: "shop", status: "open", search: "e", environment: "staging" }, { upTo: 5 }],
+  },
+  "tracker.issues.counts": {
+    call: onTracker(issues, "counts"),
+    valid: () => [{ projectId: "shop", search: "e", environment: "staging" }, { upTo: 5 }],
+  },
   "tracker.issues.eventCounts": {
     call: onTracker(issues, "eventCounts"),
-    valid: () => ["SHOP-1", { period: "hour", nrOfPeriods: 1 }],
+    valid: () => ["SHOP-1", { period: "hour", nrOfPeriods: 1, projectId: "shop" }],
   },
   "tracker.projects.save": {
     call: onTracker((of) => of.projects, "save"),
@@ -219,11 +272,18 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     ),
     valid: () => [{ projectId: "shop", version: "1.0.0", by: "ann" }],
   },
+  "tracker.projects.list": { call: onTracker((of) => of.projects, "list"), valid: () => [{ limit: 1 }] },
   "tracker.releases.list": { call: onTracker((of) => of.releases, "list"), valid: () => ["shop", { limit: 1 }] },
   "tracker.events.evict": {
     call: onTracker((of) => of.events, "evict"),
     valid: () => [{ projectId: "shop", receivedBefore: new Date(0), keepPerIssue: 100 }],
   },
+  "tracker.events.list": {
+    call: onTracker((of) => of.events, "list"),
+    valid: () => ["SHOP-1", { direction: "ascending", limit: 1, projectId: "shop" }],
+  },
+  "tracker.events.next": { call: onTracker((of) => of.events, "next"), valid: () => ["shop", "known"] },
+  "tracker.events.previous": { call: onTracker((of) => of.events, "previous"), valid: () => ["shop", "known"] },
   "tracker.alerts.stop": { call: onTracker((of) => of.alerts, "stop"), valid: () => [{ sinkTimeoutMs: 1 }] },
   "tracker.alerts.list": { call: onTracker((of) => of.alerts, "list"), valid: () => [{ status: "dead", limit: 1 }] },
   "tracker.alerts.discard": {
@@ -235,6 +295,15 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     call: calling(core.groupEvent),
     valid: () => [{ ...EVENT, frames: [{ function: "f", file: "a.ts" }] }, core.DEFAULT_GROUPING],
     open: ["0.data", "1"],
+  },
+  copyStore: {
+    call: calling(copyEntry.copyStore),
+    valid: () => [
+      main.createMemoryStore(),
+      main.createMemoryStore(),
+      { onProgress: () => undefined, signal: new AbortController().signal },
+    ],
+    open: ["0", "1", "2.signal"],
   },
   backtest: {
     call: calling(backtestEntry.backtest),
@@ -268,11 +337,20 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   "tracker.actors.erase": { call: onTracker((of) => of.actors, "erase"), valid: () => ["ann"] },
   "tracker.stats": { call: onTracker((of) => of, "stats"), valid: () => [] },
   "tracker.projects.erase": { call: onTracker((of) => of.projects, "erase"), valid: () => ["shop"] },
-  "tracker.issues.get": { call: onTracker(issues, "get"), valid: () => ["SHOP-1"] },
-  "tracker.issues.muteProgress": { call: onTracker(issues, "muteProgress"), valid: () => ["SHOP-1"] },
-  "tracker.issues.watchProgress": { call: onTracker(issues, "watchProgress"), valid: () => ["SHOP-1"] },
-  "tracker.issues.occursInLatestRelease": { call: onTracker(issues, "occursInLatestRelease"), valid: () => ["SHOP-1"] },
-  "tracker.issues.delete": { call: onTracker(issues, "delete"), valid: () => ["SHOP-1"] },
+  "tracker.issues.get": { call: onTracker(issues, "get"), valid: () => ["SHOP-1", { projectId: "shop" }] },
+  "tracker.issues.muteProgress": {
+    call: onTracker(issues, "muteProgress"),
+    valid: () => ["SHOP-1", { projectId: "shop" }],
+  },
+  "tracker.issues.watchProgress": {
+    call: onTracker(issues, "watchProgress"),
+    valid: () => ["SHOP-1", { projectId: "shop" }],
+  },
+  "tracker.issues.occursInLatestRelease": {
+    call: onTracker(issues, "occursInLatestRelease"),
+    valid: () => ["SHOP-1", { projectId: "shop" }],
+  },
+  "tracker.issues.delete": { call: onTracker(issues, "delete"), valid: () => ["SHOP-1", { projectId: "shop" }] },
   "tracker.releases.latest": { call: onTracker((of) => of.releases, "latest"), valid: () => ["shop"] },
   "tracker.events.get": { call: onTracker((of) => of.events, "get"), valid: () => ["shop", "known"] },
   "tracker.alerts.redrive": { call: onTracker((of) => of.alerts, "redrive"), valid: () => ["dead"] },
@@ -397,6 +475,11 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     call: calling(sentry.readSecurityReport),
     valid: () => ['{"csp-report":{"effective-directive":"img-src"}}', { projectId: "shop", receivedAt: new Date(0) }],
   },
+  openTelemetryHooks: {
+    call: calling(opentelemetry.openTelemetryHooks),
+    valid: () => [{ meterProvider: metrics, tracerProvider: trace, projectId: true }],
+    open: ["0.meterProvider", "0.tracerProvider"],
+  },
   webhookSink: {
     call: calling(sinks.webhookSink),
     valid: () => [{ url: "https://shop.test", secrets: [sinks.createWebhookSecret()], timeoutMs: 1_000 }],
@@ -449,6 +532,14 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     call: onTimeline("undiscard"),
     valid: () => [COMMAND],
   },
+  "Timeline.merge": {
+    call: onTimeline("merge"),
+    valid: () => ["Another", { into: "Error", ...COMMAND }],
+  },
+  "Timeline.unmerge": {
+    call: onTimeline("unmerge"),
+    valid: () => ["Another", COMMAND],
+  },
   "Timeline.unmute": {
     call: onTimeline("unmute"),
     valid: () => [COMMAND],
@@ -463,8 +554,9 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
   },
   runConformance: {
     call: calling(testing.runConformance),
+    // Its cases fail, which is no failure of the run: without a selection it would run all of them.
     valid: () => [
-      { name: "memory", open: async () => ({ store: main.createMemoryStore() }), lacks: {} },
+      { name: "memory", open: async () => Promise.reject(new Error("there is no store")), lacks: {} },
       { only: ["project-saved"] },
     ],
   },
@@ -486,7 +578,6 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
     "createRecordingSink",
     "createWebhookSecret",
     "tracker.settled",
-    "tracker.projects.list",
     "tracker.alerts.counts",
     "tracker.alerts.start",
     "tracker.alerts.wake",
@@ -500,6 +591,8 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
     "outboxPositionOf",
     "isEvicted",
     "timelinesToLoad",
+    "longKeyHash",
+    "storedKeyOf",
     "describeConformance",
   ],
   "expect something in a test, and fail with an assertion": [
@@ -555,12 +648,22 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
     "titleOf",
     "formatInstant",
     "isInstant",
+    "isSearch",
+    "matchesCriteria",
     "matchesSearch",
     "orderValue",
     "searchableText",
     "muteProgress",
     "discardProgress",
     "describeUndiscardReason",
+    "describeConditionProgress",
+    "describeDiscard",
+    "describeMute",
+    "describeRefusal",
+    "describeResolution",
+    "describeState",
+    "describeTurningPoint",
+    "describeWhenMet",
     "decideUnmute",
     "decideUnmuteAtDeadline",
     "describeUnmuteReason",
@@ -613,7 +716,9 @@ function allFunctions(): string[] {
     ...sqlite,
     ...sinks,
     ...sentry,
+    ...opentelemetry,
     ...backtestEntry,
+    ...copyEntry,
     ...testing,
   };
   const names = Object.entries(entries).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));

@@ -34,6 +34,7 @@ const db = connectTo(address, {
 });
 
 const print = (...lines: string[]): void => {
+  if (lines.length === 0) return;
   writeSync(1, lines.map((line) => `${line}\n`).join(""));
 };
 
@@ -79,6 +80,20 @@ switch (what) {
   case "command":
     await work(async (tracker) => {
       for (let turn = first; ; turn++) for await (const line of commandSome(tracker, turn)) print(line);
+    });
+    break;
+  /** Reads the feed from a position on until it is killed. */
+  case "follow":
+    await work(async (tracker) => {
+      for (let cursor = `feed:${String(first)}`; ;) {
+        const page = await tracker.feed({ cursor, limit: 20 });
+        const seen = page.entries.map(({ cursor: at, issueId, turningPoint }) => {
+          return `${at.slice("feed:".length)} ${issueId} ${String(turningPoint.number)}`;
+        });
+        print(...seen);
+        cursor = page.next;
+        if (!page.hasMore) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
     });
     break;
   /** Digests a number of events of one group, in pairs and one by one. */

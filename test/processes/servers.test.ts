@@ -105,6 +105,76 @@ class Commander {
   }
 }
 
+/** Reads the feed through processes that are killed and replaced, until it is stopped. */
+class Follower {
+  readonly #place: SharedPlace;
+  #isToStop = false;
+  #worker: Worker | undefined;
+  /** The names of the turning points that it has seen, each of issue and number. */
+  readonly seen: string[] = [];
+  #position = 0;
+  readonly ended: Promise<void>;
+
+  constructor(place: SharedPlace, line: StartingLine) {
+    this.#place = place;
+    this.ended = this.#follow(line);
+  }
+
+  /** Kills its last process, and reads the rest. */
+  async stop(tracker: IssueTracker): Promise<void> {
+    this.#isToStop = true;
+    this.#worker?.kill();
+    await this.ended;
+    for (let hasMore = true; hasMore;) {
+      const page = await tracker.feed({ cursor: `feed:${String(this.#position)}` });
+      for (const { issueId, turningPoint } of page.entries)
+        this.#note(positionIn(page.next), issueId, turningPoint.number);
+      this.#position = positionIn(page.next);
+      ({ hasMore } = page);
+    }
+  }
+
+  #note(position: number, issueId: string, number: number | string): void {
+    this.seen.push(`${issueId.replaceAll("-", "")} ${String(number)}`);
+    this.#position = position;
+  }
+
+  async #follow(line: StartingLine): Promise<void> {
+    while (!this.#isToStop) {
+      const worker = workIn(this.#place, "follow", this.#position);
+      this.#worker = worker;
+      let linesLeft = 100 + Math.floor(Math.random() * 500);
+      for await (const each of worker.lines()) {
+        if (each === "ready") {
+          await line.wait();
+          worker.go();
+          continue;
+        }
+        const [position = "", issueId = "", number = ""] = each.split(" ");
+        this.#note(Number(position), issueId, number);
+        if (--linesLeft === 0) worker.kill();
+      }
+      expect([await worker.ended, worker.errors]).toEqual(["SIGKILL", ""]);
+    }
+  }
+}
+
+function positionIn(cursor: string): number {
+  return Number(cursor.slice("feed:".length));
+}
+
+/** Compares what readers of the feed have seen with the histories: each turning point once, and those of an issue in order. */
+function expectFollowed(followers: readonly Follower[], { turningPoints }: Tables): void {
+  const histories = Map.groupBy(turningPoints, ({ issue }) => issue);
+  for (const { seen } of followers) {
+    expect(new Set(seen).size).toBe(seen.length);
+    const seenOf = Map.groupBy(seen, (name) => name.slice(0, name.indexOf(" ")));
+    for (const [issue, { length }] of histories) {
+      expect(seenOf.get(issue)).toEqual(Array.from({ length }, (_, index) => `${issue} ${String(index + 1)}`));
+    }
+  }
+}
+
 /** The number of events of each issue by its counter, in each hour or day that has some. */
 async function countedPer(period: "hour" | "day", tracker: IssueTracker): Promise<Map<string, number[][]>> {
   const counted = new Map<string, number[][]>();
@@ -158,15 +228,18 @@ describe.each(SERVERS)("processes that digest into one database on $name, and ar
     const tracker = trackerOn(tables);
     for (const id of ["shop", "attic"]) await tracker.projects.save({ id });
     const known = new Acknowledgements();
-    const line = new StartingLine(LANES + 1);
+    const line = new StartingLine(LANES + 3);
     const commander = new Commander(place, line, known);
+    const followers = [new Follower(place, line), new Follower(place, line)];
     const lanes = Array.from({ length: LANES }, (_, lane) =>
       digestLane(place, lane, { line, kills: lane < KILLS / 2 ? 2 : 0, known }),
     );
     const end = Promise.all(lanes).then(() => commander.stop());
     await Promise.all([end, commander.ended]);
+    for (const follower of followers) await follower.stop(tracker);
 
     const found = await recount(place);
+    expectFollowed(followers, found);
     expect(contradictions(found)).toEqual([]);
     expect(found.users.length).toBeGreaterThan(0);
     expect(found.data.filter(({ details }) => details !== null).length).toBeGreaterThan(0);

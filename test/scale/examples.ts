@@ -1,5 +1,5 @@
+import { ALL_ISSUES, type SearchCriteria } from "../../src/core/issue-list.ts";
 import type { CompiledQuery, QueryResult } from "kysely";
-import type { IssuePageRequest } from "../../src/ports/issue-store.ts";
 import { ISSUE_ORDERS, type IssueOrder } from "../../src/core/issue-list.ts";
 import type { StoreDialect } from "../../src/kysely/index.ts";
 import { KyselyConnection } from "../../src/kysely/connections/sql-connection.ts";
@@ -114,12 +114,29 @@ const LOOK_AT = 1_000;
 const COMMON_TEXT = "field 7";
 
 /** What issues of a page have to match, besides their states. */
-const MATCHING: readonly (Pick<IssuePageRequest, "search" | "environment"> & { readonly title: readonly string[] })[] =
-  [
-    { title: [], search: "", environment: null },
-    { title: ["searching"], search: COMMON_TEXT, environment: null },
-    { title: ["in an environment"], search: "", environment: world.ENVIRONMENT },
-  ];
+const MATCHING: readonly { readonly title: readonly string[]; readonly criteria: SearchCriteria }[] = [
+  { title: [], criteria: ALL_ISSUES },
+  { title: ["searching"], criteria: { ...ALL_ISSUES, search: COMMON_TEXT } },
+  { title: ["in an environment"], criteria: { ...ALL_ISSUES, environment: world.ENVIRONMENT } },
+  {
+    title: ["of a release"],
+    criteria: { ...ALL_ISSUES, seenIn: world.RELEASES[world.KNOWN_RELEASES - 1]?.orderKey ?? null },
+  },
+];
+
+/** The same of a search that ends early, and so may match few issues. */
+const MATCHING_IN_STEPS: typeof MATCHING = [
+  ...MATCHING,
+  {
+    title: ["of a level", "seen on some days"],
+    criteria: { ...ALL_ISSUES, levels: ["warning"], lastSeen: world.SOME_DAYS },
+  },
+  { title: ["that regressed"], criteria: { ...ALL_ISSUES, regressed: true } },
+  {
+    title: ["that nothing matches"],
+    criteria: { ...ALL_ISSUES, loud: true, seenIn: "none", firstSeen: { from: 1, before: 2 } },
+  },
+];
 
 /** @param lookAt - how many issues to look at, for searches that end early */
 function pageExamples(name: string, statements: Statements, dialect: StoreDialect, lookAt?: number): Example[] {
@@ -127,9 +144,9 @@ function pageExamples(name: string, statements: Statements, dialect: StoreDialec
     [true, false].flatMap((descending) =>
       Object.entries(PAGE_STARTS).flatMap(([start, values]) =>
         (["open", "resolved"] as const).flatMap((status) =>
-          MATCHING.map(({ title, search, environment }): Example => {
+          (lookAt === undefined ? MATCHING : MATCHING_IN_STEPS).map(({ title, criteria }): Example => {
             const after = values === null ? null : { value: values[order], number: 500_000 };
-            const matching = { projectId: world.projectIdOf(1), statuses: [status], search, environment };
+            const matching = { projectId: world.projectIdOf(1), statuses: [status], ...criteria };
             const request = { ...matching, order, descending, after };
             const direction = descending ? "descending" : "ascending";
             return {

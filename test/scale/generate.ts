@@ -7,7 +7,7 @@ import { DEFAULT_RELEASE_ORDER, sortableNumber } from "../../src/core/release-or
 import { NO_WATCH } from "../../src/core/watch.ts";
 import type { Columns } from "../../src/kysely/schema/columns.ts";
 import { environmentNames } from "../../src/kysely/schema/environments.ts";
-import { TABLES, type ColumnOf, type TableName } from "../../src/kysely/schema/tables.ts";
+import { namesIn, TABLES, type ColumnOf, type TableName } from "../../src/kysely/schema/tables.ts";
 import type { Sql, SqlWords } from "./sql-words.ts";
 import * as world from "./world.ts";
 
@@ -153,16 +153,13 @@ function scrambled(words: SqlWords, digits: number): Sql {
 
 /** One value for each state. */
 function byState(value: (name: keyof typeof world.STATES) => Sql): Sql {
-  const { open, waking, muted, byNext } = world.STATES;
   const draw = sql`${chance(48_271)} % 100`;
-  const below = (...states: readonly { share: number }[]): Sql =>
-    sql.lit(states.reduce((sum, { share }) => sum + share, 0));
-  return sql`case
-    when ${draw} < ${below(open)} then ${value("open")}
-    when ${draw} < ${below(open, waking)} then ${value("waking")}
-    when ${draw} < ${below(open, waking, muted)} then ${value("muted")}
-    when ${draw} < ${below(open, waking, muted, byNext)} then ${value("byNext")}
-    else ${value("resolved")} end`;
+  let below = 0;
+  const cases = namesIn(world.STATES).map((name) => {
+    below += world.STATES[name].share;
+    return sql`when ${draw} < ${sql.lit(below)} then ${value(name)}`;
+  });
+  return sql`case ${sql.join(cases, sql` `)} end`;
 }
 
 function issues(words: SqlWords): Sql {
@@ -199,6 +196,8 @@ function issues(words: SqlWords): Sql {
       environments: sql`case when ${N} % 5 = 0 then ${sql.lit(environmentNames.encode([world.ENVIRONMENT]))} end`,
       watch: NULL,
       last_event_number: sql.ref("event_count"),
+      parts: NULL,
+      level: sql`case when ${N} % 7 = 0 then 4 end`,
     },
     sql`${NUMBERS} join scale_counts on place = ${chance(62_089)} % ${sql.lit(world.EVENT_COUNTS.length)} order by ${N}`,
   );
@@ -246,6 +245,7 @@ function turningPoints(words: SqlWords): Sql {
       by_user: NULL,
       event_id: scrambled(words, 32),
       comment: sql`''`,
+      feed_position: sql`case when ${N} <= ${sql.lit(world.PLACED_IN_FEED)} then ${N} else 0 end`,
     },
     sql`${NUMBERS} order by ${N}`,
   );

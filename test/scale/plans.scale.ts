@@ -64,6 +64,12 @@ const MAY_READ_MORE: readonly { statement: string; variant: RegExp; database?: s
     database: "PostgreSQL",
     why: "before there are statistics, PostgreSQL expects so few users of an issue that it reads and sorts all of them",
   })),
+  ...["counts.releases.within.nth", "counts.releases.within.count", "entries.releases.within"].map((statement) => ({
+    statement,
+    variant: /of a project with many/u,
+    database: "PostgreSQL",
+    why: "the same of the releases of a project, of which there are fewer",
+  })),
   {
     statement: "marks.nearest",
     variant: /up to one of the first, 500 rows/u,

@@ -1,5 +1,9 @@
+import { ALL_ISSUES, type SearchCriteria } from "../../src/core/issue-list.ts";
+import { COUNTED } from "../../src/kysely/statements/count-statements.ts";
+import { searchParameters } from "../../src/kysely/statements/issue-search.ts";
 import { changeableColumns } from "../../src/kysely/rows/issue-row.ts";
 import { releaseRow } from "../../src/kysely/rows/release-row.ts";
+import { namesIn } from "../../src/kysely/schema/tables.ts";
 import type { StoredKind } from "../../src/ports/issue-store.ts";
 import type { Values } from "../../src/kysely/statements/statement.ts";
 import * as world from "./world.ts";
@@ -43,6 +47,7 @@ export const ISSUE_COLUMNS = changeableColumns(
     number: 1,
     title: "TypeError: cannot read field 1 of undefined",
     transaction: "POST /checkout/1",
+    level: "warning",
     firstSeenAt: NOW,
     lastSeenAt: NOW,
     eventCount: 1_000,
@@ -54,6 +59,7 @@ export const ISSUE_COLUMNS = changeableColumns(
     lastSeenIn: "shop@6.9.9",
     seenNumber: 1,
     turningPointCount: 2,
+    parts: null,
     state: world.STATES.byNext.state,
   },
   1,
@@ -190,40 +196,104 @@ function counting(bounds: Values): Sample {
   return (place) => ({ place, ...withUser(place), ...bounds, limit: 2_000 });
 }
 
-/** The positions from which rows are counted, by the first and the second column of their key. */
-const COUNTED_FROM: Readonly<Record<StoredKind, Readonly<Record<string, { first: unknown; second?: unknown }>>>> = {
+/** Positions in the tables, by the first and the second column of their keys: rows are counted and read from there on. */
+const POSITIONS: Readonly<Record<StoredKind, Readonly<Record<string, { first: unknown; second?: unknown }>>>> = {
   projects: { "from the first on": { first: -1 } },
   issues: { "from the first on": { first: "" }, "from the middle on": { first: hexOf(world.idOf("issue", 500_000)) } },
-  groups: { "of the first project": { first: 1, second: "80" } },
-  turningPoints: { "from the middle on": { first: hexOf(world.idOf("issue", 500_000)), second: 1 } },
-  users: { "of an issue with many": { first: hexOf(world.idOf("issue", 1)), second: "80" } },
-  marks: {
-    "of an issue that was seen in all releases": { first: hexOf(world.idOf("issue", 1)), second: lastOrderKey },
+  groups: {
+    "from the first on": { first: -1, second: "" },
+    "of the first project": { first: 1, second: "80" },
+    "of the last project": { first: 3, second: "80" },
   },
-  releases: { "of the first project": { first: 1, second: "m" } },
-  events: { "of the first project": { first: 1, second: "8" } },
+  turningPoints: {
+    "from the first on": { first: "", second: -1 },
+    "from the middle on": { first: hexOf(world.idOf("issue", 500_000)), second: 1 },
+  },
+  users: {
+    "from the first on": { first: "", second: "" },
+    "of an issue with many": { first: hexOf(world.idOf("issue", 1)), second: "80" },
+    "of an issue with one": { first: hexOf(world.idOf("issue", 125_000)), second: "" },
+  },
+  marks: {
+    "from the first on": { first: "", second: "" },
+    "of an issue that was seen in all releases": { first: hexOf(world.idOf("issue", 1)), second: lastOrderKey },
+    "of another one, from its middle on": { first: hexOf(world.idOf("issue", 250)), second: releaseOf(350).orderKey },
+    "of an issue that was seen in few releases": { first: hexOf(world.idOf("issue", 500_000)), second: "" },
+  },
+  releases: {
+    "from the first on": { first: -1, second: "" },
+    "of the first project": { first: 1, second: "m" },
+    "of a project with many": { first: 2, second: "build-40000" },
+  },
+  events: {
+    "from the first on": { first: -1, second: "" },
+    "of the first project": { first: 1, second: "8" },
+    "of the last project": { first: 3, second: "8" },
+  },
   alerts: { "from the first on": { first: "" }, "from the middle on": { first: hexOf(world.idOf("alert", 25_000)) } },
-  tallies: { "of the first project": { first: 1, second: "80" } },
+  tallies: { "from the first on": { first: -1, second: "" }, "of the first project": { first: 1, second: "80" } },
 };
+
+/** The values of statements on a range of a kind, from each position on. */
+function positionsOf(kind: StoredKind, values: Values): Readonly<Record<string, Sample>> {
+  return Object.fromEntries(
+    Object.entries(POSITIONS[kind]).map(([title, { first, second = first }]) => [
+      title,
+      () => ({ first, second, ...values }),
+    ]),
+  );
+}
+
+/** The statements on the ranges of each kind: on those of a table with a key of one column there is one. */
+const RANGES = namesIn(COUNTED).flatMap((kind) =>
+  (COUNTED[kind].second === undefined ? ["above"] : ["above", "within"]).map((range) => ({ kind, range })),
+);
 
 /** How many rows a statement counts. */
 const COUNTED_AT_ONCE = 1_000;
 
 /** The samples of the statements that count. */
 const COUNTS = Object.fromEntries(
-  Object.entries(COUNTED_FROM).flatMap(([kind, positions]) =>
-    ["above", "within"].flatMap((range) =>
-      ["nth", "count"].map((what) => [
-        `counts.${kind}.${range}.${what}`,
-        Object.fromEntries(
-          Object.entries(positions).map(([title, { first, second = first }]) => [
-            title,
-            () => ({ first, second, others: COUNTED_AT_ONCE - 1, limit: COUNTED_AT_ONCE }),
-          ]),
-        ),
-      ]),
-    ),
+  RANGES.flatMap(({ kind, range }) =>
+    ["nth", "count"].map((what) => [
+      `counts.${kind}.${range}.${what}`,
+      positionsOf(kind, { others: COUNTED_AT_ONCE - 1, limit: COUNTED_AT_ONCE }),
+    ]),
   ),
+);
+
+/** The samples of the statements that read whole entries, as a copy does. */
+const ENTRIES = Object.fromEntries(
+  RANGES.map(({ kind, range }) => [`entries.${kind}.${range}`, positionsOf(kind, { limit: BATCH })]),
+);
+
+/** How far a copy has come: there is one at a time. */
+const copyProgress: Sample = (place) => ({ id: 1 + place, progress: '{"kind":"events","after":"1 8"}' });
+
+/** A long count of the largest project's issues, of which MariaDB reads each twice; and more that are short. */
+const countOfIssues: Sample = (place) => {
+  return { project_key: 1, status: 0, after: -1, up_to: world.ISSUES, limit: place === 0 ? 4_000 : 1 };
+};
+
+/** The same of those that match, of as many as are looked at in a step. */
+const countOfMatching =
+  (criteria: Partial<SearchCriteria>): Sample =>
+  (place) => {
+    const up_to = place === 0 ? 503_000 : 500_001;
+    return { ...countOfIssues(place), after: 500_000, up_to, ...searchParameters({ ...ALL_ISSUES, ...criteria }) };
+  };
+
+/** Lists of issues in states that this version does not know. */
+const inUnknownStates: Readonly<Record<string, Sample>> = Object.fromEntries(
+  Object.entries<Partial<SearchCriteria>>({
+    all: {},
+    "with a text": { search: "field 7" },
+    "of a release": { seenIn: lastOrderKey },
+    "of a level, in a range of time": { levels: ["warning"], lastSeen: world.SOME_DAYS },
+  }).map(([title, criteria]) => [
+    title,
+    () => ({ project_key: 1, ...searchParameters({ ...ALL_ISSUES, ...criteria }), limit: PAGE }),
+  ]),
 );
 
 /** The values for each statement, by its name: one sample, or several by their titles. */
@@ -232,7 +302,10 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "projects.byKey": projectKey,
   "projects.lock": projectKey,
   "projects.bySlugKey": (place) => ({ slug_key: world.projectIdOf(1 + place).toUpperCase() }),
-  "projects.all": () => ({}),
+  "projects.page": {
+    "the first": () => ({ after: "", limit: 1_000 }),
+    "after one": () => ({ after: world.projectIdOf(1).toUpperCase(), limit: 1_000 }),
+  },
   "projects.insert": project,
   "projects.update": project,
   "projects.delete": (place) => ({ key: world.PROJECT_KEYS.length + 1 + place }),
@@ -245,8 +318,18 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "issues.lock": issueId,
   "issues.byNumber": () => ({ project_key: 1, number: 500_000 }),
   "issues.byNumberInUnknownState": () => ({ project_key: 1, number: 500_000 }),
-  "issues.belowKnownStates": () => ({ project_key: 1, search: "", environment: "", limit: PAGE }),
-  "issues.aboveKnownStates": () => ({ project_key: 1, search: "", environment: "", limit: PAGE }),
+  "issues.belowKnownStates": inUnknownStates,
+  "issues.aboveKnownStates": inUnknownStates,
+  "issues.count": countOfIssues,
+  "issues.countMatching": {
+    "with a text": countOfMatching({ search: "field 7" }),
+    "in an environment": countOfMatching({ environment: world.ENVIRONMENT }),
+    "of a release": countOfMatching({ seenIn: lastOrderKey }),
+    "of an announced release": countOfMatching({ seenIn: announced.orderKey }),
+    "of a level, in a range of time": countOfMatching({ levels: ["warning"], firstSeen: world.SOME_DAYS }),
+    "that regressed": countOfMatching({ regressed: true }),
+    "that nothing matches": countOfMatching({ loud: true, seenIn: "none", lastSeen: { from: 1, before: 2 } }),
+  },
   "issues.byGroup": group,
   "issues.groups": group,
   "issues.latestGroups": group,
@@ -288,6 +371,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
     const n = newIssueAt(place);
     return { ...groupOf(n), issue_id: world.idOf("issue", n) };
   },
+  "issues.openingGroups": issueId,
+  "issues.setOpeningGroup": (place) => ({ ...issueId(place), group_hash: world.groupHashOf(newIssueAt(place)) }),
   "issues.deleteAddedGroups": ofIssue,
   "issues.update": (place) => ({ ...ISSUE_COLUMNS, ...issueId(place) }),
   "issues.projects": issueId,
@@ -325,7 +410,8 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   },
   "users.setBack": () => ({ issue_id: world.idOf("issue", 1), day: world.USER_DAYS - 1 }),
   "users.delete": (place) => withUser(place + 1),
-  "users.some": () => ({ ...withUser(1), limit: BATCH }),
+  "users.firstOfIssue": () => ({ issue_id: world.idOf("issue", 1), limit: BATCH }),
+  "users.nextOfIssue": () => ({ issue_id: world.idOf("issue", 1), user_hash: world.userHashOf(500), limit: BATCH }),
   "users.deleteSome": (place) => ({ ...withUser(place + 1), user_hash: "0".repeat(32) }),
 
   "releases.byName": release,
@@ -378,6 +464,11 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "events.stored": event,
   "events.lock": event,
   "events.data": eventData,
+  "events.listedData": eventData,
+  "events.numberedAbove": () => ({ issue_id: world.idOf("issue", 1), number: -1, limit: PAGE }),
+  "events.numberedBelow": () => ({ issue_id: world.idOf("issue", 1), number: 2 ** 40, limit: PAGE }),
+  "events.unnumberedAbove": () => ({ issue_id: world.idOf("issue", 1), id: "", limit: PAGE }),
+  "events.unnumberedBelow": () => ({ issue_id: world.idOf("issue", 1), id: "8", limit: PAGE }),
   "events.insert": (place) => {
     const n = newIssueAt(place);
     return {
@@ -419,7 +510,26 @@ export const SAMPLES: Readonly<Record<string, Sample | Readonly<Record<string, S
   "history.some": () => ({ ...ofIssue(1), limit: BATCH }),
   "history.deleteSome": (place) => ({ ...ofIssue(place), number: 1 }),
 
+  "feed.page": {
+    "from the first on": () => ({ after: 0, limit: PAGE }),
+    "from the middle on": () => ({ after: world.PLACED_IN_FEED / 2, limit: PAGE }),
+    "after the last": () => ({ after: world.PLACED_IN_FEED, limit: PAGE }),
+  },
+  "feed.anyWaiting": () => ({}),
+  "feed.waiting": () => ({ limit: BATCH }),
+  "feed.setPosition": (place) => ({ ...ofIssue(place), number: 1, feed_position: world.PLACED_IN_FEED + 1 + place }),
+  "feed.end": () => ({ key: 1 }),
+  "feed.lockEnd": () => ({ key: 1 }),
+  "feed.insertEnd": (place) => ({ key: 2 + place, last_position: 0 }),
+  "feed.moveEnd": () => ({ key: 1, last_position: world.PLACED_IN_FEED }),
+
   ...COUNTS,
+
+  ...ENTRIES,
+  "entries.progress": copyProgress,
+  "entries.lockProgress": copyProgress,
+  "entries.saveProgress": copyProgress,
+  "entries.deleteProgress": copyProgress,
 
   "alerts.page": {
     "from the first on": () => ({ status: 0, at: -1, limit: PAGE }),

@@ -1,5 +1,6 @@
 import { minuteOf } from "../../src/core/calendar.ts";
 import type { IssueState, Resolution } from "../../src/core/issue.ts";
+import type { TimeRange } from "../../src/core/issue-list.ts";
 import type { MuteDeadline } from "../../src/core/mute.ts";
 import { DEFAULT_RELEASE_ORDER, readRelease } from "../../src/core/release-order.ts";
 import {
@@ -26,7 +27,7 @@ export function projectIdOf(key: number): string {
   return `project-${String(key)}`;
 }
 
-/** The tables that grow with the events. There are few projects, and they are listed all at once. */
+/** The tables that grow with the events. There are few projects. */
 export const GROWING_TABLES = [
   "issues",
   "groups",
@@ -57,9 +58,13 @@ export const EVENT_COUNTS: readonly number[] = Array.from({ length: 10_000 }, (_
   Math.floor(10_000 / (place + 1)),
 );
 
+/** Some days in the middle of those in which issues were seen. */
+export const SOME_DAYS: TimeRange = { from: NOW - 48 * 24 * HOUR, before: NOW - 45 * 24 * HOUR };
+
 /** The states of issues, and how many of a hundred issues are in each. */
 export const STATES = {
-  open: { share: 90, state: { status: "open" } },
+  open: { share: 85, state: { status: "open" } },
+  regressed: { share: 5, state: { status: "open", regressedAt: NOW - HOUR } },
   waking: { share: 1, state: muted({ at: NOW, wakeOn: "deadline" }) },
   muted: { share: 3, state: muted({ at: NOW, wakeOn: "next-event" }) },
   byNext: { share: 1, state: resolved({ kind: "by-next" }) },
@@ -96,6 +101,9 @@ export const ISSUES_WITH_USER = 250_000;
 export function userHashOf(n: number): string {
   return scrambled(n, 32);
 }
+
+/** So many turning points have a position in the feed; the others wait for one. */
+export const PLACED_IN_FEED = 900_000;
 
 export const COUNTED_ISSUES = 250_000;
 export const EVENTS_WITH_DATA = 250_000;

@@ -438,7 +438,7 @@ describe.each(storesForStories())("on $name", ({ open }) => {
       await story.tracker.issues.resolve(id);
       const outcome = await story.event({ release: "0.9.0" });
       expect(outcome.regressed).toEqual({ kind: "resolved-plainly", resolvedAt: START + MINUTE });
-      expect(outcome.issue.state).toEqual({ status: "open" });
+      expect(outcome.issue.state).toEqual({ status: "open", regressedAt: outcome.issue.lastSeenAt });
       expect(await story.history(id)).toEqual(["first-seen", "resolved", "regressed"]);
       expect(await story.alertKinds()).toEqual(["regression"]);
     });

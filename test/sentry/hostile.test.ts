@@ -14,7 +14,7 @@ import { hostileText } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
 
 const CONTEXT = { projectId: "shop" };
-const RUNS = { numRuns: rounds({ quick: 200, full: 2_000 }) };
+const RUNS = { numRuns: rounds({ quick: 80, full: 2_000 }) };
 
 const encode = (text: string) => new TextEncoder().encode(text);
 

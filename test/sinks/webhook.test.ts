@@ -9,6 +9,7 @@ import {
   type WebhookSinkOptions,
 } from "../../src/sinks/index.ts";
 import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
+import { anyText } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
 import { attemptOf, HOSTILE, issueAlertOf, refusalOf } from "./samples.ts";
 import { CA, startHttps, type SeenRequest } from "./servers.ts";
@@ -256,7 +257,7 @@ describe("a received webhook", () => {
 
   test("is valid only as it was signed", () => {
     const id = fc.stringMatching(/^[a-z0-9-]{1,40}$/u);
-    const body = fc.string({ unit: "binary" });
+    const body = anyText();
     const seconds = fc.integer({ min: 0, max: 4_000_000_000 });
     fc.assert(
       fc.property(id, seconds, body, id, seconds, body, (id, seconds, body, otherId, otherSeconds, otherBody) => {

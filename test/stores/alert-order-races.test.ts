@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createIssueTracker, type Alert, type IssueTracker } from "../../src/index.ts";
 import { kyselyStore } from "../../src/kysely/index.ts";
 import type { AlertLease, IssueStore, OutboxTransaction } from "../../src/ports/index.ts";
-import { DATABASES, SERVERS, type DatabaseKind } from "../support/databases.ts";
+import { DATABASES_FOR_STORIES, SERVERS, type DatabaseKind } from "../support/databases.ts";
 import { openStore, tablesIn } from "../support/tables.ts";
 
 const NOW = Date.now() + 60_000;
@@ -112,7 +112,7 @@ describe.each(SERVERS)("alerts of one issue, in order, on $name", (kind) => {
   });
 });
 
-describe.each(DATABASES)("alerts of one issue, in order, on $name", (kind) => {
+describe.each(DATABASES_FOR_STORIES)("alerts of one issue, in order, on $name", (kind) => {
   test("none is forgotten while alerts are raised, claimed, delivered and discarded at once", async () => {
     const { one, other, tracker } = await open(kind);
     let left = 0;

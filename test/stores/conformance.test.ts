@@ -4,7 +4,7 @@ import { MemoryTables } from "../../src/memory/memory-tables.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { registerConformance, type RawReader } from "../../src/testing/index.ts";
 import { quickRunner } from "../support/conformance-runner.ts";
-import { temporaryDatabase } from "../support/files.ts";
+import { migratedFile } from "../support/sqlite-image.ts";
 
 /** Reads a SQLite file through a separate connection. */
 function rawSqlite(filename: string): RawReader {
@@ -53,7 +53,7 @@ registerConformance(quickRunner(), {
   name: "SQLite",
   lacks: { "host-transactions": "it has a connection of its own" },
   open: async () => {
-    const filename = temporaryDatabase();
+    const filename = await migratedFile();
     return {
       store: await openSqliteStore({ filename }),
       openSecond: () => openSqliteStore({ filename }),

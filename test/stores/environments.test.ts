@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ALL_ISSUES } from "../../src/core/issue-list.ts";
 import { allReadable } from "../../src/core/unreadable.ts";
 import { environmentNames, environmentPart } from "../../src/kysely/schema/environments.ts";
 import { newIssue, sampleIssue, SHOP } from "../../src/testing/conformance/samples.ts";
 import { hostileText } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
-import { stores } from "../support/stores.ts";
+import { storesForStories } from "../support/stores.ts";
 
 /** Names that are made of what lists are written with, so that many are parts of others. */
 const name = fc.oneof(
@@ -24,7 +25,7 @@ test("the text of a list of environments contains the part of those in the list,
   fc.assert(property, { numRuns: rounds({ quick: 500, full: 10_000 }) });
 });
 
-describe.each(stores())("issues on $name", ({ open }) => {
+describe.each(storesForStories())("issues on $name", ({ open }) => {
   test("are listed by exactly the environments that they have", async () => {
     const store = await open();
     await store.transaction((work) => work.write({ projects: [SHOP] }));
@@ -35,7 +36,7 @@ describe.each(stores())("issues on $name", ({ open }) => {
       );
       number += issues.length;
       await store.transaction((work) => work.write({ newIssues: issues.map(newIssue) }));
-      const request = { projectId: SHOP.id, statuses: ["open"], search: "", order: "first-seen" } as const;
+      const request = { projectId: SHOP.id, ...ALL_ISSUES, statuses: ["open"], order: "first-seen" } as const;
       for (const environment of new Set([...lists.flat(), other])) {
         const page = await store.read((reader) =>
           reader.pageIssues({ ...request, environment, after: null, descending: false, limit: 10 }),

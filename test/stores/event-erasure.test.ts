@@ -10,6 +10,7 @@ import {
   type NewEvent,
 } from "../../src/index.ts";
 import { CALENDAR_PERIODS, KEPT_BUCKETS } from "../../src/core/calendar.ts";
+import { ISSUE_STATUSES } from "../../src/core/issue.ts";
 import { createMemoryStore } from "../../src/memory/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
 import { userHash } from "../../src/tracker/user-hash.ts";
@@ -36,7 +37,7 @@ interface Happening {
   /** How many minutes pass before it. */
   readonly minutes: number;
   /** What a person does to its issue before it. */
-  readonly command: "none" | "mute" | "discard" | "resolve" | "reopen" | "next";
+  readonly command: "none" | "mute" | "discard" | "resolve" | "reopen" | "next" | "merge" | "unmerge";
 }
 
 const happening: fc.Arbitrary<Happening> = fc.record({
@@ -47,7 +48,7 @@ const happening: fc.Arbitrary<Happening> = fc.record({
   user: fc.integer({ min: 0, max: 2 }),
   isStaging: fc.boolean(),
   minutes: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2_000 })),
-  command: fc.constantFrom("none", "none", "none", "mute", "discard", "resolve", "reopen", "next"),
+  command: fc.constantFrom("none", "none", "none", "mute", "discard", "resolve", "reopen", "next", "merge", "unmerge"),
 });
 
 /** An event with its own texts, of the issue of its type. */
@@ -107,7 +108,8 @@ function trackerOn(store: IssueStore, more: Partial<IssueTrackerOptions> = {}) {
   return { tracker, clock };
 }
 
-async function command(tracker: IssueTracker, kind: Happening["command"], id: string): Promise<void> {
+async function command(tracker: IssueTracker, { command: kind, type }: Happening): Promise<void> {
+  const [id, into] = [`SHOP-${String(type + 1)}`, `SHOP-${String(((type + 1) % 3) + 1)}`];
   const { issues } = tracker;
   const work = {
     none: async () => undefined,
@@ -116,6 +118,8 @@ async function command(tracker: IssueTracker, kind: Happening["command"], id: st
     resolve: () => issues.resolve(id),
     reopen: () => issues.reopen(id),
     next: () => issues.resolve(id, { in: "next-release" }),
+    merge: () => issues.merge(id, { into }),
+    unmerge: () => issues.unmerge(id),
   };
   await work[kind]().catch(() => undefined);
 }
@@ -128,8 +132,8 @@ async function play(
 ) {
   await tracker.projects.save({ id: "shop", stateEnvironments: ["production"] });
   for (const [place, each] of life.entries()) {
-    clock.advanceBy(each.minutes * MINUTE);
-    await command(tracker, each.command, `SHOP-${String(each.type + 1)}`);
+    clock.advanceBy(each.minutes * MINUTE + 1);
+    await command(tracker, each);
     await tracker.digest(eventOf(each, String(place), clock.now() - each.age * MINUTE));
     if (place % 4 === 3) await tracker.settled();
   }
@@ -138,7 +142,7 @@ async function play(
 
 /** What a tracker says of issues, as far as it follows from their events. */
 async function countedIn(tracker: IssueTracker) {
-  const { items } = await tracker.issues.list({ projectId: "shop", sort: "first-seen" });
+  const { items } = await tracker.issues.list({ projectId: "shop", status: ISSUE_STATUSES, sort: "first-seen" });
   const seriesOf = async (id: string) =>
     Promise.all(
       CALENDAR_PERIODS.map(async (period) => {
@@ -203,8 +207,7 @@ describe.each(RAW_STORES)("events that are erased on $name", ({ open }) => {
             expect(after.filter((line) => line.includes(userHash("shop", USER)))).toEqual([]);
             // The same life without the erased events.
             const without = trackerOn(createMemoryStore());
-            const others = life.map((each) => (each.isErased ? { ...each, command: "none" as const } : each));
-            await playWithout(without, others);
+            await playWithout(without, life);
             const [actual, expected] = [await countedIn(tracker), await countedIn(without.tracker)];
             const isDiscarded = life.some((each) => each.command === "discard");
             // Of discarded events nothing but their count is known.
@@ -242,6 +245,30 @@ describe.each(RAW_STORES)("events that are erased on $name", ({ open }) => {
     expect((await dump()).filter((line) => line.includes(MARKER))).toEqual([]);
     clock.advanceBy(2 * HOUR);
     await tracker.alerts.drain();
+    expect((await dump()).filter((line) => line.includes(MARKER))).toEqual([]);
+    await tracker.close();
+  });
+
+  test("are gone from alerts about issues that theirs were merged into, then and now", async () => {
+    const { store, dump, close } = await open();
+    onTestFinished(close);
+    const { tracker, clock } = trackerOn(store, { alerts: { random: () => 0, limits: null }, alertSink: "elsewhere" });
+    await tracker.projects.save({ id: "shop" });
+    const event = (type: string, more: Partial<NewEvent> = {}) =>
+      tracker.digest({ projectId: "shop", type, fingerprint: [type], ...more });
+    for (const type of ["M", "T", "R"]) await event(type);
+    await tracker.issues.merge("SHOP-1", { into: "SHOP-2" });
+    await tracker.issues.resolve("SHOP-2");
+    clock.advanceBy(HOUR);
+    await event("M", { id: `${MARKER}-1`, value: MARKER, userId: USER });
+    // An alert that names no event, with the title of the last one.
+    await tracker.issues.mute("SHOP-2", { until: clock.now() + HOUR, wakeOn: "deadline" });
+    clock.advanceBy(2 * HOUR);
+    await tracker.tick();
+    await tracker.issues.merge("SHOP-2", { into: "SHOP-3" });
+    await tracker.issues.unmerge("SHOP-1");
+    expect((await dump()).filter((line) => line.includes("subject") && line.includes(MARKER))).toHaveLength(2);
+    expect(await tracker.users.erase("shop", USER)).toBe(1);
     expect((await dump()).filter((line) => line.includes(MARKER))).toEqual([]);
     await tracker.close();
   });
@@ -406,7 +433,9 @@ async function playWithout(
 ): Promise<void> {
   await tracker.projects.save({ id: "shop", stateEnvironments: ["production"] });
   for (const [place, each] of life.entries()) {
-    clock.advanceBy(each.minutes * MINUTE);
+    clock.advanceBy(each.minutes * MINUTE + 1);
+    // Of the commands only these change what is counted where.
+    if (each.command.endsWith("merge")) await command(tracker, each);
     if (each.isErased) continue;
     await tracker.digest(eventOf(each, String(place), clock.now() - each.age * MINUTE));
   }

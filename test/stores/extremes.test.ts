@@ -8,7 +8,7 @@ import {
   type ReleasePlace,
 } from "../../src/core/index.ts";
 import { mysqlDialect } from "../../src/kysely/index.ts";
-import { DATABASES, SERVERS, type DatabaseKind, type Place } from "../support/databases.ts";
+import { DATABASES_FOR_STORIES, SERVERS, type DatabaseKind, type Place } from "../support/databases.ts";
 import { failureOf } from "../support/scenario.ts";
 import { openStore, tablesIn } from "../support/tables.ts";
 
@@ -24,7 +24,7 @@ async function openTracker({ makePlace }: DatabaseKind) {
   return createIssueTracker({ store: await openStore(tablesIn(place)), alertSink: "elsewhere" });
 }
 
-describe.each(DATABASES)("on $name", (kind) => {
+describe.each(DATABASES_FOR_STORIES)("on $name", (kind) => {
   test.each(["\ud800", "😀", "z", "\0"])(
     "the longest names are stored whole when they consist of %j",
     async (character) => {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createIssueTracker, type IssueTracker } from "../../src/index.ts";
 import { kyselyStore } from "../../src/kysely/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
-import { DATABASES, SERVERS, type Place } from "../support/databases.ts";
+import { DATABASES_FOR_STORIES, SERVERS, type Place } from "../support/databases.ts";
 import { failureOf } from "../support/scenario.ts";
 import { openStore, tablesIn } from "../support/tables.ts";
 
@@ -15,7 +15,7 @@ afterEach(async () => {
 
 const EVENT = { projectId: "shop", type: "TypeError", value: "x" };
 
-describe.each(DATABASES)("the tracker itself, inside of a host's transaction on $name", ({ makePlace }) => {
+describe.each(DATABASES_FOR_STORIES)("the tracker itself, inside of a host's transaction on $name", ({ makePlace }) => {
   test("fails with a clear error instead of hanging when the transaction holds the only connection", async () => {
     const place = await makePlace();
     places.push(place);

@@ -2,7 +2,7 @@ import { sql, type Kysely } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
 import { createIssueTracker, IssueLifecycleError, type IssueTracker, type NewEvent } from "../../src/index.ts";
 import type { StoreDialect, TransactionClient } from "../../src/kysely/index.ts";
-import { DATABASES, type DatabaseKind, type Place } from "../support/databases.ts";
+import { DATABASES_FOR_STORIES, type DatabaseKind, type Place } from "../support/databases.ts";
 import { rounds } from "../support/effort.ts";
 import { openStore, tablesIn } from "../support/tables.ts";
 import type { Wire } from "../support/wire.ts";
@@ -111,7 +111,7 @@ interface Moment {
  */
 const MICROTASKS: Readonly<Record<StoreDialect["kind"], readonly number[]>> = {
   sqlite: Array.from({ length: 12 }, (_, place) => place + 1).filter(
-    (count) => count % rounds({ quick: 6, full: 1 }) === 0,
+    (count) => count % rounds({ quick: 12, full: 1 }) === 0,
   ),
   postgres: [1],
   mysql: [1],
@@ -213,7 +213,7 @@ async function checkAllOrNothing(run: Run, outcome: PromiseSettledResult<unknown
 const nothing = async (): Promise<void> => undefined;
 const digest: Story["call"] = (tracker, { event }) => tracker.digest(event);
 
-describe.each(DATABASES)("a call that the host does not await, on $name", (kind) => {
+describe.each(DATABASES_FOR_STORIES)("a call that the host does not await, on $name", (kind) => {
   test("is stored whole or refused when the host commits", async () => {
     const statements = await play(kind, {
       interrupt: ({ send }) => send("commit"),
@@ -327,8 +327,8 @@ describe.each(DATABASES)("a call that the host does not await, on $name", (kind)
       const host = await openHost(kind);
       const { db, tracker } = host;
       const [pauses, pause] = kind.isServer
-        ? [rounds({ quick: 6, full: 40 }), immediate]
-        : [rounds({ quick: 20, full: 200 }), nothing];
+        ? [rounds({ quick: 3, full: 40 }), immediate]
+        : [rounds({ quick: 10, full: 200 }), nothing];
       for (let count = 0; count < pauses; count++) {
         // SQLite finds out in another way whether it is in a transaction where foreign keys are not checked.
         if (kind.dialect.kind === "sqlite") await sql.raw(`pragma foreign_keys = ${String(count % 2)}`).execute(db);

@@ -3,7 +3,8 @@ import { sql, type Transaction } from "kysely";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createIssueTracker, IssueLifecycleError, type TransactionTracker } from "../../src/index.ts";
 import { hostileValue } from "../core/hostile.ts";
-import { DATABASES, type DatabaseKind } from "../support/databases.ts";
+import { anyText } from "../support/arbitraries.ts";
+import { DATABASES_FOR_STORIES, type DatabaseKind } from "../support/databases.ts";
 import { rounds } from "../support/effort.ts";
 import { openStore, tablesIn } from "../support/tables.ts";
 
@@ -118,7 +119,7 @@ const given: fc.Arbitrary<() => unknown> = fc.oneof(
   hostileValue,
   poison.map((text) => () => text),
   fc.constantFrom(Number.NaN, Infinity, -1, 0.5, 2 ** 53, 2 ** 63, -(2 ** 63), 1n << 63n).map((value) => () => value),
-  fc.tuple(fc.constantFrom(...LISTS), fc.array(fc.oneof(poison, fc.string({ unit: "binary" })), { maxLength: 3 })).map(
+  fc.tuple(fc.constantFrom(...LISTS), fc.array(fc.oneof(poison, anyText()), { maxLength: 3 })).map(
     ([list, parts]) =>
       () =>
         [list, ...parts].join(":"),
@@ -159,7 +160,7 @@ async function openHost({ makePlace }: DatabaseKind) {
   };
 }
 
-describe.each(DATABASES)("a read in a host's transaction on $name", (kind) => {
+describe.each(DATABASES_FOR_STORIES)("a read in a host's transaction on $name", (kind) => {
   test("leaves the transaction usable and is refused for its input at most, whatever it is given", async () => {
     const { db, tracker, write, countRows } = await openHost(kind);
     let nextId = 0;
@@ -181,7 +182,7 @@ describe.each(DATABASES)("a read in a host's transaction on $name", (kind) => {
         expect(failure.field).toEqual(expect.any(String));
       }
     });
-    await fc.assert(property, { numRuns: rounds({ quick: 60, full: 2_000 }) });
+    await fc.assert(property, { numRuns: rounds({ quick: 20, full: 2_000 }) });
   }, 600_000);
 
   test.each([

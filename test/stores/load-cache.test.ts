@@ -4,8 +4,8 @@ import Database from "better-sqlite3";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createIssueTracker, createMemoryStore, type IssueStore, type IssueTracker } from "../../src/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
-import { temporaryDatabase } from "../support/files.ts";
 import { failureOf, Scenario } from "../support/scenario.ts";
+import { migratedFile } from "../support/sqlite-image.ts";
 
 const COUNT_SEVEN = "update issue_lifecycle_issues set event_count = 7, event_count_class = 7";
 
@@ -13,7 +13,7 @@ let filename: string;
 let story: Scenario;
 
 beforeEach(async () => {
-  filename = temporaryDatabase();
+  filename = await migratedFile();
   // Nothing is delivered, so that the store is idle between calls.
   story = await Scenario.begin(await openSqliteStore({ filename }), { alertSink: "elsewhere" });
   // The second event finds the issue, its release and its project in the cache.
@@ -170,7 +170,7 @@ async function outcomeOf(done: Promise<unknown>): Promise<unknown> {
 describe("two embedded stores on one file have the results of the store in memory", () => {
   test.each([1, 2, 3, 4])("whichever of them is used: run %i", async (seed) => {
     const trackerOn = (store: IssueStore): IssueTracker => createIssueTracker({ store, clock: story.clock });
-    const shared = temporaryDatabase();
+    const shared = await migratedFile();
     const handles = [
       trackerOn(await openSqliteStore({ filename: shared })),
       trackerOn(await openSqliteStore({ filename: shared })),

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createIssueTracker } from "../../src/index.ts";
 import { markFixed, markSeen, type KnownRelease } from "../../src/core/index.ts";
 import type { MarkMove } from "../../src/ports/issue-store.ts";
-import { DATABASES } from "../support/databases.ts";
+import { DATABASES_FOR_STORIES } from "../support/databases.ts";
 import { START } from "../support/scenario.ts";
 import { openStore, tablesIn } from "../support/tables.ts";
 
@@ -21,7 +21,7 @@ function moveOf(from: number, to: number | null): MarkMove {
   return { projectId: "shop", from: keyOf(from), to: to === null ? null : keyOf(to) };
 }
 
-describe.each(DATABASES)("marks that are moved on $name", ({ makePlace }) => {
+describe.each(DATABASES_FOR_STORIES)("marks that are moved on $name", ({ makePlace }) => {
   /** Issues with marks in releases of these numbers, of which the last one is a fix claim. */
   const openWorld = async (marked: Readonly<Record<string, readonly number[]>>) => {
     const place = await makePlace();

@@ -1,6 +1,6 @@
 import { CompiledQuery, sql, type Kysely } from "kysely";
 import { Migrator } from "kysely/migration";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createIssueTracker } from "../../src/index.ts";
 import {
   checkSchema,
@@ -173,6 +173,32 @@ describe.each(DATABASES)("the tables on $name", (kind) => {
     }
     await sql`delete from ${schemaTable(tables)}`.execute(tables.db);
     expect(await failureOf(checkSchema(tables))).toMatchObject({ code: "schema-outdated" });
+  });
+
+  test("that newer code has changed in a breaking way stop a process that runs on, within ten seconds", async () => {
+    const tables = await makeTables(kind);
+    await migrate(tables);
+    const store = kyselyStore(tables);
+    const tracker = createIssueTracker({ store });
+    await tracker.projects.save({ id: "shop" });
+    const set = (usableFrom: number) =>
+      sql`update ${schemaTable(tables)} set version = 1000, usable_from = ${usableFrom}`.execute(tables.db);
+    const now = performance.now();
+    const clock = vi.spyOn(performance, "now");
+    onTestFinished(() => {
+      clock.mockRestore();
+    });
+    await set(1);
+    clock.mockReturnValue(now + 11_000);
+    await tracker.projects.save({ id: "shop", slug: "compatible" });
+    await set(1_000);
+    clock.mockReturnValue(now + 22_000);
+    for (const refused of [tracker.projects.save({ id: "shop", slug: "other" }), tracker.projects.get("shop")]) {
+      expect(await failureOf(refused)).toMatchObject({ code: "schema-newer" });
+    }
+    await set(1);
+    expect(await tracker.projects.get("shop")).toMatchObject({ slug: "compatible" });
+    await tracker.close();
   });
 
   test("that lack a column are reported by checkSchema()", async () => {

@@ -41,6 +41,6 @@ test("issues by number are those of a naive map, whatever was put and removed, i
       expect([...issues.below(around)]).toEqual(idsOf(sorted.filter(([number]) => number < around).reverse()));
       expect(issues.get(around)).toBe(naive.get(around));
     }),
-    { numRuns: rounds({ quick: 60, full: 1_000 }) },
+    { numRuns: rounds({ quick: 20, full: 1_000 }) },
   );
 });

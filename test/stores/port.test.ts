@@ -4,10 +4,10 @@ import type { Issue } from "../../src/core/index.ts";
 import { allReadable } from "../../src/core/unreadable.ts";
 import type { LockSelection, NewIssue, OutboxTransaction } from "../../src/ports/index.ts";
 import { failureOf, HOUR, MINUTE, Scenario, START } from "../support/scenario.ts";
-import { stores } from "../support/stores.ts";
+import { storesForStories } from "../support/stores.ts";
 
 /** Promises of the port that a tracker alone does not exercise. */
-describe.each(stores())("the store on $name", ({ open }) => {
+describe.each(storesForStories())("the store on $name", ({ open }) => {
   let story: Scenario;
   beforeEach(async () => {
     story = await Scenario.begin(await open());
@@ -159,7 +159,7 @@ describe.each(stores())("the store on $name", ({ open }) => {
 });
 
 /** A store in memory counts all at once, and looks at no position. */
-const WITH_STEPS = stores().slice(1);
+const WITH_STEPS = storesForStories().slice(1);
 
 describe.each(WITH_STEPS)("the counts of the store on $name", ({ open }) => {
   test.each(["", "x", " ", "x y", "1", "zz"])("refuse to go on after %j, where no step has ended", async (after) => {

@@ -2,7 +2,7 @@ import { CompiledQuery, sql, type Kysely } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
 import { createIssueTracker, type IssueTracker } from "../../src/index.ts";
 import { kyselyStore, mysqlDialect, postgresDialect } from "../../src/kysely/index.ts";
-import { DATABASES, SERVERS, type DatabaseKind, type Place } from "../support/databases.ts";
+import { DATABASES_FOR_STORIES, SERVERS, type DatabaseKind, type Place } from "../support/databases.ts";
 import { DAY, failureOf } from "../support/scenario.ts";
 import { openStore, tablesIn } from "../support/tables.ts";
 
@@ -45,7 +45,7 @@ async function idsOf(tracker: IssueTracker): Promise<string[]> {
   return (await tracker.issues.list({ projectId: "shop" })).items.map(({ id }) => id);
 }
 
-describe.each(DATABASES)("on $name, by two trackers at once", (kind) => {
+describe.each(DATABASES_FOR_STORIES)("on $name, by two trackers at once", (kind) => {
   test("changes of one project that are saved at once are all kept", async () => {
     const { one, other } = await openRacers(kind);
     await Promise.all([

@@ -6,7 +6,7 @@ import type { StoreChanges } from "../../src/ports/index.ts";
 import { hostileText } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
 import { failureOf, Scenario, START } from "../support/scenario.ts";
-import { stores } from "../support/stores.ts";
+import { storesForStories } from "../support/stores.ts";
 
 /** The members of {@link StoreChanges} that a digest writes, in their order. */
 const WRITES = [
@@ -48,7 +48,7 @@ function isEmpty(values: Iterable<unknown> | undefined): boolean {
   return values === undefined || [...values].length === 0;
 }
 
-const STORES = stores();
+const STORES = storesForStories();
 
 describe.each(STORES)("a transaction on $name", ({ open }) => {
   test.each<FailurePoint>([...WRITES, "end"])("that fails at %s leaves nothing behind", async (where) => {
@@ -68,7 +68,7 @@ describe.each(STORES)("a transaction on $name", ({ open }) => {
       counts: await Promise.all(before.map(({ id }) => story.tracker.issues.eventCounts(id, { period: "minute" }))),
       marks: await Promise.all(before.map(({ id }) => story.tracker.issues.releases(id))),
       releases: await story.tracker.releases.list("shop"),
-      projects: await store.read((reader) => reader.findProjects("all")),
+      projects: await store.read((reader) => reader.findProjects({ after: null, limit: 1_000 })),
       alerts: (await story.tracker.alerts.list()).items,
       events: await Promise.all(["1", "2", "3", "4", "5"].map((id) => story.tracker.events.get("shop", id))),
     });
@@ -121,10 +121,10 @@ describe.each(STORES)("a transaction on $name", ({ open }) => {
       await transaction.write({ projects: [late] });
       await new Promise((resolve) => setImmediate(resolve));
     });
-    const reading = story.tracker.projects.list().then((projects) => seen.push(projects.length));
+    const reading = story.tracker.projects.list().then(({ items }) => seen.push(items.length));
     await Promise.all([writing, reading]);
     expect(seen[0] === 1 || seen[0] === 2).toBe(true);
-    expect(await story.tracker.projects.list()).toHaveLength(2);
+    expect((await story.tracker.projects.list()).items).toHaveLength(2);
     await story.tracker.close();
   });
 });
@@ -139,7 +139,7 @@ describe.each(STORES)("texts on $name", ({ open }) => {
         const projectId = `p${other}`.slice(0, 200);
         const slug = `s${String(counter++)}`;
         await story.tracker.projects.save({ id: projectId, slug }).catch(() => undefined);
-        const projects = await story.tracker.projects.list();
+        const { items: projects } = await story.tracker.projects.list({ limit: 1_000 });
         expect(projects.map(({ id }) => id)).toContain(projectId);
         const ids = texts.map((text) => text.slice(0, 100));
         const outcomes = await story.tracker.digest(
@@ -180,7 +180,7 @@ describe.each(STORES)("texts on $name", ({ open }) => {
           });
         }
       }),
-      { numRuns: rounds({ quick: 15, full: 60 }) },
+      { numRuns: rounds({ quick: 6, full: 60 }) },
     );
     await story.tracker.close();
   });
@@ -196,7 +196,7 @@ describe.each(STORES)("texts on $name", ({ open }) => {
         expect(!isWhole || items.some(({ id }) => id === issue.id)).toBe(true);
         await story.tracker.issues.delete(issue.id);
       }),
-      { numRuns: rounds({ quick: 15, full: 60 }) },
+      { numRuns: rounds({ quick: 6, full: 60 }) },
     );
     await story.tracker.close();
   });

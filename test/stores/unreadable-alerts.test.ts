@@ -3,11 +3,11 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createIssueTracker } from "../../src/index.ts";
 import { kyselyStore, migrate } from "../../src/kysely/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
-import { DATABASES } from "../support/databases.ts";
+import { DATABASES_FOR_STORIES } from "../support/databases.ts";
 import { HOUR, START } from "../support/scenario.ts";
 import { tablesIn } from "../support/tables.ts";
 
-describe.each(DATABASES)("an alert that this version cannot read on $name", ({ makePlace }) => {
+describe.each(DATABASES_FOR_STORIES)("an alert that this version cannot read on $name", ({ makePlace }) => {
   test.each(['{"version":3,"kind":"weekly"}', "half of a {"])(
     "delays no other alert, and waits for code that can read it: %s",
     async (unreadable) => {
@@ -50,7 +50,7 @@ describe.each(DATABASES)("an alert that this version cannot read on $name", ({ m
   );
 });
 
-describe.each(DATABASES)("an issue that this version cannot read on $name", ({ makePlace }) => {
+describe.each(DATABASES_FOR_STORIES)("an issue that this version cannot read on $name", ({ makePlace }) => {
   test("delays neither alerts nor evictions: they need to know only that it exists", async () => {
     const place = await makePlace();
     onTestFinished(() => place.drop());

@@ -4,7 +4,7 @@ import { createIssueTracker, titleGrouping, volumeCondition, type Page } from ".
 import { kyselyStore, mysqlDialect } from "../../src/kysely/index.ts";
 import type { StoredCountRequest, StoredKind } from "../../src/ports/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
-import { DATABASES, type DatabaseKind } from "../support/databases.ts";
+import { DATABASES_FOR_STORIES, type DatabaseKind } from "../support/databases.ts";
 import { rounds } from "../support/effort.ts";
 import { failureOf, HOUR, MINUTE, START } from "../support/scenario.ts";
 import { openStore, tablesIn } from "../support/tables.ts";
@@ -103,6 +103,8 @@ const DAMAGES: readonly (readonly [string, string, Value])[] = [
   ["a deadline that is no instant", "wake_at", HUGE],
   ["more users than can be counted", "user_count", HUGE],
   ["fewer users than none", "user_count", -1],
+  ["a level that this version does not know", "level", 64],
+  ["a first event before all instants", "first_seen_at", -HUGE],
   ["environments that are half a JSON text", "environments", '["produc'],
   ["environments that are no texts", "environments", "[7]"],
   ["a condition to watch for that a newer version knows", "watch", '[{"kind":"weather"}]'],
@@ -111,16 +113,71 @@ const DAMAGES: readonly (readonly [string, string, Value])[] = [
 
 const SORTS = ["last-seen", "first-seen", "event-count"] as const;
 const DIRECTIONS = ["ascending", "descending"] as const;
+const LIMITS = [2, 1, 50].slice(0, rounds({ quick: 1, full: 3 }));
 
 /** The kind, if it stores ids of any length: MySQL and MariaDB store 16 bytes in any case. */
 function withIdsOfAnyLength(kind: DatabaseKind): DatabaseKind[] {
   return kind.dialect === mysqlDialect ? [] : [kind];
 }
 
-/** Rows are decoded by the same code on every database; that their drivers return other values is for the full run. */
-const KINDS = DATABASES.slice(0, rounds({ quick: 1, full: DATABASES.length }));
+describe.each(DATABASES_FOR_STORIES)("a list of several projects on $name", (kind) => {
+  test("has the issues that cannot be read of all of them, however few it reads of each", async () => {
+    const world = await openWorld(kind);
+    await fill(world, 6);
+    const others = Array.from({ length: 12 }, (_, index) => `other${String(index)}`);
+    for (const id of others) {
+      await world.tracker.projects.save({ id });
+      await world.tracker.digest({ projectId: id, type: "Other" });
+    }
+    await world.damage("issues", "status", 99, sql<boolean>`title <> 'Other'`);
+    for (const limit of [8, 50]) {
+      const { items, unreadable } = await walk((cursor) =>
+        world.tracker.issues.list({ projectIds: "all", limit, ...(cursor !== undefined && { cursor }) }),
+      );
+      expect(items.map(({ projectId }) => projectId).sort()).toEqual(others.toSorted());
+      expect(unreadable.map(({ friendlyId }) => friendlyId).sort()).toEqual(
+        [1, 2, 3, 4, 5, 6].map((number) => `SHOP-${String(number)}`),
+      );
+    }
+    expect(await world.tracker.issues.count({ projectIds: "all" })).toEqual({ count: others.length, exact: true });
+  });
 
-describe.each(KINDS)("one damaged issue on $name", (kind) => {
+  test("names on its first page a project that cannot be read, and has the issues of the others; a count is not exact", async () => {
+    const world = await openWorld(kind);
+    const { issues, projects, digest } = world.tracker;
+    const ids = Array.from({ length: 25 }, (_, index) => `p${String(index)}`);
+    for (const projectId of ids) {
+      await projects.save({ id: projectId });
+      await digest({ projectId, type: "E" });
+    }
+    await world.damage("projects", "watch", "{", sql<boolean>`slug in ('p3', 'p24')`);
+    const readable = ids.filter((id) => id !== "p3" && id !== "p24");
+    for (const projectIds of [ids, "all"] as const) {
+      const { items, unreadable } = await walk((cursor) =>
+        issues.list({ projectIds, limit: 10, ...(cursor !== undefined && { cursor }) }),
+      );
+      expect(items.map(({ projectId }) => projectId).sort()).toEqual(readable.toSorted());
+      expect(unreadable.map(({ id, error }) => [id, error.code]).sort()).toEqual([
+        ["p24", "corrupt-data"],
+        ["p3", "corrupt-data"],
+      ]);
+      expect(unreadable[0]?.error.message).toMatch(/^Project "p\d+" cannot be read\. /u);
+      const first = await issues.list({ projectIds, limit: 20 });
+      const second = await issues.list({ projectIds, limit: 20, cursor: first.next ?? "" });
+      expect(second.unreadable).toEqual([]);
+      const back = await issues.list({ projectIds, limit: 20, cursor: second.previous ?? "" });
+      expect(back.unreadable).toHaveLength(2);
+      expect(await issues.count({ projectIds })).toEqual({ count: readable.length, exact: false });
+      expect((await issues.counts({ projectIds })).open).toEqual({ count: readable.length, exact: false });
+    }
+    expect(await failureOf(issues.list({ projectId: "p3" }))).toMatchObject({ code: "corrupt-data" });
+    expect(await failureOf(issues.list({ projectIds: [...ids, "nowhere"] }))).toMatchObject({
+      code: "unknown-project",
+    });
+  });
+});
+
+describe.each(DATABASES_FOR_STORIES)("one damaged issue on $name", (kind) => {
   test.each(DAMAGES)("is reported by lists, which hold the others, page by page: %s", async (_what, column, value) => {
     const world = await openWorld(kind);
     await fill(world);
@@ -128,7 +185,7 @@ describe.each(KINDS)("one damaged issue on $name", (kind) => {
     for (const search of ["", "c"]) {
       for (const sort of SORTS) {
         for (const direction of DIRECTIONS) {
-          for (const limit of [1, 2, 50]) {
+          for (const limit of LIMITS) {
             const options = { projectId: "shop", sort, direction, limit, search };
             const { items, unreadable } = await walk((cursor) =>
               world.tracker.issues.list(cursor === undefined ? options : { ...options, cursor }),
@@ -374,7 +431,7 @@ const at = (type: string, minute: number) => ({ projectId: "shop", type, receive
 
 const bytesOf = (id: string): Uint8Array => Buffer.from(id.replaceAll("-", ""), "hex");
 
-describe.each(KINDS)("a damaged row on $name", (kind) => {
+describe.each(DATABASES_FOR_STORIES)("a damaged row on $name", (kind) => {
   test("of a history leaves the other turning points, page by page", async () => {
     const world = await openWorld(kind);
     const { tracker } = world;
@@ -382,7 +439,7 @@ describe.each(KINDS)("a damaged row on $name", (kind) => {
     for (const comment of ["one", "two", "three", "four"]) await tracker.issues.annotate("SHOP-1", comment);
     await world.damage("turning_points", "turn", '{"kind":"promoted"}', sql<boolean>`comment = ${"two"}`);
     await world.damage("turning_points", "at", HUGE, sql<boolean>`comment = ${"three"}`);
-    for (const limit of [1, 2, 50]) {
+    for (const limit of LIMITS) {
       const { items, unreadable } = await walk((cursor) =>
         tracker.issues.history("SHOP-1", { limit, ...(cursor !== undefined && { cursor }) }),
       );
@@ -419,7 +476,7 @@ describe.each(KINDS)("a damaged row on $name", (kind) => {
   ])("of releases leaves the others and their marks, page by page: %s", async (_what, column, value) => {
     const { world, ofProject, ofIssue } = await withReleases();
     await world.damage("project_releases", column, value, isRelease("2.0.0"));
-    for (const limit of [1, 2, 50]) {
+    for (const limit of LIMITS) {
       expect(await versionsIn(ofProject, limit)).toEqual([["3.0.0", "1.0.0"], ["2.0.0"]]);
       expect(await versionsIn(ofIssue, limit)).toEqual([["3.0.0", "1.0.0"], ["2.0.0"]]);
     }
@@ -431,7 +488,7 @@ describe.each(KINDS)("a damaged row on $name", (kind) => {
     const key = second?.orderKey ?? "";
     const isOfSecond = sql<boolean>`order_key = ${kind.dialect === mysqlDialect ? Buffer.from(key) : key}`;
     await world.damage("release_marks", "fixed_at", HUGE, isOfSecond);
-    for (const limit of [1, 2, 50]) {
+    for (const limit of LIMITS) {
       expect(await versionsIn(ofProject, limit)).toEqual([["3.0.0", "2.0.0", "1.0.0"], []]);
       expect(await versionsIn(ofIssue, limit)).toEqual([["3.0.0", "1.0.0"], ["2.0.0"]]);
     }
@@ -441,7 +498,7 @@ describe.each(KINDS)("a damaged row on $name", (kind) => {
     const { world, ofIssue } = await withReleases();
     const [, second] = (await world.tracker.releases.list("shop")).items;
     await world.damage("project_releases", "order_key", "none", isRelease("2.0.0"));
-    for (const limit of [1, 2, 50]) {
+    for (const limit of LIMITS) {
       expect(await versionsIn(ofIssue, limit)).toEqual([["3.0.0", "1.0.0"], [second?.orderKey]]);
     }
   });
@@ -465,11 +522,11 @@ describe.each(KINDS)("a damaged row on $name", (kind) => {
     await world.tracker.projects.save({ id: "blog" });
     await world.damage("projects", "issue_count", HUGE, sql<boolean>`slug = ${"shop"}`);
     await world.damage("projects", "release_count", HUGE, sql<boolean>`slug = ${"shop"}`);
-    expect((await world.tracker.projects.list()).map(({ id }) => id)).toEqual(["blog", "shop"]);
+    expect((await world.tracker.projects.list()).items.map(({ id }) => id)).toEqual(["blog", "shop"]);
     await world.damage("projects", "watch", '{"conditions":[{"kind":"weather"}]}');
     await world.damage("projects", "state_environments", "half of a [");
     await world.damage("projects", "auto_resolve_after", HUGE);
-    expect((await world.tracker.projects.list()).map(({ id }) => id)).toEqual(["blog", "shop"]);
+    expect((await world.tracker.projects.list()).items.map(({ id }) => id)).toEqual(["blog", "shop"]);
   });
 
   test.each<[string, Value]>([
@@ -509,6 +566,13 @@ describe.each(KINDS)("a damaged row on $name", (kind) => {
       expect(await tracker.digest({ projectId: "shop", id, type: "B" })).toMatchObject({ kind: "duplicate" });
     }
     expect(await tracker.events.get("shop", "2")).toMatchObject({ type: "other" });
+    const { items, unreadable, next } = await tracker.events.list("SHOP-1", { limit: 2 });
+    expect([items.map(({ id }) => id), unreadable.map(({ id }) => id)]).toEqual([["2"], ["1"]]);
+    expect(await tracker.events.list("SHOP-1", { cursor: next ?? "" })).toMatchObject({
+      items: [],
+      unreadable: [{ id: "0", error: { code: "corrupt-data" } }],
+    });
+    expect(await failureOf(tracker.events.previous("shop", "2"))).toMatchObject({ code: "corrupt-data" });
     await world.damage("events", "kept", 0);
     clock.advanceBy(HOUR);
     expect(await tracker.events.evict({ projectId: "shop", receivedBefore: START + HOUR })).toBe(3);
@@ -549,7 +613,7 @@ describe.each(KINDS)("a damaged row on $name", (kind) => {
   });
 });
 
-describe.each(KINDS)("a damaged alert on $name", (kind) => {
+describe.each(DATABASES_FOR_STORIES)("a damaged alert on $name", (kind) => {
   /** How an alert's row can be damaged. */
   const damages: readonly (readonly [string, string, Value])[] = [
     ["half of its JSON", "alert", '{"version":2,"id":'],
@@ -638,7 +702,7 @@ describe.each(KINDS)("a damaged alert on $name", (kind) => {
   });
 });
 
-describe.each(KINDS)("damaged rows on $name", (kind) => {
+describe.each(DATABASES_FOR_STORIES)("damaged rows on $name", (kind) => {
   /** The sum of the steps of a count, each of one row. */
   async function countRowByRow({ store }: World, of: StoredKind): Promise<number> {
     let [sum, after]: [number, string | null] = [0, null];

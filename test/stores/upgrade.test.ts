@@ -7,13 +7,15 @@ import {
   type Alert,
   type IssueStore,
   type IssueTracker,
+  type TurningPoint,
 } from "../../src/index.ts";
+import type { FeedPage } from "../../src/core/index.ts";
+import { ISSUE_STATUSES } from "../../src/core/issue.ts";
 import { NO_WATCH } from "../../src/core/watch.ts";
 import { checkSchema, getMigrations, kyselyStore, migrate, sqliteDialect } from "../../src/kysely/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { createVirtualClock } from "../../src/testing/index.ts";
-import { DATABASES } from "../support/databases.ts";
-import { rounds } from "../support/effort.ts";
+import { DATABASES_FOR_STORIES } from "../support/databases.ts";
 import { failureOf, HOUR } from "../support/scenario.ts";
 import { describeSchema, manifestOf } from "../support/schema-manifest.ts";
 import { tablesIn } from "../support/tables.ts";
@@ -50,7 +52,7 @@ async function idOf(tracker: IssueTracker, title: string): Promise<string> {
   throw new Error(`no issue ${title}`);
 }
 
-test.each([6, 8, 9, 10, 14, 15] as const)(
+test.each([6, 8, 9, 10, 14, 15, 16, 17] as const)(
   "a SQLite file of version %i has the same tables as a new one after it was opened",
   async (version) => {
     const filename = formerFile(version);
@@ -96,16 +98,13 @@ test("issues of version 10 stay in their order, whatever their event counts and 
   await store.close();
 });
 
-/** Every run of the tests plays these stories on SQLite; old data on all databases takes seconds a story. */
-const SOME_DATABASES = DATABASES.slice(0, rounds({ quick: 1, full: DATABASES.length }));
-
 /** Where the code of a version left its data, and how to open it with this version. */
 const placesOf = (version: RecordedVersion) => [
   {
     name: "a SQLite file",
     open: () => openSqliteStore({ filename: formerFile(version) }),
   },
-  ...SOME_DATABASES.map(({ name, makePlace }) => ({
+  ...DATABASES_FOR_STORIES.map(({ name, makePlace }) => ({
     name,
     open: async () => {
       const place = await makePlace();
@@ -154,6 +153,52 @@ describe.each(placesOf(8))("what the code of version 8 left in $name", ({ open }
   });
 });
 
+describe.each(placesOf(17))("what the code of version 17 left in $name", ({ open }) => {
+  test("is all there: issues in every state, histories, counts, users, watches, releases, marks, events and alerts", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 17);
+    expect(asJson(await everythingIn(tracker))).toEqual(asJson(recorded(17).everything));
+  });
+
+  test("is in the feed, each history in its order, before all that comes later", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 17);
+    const found = new Map<string, TurningPoint[]>();
+    let page = await tracker.feed({ limit: 7 });
+    const note = (entries: FeedPage["entries"]): void => {
+      for (const { issueId, turningPoint } of entries) {
+        found.set(issueId, [...(found.get(issueId) ?? []), turningPoint]);
+      }
+    };
+    for (note(page.entries); page.hasMore; note(page.entries))
+      page = await tracker.feed({ cursor: page.next, limit: 7 });
+    for (const { id } of (await tracker.projects.list()).items) {
+      const { items } = await tracker.issues.list({ projectId: id, status: ISSUE_STATUSES, limit: 1_000 });
+      for (const issue of items) {
+        const history = await tracker.issues.history(issue.id, { limit: 1_000 });
+        expect(found.get(issue.id) ?? []).toEqual(history.items.toReversed());
+        found.delete(issue.id);
+      }
+    }
+    expect([...found.keys()]).toEqual([]);
+    await tracker.digest({ projectId: "shop", type: "Later than all" });
+    expect((await tracker.feed({ cursor: page.next })).entries).toMatchObject([{ turningPoint: { number: 1 } }]);
+  });
+
+  test("has issues that can be merged and unmerged, with all that they counted", async () => {
+    const { tracker } = trackerOn(await open(), undefined, 17);
+    const [id, into] = [await idOf(tracker, "A"), await idOf(tracker, "Users")];
+    const before = await tracker.issues.get(into);
+    const own = await tracker.issues.get(id);
+    const merged = await tracker.issues.merge(id, { into });
+    expect(merged.eventCount).toBe((before?.eventCount ?? 0) + (own?.eventCount ?? 0));
+    expect(await tracker.digest({ projectId: "shop", type: "A" })).toMatchObject({ issue: { id: into } });
+    expect(await tracker.issues.unmerge(id)).toMatchObject({ eventCount: (own?.eventCount ?? 0) + 1 });
+    expect(await tracker.issues.get(into)).toMatchObject({
+      eventCount: before?.eventCount,
+      userCount: before?.userCount,
+    });
+  });
+});
+
 describe.each(placesOf(15))("what the code of version 15 left in $name", ({ open }) => {
   test("is all there: issues in every state, histories, counts, users, watches, releases, marks, events and alerts", async () => {
     const { tracker } = trackerOn(await open(), undefined, 15);
@@ -166,6 +211,18 @@ describe.each(placesOf(15))("what the code of version 15 left in $name", ({ open
     expect(await tracker.events.evict({ projectId: "shop", keepPerIssue: 1 })).toBe(1);
     for (const id of ["new 1", "new 2"]) await tracker.digest({ projectId: "shop", id, type: "A" });
     expect(await tracker.events.get("shop", "a2")).toMatchObject({ number: 0 });
+    const listed: string[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page = await tracker.events.list(await idOf(tracker, "A"), { limit: 2, ...(cursor && { cursor }) });
+      listed.push(...page.items.map(({ id }) => id));
+      cursor = page.next;
+    } while (cursor !== null);
+    expect(listed.slice(0, 2)).toEqual(["new 2", "new 1"]);
+    expect(listed.length).toBe(new Set(listed).size);
+    expect(listed).toHaveLength((await tracker.issues.get(await idOf(tracker, "A")))?.eventCount ?? 0);
+    expect(await tracker.events.previous("shop", listed[2] ?? "")).toMatchObject({ id: listed[3], number: 0 });
+    expect(await tracker.events.next("shop", listed[2] ?? "")).toMatchObject({ id: "new 1" });
     const { eventCount } = (await tracker.issues.get(await idOf(tracker, "A"))) ?? { eventCount: 0 };
     // All but the newest, and the one that opened the issue.
     expect(await tracker.events.evict({ projectId: "shop", keepPerIssue: 1 })).toBe(eventCount - 2);
@@ -362,7 +419,7 @@ describe.each(placesOf(6))("what the code of version 6 left in $name", ({ open }
   });
 });
 
-describe.each(DATABASES)("tables on $name", ({ dialect, makePlace }) => {
+describe.each(DATABASES_FOR_STORIES)("tables on $name", ({ dialect, makePlace }) => {
   const openPlace = async () => {
     const place = await makePlace();
     onTestFinished(() => place.drop());
@@ -426,7 +483,7 @@ describe.each(DATABASES)("tables on $name", ({ dialect, makePlace }) => {
     expect(fixedInNone).toMatchObject([{ title: "FixedInNone", lastSeenIn: undefined }]);
     // Code of version 6 stops with `schema-newer`.
     const { rows } = await sql<{ usable_from: unknown }>`select usable_from from ${table("schema")}`.execute(db);
-    expect(Number(rows[0]?.usable_from)).toBe(16);
+    expect(Number(rows[0]?.usable_from)).toBe(17);
     await run(sql`select ${sql.ref("order_key")} from ${table("release_marks")}`);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { IssueUser, LatestUserDay, UserCountRequest } from "../../src/ports/index.ts";
 import { newIssue, sampleIssue, SHOP, userHash } from "../../src/testing/conformance/samples.ts";
 import { rounds } from "../support/effort.ts";
-import { stores } from "../support/stores.ts";
+import { storesForStories } from "../support/stores.ts";
 
 const ISSUES = [sampleIssue(1), sampleIssue(2)];
 
@@ -70,7 +70,7 @@ function countOf(users: ReadonlyMap<string, IssueUser>, wanted: UserCountRequest
   return Math.min(counted.length, wanted.limit);
 }
 
-describe.each(stores())("users on $name", ({ open }) => {
+describe.each(storesForStories())("users on $name", ({ open }) => {
   test("are found and counted as by a list of all of them, whatever was saved, set back and rolled back", async () => {
     const store = await open();
     await store.transaction((work) => work.write({ projects: [SHOP] }));

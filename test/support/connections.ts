@@ -61,9 +61,14 @@ export function tablesAt({ kind, where }: Address, db: Kysely<object>): TablesOp
   return kind === "sqlite" ? tables : { ...tables, schema: where };
 }
 
-/** A file, without SQLite's own waiting, which blocks the thread. */
+/**
+ * A file, without SQLite's own waiting, which blocks the thread. Commits do not wait for the disk: nothing has to survive the
+ * machine, and what a process has written survives the process.
+ */
 function sqliteFile(filename: string): Dialect {
-  return new SqliteDialect({ database: new Database(filename, { timeout: 0 }) });
+  const database = new Database(filename, { timeout: 0 });
+  database.pragma("synchronous = off");
+  return new SqliteDialect({ database });
 }
 
 /** A pool on a PostgreSQL server whose commits do not wait for the disk: nothing has to survive the server. */

@@ -2,6 +2,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, sql } from "kysely";
 import { mysqlDialect, postgresDialect, sqliteDialect, type StoreDialect } from "../../src/kysely/index.ts";
 import { connectTo, MYSQL_URL, POSTGRES_URL, type Address, type ConnectOptions } from "./connections.ts";
+import { rounds } from "./effort.ts";
 import { temporaryDatabase } from "./files.ts";
 import { startPglite } from "./pglite.ts";
 import { openWire, pgliteWire, type Wire } from "./wire.ts";
@@ -155,3 +156,9 @@ export const SERVERS: readonly SharedDatabaseKind[] = [
 
 /** All databases that tests run on here. */
 export const DATABASES: readonly DatabaseKind[] = [SQLITE, PGLITE, ...SERVERS];
+
+/**
+ * The databases for tests of what the conformance suite, the migrations and the statements do not depend on. In the quick run it is
+ * SQLite: a test takes many times longer on PostgreSQL in this process, where the suite and those tests run at every time.
+ */
+export const DATABASES_FOR_STORIES = DATABASES.slice(0, rounds({ quick: 1, full: DATABASES.length }));

@@ -7,6 +7,7 @@ import {
   type ConditionMet,
   type ReleaseMark,
 } from "../../src/core/index.ts";
+import { ISSUE_STATUSES } from "../../src/core/issue.ts";
 import type { NaiveIssue } from "./naive-issue.ts";
 import { metInShort, NaiveTracker, type NaiveLoad, type NaiveOutcome } from "./naive-tracker.ts";
 import { Scenario, START } from "./scenario.ts";
@@ -37,6 +38,9 @@ export type StoryStep =
   | { readonly kind: "watch"; readonly conditions: readonly ConditionInput[] }
   | { readonly kind: "environments"; readonly names: readonly string[] | null }
   | { readonly kind: "auto-resolve"; readonly afterMs: number | null }
+  /** Merges the issue of a group into that of another, or takes it out again. */
+  | { readonly kind: "merge"; readonly group: string; readonly into: string }
+  | { readonly kind: "unmerge"; readonly group: string }
   | { readonly kind: "tick" }
   | { readonly kind: "wait"; readonly ms: number };
 
@@ -45,6 +49,8 @@ export class Duel {
   readonly model = new NaiveTracker();
   readonly #story: Scenario;
   readonly #eventIds: string[] = [];
+  /** The ids of the issues that groups opened last. */
+  readonly #ids = new Map<string, string>();
   #receivedAt = START;
 
   constructor(story: Scenario) {
@@ -84,6 +90,14 @@ export class Duel {
         this.model.autoResolveAfterMs = step.afterMs;
         await tracker.projects.save({ id: "shop", autoResolveAfterMs: step.afterMs });
         return;
+      case "merge": {
+        const [id, into] = [this.#idOf(step.group), this.#idOf(step.into)];
+        expect(await codeOf(tracker.issues.merge(id, { into }))).toBe(this.model.merge(step.group, step.into, now));
+        return;
+      }
+      case "unmerge":
+        expect(await codeOf(tracker.issues.unmerge(this.#idOf(step.group)))).toBe(this.model.unmerge(step.group, now));
+        return;
       case "tick":
         this.model.tick(now);
         await tracker.tick();
@@ -96,10 +110,15 @@ export class Duel {
 
   async compare(): Promise<void> {
     const { tracker } = this.#story;
-    const { items } = await tracker.issues.list({ projectId: "shop", sort: "first-seen", direction: "ascending" });
+    const { items } = await tracker.issues.list({
+      projectId: "shop",
+      status: ISSUE_STATUSES,
+      sort: "first-seen",
+      direction: "ascending",
+    });
     const actual = await Promise.all(
       items.map(async (issue) => ({
-        group: issue.title,
+        title: issue.title,
         number: issue.number,
         state: issue.state.status,
         ...(issue.state.status === "resolved" && inShort(issue.state)),
@@ -119,9 +138,7 @@ export class Duel {
         ),
       })),
     );
-    expect(actual).toEqual(
-      [...this.model.issues].map(([group, issue]) => this.#summary(group, issue)).sort((a, b) => a.number - b.number),
-    );
+    expect(actual).toEqual(this.model.all.map((issue) => this.#summary(issue)).sort((a, b) => a.number - b.number));
     await this.#compareReleases();
     expect((await this.#story.alertKinds()).sort()).toEqual(this.model.alerts.splice(0).sort());
   }
@@ -164,10 +181,14 @@ export class Duel {
     expect((await tracker.releases.latest("shop"))?.version).toBe(releases.latest()?.text);
   }
 
-  #summary(group: string, issue: NaiveIssue) {
+  #idOf(group: string): string {
+    return this.#ids.get(group) ?? "none";
+  }
+
+  #summary(issue: NaiveIssue) {
     const { state, past } = issue;
     return {
-      group,
+      title: issue.title,
       number: issue.number,
       state: state.kind,
       ...(state.kind === "resolved" && {
@@ -214,11 +235,14 @@ export class Duel {
     if (oneByOne) for (const event of given) outcomes.push(await tracker.digest(event));
     else outcomes.push(...(await tracker.digest(given)));
     expect(outcomes.map(outcomeInShort)).toEqual(expected);
+    for (const [place, outcome] of outcomes.entries()) {
+      const group = batch[place]?.type ?? "";
+      if (outcome.kind === "digested" && outcome.created) this.#ids.set(group, outcome.issue.id);
+    }
   }
 
   async #command(group: string, command: Command): Promise<void> {
-    const { items } = await this.#story.tracker.issues.list({ projectId: "shop" });
-    const id = items.find(({ title }) => title === group)?.id ?? "none";
+    const id = this.#idOf(group);
     const expected = this.model.command(group, command, this.#story.clock.now());
     let actual: string | undefined;
     try {
@@ -227,7 +251,9 @@ export class Duel {
     } catch (error) {
       actual = code(error);
     }
-    expect(actual).toBe(id === "none" && actual === "deadline-passed" ? actual : expected);
+    // A command that no issue could be given is refused whatever the issue is.
+    const isOfAny = actual === "deadline-passed" && (expected === "unknown-issue" || expected === "issue-merged");
+    expect(actual).toBe(isOfAny ? actual : expected);
   }
 }
 

@@ -6,7 +6,7 @@ import { DAY, HOUR, MINUTE } from "./scenario.ts";
 import type { NaiveWatch } from "./naive-watch.ts";
 
 /** A fix claim or an occurrence in a release. They are kept in the order in which the tracker received them. */
-interface NaiveHappening {
+export interface NaiveHappening {
   readonly what: "fixed" | "seen";
   readonly release: NaiveRelease;
   /** When it was claimed, or when it occurred. */
@@ -45,7 +45,8 @@ export type NaiveState =
       /** How many events there were before. */
       readonly before: number;
       readonly conditions: readonly Condition[];
-    };
+    }
+  | { readonly kind: "merged"; readonly into: NaiveIssue };
 
 /** A condition that is met, and what counts towards it. */
 export interface NaiveMet {
@@ -65,6 +66,12 @@ export class NaiveIssue {
   readonly number: number;
   readonly past = new NaivePast();
   readonly history: string[] = [];
+  /** The group of its newest event that was not discarded, and when that was. */
+  title = "";
+  titleAt = 0;
+  /** What counts its own events, and the issues that were merged into it. */
+  ownPart: NaiveIssue | undefined;
+  members: NaiveIssue[] = [];
   /** In the order in which they were seen. */
   readonly environments: string[] = [];
   happenings: NaiveHappening[] = [];
@@ -86,13 +93,17 @@ export class NaiveIssue {
     this.number = number;
   }
 
-  count(occurrence: NaiveOccurrence, environment: string): void {
+  count(occurrence: NaiveOccurrence, environment: string, group: string): void {
     this.past.add(occurrence);
-    this.seeIn(environment);
+    this.see(occurrence, environment, group);
   }
 
-  seeIn(environment: string): void {
+  /** Shows an event that was counted. */
+  see({ at }: NaiveOccurrence, environment: string, group: string): void {
     if (environment !== "" && !this.environments.includes(environment)) this.environments.push(environment);
+    if (at < this.titleAt || at < this.past.last) return;
+    this.title = group;
+    this.titleAt = at;
   }
 
   /** Adds an entry to the history. Nothing is known of what it is watched for after another state, and after another watch. */
@@ -129,6 +140,11 @@ export class NaiveIssue {
   /** A condition with what was usual before. */
   #asKept(condition: Condition, now: number): Condition {
     return condition.kind === "louder" ? { ...condition, usual: this.past.usualDay(now) } : condition;
+  }
+
+  /** Conditions with what is usual by the events that there are now. */
+  asUsual(conditions: readonly Condition[], now: number): readonly Condition[] {
+    return conditions.map((each) => this.#asKept(each, now));
   }
 
   /** What happened last in a release. */

@@ -32,8 +32,19 @@ const SINCE_EVER: NaiveSince = { occurrences: 0, countedFrom: 0 };
 
 /** All that an issue's events were: a list, which is counted anew at each question. */
 export class NaivePast {
-  readonly counter = new NaiveCounter();
-  readonly #all: NaiveOccurrence[] = [];
+  counter = new NaiveCounter();
+  #all: NaiveOccurrence[] = [];
+
+  get all(): readonly NaiveOccurrence[] {
+    return this.#all;
+  }
+
+  /** Forgets all, and remembers these instead. */
+  reset(occurrences: readonly NaiveOccurrence[]): void {
+    this.#all = [];
+    this.counter = new NaiveCounter();
+    for (const each of occurrences) this.add(each);
+  }
 
   get length(): number {
     return this.#all.length;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { NewEvent } from "../../src/index.ts";
 import { parseCondition, type Command, type Condition } from "../../src/core/index.ts";
 import { NaiveIssue, type NaiveMet, type NaiveState } from "./naive-issue.ts";
+import { mergeNaively, unmergeNaively } from "./naive-merging.ts";
 import type { NaiveOccurrence } from "./naive-past.ts";
 import { isLine, NaiveReleases, type NaiveRelease } from "./naive-releases.ts";
 import { readNaively } from "./naive-versions.ts";
@@ -27,6 +28,7 @@ export type NaiveLoad = Pick<NewEvent, "count" | "userId" | "environment">;
 
 /** An event that arrived, in the terms of the tracker's clock. */
 interface NaiveArrival extends NaiveOccurrence {
+  readonly group: string;
   readonly occurredAt: number;
   readonly environment: string;
 }
@@ -53,6 +55,8 @@ export class NaiveTracker {
   autoResolveAfterMs: number | null = null;
   readonly #eventIds = new Set<string>();
   #issueCount = 0;
+  /** The release in which the present event left a mark. */
+  #marked: NaiveRelease | undefined;
 
   digest(event: NaiveEvent, now: number): NaiveOutcome {
     if (this.#eventIds.has(event.id)) return "duplicate";
@@ -61,13 +65,51 @@ export class NaiveTracker {
     const occurredAt = Math.min(event.occurredAt ?? at, at);
     const { count: n = 1, userId: user = null, environment = "" } = event.carries ?? {};
     const isElsewhere = this.stateEnvironments?.includes(environment) === false;
-    const arrival = { at, occurredAt, n, user, environment, isElsewhere };
-    const issue = this.issues.get(event.type);
-    if (isElsewhere) return this.#countElsewhere(issue ?? this.#newIssue(event.type), arrival);
-    const named = this.#releaseOf(event.release, at);
+    const arrival = { at, occurredAt, n, user, environment, isElsewhere, group: event.type };
+    const own = this.issues.get(event.type);
+    const issue = own?.state.kind === "merged" ? own.state.into : own;
+    const part = own?.state.kind === "merged" ? own : issue?.ownPart;
+    const outcome = this.#digest(issue, event, arrival);
+    if (part === undefined || issue === undefined) return outcome;
+    if (outcome === "discarded") part.past.add({ ...arrival, user: null, isDiscarded: true });
+    else part.count(arrival, environment, event.type);
+    if (this.#marked !== undefined) leaveMarkIn(part, this.#marked, occurredAt);
+    return outcome;
+  }
+
+  #digest(issue: NaiveIssue | undefined, event: NaiveEvent, arrival: NaiveArrival): NaiveOutcome {
+    this.#marked = undefined;
+    if (arrival.isElsewhere === true) return this.#countElsewhere(issue ?? this.#newIssue(event.type), arrival);
+    const named = this.#releaseOf(event.release, arrival.at);
     return issue === undefined
       ? this.#open(event.type, named, arrival)
       : this.#continue(issue, named ?? this.#assumed(issue), arrival);
+  }
+
+  /** Merges an issue into another, with its members. Returns the code with which that is refused, or `undefined`. */
+  merge(group: string, into: string, now: number): string | undefined {
+    const [issue, target] = [this.issues.get(group), this.issues.get(into)];
+    if (issue === undefined || target === undefined) return "unknown-issue";
+    if (issue === target) return "invalid-input";
+    if (issue.state.kind === "merged" || target.state.kind === "merged") return "issue-merged";
+    mergeNaively(target, issue, () => this.#numbered(), now);
+    return undefined;
+  }
+
+  unmerge(group: string, now: number): string | undefined {
+    const issue = this.issues.get(group);
+    if (issue === undefined) return "unknown-issue";
+    if (issue.state.kind !== "merged") return "not-merged";
+    unmergeNaively(issue.state.into, issue, now);
+    return undefined;
+  }
+
+  /** All issues, own parts too. */
+  get all(): NaiveIssue[] {
+    return [...this.issues.values()].flatMap((issue) => [
+      issue,
+      ...(issue.ownPart === undefined ? [] : [issue.ownPart]),
+    ]);
   }
 
   /** Registers a release. Returns the code with which that is refused, or `undefined`. */
@@ -90,7 +132,7 @@ export class NaiveTracker {
     if (found.standing === "retired") return undefined;
     this.#change(() => {
       found.standing = "retired";
-      for (const issue of this.issues.values()) this.#forget(issue, found);
+      for (const issue of this.all) this.#forget(issue, found);
     });
     return undefined;
   }
@@ -107,6 +149,7 @@ export class NaiveTracker {
   command(group: string, command: Command, now: number): string | undefined {
     const issue = this.issues.get(group);
     if (issue === undefined) return "unknown-issue";
+    if (issue.state.kind === "merged") return "issue-merged";
     const refused = this.#apply(group, issue, command, now);
     if (refused === undefined) issue.attend(now);
     return refused;
@@ -132,6 +175,7 @@ export class NaiveTracker {
       case "annotate":
         return issue.turn(issue.state, "annotated");
       case "delete":
+        for (const [name, each] of this.issues) if (issue.members.includes(each)) this.issues.delete(name);
         this.issues.delete(group);
         return undefined;
     }
@@ -169,9 +213,13 @@ export class NaiveTracker {
   }
 
   #newIssue(group: string): NaiveIssue {
-    const issue = new NaiveIssue(++this.#issueCount);
+    const issue = this.#numbered();
     this.issues.set(group, issue);
     return issue;
+  }
+
+  #numbered(): NaiveIssue {
+    return new NaiveIssue(++this.#issueCount);
   }
 
   /** An event of an environment that changes no states opens an issue, and else changes nothing. */
@@ -180,7 +228,7 @@ export class NaiveTracker {
       issue.past.add({ ...arrival, user: null, isDiscarded: true });
       return "discarded";
     }
-    issue.count(arrival, arrival.environment);
+    issue.count(arrival, arrival.environment, arrival.group);
     if (issue.history.length === 0) {
       issue.history.push("first-seen");
       issue.isUnheard = true;
@@ -198,8 +246,8 @@ export class NaiveTracker {
     const issue = this.#newIssue(group);
     const watch = this.#watchOf(issue);
     watch.lookBefore(arrival.at);
-    issue.count(arrival, arrival.environment);
-    leaveMark(issue, named ?? this.releases.latest() ?? "none", arrival.occurredAt);
+    issue.count(arrival, arrival.environment, arrival.group);
+    this.#marked = leaveMark(issue, named ?? this.releases.latest() ?? "none", arrival.occurredAt);
     issue.history.push("first-seen");
     this.alerts.push("new-issue");
     watch.lookAfter(arrival.at, true);
@@ -215,15 +263,15 @@ export class NaiveTracker {
       issue.past.add({ ...arrival, user: null, isDiscarded: true });
       if (issue.metCondition() === undefined) return "discarded";
       issue.past.keepLast(arrival);
-      issue.seeIn(arrival.environment);
+      issue.see(arrival, arrival.environment, arrival.group);
     } else {
-      issue.count(arrival, arrival.environment);
+      issue.count(arrival, arrival.environment, arrival.group);
     }
     const { state } = issue;
     const isNext = release !== "none" && issue.waitsFor(release) && this.releases.becameLatest().includes(release);
     if (isNext && state.kind === "resolved" && occurredAt >= state.at) issue.materialize(release);
     const outcome = this.#judge(issue, release, at, occurredAt);
-    leaveMark(issue, release, occurredAt);
+    this.#marked = leaveMark(issue, release, occurredAt);
     const isAlerted = this.#follow(issue, outcome, at);
     if (issue.state.kind !== "open") return outcome;
     issue.watched = watch;
@@ -271,6 +319,8 @@ export class NaiveTracker {
       }
       case "resolved":
         return judgeResolved(issue, state, release, occurredAt);
+      case "merged":
+        throw new Error("A merged issue has no state of its own.");
     }
   }
 
@@ -374,9 +424,15 @@ function isWaiting({ state }: NaiveIssue): boolean {
   return state.kind === "resolved" && state.by === "next";
 }
 
-function leaveMark(issue: NaiveIssue, release: NaiveEventRelease, occurredAt: number): void {
-  if (release === "none" || release.standing === "retired" || issue.isTooOld(release, occurredAt)) return;
-  issue.happenings.push({ what: "seen", release, at: occurredAt });
+/** Returns the release, if the event leaves a mark in it. */
+function leaveMark(issue: NaiveIssue, release: NaiveEventRelease, occurredAt: number): NaiveRelease | undefined {
+  if (release === "none" || release.standing === "retired" || issue.isTooOld(release, occurredAt)) return undefined;
+  leaveMarkIn(issue, release, occurredAt);
+  return release;
+}
+
+function leaveMarkIn(issue: NaiveIssue, release: NaiveRelease, at: number): void {
+  issue.happenings.push({ what: "seen", release, at });
   issue.lastSeenIn = release;
 }
 

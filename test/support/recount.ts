@@ -349,7 +349,13 @@ function stepFrom(place: string, turn: Turn, hasClaims: boolean): string | undef
       return from("open") ? place : undefined;
     case "watched":
     case "annotated":
+    case "member-merged":
+    case "member-unmerged":
       return from("nowhere") ? undefined : place;
+    case "merged":
+      return from("nowhere", "merged") ? undefined : "merged";
+    case "unmerged":
+      return from("merged") ? "open" : undefined;
   }
 }
 

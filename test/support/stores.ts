@@ -2,15 +2,18 @@ import type { Kysely } from "kysely";
 import { afterAll } from "vitest";
 import { createMemoryStore, type IssueStore } from "../../src/index.ts";
 import { createKeyValueStore } from "../../src/kv/index.ts";
-import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { PGLITE, SERVERS, type DatabaseKind, type Place } from "./databases.ts";
 import { rounds } from "./effort.ts";
 import { checking, memoryEngine } from "./key-value-engines.ts";
+import { openEmbedded } from "./sqlite-image.ts";
+import { runningWorkAgain } from "./work-again.ts";
 import { emptyTables, openStore, tablesIn } from "./tables.ts";
 
 /** A kind of store on which all behaviour is tested. */
 export interface StoreKind {
   readonly name: string;
+  /** How often it runs the work of a read or transaction, where it is not once. */
+  readonly runs?: number;
   /** Opens an empty store. */
   open(): Promise<IssueStore>;
 }
@@ -21,22 +24,17 @@ const KEY_VALUE: StoreKind = {
   open: async () => createKeyValueStore(checking(memoryEngine())),
 };
 
-/** All stores of this library that are available here, for one test file, at whose end they are dropped. */
-export function stores(): readonly StoreKind[] {
-  return [
-    { name: "memory", open: async () => createMemoryStore() },
-    { name: "SQLite", open: () => openSqliteStore({ filename: ":memory:" }) },
+/**
+ * The stores of this library that are available here, for one test file, at whose end they are dropped. In the quick run they are memory
+ * and SQLite: the conformance suite shows that the others keep and return the same. The one in memory runs all work twice, as a store may.
+ */
+export function storesForStories(): readonly StoreKind[] {
+  const all = [
+    { name: "memory", runs: 2, open: async () => runningWorkAgain(createMemoryStore()) },
+    { name: "SQLite", open: openEmbedded },
     ...[PGLITE, ...SERVERS].map((kind) => ({ name: kind.name, open: opener(kind) })),
     ...Array.from({ length: rounds({ quick: 0, full: 1 }) }, () => KEY_VALUE),
   ];
-}
-
-/**
- * The stores for tests that play many stories whose rules are the tracker's. In the quick run they are memory and SQLite: the
- * conformance suite shows that the others keep and return the same.
- */
-export function storesForStories(): readonly StoreKind[] {
-  const all = stores();
   return all.slice(0, rounds({ quick: 2, full: all.length }));
 }
 

@@ -17,6 +17,8 @@ interface StoryShape {
   readonly mutes: number;
   /** Whether it is also about what gets loud: watches, what events carry, and conditions of all kinds. Default `false`. */
   readonly isLoud?: boolean;
+  /** How often issues are merged and taken apart: the weight of these steps. Default 0. */
+  readonly merges?: number;
 }
 
 /** Milliseconds between events of stories about releases: often none, so that dates are equal; sometimes back. */
@@ -91,20 +93,28 @@ const FEW_CONDITIONS: Condition[] = [
   { kind: "users", users: 2, days: 1 },
 ];
 
-/** Any condition that ends a discard: the users of discarded events are not known. */
-const conditionOfDiscard = fc
-  .oneof(muteCondition, fc.constantFrom(...FEW_CONDITIONS))
-  .filter(({ kind }) => kind !== "users");
+/** Conditions of stories. */
+interface StoryConditions {
+  readonly ofMute: fc.Arbitrary<Condition>;
+  /** The users of discarded events are not known. */
+  readonly ofDiscard: fc.Arbitrary<Condition>;
+  readonly ofWatch: fc.Arbitrary<readonly Condition[]>;
+}
 
-/** Any conditions of a watch. */
-const watched = fc.oneof(
-  fc.array(watchCondition, { maxLength: 3 }),
-  fc.subarray(FEW_CONDITIONS, { maxLength: 2 }),
-  fc.constant([]),
-);
+/** Conditions of all kinds but those that are left out. */
+function allConditions(isLeftOut: (condition: Condition) => boolean): StoryConditions {
+  const few = FEW_CONDITIONS.filter((each) => !isLeftOut(each));
+  const ofMute = fc.oneof(muteCondition, fc.constantFrom(...few)).filter((each) => !isLeftOut(each));
+  const ofWatch = watchCondition.filter((each) => !isLeftOut(each));
+  return {
+    ofMute,
+    ofDiscard: ofMute.filter(({ kind }) => kind !== "users"),
+    ofWatch: fc.oneof(fc.array(ofWatch, { maxLength: 3 }), fc.subarray(few, { maxLength: 2 }), fc.constant([])),
+  };
+}
 
 /** Steps that change what is watched for, or which environments may change states. */
-function loudSteps(group: fc.Arbitrary<string>): fc.Arbitrary<StoryStep> {
+function loudSteps(group: fc.Arbitrary<string>, watched: fc.Arbitrary<readonly Condition[]>): fc.Arbitrary<StoryStep> {
   const watch = fc.oneof({ weight: 3, arbitrary: watched }, fc.constant(null));
   return fc.oneof(
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("watch" as const), conditions: watched }) },
@@ -127,7 +137,14 @@ function loudSteps(group: fc.Arbitrary<string>): fc.Arbitrary<StoryStep> {
 }
 
 /** Any step of stories of a shape. */
-export function storyStep({ groups, releases, step, mutes, isLoud = false }: StoryShape): fc.Arbitrary<StoryStep> {
+export function storyStep({
+  groups,
+  releases,
+  step,
+  mutes,
+  isLoud = false,
+  merges = 0,
+}: StoryShape): fc.Arbitrary<StoryStep> {
   const group = fc.constantFrom(...groups);
   const release = fc.constantFrom(...releases);
   const named = release.filter((text) => text !== "");
@@ -150,7 +167,9 @@ export function storyStep({ groups, releases, step, mutes, isLoud = false }: Sto
   });
   const command = (of: fc.Arbitrary<Command>): fc.Arbitrary<StoryStep> =>
     fc.record({ kind: fc.constant("command" as const), group, command: of });
-  const until = isLoud ? conditionOfDiscard : condition;
+  // The sum of two issues does not know the busiest hours of earlier days.
+  const conditions = allConditions(({ kind }) => merges > 0 && kind === "spike");
+  const until = isLoud ? conditions.ofDiscard : condition;
   return fc.oneof(
     { weight: isLoud ? 20 : 7, arbitrary: digest },
     {
@@ -160,7 +179,7 @@ export function storyStep({ groups, releases, step, mutes, isLoud = false }: Sto
           fc.constantFrom<Command[]>({ kind: "discard" }, { kind: "undiscard" }),
           fc
             .array(until, { minLength: 1, maxLength: 2 })
-            .map((conditions): Command => ({ kind: "discard", conditions })),
+            .map((ending): Command => ({ kind: "discard", conditions: ending })),
         ),
       ),
     },
@@ -171,13 +190,15 @@ export function storyStep({ groups, releases, step, mutes, isLoud = false }: Sto
         afterMs: fc.constantFrom(null, HOUR, DAY, 9 * DAY),
       }),
     },
-    { weight: isLoud ? 7 : 0, arbitrary: loudSteps(group) },
+    { weight: merges, arbitrary: fc.record({ kind: fc.constant("merge" as const), group, into: group }) },
+    { weight: merges, arbitrary: fc.record({ kind: fc.constant("unmerge" as const), group }) },
+    { weight: isLoud ? 7 : 0, arbitrary: loudSteps(group, conditions.ofWatch) },
     { weight: isLoud ? 3 : 4, arbitrary: command(resolveIn(named)) },
     { weight: 2, arbitrary: command(reopening(named)) },
     {
       weight: mutes,
       arbitrary: fc
-        .tuple(group, muting(isLoud ? fc.oneof(muteCondition, fc.constantFrom(...FEW_CONDITIONS)) : condition))
+        .tuple(group, muting(isLoud ? conditions.ofMute : condition))
         .map(([of, given]) => ({ kind: "command" as const, group: of, ...given })),
     },
     { weight: 1, arbitrary: command(fc.constantFrom<Command[]>(...OTHER_COMMANDS)) },

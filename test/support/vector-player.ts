@@ -109,6 +109,10 @@ const KINDS = {
   undiscarded: null,
   loud: null,
   watched: null,
+  merged: null,
+  unmerged: null,
+  "member-merged": null,
+  "member-unmerged": null,
 } as const;
 const ALERTS = { "new-issue": "new_issue", regression: "regression", unmute: "unmute", loud: null } as const;
 

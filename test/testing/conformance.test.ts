@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createMemoryStore } from "../../src/memory/index.ts";
 import type { IssueStore, StoreReader } from "../../src/ports/issue-store.ts";
@@ -13,10 +12,14 @@ import {
   type ConformanceReport,
   type ConformanceSubject,
 } from "../../src/testing/index.ts";
+import { bundle } from "../support/bundle.ts";
 import { isForEveryRun, LARGE, rounds } from "../support/effort.ts";
 import { CONTROL, replacing, subjectOf } from "./mutants/harness.ts";
 import { MUTANTS } from "./mutants/index.ts";
 import { WITNESSES } from "./mutants/witnesses.ts";
+
+/** Registers the cases with Node's own test runner. */
+const PROGRAM = await bundle("fixtures/registered.ts", "testing");
 
 const failedOf = ({ results }: ConformanceReport): string[] =>
   results.flatMap(({ id, outcome }) => (outcome.kind === "failed" ? [id] : []));
@@ -140,7 +143,7 @@ describe("a report", () => {
   test("says of each case what came of it, and of a failure what was required, expected and found", async () => {
     const mutant = MUTANTS.find(({ name }) => name === "slips by a time zone");
     if (mutant === undefined) throw new Error("no such mutant");
-    const only = ["events-kept", "projects-listed", "writes-are-real"];
+    const only = ["events-kept", "projects-paged", "writes-are-real"];
     const subject: ConformanceSubject = {
       ...subjectOf(mutant),
       lacks: { "raw-reader": "it is in memory", ...NO_HOSTS },
@@ -153,7 +156,7 @@ describe("a report", () => {
       [
         "Conformance of slips by a time zone",
         "skipped writes-are-real: writes can be read by other means than the store (it is in memory)",
-        "ok      projects-listed: all projects are listed by slug key",
+        "ok      projects-paged: projects are listed in pages by slug key",
         "FAILED  events-kept: events are returned unchanged, each in its own project",
         "  requires: findEvent() returns the event, unless it was evicted or its issue deleted.",
         "  an event:",
@@ -173,7 +176,7 @@ describe("a report", () => {
   });
 
   test.each<[string, object, object, string]>([
-    ["a case that does not exist", ALONE, { only: ["projects-listed", "typo"] }, "options.only[1]"],
+    ["a case that does not exist", ALONE, { only: ["projects-paged", "typo"] }, "options.only[1]"],
     ["an option that does not exist", ALONE, { onyl: [] }, "options"],
     ["a capability that does not exist", { ...ALONE, lacks: { outobx: "none" } }, {}, "subject.lacks"],
     ["a capability without a reason", { ...ALONE, lacks: { outbox: "" } }, {}, "subject.lacks.outbox"],
@@ -197,7 +200,7 @@ describe("a report", () => {
         },
         dispose: async () => void log.push("dispose"),
       });
-    const only = ["projects-listed"];
+    const only = ["projects-paged"];
     const both = await runConformance({ ...ALONE, open: broken(true) }, { only });
     expect(both.results[0]?.outcome).toMatchObject({ kind: "failed", message: "no reads" });
     const closing = await runConformance({ ...ALONE, open: broken(false) }, { only });
@@ -220,7 +223,7 @@ describe("a report", () => {
         },
       };
     };
-    const report = await runConformance({ ...ALONE, open }, { only: ["projects-listed", "project-saved"] });
+    const report = await runConformance({ ...ALONE, open }, { only: ["projects-paged", "project-saved"] });
     expect(report.counts).toEqual({ passed: 0, failed: 2, skipped: 0 });
     expect(log).toEqual(["open", "dispose", "open", "dispose"]);
   });
@@ -242,7 +245,7 @@ describe("a store that never answers", () => {
         open: async () => ({ store: ++opened === 1 ? hanging : createMemoryStore() }),
         lacks: { "second-handle": "one process only", "raw-reader": "nothing to look at", ...NO_HOSTS },
       },
-      { only: ["projects-listed", "counters-kept"] },
+      { only: ["projects-paged", "counters-kept"] },
     );
     await vi.advanceTimersByTimeAsync(120_000);
     await vi.advanceTimersByTimeAsync(10_000);
@@ -299,10 +302,9 @@ describe("registering the cases with a test runner", () => {
     ["with nothing wrong", 0, `pass ${String(REGISTERED.length - SKIPPED)}`],
     ["slips by a time zone", 1, ".receivedAt: expected 2026-11-23 12:00:30.123 UTC, got 2026-11-23 13:00:30.123 UTC"],
   ])("works with Node's own: a store %s", (store, status, said) => {
-    const file = fileURLToPath(new URL("fixtures/registered.ts", import.meta.url));
     // Vitest's own variables would make the child believe that it is run by something else.
     const env = { PATH: process.env["PATH"], CONFORMANCE_OF: store };
-    const child = spawnSync(process.execPath, ["--test", file], { encoding: "utf8", env });
+    const child = spawnSync(process.execPath, ["--test", PROGRAM], { encoding: "utf8", env });
     expect(child.stdout).toContain(said);
     expect(child.stdout).toContain(`skipped ${String(SKIPPED)}`);
     expect(child.status).toBe(status);

@@ -4,6 +4,7 @@ import { bucketOf, bucketStart } from "../../src/core/calendar.ts";
 import { volumeCondition } from "../../src/index.ts";
 import { timeline } from "../../src/testing/index.ts";
 import { countChanges } from "../../src/testing/timeline/counts.ts";
+import { curvesOf } from "../../src/testing/timeline/curve.ts";
 import { condition } from "../support/arbitraries.ts";
 import { rounds } from "../support/effort.ts";
 import { NaiveCounter } from "../support/naive-counter.ts";
@@ -63,7 +64,7 @@ describe("the picture of a timeline", () => {
           }
         },
       ),
-      { numRuns: rounds({ quick: 40, full: 1_000 }) },
+      { numRuns: rounds({ quick: 15, full: 1_000 }) },
     );
   });
 
@@ -239,6 +240,38 @@ describe("the Mermaid chart of a timeline", () => {
         "  line [5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5]",
       ].join("\n"),
     );
+  });
+
+  test("counts the events of merged issues in their target, and in each as long as it is on its own or merged", async () => {
+    const day = { conditions: [volumeCondition(9, "day")] };
+    const played = await timeline({ startsAt: "2026-01-05" })
+      .event({ type: "A" })
+      .event({ type: "B", count: 3 })
+      .mute(day)
+      .merge("B", { into: "A" })
+      .mute({ ...day, sinceMute: true })
+      .event({ type: "B", count: 2 })
+      .after("1d")
+      .event({ type: "A" })
+      .event({ type: "B", count: 4 })
+      .unmerge("B")
+      .event({ type: "B" })
+      .event({ type: "A" })
+      .run();
+    const curves = curvesOf(played.entries);
+    expect(curves.map(({ of, mutes }) => [of.issue, of.sinceMute, mutes.length])).toEqual([
+      ["SHOP-2", false, 1],
+      ["SHOP-1", true, 1],
+      ["SHOP-2", true, 1],
+    ]);
+    const lastCounts = curves.map(({ of: { issue, sinceMute } }) => {
+      const counted = { issue, condition: volumeCondition(9, "day"), sinceMute };
+      return [...countChanges(played.entries, counted)].map(({ count }) => count);
+    });
+    expect(lastCounts.map((counts) => Math.max(...counts.map((count) => count ?? 0)))).toEqual([5, 5, 1]);
+    expect(lastCounts.map((counts) => counts.at(-1))).toEqual([5, 1, 1]);
+    // The mute of the member ends with the merge.
+    expect(curves[0]?.mutes[0]?.to).toBe(played.entries[0]?.at);
   });
 
   test("is one of a watch, with another colour where it was loud", async () => {

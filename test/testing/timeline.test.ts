@@ -173,6 +173,38 @@ describe("a timeline", () => {
     expect(turns).toEqual(["first-seen", "loud", "watched", "loud", "watched", "watched"]);
   });
 
+  test("merges and unmerges issues, named by the types of their events, and refuses what the tracker refuses", async () => {
+    const played = await timeline({ startsAt: "2026-11-23" })
+      .event({ type: "A" })
+      .event({ type: "B" })
+      .merge("B", { into: "A", by: "ann", comment: "the same" })
+      .event({ type: "B" })
+      .expectEventCount(3)
+      .merge("B", { into: "A" })
+      .expectRefused("issue-merged")
+      .mute()
+      .unmerge("B", { by: "bob" })
+      .expectMuted()
+      .expectEventCount(2)
+      .unmerge("A")
+      .expectRefused("not-merged")
+      .expectEventCount(1)
+      .run();
+    expect(played.toText().split("\n").slice(3)).toEqual([
+      '  00:00        SHOP-1  merge SHOP-2 by ann ("the same"): 2 events in all',
+      "  00:00        SHOP-1  event",
+      "  00:00        SHOP-1  merge SHOP-2: refused (issue-merged)",
+      "  00:00        SHOP-1  mute: for ever",
+      "  00:00        SHOP-2  unmerge from SHOP-1 by bob: muted, 2 events",
+      "  00:00        SHOP-1  unmerge: refused (not-merged)",
+    ]);
+    const members = played.outcomes.map((outcome) => outcome.kind === "digested" && outcome.member !== null);
+    expect(members).toEqual([false, false, true]);
+    await expect(timeline().event().merge("A", { into: "Error" }).run()).rejects.toThrow(
+      'No event of the type "A" has opened an issue yet.',
+    );
+  });
+
   test("says when a project resolves quiet issues, and when events of an issue are discarded", async () => {
     const played = await timeline({ startsAt: "2026-11-23" })
       .project({ autoResolveAfterMs: 90 * 60_000 })

@@ -329,7 +329,7 @@ describe.each(storesForStories())("bulk commands on $name", ({ open }) => {
           }
           await own.tracker.close();
         }),
-        { numRuns: rounds({ quick: 60, full: 1_000 }) },
+        { numRuns: rounds({ quick: 20, full: 1_000 }) },
       );
     });
 

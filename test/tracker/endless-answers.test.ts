@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { raiseThrottledAlerts } from "../../src/alerts/limits.ts";
 import { createIssueTracker, type IssueStore, type IssueTracker } from "../../src/index.ts";
 import { createMemoryStore } from "../../src/memory/index.ts";
@@ -94,6 +94,18 @@ describe("a tracker stops with `corrupt-data` where a store's answer would make 
     expect(await failureOf(tracker.tick())).toMatchObject(STOPS);
   });
 
+  test("tick, where a page of projects is the one before again", async () => {
+    const { tracker, become } = startTracker();
+    for (let place = 0; place < MANY; place++) await tracker.projects.save({ id: `p${String(place)}` });
+    become({
+      reader: (inner) => ({
+        findProjects: (selection) =>
+          inner.findProjects("limit" in selection ? { ...selection, after: null } : selection),
+      }),
+    });
+    expect(await failureOf(tracker.tick())).toMatchObject(STOPS);
+  });
+
   test("users.erase, where a page of events, of alerts or of issues, or a step of forgetting, ends where another one has ended", async () => {
     const { tracker, become } = startTracker();
     await openMany(tracker);
@@ -125,6 +137,17 @@ describe("a tracker stops with `corrupt-data` where a store's answer would make 
     let step = 0;
     become({ reader: () => ({ countStored: async () => ({ count: 0, next: String(step++ % 3) }) }) });
     expect(await failureOf(tracker.stats())).toMatchObject(STOPS);
+  });
+
+  test("a count of a text, where a step ends where another one has ended", async () => {
+    const { tracker, become } = startTracker();
+    await openMany(tracker);
+    become({ reader: () => ({ countIssues: async () => ({ counts: new Map(), searchedTo: 7 }) }) });
+    // A count that takes long would end before it sees the same step again.
+    onTestFinished(() => void vi.restoreAllMocks());
+    vi.spyOn(performance, "now").mockReturnValue(0);
+    expect(await failureOf(tracker.issues.count({ projectId: "shop", search: "e" }))).toMatchObject(STOPS);
+    expect(await failureOf(tracker.issues.counts({ projectId: "shop", search: "e" }))).toMatchObject(STOPS);
   });
 
   test("projects.erase, where a step that has removed nothing is to be done again", async () => {

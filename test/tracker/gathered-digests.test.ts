@@ -9,10 +9,10 @@ import {
   type IssueTracker,
   type NewEvent,
 } from "../../src/index.ts";
-import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/testing/index.ts";
 import { rounds } from "../support/effort.ts";
 import { failureOf, HOUR, START } from "../support/scenario.ts";
+import { openEmbedded } from "../support/sqlite-image.ts";
 import { replacing } from "../testing/mutants/harness.ts";
 
 /** A store that counts the transactions that are requested of it, and can be told to fail or to wait. */
@@ -448,8 +448,8 @@ async function play(store: IssueStore, turns: readonly Turn[], gatherDigests: bo
 }
 
 describe.each([
-  ["memory", async () => createMemoryStore(), rounds({ quick: 150, full: 3_000 })],
-  ["SQLite", async () => openSqliteStore({ filename: ":memory:" }), rounds({ quick: 30, full: 500 })],
+  ["memory", async () => createMemoryStore(), rounds({ quick: 60, full: 3_000 })],
+  ["SQLite", openEmbedded, rounds({ quick: 15, full: 500 })],
 ] as const)("gathered digests on %s", (_, open, numRuns) => {
   test.each(PROGRAMS)(
     "have the outcomes, errors, order, alerts and data of one by one, for any program %s",

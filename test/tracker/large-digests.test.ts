@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createMemoryStore, volumeCondition, type IssueStore, type NewEvent } from "../../src/index.ts";
-import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { countingStore, StoreCalls } from "../support/counting-store.ts";
 import { failureOf, MINUTE, Scenario, START } from "../support/scenario.ts";
+import { openEmbedded } from "../support/sqlite-image.ts";
 
 /** So many that they are digested in three parts. */
 const EVENTS = 2_500;
@@ -44,7 +44,7 @@ async function outcomeOf(store: IssueStore, digest: (scenario: Scenario) => Prom
 
 describe.each([
   ["memory", async () => createMemoryStore()],
-  ["SQLite", async () => openSqliteStore({ filename: ":memory:" })],
+  ["SQLite", openEmbedded],
 ] as const)("a call of digest with 2,500 events, which is digested in parts, on %s", (_, open) => {
   test("has the outcomes, alerts and data of one by one", async () => {
     const atOnce = await outcomeOf(await open(), ({ tracker }) => tracker.digest(events));

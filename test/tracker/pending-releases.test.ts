@@ -8,10 +8,10 @@ import {
   type IssueTracker,
 } from "../../src/index.ts";
 import type { StoreTransaction } from "../../src/ports/index.ts";
-import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { createVirtualClock, type VirtualClock } from "../../src/testing/index.ts";
 import { rounds } from "../support/effort.ts";
 import { failureOf, MINUTE, START } from "../support/scenario.ts";
+import { openEmbedded } from "../support/sqlite-image.ts";
 
 /** As many issues as a transaction applies a release to. */
 const STEP = 500;
@@ -214,8 +214,8 @@ async function answerOf(answer: Promise<unknown>): Promise<unknown> {
 }
 
 describe.each([
-  ["memory", async () => createMemoryStore(), { quick: 40, full: 400 }],
-  ["SQLite", () => openSqliteStore({ filename: ":memory:" }), { quick: 5, full: 150 }],
+  ["memory", async () => createMemoryStore(), { quick: 15, full: 400 }],
+  ["SQLite", openEmbedded, { quick: 3, full: 150 }],
 ] as const)("issues that a release is applied to in steps, on %s", (_name, open, numRuns) => {
   test("answer at any time as if it had been applied at once", { timeout: 600_000 }, async () => {
     await fc.assert(

@@ -125,7 +125,8 @@ describe("a transaction takes one load and one write", () => {
       "a bulk command",
       ({ tracker }, id) =>
         tracker.issues.bulk({ projectId: "shop", ids: [id] }, { kind: "resolve", in: { release: "9.0" } }),
-      ["load", "write"],
+      // Issues of other projects are not loaded, so it looks first whose they are.
+      ["findIssues", "load", "write"],
     ],
     ["a project", ({ tracker }) => tracker.projects.save({ id: "shop", slug: "store" }), ["load", "write"]],
   ])("for a command: %s", async (_name, run, expected) => {

@@ -11,8 +11,8 @@ import {
 import { readSentryEnvelope } from "../../src/sentry/index.ts";
 import { openSqliteStore } from "../../src/sqlite/index.ts";
 import { rounds } from "../support/effort.ts";
-import { temporaryDatabase } from "../support/files.ts";
 import { failureOf } from "../support/scenario.ts";
+import { migratedFile } from "../support/sqlite-image.ts";
 
 type Options = Omit<IssueTrackerOptions, "store">;
 
@@ -60,7 +60,7 @@ const PLACES: readonly { readonly name: string; readonly event: Omit<NewEvent, "
 
 describe("secrets of an event", () => {
   test.each(PLACES)("in $name are in no column of any table, and in no alert", async ({ event }) => {
-    const filename = temporaryDatabase();
+    const filename = await migratedFile();
     const tracker = await trackerIn(filename);
     await tracker.digest({ projectId: "shop", ...event });
     await tracker.digest([{ projectId: "shop", ...event }]);
@@ -71,7 +71,7 @@ describe("secrets of an event", () => {
   });
 
   test("at any depth of random data are stored nowhere, and all else is stored as it was", async () => {
-    const filename = temporaryDatabase();
+    const filename = await migratedFile();
     const tracker = await trackerIn(filename);
     const { json } = fc.letrec((tie) => ({
       json: fc.oneof(
@@ -152,7 +152,7 @@ describe("secrets of an event", () => {
   });
 
   test("that Sentry SDKs send with a request are filtered", async () => {
-    const filename = temporaryDatabase();
+    const filename = await migratedFile();
     const tracker = await trackerIn(filename);
     const event = {
       event_id: "a".repeat(32),
@@ -184,7 +184,7 @@ test("an event that is too long with what stands for its secrets is refused, and
 
 describe("issues of events with secrets", () => {
   test("are those that the events had before they were cleaned, muted and resolved as they are", async () => {
-    const filename = temporaryDatabase();
+    const filename = await migratedFile();
     const event = { projectId: "shop", type: "E", fingerprint: [`password=${SECRET}`] } as const;
     const before = await trackerIn(filename, { scrub: false });
     await before.digest(event);

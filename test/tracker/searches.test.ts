@@ -58,7 +58,7 @@ describe("a search through many issues", () => {
   test("says by the order of the list how far it looked", async () => {
     const tracker = await startTracker();
     letSearchesTakeLong();
-    const list = (options: Partial<IssueListOptions>) =>
+    const list = (options: Pick<IssueListOptions, "sort">) =>
       tracker.issues.list({ projectId: "shop", search: "nothing like it", ...options });
     expect(await list({})).toMatchObject({ items: [], searchedTo: START });
     expect(await list({ sort: "first-seen" })).toMatchObject({ items: [], searchedTo: MANY - 999 });

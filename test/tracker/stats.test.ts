@@ -4,7 +4,7 @@ import type { PageOptions, StoredCounts } from "../../src/core/index.ts";
 import { createMemoryStore } from "../../src/memory/index.ts";
 import { NOTHING_THROTTLED, type StoredCountRequest, type TallyScope } from "../../src/ports/index.ts";
 import { DAY, HOUR, Scenario, START } from "../support/scenario.ts";
-import { stores } from "../support/stores.ts";
+import { storesForStories } from "../support/stores.ts";
 import { withoutOutbox } from "../support/without-outbox.ts";
 import { replacing } from "../testing/mutants/harness.ts";
 
@@ -61,7 +61,7 @@ class Life {
   async naiveCounts(): Promise<StoredCounts> {
     const { tracker, store } = this.story;
     const counts = {
-      projects: (await tracker.projects.list()).length,
+      projects: (await tracker.projects.list()).items.length,
       issues: 0,
       turningPoints: 0,
       users: 0,
@@ -104,7 +104,7 @@ async function itemsOf<Item>(pageOf: (options: PageOptions) => Promise<Page<Item
   }
 }
 
-describe.each(stores())("stats on $name", ({ open }) => {
+describe.each(storesForStories())("stats on $name", ({ open }) => {
   let life: Life;
   beforeEach(async () => {
     life = new Life(await Scenario.begin(await open(), { alertSink: "elsewhere" }));

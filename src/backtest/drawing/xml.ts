@@ -1,8 +1,8 @@
-/** Escapes text for XML, and replaces the characters that XML cannot hold (control characters, noncharacters, lone surrogates). */
+import { toOneLine } from "../../core/text.ts";
+
+/** Escapes text for XML, as one line: without the characters that XML cannot hold (control characters, noncharacters, lone surrogates). */
 export function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Noncharacter_Code_Point}]/gu, "\uFFFD")
+  return toOneLine(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

@@ -68,8 +68,19 @@ export interface ConditionRule {
   reason(standing: Standing, evidence: Evidence): ConditionMet;
   /** The condition in words: "100 events or more in the current day". */
   describe(): string;
+  /**
+   * The same in words that stay true later: "100 events or more in one calendar day".
+   *
+   * @param sinceMute - whether only what comes after the mute counts
+   */
+  describeTimeless(sinceMute: boolean): string;
   /** How far it is, in words: "63 of 100 events in the current day". */
   describeStanding(standing: Standing, sinceMute: boolean): string;
+}
+
+/** What follows the words for what counts where only what comes after the mute does. */
+export function fromTheMute(sinceMute: boolean): string {
+  return sinceMute ? ", counted from the mute" : "";
 }
 
 /** Whether a condition is met. */

@@ -121,6 +121,23 @@ export function describeCondition(condition: Condition): string {
   return ruleOf(condition).describe();
 }
 
+/** What meets a condition, as a sentence: "The condition is met by 100 events or more in one calendar day." */
+export function describeWhenMet(condition: Condition): string {
+  return `The condition is met by ${ruleOf(condition).describeTimeless(false)}.`;
+}
+
+/**
+ * What ends a mute or a discard by conditions, after "until": "there are 5 events or more in one calendar hour".
+ *
+ * @param sinceMute - whether only what comes after the mute counts
+ */
+export function describeUntil(conditions: readonly Condition[], sinceMute: boolean): readonly string[] {
+  return conditions.map((condition) => {
+    const events = ruleOf(condition).describeTimeless(sinceMute);
+    return `there ${/^(?:more than )?1 /u.test(events) ? "is" : "are"} ${events}`;
+  });
+}
+
 /** Why a condition was met, as a sentence that is true at any later time. */
 export function describeConditionMet(met: ConditionMet): string {
   switch (met.kind) {

@@ -2,7 +2,14 @@ import { bucketOf } from "../calendar.ts";
 import { invalidInput } from "../input.ts";
 import { count, looseObject, object, oneOf, optional, type Shape } from "../shape.ts";
 import { judgedAt, type ConditionRule, type Evidence } from "./condition-rule.ts";
-import { describeMoreThanUsual, factorOfUsualMembers, usualRule, type FactorOfUsual } from "./usual.ts";
+import {
+  describeMoreThanUsual,
+  factorOfUsualMembers,
+  moreThanCount,
+  moreThanIn,
+  usualRule,
+  type FactorOfUsual,
+} from "./usual.ts";
 
 /**
  * A condition that is met when the current day (UTC) has more than `floor` events, and more than `factor` times as many as a usual
@@ -60,14 +67,21 @@ export const gotLouderMembers = { condition: louderConditionShape, count, usual:
 /** The most days before today of which the median is taken. */
 const MAX_DAYS = 28;
 
+const DAY = "calendar day";
+const USUAL_DAY = "a usual day";
+/** One of the days before the mute or discard that keeps what was usual then. */
+const KEPT_USUAL_DAY = `${USUAL_DAY} before that`;
+
 /** How it is judged whether an issue is louder than usual. */
 export function louderRule(condition: LouderCondition): ConditionRule {
   const { kind, floor, factor, usual: kept } = condition;
   return {
     ...usualRule(condition, {
       period: "day",
+      periodInWords: DAY,
       count: (evidence) => kept ?? usualDay(evidence),
-      words: kept === undefined ? "as many as on a usual day" : `the ${String(kept)} of a usual day before the mute`,
+      exceeded:
+        kept === undefined ? moreThanIn(factor, `on ${USUAL_DAY}`) : moreThanCount(factor, kept, KEPT_USUAL_DAY),
     }),
     asRequested: { kind, floor, factor },
     asMuted: (evidence) => ({ ...condition, usual: usualDay(evidence) }),
@@ -90,6 +104,6 @@ function usualDay(evidence: Evidence): number {
 
 /** {@link GotLouder} as a sentence. */
 export function describeGotLouder(louder: GotLouder): string {
-  const usualOf = louder.condition.usual === undefined ? "a usual day" : "a usual day before the mute";
-  return describeMoreThanUsual(louder.condition, louder, "calendar day", usualOf);
+  const usualOf = louder.condition.usual === undefined ? USUAL_DAY : KEPT_USUAL_DAY;
+  return describeMoreThanUsual(louder.condition, louder, DAY, usualOf);
 }

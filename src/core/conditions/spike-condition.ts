@@ -1,6 +1,6 @@
 import { count, looseObject, object, oneOf, type Shape } from "../shape.ts";
 import { judgedAt, type ConditionRule } from "./condition-rule.ts";
-import { describeMoreThanUsual, factorOfUsualMembers, usualRule, type FactorOfUsual } from "./usual.ts";
+import { describeMoreThanUsual, factorOfUsualMembers, moreThanIn, usualRule, type FactorOfUsual } from "./usual.ts";
 
 /**
  * A condition that is met when the current clock hour (UTC) has more than `floor` events, and more than `factor` times as many as
@@ -45,8 +45,9 @@ export function spikeRule(condition: SpikeCondition): ConditionRule {
   return {
     ...usualRule(condition, {
       period: "hour",
+      periodInWords: HOUR,
       count: (evidence) => evidence.counter.busiestHour(judgedAt(evidence)),
-      words: `as many as in ${USUAL_HOUR}`,
+      exceeded: moreThanIn(condition.factor, `in ${USUAL_HOUR}`),
     }),
     asRequested: condition,
     asMuted: () => condition,
@@ -54,9 +55,10 @@ export function spikeRule(condition: SpikeCondition): ConditionRule {
   };
 }
 
+const HOUR = "hour";
 const USUAL_HOUR = "the busiest hour of the week before";
 
 /** {@link Spiked} as a sentence. */
 export function describeSpiked(spiked: Spiked): string {
-  return describeMoreThanUsual(spiked.condition, spiked, "hour", USUAL_HOUR);
+  return describeMoreThanUsual(spiked.condition, spiked, HOUR, USUAL_HOUR);
 }

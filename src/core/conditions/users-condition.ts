@@ -3,7 +3,7 @@ import { IssueLifecycleError } from "../errors.ts";
 import { requireBoolean } from "../input.ts";
 import { count, integer, looseObject, object, oneOf, optional, type Shape } from "../shape.ts";
 import { pluralize } from "../text.ts";
-import { judgedAt, type ConditionRule } from "./condition-rule.ts";
+import { fromTheMute, judgedAt, type ConditionRule } from "./condition-rule.ts";
 
 /**
  * A condition that is met by events of `users` different users or more: in calendar days (UTC), or since the mute. Only events
@@ -77,6 +77,7 @@ export function usersRule(condition: UsersCondition): ConditionRule {
       sinceMute: days === undefined || countedFrom > 0,
     }),
     describe: () => `${pluralize(needed, "user")} or more ${describeDays(days)}`,
+    describeTimeless: (sinceMute) => describeUsers(condition, sinceMute),
     describeStanding: ({ count: found }, sinceMute) =>
       `${String(found)} of ${pluralize(needed, "user")}${sinceMute && days !== undefined ? " since the mute" : ""} ${describeDays(days)}`,
   };
@@ -88,10 +89,15 @@ function describeDays(days: number | undefined): string {
   return `in the current day and the ${days === 2 ? "one" : String(days - 1)} before it`;
 }
 
+/** The condition in words that stay true later: "10 users or more in one calendar day". */
+function describeUsers({ users, days }: UsersCondition, sinceMute: boolean): string {
+  const met = `${pluralize(users, "user")} or more`;
+  if (days === undefined) return `${met} since the mute`;
+  const window = days === 1 ? "one calendar day" : `${pluralize(days, "calendar day")} in a row`;
+  return `${met} in ${window}${fromTheMute(sinceMute)}`;
+}
+
 /** {@link UsersReached} as a sentence. */
-export function describeUsersReached({ condition: { users, days }, sinceMute }: UsersReached): string {
-  const met = `It occurred for ${pluralize(users, "user")} or more`;
-  if (days === undefined) return `${met} since the mute.`;
-  const window = days === 1 ? "in one calendar day" : `in ${pluralize(days, "calendar day")} in a row`;
-  return `${met} ${window}${sinceMute ? ", counted from the mute" : ""}.`;
+export function describeUsersReached({ condition, sinceMute }: UsersReached): string {
+  return `It occurred for ${describeUsers(condition, sinceMute)}.`;
 }

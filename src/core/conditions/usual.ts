@@ -2,7 +2,7 @@ import { invalidInput } from "../input.ts";
 import { integer, withDefault, type Shape } from "../shape.ts";
 import { pluralize } from "../text.ts";
 import { countTowards } from "../threshold.ts";
-import { judgedAt, type ConditionRule, type Evidence, type Standing } from "./condition-rule.ts";
+import { fromTheMute, judgedAt, type ConditionRule, type Evidence, type Standing } from "./condition-rule.ts";
 
 /** How much more than usual meets a condition. */
 export interface FactorOfUsual {
@@ -33,19 +33,21 @@ export function factorOfUsualMembers(floor: number, factor: number) {
 /** What is usual for an issue, and in which period it is exceeded. */
 interface Usual {
   readonly period: "hour" | "day";
+  /** One such period in words: "calendar day". */
+  readonly periodInWords: string;
   /** How many events are usual. */
   readonly count: (evidence: Evidence) => number;
-  /** The same in words: "as many as on a usual day". */
-  readonly words: string;
+  /** That the factor of it is exceeded, in words: see {@link moreThanIn} and {@link moreThanCount}. */
+  readonly exceeded: string;
 }
 
 /** How a condition on what is usual is judged, whatever is usual. */
 export function usualRule(
   condition: FactorOfUsual,
-  { period, count, words }: Usual,
+  { period, periodInWords, count, exceeded }: Usual,
 ): Omit<ConditionRule, "asRequested" | "asMuted" | "reason"> {
   const window = { period, nrOfPeriods: 1 };
-  const times = `more than ${String(condition.factor)} times ${words}`;
+  const floor = `more than ${pluralize(condition.floor, "event")} in`;
   return {
     window,
     countsUsers: false,
@@ -56,10 +58,21 @@ export function usualRule(
     },
     // Later something else may be usual, but all of the floor has to come again.
     eventsUntilMet: ({ count: found, needed }) => Math.min(needed - found, condition.floor + 1),
-    describe: () => `more than ${pluralize(condition.floor, "event")} in the current ${period}, and ${times}`,
+    describe: () => `${floor} the current ${period}, and ${exceeded}`,
+    describeTimeless: (sinceMute) => `${floor} one ${periodInWords}${fromTheMute(sinceMute)}, and ${exceeded}`,
     describeStanding: ({ count: found, needed }, sinceMute) =>
-      `${String(found)} of ${pluralize(needed, "event")}${sinceMute ? " since the mute" : ""} in the current ${period} (more than ${String(condition.floor)}, and ${times})`,
+      `${String(found)} of ${pluralize(needed, "event")}${sinceMute ? " since the mute" : ""} in the current ${period} (more than ${String(condition.floor)}, and ${exceeded})`,
   };
+}
+
+/** "more than 3 times as many as on a usual day", and with a factor of 1 "more than on a usual day". */
+export function moreThanIn(factor: number, usualPlace: string): string {
+  return `more than ${factor === 1 ? "" : `${String(factor)} times as many as `}${usualPlace}`;
+}
+
+/** "more than 3 times the 10 of a usual day", and with a factor of 1 "more than the 10 of a usual day". */
+export function moreThanCount(factor: number, usual: number, usualOf: string): string {
+  return `more than ${factor === 1 ? "" : `${String(factor)} times `}the ${String(usual)} of ${usualOf}`;
 }
 
 /** That more than usual was met, as a sentence. */
@@ -70,8 +83,8 @@ export function describeMoreThanUsual(
   usualOf: string,
 ): string {
   return (
-    `There were ${pluralize(count, "event")} in one ${period}: more than ${String(floor)}, and more than ` +
-    `${String(factor)} times the ${String(usual)} of ${usualOf}.`
+    `There were ${pluralize(count, "event")} in one ${period}: more than ${String(floor)}, and ` +
+    `${moreThanCount(factor, usual, usualOf)}.`
   );
 }
 

@@ -4,7 +4,7 @@ import { invalidInput, requireBoolean } from "../input.ts";
 import { countTowards } from "../threshold.ts";
 import { count, integer, looseObject, object, oneOf, optional, withDefault, type Shape } from "../shape.ts";
 import { pluralize } from "../text.ts";
-import { judgedAt, type ConditionRule } from "./condition-rule.ts";
+import { fromTheMute, judgedAt, type ConditionRule } from "./condition-rule.ts";
 
 /**
  * A condition that is met by `volume` events or more in `nrOfPeriods` calendar buckets (UTC): the current one and those
@@ -130,6 +130,7 @@ export function volumeRule(condition: VolumeBasedCondition): ConditionRule {
     eventsUntilMet: ({ count }) => needed - count,
     reason: ({ count }, { countedFrom }) => ({ kind: "volume-reached", condition, count, sinceMute: countedFrom > 0 }),
     describe: () => describeVolumeCondition(condition),
+    describeTimeless: (sinceMute) => describeReachedCondition(condition) + fromTheMute(sinceMute),
     describeStanding: ({ count }, sinceMute) =>
       `${String(count)} of ${pluralize(needed, "event")}${sinceMute ? " since the mute" : ""} ${describeWindow(condition)}`,
   };
@@ -219,5 +220,5 @@ export function describeReachedCondition({ period, nrOfPeriods, volume }: Volume
 
 /** {@link VolumeReached} as a sentence. */
 export function describeVolumeReached({ condition, sinceMute }: VolumeReached): string {
-  return `There were ${describeReachedCondition(condition)}${sinceMute ? ", counted from the mute" : ""}.`;
+  return `There ${condition.volume === 1 ? "was" : "were"} ${describeReachedCondition(condition)}${fromTheMute(sinceMute)}.`;
 }

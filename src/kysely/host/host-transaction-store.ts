@@ -7,7 +7,7 @@ import type { SqlConnection } from "../connections/sql-connection.ts";
 import type { DatabaseKind, StoreDialect } from "../dialects/dialect.ts";
 import { KyselyReader } from "../reader.ts";
 import type { LifecycleDb } from "../schema/tables.ts";
-import { createStatements } from "../statements/index.ts";
+import { createStatements, type Statements } from "../statements/index.ts";
 import { KyselyTransaction } from "../transaction.ts";
 import type { HostCall } from "./host-call.ts";
 import {
@@ -47,9 +47,11 @@ function createCall(
  * behind, so that the host can continue. Calls in one transaction run one after the other.
  */
 export function hostTransactions(compiler: LifecycleDb, dialect: StoreDialect): (transaction: object) => IssueStore {
-  const statements = createStatements(compiler, dialect, true);
+  // Most stores are never in a host's transaction.
+  let created: Statements | undefined;
 
   return (transaction) => {
+    const statements = (created ??= createStatements(compiler, dialect, true));
     const host = connectionOf(transaction, dialect);
     // Connections of a host may have different settings.
     const checkSettings = settingsCheck(compiler, dialect);

@@ -23,7 +23,7 @@ export async function checkSchema(options: TablesOptions): Promise<void> {
   const database = new Database(transactionsOf(db, dialect, timeouts.busyTimeoutMs), dialect, timeouts);
   await database.readOnConnection(async (session) => {
     await requireSettings(session, compiler, dialect);
-    const version = await requireColumns(() => readVersion(session, { db: compiler, dialect, names }));
+    const version = await requireColumns(() => readVersion(session, { db: compiler }));
     if (version === undefined || version < LATEST_VERSION) throw outdated(version);
     for (const table of TABLE_NAMES) {
       const select = sql`select ${columnList(columnsOf(table))} from ${sql.table(table)} where 1 = 0`;

@@ -95,7 +95,7 @@ function stillMigrating(): IssueLifecycleError {
  *
  * @throws `IssueLifecycleError` `schema-newer`
  */
-export async function readVersion(session: Session, { db }: MigrationBuilder): Promise<number | undefined> {
+export async function readVersion(session: Session, { db }: Pick<MigrationBuilder, "db">): Promise<number | undefined> {
   const select = statement({}, TABLES.schema, () => db.selectFrom("schema").selectAll());
   const row = await session.first(select, {});
   if (row === undefined || row.usable_from <= LATEST_VERSION) return row?.version;

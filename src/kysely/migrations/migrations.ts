@@ -63,6 +63,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 14, usableFrom: 14, title: "blocked_alerts", statements: blockedAlerts },
   { version: 15, usableFrom: 15, title: "quiet_and_discarded_issues", statements: quietAndDiscardedIssues },
   { version: 16, usableFrom: 16, title: "numbered_events", statements: numberedEvents },
+  { version: 17, usableFrom: 17, title: "merged_issues", statements: mergedIssues },
+  { version: 18, usableFrom: 17, title: "triage_pages_feed_and_copies", statements: triagePagesFeedAndCopies },
 ];
 
 /** The version of the tables that this code needs. */
@@ -591,6 +593,56 @@ function numberedEvents(builder: MigrationBuilder): MigrationStatement[] {
   return [
     ...withColumn(builder, "issues", "last_event_number", integer, sql`not null default 0`),
     ...withColumn(builder, "events", "number", integer, sql`not null default 0`),
+  ];
+}
+
+/** Issues are merged into others. Older code could not read a merged one, and would count its events nowhere else. */
+function mergedIssues(builder: MigrationBuilder): MigrationStatement[] {
+  return withColumn(builder, "issues", "parts", builder.dialect.tables.text);
+}
+
+/** All parts are usable by code of version 17. */
+function triagePagesFeedAndCopies(builder: MigrationBuilder): MigrationStatement[] {
+  return [...eventsOfIssues(builder), ...levels(builder), ...feed(builder), ...copies(builder)];
+}
+
+/** Issues list their events. Older code may go on: the database maintains the index. */
+function eventsOfIssues(builder: MigrationBuilder): MigrationStatement[] {
+  const { dialect, names } = builder;
+  const index = { names, table: "events", index: "events_of_issues" };
+  return conditional(builder, dialect.tables.createIndex(index, ["issue_id", "number", "id"]));
+}
+
+/** Issues have levels. Older code leaves them as they are: issues that it opens have the level that `null` stands for. */
+function levels(builder: MigrationBuilder): MigrationStatement[] {
+  return withColumn(builder, "issues", "level", builder.dialect.tables.integer);
+}
+
+/**
+ * Turning points have positions in a feed, which its readers give them. Adding the column rewrites no rows, and older code writes the
+ * same default as new code does. The index finds the turning points without a position, too, in the order of their keys.
+ */
+function feed(builder: MigrationBuilder): MigrationStatement[] {
+  const { dialect, names } = builder;
+  const { integer } = dialect.tables;
+  const index = { names, table: "turning_points", index: "turning_points_in_feed" };
+  return [
+    plain(builder, "feed")
+      .addColumn("key", integer, (column) => column.primaryKey().notNull())
+      .addColumn("last_position", integer, (column) => column.notNull()),
+    ...withColumn(builder, "turning_points", "feed_position", integer, sql`not null default 0`),
+    ...conditional(builder, dialect.tables.createIndex(index, ["feed_position", "issue_id", "number"])),
+  ];
+}
+
+/** A copy from another store notes here how far it has come. */
+function copies(builder: MigrationBuilder): Compilable[] {
+  const { integer, text } = builder.dialect.tables;
+  return [
+    clustered(builder, "copy_progress")
+      .addColumn("id", integer, (column) => column.notNull())
+      .addColumn("progress", text, (column) => column.notNull())
+      .addPrimaryKeyConstraint(`${builder.names.prefix}copy_progress_key`, ["id"]),
   ];
 }
 

@@ -9,6 +9,7 @@ import { corruptData } from "../../core/unreadable.ts";
 import {
   DUE_AT_ONCE,
   NOTHING_THROTTLED,
+  outboxPositionOf,
   type AlertTally,
   type OutboxEntry,
   type OutboxPosition,
@@ -91,6 +92,21 @@ export function alertRow(alert: Alert): AlertRow {
     discard_reason: null,
     discarded_by: null,
     alert: ALERT_JSON.encode(alert),
+  };
+}
+
+/** The row of an alert in its state. */
+export function outboxRow({ alert, state, attempts, lastError, memo }: OutboxEntry): AlertRow {
+  const discarded = state.status === "discarded" ? state : undefined;
+  return {
+    ...alertRow(alert),
+    status: OUTBOX_STATUS_CODES[state.status],
+    at: outboxPositionOf({ alert, state }).at,
+    attempts,
+    last_error: lastError,
+    memo,
+    discard_reason: discarded?.reason ?? null,
+    discarded_by: discarded?.by.kind === "user" ? discarded.by.id : null,
   };
 }
 

@@ -5,13 +5,30 @@ import { anyText, integer, looseObject, nullable, oneOf, withDefault } from "../
 import { requireBoolean } from "../../core/input.ts";
 import { readStored } from "../../core/stored.ts";
 import type { EventHead, StoredEvent } from "../../ports/issue-store.ts";
-import type { TableRow } from "../schema/tables.ts";
+import { text, type RowOf } from "../schema/columns.ts";
+import { TABLES, type TableRow } from "../schema/tables.ts";
+import { tolerant } from "./damage.ts";
 
 /** An event's row. */
 export type EventRow = TableRow<"events">;
 
 /** The row of an event's data and long details. */
 export type EventDataRow = TableRow<"event_data">;
+
+const { id: _id, ...EVENT_COLUMNS } = TABLES.events;
+const { id: DATA_ID, ...DATA_COLUMNS } = TABLES.event_data;
+
+/** What is read of an event in a list. */
+export const LISTED_EVENT_COLUMNS = { id: text, ...tolerant(EVENT_COLUMNS) };
+
+/** The same, of an event's data and long details. */
+export const LISTED_DATA_COLUMNS = { id: DATA_ID, ...tolerant(DATA_COLUMNS) };
+
+/** The row of an event in a list. */
+export type ListedEventRow = RowOf<typeof LISTED_EVENT_COLUMNS>;
+
+/** The row of the data and long details of an event in a list. */
+export type ListedEventDataRow = RowOf<typeof LISTED_DATA_COLUMNS>;
 
 /** The rows of an event. */
 export interface EventRows {

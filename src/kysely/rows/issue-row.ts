@@ -59,7 +59,8 @@ export function damagedRow(row: StoredIssueRow, cause: unknown): DamagedIssueRow
 function isPlausible(row: IssueRow): boolean {
   return (
     row.number >= 1 &&
-    row.event_count >= 1 &&
+    // All events of an issue's own part may have been erased.
+    row.event_count >= (row.status === STATUS_CODES.merged ? 0 : 1) &&
     row.turning_point_count >= 0 &&
     row.user_count >= 0 &&
     row.last_event_number >= 0 &&
@@ -109,7 +110,13 @@ export function issueEntryOf(row: CheckedIssueRow, projectId: string | undefined
 }
 
 /** How the states are stored. */
-export const STATUS_CODES: Readonly<Record<IssueStatus, number>> = { open: 0, muted: 1, resolved: 2, discarded: 3 };
+export const STATUS_CODES: Readonly<Record<IssueStatus, number>> = {
+  open: 0,
+  muted: 1,
+  resolved: 2,
+  discarded: 3,
+  merged: 4,
+};
 
 /** The issue of a row. */
 function issueOf(row: IssueRow, projectId: string): Issue {
@@ -119,6 +126,7 @@ function issueOf(row: IssueRow, projectId: string): Issue {
     number: row.number,
     title: row.title,
     transaction: row.transaction_name,
+    level: row.level,
     firstSeenAt: row.first_seen_at,
     lastSeenAt: row.last_seen_at,
     eventCount: row.event_count,
@@ -129,6 +137,7 @@ function issueOf(row: IssueRow, projectId: string): Issue {
     latestEventId: row.latest_event_id,
     ...lastSeenOf(row),
     turningPointCount: row.turning_point_count,
+    parts: row.parts,
     state: row.state ?? OPEN,
   };
 }
@@ -170,6 +179,8 @@ export function changeableColumns(issue: Issue, projectKey: number, searchText: 
     environments: issue.environments.length === 0 ? null : issue.environments,
     watch: issue.watch,
     last_event_number: issue.lastEventNumber,
+    parts: issue.parts,
+    level: issue.level,
     ...stateColumns(issue.state, projectKey),
   };
 }
@@ -195,9 +206,8 @@ export function stateColumns(state: IssueState, projectKey: number) {
 
 /** Whether there is no more to say about a state than that it is open. */
 function isPlainlyOpen(state: IssueState): boolean {
-  if (state.status !== "open") return false;
-  const { quietAlert, watch, muteAgain, quietFrom } = state;
-  return quietAlert === undefined && watch === undefined && muteAgain === undefined && quietFrom === undefined;
+  const { status, ...more } = state;
+  return status === "open" && Object.values(more).every((member) => member === undefined);
 }
 
 /** Issues in whose rows the same columns change. */
@@ -244,9 +254,11 @@ function changedColumns(before: Issue, after: Issue): ChangeableColumn[] {
   if (before.title !== after.title || before.transaction !== after.transaction) {
     changed.push("title", "transaction_name", "search_text");
   }
+  if (before.level !== after.level) changed.push("level");
   if (before.userCount !== after.userCount) changed.push("user_count");
   if (before.environments !== after.environments) changed.push("environments");
   if (before.watch !== after.watch) changed.push("watch");
+  if (before.parts !== after.parts) changed.push("parts");
   if (before.state !== after.state) {
     changed.push("state", "wake_at", "awaits_next_in");
     if (before.state.status !== after.state.status) changed.push("status");
@@ -254,7 +266,7 @@ function changedColumns(before: Issue, after: Issue): ChangeableColumn[] {
   return changed;
 }
 
-/** The key of a group's row. No two groups have the same. */
-export function groupHash({ strategy, key }: GroupRef): Uint8Array {
+/** The key of a group's row, as `longKeyHash` makes it. No two groups have the same. */
+export function groupHash({ strategy, key }: Pick<GroupRef, "strategy" | "key">): Uint8Array {
   return hash("sha256", Buffer.from(`${String(strategy.length)}:${strategy}${key}`, "utf16le"), "buffer");
 }

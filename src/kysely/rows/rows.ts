@@ -3,10 +3,10 @@ import type { UnreadableAt } from "../../core/page.ts";
 import { SYSTEM, type TurningPoint } from "../../core/turning-point.ts";
 import { corruptData } from "../../core/unreadable.ts";
 import { NO_WATCH } from "../../core/watch.ts";
-import type { StoredProject } from "../../ports/issue-store.ts";
-import type { RowOf } from "../schema/columns.ts";
-import { TABLES, type TableRow } from "../schema/tables.ts";
-import { damageIn, isWhole, placeOf, tolerant, undamaged, type Damaged, type TolerantRow } from "./damage.ts";
+import type { FeedEntry, StoredProject, UnreadableFeedEntry } from "../../ports/issue-store.ts";
+import { integer, type RowOf } from "../schema/columns.ts";
+import { namesIn, TABLES, type TableRow } from "../schema/tables.ts";
+import { damageIn, idText, isWhole, placeOf, tolerant, undamaged, type Damaged } from "./damage.ts";
 
 /** A project's row. */
 export type ProjectRow = TableRow<"projects">;
@@ -72,8 +72,13 @@ export function listedProjectOf(row: RowOf<typeof LISTED_PROJECT_COLUMNS>): Stor
   };
 }
 
+const { feed_position: _, ...HISTORY_COLUMNS } = TABLES.turning_points;
+
+/** The columns of a turning point that are written with it: its position in the feed comes later. */
+export const TURNING_POINT_COLUMNS = namesIn(HISTORY_COLUMNS);
+
 /** A turning point's row. */
-export type TurningPointRow = TableRow<"turning_points">;
+export type TurningPointRow = RowOf<typeof HISTORY_COLUMNS>;
 
 /** The row of a turning point. */
 export function turningPointRow(turningPoint: TurningPoint): TurningPointRow {
@@ -103,14 +108,24 @@ function turningPointOf(row: TurningPointRow): TurningPoint {
 }
 
 /** The columns of a turning point in a list. */
-export const LISTED_TURNING_POINT_COLUMNS = tolerant(TABLES.turning_points);
+export const LISTED_TURNING_POINT_COLUMNS = tolerant(HISTORY_COLUMNS);
+
+/** The columns of a turning point in the feed. */
+export const FED_TURNING_POINT_COLUMNS = { feed_position: integer, ...LISTED_TURNING_POINT_COLUMNS };
 
 /** The turning point of a row, or what stands for one that cannot be read. */
 export function turningPointEntryOf(
-  row: TolerantRow<typeof TABLES.turning_points>,
+  row: RowOf<typeof LISTED_TURNING_POINT_COLUMNS>,
 ): TurningPoint | UnreadableAt<number> {
   if (isWhole(row)) return turningPointOf(row);
   const position = placeOf(row.number);
   const error = corruptData(`Turning point ${String(position)}`, "", damageIn(row)?.cause);
   return { id: String(position), error, position };
+}
+
+/** The entry of a row in the feed, or what stands for one that cannot be read. */
+export function feedEntryOf(row: RowOf<typeof FED_TURNING_POINT_COLUMNS>): FeedEntry | UnreadableFeedEntry {
+  const { feed_position: position, ...stored } = row;
+  const entry = turningPointEntryOf(stored);
+  return "error" in entry ? { ...entry, position, issueId: idText(row.issue_id) } : { position, turningPoint: entry };
 }

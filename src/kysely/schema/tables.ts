@@ -1,11 +1,12 @@
 import type { ColumnType, Kysely } from "kysely";
 import { throttledShape } from "../../core/alert-shape.ts";
-import { issueStateShape, watchedConditionsShape } from "../../core/issue.ts";
+import { issuePartsShape, issueStateShape, watchedConditionsShape } from "../../core/issue.ts";
 import { anyText, arrayOf } from "../../core/shape.ts";
 import { turnShape } from "../../core/turning-point.ts";
 import { projectWatchShape } from "../../core/watch.ts";
 import { bytes, coded, flag, hash128, integer, json, nullable, ownText, text, uuid, type RowOf } from "./columns.ts";
 import { environmentNames } from "./environments.ts";
+import { issueLevel } from "./levels.ts";
 import { lastSeen } from "./last-seen.ts";
 
 /** How the standings of releases are stored: of the releases of a line, known ones come last. */
@@ -80,6 +81,9 @@ export const TABLES = {
     /** Its own conditions to watch for; `null` for those of its project. */
     watch: nullable(json("what an issue is watched for", watchedConditionsShape)),
     last_event_number: integer,
+    /** `null` for an issue into which none is merged. */
+    parts: nullable(json("the parts of an issue", issuePartsShape)),
+    level: issueLevel,
   },
   groups: {
     project_key: integer,
@@ -179,6 +183,15 @@ export const TABLES = {
     by_user: nullable(text),
     event_id: nullable(text),
     comment: text,
+    /** Its position in the feed; 0 until a reader of the feed has given it one: see `feed.ts`. */
+    feed_position: integer,
+  },
+  /** The end of the feed of turning points. One row, or none before the first position. */
+  feed: {
+    /** Always 1. */
+    key: integer,
+    /** The highest position that was ever given. */
+    last_position: integer,
   },
   /** Alerts that are not delivered. */
   outbox: {
@@ -201,6 +214,12 @@ export const TABLES = {
     discarded_by: nullable(text),
     /** The alert as JSON. Read by `alert-row.ts`: code that cannot read an alert (of a newer version) skips it. */
     alert: ownText,
+  },
+  /** How far a copy into this store has come. No row, if none is made. */
+  copy_progress: {
+    /** Always 1. */
+    id: integer,
+    progress: text,
   },
   /** How many notifications a project or an issue had in a period. */
   tallies: {

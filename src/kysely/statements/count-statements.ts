@@ -34,7 +34,7 @@ export const COUNTED: Readonly<Record<StoredKind, CountedTable>> = {
 };
 
 /** Columns of keys as they are stored, whatever that is: a damaged key does not stop a count. */
-const STORED: Readonly<Record<ColumnKind, Column<unknown, SqlValue, KeyPart>>> = {
+export const STORED_KEY: Readonly<Record<ColumnKind, Column<unknown, SqlValue, KeyPart>>> = {
   integer: { ...integer, decode: Number },
   text: ownText,
   bytes: hexBytes,
@@ -65,7 +65,7 @@ export function countStatements(db: LifecycleDb) {
  */
 function ofTable(db: LifecycleDb, { table, first, second }: CountedTable) {
   const [one, other] = [sql.ref(first.name), sql.ref((second ?? first).name)];
-  const position = { first: STORED[first.kind], second: STORED[(second ?? first).kind] };
+  const position = { first: STORED_KEY[first.kind], second: STORED_KEY[(second ?? first).kind] };
   const compiled = (query: RawBuilder<unknown>) => ({ compile: () => query.compile(db) });
 
   /** For a range the key of the row after `others` others of it, if there is one; and how many rows it has, up to a limit. */

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { tolerant } from "../rows/damage.ts";
-import { LISTED_TURNING_POINT_COLUMNS } from "../rows/rows.ts";
+import { LISTED_DATA_COLUMNS, LISTED_EVENT_COLUMNS } from "../rows/event-row.ts";
+import { LISTED_TURNING_POINT_COLUMNS, TURNING_POINT_COLUMNS } from "../rows/rows.ts";
 import { integer, text, uuid } from "../schema/columns.ts";
 import { columnsOf, namesIn, TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
@@ -31,7 +32,36 @@ const STORED_COLUMNS = { project_key: integer, id: text, issue_id: uuid };
 
 /** Statements on stored events. */
 export function eventStatements(db: LifecycleDb, many: ManyRows, { latest, lock }: Endings) {
+  const ofIssue = (direction: "asc" | "desc") =>
+    db
+      .selectFrom("events")
+      .select(namesIn(LISTED_EVENT_COLUMNS))
+      .orderBy("issue_id", direction)
+      .orderBy("number", direction)
+      .orderBy("id", direction);
+  /** The events of an issue beyond a number. */
+  const numbered = (direction: "asc" | "desc", beyond: "<" | ">") =>
+    statement({ issue_id: uuid, number: integer, limit: integer }, LISTED_EVENT_COLUMNS, (parameter) =>
+      ofIssue(direction)
+        .where("issue_id", "=", parameter("issue_id"))
+        .where("number", beyond, parameter("number"))
+        .limit(parameter("limit")),
+    );
+  /** The events of an issue without a number, beyond an id. */
+  const unnumbered = (direction: "asc" | "desc", beyond: "<" | ">") =>
+    statement({ issue_id: uuid, id: text, limit: integer }, LISTED_EVENT_COLUMNS, (parameter) =>
+      ofIssue(direction)
+        .where("issue_id", "=", parameter("issue_id"))
+        .where("number", "=", sql.lit(0))
+        .where("id", beyond, parameter("id"))
+        .limit(parameter("limit")),
+    );
   return {
+    numberedAbove: numbered("asc", ">"),
+    numberedBelow: numbered("desc", "<"),
+    unnumberedAbove: unnumbered("asc", ">"),
+    unnumberedBelow: unnumbered("desc", "<"),
+    listedData: many.find("event_data", ["id"], LISTED_DATA_COLUMNS),
     byId: many.find("events", ["project_key", "id"], TABLES.events),
     stored: many.find("events", ["project_key", "id"], STORED_COLUMNS),
     data: many.find("event_data", ["id"], TABLES.event_data),
@@ -76,13 +106,13 @@ export function historyStatements(db: LifecycleDb, many: ManyRows) {
     page: statement({ issue_id: uuid, before: integer, limit: integer }, LISTED_TURNING_POINT_COLUMNS, (parameter) =>
       db
         .selectFrom("turning_points")
-        .selectAll()
+        .select(namesIn(LISTED_TURNING_POINT_COLUMNS))
         .where("issue_id", "=", parameter("issue_id"))
         .where("number", "<", parameter("before"))
         .orderBy("number", "desc")
         .limit(parameter("limit")),
     ),
-    insert: many.insert("turning_points", columnsOf("turning_points")),
+    insert: many.insert("turning_points", TURNING_POINT_COLUMNS),
     delete: many.delete("turning_points", ["issue_id"]),
     /** The authors of turning points and the events that they name, after a position. */
     origins: statement({ issue_id: uuid, number: integer, limit: integer }, ORIGIN_COLUMNS, (parameter) =>

@@ -2,8 +2,10 @@ import type { StoreDialect } from "../dialects/dialect.ts";
 import type { LifecycleDb } from "../schema/tables.ts";
 import { alertStatements, tallyStatements } from "./alert-statements.ts";
 import { countStatements } from "./count-statements.ts";
+import { entryStatements } from "./entry-statements.ts";
 import { endingsOf } from "./endings.ts";
 import { eventStatements, historyStatements } from "./event-statements.ts";
+import { feedStatements } from "./feed-statements.ts";
 import { issueStatements } from "./issue-statements.ts";
 import { ManyRows } from "./many-rows.ts";
 import { markStatements } from "./mark-statements.ts";
@@ -31,8 +33,10 @@ export function createStatements(db: LifecycleDb, dialect: StoreDialect, mustSee
     marks: markStatements(db, many, endings),
     events: eventStatements(db, many, endings),
     history: historyStatements(db, many),
+    feed: feedStatements(db, many, endings),
     alerts: alertStatements(db, many, dialect, endings),
     tallies: tallyStatements(db, many, endings),
     counts: countStatements(db),
+    entries: entryStatements(db, many, endings),
   };
 }

@@ -3,9 +3,10 @@ import type { StoreDialect } from "../dialects/dialect.ts";
 import { INPUT_ROWS, matchesInput } from "../dialects/input-rows.ts";
 import { tolerant } from "../rows/damage.ts";
 import { ISSUE_COLUMNS, READ_COLUMNS, STATUS_CODES, type ChangeableColumn } from "../rows/issue-row.ts";
-import { bytes, integer, ownText, text, uuid } from "../schema/columns.ts";
+import { bytes, integer, ownText, uuid } from "../schema/columns.ts";
 import { columnsOf, namesIn, TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
+import { matchesSearchParameters, SEARCH_PARAMETERS } from "./issue-search.ts";
 import type { ManyRows } from "./many-rows.ts";
 import { statement } from "./statement.ts";
 import { stretchEndStatements, stretchStatements } from "./stretch-statements.ts";
@@ -31,9 +32,7 @@ const PROJECT_COLUMNS = { id: uuid, project_key: integer };
 /** The parameters of a list of issues in states that this version does not know. */
 const UNKNOWN_STATE_PARAMETERS = {
   project_key: integer,
-  search: text,
-  /** An environment as `environmentPart` writes it; `""` for any. */
-  environment: ownText,
+  ...SEARCH_PARAMETERS,
   limit: integer,
 };
 
@@ -46,8 +45,7 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
         .select(READ_COLUMNS)
         .where("project_key", "=", parameter("project_key"))
         .where("status", isBeyond, sql.lit(status))
-        .where(dialect.contains(sql.ref<string>("search_text"), parameter("search")))
-        .where(dialect.contains(sql<string>`coalesce(${sql.ref("environments")}, '')`, parameter("environment")))
+        .where(matchesSearchParameters(dialect, parameter))
         .orderBy("project_key")
         .orderBy("status")
         .orderBy("number")
@@ -125,6 +123,7 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
     ),
     stretch: stretchStatements(db, dialect),
     stretchEnd: stretchEndStatements(db, dialect),
+    ...countStatements(many, dialect),
     /** Issues in states that this version does not know: none, unless something else wrote them. */
     belowKnownStates: inUnknownStates("<", Math.min(...CODES)),
     aboveKnownStates: inUnknownStates(">", Math.max(...CODES)),
@@ -132,6 +131,8 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
     insertGroups: many.insert("groups", columnsOf("groups")),
     addedGroups: many.findShared("added_groups", "issue_id", TABLES.added_groups, latest),
     insertAddedGroups: many.insert("added_groups", columnsOf("added_groups")),
+    openingGroups: many.find("issues", ["id"], { id: TABLES.issues.id, group_hash: TABLES.issues.group_hash }),
+    setOpeningGroup: many.update("issues", ["id"], ["group_hash"]),
     deleteAddedGroups: many.delete("added_groups", ["issue_id"]),
     update: updateStatements(many),
     /** Some issues of a project. */
@@ -152,6 +153,32 @@ export function issueStatements(db: LifecycleDb, many: ManyRows, dialect: StoreD
     counters: many.find("counters", ["issue_id"], TABLES.counters, latest),
     saveCounters: many.save("counters", ["issue_id", "buckets"], { key: ["issue_id"], changing: ["buckets"] }),
     deleteCounters: many.delete("counters", ["issue_id"]),
+  };
+}
+
+/** What is counted: issues of a project in one state, above a number and up to another one. */
+const COUNT_PARAMETERS = { project_key: integer, status: integer, after: integer, up_to: integer, limit: integer };
+const COUNTS = { status: integer, count: integer };
+
+/** Counts of issues up to a limit, by the index of their numbers. */
+function countStatements(many: ManyRows, dialect: StoreDialect) {
+  const [issues, status, number] = [sql.table("issues"), sql.ref("status"), sql.ref("number")];
+  const count = (
+    parameter: (name: keyof typeof COUNT_PARAMETERS) => RawBuilder<unknown>,
+    matching: RawBuilder<unknown>,
+  ) => {
+    const isOf = sql`${sql.ref("project_key")} = ${parameter("project_key")} and ${status} = ${parameter("status")}`;
+    const isWithin = sql`${number} > ${parameter("after")} and ${number} <= ${parameter("up_to")}`;
+    const order = sql.join([sql.ref("project_key"), status, number]);
+    const found = sql`select 1 as one from ${issues} where ${isOf} and ${isWithin} ${matching} order by ${order} limit ${parameter("limit")}`;
+    return sql`select ${parameter("status")} as ${status}, count(*) as ${sql.ref("count")} from (${found}) as found`;
+  };
+  return {
+    count: many.repeated(COUNT_PARAMETERS, COUNTS, (parameter) => count(parameter, sql``)),
+    /** The same of issues that match criteria. */
+    countMatching: many.repeated({ ...COUNT_PARAMETERS, ...SEARCH_PARAMETERS }, COUNTS, (parameter) =>
+      count(parameter, sql`and ${matchesSearchParameters(dialect, parameter)}`),
+    ),
   };
 }
 

@@ -3,7 +3,15 @@ import type { InputColumn, RowsSql } from "../dialects/dialect.ts";
 import { columnList, INPUT_ROWS, matchesInput } from "../dialects/input-rows.ts";
 import { ownText, type Column, type Columns, type RowOf, type SqlValue, type StoredText } from "../schema/columns.ts";
 import { TABLES, type ColumnOf, type LifecycleDb, type TableName, type TableRow } from "../schema/tables.ts";
-import { numbered, ROWS, RowsStatement, statement, type ParameterOf } from "./statement.ts";
+import {
+  numbered,
+  ROWS,
+  RowsStatement,
+  statement,
+  type ParameterOf,
+  type Statement,
+  type Values,
+} from "./statement.ts";
 
 /** Values for some columns of a table. */
 export type ValuesOf<Table extends TableName, Column extends ColumnOf<Table>> = Pick<TableRow<Table>, Column>;
@@ -248,7 +256,7 @@ export class ManyRows {
     one: (parameter: (name: keyof Input & string) => RawBuilder<unknown>) => RawBuilder<unknown>,
     part = one,
   ): RowsStatement<RowOf<Input>, RowOf<Result>> {
-    const chunks = CHUNK_SIZES.map((size) => {
+    const chunkOf = (size: number): Statement<Values, RowOf<Result>> => {
       const places = Array.from({ length: size }, (_, place) => place);
       const inputs = places.flatMap((place) =>
         Object.entries(input).map(([name, column]) => [numbered(name, place), column] as const),
@@ -260,7 +268,11 @@ export class ManyRows {
             sql` union all `,
           ),
         );
-      return { size, statement: statement(Object.fromEntries(inputs), columns, build) };
+      return statement(Object.fromEntries(inputs), columns, build);
+    };
+    const chunks = CHUNK_SIZES.map((size) => {
+      let made: Statement<Values, RowOf<Result>> | undefined;
+      return { size, statement: () => (made ??= chunkOf(size)) };
     });
     return new RowsStatement(
       statement(input, columns, (parameter) => this.#compilable(one(parameter))),

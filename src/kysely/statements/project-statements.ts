@@ -1,5 +1,5 @@
 import { LISTED_PROJECT_COLUMNS } from "../rows/rows.ts";
-import { integer } from "../schema/columns.ts";
+import { integer, ownText } from "../schema/columns.ts";
 import { TABLES, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
 import { NONE, type ManyRows } from "./many-rows.ts";
@@ -24,7 +24,14 @@ export function projectStatements(db: LifecycleDb, many: ManyRows, { lock }: End
     byKey: many.find("projects", ["key"], TABLES.projects),
     bySlugKey: many.find("projects", ["slug_key"], TABLES.projects),
     lock: many.find("projects", ["key"], TABLES.projects, lock),
-    all: statement({}, LISTED_PROJECT_COLUMNS, () => db.selectFrom("projects").selectAll().orderBy("slug_key")),
+    page: statement({ after: ownText, limit: integer }, LISTED_PROJECT_COLUMNS, (parameter) =>
+      db
+        .selectFrom("projects")
+        .selectAll()
+        .where("slug_key", ">", parameter("after"))
+        .orderBy("slug_key")
+        .limit(parameter("limit")),
+    ),
     insert: many.insert("projects", ["id", ...SETTINGS, "issue_count", "release_count"]),
     update: many.update("projects", ["key"], SETTINGS),
     delete: many.delete("projects", ["key"]),

@@ -96,9 +96,12 @@ export type ManyForm<Input extends Values, Row> =
       readonly isSeparable: boolean;
     }
   | {
-      /** The form for one row, several times: {@link numbered} makes the names of its parameters. The largest first. */
+      /**
+       * The form for one row, several times: {@link numbered} makes the names of its parameters. The largest first. Each has hundreds
+       * of parameters, and is made when it is first used.
+       */
       readonly kind: "repeated";
-      readonly chunks: readonly { readonly size: number; readonly statement: Statement<Values, Row> }[];
+      readonly chunks: readonly { readonly size: number; readonly statement: () => Statement<Values, Row> }[];
     };
 
 /** The name of a parameter of one of several rows. */
@@ -157,7 +160,7 @@ export class RowsStatement<Input extends Values, Row> {
         const values = rows
           .slice(start, start + size)
           .flatMap((row, place) => Object.entries(row).map(([name, value]) => [numbered(name, place), value] as const));
-        yield chunk.bind(Object.fromEntries(values));
+        yield chunk().bind(Object.fromEntries(values));
       }
     }
     yield* this.#bindEach(rows.slice(start));

@@ -3,8 +3,9 @@ import type { IssueOrder } from "../../core/issue-list.ts";
 import type { StoreDialect } from "../dialects/dialect.ts";
 import { tolerant } from "../rows/damage.ts";
 import { ISSUE_COLUMNS, READ_COLUMNS, type StoredIssueRow } from "../rows/issue-row.ts";
-import { integer, nullable, ownText, text, type RowOf } from "../schema/columns.ts";
+import { integer, nullable, type RowOf } from "../schema/columns.ts";
 import type { LifecycleDb } from "../schema/tables.ts";
+import { matchesSearchParameters, SEARCH_PARAMETERS } from "./issue-search.ts";
 import { statement, type ParameterOf, type Statement } from "./statement.ts";
 
 /** The bounds of a stretch of a page. */
@@ -24,9 +25,7 @@ const STRETCH_PARAMETERS = {
   ...BOUNDS,
   /** The last number that it may contain, if it is bounded and has one value only. */
   reach_number: integer,
-  search: text,
-  /** An environment as `environmentPart` writes it; `""` for none. */
-  environment: ownText,
+  ...SEARCH_PARAMETERS,
   limit: integer,
 };
 
@@ -60,7 +59,6 @@ export interface IndexKind {
 /** A kind of stretches. */
 export interface StretchKind extends IndexKind {
   readonly isSearch: boolean;
-  readonly isInEnvironment: boolean;
   /** Whether it ends where enough issues were looked at. */
   readonly isBounded: boolean;
 }
@@ -142,7 +140,7 @@ function inClasses(
 }
 
 function stretchStatement(db: LifecycleDb, dialect: StoreDialect, kind: StretchKind): StretchStatements {
-  const { order, descending, isSearch, isInEnvironment, sorting, isBounded } = kind;
+  const { order, descending, isSearch, sorting, isBounded } = kind;
   const { coarse, value } = ORDER_COLUMNS[order];
   const direction = descending ? "desc" : "asc";
   const matching = (parameter: ParameterOf<typeof STRETCH_PARAMETERS>) => {
@@ -157,12 +155,7 @@ function stretchStatement(db: LifecycleDb, dialect: StoreDialect, kind: StretchK
       "indexed-equals": () =>
         isBounded ? all.where("number", descending ? ">=" : "<=", parameter("reach_number")) : all,
     }[sorting]();
-    const found = isSearch
-      ? bounded.where(dialect.contains(sql.ref<string>("search_text"), parameter("search")))
-      : bounded;
-    return isInEnvironment
-      ? found.where(dialect.contains(sql.ref<string>("environments"), parameter("environment")))
-      : found;
+    return isSearch ? bounded.where(matchesSearchParameters(dialect, parameter)) : bounded;
   };
   const within = sorting === "coarse" ? [value, ...byNumber(order)] : byNumber(order);
   const rows = statement(STRETCH_PARAMETERS, ISSUE_COLUMNS, (parameter) =>

@@ -1,8 +1,8 @@
 import { sql, type RawBuilder } from "kysely";
 import type { StoreDialect } from "../dialects/dialect.ts";
 import { USER_COLUMNS } from "../rows/user-row.ts";
-import { integer, nullable, uuid } from "../schema/columns.ts";
-import { columnsOf, type LifecycleDb } from "../schema/tables.ts";
+import { hash128, integer, nullable, uuid } from "../schema/columns.ts";
+import { columnsOf, namesIn, type LifecycleDb } from "../schema/tables.ts";
 import type { Endings } from "./endings.ts";
 import { NONE, type ManyRows } from "./many-rows.ts";
 import { statement } from "./statement.ts";
@@ -37,6 +37,7 @@ export function userStatements(db: LifecycleDb, many: ManyRows, dialect: StoreDi
     const found = sql`select 1 as one from ${USERS} where ${ISSUE_ID} = ${parameter("issue_id")} and ${matching} ${order} limit ${parameter("limit")} ${latest}`;
     return sql`select ${parameter("place")} as ${sql.ref("place")}, count(*) as ${sql.ref("users")} from (${found}) as found`;
   };
+  const inOrder = db.selectFrom("issue_users").select(namesIn(USER_COLUMNS)).orderBy("user_hash");
   return {
     byKey: many.find("issue_users", ["issue_id", "user_hash"], USER_COLUMNS, latest),
     fromDay: many.repeated(FROM_DAY, COUNTS, (parameter) =>
@@ -72,12 +73,13 @@ export function userStatements(db: LifecycleDb, many: ManyRows, dialect: StoreDi
         .where("last_day", ">", parameter("day")),
     ),
     delete: many.delete("issue_users", ["issue_id"]),
-    some: statement({ issue_id: uuid, limit: integer }, { user_hash: USER_COLUMNS.user_hash }, (parameter) =>
-      db
-        .selectFrom("issue_users")
-        .select("user_hash")
+    firstOfIssue: statement({ issue_id: uuid, limit: integer }, USER_COLUMNS, (parameter) =>
+      inOrder.where("issue_id", "=", parameter("issue_id")).limit(parameter("limit")).modifyEnd(latest),
+    ),
+    nextOfIssue: statement({ issue_id: uuid, user_hash: hash128, limit: integer }, USER_COLUMNS, (parameter) =>
+      inOrder
         .where("issue_id", "=", parameter("issue_id"))
-        .orderBy("user_hash")
+        .where("user_hash", ">", parameter("user_hash"))
         .limit(parameter("limit"))
         .modifyEnd(latest),
     ),

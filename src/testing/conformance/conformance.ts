@@ -15,12 +15,16 @@ import { alertDecisionRaceCases } from "./cases/alert-decision-races.ts";
 import { deletionRaceCases } from "./cases/deletion-races.ts";
 import { digestCases } from "./cases/digests.ts";
 import { eventCases } from "./cases/events.ts";
+import { feedCases } from "./cases/feed.ts";
 import { groupCases } from "./cases/groups.ts";
 import { historyCases } from "./cases/history-and-counters.ts";
 import { hostTransactionCases } from "./cases/host-transactions.ts";
 import { idCases } from "./cases/ids.ts";
+import { issueCountCases } from "./cases/issue-counts.ts";
+import { issueCriteriaCases } from "./cases/issue-criteria.ts";
 import { issuePageCases } from "./cases/issue-pages.ts";
 import { issueDeletionCases } from "./cases/issue-deletion.ts";
+import { issueEventCases } from "./cases/issue-events.ts";
 import { issueCases } from "./cases/issues.ts";
 import { keyPartCases } from "./cases/key-parts.ts";
 import { largeMarkCases } from "./cases/large-marks.ts";
@@ -42,6 +46,7 @@ import { releaseCases } from "./cases/releases.ts";
 import { rollbackCases } from "./cases/rollbacks.ts";
 import { selectionCases } from "./cases/selections.ts";
 import { selectionRaceCases } from "./cases/selection-races.ts";
+import { copyCases } from "./cases/copies.ts";
 import { storedCountCases } from "./cases/stored-counts.ts";
 import { textCases } from "./cases/texts.ts";
 import { transactionCases } from "./cases/transactions.ts";
@@ -76,15 +81,20 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   ...selectionCases,
   ...groupCases,
   ...issuePageCases,
+  ...issueCriteriaCases,
+  ...issueCountCases,
   ...historyCases,
+  ...feedCases,
   ...releaseCases,
   ...pendingReleaseCases,
   ...markCases,
   ...userCases,
   ...actorCases,
   ...eventErasureCases,
+  ...issueEventCases,
   ...eventCases,
   ...storedCountCases,
+  ...copyCases,
   ...writeCases,
   ...digestCases,
   ...raceCases,

@@ -1,5 +1,5 @@
 import type { IssueState } from "../../core/issue.ts";
-import { MINUTE, NOON } from "./samples.ts";
+import { MINUTE, NOON, uuid } from "./samples.ts";
 
 /** Every kind of state, with every kind of member. */
 export const STATES: readonly IssueState[] = [
@@ -43,6 +43,8 @@ export const STATES: readonly IssueState[] = [
     },
   },
   { status: "open", quietFrom: NOON + 9 },
+  { status: "open", regressedAt: NOON + 1 },
+  { status: "open", loudAt: NOON + 2, regressedAt: NOON - 4 },
   { status: "muted", mute: { mutedAt: NOON, deadline: null, volume: null } },
   {
     status: "muted",
@@ -77,4 +79,6 @@ export const STATES: readonly IssueState[] = [
       checkAt: 22,
     },
   },
+  { status: "merged", into: uuid(7_000), as: "member", at: NOON },
+  { status: "merged", into: uuid(7_000), as: "own-part", at: NOON + 1 },
 ];

@@ -1,6 +1,7 @@
 import { IssueLifecycleError } from "../../core/errors.ts";
 import type { IssueStore, StoreTransaction } from "../../ports/issue-store.ts";
 import type { CaseContext } from "./case.ts";
+import { ALL_PROJECTS } from "./samples.ts";
 
 /** The number of transactions that race, half of them on each handle. */
 export const RACERS = 16;
@@ -32,7 +33,7 @@ export async function startAtOnce<Result>(
 ): Promise<Result[]> {
   const handles = [context.store, await context.openSecond()];
   const racers = Array.from({ length: RACERS }, (_, racer) => handles[racer % 2] ?? context.store);
-  await Promise.all(racers.map((store) => retry(() => store.read((reader) => reader.findProjects("all")))));
+  await Promise.all(racers.map((store) => retry(() => store.read((reader) => reader.findProjects(ALL_PROJECTS)))));
   return Promise.all(racers.map(act));
 }
 

@@ -24,6 +24,9 @@ import type {
   StoredEvent,
 } from "../../ports/issue-store.ts";
 
+/** Selects all projects of a case that has no more. */
+export const ALL_PROJECTS = { after: null, limit: 1_000 } as const;
+
 /** The project of most cases, and another one. */
 export const SHOP: Project = {
   id: "shop",
@@ -59,6 +62,7 @@ export function sampleIssue(number: number, more: Partial<Issue> = {}): Issue {
     number,
     title: `Title ${String(number)}`,
     transaction: `POST /${String(number)}`,
+    level: "warning",
     firstSeenAt: NOON - 5 * MINUTE,
     lastSeenAt: NOON + number,
     eventCount: 7,
@@ -70,6 +74,7 @@ export function sampleIssue(number: number, more: Partial<Issue> = {}): Issue {
     lastSeenIn: "1.0.0",
     seenNumber: number % 2,
     turningPointCount: 3,
+    parts: null,
     state: { status: "open" },
     ...more,
   };

@@ -1,14 +1,14 @@
-import { matchesSearch } from "../../core/issue-list.ts";
+import { ALL_ISSUES, matchesSearch } from "../../core/issue-list.ts";
 import { ISSUE_STATUSES, type Issue } from "../../core/issue.ts";
 import { slugKeyOf } from "../../core/project.ts";
 import type { ReleaseTimeline } from "../../core/release.ts";
 import { foldForSearch } from "../../core/text.ts";
 import { allReadable } from "../../core/unreadable.ts";
-import type { GroupRef, StoreReader, StoreTransaction } from "../../ports/issue-store.ts";
+import type { GroupRef, NewIssue, StoreReader, StoreTransaction } from "../../ports/issue-store.ts";
 import { expectEqual } from "../assertion/assertion.ts";
 import { transact, write, type CaseContext } from "./case.ts";
 import { abbreviated } from "./long-text.ts";
-import { refOf } from "./samples.ts";
+import { ALL_PROJECTS, refOf } from "./samples.ts";
 import type { TextWorld } from "./text-world.ts";
 import { expectAlerts, storeAlerts } from "./world-alerts.ts";
 
@@ -47,8 +47,14 @@ export async function expectKept(
   });
 }
 
-function addedGroupOf({ issues, addedKey }: TextWorld): GroupRef {
-  return { ...issues[0].group, key: addedKey };
+function addedGroupOf(world: TextWorld): GroupRef {
+  const { projectId, strategy } = groupOf(world.issues[0]);
+  return { projectId, strategy, key: world.addedKey };
+}
+
+function groupOf({ group }: NewIssue): GroupRef {
+  if (group === null) throw new Error("An issue of this world has a group.");
+  return group;
 }
 
 const issuesOf = ({ issues }: TextWorld): Issue[] => issues.map(({ issue }) => issue);
@@ -71,7 +77,7 @@ function timelineOf({ releases }: TextWorld): ReleaseTimeline {
 async function readBatches(reader: StoreReader, worlds: readonly TextWorld[]) {
   const ids = worlds.map(({ project }) => project.id);
   const projects = await reader.findProjects({ ids });
-  const listed = await reader.findProjects("all");
+  const listed = await reader.findProjects(ALL_PROJECTS);
   const issues = await reader.findIssues({ ids: worlds.flatMap(issuesOf).map(({ id }) => id) });
   const issuesById = byIssueId(allReadable(issues));
   const marks = await reader.findMarks(worlds.flatMap(lookupsOf));
@@ -115,6 +121,7 @@ async function readOne(reader: StoreReader, world: TextWorld) {
     page: (
       await reader.pageIssues({
         projectId,
+        ...ALL_ISSUES,
         statuses: ISSUE_STATUSES,
         search: foldForSearch(text(1_000)),
         environment: text(200),
@@ -127,6 +134,9 @@ async function readOne(reader: StoreReader, world: TextWorld) {
     history: allReadable(await reader.pageHistory(event.issueId, null, 99)),
     pageOfReleases: await reader.pageReleases(projectId, null, 9),
     event: await reader.findEvent(event),
+    eventsOfIssue: allReadable(
+      await reader.pageIssueEvents({ projectId, issueId: event.issueId, descending: true, after: null, limit: 9 }),
+    ),
   };
 }
 
@@ -141,6 +151,7 @@ function answersOf(world: TextWorld): Awaited<ReturnType<typeof readOne>> {
     history: turningPoints.toReversed(),
     pageOfReleases: releases.toReversed(),
     event,
+    eventsOfIssue: [event],
   };
 }
 
@@ -149,7 +160,7 @@ async function loadWorlds(transaction: StoreTransaction, worlds: readonly TextWo
   const loaded = await transaction.load({
     projectIds: worlds.map(({ project }) => project.id),
     events: worlds.map(({ event: { projectId, id } }) => ({ projectId, id })),
-    groups: worlds.flatMap(({ issues }) => issues.map(({ group }) => group)),
+    groups: worlds.flatMap(({ issues }) => issues.map(groupOf)),
     formerGroups: worlds.map(addedGroupOf),
     releases: worlds.flatMap(refsOf),
     timelines: worlds.map(timelineRequest),

@@ -1,3 +1,4 @@
+import { ALL_ISSUES as EVERY_ISSUE } from "../../core/issue-list.ts";
 import type { Issue, IssueState } from "../../core/issue.ts";
 import { ISSUE_ORDERS } from "../../core/issue-list.ts";
 import { markFixed, markSeen } from "../../core/release-mark.ts";
@@ -5,6 +6,7 @@ import type { KnownRelease } from "../../core/release.ts";
 import { allReadable } from "../../core/unreadable.ts";
 import type { GroupRef, LockSelection, StoreChanges, StoreReader, StoreTransaction } from "../../ports/issue-store.ts";
 import {
+  ALL_PROJECTS,
   BLOG,
   inProject,
   newIssue,
@@ -192,7 +194,7 @@ async function readProjects(reader: StoreReader) {
   const bySlug = [];
   for (const slugKey of ["SHOP", "STORE", "BLOG"]) bySlug.push(await reader.findProjects({ slugKey }));
   return {
-    listed: await reader.findProjects("all"),
+    listed: await reader.findProjects(ALL_PROJECTS),
     byId: byId(await reader.findProjects({ ids: PROJECT_IDS }), ({ project }) => project.id),
     bySlug,
   };
@@ -205,11 +207,19 @@ async function readIssues(reader: StoreReader) {
     byId: byId(allReadable(await reader.findIssues({ ids: IDS })), ({ id }) => id),
     numbered,
     pages: await readPages(reader),
+    issueCounts: await readIssueCounts(reader),
   };
 }
 
+async function readIssueCounts(reader: StoreReader): Promise<(number | undefined)[]> {
+  const statuses = ["open", "muted", "resolved"] as const;
+  const request = { projectId: SHOP.id, statuses, ...EVERY_ISSUE, after: null, limit: 9 };
+  const { counts } = await reader.countIssues(request);
+  return statuses.map((status) => counts.get(status));
+}
+
 async function readPages(reader: StoreReader): Promise<Record<string, number[]>> {
-  const all = { projectId: SHOP.id, statuses: ["open", "muted", "resolved"], search: "", environment: null } as const;
+  const all = { projectId: SHOP.id, statuses: ["open", "muted", "resolved"], ...EVERY_ISSUE } as const;
   const rest = { descending: true, after: null, limit: 9 } as const;
   const requests = {
     open: { ...all, statuses: ["open"] },

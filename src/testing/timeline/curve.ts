@@ -56,7 +56,7 @@ function muteCurve(entries: readonly TimelineEntry[], of: IssueCondition): Curve
 }
 
 function watchCurve(entries: readonly TimelineEntry[], of: IssueCondition): Curve {
-  const { mutes } = mutedTimes(entries, of.issue, ({ turn }) => turn.kind === "muted");
+  const { mutes } = mutedTimes(entries, of.issue, ({ mute }) => mute !== null);
   const marks = pointsOf(entries, of.issue).flatMap(({ at, turn }) =>
     turn.kind === "loud" && areAlike(turn.reason.condition, of.condition) ? (markOf(at, turn) ?? []) : [],
   );

@@ -1,5 +1,6 @@
 import type { Alert } from "../../core/alert.ts";
 import type { Instant } from "../../core/instant.ts";
+import type { MuteTerms } from "../../core/mute.ts";
 import type { TurningPoint } from "../../core/turning-point.ts";
 import type { Condition } from "../../core/conditions/condition.ts";
 import type { DigestOutcome } from "../../tracker/digest.ts";
@@ -43,4 +44,6 @@ export interface TimelineProgress {
 export interface TimelineTurningPoint extends TurningPoint {
   /** Such as `SHOP-1`. */
   readonly issue: string;
+  /** The terms of the mute that begins there, by a command or because the issue was unmerged from a muted one; `null` for none. */
+  readonly mute: MuteTerms | null;
 }

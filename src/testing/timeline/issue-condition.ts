@@ -25,9 +25,9 @@ export function issueConditions(entries: readonly TimelineEntry[]): IssueConditi
 }
 
 function conditionsUsed({ issue: own, watched, turningPoints }: TimelineEntry): IssueCondition[] {
-  const muted = turningPoints.flatMap(({ issue, turn }) => {
-    if (turn.kind !== "muted") return [];
-    const { conditions, sinceMute } = turn.terms;
+  const muted = turningPoints.flatMap(({ issue, mute }) => {
+    if (mute === null) return [];
+    const { conditions, sinceMute } = mute;
     return conditions.map((condition) => ({
       issue,
       use: "mute" as const,

@@ -2,15 +2,17 @@ import { IssueLifecycleError } from "../../core/errors.ts";
 import type { NewEvent } from "../../core/event.ts";
 import type { Page } from "../../core/page.ts";
 import { mayChangeStates, type Project } from "../../core/project.ts";
+import { pluralize, shorten } from "../../core/text.ts";
 import type { Turn } from "../../core/turning-point.ts";
 import { createMemoryStore } from "../../memory/memory-store.ts";
 import type { DigestOutcome } from "../../tracker/digest.ts";
+import type { CommandOptions } from "../../tracker/commands.ts";
 import type { Issues } from "../../tracker/issues.ts";
 import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
 import { createIssueTracker, type IssueTracker } from "../../tracker/tracker.ts";
 import { createRecordingSink, type RecordingSink } from "../recording-sink.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
-import { eventAction } from "./action-words.ts";
+import { eventAction, givenBy } from "./action-words.ts";
 import type { TimelineEntry, TimelineProgress } from "./entry.ts";
 import { HistoryReader } from "./history-reader.ts";
 import { commandResult, eventResult, projectResult } from "./result-words.ts";
@@ -21,7 +23,7 @@ import type { TimelineProject } from "./timeline.ts";
 const PROJECT = { id: "shop" };
 
 /** A command for the issue with an id. */
-export type IssueCommand = (issues: Issues, issueId: string) => Promise<unknown>;
+export type IssueCommand = (issues: Issues, issueId: string) => Promise<TrackedIssue>;
 
 /** A step that was played. */
 interface Played {
@@ -51,6 +53,8 @@ export class Player {
   readonly #sink: RecordingSink;
   /** The issue of the last event. */
   #issueId: string | undefined;
+  /** The issues that were opened last, by the types of their events. */
+  readonly #openedBy = new Map<string, string>();
   #release: string | undefined;
   #project: Project | undefined;
   #lastEvent: Partial<NewEvent> = {};
@@ -90,12 +94,14 @@ export class Player {
     const release = event.release ?? this.#release;
     const outcome = await this.tracker.digest({
       projectId: PROJECT.id,
-      type: "Error",
+      type: DEFAULT_TYPE,
       ...(release !== undefined && { release }),
       ...event,
       id,
     });
     this.#issueId = outcome.kind === "digested" ? outcome.issue.id : outcome.issueId;
+    const { type = DEFAULT_TYPE } = event;
+    if (outcome.kind === "digested" && outcome.created) this.#openedBy.set(type, outcome.issue.id);
     const mayChangeOthers = release !== undefined && !this.#releases.has(release);
     if (mayChangeOthers) this.#releases.add(release);
     const changed = mayChangeOthers ? await this.#allIssues() : await this.#ownIssue();
@@ -127,19 +133,56 @@ export class Player {
    */
   async command(asked: string, author: string, command: IssueCommand): Promise<void> {
     const id = this.#requireIssue();
-    try {
-      await command(this.tracker.issues, id);
-    } catch (error) {
-      if (!IssueLifecycleError.is(error)) throw error;
-      this.refusal = error;
-    }
-    const { refusal } = this;
+    const done = await this.#try(() => command(this.tracker.issues, id));
     const issue = await this.issue();
     await this.#record({
       action: asked + author,
       changed: [issue],
-      result: (turn) => (refusal === undefined ? commandResult(asked, turn, issue.state) : `refused (${refusal.code})`),
+      result: (turn) => done.result ?? commandResult(asked, turn, issue.state),
     });
+  }
+
+  /** Merges the issue that an event of a type opened last into that of another. An error is kept as {@link Player.refusal}. */
+  async merge(type: string, options: { readonly into: string } & CommandOptions): Promise<void> {
+    const id = this.#requireOpenedBy(type);
+    const into = this.#requireOpenedBy(options.into);
+    const member = await this.#requireIssueAt(id);
+    const done = await this.#try(() => this.tracker.issues.merge(id, { ...options, into }));
+    this.#issueId = into;
+    await this.#record({
+      action: `merge ${member.friendlyId}${givenBy(options)}`,
+      changed: [await this.#requireIssueAt(id), await this.#requireIssueAt(into)],
+      result: () => done.result ?? `${pluralize(done.value.eventCount, "event")} in all`,
+    });
+  }
+
+  /** Takes such an issue out of the one that it was merged into. An error is kept as {@link Player.refusal}. */
+  async unmerge(type: string, options: CommandOptions): Promise<void> {
+    const id = this.#requireOpenedBy(type);
+    const { state } = await this.#requireIssueAt(id);
+    const target = state.status === "merged" ? await this.#requireIssueAt(state.into) : undefined;
+    const done = await this.#try(() => this.tracker.issues.unmerge(id, options));
+    this.#issueId = id;
+    const from = target === undefined ? "" : ` from ${target.friendlyId}`;
+    const changed = (target === undefined ? [id] : [target.id, id]).map((each) => this.#requireIssueAt(each));
+    await this.#record({
+      action: `unmerge${from}${givenBy(options)}`,
+      changed: await Promise.all(changed),
+      result: () => done.result ?? `${done.value.state.status}, ${pluralize(done.value.eventCount, "event")}`,
+    });
+  }
+
+  /** Gives a command; an error of it is kept as {@link Player.refusal}, with the words that say so as the result. */
+  async #try(
+    command: () => Promise<TrackedIssue>,
+  ): Promise<{ readonly value: TrackedIssue; readonly result?: undefined } | { readonly result: string }> {
+    try {
+      return { value: await command() };
+    } catch (error) {
+      if (!IssueLifecycleError.is(error)) throw error;
+      this.refusal = error;
+      return { result: refused(error) };
+    }
   }
 
   /** Registers a release; later events are of this release. */
@@ -169,9 +212,22 @@ export class Player {
 
   /** The issue of the last event, as it is now. */
   async issue() {
-    const issue = await this.tracker.issues.get(this.#requireIssue());
+    return this.#requireIssueAt(this.#requireIssue());
+  }
+
+  async #requireIssueAt(id: string): Promise<TrackedIssue> {
+    const issue = await this.tracker.issues.get(id);
     if (issue === undefined) throw new IssueLifecycleError("unknown-issue", "The issue of the last event was deleted.");
     return issue;
+  }
+
+  #requireOpenedBy(type: string): string {
+    const id = this.#openedBy.get(type);
+    if (id !== undefined) return id;
+    throw new IssueLifecycleError(
+      "unknown-issue",
+      `No event of the type ${JSON.stringify(shorten(type, MAX_TYPE))} has opened an issue yet.`,
+    );
   }
 
   /** The result up to now. */
@@ -254,6 +310,16 @@ export class Player {
     const progress = await this.tracker.issues.watchProgress(id);
     return progress.map(({ condition, count }) => ({ condition, count }));
   }
+}
+
+/** The longest type that an error repeats in full. */
+const MAX_TYPE = 200;
+
+/** The type of an event that names none. */
+const DEFAULT_TYPE = "Error";
+
+function refused({ code }: IssueLifecycleError): string {
+  return `refused (${code})`;
 }
 
 const ALL_ISSUES = { sort: "first-seen", direction: "ascending", limit: 1_000 } as const;

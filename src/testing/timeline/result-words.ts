@@ -1,11 +1,12 @@
 import { ALERT_KINDS, type AlertKind } from "../../core/alert-reason.ts";
-import { describeAlertReason, describeNoRegressionReason, describeRegressionReason } from "../../core/alert.ts";
+import { describeAlertReason } from "../../core/alert.ts";
 import { describeCondition, describeConditionMet, type Condition } from "../../core/conditions/condition.ts";
+import { describeMilliseconds, describePeriods } from "../../core/duration.ts";
 import { formatInstant } from "../../core/instant.ts";
 import type { IssueState, Resolution } from "../../core/issue.ts";
 import { describeUnmuteReason, type MuteTerms } from "../../core/mute.ts";
 import type { Project } from "../../core/project.ts";
-import { pluralize } from "../../core/text.ts";
+import { describeNoRegressionReason, describeRegressionReason } from "../../core/regression.ts";
 import type { Turn } from "../../core/turning-point.ts";
 import type { DigestOutcome } from "../../tracker/digest.ts";
 import type { TimelineProject } from "./timeline.ts";
@@ -65,21 +66,10 @@ function describeStateEnvironments(environments: readonly string[] | null): stri
 }
 
 function describeAutoResolve(afterMs: number | null): string {
-  return afterMs === null ? "resolves no quiet issues" : `resolves issues after ${describeQuietTime(afterMs)}`;
+  return afterMs === null
+    ? "resolves no quiet issues"
+    : `resolves issues after ${describeMilliseconds(afterMs)} without events`;
 }
-
-/** Milliseconds without an event in words, in the largest unit that has no remainder. */
-function describeQuietTime(ms: number): string {
-  const [unit, length] = QUIET_UNITS.find(([, each]) => ms % each === 0) ?? ["millisecond", 1];
-  return `${pluralize(ms / length, unit)} without events`;
-}
-
-const QUIET_UNITS = [
-  ["day", 86_400_000],
-  ["hour", 3_600_000],
-  ["minute", 60_000],
-  ["second", 1_000],
-] as const;
 
 /** The claims of a resolution, those of earlier commands included; `""` if there is only the one that was asked for. */
 function describeResolution(asked: string, resolution: Resolution): string {
@@ -93,7 +83,7 @@ function describeMute({ deadline, conditions, sinceMute, again }: MuteTerms): st
   const ends = conditions.map(describeCondition);
   if (deadline !== null) ends.push(formatInstant(deadline.at));
   const since = sinceMute ? ", counted from now" : "";
-  const quiet = again && `; again after ${pluralize(again.quietFor.nrOfPeriods, again.quietFor.period)} without events`;
+  const quiet = again && `; again after ${describePeriods(again.quietFor)} without events`;
   return (ends.length === 0 ? "for ever" : `until ${ends.join(", or until ")}${since}`) + (quiet ?? "");
 }
 
@@ -125,7 +115,7 @@ export function describeConsequence(turn: Turn, isByClock: boolean): string | un
         ? `unmuted: ${describeUnmuteReason(turn.reason)}`
         : undefined;
     case "auto-resolved":
-      return `resolved: ${describeQuietTime(turn.quietForMs)}`;
+      return `resolved: ${describeMilliseconds(turn.quietForMs)} without events`;
     case "muted":
       return isByClock ? `muted again: ${describeMute(turn.terms)}` : undefined;
     case "first-seen":
@@ -137,6 +127,10 @@ export function describeConsequence(turn: Turn, isByClock: boolean): string | un
     case "watched":
     case "reopened":
     case "annotated":
+    case "merged":
+    case "unmerged":
+    case "member-merged":
+    case "member-unmerged":
       return undefined;
   }
 }

@@ -2,13 +2,13 @@ import type { AlertKind } from "../../core/alert-reason.ts";
 import type { ReopenRequest, ResolveRequest } from "../../core/command.ts";
 import type { DiscardRequest } from "../../core/discard.ts";
 import type { IssueLifecycleErrorCode } from "../../core/errors.ts";
-import type { NewEvent } from "../../core/event.ts";
-import { invalidInput, requireInteger } from "../../core/input.ts";
+import { MAX_EVENT_TEXT_LENGTH, type NewEvent } from "../../core/event.ts";
+import { invalidInput, requireInteger, requireText } from "../../core/input.ts";
 import type { Instant } from "../../core/instant.ts";
 import type { IssueStatus } from "../../core/issue.ts";
 import type { MuteRequest } from "../../core/mute-request.ts";
 import type { ProjectInput } from "../../core/project.ts";
-import { object, withDefault, type Shape } from "../../core/shape.ts";
+import { object, text, withDefault, type Shape } from "../../core/shape.ts";
 import type { WatchRequest } from "../../core/watch.ts";
 import type { CommandOptions } from "../../tracker/commands.ts";
 import { AssertionFailure } from "../assertion/assertion.ts";
@@ -106,6 +106,11 @@ const muteOptions = object({
 
 const discardOptions = object({ conditions: later, ...commandMembers } satisfies Record<
   keyof (DiscardRequest & CommandOptions),
+  Shape<unknown>
+>);
+
+const mergeOptions = object({ into: text(0, MAX_EVENT_TEXT_LENGTH), ...commandMembers } satisfies Record<
+  "into" | keyof CommandOptions,
   Shape<unknown>
 >);
 
@@ -214,6 +219,25 @@ export class Timeline {
   undiscard(options: CommandOptions = {}): this {
     commandOptions("options", options);
     return this.#command("undiscard", "undiscard", options, (issues, id) => issues.undiscard(id, options));
+  }
+
+  /**
+   * Merges the issue that an event of a type opened last into that of another type. What follows is about the other one.
+   *
+   * @param type - the type of the events whose issue is merged
+   * @param options - `into`: the type of the events of the other issue
+   */
+  merge(type: string, options: { readonly into: string } & CommandOptions): this {
+    requireText("type", type, 0, MAX_EVENT_TEXT_LENGTH);
+    const { into } = mergeOptions("options", options);
+    return this.#step("merge", (player) => player.merge(type, { ...options, into }));
+  }
+
+  /** Takes the issue that an event of a type opened last out of the one that it was merged into. What follows is about it. */
+  unmerge(type: string, options: CommandOptions = {}): this {
+    requireText("type", type, 0, MAX_EVENT_TEXT_LENGTH);
+    commandOptions("options", options);
+    return this.#step("unmerge", (player) => player.unmerge(type, options));
   }
 
   /** Watches the issue for conditions of its own; `null`: for those of its project again. */

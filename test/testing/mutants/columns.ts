@@ -51,7 +51,7 @@ export const KEY_COLUMNS = {
   "lines of releases":
     /^(?:(?:write\.releases\.release|write\.deletedReleases|load\.releases|findReleases)\.line|(?:load\.timelines|findTimelines)\.lines)$/u,
   "order keys":
-    /(?:\.orderKey|^write\.movedMarks\.(?:from|to)|^load\.details\.marks\.upTo|^findMarks\.upTo|^pageReleases#1)$/u,
+    /(?:\.orderKey|^write\.movedMarks\.(?:from|to)|^load\.details\.marks\.upTo|^findMarks\.upTo|^pageReleases#1|^(?:pageIssues|countIssues)\.seenIn)$/u,
   "lease tokens": /^(?:claim|settle)\.lease\.token$/u,
   "hashes of users": /\.user$/u,
 } as const;

@@ -131,7 +131,7 @@ export const digestMutants: readonly Mutant[] = [
         write: ({ newIssues = [], ...changes }) =>
           inner.write({
             ...changes,
-            newIssues: newIssues.map(({ issue, group }) => ({ issue, group: forget(group) })),
+            newIssues: newIssues.map(({ issue, group }) => ({ issue, group: group && forget(group) })),
           }),
         load: ({ groups = [], ...request }) => inner.load({ ...request, groups: groups.map(forget) }),
       };

@@ -14,6 +14,7 @@ const KEPT: readonly (readonly [member: keyof Issue, seenBy: string])[] = [
   ["userCount", "issues-updated"],
   ["environments", "issues-updated"],
   ["watch", "issues-updated"],
+  ["parts", "issues-updated"],
   ["latestEventId", "issues-updated"],
   ["seenNumber", "issues-updated"],
 ];
@@ -25,6 +26,7 @@ const UNWRITTEN: readonly (readonly [member: keyof Issue, seenBy: string])[] = [
   ["firstSeenAt", "issues-updated"],
   ["lastSeenAt", "issues-updated"],
   ["environments", "issues-updated"],
+  ["parts", "issues-updated"],
   ["watch", "issues-updated"],
   ["latestEventId", "issues-updated"],
   ["lastSeenIn", "issues-updated"],

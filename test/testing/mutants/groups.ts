@@ -1,6 +1,7 @@
+import { IssueLifecycleError } from "../../../src/core/errors.ts";
 import type { GroupRef } from "../../../src/ports/issue-store.ts";
 
-import { writing, loading, withTables, swallowing, type Mutant } from "./harness.ts";
+import { writing, loading, withMethods, withTables, swallowing, type Mutant } from "./harness.ts";
 
 export const groupMutants: readonly Mutant[] = [
   {
@@ -41,6 +42,28 @@ export const groupMutants: readonly Mutant[] = [
       },
     })),
   },
+  {
+    name: "refuses a second issue without a group",
+    seenBy: "issues-without-group",
+    open: () => {
+      let added = 0;
+      return withMethods((inner) => ({
+        write: async (changes) => {
+          added += (changes.newIssues ?? []).filter(({ group }) => group === null).length;
+          if (added > 1) throw new IssueLifecycleError("store-conflict", "The group is taken.");
+          await inner.write(changes);
+        },
+      }))();
+    },
+  },
+  {
+    name: "stores no issues without a group",
+    seenBy: "issues-without-group",
+    open: writing(({ newIssues = [], ...changes }) => ({
+      ...changes,
+      newIssues: newIssues.filter(({ group }) => group !== null),
+    })),
+  },
   { name: "adds a taken group without a word", seenBy: "groups-added-once", open: swallowing("addedGroups") },
   { name: "adds no groups", seenBy: "groups-added-once", open: writing(({ addedGroups: _, ...changes }) => changes) },
   {
@@ -71,7 +94,8 @@ export const groupMutants: readonly Mutant[] = [
         );
         await inner.write(changes);
         for (const { id, group } of added) {
-          tables.ofProject.get(group.projectId)?.groups.get(group.strategy)?.set(group.key, id);
+          const key = typeof group.key === "string" ? group.key : group.key.sha256;
+          tables.ofProject.get(group.projectId)?.groups.get(group.strategy)?.set(key, id);
         }
       },
     })),

@@ -70,6 +70,7 @@ const CACHED: readonly (readonly [what: string, cached: Cached, seenBy: string])
   ["projects", { method: "findProjects" }, "handles-agree"],
   ["issues", { method: "findIssues" }, "handles-agree"],
   ["pages of issues", { method: "pageIssues" }, "handles-agree"],
+  ["counts of issues", { method: "countIssues" }, "handles-agree"],
   ["history", { method: "pageHistory" }, "handles-agree"],
   ["counters", { method: "findCounters" }, "handles-agree"],
   ["marks", { method: "findMarks" }, "handles-agree"],

@@ -1,3 +1,4 @@
+import { ALL_ISSUES } from "../../../src/core/issue-list.ts";
 import { IssueLifecycleError } from "../../../src/core/errors.ts";
 import type { EventContent } from "../../../src/core/event.ts";
 import type { Alert } from "../../../src/core/alert.ts";
@@ -20,6 +21,7 @@ import {
 import type {
   IssueMark,
   IssuePageRequest,
+  IssueCountRequest,
   IssueStore,
   IssueUpdate,
   IssueUser,
@@ -381,7 +383,7 @@ export function knownAgain(release: RetiredRelease): KnownRelease {
 
 /** A request for a project's issues. */
 export function allOf(projectId: string): Omit<IssuePageRequest, "limit"> {
-  const any = { statuses: ISSUE_STATUSES, search: "", environment: null } as const;
+  const any = { statuses: ISSUE_STATUSES, ...ALL_ISSUES } as const;
   return { projectId, ...any, order: "first-seen", after: null, descending: false };
 }
 
@@ -398,6 +400,11 @@ export function listingEnvironments(
       return { ...all, entries: found.slice(0, limit) };
     },
   }));
+}
+
+/** A memory store that counts issues by another request. */
+export function counting(change: (request: IssueCountRequest) => IssueCountRequest): () => IssueStore {
+  return withMethods((inner) => ({ countIssues: (request) => inner.countIssues(change(request)) }));
 }
 
 /** A memory store that counts users by another request. */

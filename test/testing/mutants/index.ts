@@ -1,3 +1,4 @@
+import { copyMutants } from "./copies.ts";
 import { actorMutants } from "./actors.ts";
 import { alertTallyMutants } from "./alert-tallies.ts";
 import { alertMutants } from "./alerts.ts";
@@ -6,12 +7,16 @@ import { digestMutants } from "./digests.ts";
 import { emptiedMutants } from "./emptied.ts";
 import { eventErasureMutants } from "./event-erasure.ts";
 import { eventMutants } from "./events.ts";
+import { feedMutants } from "./feed.ts";
 import { groupMutants } from "./groups.ts";
 import { handleMutants } from "./handles.ts";
 import type { Mutant } from "./harness.ts";
 import { historyAndCounterMutants } from "./history-and-counters.ts";
 import { hostTransactionMutants } from "./host-transactions.ts";
 import { idMutants } from "./ids.ts";
+import { issueEventMutants } from "./issue-events.ts";
+import { issueCountMutants } from "./issue-counts.ts";
+import { issueCriteriaMutants } from "./issue-criteria.ts";
 import { issuePageMutants } from "./issue-pages.ts";
 import { issueMutants } from "./issues.ts";
 import { markMutants } from "./marks.ts";
@@ -43,8 +48,11 @@ export const MUTANTS: readonly Mutant[] = [
   ...projectErasureMutants,
   ...issueMutants,
   ...groupMutants,
+  ...issueCountMutants,
   ...issuePageMutants,
+  ...issueCriteriaMutants,
   ...historyAndCounterMutants,
+  ...feedMutants,
   ...releaseMutants,
   ...pendingReleaseMutants,
   ...markMutants,
@@ -52,6 +60,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...actorMutants,
   ...eventMutants,
   ...eventErasureMutants,
+  ...issueEventMutants,
   ...digestMutants,
   ...alertMutants,
   ...alertTallyMutants,
@@ -69,6 +78,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...savedReleaseMutants,
   ...selectionMutants,
   ...storedCountMutants,
+  ...copyMutants,
   ...storedEventMutants,
   ...tallyMutants,
   ...comparedTextMutants,

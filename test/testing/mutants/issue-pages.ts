@@ -15,6 +15,14 @@ export const issuePageMutants: readonly Mutant[] = [
     })),
   },
   {
+    name: "lists nothing after a position before the number of any issue",
+    seenBy: "pages-from-any-position",
+    open: withMethods((inner) => ({
+      pageIssues: async (request) =>
+        (request.after?.number ?? 1) < 1 ? { entries: [], searchedTo: null } : inner.pageIssues(request),
+    })),
+  },
+  {
     name: "searches the titles that issues were opened with",
     seenBy: "pages-follow-changes",
     open: () => {

@@ -1,3 +1,4 @@
+import { ISSUE_STATUSES } from "../../../src/core/issue.ts";
 import type { TurningPoint } from "../../../src/core/turning-point.ts";
 import { allReadable } from "../../../src/core/unreadable.ts";
 import { createMemoryStore } from "../../../src/memory/memory-store.ts";
@@ -26,13 +27,14 @@ export const issueMutants: readonly Mutant[] = [
     })),
   },
   {
-    name: "forgets the volume of a mute with a deadline, when it adds an issue",
+    name: "forgets the volume of a mute with a deadline, when it adds issues and nothing of them",
     seenBy: "issues-kept",
     open: writing(({ newIssues = [], ...changes }) => ({
       ...changes,
       newIssues: newIssues.map(({ issue, group }) => {
         const { state } = issue;
-        if (state.status !== "muted" || state.mute.deadline === null) return { issue, group };
+        const isAlone = changes.turningPoints === undefined && changes.counters === undefined;
+        if (!isAlone || state.status !== "muted" || state.mute.deadline === null) return { issue, group };
         return { issue: { ...issue, state: { ...state, mute: { ...state.mute, volume: null } } }, group };
       }),
     })),
@@ -192,6 +194,23 @@ export const issueMutants: readonly Mutant[] = [
     name: "takes an issue that is watched for nothing for one that is watched as its project is",
     seenBy: "issues-updated",
     open: updatingIssues(({ after: { watch } }) => (watch?.length === 0 ? { watch: null } : {})),
+  },
+  {
+    name: "has room for 2,000 characters of parts",
+    seenBy: "issues-updated",
+    open: updatingIssues(({ after: { parts } }) => {
+      return JSON.stringify(parts).length > 2_000 ? { parts: null } : {};
+    }),
+  },
+  {
+    name: "lists merged issues as open ones",
+    seenBy: "pages-by-state",
+    open: withMethods((inner) => ({
+      pageIssues: (request) => {
+        const { statuses } = request;
+        return inner.pageIssues({ ...request, statuses: statuses.includes("open") ? ISSUE_STATUSES : statuses });
+      },
+    })),
   },
   {
     name: "wakes muted issues only",

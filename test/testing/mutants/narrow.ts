@@ -1,3 +1,4 @@
+import { isSearch } from "../../../src/core/issue-list.ts";
 import { IssueLifecycleError } from "../../../src/core/errors.ts";
 import { slugKeyOf } from "../../../src/core/project.ts";
 import { allReadable } from "../../../src/core/unreadable.ts";
@@ -80,23 +81,12 @@ const transactions: readonly Mutant[] = [
 
 const projectsAndIssues: readonly Mutant[] = [
   {
-    name: "lists projects by their slugs in lower case",
-    seenBy: "projects-listed",
-    open: withMethods((inner) => ({
-      findProjects: async (selection) => {
-        const found = await inner.findProjects(selection);
-        const keyOf = ({ project }: (typeof found)[number]): string => project.slug.toLowerCase();
-        return selection === "all" ? found.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)) : found;
-      },
-    })),
-  },
-  {
     name: "lists projects by their slugs as people sort them",
     seenBy: "many-projects",
     open: withMethods((inner) => ({
       findProjects: async (selection) => {
         const found = await inner.findProjects(selection);
-        if (selection !== "all") return found;
+        if (!("limit" in selection)) return found;
         return found.toSorted((one, other) =>
           one.project.slug.localeCompare(other.project.slug, "en", { numeric: true }),
         );
@@ -119,7 +109,7 @@ const projectsAndIssues: readonly Mutant[] = [
     })),
   },
   {
-    name: "takes any number for an issue that no other has",
+    name: "takes any number below a hundred for an issue that no other has",
     seenBy: "issues-inserted-once",
     open: withTables((inner, { tables }) => ({
       write: async (changes) => {
@@ -128,7 +118,7 @@ const projectsAndIssues: readonly Mutant[] = [
         for (const { projectId, number } of newIssues.map(({ issue }) => issue).slice(0, 1)) {
           const stored = tables.projects.get(projectId);
           const isFree = tables.ofProject.get(projectId)?.numbered.get(number) === undefined;
-          if (stored !== undefined && isFree) {
+          if (stored !== undefined && isFree && number < 100) {
             tables.projects.set(projectId, { ...stored, issueCount: Math.min(stored.issueCount, number - 1) });
           }
         }
@@ -153,9 +143,8 @@ const pages: readonly Mutant[] = [
     seenBy: "pages-in-order",
     open: withMethods((inner) => ({
       pageIssues: async (request) => {
-        const { descending, order, search, environment, statuses, after, limit } = request;
-        if (descending || search !== "" || environment !== null || statuses.length < 3 || limit > 100)
-          return inner.pageIssues(request);
+        const { descending, order, statuses, after, limit } = request;
+        if (descending || isSearch(request) || statuses.length < 3 || limit > 100) return inner.pageIssues(request);
         if (order === "first-seen") return inner.pageIssues(request);
         const valueOf = (issue: { readonly lastSeenAt: number; readonly eventCount: number }): number =>
           order === "last-seen" ? issue.lastSeenAt : issue.eventCount;
@@ -174,14 +163,16 @@ const pages: readonly Mutant[] = [
     })),
   },
   {
-    name: "ends a list where the issue that a page ended with is gone",
+    name: "ends a list where the issue that a page ended with was deleted",
     seenBy: "pages-follow-changes",
     open: withMethods((inner) => ({
       pageIssues: async (request) => {
         const { after, projectId } = request;
         if (after === null) return inner.pageIssues(request);
         const found = await inner.findIssues({ projectId, number: after.number });
-        return found.length === 0 ? { entries: [], searchedTo: null } : inner.pageIssues(request);
+        const [project] = await inner.findProjects({ ids: [projectId] });
+        const wasDeleted = found.length === 0 && after.number > 0 && after.number <= (project?.issueCount ?? 0);
+        return wasDeleted ? { entries: [], searchedTo: null } : inner.pageIssues(request);
       },
     })),
   },

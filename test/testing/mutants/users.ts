@@ -1,5 +1,5 @@
 import { createMemoryStore } from "../../../src/memory/memory-store.ts";
-import type { IssueUser } from "../../../src/ports/issue-store.ts";
+import type { IssueUser, UserPage, UserPageRequest } from "../../../src/ports/issue-store.ts";
 
 import {
   replacing,
@@ -11,8 +11,53 @@ import {
   keepingUsersOfFailures,
   type Mutant,
 } from "./harness.ts";
+import { onTables } from "./rewriting.ts";
+
+/** A store whose pages of users are changed. */
+function paging(change: (page: UserPage, request: UserPageRequest) => UserPage): Mutant["open"] {
+  return withMethods((inner) => ({
+    pageUsers: async (request) => change(await inner.pageUsers(request), request),
+  }));
+}
 
 export const userMutants: readonly Mutant[] = [
+  {
+    name: "ends a list of users after its first page",
+    seenBy: "users-paged",
+    open: paging(({ entries }, { limit }) => ({ entries: entries.slice(0, limit), next: null })),
+  },
+  {
+    name: "lists the first user twice",
+    seenBy: "users-paged",
+    open: paging(({ entries, next }) => ({ entries: [...entries.slice(0, 1), ...entries], next })),
+  },
+  {
+    name: "lists no users who never occurred where states may change",
+    seenBy: "users-paged",
+    open: paging(({ entries, next }) => ({ entries: entries.filter(({ lastDay }) => lastDay >= 0), next })),
+  },
+  {
+    name: "lists users by their places, which change",
+    seenBy: "users-paged",
+    open: withMethods((inner) => ({
+      pageUsers: async ({ issueId, after, limit }) => {
+        const { entries } = await inner.pageUsers({ issueId, after: null, limit });
+        const from = Number(after ?? 0);
+        const next = from + limit < entries.length ? String(from + limit) : null;
+        return { entries: entries.slice(from, from + limit), next };
+      },
+    })),
+  },
+  {
+    name: "lists the users of all issues",
+    seenBy: "users-paged",
+    open: onTables((_inner, tables) => ({
+      pageUsers: () => {
+        const entries = [...tables.users.values()].flatMap(({ rows }) => [...rows.values()]);
+        return Promise.resolve({ entries, next: null });
+      },
+    })),
+  },
   {
     name: "keeps the first day and turn of a user",
     seenBy: "users-kept",

@@ -1,3 +1,4 @@
+import { ALL_ISSUES } from "../../../core/issue-list.ts";
 import type { Issue, IssueState } from "../../../core/issue.ts";
 import { markSeen } from "../../../core/release-mark.ts";
 import { registerRelease } from "../../../core/release.ts";
@@ -71,8 +72,7 @@ async function whatIsLeft(context: CaseContext) {
   });
   const page = {
     statuses: ["open", "resolved"],
-    search: "",
-    environment: null,
+    ...ALL_ISSUES,
     descending: true,
     after: null,
   } as const;

@@ -2,9 +2,9 @@ import type { Issue } from "../../../core/issue.ts";
 import { requireReadable } from "../../../core/unreadable.ts";
 import type { GroupRef, LoadRequest } from "../../../ports/issue-store.ts";
 import { expectEqual, expectFailure } from "../../assertion/assertion.ts";
-import { load, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
+import { load, read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { pause, race, RACERS } from "../race.ts";
-import { BLOG, newIssue, sampleGroup, sampleIssue, SHOP, uuid } from "../samples.ts";
+import { BLOG, newIssue, sampleGroup, sampleIssue, sampleUser, SHOP, uuid } from "../samples.ts";
 
 const [FIRST, SECOND] = [sampleIssue(1), sampleIssue(2)];
 const ELSEWHERE = sampleIssue(3, { projectId: BLOG.id });
@@ -23,7 +23,11 @@ async function issuesOf(context: CaseContext, request: LoadRequest) {
   return { grouped, formerGrouped };
 }
 
-/** Groups that issues have by more than one grouping strategy. */
+/** Whether an issue has a user. */
+const usersOf = (context: CaseContext, { id }: Issue) =>
+  read(context, (reader) => reader.findUsers([sampleUser(id, 1)]));
+
+/** Groups that issues have by more than one grouping strategy, or none. */
 export const groupCases: readonly ConformanceCase[] = [
   {
     id: "former-groups",
@@ -149,6 +153,45 @@ export const groupCases: readonly ConformanceCase[] = [
         1 + RACERS,
       );
       expectEqual("the issue", grouped[0]?.id, uuid(1));
+    },
+  },
+  {
+    id: "issues-without-group",
+    title: "issues to which no group leads are stored as others are, and deleting one frees no group",
+    requires: "write() adds issues without a group, to which no group leads.",
+    async run(context) {
+      const state = { status: "merged", into: FIRST.id, as: "own-part", at: 7 } as const;
+      const [one, another] = [sampleIssue(10, { state }), sampleIssue(11, { state, eventCount: 0 })];
+      await seed(context);
+      await write(context, {
+        newIssues: [
+          { issue: one, group: null },
+          { issue: another, group: null },
+        ],
+        counters: new Map([[one.id, new Uint8Array([1, 2, 3])]]),
+        users: [sampleUser(one.id, 1)],
+      });
+      const found = () => read(context, (reader) => reader.findIssues({ ids: [one.id, another.id] }));
+      expectEqual("the issues", (await found()).map(({ id }) => id).sort(), [one.id, another.id]);
+      await read(context, async (reader) => {
+        expectEqual("by number", await reader.findIssues({ projectId: SHOP.id, number: 11 }), [another]);
+      });
+      const { projects } = await load(context, { projectIds: [SHOP.id] });
+      expectEqual("the highest number", projects.get(SHOP.id)?.issueCount, 11);
+      await write(context, { deletedIssues: [one.id] });
+      expectEqual("after one was deleted", await found(), [another]);
+      const groups = [FIRST, SECOND, ELSEWHERE].map(sampleGroup);
+      expectEqual("the issues of groups", await issuesOf(context, { groups }), {
+        grouped: [FIRST, SECOND, ELSEWHERE],
+        formerGrouped: [],
+      });
+      const later = sampleIssue(12);
+      await write(context, { newIssues: [newIssue(later), { issue: { ...one, number: 13 }, group: null }] });
+      expectEqual("the users of an issue that was stored again", await usersOf(context, one), [undefined]);
+      expectEqual("the issue of a group", await issuesOf(context, { groups: [sampleGroup(later)] }), {
+        grouped: [later],
+        formerGrouped: [],
+      });
     },
   },
   {

@@ -1,3 +1,4 @@
+import { ALL_ISSUES } from "../../../core/issue-list.ts";
 import { markSeen } from "../../../core/release-mark.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { load, read, write, type CaseContext, type ConformanceCase } from "../case.ts";
@@ -46,7 +47,7 @@ function findNothing(context: CaseContext) {
 
 /** What is found of projects that do not exist. */
 function findInNoProject(context: CaseContext) {
-  const page = { statuses: ["open"], search: "", environment: null, descending: true, after: null, limit: 9 } as const;
+  const page = { statuses: ["open"], ...ALL_ISSUES, descending: true, after: null, limit: 9 } as const;
   return read(context, async (reader) => {
     const found: unknown[] = [];
     for (const projectId of NO_PROJECTS) {

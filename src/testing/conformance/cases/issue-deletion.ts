@@ -1,3 +1,4 @@
+import { ALL_ISSUES } from "../../../core/issue-list.ts";
 import { ISSUE_STATUSES, type Issue } from "../../../core/issue.ts";
 import { markSeen } from "../../../core/release-mark.ts";
 import { allReadable } from "../../../core/unreadable.ts";
@@ -42,8 +43,7 @@ async function readRest(reader: StoreReader, kept: Issue, gone: Issue) {
   const request = {
     projectId: SHOP.id,
     statuses: ISSUE_STATUSES,
-    search: "",
-    environment: null,
+    ...ALL_ISSUES,
     limit: 9,
     after: null,
   } as const;

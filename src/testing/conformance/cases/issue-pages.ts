@@ -1,76 +1,22 @@
 import { foldForSearch } from "../../../core/text.ts";
-import { ISSUE_ORDERS, matchesSearch, orderValue } from "../../../core/issue-list.ts";
+import { ALL_ISSUES, ISSUE_ORDERS, orderValue, type IssueOrder } from "../../../core/issue-list.ts";
 import { ISSUE_STATUSES, MAX_ISSUE_ENVIRONMENTS, type Issue, type IssueStatus } from "../../../core/issue.ts";
 import { allReadable } from "../../../core/unreadable.ts";
-import type { IssuePage, IssuePageRequest, IssuePosition } from "../../../ports/issue-store.ts";
+import type { IssuePageRequest, IssuePosition } from "../../../ports/issue-store.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
-import { read, write, type CaseContext, type ConformanceCase } from "../case.ts";
-import { BLOG, longName, MINUTE, newIssue, NOON, sampleIssue, SHOP } from "../samples.ts";
+import { read, write, type ConformanceCase } from "../case.ts";
+import { ENVIRONMENTS, expected, ISSUES, pagesOf, seed } from "../listed-issues.ts";
+import { longName, newIssue, NOON, sampleIssue, SHOP } from "../samples.ts";
 
-const STATES: readonly Issue["state"][] = [
-  { status: "open" },
-  { status: "muted", mute: { mutedAt: NOON, deadline: null, volume: null } },
-  { status: "resolved", resolvedAt: NOON, afterRelease: 0, resolution: { kind: "plain" } },
-  { status: "discarded", discard: { discardedAt: NOON, eventCount: 1, conditions: [], checkAt: 0 } },
-];
-
-/** Environments of which some are parts of others, or of how lists are written. */
-const ENVIRONMENTS: readonly (readonly string[])[] = [
-  [],
-  ["production"],
-  ["production", "staging"],
-  ["Production", "prod", "staging"],
-  ["prod", "%", "a,b", "€"],
-  ["a", "b", "[]", "null"],
-  ['a"', '"b', "\\", "a\0\ud800"],
-  Array.from({ length: MAX_ISSUE_ENVIRONMENTS }, (_, number) => longName(number)),
-];
-
-/** Issues in all states, with many ties in every order. */
-const ISSUES: readonly Issue[] = Array.from({ length: 30 }, (_, index) =>
-  sampleIssue(index + 1, {
-    title: index % 4 === 0 ? `TypeError: ${String(index)} 100%` : `Timeout_${String(index)}`,
-    transaction: index % 5 === 0 ? "GET /Äpfel" : index === 7 ? "C:\\temp" : "",
-    lastSeenAt: NOON + (index % 3) * MINUTE + (index % 2) * 7,
-    eventCount: [100, 1, 1, 63, 64, 2, 1_000, 5_001, 5_000][index % 9] ?? 1,
-    environments: ENVIRONMENTS[index % 8] ?? [],
-    state: STATES[index % STATES.length] ?? { status: "open" },
-  }),
-);
-
-async function seed(context: CaseContext): Promise<void> {
-  const elsewhere = sampleIssue(91, { projectId: BLOG.id });
-  await write(context, { projects: [SHOP, BLOG], newIssues: [...ISSUES, elsewhere].map(newIssue) });
-}
-
-/** More pages than a list has, however small they are. */
-const MANY_PAGES = 100;
-
-/** The numbers of all issues that a request matches, by pages that follow each other. */
-async function pagesOf(context: CaseContext, request: Omit<IssuePageRequest, "after">): Promise<number[]> {
-  const numbers: number[] = [];
-  let after: IssuePosition | null = null;
-  for (let pages = 0; pages < MANY_PAGES; pages++) {
-    const next: IssuePageRequest = { ...request, after };
-    const { entries, searchedTo }: IssuePage = await read(context, (reader) => reader.pageIssues(next));
-    const page: readonly Issue[] = allReadable(entries);
-    if (page.length > request.limit) expectEqual("the length of a page", page.length, request.limit);
-    numbers.push(...page.map(({ number }) => number));
-    const last = page.at(-1);
-    const isFull = last !== undefined && page.length === request.limit;
-    after = isFull ? { value: orderValue(last, request.order), number: last.number } : searchedTo;
-    if (after === null) return numbers;
-  }
-  return numbers;
-}
-
-function expected(request: Omit<IssuePageRequest, "after">): number[] {
-  const { statuses, search, environment, order, descending } = request;
-  const sign = descending ? -1 : 1;
-  return ISSUES.filter((issue) => statuses.includes(issue.state.status) && matchesSearch(issue, search))
-    .filter(({ environments }) => environment === null || environments.includes(environment))
-    .sort((one, other) => sign * (orderValue(one, order) - orderValue(other, order) || one.number - other.number))
-    .map(({ number }) => number);
+/** Positions beside those of issues, and before and after all. */
+function positionsAround(order: IssueOrder): IssuePosition[] {
+  const beside = ISSUES.slice(6, 9).flatMap((issue) => {
+    const value = orderValue(issue, order);
+    const numbers = order === "first-seen" ? [] : [-1, 0, 1].map((by) => ({ value, number: issue.number + by }));
+    return [...numbers, ...[-1, 1].map((by) => ({ value: value + by, number: issue.number + by }))];
+  });
+  const ends = [Number.MIN_SAFE_INTEGER, -1, 0, Number.MAX_SAFE_INTEGER].map((each) => ({ value: each, number: each }));
+  return [...beside, ...ends];
 }
 
 const ALL: readonly IssueStatus[] = ISSUE_STATUSES;
@@ -90,14 +36,42 @@ export const issuePageCases: readonly ConformanceCase[] = [
             const request = {
               projectId: SHOP.id,
               statuses: ALL,
-              search: "",
-              environment: null,
+              ...ALL_ISSUES,
               order,
               descending,
               limit,
             };
             const what = `by ${order}, ${descending ? "descending" : "ascending"}, ${String(limit)} a page`;
             expectEqual(what, await pagesOf(context, request), expected(request));
+          }
+        }
+      }
+    },
+  },
+  {
+    id: "pages-from-any-position",
+    title:
+      "pages begin after any position: where no issue is, between issues with equal values, and before and after all",
+    requires: "pageIssues() returns the issues after any position, also one where no issue is.",
+    async run(context) {
+      await seed(context);
+      const statuses = ["open"] as const;
+      for (const order of ISSUE_ORDERS) {
+        for (const descending of [true, false]) {
+          for (const after of positionsAround(order)) {
+            const request = { projectId: SHOP.id, statuses, ...ALL_ISSUES, order, descending };
+            const { entries } = await read(context, (reader) => reader.pageIssues({ ...request, after, limit: 9 }));
+            const behind = expected(request).filter((number) => {
+              const issue = ISSUES[number - 1];
+              const distance =
+                issue === undefined ? 0 : orderValue(issue, order) - after.value || number - after.number;
+              return descending ? distance < 0 : distance > 0;
+            });
+            expectEqual(
+              `by ${order}, ${descending ? "descending" : "ascending"}, after ${JSON.stringify(after)}`,
+              allReadable(entries).map(({ number }) => number),
+              behind.slice(0, 9),
+            );
           }
         }
       }
@@ -127,8 +101,7 @@ export const issuePageCases: readonly ConformanceCase[] = [
         const request = {
           projectId: SHOP.id,
           statuses: ALL,
-          search: "",
-          environment: null,
+          ...ALL_ISSUES,
           descending: true,
           after: null,
           limit: 9,
@@ -161,13 +134,19 @@ export const issuePageCases: readonly ConformanceCase[] = [
     requires: "pageIssues() returns only issues in one of the requested states.",
     async run(context) {
       await seed(context);
-      for (const statuses of [["open"], ["muted"], ["resolved"], ["discarded"], ["muted", "open"]] as const) {
+      for (const statuses of [
+        ["open"],
+        ["muted"],
+        ["resolved"],
+        ["discarded"],
+        ["merged"],
+        ["muted", "open"],
+      ] as const) {
         for (const order of ISSUE_ORDERS) {
           const request = {
             projectId: SHOP.id,
             statuses,
-            search: "",
-            environment: null,
+            ...ALL_ISSUES,
             order,
             descending: true,
             limit: 3,
@@ -199,8 +178,8 @@ export const issuePageCases: readonly ConformanceCase[] = [
         const request = {
           projectId: SHOP.id,
           statuses: ALL,
+          ...ALL_ISSUES,
           search,
-          environment: null,
           order: "last-seen",
           descending: true,
           limit: 5,
@@ -218,11 +197,11 @@ export const issuePageCases: readonly ConformanceCase[] = [
       const names = [...new Set(ENVIRONMENTS.flat().slice(0, 24)), longName(MAX_ISSUE_ENVIRONMENTS - 1)];
       const others = ["", ",", '","', "PROD", "prod%", "a\0", "b\\u0022", longName(MAX_ISSUE_ENVIRONMENTS)];
       for (const environment of [...names, ...others]) {
-        const request = { projectId: SHOP.id, statuses: ALL, search: "", environment, limit: 5 } as const;
+        const request = { projectId: SHOP.id, statuses: ALL, ...ALL_ISSUES, environment, limit: 5 } as const;
         const lastSeen = { ...request, order: "last-seen", descending: true } as const;
         expectEqual(`in ${JSON.stringify(environment)}`, await pagesOf(context, lastSeen), expected(lastSeen));
       }
-      const open = { projectId: SHOP.id, statuses: ["open"], environment: "staging", limit: 1 } as const;
+      const open = { projectId: SHOP.id, statuses: ["open"], ...ALL_ISSUES, environment: "staging", limit: 1 } as const;
       for (const order of ISSUE_ORDERS) {
         const request = { ...open, search: foldForSearch("timeout"), order, descending: false } as const;
         expectEqual(`open ones by ${order}, with a text`, await pagesOf(context, request), expected(request));
@@ -230,7 +209,7 @@ export const issuePageCases: readonly ConformanceCase[] = [
       const [, second] = ISSUES;
       if (second === undefined) return;
       await write(context, { updates: [{ before: second, after: { ...second, environments: ["new"] } }] });
-      const request = { projectId: SHOP.id, statuses: ALL, search: "", order: "first-seen", after: null } as const;
+      const request = { projectId: SHOP.id, statuses: ALL, ...ALL_ISSUES, order: "first-seen", after: null } as const;
       const found = await read(context, (reader) =>
         reader.pageIssues({ ...request, environment: "new", descending: false, limit: 5 }),
       );
@@ -249,9 +228,10 @@ export const issuePageCases: readonly ConformanceCase[] = [
     async run(context) {
       await seed(context);
       const lists = [
-        { statuses: ALL, search: foldForSearch("100%"), environment: null, limit: 5 },
-        { statuses: ALL, search: "nothing of it", environment: null, limit: 5 },
-        { statuses: ["open"], search: foldForSearch("timeout"), environment: "production", limit: 1 },
+        { statuses: ALL, ...ALL_ISSUES, search: foldForSearch("100%"), limit: 5 },
+        { statuses: ALL, ...ALL_ISSUES, search: "nothing of it", limit: 5 },
+        { statuses: ["open"], ...ALL_ISSUES, search: foldForSearch("timeout"), environment: "production", limit: 1 },
+        { statuses: ["open"], ...ALL_ISSUES, levels: ["error", "debug"], limit: 2 },
       ] as const;
       for (const list of lists) {
         for (const order of ISSUE_ORDERS) {
@@ -272,7 +252,7 @@ export const issuePageCases: readonly ConformanceCase[] = [
     requires: "pageIssues() with `lookAt` ends, among many more issues, long before all were looked at.",
     async run(context) {
       await seed(context);
-      const request = { projectId: SHOP.id, statuses: ALL, search: "t", environment: null, after: null } as const;
+      const request = { projectId: SHOP.id, statuses: ALL, ...ALL_ISSUES, search: "t", after: null } as const;
       for (const order of ISSUE_ORDERS) {
         for (const descending of [true, false]) {
           const { entries, searchedTo } = await read(context, (reader) =>

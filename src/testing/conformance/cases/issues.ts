@@ -1,4 +1,5 @@
 import { MAX_ISSUE_ENVIRONMENTS, type Issue } from "../../../core/issue.ts";
+import { MAX_MERGED_ISSUES } from "../../../core/merging.ts";
 import { IssueLifecycleError } from "../../../core/errors.ts";
 import { allReadable } from "../../../core/unreadable.ts";
 import { expectEqual, expectFailure, failureOf } from "../../assertion/assertion.ts";
@@ -15,7 +16,12 @@ export const issueCases: readonly ConformanceCase[] = [
     async run(context) {
       const issues = STATES.map((state, index) => sampleIssue(index + 1, { state }));
       const bare = sampleIssue(99, { transaction: "", lastSeenIn: undefined, eventCount: Number.MAX_SAFE_INTEGER });
-      const stored = [...issues, bare];
+      const noEvents = sampleIssue(100, {
+        state: { status: "merged", into: uuid(99), as: "own-part", at: NOON },
+        eventCount: 0,
+      });
+      const sum = sampleIssue(101, { parts: { ownPart: uuid(100), members: [uuid(98), uuid(7)] } });
+      const stored = [...issues, bare, noEvents, sum];
       await write(context, { projects: [SHOP], newIssues: stored.map(newIssue) });
       const noIds = [uuid(77), "no id", "", uuid(1).toUpperCase().replace("0190", "A190")];
       const ids = [...stored.map(({ id }) => id), ...noIds];
@@ -57,6 +63,14 @@ export const issueCases: readonly ConformanceCase[] = [
         { watch: [] },
         { watch: [{ kind: "spike", floor: 10, factor: 3 }], userCount: 0 },
         { watch: null },
+        { parts: { ownPart: uuid(70), members: [uuid(71)] } },
+        {
+          parts: {
+            ownPart: uuid(70),
+            members: Array.from({ length: MAX_MERGED_ISSUES }, (_, index) => uuid(171 - index)),
+          },
+        },
+        { parts: null },
         { latestEventId: "the latest" },
         { lastSeenIn: undefined },
         { lastSeenIn: "9.9.9", turningPointCount: 44 },

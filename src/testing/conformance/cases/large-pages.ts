@@ -1,4 +1,4 @@
-import { ISSUE_ORDERS, matchesSearch, orderValue } from "../../../core/issue-list.ts";
+import { ALL_ISSUES, ISSUE_ORDERS, orderValue } from "../../../core/issue-list.ts";
 import { ISSUE_STATUSES, type Issue, type IssueState } from "../../../core/issue.ts";
 import { allReadable } from "../../../core/unreadable.ts";
 import type { TurningPoint } from "../../../core/turning-point.ts";
@@ -6,14 +6,16 @@ import type { IssuePageRequest, IssuePosition, StoreReader } from "../../../port
 import { expectEqual } from "../../assertion/assertion.ts";
 import { read, write, type ConformanceCase } from "../case.ts";
 import { oneByOne } from "../keys/key-texts.ts";
+import { meets } from "../listed-issues.ts";
 import { MANY, NO_LIMIT, numbersTo, shuffled } from "../many.ts";
-import { newIssue, NOON, sampleIssue, sampleTurningPoint, SHOP } from "../samples.ts";
+import { newIssue, NOON, sampleIssue, sampleTurningPoint, SHOP, uuid } from "../samples.ts";
 
 const STATES: readonly IssueState[] = [
   { status: "open" },
   { status: "resolved", resolvedAt: NOON, afterRelease: 0, resolution: { kind: "plain" } },
   { status: "muted", mute: { mutedAt: NOON, deadline: null, volume: null } },
   { status: "discarded", discard: { discardedAt: NOON, eventCount: 1, conditions: [], checkAt: 0 } },
+  { status: "merged", into: uuid(77), as: "member", at: NOON },
 ];
 
 /** Issues that share times and counts. */
@@ -34,24 +36,22 @@ const OF_OTHERS: readonly TurningPoint[] = ISSUES.slice(1).map(({ id, number }) 
   return { ...sampleTurningPoint(id, 1), comment: `of ${String(number)}` };
 });
 
-type List = Pick<IssuePageRequest, "order" | "descending" | "statuses" | "search" | "environment">;
+type List = Omit<IssuePageRequest, "projectId" | "after" | "limit">;
 
-const ALL = { statuses: ISSUE_STATUSES, search: "", environment: null } as const;
+const ALL = { statuses: ISSUE_STATUSES, ...ALL_ISSUES } as const;
 const LISTS: readonly List[] = [
   ...ISSUE_ORDERS.flatMap((order) => [true, false].map((descending) => ({ ...ALL, order, descending }))),
-  { statuses: ["open", "muted"], search: "title 1", environment: null, order: "last-seen", descending: true },
-  { statuses: ISSUE_STATUSES, search: "", environment: "even", order: "event-count", descending: false },
+  { statuses: ["open", "muted"], ...ALL_ISSUES, search: "title 1", order: "last-seen", descending: true },
+  { statuses: ISSUE_STATUSES, ...ALL_ISSUES, environment: "even", order: "event-count", descending: false },
 ];
 
 /** The issues of a list, in its order. */
-function listed({ order, descending, statuses, search, environment }: List): Issue[] {
+function listed(list: List): Issue[] {
+  const { order, descending } = list;
   const sign = descending ? -1 : 1;
-  return ISSUES.filter(
-    (issue) =>
-      statuses.includes(issue.state.status) &&
-      matchesSearch(issue, search) &&
-      (environment === null || issue.environments.includes(environment)),
-  ).sort((one, other) => sign * (orderValue(one, order) - orderValue(other, order) || one.number - other.number));
+  return ISSUES.filter((issue) => meets(issue, list)).sort(
+    (one, other) => sign * (orderValue(one, order) - orderValue(other, order) || one.number - other.number),
+  );
 }
 
 /** All pages of a list, of at most 1,000 issues each. */

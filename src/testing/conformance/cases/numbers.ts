@@ -1,3 +1,4 @@
+import { ALL_ISSUES } from "../../../core/issue-list.ts";
 import type { Alert } from "../../../core/alert.ts";
 import type { IssueState } from "../../../core/issue.ts";
 import { markFixed } from "../../../core/release-mark.ts";
@@ -210,8 +211,7 @@ export const numberCases: readonly ConformanceCase[] = [
       const request = {
         projectId: SHOP.id,
         statuses: ["resolved"],
-        search: "",
-        environment: null,
+        ...ALL_ISSUES,
         after: null,
       } as const;
       await read(context, async (reader) => {

@@ -1,3 +1,4 @@
+import { ALL_ISSUES } from "../../../core/issue-list.ts";
 import { markSeen } from "../../../core/release-mark.ts";
 import { ISSUE_STATUSES, type Issue } from "../../../core/issue.ts";
 import type { OutboxStatus } from "../../../ports/alert-outbox.ts";
@@ -9,6 +10,7 @@ import { discarding, outboxOf } from "../outbox.ts";
 import { MAX_STEPS, walkSteps } from "../steps.ts";
 import { pause, RACERS, retry, startAtOnce } from "../race.ts";
 import {
+  ALL_PROJECTS,
   BLOG,
   inProject,
   newIssue,
@@ -130,7 +132,7 @@ async function readProject(context: CaseContext, projectId: string) {
 }
 
 async function readIssues(reader: StoreReader, projectId: string, issues: readonly Issue[]) {
-  const page = { projectId, statuses: ISSUE_STATUSES, search: "", environment: null, descending: true } as const;
+  const page = { projectId, statuses: ISSUE_STATUSES, ...ALL_ISSUES, descending: true } as const;
   const ids = issues.map(({ id }) => id);
   const histories = [];
   for (const id of ids) histories.push(...(await reader.pageHistory(id, null, 9)));
@@ -283,7 +285,7 @@ export const projectErasureCases: readonly ConformanceCase[] = [
           if (!found || isLast) return;
         }
       });
-      const projects = await read(context, (reader) => reader.findProjects("all"));
+      const projects = await read(context, (reader) => reader.findProjects(ALL_PROJECTS));
       expectEqual("the projects that are left", projects, []);
       await write(context, { projects: [SHOP] });
       const { duplicateOf, grouped } = await load(context, {

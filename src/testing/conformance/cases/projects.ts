@@ -1,8 +1,8 @@
 import type { Condition } from "../../../core/conditions/condition.ts";
-import type { Project } from "../../../core/project.ts";
+import { slugKeyOf, type Project } from "../../../core/project.ts";
 import { expectEqual, expectFailure } from "../../assertion/assertion.ts";
-import { read, transact, write, type ConformanceCase } from "../case.ts";
-import { BLOG, inProject, longName, newIssue, sampleIssue, sampleReleases, SHOP } from "../samples.ts";
+import { read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
+import { ALL_PROJECTS, BLOG, inProject, longName, newIssue, sampleIssue, sampleReleases, SHOP } from "../samples.ts";
 
 /** Conditions of every kind. */
 const CONDITIONS: readonly Condition[] = [
@@ -14,6 +14,38 @@ const CONDITIONS: readonly Condition[] = [
 
 /** As many environments as a project can name, told apart at the end of the longest names. */
 const ENVIRONMENTS = ["", "a\0 \ud800", ...Array.from({ length: 98 }, (_, index) => longName(index))];
+
+/** Slugs, as they are saved. */
+const SLUGS = ["c_", "b", "A", "c-1", "9", "ca", "C", "10", "c1"];
+const SLUGS_IN_ORDER = ["10", "9", "A", "b", "C", "c-1", "c1", "ca", "c_"];
+
+function withSlug(name: string, slug: string): Project {
+  return { ...SHOP, id: `id of ${name}`, slug };
+}
+
+async function slugsOfPage(context: CaseContext, after: string | null, limit: number): Promise<string[]> {
+  const page = await read(context, (reader) => reader.findProjects({ after, limit }));
+  return page.map(({ project }) => project.slug);
+}
+
+/** The slugs of the first two projects after each of some slug keys. */
+function slugsAfter(context: CaseContext, slugKeys: readonly string[]): Promise<string[][]> {
+  return Promise.all(slugKeys.map((after) => slugsOfPage(context, after, 2)));
+}
+
+/** The slugs of pages that follow each other, up to one that is not full. */
+async function slugsInPages(context: CaseContext, limit: number): Promise<string[][]> {
+  const pages: string[][] = [];
+  let after: string | null = null;
+  // A store that repeats itself has more pages than projects.
+  while (pages.length <= SLUGS.length) {
+    const page = await slugsOfPage(context, after, limit);
+    pages.push(page);
+    if (page.length < limit) break;
+    after = slugKeyOf(page.at(-1) ?? "");
+  }
+  return pages;
+}
 
 /** Projects. */
 export const projectCases: readonly ConformanceCase[] = [
@@ -58,18 +90,38 @@ export const projectCases: readonly ConformanceCase[] = [
     },
   },
   {
-    id: "projects-listed",
-    title: "all projects are listed by slug key",
-    requires: 'findProjects("all") returns all projects by slug key.',
+    id: "projects-paged",
+    title: "projects are listed in pages by slug key",
+    requires:
+      "A page of findProjects() has the first `limit` of all projects as they are now whose slug keys are after `after`, in the order of their code units.",
     async run(context) {
-      const slugs = ["c_", "b", "A", "c-1", "ca", "C"];
-      await write(context, { projects: slugs.map((slug) => ({ ...SHOP, id: `id of ${slug}`, slug })) });
-      const listed = await read(context, (reader) => reader.findProjects("all"));
-      expectEqual(
-        "the slugs",
-        listed.map(({ project }) => project.slug),
-        ["A", "b", "C", "c-1", "ca", "c_"],
-      );
+      await write(context, { projects: SLUGS.map((slug) => withSlug(slug, slug)) });
+      for (const limit of [1, 2, 4, SLUGS.length, SLUGS.length + 1]) {
+        const pages = [];
+        for (let place = 0; place < SLUGS_IN_ORDER.length; place += limit) {
+          pages.push(SLUGS_IN_ORDER.slice(place, place + limit));
+        }
+        if (SLUGS.length % limit === 0) pages.push([]);
+        expectEqual(`the slugs in pages of ${String(limit)}`, await slugsInPages(context, limit), pages);
+      }
+      expectEqual("after slug keys that no project has", await slugsAfter(context, ["", "C0", "C11", "ZZ"]), [
+        ["10", "9"],
+        ["c1", "ca"],
+        ["ca", "c_"],
+        [],
+      ]);
+      // Since a page that ended with A, some projects were added and others were given other slugs: that one, too.
+      await write(context, {
+        projects: [
+          withSlug("new before", "0"),
+          withSlug("new behind", "aa"),
+          withSlug("A", "D"),
+          withSlug("9", "bb"),
+          withSlug("ca", "1"),
+        ],
+      });
+      expectEqual("the page after changes", await slugsOfPage(context, "A", 3), ["aa", "b", "bb"]);
+      expectEqual("the page after it", await slugsOfPage(context, "BB", 9), ["C", "c-1", "c1", "c_", "D"]);
     },
   },
   {
@@ -80,7 +132,7 @@ export const projectCases: readonly ConformanceCase[] = [
       await write(context, { projects: [SHOP] });
       const other = { ...BLOG, slug: "SHOP" };
       await expectFailure("a second project with the slug", "slug-taken", () => write(context, { projects: [other] }));
-      const listed = await read(context, (reader) => reader.findProjects("all"));
+      const listed = await read(context, (reader) => reader.findProjects(ALL_PROJECTS));
       expectEqual(
         "the projects",
         listed.map(({ project }) => project),

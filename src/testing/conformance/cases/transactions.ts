@@ -1,3 +1,4 @@
+import { ALL_ISSUES } from "../../../core/issue-list.ts";
 import type { Issue } from "../../../core/issue.ts";
 import { markFixed, markSeen } from "../../../core/release-mark.ts";
 import type { StoreTransaction } from "../../../ports/issue-store.ts";
@@ -5,6 +6,7 @@ import { AssertionFailure, expectEqual, expectFailure, failureOf } from "../../a
 import { read, transact, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { expectOwnOutboxWrites } from "../outbox-work.ts";
 import {
+  ALL_PROJECTS,
   inProject,
   newIssue,
   NOON,
@@ -41,6 +43,9 @@ async function expectOwnWrites({ hasOutbox }: CaseContext, transaction: StoreTra
   expectEqual("its counter", [...(counters.get(issue.id) ?? [])], [7]);
   const [user] = await transaction.findUsers([{ issueId: issue.id, user: userHash(1) }]);
   expectEqual("its user", user, sampleUser(issue.id, 1));
+  const ofState = { projectId: SHOP.id, statuses: [issue.state.status], ...ALL_ISSUES } as const;
+  const { counts } = await transaction.countIssues({ ...ofState, after: null, limit: 9 });
+  expectEqual("the number of issues in its state", counts.get(issue.state.status), 1);
   const users = [{ issueId: issue.id, fromDay: 0, fromTurn: 0, limit: 9 }];
   expectEqual("the number of its users", await transaction.countUsers(users), [1]);
   const marks = [null, R1.orderKey].map((upTo) => ({ issueId: issue.id, upTo, limit: 9 }));
@@ -216,7 +221,7 @@ export const transactionCases: readonly ConformanceCase[] = [
       const { store } = context;
       let hasEnded = false;
       const work = transact(context, async (transaction) => {
-        for (let turn = 0; turn < 5; turn++) await transaction.findProjects("all");
+        for (let turn = 0; turn < 5; turn++) await transaction.findProjects(ALL_PROJECTS);
         await transaction.write({ projects: [SHOP] });
         hasEnded = true;
         return "saved";
@@ -227,9 +232,11 @@ export const transactionCases: readonly ConformanceCase[] = [
       expectEqual("whether the transaction in flight had ended when the store was closed", hasEnded, true);
       expectEqual("the transaction in flight", await saving, [{ status: "fulfilled", value: "saved" }]);
       await expectFailure("a transaction after closing", "closed", () =>
-        store.transaction((each) => each.findProjects("all")),
+        store.transaction((each) => each.findProjects(ALL_PROJECTS)),
       );
-      await expectFailure("a read after closing", "closed", () => store.read((each) => each.findProjects("all")));
+      await expectFailure("a read after closing", "closed", () =>
+        store.read((each) => each.findProjects(ALL_PROJECTS)),
+      );
       await store.close();
     },
   },

@@ -1,6 +1,7 @@
 import type { IssueUser, StoreReader, UserCountRequest } from "../../../ports/issue-store.ts";
 import { expectEqual } from "../../assertion/assertion.ts";
 import { read, transact, write, type ConformanceCase } from "../case.ts";
+import { walkSteps } from "../steps.ts";
 import { newIssue, sampleIssue, sampleUser, SHOP, userHash, uuid } from "../samples.ts";
 
 const [FIRST, SECOND] = [sampleIssue(1), sampleIssue(2)];
@@ -20,6 +21,24 @@ async function count(
     expectEqual(`the count of ${JSON.stringify(request)}`, alone, expected.slice(index, index + 1));
   }
 }
+
+async function pagesOf(
+  reader: StoreReader,
+  issueId: string,
+  limit: number,
+  from: string | null = null,
+): Promise<IssueUser[]> {
+  const found: IssueUser[] = [];
+  const step = async (after: string | null): Promise<string | null> => {
+    const { entries, next } = await reader.pageUsers({ issueId, after, limit });
+    found.push(...entries);
+    return next;
+  };
+  await walkSteps("a list of users", step, from);
+  return found;
+}
+
+const byHash = (one: IssueUser, other: IssueUser): number => (one.user < other.user ? -1 : 1);
 
 /** Users of issues. */
 export const userCases: readonly ConformanceCase[] = [
@@ -105,6 +124,57 @@ export const userCases: readonly ConformanceCase[] = [
           { fromDay: 20_010, expected: 90 },
           { fromDay: 20_020, fromTurn: 100, expected: 9 },
         ]);
+      });
+    },
+  },
+  {
+    id: "users-paged",
+    title: "the pages of an issue's users together have each once, as they were last saved, and none of other issues",
+    requires: "pageUsers() returns, in pages, each user of an issue once.",
+    async run(context) {
+      const hashes = ["0".repeat(32), `${"0".repeat(31)}1`, "f".repeat(32), `${"f".repeat(31)}0`];
+      const users = [
+        ...Array.from({ length: 9 }, (_, index) =>
+          sampleUser(FIRST.id, index, { lastDay: 20_000 - index, lastTurn: 3 }),
+        ),
+        ...hashes.map((user, index) => sampleUser(FIRST.id, 90, { user, lastDay: index - 1, lastTurn: -1 })),
+      ];
+      const other = sampleUser(SECOND.id, 1, { lastDay: 7 });
+      await write(context, {
+        projects: [SHOP],
+        newIssues: [FIRST, SECOND].map(newIssue),
+        users: [...users, other],
+      });
+      const [seenAgain = other, ...others] = users;
+      const later = { ...seenAgain, lastDay: 20_500, lastTurn: 99 };
+      await write(context, { users: [later] });
+      const expected = [later, ...others].sort(byHash);
+      for (const limit of [1, 2, 5, 100]) {
+        const found = await read(context, (reader) => pagesOf(reader, FIRST.id, limit));
+        expectEqual(`the users, ${String(limit)} at a time`, found.sort(byHash), expected);
+      }
+      await read(context, async (reader) => {
+        expectEqual("the users of another issue", await pagesOf(reader, SECOND.id, 1), [other]);
+        expectEqual("users of an issue that is not there", await pagesOf(reader, uuid(77), 9), []);
+        expectEqual("users of no id", await pagesOf(reader, "no id", 9), []);
+      });
+      const [firstOfAll, ...rest] = expected;
+      if (firstOfAll !== undefined) {
+        const first = await read(context, (reader) => reader.pageUsers({ issueId: FIRST.id, after: null, limit: 3 }));
+        const after = first.next;
+        // Whoever is on the first page is not looked for again; the others are where they were.
+        await write(context, { erasedUsers: first.entries });
+        const others = after === null ? [] : await read(context, (reader) => pagesOf(reader, FIRST.id, 3, after));
+        const left = expected.filter(({ user }) => !first.entries.some((each) => each.user === user));
+        expectEqual("the users after a page whose users were erased", others.sort(byHash), left);
+        await write(context, { users: [firstOfAll, ...rest] });
+      }
+      await transact(context, async (transaction) => {
+        const added = sampleUser(FIRST.id, 55);
+        await transaction.write({ users: [added], erasedUsers: [other, later] });
+        const found = await pagesOf(transaction, FIRST.id, 3);
+        const left = [...others, added].sort(byHash);
+        expectEqual("the users in a transaction that changes them", found.sort(byHash), left);
       });
     },
   },

@@ -7,6 +7,7 @@ import { expectEqual } from "../../assertion/assertion.ts";
 import { load, read, write, type CaseContext, type ConformanceCase } from "../case.ts";
 import { everything } from "../outbox.ts";
 import {
+  ALL_PROJECTS,
   BLOG,
   inProject,
   MINUTE,
@@ -88,7 +89,7 @@ async function readIssues(reader: StoreReader) {
     events.push((await reader.findEvent({ projectId, id: `of ${String(number)}` }))?.issueId);
   }
   return {
-    projects: await reader.findProjects("all"),
+    projects: await reader.findProjects(ALL_PROJECTS),
     issues: new Map((await reader.findIssues({ ids })).map((issue) => [issue.id, issue])),
     releases: (await reader.pageReleases(SHOP.id, null, 9)).length,
     replaced: await reader.findReleases([refOf(SHOP.id, REPLACED)]),

@@ -1,3 +1,4 @@
+import { ALL_ISSUES } from "../../../core/issue-list.ts";
 import { ISSUE_STATUSES } from "../../../core/issue.ts";
 import { allReadable } from "../../../core/unreadable.ts";
 import type { GroupRef } from "../../../ports/issue-store.ts";
@@ -62,7 +63,7 @@ export async function expectEnvironmentsApart(context: CaseContext, environments
   const places = await twoProjects(context, 4);
   const issues = environments.map((environment, index) => places.issueAt(index, { environments: [environment] }));
   await write(context, { newIssues: issues.map(newIssue) });
-  const all = { statuses: ISSUE_STATUSES, search: "", order: "first-seen", descending: false, after: null } as const;
+  const all = { ...ALL_ISSUES, statuses: ISSUE_STATUSES, order: "first-seen", descending: false, after: null } as const;
   const found = await read(context, (reader) =>
     oneByOne(environments, async (environment) => {
       const page = await reader.pageIssues({ ...all, projectId: places.ids[0], environment, limit: 9 });

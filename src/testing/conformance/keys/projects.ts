@@ -1,3 +1,4 @@
+import { ALL_ISSUES } from "../../../core/issue-list.ts";
 import { ISSUE_STATUSES, type Issue, type IssueState } from "../../../core/issue.ts";
 import { markFixed } from "../../../core/release-mark.ts";
 import type { KnownRelease } from "../../../core/release.ts";
@@ -104,7 +105,7 @@ const FINDERS: Readonly<Record<string, (reader: StoreReader, projectId: string) 
   "issues by number": async (reader, projectId) =>
     allReadable(await reader.findIssues({ projectId, number: 1 })).map(({ id }) => id),
   "pages of issues": async (reader, projectId) => {
-    const filter = { statuses: ISSUE_STATUSES, search: "", environment: null } as const;
+    const filter = { statuses: ISSUE_STATUSES, ...ALL_ISSUES } as const;
     const order = { order: "first-seen", descending: false, after: null } as const;
     const { entries } = await reader.pageIssues({ projectId, ...filter, ...order, limit: 9 });
     return allReadable(entries).map(({ id }) => id);

@@ -63,35 +63,3 @@ export type DeliveryReport = {
       readonly error: unknown;
     }
 );
-
-/** The results of deliveries: numbers of alerts, not of notifications. */
-export interface DeliveryOutcome {
-  /** How many the sink accepted. */
-  readonly delivered: number;
-  /** How many failed and are retried. */
-  readonly failed: number;
-  /** How many failed and are not retried. */
-  readonly dead: number;
-  /** How many were above a limit. */
-  readonly throttled: number;
-  /** How many were too old. */
-  readonly discarded: number;
-}
-
-/**
- * Passes reports to a host's hook. A hook that fails, at once or later, affects no delivery.
- *
- * @param onError - receives what the hook throws, or its promise rejects with
- */
-export function reporterTo(
-  onDelivery: ((report: DeliveryReport) => unknown) | undefined,
-  onError: (error: unknown) => void,
-): (report: DeliveryReport) => void {
-  return (report) => {
-    try {
-      Promise.resolve(onDelivery?.(report)).catch(onError);
-    } catch (error) {
-      onError(error);
-    }
-  };
-}
