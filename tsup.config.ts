@@ -11,6 +11,8 @@ export default defineConfig({
     "kv/index": "src/kv/index.ts",
     "copy/index": "src/copy/index.ts",
     "sentry/index": "src/sentry/index.ts",
+    "capture/index": "src/capture/index.ts",
+    "node/index": "src/node/index.ts",
     "sinks/index": "src/sinks/index.ts",
     "backtest/index": "src/backtest/index.ts",
     "opentelemetry/index": "src/opentelemetry/index.ts",

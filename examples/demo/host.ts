@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
-import { createGunzip } from "node:zlib";
-import { createIssueTracker, type AlertSink, type Clock, type DigestOutcome, type IssueTracker } from "issue-lifecycle";
-import { readSentryEnvelope } from "issue-lifecycle/sentry";
+import { createIssueTracker, type AlertSink, type Clock, type IssueTracker } from "issue-lifecycle";
+import { createErrorCapture, type ErrorCapture } from "issue-lifecycle/capture";
+import { toNodeHandler } from "issue-lifecycle/node";
+import { createSentryIntake, sentryDsn } from "issue-lifecycle/sentry";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
 
 /** The parts of the app. */
@@ -11,45 +11,49 @@ export interface HostOptions {
   readonly filename: string;
   readonly clock: Clock;
   readonly alertSink: AlertSink;
-  readonly onDigest: (outcome: DigestOutcome) => void;
+  /** Hears how many events were digested. */
+  readonly onDigested: (events: number) => void;
 }
 
 /** A running app. */
 export interface Host {
   readonly tracker: IssueTracker;
+  /** Captures the app's own errors. */
+  readonly capture: ErrorCapture;
   /** The address for Sentry SDKs. */
   readonly dsn: string;
   close(): Promise<void>;
 }
 
-/** Starts an app that receives events of Sentry SDKs over HTTP and keeps the issues in a SQLite file. */
-export async function startHost({ filename, clock, alertSink, onDigest }: HostOptions): Promise<Host> {
-  const tracker = createIssueTracker({ store: await openSqliteStore({ filename }), alertSink, clock });
-  await tracker.projects.save({ id: "1", slug: "shop" });
+const PROJECT = { id: "1", number: 1, keys: ["public"] };
 
-  const server = createServer((request, response) => {
-    receive(request).then(
-      () => response.writeHead(200, { "content-type": "application/json" }).end("{}"),
-      (error: unknown) => response.writeHead(400).end(String(error)),
-    );
+/** Starts an app that receives events of Sentry SDKs over HTTP, captures its own errors, and keeps the issues in a SQLite file. */
+export async function startHost({ filename, clock, alertSink, onDigested }: HostOptions): Promise<Host> {
+  const tracker = createIssueTracker({
+    store: await openSqliteStore({ filename }),
+    alertSink,
+    clock,
+    hooks: {
+      ended(operation) {
+        if (operation.outcome === "succeeded") for (const { digested } of operation.events) onDigested(digested);
+      },
+    },
   });
+  await tracker.projects.save({ id: PROJECT.id, slug: "shop" });
 
-  async function receive(request: IncomingMessage): Promise<void> {
-    const projectId = /^\/api\/([^/]+)\/envelope\//u.exec(request.url ?? "")?.[1] ?? "";
-    const isCompressed = request.headers["content-encoding"] === "gzip";
-    const body = await buffer(isCompressed ? request.pipe(createGunzip()) : request);
-    const { events, refused } = readSentryEnvelope(body, { projectId, receivedAt: clock.now() });
-    for (const outcome of await tracker.digest(events)) onDigest(outcome);
-    for (const { error } of refused) console.warn(error.message);
-  }
-
+  const intake = createSentryIntake({ tracker, projects: [PROJECT], clock });
+  const capture = createErrorCapture({ tracker, projectId: PROJECT.id, clock });
+  const server = createServer(toNodeHandler(intake));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     tracker,
-    dsn: `http://public@127.0.0.1:${String(portOf(server.address()))}/1`,
+    capture,
+    dsn: sentryDsn(`http://127.0.0.1:${String(portOf(server.address()))}`, PROJECT),
     async close() {
+      server.close();
+      await intake.close();
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await capture.close();
       await tracker.close();
     },
   };

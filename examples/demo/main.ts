@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import { volumeCondition, type Alert, type DigestOutcome, type IssueTracker } from "issue-lifecycle";
+import { volumeCondition, type Alert, type IssueTracker } from "issue-lifecycle";
 import { formatInstant } from "issue-lifecycle/core";
 import { startHost, type Host } from "./host.ts";
 
@@ -15,7 +15,7 @@ import { startHost, type Host } from "./host.ts";
  */
 const startedAt = performance.now();
 const alerts: Alert[] = [];
-const outcomes: DigestOutcome[] = [];
+let digested = 0;
 
 /** The wall clock. It is late during the last minutes of an hour, so that all events are in one calendar hour. */
 const lagMs = new Date().getUTCMinutes() >= 58 ? 3 * 60_000 : 0;
@@ -35,7 +35,9 @@ function open(filename: string): Promise<Host> {
   return startHost({
     filename,
     clock,
-    onDigest: (outcome) => outcomes.push(outcome),
+    onDigested: (events) => {
+      digested += events;
+    },
     alertSink: (alert) => {
       alerts.push(alert);
       log(`  ALERT  ${alert.subject}`);
@@ -65,14 +67,11 @@ class Shop {
   /** Causes a number of errors, and waits until they are digested and their alerts delivered. */
   async fail(tracker: IssueTracker, what: string, times: number): Promise<void> {
     log(`${this.#release}: ${times === 1 ? "one error" : `${String(times)} errors`} (${what})`);
-    const before = outcomes.length;
+    const before = digested;
     this.#process.send({ what, times });
     await once(this.#process, "message");
     await tracker.settled();
-    check(
-      `${times === 1 ? "one event was" : `${String(times)} events were`} digested`,
-      outcomes.length - before === times,
-    );
+    check(`${times === 1 ? "one event was" : `${String(times)} events were`} digested`, digested - before === times);
   }
 
   stop(): void {
@@ -135,9 +134,11 @@ async function regress({ tracker, dsn }: Host, issueId: string): Promise<void> {
   check("its history contains both", last?.turn.kind === "regressed" && before?.turn.kind === "next-materialized");
 }
 
-async function cleanUp({ tracker }: Host, shop: Shop): Promise<void> {
-  for (const message of ["stock is negative", "mail was not sent", "price is missing"])
-    await shop.fail(tracker, message, 1);
+async function cleanUp({ tracker, capture }: Host, shop: Shop): Promise<void> {
+  for (const message of ["stock is negative", "mail was not sent"]) await shop.fail(tracker, message, 1);
+  log("The app itself: one error, captured without an SDK (prices were not loaded)");
+  capture.error(new Error("prices were not loaded"), { transaction: "nightly prices" });
+  await capture.flush();
   const filter = { projectId: "1", status: "open" } as const;
   log("Ann resolves all open issues with one bulk command");
   const { applied, refused } = await tracker.issues.bulk(

@@ -10,7 +10,7 @@ import { AlertDispatcher } from "./dispatcher.ts";
 import { reportingFailures, type DeadAlertPlace } from "./failure-reporter.ts";
 import type { CheckedAlertOptions } from "./options.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
-import { reporterTo } from "./reporter.ts";
+import { reporterTo } from "../ports/reporter.ts";
 
 /** How to stop delivering alerts. */
 export interface StopOptions {

@@ -33,6 +33,7 @@
  * | `store-not-empty` | the store into which another one would be copied holds something else already |
  * | `copy-differs` | a copy does not hold what the store holds that was copied; the message says what differs |
  * | `no-outbox` | the store has no outbox, so it stores no alerts |
+ * | `events-lost` | events that were acknowledged before they were digested could not be digested; the message says how many, `cause` why |
  * | `closed` | the tracker or store is closed |
  * | `unsupported-platform` | this Node, or a missing optional package, cannot run the requested part |
  */
@@ -69,6 +70,7 @@ export type IssueLifecycleErrorCode =
   | "store-not-empty"
   | "copy-differs"
   | "no-outbox"
+  | "events-lost"
   | "closed"
   | "unsupported-platform";
 

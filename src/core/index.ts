@@ -223,6 +223,7 @@ export {
   type RegressionReason,
   type ReleaseEvidence,
 } from "./regression.ts";
+export { quotaOpensAt, type Quota } from "./quota.ts";
 export { describeRefusal, type RefusedAction } from "./refusal.ts";
 export {
   markedRelease,

@@ -60,6 +60,7 @@ const REASONS: Readonly<Record<IssueLifecycleErrorCode, string>> = {
   "schema-newer": "the tables in the database belong to a newer version",
   "schema-outdated": "the tables in the database are missing or too old",
   "no-outbox": "the database keeps no alerts",
+  "events-lost": "events could not be recorded",
   closed: "issue tracking is shut down",
   "unsupported-platform": "the server lacks what is needed for it",
 };

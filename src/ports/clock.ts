@@ -1,3 +1,4 @@
+import { invalidInput, readMember, requireObject } from "../core/input.ts";
 import type { Instant } from "../core/instant.ts";
 
 /** The source of time and timers of a tracker, which tests can replace. */
@@ -25,3 +26,16 @@ export const systemClock: Required<Clock> = {
     };
   },
 };
+
+/** The shape of a {@link Clock}, also one of a class. */
+export function requireClock(field: string, value: unknown): Clock {
+  const allowed = "an object with a method now(), and optionally setTimer()";
+  const clock = requireObject(field, value, allowed);
+  if (!isClock(field, clock)) throw invalidInput(field, value, allowed);
+  return clock;
+}
+
+function isClock(field: string, value: object): value is Clock {
+  const [now, setTimer] = ["now", "setTimer"].map((name) => readMember(`${field}.${name}`, value, name));
+  return typeof now === "function" && (setTimer === undefined || typeof setTimer === "function");
+}

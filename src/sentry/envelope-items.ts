@@ -34,6 +34,8 @@ export interface RefusedSentryItem {
 /** The most items of one envelope that are read; SDKs send a handful. */
 export const MAX_ENVELOPE_ITEMS = 1_000;
 
+/** The longest header of an item, in bytes; SDKs send about a hundred. */
+const MAX_ITEM_HEADER_BYTES = 65_536;
 const MAX_TYPE_LENGTH = 100;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -69,6 +71,9 @@ function readItem(bytes: Uint8Array, start: number, index: number): ItemAndEnd {
       throw invalidInput("envelope.items", index + 1, `at most ${String(MAX_ENVELOPE_ITEMS)} items`);
     }
     const headerEnd = findLineEnd(bytes, start);
+    if (headerEnd - start > MAX_ITEM_HEADER_BYTES) {
+      throw invalidInput(`${field}.header`, headerEnd - start, `at most ${String(MAX_ITEM_HEADER_BYTES)} bytes`);
+    }
     const header = parseJsonObject(`${field}.header`, bytes.subarray(start, headerEnd));
     if (typeof header["type"] === "string") type = header["type"];
     const payloadStart = Math.min(headerEnd + 1, bytes.length);

@@ -1,20 +1,22 @@
 /**
- * Reads the events that Sentry SDKs of any language send. Needs no Node: it runs in a browser too.
+ * Takes the events that Sentry SDKs of any language send: a web-standard handler, and the functions that read bodies. It loads without
+ * Node, in a browser too; only to decompress bodies the handler needs `node:zlib`, which Bun and Deno have as well.
  *
  * @module sentry
  * @example
  * ```ts
  * import type { IssueTracker } from "issue-lifecycle";
- * import { readSentryEnvelope } from "issue-lifecycle/sentry";
+ * import { createSentryIntake } from "issue-lifecycle/sentry";
  *
- * // The body of a POST to /api/<project>/envelope/, decompressed.
- * async function receive(tracker: IssueTracker, body: Uint8Array): Promise<void> {
- *   const envelope = readSentryEnvelope(body, { projectId: "shop", receivedAt: Date.now() });
- *   await tracker.digest(envelope.events);
- *   for (const { error } of envelope.refused) console.warn(error.message);
+ * // For Hono, Next, Bun and Deno; toNodeHandler() of issue-lifecycle/node mounts it in Express and node:http.
+ * export function intakeOf(tracker: IssueTracker): (request: Request) => Promise<Response> {
+ *   return createSentryIntake({ tracker, projects: [{ id: "shop", number: 1, keys: ["2f0c7d"] }] });
  * }
  * ```
  */
+export { createSentryIntake, type SentryIntake } from "./intake/sentry-intake.ts";
+export { sentryDsn, type SentryIntakeOptions, type SentryProject } from "./intake/intake-options.ts";
+export type { SentryRefusal } from "./intake/refusal.ts";
 export { MAX_ENVELOPE_HEADER_BYTES, readSentryEnvelopeHeader } from "./envelope-header.ts";
 export { MAX_ENVELOPE_ITEMS, type RefusedSentryItem } from "./envelope-items.ts";
 export type { SentryContext } from "./input.ts";

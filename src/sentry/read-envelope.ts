@@ -4,6 +4,7 @@ import { isSingleEvent, readHeader } from "./envelope-header.ts";
 import { envelopeItems, type EnvelopeItem, type RefusedSentryItem } from "./envelope-items.ts";
 import { invalidInputOf, readSafely, requireContext, type CheckedContext, type SentryContext } from "./input.ts";
 import { parseJsonObject } from "./json-limits.ts";
+import type { JsonObject } from "./json-values.ts";
 import { readEvent } from "./read-event.ts";
 import { readViolationEvent } from "./read-security-report.ts";
 import { requireBody } from "./request-body.ts";
@@ -53,30 +54,61 @@ export function readSentryEnvelope(body: Uint8Array | string, context: SentryCon
   return readSafely("envelope", () => {
     const checked = requireContext(context);
     const bytes = requireBody("envelope", body);
-    const { header, end } = readHeader(bytes);
-    const items = [...envelopeItems(bytes, end)];
-    if (items.length === 0 && isSingleEvent(header)) {
-      throw invalidInput("envelope.items", items, "an envelope; for a single event use readSentryEvent()");
-    }
-    const hasOneEvent = items.filter(isEvent).length === 1;
-    const fallbackId = hasOneEvent ? header["event_id"] : undefined;
-    const events: NewEvent[] = [];
-    const skipped: SkippedSentryItem[] = [];
-    const refused: RefusedSentryItem[] = [];
-    for (const item of items) {
-      const result = "payload" in item && isEvent(item) ? readEventItem(item, checked, fallbackId) : item;
-      if ("event" in result) events.push(result.event);
-      else if ("error" in result) refused.push(result);
-      else skipped.push(result);
-    }
-    return { header, events, skipped, refused };
+    const { header, items, fallbackId } = openEnvelope(bytes);
+    const lists: ItemLists = { events: [], skipped: [], refused: [] };
+    for (const item of items) readItem(item, checked, fallbackId, lists);
+    return { header, ...lists };
   });
 }
 
-/** Items that are events. Sentry's own servers pass a browser's report on as it is (`raw_security`), or as an event. */
+/** The items of an envelope, of which nothing but the headers was read. */
+interface OpenedEnvelope {
+  readonly header: JsonObject;
+  readonly items: readonly (EnvelopeItem | RefusedSentryItem)[];
+  /** The `event_id` for an event that has none. */
+  readonly fallbackId: unknown;
+}
+
+/**
+ * Splits an envelope.
+ *
+ * @throws `IssueLifecycleError` `invalid-input` for a body whose first line is not a JSON object, and for a single event
+ */
+export function openEnvelope(bytes: Uint8Array): OpenedEnvelope {
+  const { header, end } = readHeader(bytes);
+  const items = [...envelopeItems(bytes, end)];
+  if (items.length === 0 && isSingleEvent(header)) {
+    throw invalidInput("envelope.items", items, "an envelope; for a single event use readSentryEvent()");
+  }
+  const hasOneEvent = items.filter(isEvent).length === 1;
+  return { header, items, fallbackId: hasOneEvent ? header["event_id"] : undefined };
+}
+
+/** The lists to one of which each item of an envelope goes. */
+export interface ItemLists {
+  readonly events: NewEvent[];
+  readonly skipped: SkippedSentryItem[];
+  readonly refused: RefusedSentryItem[];
+}
+
+/** Reads an item, and adds what it is to one of the lists. */
+export function readItem(
+  item: EnvelopeItem | RefusedSentryItem,
+  context: CheckedContext,
+  fallbackId: unknown,
+  { events, skipped, refused }: ItemLists,
+): void {
+  const result = "payload" in item && isEvent(item) ? readEventItem(item, context, fallbackId) : item;
+  if ("event" in result) events.push(result.event);
+  else if ("error" in result) refused.push(result);
+  else skipped.push(result);
+}
+
+/** The types of items that are events. Sentry's own servers pass a browser's report on as it is (`raw_security`), or as an event. */
 const EVENT_TYPES: ReadonlySet<string | null> = new Set(["event", "security", "raw_security"]);
 
-function isEvent({ type }: EnvelopeItem | RefusedSentryItem): boolean {
+/** Whether an item is an event. */
+export function isEvent({ type }: EnvelopeItem | RefusedSentryItem): boolean {
   return EVENT_TYPES.has(type);
 }
 

@@ -1,4 +1,4 @@
-import { reporterTo, reporterToAll } from "../alerts/reporter.ts";
+import { reporterTo, reporterToAll } from "../ports/reporter.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
 import type { EndedOperation, EventTally, Operation, OperationName, TrackerHooks } from "../ports/tracker-hooks.ts";
 import type { DigestOutcome } from "./digest.ts";

@@ -1,14 +1,15 @@
 import { v7 as uuidv7 } from "uuid";
 import { alertOptions, type AlertOptions, type CheckedAlertOptions } from "../alerts/options.ts";
-import { reporterToAll } from "../alerts/reporter.ts";
+import { reporterToAll } from "../ports/reporter.ts";
 import { requireGrouper, type Grouper, type GroupingStrategy } from "../core/grouping.ts";
-import { invalidInput, readMember, requireBoolean, requireObject } from "../core/input.ts";
+import { invalidInput, requireBoolean } from "../core/input.ts";
 import { DEFAULT_RELEASE_ORDER, requireReleaseOrder, type ReleaseOrder } from "../core/release-order.ts";
 import { DEFAULT_SCRUBBER, requireScrubber, type Scrubber, type ScrubOptions } from "../core/scrubbing.ts";
 import { callback, object, optional, withDefault, type Shape } from "../core/shape.ts";
 import { DEFAULT_GROUPING } from "../core/title-grouping.ts";
 import type { AlertSink } from "../ports/alert-sink.ts";
-import { systemClock, type Clock } from "../ports/clock.ts";
+import { requireClock, systemClock, type Clock } from "../ports/clock.ts";
+import { requireErrorReporter } from "../ports/error-reporter.ts";
 import type { IssueStore } from "../ports/issue-store.ts";
 import type { TrackerHooks } from "../ports/tracker-hooks.ts";
 import { NO_HOOKS, requireHooks } from "./hooks.ts";
@@ -84,7 +85,7 @@ const trackerOptions = object(
     scrub: withDefault<Scrubber | undefined>(requireScrubber, DEFAULT_SCRUBBER),
     hooks: withDefault(requireHooks, NO_HOOKS),
     newId: withDefault(callback<() => string>(), uuidv7),
-    onError: withDefault(callback<(error: unknown) => unknown>(), reportToConsole),
+    onError: requireErrorReporter,
   } satisfies Record<keyof IssueTrackerOptions, Shape<unknown>>,
   "{ store: createMemoryStore() }",
 );
@@ -101,7 +102,7 @@ export function parseTrackerOptions(options: unknown) {
   if (alerts === NO_ALERTS && alertSink !== undefined) {
     throw invalidInput("options.alerts", alerts, "alert options, or no alertSink: with one, alerts are raised");
   }
-  const onError = reporter(others.onError);
+  const { onError } = others;
   const checkedAlerts = alerts === NO_ALERTS ? alertOptions("options.alerts", undefined) : alerts;
   const listeners = [checkedAlerts.onDelivery ?? [], ...others.hooks.delivered].flat();
   return {
@@ -110,7 +111,6 @@ export function parseTrackerOptions(options: unknown) {
     sink: alertSink === ELSEWHERE ? undefined : alertSink,
     raisesAlerts: alertSink !== undefined,
     alerts: { ...checkedAlerts, onDelivery: reporterToAll(listeners, onError) },
-    onError,
   };
 }
 
@@ -130,18 +130,6 @@ function isAlertSink(value: unknown): value is AlertSink {
   return typeof value === "function";
 }
 
-function requireClock(field: string, value: unknown): Clock {
-  const allowed = "an object with a method now(), and optionally setTimer()";
-  const clock = requireObject(field, value, allowed);
-  if (!isClock(field, clock)) throw invalidInput(field, value, allowed);
-  return clock;
-}
-
-function isClock(field: string, value: object): value is Clock {
-  const [now, setTimer] = ["now", "setTimer"].map((name) => readMember(`${field}.${name}`, value, name));
-  return typeof now === "function" && (setTimer === undefined || typeof setTimer === "function");
-}
-
 function requireGrouping(_field: string, value: unknown): Grouper {
   return requireGrouper("grouping", value);
 }
@@ -149,26 +137,4 @@ function requireGrouping(_field: string, value: unknown): Grouper {
 function requireOrder(field: string, value: unknown): ReleaseOrder {
   requireReleaseOrder(field, value);
   return value;
-}
-
-/** Reports errors by the host's function. If that fails, at once or later, its own error goes to the console. */
-function reporter(onError: (error: unknown) => unknown): (error: unknown) => void {
-  return (error) => {
-    try {
-      Promise.resolve(onError(error)).catch(reportToConsole);
-    } catch (failure) {
-      reportToConsole(failure);
-      reportToConsole(error);
-    }
-  };
-}
-
-function reportToConsole(error: unknown): void {
-  const heading = "issue-lifecycle: an error that no caller waits for.";
-  try {
-    console.error(heading, error);
-  } catch (unreadable) {
-    // Such as an error whose message fails when it is read.
-    console.error(heading, "It cannot be shown:", unreadable);
-  }
 }

@@ -1,5 +1,5 @@
 import { createAlerts, stopOptions, type AlertDelivery, type Alerts, type StopOptions } from "../alerts/alerts.ts";
-import { reporterToAll } from "../alerts/reporter.ts";
+import { reporterToAll } from "../ports/reporter.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import type { CheckedEvent, NewEvent } from "../core/event.ts";
 import type { FeedOptions, FeedPage } from "../core/feed.ts";

@@ -7,7 +7,10 @@ const {
   PermanentDeliveryError,
 } = require("issue-lifecycle");
 const { openSqliteStore } = require("issue-lifecycle/sqlite");
-for (const entry of ["memory", "kysely", "kv", "copy", "sentry", "sinks", "backtest", "opentelemetry", "testing"])
+for (const entry of [
+  ...["memory", "kysely", "kv", "copy", "sentry", "capture", "node", "sinks"],
+  ...["backtest", "opentelemetry", "testing"],
+])
   assert.ok(Object.keys(require(`issue-lifecycle/${entry}`)).length > 0);
 
 async function main() {

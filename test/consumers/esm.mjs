@@ -6,7 +6,9 @@ import { kyselyStore, migrate, sqliteDialect } from "issue-lifecycle/kysely";
 import { openSqliteStore } from "issue-lifecycle/sqlite";
 import { createKeyValueStore } from "issue-lifecycle/kv";
 import { copyStore } from "issue-lifecycle/copy";
-import { readSentryEvent } from "issue-lifecycle/sentry";
+import { createSentryIntake, readSentryEvent } from "issue-lifecycle/sentry";
+import { createErrorCapture } from "issue-lifecycle/capture";
+import { toNodeHandler } from "issue-lifecycle/node";
 import { isPublicAddress, routeAlerts, webhookSink } from "issue-lifecycle/sinks";
 import { backtest } from "issue-lifecycle/backtest";
 import { openTelemetryHooks } from "issue-lifecycle/opentelemetry";
@@ -49,5 +51,19 @@ for (const store of [createMemoryStore(), await openSqliteStore({ filename: ":me
     ["new-issue", "unmute"],
   );
   assert.deepEqual(turns, ["first-seen", "muted", "unmuted"]);
+
+  const intake = createSentryIntake({ tracker, projects: [{ id: "shop", number: 1, keys: ["key"] }] });
+  assert.equal(typeof toNodeHandler(intake), "function");
+  const url = "http://localhost/api/1/store/?sentry_key=key";
+  assert.equal((await intake(new Request(url, { method: "POST", body: `{"message":"sent"}` }))).status, 200);
+  await intake.close();
+  const capture = createErrorCapture({ tracker, projectId: "shop" });
+  capture.error(new Error("captured"));
+  await capture.close();
+  assert.deepEqual((await tracker.issues.list({ projectId: "shop" })).items.map(({ title }) => title).sort(), [
+    "E",
+    "Error: captured",
+    "sent",
+  ]);
   await tracker.close();
 }

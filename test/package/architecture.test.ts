@@ -54,7 +54,7 @@ describe("the lint rules that hold the architecture", () => {
       "no-restricted-imports",
     ],
     [
-      "src/sentry/read-event.ts",
+      "src/backtest/backtest.ts",
       'import { systemClock } from "../ports/clock.ts";\nexport const x = systemClock;\n',
       "no-restricted-imports",
     ],

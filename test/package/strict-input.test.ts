@@ -3,11 +3,13 @@ import Database from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as backtestEntry from "../../src/backtest/index.ts";
+import * as captureEntry from "../../src/capture/index.ts";
 import * as copyEntry from "../../src/copy/index.ts";
 import * as core from "../../src/core/index.ts";
 import * as main from "../../src/index.ts";
 import * as kysely from "../../src/kysely/index.ts";
 import * as memory from "../../src/memory/index.ts";
+import * as node from "../../src/node/index.ts";
 import * as opentelemetry from "../../src/opentelemetry/index.ts";
 import * as store from "../../src/ports/index.ts";
 import * as sentry from "../../src/sentry/index.ts";
@@ -475,6 +477,44 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     call: calling(sentry.readSecurityReport),
     valid: () => ['{"csp-report":{"effective-directive":"img-src"}}', { projectId: "shop", receivedAt: new Date(0) }],
   },
+  createSentryIntake: {
+    call: calling(sentry.createSentryIntake),
+    valid: () => [
+      {
+        tracker,
+        projects: [
+          {
+            id: "shop",
+            number: 1,
+            keys: ["key"],
+            origins: ["https://shop.test"],
+            quotas: [{ volume: 10, period: "day", nrOfPeriods: 1 }],
+          },
+        ],
+        timeoutMs: 1_000,
+        clock: testing.createVirtualClock(0),
+      },
+    ],
+    open: ["0.tracker", "0.clock"],
+  },
+  sentryDsn: {
+    call: calling(sentry.sentryDsn),
+    valid: () => ["https://shop.test/errors", { id: "shop", number: 1, keys: ["key"] }],
+  },
+  createErrorCapture: {
+    call: calling(captureEntry.createErrorCapture),
+    valid: () => [
+      {
+        tracker,
+        projectId: "shop",
+        release: "1.0.0",
+        clock: testing.createVirtualClock(0),
+      },
+    ],
+    open: ["0.tracker", "0.clock"],
+  },
+  toNodeHandler: { call: calling(node.toNodeHandler), valid: () => [async () => new Response("ok"), {}] },
+  toFastifyPlugin: { call: calling(node.toFastifyPlugin), valid: () => [async () => new Response("ok")] },
   openTelemetryHooks: {
     call: calling(opentelemetry.openTelemetryHooks),
     valid: () => [{ meterProvider: metrics, tracerProvider: trace, projectId: true }],
@@ -688,6 +728,7 @@ const WITHOUT_INPUT: Readonly<Record<string, readonly string[]>> = {
     "foldForSearch",
     "countTowards",
     "evaluateThresholds",
+    "quotaOpensAt",
     "describeReachedCondition",
     "describeVolumeCondition",
     "describeWindow",
@@ -716,6 +757,8 @@ function allFunctions(): string[] {
     ...sqlite,
     ...sinks,
     ...sentry,
+    ...captureEntry,
+    ...node,
     ...opentelemetry,
     ...backtestEntry,
     ...copyEntry,

@@ -66,8 +66,10 @@ export function tablesAt({ kind, where }: Address, db: Kysely<object>): TablesOp
  * machine, and what a process has written survives the process.
  */
 function sqliteFile(filename: string): Dialect {
-  const database = new Database(filename, { timeout: 0 });
+  // To open it may have to wait: for another process that restores what one that was killed has left.
+  const database = new Database(filename);
   database.pragma("synchronous = off");
+  database.pragma("busy_timeout = 0");
   return new SqliteDialect({ database });
 }
 

@@ -41,6 +41,11 @@ export class Worker {
     this.#process.kill("SIGKILL");
   }
 
+  /** Ends it by a signal. */
+  end(signal: "SIGTERM" | "SIGKILL"): void {
+    this.#process.kill(signal);
+  }
+
   /** What it wrote to stderr. */
   get errors(): string {
     return this.#errors.join("");
