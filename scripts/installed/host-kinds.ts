@@ -19,7 +19,7 @@ function besideKinds(npm: NpmVersion): HostKind[] {
     checks,
   });
   return [
-    kind("nothing else", [], [ENTRIES]),
+    kind("nothing else", [], [ENTRIES, program("an intake takes what clients send", "intake.mjs")]),
     kind("nodemailer 6", ["nodemailer@6"], [program("an alert is sent by it", "email.mjs")]),
     kind(
       "OpenTelemetry's API 1.9",
@@ -140,6 +140,7 @@ const oldDriver: HostKind = {
   install: compileOldDriver,
   checks: [
     { title: "an issue's life on Node 22", run: (host) => host.run(node22(host), "embedded.mjs") },
+    { title: "an intake on Node 22", run: (host) => host.run(node22(host), "intake.mjs") },
     {
       title: "all of the conformance suite on Node 22, embedded SQLite",
       run: (host) => host.run(node22(host), "conformance.mjs", "embedded"),
@@ -165,6 +166,7 @@ function runtime(name: string, ...options: string[]): HostKind {
     checks: [
       check("the entries without a database load, both ways", "entries.mjs"),
       check("an issue's life, embedded SQLite", "embedded.mjs"),
+      check("an intake takes what clients send, on the runtime's own server and on node:http", "intake.mjs"),
       check("an issue's life, Kysely on the runtime's own SQLite", "own-sqlite-life.mjs"),
       check("all of the conformance suite, embedded SQLite", "conformance.mjs", "embedded"),
       check("all of the conformance suite, Kysely on the runtime's own SQLite", "conformance.mjs", "own-sqlite"),

@@ -309,7 +309,7 @@ describe("close()", () => {
     const closed = capture.close();
     clock.advanceBy(500);
     await closed;
-    expect(messages(reported)).toEqual([expect.stringContaining("1 event could not be digested")]);
+    expect(messages(reported)).toEqual([expect.stringContaining("2 events could not be digested")]);
   });
 
   test("loses and reports what is captured afterwards", async () => {

@@ -114,7 +114,6 @@ const EVENT_BYTES = 2_048;
 /** A request that is being answered, and what is known of it so far. */
 interface Call {
   readonly request: Request;
-  readonly receivedAt: Instant;
   project: CheckedProject | undefined;
   allowed: AllowedOrigin;
 }
@@ -138,12 +137,7 @@ class Intake {
   }
 
   async handle(request: Request): Promise<Response> {
-    const answering = this.#answer({
-      request,
-      receivedAt: this.#options.clock.now(),
-      project: undefined,
-      allowed: "*",
-    });
+    const answering = this.#answer({ request, project: undefined, allowed: "*" });
     this.#answering.add(answering);
     try {
       return await answering;
@@ -195,6 +189,7 @@ class Intake {
   }
 
   async #takeBody(call: Call, route: Route, project: CheckedProject, isKeyInBody: boolean): Promise<Response> {
+    const receivedAt = this.#options.clock.now();
     const { headers } = call.request;
     const { keepPayload, maxBodyBytes: maxBytes, maxDecodedBytes, maxEventBytes, timeoutMs } = this.#options;
     const place = this.#room.enter();
@@ -205,7 +200,7 @@ class Intake {
       const limits = { place, deadline, maxBytes: maxDecodedBytes };
       const decoded = await decodeBody(body, headers.get("content-encoding"), limits);
       const text = route.endpoint === "store" ? await this.#decodeOld(decoded, limits) : decoded;
-      const context = { projectId: project.id, receivedAt: call.receivedAt, keepPayload };
+      const context = { projectId: project.id, receivedAt, keepPayload };
       const read = await readOrRefuse(() => {
         if (isKeyInBody) requireKeyOf(project, keyInEnvelope(text));
         return readRequest(route, text, context, maxEventBytes);
