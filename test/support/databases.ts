@@ -80,7 +80,7 @@ export const SQLITE: SharedDatabaseKind = {
 let sharedPglite: Promise<PGlite> | undefined;
 
 /** PostgreSQL in this process. */
-export const PGLITE: DatabaseKind = {
+const PGLITE: DatabaseKind = {
   name: "PostgreSQL in this process (PGlite)",
   dialect: postgresDialect,
   isServer: false,
@@ -158,7 +158,19 @@ export const SERVERS: readonly SharedDatabaseKind[] = [
 export const DATABASES: readonly DatabaseKind[] = [SQLITE, PGLITE, ...SERVERS];
 
 /**
- * The databases for tests of what the conformance suite, the migrations and the statements do not depend on. In the quick run it is
- * SQLite: a test takes many times longer on PostgreSQL in this process, where the suite and those tests run at every time.
+ * The databases that stories are told on besides SQLite: the servers, and PostgreSQL in this process only where no server is one. A story
+ * takes many times longer there; the conformance suite, the migrations and the statements run on it at every time.
  */
-export const DATABASES_FOR_STORIES = DATABASES.slice(0, rounds({ quick: 1, full: DATABASES.length }));
+export const DATABASES_OF_STORIES: readonly DatabaseKind[] = [
+  ...(POSTGRES_URL === undefined ? [PGLITE] : []),
+  ...SERVERS,
+];
+
+/**
+ * The databases for tests of what the conformance suite, the migrations and the statements do not depend on. In the quick run it is
+ * SQLite.
+ */
+export const DATABASES_FOR_STORIES: readonly DatabaseKind[] = [
+  SQLITE,
+  ...DATABASES_OF_STORIES.slice(0, rounds({ quick: 0, full: DATABASES_OF_STORIES.length })),
+];

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { afterAll } from "vitest";
 import { createMemoryStore, type IssueStore } from "../../src/index.ts";
 import { createKeyValueStore } from "../../src/kv/index.ts";
-import { PGLITE, SERVERS, type DatabaseKind, type Place } from "./databases.ts";
+import { DATABASES_OF_STORIES, type DatabaseKind, type Place } from "./databases.ts";
 import { rounds } from "./effort.ts";
 import { checking, memoryEngine } from "./key-value-engines.ts";
 import { openEmbedded } from "./sqlite-image.ts";
@@ -32,7 +32,7 @@ export function storesForStories(): readonly StoreKind[] {
   const all = [
     { name: "memory", runs: 2, open: async () => runningWorkAgain(createMemoryStore()) },
     { name: "SQLite", open: openEmbedded },
-    ...[PGLITE, ...SERVERS].map((kind) => ({ name: kind.name, open: opener(kind) })),
+    ...DATABASES_OF_STORIES.map((kind) => ({ name: kind.name, open: opener(kind) })),
     ...Array.from({ length: rounds({ quick: 0, full: 1 }) }, () => KEY_VALUE),
   ];
   return all.slice(0, rounds({ quick: 2, full: all.length }));
