@@ -28,12 +28,12 @@ import { withoutOutbox } from "../support/without-outbox.ts";
 
 const KEY_VALUE: StoreKind = { name: "keys and values", open: async () => createKeyValueStore(memoryEngine()) };
 const KINDS = [...storesForStories().filter(({ name }) => name !== "a sorted map"), KEY_VALUE];
-/** In the quick run each kind is copied from once, and to once. */
-const PAIRS = KINDS.flatMap((from, index) => {
-  return [...KINDS, ...KINDS]
-    .slice(index + 1, index + 1 + rounds({ quick: 1, full: KINDS.length }))
-    .map((to) => ({ from, to }));
-});
+/** Each kind is copied from once, and to once. */
+const RING = KINDS.flatMap((from, index) =>
+  [...KINDS, ...KINDS].slice(index + 1, index + 2).map((to) => ({ from, to })),
+);
+/** Each is copied to each. */
+const PAIRS = rounds({ quick: 0, full: 1 }) > 0 ? KINDS.flatMap((from) => KINDS.map((to) => ({ from, to }))) : RING;
 const { now: NOW } = recorded(17);
 
 /** A fingerprint whose grouping key the SQL stores do not keep whole. */
@@ -394,7 +394,7 @@ const RELEASES = ["", "1.0.0", "1.1.0", "2.0.0-rc.1", "pkg@1.1.0", "sha-a"];
 const CUTS = fc.array(fc.integer({ min: 1, max: 14 }), { maxLength: 3 });
 
 // The naive model knows nothing of copies: so what it expects of the later steps is what the original would have answered.
-describe.each(PAIRS.filter(({ to }) => to.name === "SQLite" || rounds({ quick: 0, full: 1 }) > 0))(
+describe.each(RING.filter(({ to }) => to.name === "SQLite" || rounds({ quick: 0, full: 1 }) > 0))(
   "random lives on $from.name that are cut, copied and go on on $to.name",
   ({ from, to }) => {
     test.each([
