@@ -276,7 +276,7 @@ describe("a backtest does what a tracker does", () => {
         const [report] = backtest({ events, rules: [{ name: "r", mute }], again }).rules;
         expect(report).toEqual({ name: "r", ...(await muted(events, mute, again)) });
       }),
-      { numRuns: rounds({ quick: 100, full: 5_000 }) },
+      { numRuns: rounds({ quick: 100, full: 3_000 }) },
     );
   });
 
@@ -286,7 +286,7 @@ describe("a backtest does what a tracker does", () => {
         const [report] = backtest({ events, rules: [{ name: "r", watch: { conditions } }] }).rules;
         expect(report).toEqual({ name: "r", ...(await watched(events, conditions)) });
       }),
-      { numRuns: rounds({ quick: 100, full: 5_000 }) },
+      { numRuns: rounds({ quick: 100, full: 3_000 }) },
     );
   });
 
@@ -322,7 +322,7 @@ describe("a backtest does what a tracker does", () => {
           expect(ofWatch).toMatchObject({ alerts: (await watched(events, conditions)).alerts });
         },
       ),
-      { numRuns: rounds({ quick: 50, full: 2_000 }) },
+      { numRuns: rounds({ quick: 50, full: 1_200 }) },
     );
   });
 });

@@ -104,8 +104,8 @@ const RARE: readonly { readonly name: string; readonly steps: readonly StoryStep
 
 /** The number of random runs on each store: fewer where a step takes longer. */
 const RUNS = new Map([
-  ["memory", { quick: 40, full: 3_000 }],
-  ["SQLite", { quick: 6, full: 200 }],
+  ["memory", { quick: 40, full: 2_000 }],
+  ["SQLite", { quick: 6, full: 120 }],
 ]);
 
 describe.each(storesForStories())("random lifecycles on $name", ({ name, open }) => {

@@ -142,7 +142,7 @@ const RARE: readonly { readonly name: string; readonly steps: readonly StoryStep
 
 /** The number of random runs on each store: fewer where a step takes longer. */
 const RUNS = new Map([
-  ["memory", { quick: 60, full: 2_000 }],
+  ["memory", { quick: 60, full: 1_200 }],
   ["SQLite", { quick: 10, full: 150 }],
 ]);
 

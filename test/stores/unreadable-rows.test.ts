@@ -113,7 +113,7 @@ const DAMAGES: readonly (readonly [string, string, Value])[] = [
 
 const SORTS = ["last-seen", "first-seen", "event-count"] as const;
 const DIRECTIONS = ["ascending", "descending"] as const;
-const LIMITS = [2, 1, 50].slice(0, rounds({ quick: 1, full: 3 }));
+const LIMITS = [2, 1, 50].slice(0, rounds({ quick: 1, full: 2 }));
 
 /** The kind, if it stores ids of any length: MySQL and MariaDB store 16 bytes in any case. */
 function withIdsOfAnyLength(kind: DatabaseKind): DatabaseKind[] {

@@ -243,7 +243,7 @@ describe.each(storesForStories())("filters of lists on $name", ({ name, open }) 
           await store.close();
         },
       ),
-      { numRuns: rounds({ quick: 20, full: isInProcess ? 200 : 20 }) },
+      { numRuns: rounds({ quick: 20, full: isInProcess ? 120 : 20 }) },
     );
   });
 });
