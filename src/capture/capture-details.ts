@@ -12,20 +12,20 @@ export interface CaptureDetails extends Pick<
   readonly data?: Readonly<Record<string, JsonValue>>;
 }
 
-const given: Shape<unknown> = (_field, value) => value;
+const unchecked: Shape<unknown> = (_field, value) => value;
 
 /** Refuses unknown members. What is given is checked as a part of the event. */
 const captureDetails = object(
   {
-    transaction: given,
-    mechanism: given,
-    fingerprint: given,
-    release: given,
-    level: given,
-    occurredAt: given,
-    count: given,
-    userId: given,
-    environment: given,
+    transaction: unchecked,
+    mechanism: unchecked,
+    fingerprint: unchecked,
+    release: unchecked,
+    level: unchecked,
+    occurredAt: unchecked,
+    count: unchecked,
+    userId: unchecked,
+    environment: unchecked,
     data: optional(requireObject),
   } satisfies Record<keyof CaptureDetails, Shape<unknown>>,
   `{ userId: "ann", transaction: "POST /cart" }`,

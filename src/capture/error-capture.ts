@@ -37,7 +37,7 @@ export interface ErrorCapture extends AsyncDisposable {
   /**
    * Captures an error that you caught.
    *
-   * @param details - what you know of it. If they are malformed, `onError` hears of that, and the error is captured without them
+   * @param details - what you know of it. If they are malformed, `onError` receives the reason, and the error is captured without them
    */
   error(error: unknown, details?: CaptureDetails): void;
   /** Waits until all that was captured so far is digested, or lost. */

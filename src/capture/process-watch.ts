@@ -3,7 +3,7 @@ import { endProcessAfter } from "./process-end.ts";
 import { doesHostListen, isOurs, keepListener, ours, type ErrorEventName } from "./process-listeners.ts";
 import { rejectionMode } from "./rejection-mode.ts";
 
-/** What wants to know of the errors that nobody handles. */
+/** Receives the errors that nobody handles. */
 export interface ProcessWatcher {
   /** Does not throw. */
   capture(error: unknown, mechanism: ErrorEventName, level: EventLevel): void;
@@ -22,7 +22,7 @@ class ProcessWatch {
   readonly #watchers = new Set<ProcessWatcher>();
   #isEnding = false;
 
-  /** Starts to tell a watcher of errors, unless it is told already. */
+  /** Adds a watcher, unless it is there already. */
   add(watcher: ProcessWatcher): void {
     if (this.#watchers.size === 0) {
       process.on("uncaughtExceptionMonitor", this.#onMonitor);
@@ -33,7 +33,7 @@ class ProcessWatch {
     this.#update();
   }
 
-  /** Stops that. */
+  /** Removes a watcher. */
   remove(watcher: ProcessWatcher): void {
     if (this.#watchers.delete(watcher) && this.#watchers.size === 0) this.#stop();
   }

@@ -1,4 +1,4 @@
-import { bucketOf, bucketStart, CALENDAR_PERIODS, minuteOf, PERIODS, type CalendarPeriod } from "./calendar.ts";
+import { bucketOf, bucketOfMinute, bucketStart, CALENDAR_PERIODS, PERIODS, type CalendarPeriod } from "./calendar.ts";
 import { volumeConditionInput } from "./conditions/volume-condition.ts";
 import { invalidInput, requireInstant } from "./input.ts";
 import type { Instant, InstantInput } from "./instant.ts";
@@ -56,21 +56,10 @@ export function quotaOpensAt(counter: PeriodCounter, quotas: readonly Quota[], n
     const { period, nrOfPeriods, volume } = quotaInput(`quotas[${String(index)}]`, quota);
     const window = { period, nrOfPeriods };
     // A counter never counts for a time before its newest event.
-    const current = Math.max(bucketOf(period, at), newestBucket(counter, period));
+    const current = Math.max(bucketOf(period, at), bucketOfMinute(period, counter.newestMinute ?? 0));
     let waits = 0;
     while (counter.count(window, Math.max(0, bucketStart(period, current + waits))) >= volume) waits++;
     if (waits > 0) opensAt = Math.max(opensAt ?? 0, bucketStart(period, current + waits));
   }
   return opensAt;
 }
-
-function newestBucket({ newestMinute }: PeriodCounter, period: CalendarPeriod): number {
-  return newestMinute === undefined ? 0 : bucketOf(period, newestMinute * MS_PER_MINUTE);
-}
-
-/** Whether a counter was counted on by a clock that was ahead. */
-export function isAhead({ newestMinute = 0 }: PeriodCounter, now: Instant): boolean {
-  return newestMinute > minuteOf(now) + 1;
-}
-
-const MS_PER_MINUTE = 60_000;

@@ -13,11 +13,11 @@ const LAST_PAUSE_MS = 60_000;
 /** How often an event is tried again that fails while others succeed. */
 const MORE_ATTEMPTS = 3;
 
-/** What a queue needs of its surroundings. */
+/** The dependencies of a queue. */
 export interface EventQueueParts {
   readonly digest: (events: readonly NewEvent[]) => Promise<unknown>;
   readonly setTimer: Required<Clock>["setTimer"];
-  /** Hears of failures, and of each event that is lost. */
+  /** Receives failures, and the loss of events. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -157,11 +157,12 @@ export class EventQueue {
    * @returns the events that failed where none succeeded
    */
   async #digestAlone(events: readonly NewEvent[]): Promise<readonly NewEvent[]> {
-    let { failed, succeeded } = await this.#tryEach(events);
-    if (succeeded === 0) return failed;
+    const { failed: failedFirst, succeeded } = await this.#tryEach(events);
+    if (succeeded === 0) return failedFirst;
+    let failed = failedFirst;
     for (let attempt = 1; attempt <= MORE_ATTEMPTS && failed.length > 0; attempt++) {
       await this.#pause(pauseAfter(attempt));
-      ({ failed, succeeded } = await this.#tryEach(failed, attempt === MORE_ATTEMPTS));
+      ({ failed } = await this.#tryEach(failed, attempt === MORE_ATTEMPTS));
     }
     return [];
   }
@@ -173,9 +174,14 @@ export class EventQueue {
   ): Promise<{ failed: readonly NewEvent[]; succeeded: number }> {
     const failed: NewEvent[] = [];
     let lost = 0;
-    for (const event of events) {
+    for (const [index, event] of events.entries()) {
       const error = await this.#failureOf([event]);
       if (error === undefined) continue;
+      if (isClosed(error)) {
+        const left = failed.length + events.length - index;
+        this.#lose(left, error);
+        return { failed: [], succeeded: 0 };
+      }
       if (isRetryable(error) && !isLast && !this.#isOver) failed.push(event);
       else {
         this.#lose(1, error);
@@ -194,7 +200,9 @@ export class EventQueue {
     }
   }
 
+  /** Waits before another attempt; not once the queue has ended. */
   #pause(durationMs: number): Promise<void> {
+    if (this.#isOver) return Promise.resolve();
     return new Promise((resolve) => {
       const cancelTimer = this.#setTimer(durationMs, resolve);
       this.#endPause = () => {

@@ -1,6 +1,6 @@
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { brotliCompressSync, createGunzip, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   createMemoryStore,
   IssueLifecycleError,
@@ -267,6 +267,15 @@ describe("the body of a request to the intake", () => {
     const { send, titles } = await begin();
     expect((await send({ body, headers: { "content-encoding": encoding } })).status).toBe(200);
     expect(await titles()).toEqual(["TypeError: cart is undefined"]);
+  });
+
+  test("is refused where the runtime cannot decompress it, which it says together with what it can", async () => {
+    const { send } = await begin();
+    onTestFinished(() => void vi.restoreAllMocks());
+    vi.spyOn(process, "getBuiltinModule").mockImplementation(() => ({ createGunzip }));
+    const answer = await send({ body: zstdCompressSync(text), headers: { "content-encoding": "zstd" } });
+    expect([answer.status, answer.headers.get("accept-encoding")]).toEqual([415, "identity, gzip, x-gzip"]);
+    expect((await send({ body: gzipSync(text), headers: { "content-encoding": "gzip" } })).status).toBe(200);
   });
 
   test("of an old client is base64, of zlib or not", async () => {

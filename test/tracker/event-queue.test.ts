@@ -139,6 +139,44 @@ describe("a queue of events", () => {
     expect(codesOf(errors)).toEqual(["store-busy", "events-lost"]);
   });
 
+  test("loses the rest of a batch together where the tracker is closed while its events are digested one by one", async () => {
+    const errors: unknown[] = [];
+    let calls = 0;
+    const digest = async (events: readonly NewEvent[]): Promise<void> => {
+      if (events.length > 1) throw INVALID;
+      if (++calls > 1) throw new IssueLifecycleError("closed", "closed");
+    };
+    const queue = new EventQueue({ digest, setTimer: atOnce, onError: (error) => errors.push(error) });
+    await queue.add(["one", "two", "three"].map(eventOf));
+    expect(errors).toMatchObject([{ code: "events-lost", message: "2 events could not be digested. closed" }]);
+  });
+
+  test("begins no pause once it has ended, which would keep the process alive", async () => {
+    const { setTimer, pauses } = stopped();
+    let fail: () => void = () => undefined;
+    let isOther = false;
+    const queue = new EventQueue({
+      digest: async ([first, second]) => {
+        if (second !== undefined) throw INVALID;
+        if (first?.type === "one") throw BUSY;
+        isOther = true;
+        await new Promise<void>((resolve) => {
+          fail = resolve;
+        });
+        throw BUSY;
+      },
+      setTimer: (durationMs, callback) => (durationMs === 7 ? atOnce(durationMs, callback) : setTimer(durationMs)),
+      onError: () => undefined,
+    });
+    const added = queue.add([eventOf("one"), eventOf("other")]);
+    await expect.poll(() => isOther).toBe(true);
+    await queue.end(7);
+    fail();
+    await added;
+    expect(pauses).toEqual([]);
+    expect(queue.length).toBe(0);
+  });
+
   test("loses all events together once the tracker is closed", async () => {
     const errors: unknown[] = [];
     const queue = new EventQueue({

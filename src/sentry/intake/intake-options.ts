@@ -77,7 +77,7 @@ export interface SentryIntakeOptions {
   readonly maxBufferedBytes?: number;
   /** How long the project of a request may take to be found, and then its body to arrive and to find room, in milliseconds. Default 10 seconds. */
   readonly timeoutMs?: number;
-  /** Hears of each request, and each item of one, that is refused, such as to count them. Default: none; clients are told anyway. */
+  /** Receives each request, and each item of one, that is refused, such as to count them. Default: none; the answer says it to the client anyway. */
   readonly onRefused?: (refusal: SentryRefusal) => unknown;
   /**
    * Receives failures that are no client's fault: of the store, or a project that the tracker does not know. Default: writes them to the

@@ -1,6 +1,8 @@
+import { bucketStart } from "../../core/calendar.ts";
+import { isAhead } from "../../core/clock-recovery.ts";
 import type { Instant } from "../../core/instant.ts";
 import { PeriodCounter } from "../../core/period-counter.ts";
-import { isAhead, quotaOpensAt, type Quota } from "../../core/quota.ts";
+import { quotaOpensAt, type Quota } from "../../core/quota.ts";
 import type { CheckedProject } from "./intake-options.ts";
 
 /** What a project has sent, and how much it may send. */
@@ -26,7 +28,7 @@ export class Quotas {
     const counted = this.#projects.get(projectId);
     if (counted === undefined) return null;
     const { counter, quotas } = counted;
-    if (isAhead(counter, now)) counter.setBack(now);
+    if (isAhead(bucketStart("minute", counter.newestMinute ?? 0), now)) counter.setBack(now);
     return quotaOpensAt(counter, quotas, now);
   }
 

@@ -26,6 +26,6 @@ export class RefusedRequest extends Error {
 }
 
 /** The refusal of a request that may succeed a little later. */
-export function busy(message: string, cause?: unknown): RefusedRequest {
-  return new RefusedRequest(503, message, { headers: { "retry-after": "1" }, cause });
+export function busy(message: string): RefusedRequest {
+  return new RefusedRequest(503, message, { headers: { "retry-after": "1" } });
 }

@@ -61,6 +61,8 @@ export class Room {
   /** Admits what fits, in the order in which it came; then the first that does not, unless another place is beyond the limit already. */
   #admit(): void {
     for (const { place, bytes, admit } of this.#waiting) {
+      // Where the room is full, only that place may go on.
+      if (this.#taken >= this.#maxBytes && this.#beyond === undefined) break;
       const maxBytes = place.taken + bytes <= SMALL_BYTES ? this.#maxBytes : this.#maxBytes * PART_OF_LARGE;
       if (place === this.#beyond || this.#taken + bytes <= maxBytes) admit();
     }
