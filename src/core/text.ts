@@ -3,8 +3,11 @@ import { requireText } from "./input.ts";
 /** The line ends of Unicode and of Python's `splitlines`. */
 const LINE_END = /\r\n|[\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]/u;
 
-/** A line from its first character that is not a blank. */
-const NON_BLANK_LINE = /[^\s\u001c-\u001e\u0085][^\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]*/gu;
+/**
+ * A line from its first character that is not a blank. It has no flag "u": with it, V8 remembers each character of a line, and runs out of
+ * room for that at about the longest line that an event may have.
+ */
+const NON_BLANK_LINE = /[^\s\u001c-\u001e\u0085][^\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]*/g;
 
 /**
  * Characters that a text for people must not contain: control characters, which end lines or which terminals obey, line separators, lone

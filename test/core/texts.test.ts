@@ -29,6 +29,12 @@ describe("a title", () => {
     expect(titleOf(type, value)).toBe(title);
   });
 
+  test.each(["⋄", "😀", "\ud800"])("is found in a line four times as long as may be, of %j", (character) => {
+    // An expression that remembers each character runs out of room here; at the limit it does so at times.
+    const value = character.repeat(4 * 4_194_304);
+    expect(groupOf({ value }).title.startsWith(character.toWellFormed())).toBe(true);
+  });
+
   test("is shortened, visibly, and never in the middle of a character", () => {
     expect(titleOf("T".repeat(200), "v".repeat(2_000))).toBe(`${"T".repeat(127)}…: ${"v".repeat(1_023)}…`);
     expect(shorten("ab😀", 4)).toBe("ab😀");
