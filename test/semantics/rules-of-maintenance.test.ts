@@ -492,9 +492,9 @@ describe.each(storesForStories())("on $name", ({ open }) => {
 
     test("need a project that is saved, and ids", async () => {
       const { events, users } = story.tracker;
-      for (const work of [events.erase("nowhere", "e"), users.erase("nowhere", "ann")]) {
-        expect(await failureOf(work)).toMatchObject({ code: "unknown-project", field: "projectId" });
-      }
+      const unknown = { code: "unknown-project", field: "projectId" };
+      expect(await failureOf(events.erase("nowhere", "e"))).toMatchObject(unknown);
+      expect(await failureOf(users.erase("nowhere", "ann"))).toMatchObject(unknown);
       expect(await failureOf(events.erase("shop", ""))).toMatchObject({ code: "invalid-input", field: "id" });
       expect(await failureOf(users.erase("shop", ""))).toMatchObject({ code: "invalid-input", field: "userId" });
     });

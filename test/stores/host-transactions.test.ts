@@ -286,10 +286,9 @@ describe.each(DATABASES_FOR_STORIES)("within a host's transaction on $name", (ki
     await host.write(transaction, 1);
     await tracker.digest(EVENT);
     await transaction[end]().execute();
-    const late = [tracker.digest({ ...EVENT, id: "late" }), tracker.issues.list({ projectId: "shop" })];
-    for (const each of late) {
-      expect(await failureOf(each)).toMatchObject({ code: "transaction-ended", retryable: false });
-    }
+    const ended = { code: "transaction-ended", retryable: false };
+    expect(await failureOf(tracker.digest({ ...EVENT, id: "late" }))).toMatchObject(ended);
+    expect(await failureOf(tracker.issues.list({ projectId: "shop" }))).toMatchObject(ended);
     expect(await host.tracker.events.get("shop", "late")).toBeUndefined();
     expect(await host.rows()).toEqual(end === "commit" ? [1] : []);
     await host.db.transaction().execute((next) => host.write(next, 2));
