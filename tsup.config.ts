@@ -13,6 +13,7 @@ export default defineConfig({
     "sentry/index": "src/sentry/index.ts",
     "capture/index": "src/capture/index.ts",
     "node/index": "src/node/index.ts",
+    "board/index": "src/board/index.ts",
     "sinks/index": "src/sinks/index.ts",
     "backtest/index": "src/backtest/index.ts",
     "opentelemetry/index": "src/opentelemetry/index.ts",

@@ -6,8 +6,8 @@ export default {
   test: {
     ...config.test,
     env: { ISSUE_LIFECYCLE_TEST_EFFORT: "full" },
-    // One file after the other: each has pools of connections to servers, whose number is limited.
-    fileParallelism: false,
+    // Two files at a time, because each waits for servers, and has pools of connections to them, whose number is limited.
+    maxWorkers: 2,
     testTimeout: 300_000,
   },
 };

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createIssueTracker, type AlertSink, type Clock, type IssueTracker } from "issue-lifecycle";
+import { createBoard } from "issue-lifecycle/board";
 import { createErrorCapture, type ErrorCapture } from "issue-lifecycle/capture";
 import { toNodeHandler } from "issue-lifecycle/node";
 import { createSentryIntake, sentryDsn } from "issue-lifecycle/sentry";
@@ -22,12 +23,17 @@ export interface Host {
   readonly capture: ErrorCapture;
   /** The address for Sentry SDKs. */
   readonly dsn: string;
+  /** The address of the board, for a browser. */
+  readonly boardUrl: string;
   close(): Promise<void>;
 }
 
 const PROJECT = { id: "1", number: 1, keys: ["public"] };
 
-/** Starts an app that receives events of Sentry SDKs over HTTP, captures its own errors, and keeps the issues in a SQLite file. */
+/**
+ * Starts an app that receives events of Sentry SDKs over HTTP, captures its own errors, keeps the issues in a SQLite file, and shows them on a
+ * board.
+ */
 export async function startHost({ filename, clock, alertSink, onDigested }: HostOptions): Promise<Host> {
   const tracker = createIssueTracker({
     store: await openSqliteStore({ filename }),
@@ -43,12 +49,26 @@ export async function startHost({ filename, clock, alertSink, onDigested }: Host
 
   const intake = createSentryIntake({ tracker, projects: [PROJECT], clock });
   const capture = createErrorCapture({ tracker, projectId: PROJECT.id, clock });
-  const server = createServer(toNodeHandler(intake));
+  let origin = "";
+  const board = createBoard({
+    tracker,
+    clock,
+    // Everybody is Ann here: the server listens to this machine alone. A real app looks up who is logged in.
+    authorize: () => ({ id: "ann", projects: "all", mayChange: true }),
+    dsn: () => sentryDsn(origin, PROJECT),
+  });
+  const [takeEvents, showBoard] = [toNodeHandler(intake), toNodeHandler(board)];
+  const server = createServer((request, response) => {
+    const handle = request.url?.startsWith("/board") === true ? showBoard : takeEvents;
+    handle(request, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${String(portOf(server.address()))}`;
   return {
     tracker,
     capture,
-    dsn: sentryDsn(`http://127.0.0.1:${String(portOf(server.address()))}`, PROJECT),
+    dsn: sentryDsn(origin, PROJECT),
+    boardUrl: `${origin}/board`,
     async close() {
       server.close();
       await intake.close();

@@ -12,6 +12,8 @@ import { startHost, type Host } from "./host.ts";
 /*
  * Follows an issue through its life: a shop reports errors with the real Sentry SDK, an app digests them into a SQLite file,
  * and Ann mutes and resolves the issue. Checks each step, and exits with code 0 only if all checks pass.
+ *
+ * With --serve it then stays, and shows the story on a board until it is stopped by Ctrl+C.
  */
 const startedAt = performance.now();
 const alerts: Alert[] = [];
@@ -191,10 +193,22 @@ function kinds(): string {
   return alerts.map(({ reason }) => reason.kind).join(" ");
 }
 
+/** Shows what has happened on a board, with an issue that has just come back, until the process is to end. */
+async function serve(filename: string): Promise<void> {
+  const host = await open(filename);
+  host.capture.error(new Error("prices were not loaded"), { transaction: "nightly prices" });
+  await host.capture.flush();
+  log(`The board is at ${host.boardUrl} until you press Ctrl+C.`);
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await host.close();
+}
+
 const folder = mkdtempSync(join(tmpdir(), "issue-lifecycle-demo-"));
 try {
-  await run(join(folder, "issues.sqlite"));
+  const filename = join(folder, "issues.sqlite");
+  await run(filename);
   log("All checks passed.");
+  if (process.argv.includes("--serve")) await serve(filename);
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -8,7 +8,7 @@ const {
 } = require("issue-lifecycle");
 const { openSqliteStore } = require("issue-lifecycle/sqlite");
 for (const entry of [
-  ...["memory", "kysely", "kv", "copy", "sentry", "capture", "node", "sinks"],
+  ...["memory", "kysely", "kv", "copy", "sentry", "capture", "node", "board", "sinks"],
   ...["backtest", "opentelemetry", "testing"],
 ])
   assert.ok(Object.keys(require(`issue-lifecycle/${entry}`)).length > 0);

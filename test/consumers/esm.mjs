@@ -9,6 +9,7 @@ import { copyStore } from "issue-lifecycle/copy";
 import { createSentryIntake, readSentryEvent } from "issue-lifecycle/sentry";
 import { createErrorCapture } from "issue-lifecycle/capture";
 import { toNodeHandler } from "issue-lifecycle/node";
+import { createBoard } from "issue-lifecycle/board";
 import { isPublicAddress, routeAlerts, webhookSink } from "issue-lifecycle/sinks";
 import { backtest } from "issue-lifecycle/backtest";
 import { openTelemetryHooks } from "issue-lifecycle/opentelemetry";
@@ -57,6 +58,8 @@ for (const store of [createMemoryStore(), await openSqliteStore({ filename: ":me
   const url = "http://localhost/api/1/store/?sentry_key=key";
   assert.equal((await intake(new Request(url, { method: "POST", body: `{"message":"sent"}` }))).status, 200);
   await intake.close();
+  const board = createBoard({ tracker, authorize: () => ({ id: "ann", projects: "all", mayChange: true }) });
+  assert.match(await (await board(new Request("http://localhost/board"))).text(), /<h1[^>]*>Open issues<\/h1>/);
   const capture = createErrorCapture({ tracker, projectId: "shop" });
   capture.error(new Error("captured"));
   await capture.close();

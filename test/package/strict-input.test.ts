@@ -12,6 +12,7 @@ import * as memory from "../../src/memory/index.ts";
 import * as node from "../../src/node/index.ts";
 import * as opentelemetry from "../../src/opentelemetry/index.ts";
 import * as store from "../../src/ports/index.ts";
+import * as boardEntry from "../../src/board/index.ts";
 import * as sentry from "../../src/sentry/index.ts";
 import * as sinks from "../../src/sinks/index.ts";
 import * as sqlite from "../../src/sqlite/index.ts";
@@ -497,6 +498,18 @@ const STRICT: Readonly<Record<string, StrictFunction>> = {
     ],
     open: ["0.tracker", "0.clock"],
   },
+  createBoard: {
+    call: calling(boardEntry.createBoard),
+    valid: () => [
+      {
+        tracker,
+        authorize: () => ({ id: "ann", projects: "all", mayChange: true }),
+        title: "Errors",
+        clock: testing.createVirtualClock(0),
+      },
+    ],
+    open: ["0.tracker", "0.clock"],
+  },
   sentryDsn: {
     call: calling(sentry.sentryDsn),
     valid: () => ["https://shop.test/errors", { id: "shop", number: 1, keys: ["key"] }],
@@ -758,6 +771,7 @@ function allFunctions(): string[] {
     ...sinks,
     ...sentry,
     ...captureEntry,
+    ...boardEntry,
     ...node,
     ...opentelemetry,
     ...backtestEntry,

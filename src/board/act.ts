@@ -1,0 +1,109 @@
+import { actOnIssues } from "./act-on-issues.ts";
+import { givenIn, linkTo } from "./address.ts";
+import { redirectTo } from "./frame.ts";
+import { wholeNumber } from "./mute-form.ts";
+import { alertsPage, mayChangeAlerts } from "./pages/alerts-page.ts";
+import { projectPage } from "./pages/project-page.ts";
+import { releasesPage } from "./pages/releases-page.ts";
+import { readProjectForm } from "./project-form.ts";
+import { Forbidden, type Scope } from "./scope.ts";
+import { note, refusalNote, unknownAction, type Followed, type SentForm } from "./sent-form.ts";
+import { countOf } from "./words.ts";
+
+const DAY = 86_400_000;
+
+/** Does what a form asks for. */
+export async function act(scope: Scope, sent: SentForm): Promise<Followed> {
+  scope.requireChange();
+  switch (sent.address.get("view")) {
+    case "releases":
+      return actOnReleases(scope, sent);
+    case "alerts":
+      return actOnAlerts(scope, sent);
+    case "project":
+      return actOnProject(scope, sent);
+    default:
+      return actOnIssues(scope, sent);
+  }
+}
+
+async function actOnReleases(scope: Scope, { address, form }: SentForm): Promise<Followed> {
+  const project = await scope.project(givenIn(address, "project") ?? "");
+  const release = { projectId: project.id, version: form.get("version")?.trim() ?? "" };
+  const { releases } = scope.tracker;
+  const { id: by } = scope.viewer;
+  try {
+    switch (form.get("action")) {
+      case "register":
+        await releases.register(release);
+        break;
+      case "retire":
+        await releases.retire({ ...release, by });
+        break;
+      case "restore":
+        await releases.restore({ ...release, by });
+        break;
+      default:
+        throw unknownAction();
+    }
+  } catch (error) {
+    return releasesPage(scope, address, refusalNote(error));
+  }
+  return redirectTo(linkTo({ view: "releases", project: project.id }));
+}
+
+async function actOnAlerts(scope: Scope, { address, form }: SentForm): Promise<Followed> {
+  if (!mayChangeAlerts(scope)) throw new Forbidden("You may look at the alerts here, and not change them.");
+  const ids = form.getAll("id");
+  if (ids.length === 0) return alertsPage(scope, address, note("Select the alerts first.", "alert"));
+  const { alerts } = scope.tracker;
+  try {
+    switch (form.get("action")) {
+      case "redrive":
+        await alerts.redrive(ids);
+        break;
+      case "discard-alerts":
+        await alerts.discard(ids, { reason: form.get("reason")?.trim() ?? "", by: scope.viewer.id });
+        break;
+      default:
+        throw unknownAction();
+    }
+  } catch (error) {
+    return alertsPage(scope, address, refusalNote(error));
+  }
+  return redirectTo(linkTo({ view: "alerts", status: address.get("status") ?? undefined }));
+}
+
+async function actOnProject(scope: Scope, { address, form }: SentForm): Promise<Followed> {
+  const project = await scope.project(givenIn(address, "project") ?? "");
+  try {
+    switch (form.get("action")) {
+      case "save-project":
+        await scope.tracker.projects.save(readProjectForm(form, project));
+        return await projectPage(scope, project.id, note("Saved."));
+      case "evict":
+        return await evict(scope, project.id, form);
+      default:
+        throw unknownAction();
+    }
+  } catch (error) {
+    return projectPage(scope, project.id, refusalNote(error));
+  }
+}
+
+async function evict(scope: Scope, projectId: string, form: URLSearchParams): Promise<Followed> {
+  const isGiven = (name: string): boolean => givenIn(form, name) !== undefined;
+  if (!isGiven("days") && !isGiven("keep")) {
+    return projectPage(
+      scope,
+      projectId,
+      note("Say which events to remove: by their age, their number, or both.", "alert"),
+    );
+  }
+  const removed = await scope.tracker.events.evict({
+    projectId,
+    ...(isGiven("days") && { receivedBefore: scope.now - wholeNumber(form, "days", "Days", 1, 3_650) * DAY }),
+    ...(isGiven("keep") && { keepPerIssue: wholeNumber(form, "keep", "Events", 1, 1_000_000) }),
+  });
+  return projectPage(scope, projectId, note(`${countOf(removed, "event")} removed.`));
+}

@@ -1,0 +1,82 @@
+import { invalidInput } from "../core/input.ts";
+import type { ProjectInput } from "../core/project.ts";
+import { callback, object, optional, text, withDefault, type Shape } from "../core/shape.ts";
+import { requireClock, systemClock, type Clock } from "../ports/clock.ts";
+import { requireErrorReporter } from "../ports/error-reporter.ts";
+import type { IssueTracker } from "../tracker/tracker.ts";
+import type { BoardUser } from "./viewer.ts";
+
+/** What a board uses of a tracker. */
+export type BoardTracker = Pick<IssueTracker, "issues" | "events" | "releases" | "projects" | "alerts" | "feed">;
+
+/** The options of {@link createBoard}. */
+export interface BoardOptions {
+  /** Whose issues are shown and changed. */
+  readonly tracker: BoardTracker;
+  /**
+   * Says who a request comes from and what that person may see and change, such as by a session of yours. It is called for each request,
+   * and has no default: everybody who can reach the board would see all errors. A `Response` is the answer, such as a redirect to your
+   * login; with `null` or `undefined` the request is refused with 403.
+   */
+  readonly authorize: (
+    request: Request,
+  ) => BoardUser | Response | null | undefined | Promise<BoardUser | Response | null | undefined>;
+  /** The DSN by which Sentry SDKs send to a project, to show how to connect one; `undefined` for none. Default: none. */
+  readonly dsn?: (projectId: string) => string | undefined | Promise<string | undefined>;
+  /** The name of a person, by the id that the `by` of a command gave. Default: the id. */
+  readonly userName?: (id: string) => string | undefined;
+  /** What the board is called, 1 to 50 characters. Default `"Issues"`. */
+  readonly title?: string;
+  /** Receives failures that are no visitor's fault, such as of the store. Default: writes them to the console. */
+  readonly onError?: (error: unknown) => void;
+  /** Default: the system's clock. Give it the tracker's. */
+  readonly clock?: Clock;
+}
+
+/** The methods of a tracker that a board calls, one of each part: what has them is a tracker. */
+const PARTS = { issues: "list", events: "get", releases: "list", projects: "save", alerts: "counts" } as const;
+
+const requireTracker: Shape<BoardTracker> = (field, value) => {
+  if (isTracker(value)) return value;
+  throw invalidInput(field, value, "a tracker, as createIssueTracker() returns one");
+};
+
+function isTracker(value: unknown): value is BoardTracker {
+  const hasParts = Object.entries(PARTS).every(([part, method]) => {
+    const found: unknown = memberOf(value, part);
+    return typeof memberOf(found, method) === "function";
+  });
+  return hasParts && typeof memberOf(value, "feed") === "function";
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  try {
+    const found: unknown = Reflect.get(value, name);
+    return found;
+  } catch {
+    // A getter that throws, or a revoked proxy.
+    return undefined;
+  }
+}
+
+const boardOptions = object(
+  {
+    tracker: requireTracker,
+    authorize: callback<(request: Request) => unknown>(),
+    dsn: optional(callback<(projectId: ProjectInput["id"]) => unknown>()),
+    userName: optional(callback<(id: string) => string | undefined>()),
+    title: withDefault(text(1, 50), "Issues"),
+    onError: requireErrorReporter,
+    clock: withDefault(requireClock, systemClock),
+  } satisfies Record<keyof BoardOptions, Shape<unknown>>,
+  `{ tracker, authorize: () => ({ id: "ann", projects: "all", mayChange: true }) }`,
+);
+
+/** Checked {@link BoardOptions}. */
+export type CheckedBoardOptions = ReturnType<typeof parseBoardOptions>;
+
+/** Checks {@link BoardOptions} and fills in the defaults. */
+export function parseBoardOptions(options: unknown) {
+  return boardOptions("options", options);
+}

@@ -1,0 +1,38 @@
+/** Text that is HTML already. Only the tag {@link html} makes it, so that no text of others gets into a page unescaped. */
+export class Html {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What stands in a template: HTML, texts and numbers, which are escaped, lists of them, and what leaves nothing behind. */
+export type Content = Html | string | number | null | undefined | false | readonly Content[];
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** HTML of a template. Whatever is put into it is escaped, in texts and in attributes with quotes alike, unless it is HTML itself. */
+export function html(strings: TemplateStringsArray, ...contents: readonly Content[]): Html {
+  let text = strings[0] ?? "";
+  for (const [index, content] of contents.entries()) text += textOf(content) + (strings[index + 1] ?? "");
+  return new Html(text);
+}
+
+function textOf(content: Content): string {
+  if (content instanceof Html) return content.text;
+  if (content === null || content === undefined || content === false) return "";
+  if (typeof content === "string") return escape(content);
+  if (typeof content === "number") return String(content);
+  return content.map(textOf).join("");
+}
+
+function escape(text: string): string {
+  return text.toWellFormed().replace(/[&<>"']/gu, (character) => ESCAPES[character] ?? character);
+}

@@ -1,0 +1,102 @@
+import { CALENDAR_PERIODS } from "../../core/calendar.ts";
+import { IssueLifecycleError } from "../../core/errors.ts";
+import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
+import { issueLink, linkTo } from "../address.ts";
+import type { PageContent } from "../frame.ts";
+import { html, type Html } from "../html.ts";
+import { COUNTED_PERIODS, readMuteForm, type MuteForm } from "../mute-form.ts";
+import { NotFound, type Scope } from "../scope.ts";
+import { countOf } from "../words.ts";
+import { mutePreview } from "./mute-preview.ts";
+
+/** The most issues that the form mutes at once: as many as a list shows. */
+const MOST = 100;
+
+/** The form to mute one issue, or those that are selected in a list, with what the rule would have done. Opens as a dialog where a script runs. */
+export async function mutePage(scope: Scope, parameters: URLSearchParams): Promise<PageContent> {
+  scope.requireChange();
+  const issues = await chosenIssues(scope, parameters);
+  const [first] = issues;
+  if (first === undefined) throw new NotFound("Select the issues to mute.");
+  const { form, preview } = await previewOf(scope, issues, parameters);
+  const single = issues.length === 1;
+  const title = single ? `Mute ${first.friendlyId}` : `Mute ${countOf(issues.length, "issue")}`;
+  const back = single ? issueLink(first.friendlyId) : linkTo({});
+  const body = html`<form class="dialog" method="post" action="${back}" data-preview>
+    <h1>${title}</h1>
+    ${single && html`<p class="soft">${first.title}</p>`}
+    <input type="hidden" name="do" value="mute" />
+    ${issues.map(({ id }) => html`<input type="hidden" name="id" value="${id}" />`)}
+    <fieldset class="choices">
+      <legend class="visually-hidden">Until when</legend>
+      <label
+        >${radio("volume", form)} Until there are
+        <input type="number" name="volume" min="1" max="1000000000" value="${form.volume}" aria-label="events" /> events
+        in
+        <input type="number" name="windows" min="1" max="30" value="${form.windows}" aria-label="number of periods" />
+        ${periods("window", COUNTED_PERIODS, form.window)}</label
+      >
+      <label
+        >${radio("time", form)} For
+        <input type="number" name="times" min="1" max="1000" value="${form.times}" aria-label="number of periods" />
+        ${periods(
+          "time",
+          CALENDAR_PERIODS.filter((each) => each !== "minute"),
+          form.time,
+        )}</label
+      >
+      <label>${radio("ever", form)} For ever</label>
+    </fieldset>
+    ${preview}
+    <label
+      >Comment
+      <input
+        type="text"
+        name="comment"
+        maxlength="10000"
+        placeholder="Why, and when to look again"
+        value="${form.comment}"
+    /></label>
+    <div class="end">
+      <button formmethod="get" class="try">Try the rule</button><a class="button" data-close href="${back}">Cancel</a
+      ><button class="primary" name="action" value="mute">Mute</button>
+    </div>
+  </form>`;
+  return { title, section: "issues", body };
+}
+
+/** The issues that are named by `issue` or by `id`, each once. */
+export async function chosenIssues(scope: Scope, parameters: URLSearchParams): Promise<readonly TrackedIssue[]> {
+  const ids = [...new Set([...parameters.getAll("issue"), ...parameters.getAll("id")])].slice(0, MOST);
+  const issues = await Promise.all(ids.map((id) => scope.issue(id)));
+  return [...new Map(issues.map((issue) => [issue.id, issue])).values()];
+}
+
+/** A field that cannot be read is said where the preview would be; the form then has its defaults. */
+async function previewOf(
+  scope: Scope,
+  issues: readonly TrackedIssue[],
+  parameters: URLSearchParams,
+): Promise<{ readonly form: MuteForm; readonly preview: Html }> {
+  try {
+    const form = readMuteForm(parameters);
+    return { form, preview: await mutePreview(scope, issues, form) };
+  } catch (error) {
+    if (!IssueLifecycleError.is(error) || error.code !== "invalid-input") throw error;
+    const preview = html`<div class="preview"><p class="note" role="alert">${error.message}</p></div>`;
+    return { form: readMuteForm(new URLSearchParams()), preview };
+  }
+}
+
+function radio(kind: MuteForm["kind"], form: MuteForm): Html {
+  return html`<input type="radio" name="kind" value="${kind}" ${form.kind === kind && html` checked`} />`;
+}
+
+function periods(name: string, choices: readonly string[], chosen: string): Html {
+  const options = choices.map(
+    (each) => html`<option value="${each}" ${each === chosen && html` selected`}>${each}</option>`,
+  );
+  return html`<select name="${name}" aria-label="period">
+    ${options}
+  </select>`;
+}

@@ -1,0 +1,108 @@
+import { ALERT_KINDS, type AlertKind } from "../../core/alert-reason.ts";
+import { CALENDAR_PERIODS } from "../../core/calendar.ts";
+import { describeCondition } from "../../core/conditions/condition.ts";
+import { linkTo } from "../address.ts";
+import type { PageContent } from "../frame.ts";
+import { html, type Content, type Html } from "../html.ts";
+import { NEW_WATCHES, volumeLine } from "../project-form.ts";
+import type { Scope } from "../scope.ts";
+
+const ALERT_WORDS: Readonly<Record<AlertKind, string>> = {
+  "new-issue": "A new issue",
+  regression: "An issue that came back",
+  unmute: "A mute that ended",
+  loud: "An issue that got loud",
+};
+
+const DAY = 86_400_000;
+
+/** The settings of a project: alerts, what its issues are watched for, environments, and how long things are kept. */
+export async function projectPage(scope: Scope, projectId: string, report: Content = null): Promise<PageContent> {
+  const project = await scope.project(projectId);
+  const { id, slug, alerts, watch, stateEnvironments, autoResolveAfterMs } = project;
+  const here = linkTo({ view: "project", project: id });
+  const isFixed = !scope.viewer.mayChange && html` disabled`;
+  const switches = ALERT_KINDS.map(
+    (kind) =>
+      html`<label
+        ><input type="checkbox" name="alert" value="${kind}" ${alerts[kind] && html` checked`} />
+        ${ALERT_WORDS[kind]}</label
+      >`,
+  );
+  const conditions = watch.conditions.map(
+    (condition, index) =>
+      html`<li>
+        <label><input type="checkbox" name="keep" value="${index}" checked /> ${describeCondition(condition)}</label>
+      </li>`,
+  );
+  const days = autoResolveAfterMs === null ? "" : String(autoResolveAfterMs / DAY);
+  const body = html`${report}
+    <p class="crumbs"><a href="${linkTo({ view: "projects" })}">Projects</a> / ${slug}</p>
+    <h1>Settings of ${slug}</h1>
+    <form method="post" action="${here}">
+      <fieldset class="plain" ${isFixed}>
+        <section class="card">
+          <h2>Alerts</h2>
+          <div class="choices">${switches}</div>
+        </section>
+        <section class="card">
+          <h2>Watch open issues</h2>
+          <p class="soft">An open issue that meets a condition raises an alert once, until it has been quieter.</p>
+          <ul class="watch">
+            ${conditions}
+          </ul>
+          <div class="inline">
+            <label
+              >Add
+              <select name="new-watch">
+                <option value="">nothing</option>
+                ${NEW_WATCHES.map(({ kind, words }) => html`<option value="${kind}">${words}</option>`)}
+              </select></label
+            >${volumeLine(CALENDAR_PERIODS)}
+          </div>
+        </section>
+        <section class="card">
+          <h2>Environments</h2>
+          <p class="soft">
+            Only events of these environments change states and raise alerts. One a line; an empty field stands for all,
+            a line with “-” for events without an environment.
+          </p>
+          <label class="visually-hidden" for="environments">Environments</label
+          ><textarea id="environments" name="environments" rows="3">${environmentLines(stateEnvironments)}</textarea>
+        </section>
+        <section class="card">
+          <h2>Quiet issues</h2>
+          <label
+            >Resolve open issues that had no event for
+            <input type="number" name="quiet-days" min="1" max="3650" step="any" value="${days}" /> days</label
+          >
+          <p class="soft">An empty field: never. A later event opens them again.</p>
+        </section>
+        ${scope.viewer.mayChange && html`<button class="primary" name="action" value="save-project">Save</button>`}
+      </fieldset>
+    </form>
+    ${scope.viewer.mayChange && retention(here)}`;
+  return { title: `Settings of ${slug}`, section: "projects", body };
+}
+
+function environmentLines(environments: readonly string[] | null): string {
+  return environments?.map((each) => (each === "" ? "-" : each)).join("\n") ?? "";
+}
+
+/** Removes old events now; what does it by itself is an option of `tracker.start()`. */
+function retention(here: string): Html {
+  return html`<form method="post" action="${here}">
+    <section class="card">
+      <h2>Stored events</h2>
+      <p class="soft">
+        Remove old events now. Counts, states and history stay. To do it by itself, give
+        <code>tracker.start()</code> the option <code>evict</code>.
+      </p>
+      <div class="inline">
+        <label>Older than <input type="number" name="days" min="1" max="3650" /> days</label
+        ><label>All but the newest <input type="number" name="keep" min="1" max="1000000" /> of each issue</label
+        ><button name="action" value="evict">Remove</button>
+      </div>
+    </section>
+  </form>`;
+}
