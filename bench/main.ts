@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import Database from "better-sqlite3";
 import { ALERTS } from "./alerts.ts";
 import { BACKTEST } from "./backtest.ts";
+import { BOARD } from "./board.ts";
 import { COUNTER, COUNTER_SIZE, DECISIONS } from "./decisions.ts";
 import { EVENT_LOOP } from "./event-loop.ts";
 import type { Figure, Form, Section } from "./figure.ts";
@@ -59,6 +60,7 @@ const sections: readonly Section[] = [
   BIG_TEXTS,
   BIG_KEYS_BESIDE,
   ALERTS,
+  BOARD,
   EVENT_LOOP,
   ...serverSections(),
 ];

@@ -1,11 +1,12 @@
-import type { Command } from "../core/command.ts";
+import type { Command, ResolveRequest } from "../core/command.ts";
 import { describeRefusal } from "../core/refusal.ts";
 import type { BulkRefusal } from "../tracker/bulk.ts";
 import type { TrackedIssue } from "../tracker/tracked-issue.ts";
-import { issueLink, linkTo } from "./address.ts";
+import { givenIn, issueLink } from "./address.ts";
+import { linkAfter, type Done } from "./done.ts";
 import { redirectTo } from "./frame.ts";
 import { html, type Html } from "./html.ts";
-import { muteRequestOf, readMuteForm } from "./mute-form.ts";
+import { muteFieldsOf, muteRequestOf, readMute } from "./mute-form.ts";
 import { issuePage } from "./pages/issue-page.ts";
 import { listPage } from "./pages/list-page.ts";
 import { chosenIssues } from "./pages/mute-page.ts";
@@ -18,19 +19,23 @@ export async function actOnIssues(scope: Scope, { address, form }: SentForm): Pr
   const id = address.get("issue");
   const issues = id === null ? await chosenIssues(scope, form) : [await scope.issue(id)];
   if (issues.length === 0) return listPage(scope, address, note("Select the issues first.", "alert"));
-  const report = await apply(scope, issues, form);
-  const single = id === null ? undefined : issues[0];
-  if (report === undefined)
-    return redirectTo(single === undefined ? linkTo(Object.fromEntries(address)) : issueLink(single.friendlyId));
-  return single === undefined ? listPage(scope, address, report) : issuePage(scope, address, single.id, report);
+  const result = await apply(scope, issues, form);
+  if ("done" in result) {
+    const query = id === null ? address : new URLSearchParams({ issue: issues[0]?.friendlyId ?? id });
+    return redirectTo(linkAfter(query, result.done, issues.length));
+  }
+  return id === null ? listPage(scope, address, result.report) : issuePage(scope, address, id, result.report);
 }
 
-/** Applies a command, project by project. Returns what was refused and why; `undefined` if nothing was. */
+/** What a command did to all issues; or a report, because some or all refused it. */
+type Applied = { readonly done: Done } | { readonly report: Html };
+
+/** Applies a command, project by project. */
 async function apply(
   { tracker, viewer }: Scope,
   issues: readonly TrackedIssue[],
   form: URLSearchParams,
-): Promise<Html | undefined> {
+): Promise<Applied> {
   try {
     const command = commandOf(form);
     const comment = form.get("comment")?.trim() ?? "";
@@ -43,23 +48,22 @@ async function apply(
       done += outcome.applied;
       refusals.push(...outcome.refusals);
     }
-    return refusals.length === 0 ? undefined : reportOf(command, done, refusals, issues);
+    return refusals.length === 0 ? { done: command.kind } : { report: reportOf(command, done, refusals, issues) };
   } catch (error) {
-    return refusalNote(error);
+    return { report: refusalNote(error) };
   }
 }
 
+/** The commands that the board offers. */
+type OfferedCommand = Extract<Command, { readonly kind: Done }>;
+
 /** The command that a button of a form stands for. */
-function commandOf(form: URLSearchParams): Command {
+function commandOf(form: URLSearchParams): OfferedCommand {
   switch (form.get("action")) {
     case "resolve":
-      return { kind: "resolve" };
+      return { kind: "resolve", ...resolveRequestOf(form) };
     case "resolve-next":
       return { kind: "resolve", in: "next-release" };
-    case "resolve-latest":
-      return { kind: "resolve", in: "latest-release" };
-    case "resolve-in":
-      return { kind: "resolve", in: { release: form.get("release")?.trim() ?? "" } };
     case "reopen":
       return { kind: "reopen" };
     case "unmute":
@@ -67,12 +71,20 @@ function commandOf(form: URLSearchParams): Command {
     case "undiscard":
       return { kind: "undiscard" };
     case "mute":
-      return { kind: "mute", ...muteRequestOf(readMuteForm(form)) };
+      return { kind: "mute", ...muteRequestOf(readMute(muteFieldsOf(form))) };
     case "annotate":
       return { kind: "annotate", comment: form.get("comment")?.trim() ?? "" };
     default:
       throw unknownAction();
   }
+}
+
+/** Where a fix is. A release that was named counts, whatever else is chosen. */
+function resolveRequestOf(form: URLSearchParams): ResolveRequest {
+  const [release, where] = [givenIn(form, "release"), form.get("in")];
+  if (release !== undefined || where === "release") return { in: { release: release ?? "" } };
+  if (where === "next") return { in: "next-release" };
+  return where === "latest" ? { in: "latest-release" } : {};
 }
 
 function idsByProject(issues: readonly TrackedIssue[]): Map<string, string[]> {

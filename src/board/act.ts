@@ -1,5 +1,6 @@
 import { actOnIssues } from "./act-on-issues.ts";
-import { givenIn, linkTo } from "./address.ts";
+import { givenIn } from "./address.ts";
+import { linkAfter } from "./done.ts";
 import { redirectTo } from "./frame.ts";
 import { wholeNumber } from "./mute-form.ts";
 import { alertsPage, mayChangeAlerts } from "./pages/alerts-page.ts";
@@ -36,20 +37,19 @@ async function actOnReleases(scope: Scope, { address, form }: SentForm): Promise
     switch (form.get("action")) {
       case "register":
         await releases.register(release);
-        break;
+        return redirectTo(linkAfter(address, "register", 1));
       case "retire":
         await releases.retire({ ...release, by });
-        break;
+        return redirectTo(linkAfter(address, "retire", 1));
       case "restore":
         await releases.restore({ ...release, by });
-        break;
+        return redirectTo(linkAfter(address, "restore", 1));
       default:
         throw unknownAction();
     }
   } catch (error) {
     return releasesPage(scope, address, refusalNote(error));
   }
-  return redirectTo(linkTo({ view: "releases", project: project.id }));
 }
 
 async function actOnAlerts(scope: Scope, { address, form }: SentForm): Promise<Followed> {
@@ -60,18 +60,17 @@ async function actOnAlerts(scope: Scope, { address, form }: SentForm): Promise<F
   try {
     switch (form.get("action")) {
       case "redrive":
-        await alerts.redrive(ids);
-        break;
-      case "discard-alerts":
-        await alerts.discard(ids, { reason: form.get("reason")?.trim() ?? "", by: scope.viewer.id });
-        break;
+        return redirectTo(linkAfter(address, "redrive", await alerts.redrive(ids)));
+      case "discard-alerts": {
+        const discarded = await alerts.discard(ids, { reason: form.get("reason")?.trim() ?? "", by: scope.viewer.id });
+        return redirectTo(linkAfter(address, "drop", discarded));
+      }
       default:
         throw unknownAction();
     }
   } catch (error) {
     return alertsPage(scope, address, refusalNote(error));
   }
-  return redirectTo(linkTo({ view: "alerts", status: address.get("status") ?? undefined }));
 }
 
 async function actOnProject(scope: Scope, { address, form }: SentForm): Promise<Followed> {
@@ -100,10 +99,15 @@ async function evict(scope: Scope, projectId: string, form: URLSearchParams): Pr
       note("Say which events to remove: by their age, their number, or both.", "alert"),
     );
   }
+  if (!isGiven("sure")) {
+    return projectPage(scope, projectId, note("Confirm that the events cannot be brought back.", "alert"));
+  }
   const removed = await scope.tracker.events.evict({
     projectId,
-    ...(isGiven("days") && { receivedBefore: scope.now - wholeNumber(form, "days", "Days", 1, 3_650) * DAY }),
-    ...(isGiven("keep") && { keepPerIssue: wholeNumber(form, "keep", "Events", 1, 1_000_000) }),
+    ...(isGiven("days") && {
+      receivedBefore: scope.now - wholeNumber("days", "Days", form.get("days") ?? "", 3_650) * DAY,
+    }),
+    ...(isGiven("keep") && { keepPerIssue: wholeNumber("keep", "Events", form.get("keep") ?? "", 1_000_000) }),
   });
   return projectPage(scope, projectId, note(`${countOf(removed, "event")} removed.`));
 }

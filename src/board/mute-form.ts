@@ -1,5 +1,6 @@
 import { CALENDAR_PERIODS, KEPT_BUCKETS, type CalendarPeriod } from "../core/calendar.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
+import type { IssueState } from "../core/issue.ts";
 import type { MuteRequest } from "../core/mute-request.ts";
 import { choiceOf, givenIn } from "./address.ts";
 
@@ -9,63 +10,99 @@ const MUTE_KINDS = ["volume", "time", "ever"] as const;
 /** The periods in which the board offers to count. */
 export const COUNTED_PERIODS = ["day", "hour", "week", "month"] as const satisfies CalendarPeriod[];
 
-/** What was entered into the form of a mute. */
-export interface MuteForm {
+/** What is in the fields of the form of a mute, as it was entered. */
+export interface MuteFields {
   readonly kind: (typeof MUTE_KINDS)[number];
   /** For `volume`: how many events. */
-  readonly volume: number;
+  readonly volume: string;
   /** For `volume`: in how many periods. */
-  readonly windows: number;
+  readonly windows: string;
   readonly window: (typeof COUNTED_PERIODS)[number];
   /** For `time`: for how many periods. */
-  readonly times: number;
+  readonly times: string;
   readonly time: CalendarPeriod;
   readonly comment: string;
 }
 
-/**
- * Reads the form. A number that is missing has its default.
- *
- * @throws {@link IssueLifecycleError} `invalid-input`
- */
-export function readMuteForm(parameters: URLSearchParams): MuteForm {
-  const window = choiceOf(parameters, "window", COUNTED_PERIODS);
+/** A mute that was entered. */
+export type EnteredMute =
+  | { readonly kind: "ever" }
+  | { readonly kind: "time"; readonly times: number; readonly time: CalendarPeriod }
+  | {
+      readonly kind: "volume";
+      readonly volume: number;
+      readonly windows: number;
+      readonly window: (typeof COUNTED_PERIODS)[number];
+    };
+
+/** The fields as they were entered; before that, those of the present mute, or else the defaults. */
+export function muteFieldsOf(parameters: URLSearchParams, present?: IssueState): MuteFields {
+  const given = parameters.has("kind") || present === undefined ? parameters : fieldsOfState(present, parameters);
+  const window = choiceOf(given, "window", COUNTED_PERIODS);
   return {
-    kind: choiceOf(parameters, "kind", MUTE_KINDS),
-    volume: wholeNumber(parameters, "volume", "Events", 100, 1_000_000_000),
-    windows: wholeNumber(parameters, "windows", "Periods", 1, KEPT_BUCKETS[window]),
+    kind: choiceOf(given, "kind", MUTE_KINDS),
+    volume: givenIn(given, "volume") ?? "100",
+    windows: givenIn(given, "windows") ?? "1",
     window,
-    times: wholeNumber(parameters, "times", "Periods", 1, 1_000),
-    time: choiceOf(parameters, "time", ["week", ...CALENDAR_PERIODS]),
+    times: givenIn(given, "times") ?? "1",
+    time: choiceOf(given, "time", ["week", ...CALENDAR_PERIODS]),
     comment: parameters.get("comment") ?? "",
   };
 }
 
-/** The request that a form stands for. */
-export function muteRequestOf({ kind, volume, windows, window, times, time }: MuteForm): MuteRequest {
+/** What the form would have had in it when the present mute was made; another kind of mute is as one without an end. */
+function fieldsOfState(state: IssueState, parameters: URLSearchParams): URLSearchParams {
+  if (state.status !== "muted") return parameters;
+  const { volume, deadline } = state.mute;
+  const condition = volume?.conditions.find((each) => each.kind === "volume");
+  if (condition === undefined) return new URLSearchParams({ kind: deadline === null ? "ever" : "time" });
+  const { volume: events, nrOfPeriods, period } = condition;
+  return new URLSearchParams({ kind: "volume", volume: String(events), windows: String(nrOfPeriods), window: period });
+}
+
+/**
+ * Reads what was entered.
+ *
+ * @throws {@link IssueLifecycleError} `invalid-input`
+ */
+export function readMute({ kind, volume, windows, window, times, time }: MuteFields): EnteredMute {
   switch (kind) {
     case "ever":
-      return {};
+      return { kind };
     case "time":
-      return { for: { period: time, nrOfPeriods: times } };
+      return { kind, times: wholeNumber("times", "Periods", times, 1_000), time };
     case "volume":
-      return { conditions: [{ kind: "volume", period: window, nrOfPeriods: windows, volume }] };
+      return {
+        kind,
+        volume: wholeNumber("volume", "Events", volume, 1_000_000_000),
+        windows: wholeNumber("windows", `Number of ${window}s`, windows, KEPT_BUCKETS[window]),
+        window,
+      };
   }
 }
 
-/** A whole number of a form's field. */
-export function wholeNumber(
-  parameters: URLSearchParams,
-  name: string,
-  label: string,
-  fallback: number,
-  most: number,
-): number {
-  const given = givenIn(parameters, name);
-  if (given === undefined) return fallback;
-  const value = /^\d{1,15}$/u.test(given) ? Number(given) : 0;
+/** The request that a mute stands for. */
+export function muteRequestOf(mute: EnteredMute): MuteRequest {
+  switch (mute.kind) {
+    case "ever":
+      return {};
+    case "time":
+      return { for: { period: mute.time, nrOfPeriods: mute.times } };
+    case "volume":
+      return {
+        conditions: [{ kind: "volume", period: mute.window, nrOfPeriods: mute.windows, volume: mute.volume }],
+      };
+  }
+}
+
+/**
+ * A whole number that was entered.
+ *
+ * @throws {@link IssueLifecycleError} `invalid-input`
+ */
+export function wholeNumber(field: string, label: string, entered: string, most: number): number {
+  const value = /^\d{1,15}$/u.test(entered) ? Number(entered) : 0;
   if (value >= 1 && value <= most) return value;
-  throw new IssueLifecycleError("invalid-input", `${label}: a whole number from 1 to ${most.toLocaleString("en")}.`, {
-    field: name,
-  });
+  const message = `${label}: a whole number from 1 to ${most.toLocaleString("en")}.`;
+  throw new IssueLifecycleError("invalid-input", message, { field });
 }

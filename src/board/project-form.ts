@@ -11,8 +11,8 @@ const DAY = 86_400_000;
 
 /** The conditions that the settings of a project can add. */
 export const NEW_WATCHES = [
-  { kind: "volume", words: "when it has many events" },
-  { kind: "spike", words: "when it has far more than usual" },
+  { kind: "volume", words: "many events" },
+  { kind: "spike", words: "far more events than usual" },
 ] as const;
 
 /** The fields of a condition on a volume. */
@@ -53,7 +53,7 @@ function addedWatch(form: URLSearchParams): readonly ConditionInput[] {
     case "spike":
       return [{ kind: "spike" }];
     case "volume": {
-      const volume = wholeNumber(form, "volume", "Events", 100, 1_000_000_000);
+      const volume = wholeNumber("volume", "Events", givenIn(form, "volume") ?? "", 1_000_000_000);
       return [{ kind: "volume", period: choiceOf(form, "window", COUNTED_PERIODS), nrOfPeriods: 1, volume }];
     }
     default:

@@ -38,6 +38,11 @@ function ago(at: Instant, now: Instant): string {
   return at > now ? `in ${text}` : `${text} ago`;
 }
 
+/** How long ago an instant is, in a column: "14 min ago". */
+export function agoInShort(at: Instant, now: Instant): string {
+  return now - at < MINUTE ? "just now" : `${shortDuration(now - at)} ago`;
+}
+
 /** An instant as its distance to now, which says the instant itself where a pointer rests. */
 export function timeOf(at: Instant, now: Instant, text: string = ago(at, now)): Html {
   return html`<time datetime="${new Date(at).toISOString()}" title="${formatInstant(at)}">${text}</time>`;

@@ -176,7 +176,7 @@ describe("forms", () => {
     ["an older browser, behind a proxy that ends TLS", { origin: "http://shop.test", host: "shop.test" }],
   ])("from %s are taken", async (_what, headers) => {
     const { status, headers: answered } = await resolve(headers);
-    expect([status, answered.get("location")]).toEqual([303, "?issue=SHOP-1"]);
+    expect([status, answered.get("location")]).toEqual([303, "?issue=SHOP-1&done=resolve&n=1"]);
     expect((await visitor.story.tracker.issues.get("SHOP-1"))?.state.status).toBe("resolved");
   });
 

@@ -96,7 +96,7 @@ describe.runIf(CHROMIUM !== undefined)("the board in a browser", { timeout: 120_
       await page.getByRole("heading", { name: "TypeError: there is no cart to check out", level: 1 }).waitFor();
       await page.getByText("const cart = carts.get(customer);").first().waitFor();
       await page.locator("summary", { hasText: "Resolve" }).click();
-      await page.locator("button[value=resolve]").click();
+      await page.locator(".menu button[value=resolve]").click();
       await page.locator(".sentence .state.resolved").waitFor();
       expect((await tracker.issues.get("SHOP-1"))?.state).toMatchObject({ resolution: { kind: "plain" } });
       shop.disconnect();
@@ -219,6 +219,7 @@ describe.runIf(CHROMIUM !== undefined)("the board in a browser", { timeout: 120_
       expect(await page.locator("[data-key=SHOP-3]").count()).toBe(0);
       expect((await tracker.issues.get("SHOP-6"))?.state.status).toBe("resolved");
       await page.getByRole("link", { name: /Resolved/u }).click();
+      await page.goto(`${url}?tab=all`);
       await page.getByLabel("Select SHOP-3").check();
       await page.getByRole("button", { name: "Unmute" }).click();
       await page.getByText("The issue could not be unmuted, because the issue is not muted.").waitFor();

@@ -31,7 +31,7 @@ describe("the list", () => {
     const { html, text } = await visitor.get("");
     expect(rowsOf(html)).toEqual(["SHOP-1"]);
     expect(text).toContain("Open 1 Muted 1 Resolved 1 All 3");
-    expect(text).toContain("A New SHOP-1 POST /cart fatal 1.0.0 1 events < 1 min just now");
+    expect(text).toContain("A New SHOP-1 POST /cart fatal 1.0.0 1 events 0 users < 1 min just now");
     expect(rowsOf((await visitor.get("?tab=muted")).html)).toEqual(["SHOP-2"]);
     expect(rowsOf((await visitor.get("?tab=resolved")).html)).toEqual(["SHOP-3"]);
     expect(rowsOf((await visitor.get("?tab=all")).html)).toEqual(["SHOP-3", "SHOP-2", "SHOP-1"]);
@@ -118,7 +118,8 @@ describe("selected issues", () => {
       ids.push((await story.event({ projectId, type: String(ids.length) })).issue.id);
     }
     const { status, headers } = await visitor.post("?sort=event-count", { action: "resolve", id: ids });
-    expect([status, headers.get("location")]).toEqual([303, "?sort=event-count"]);
+    expect([status, headers.get("location")]).toEqual([303, "?sort=event-count&done=resolve&n=3"]);
+    expect((await visitor.get("?sort=event-count&done=resolve&n=3")).text).toContain("3 issues were resolved.");
     for (const id of ids) expect(await story.status(id)).toBe("resolved");
     const [first = ""] = ids;
     expect((await story.tracker.issues.history(first)).items[0]).toMatchObject({ by: { kind: "user", id: "ann" } });
@@ -192,6 +193,20 @@ describe("an issue", () => {
     expect((await visitor.get("?issue=SHOP-1&span=12m")).html).toContain("Events per month: 8 events");
   });
 
+  test("has a history in pages", async () => {
+    const { story } = visitor;
+    await story.event();
+    for (let comment = 1; comment <= 60; comment++)
+      await story.tracker.issues.annotate("SHOP-1", `No. ${String(comment)}!`);
+    const { html, text } = await visitor.get("?issue=SHOP-1");
+    expect(text).toContain("No. 60!");
+    expect(text).not.toContain("No. 10!");
+    const earlier = await visitor.get(linkIn(html, "Earlier").replace("#history", ""));
+    expect(earlier.text).toContain("No. 10!");
+    expect(earlier.text).toContain("The issue was seen for the first time.");
+    expect(linkIn(earlier.html, "Earlier")).toBe("");
+  });
+
   test("is resolved plainly, in a release, and in the next one; refusals say why", async () => {
     const { story } = visitor;
     const { id } = (await story.event({ release: "1.0.0" })).issue;
@@ -200,10 +215,14 @@ describe("an issue", () => {
     for (const [action, more, resolution] of [
       ["resolve", {}, { kind: "plain" }],
       ["resolve-next", {}, { kind: "by-next" }],
-      ["resolve-latest", {}, { kind: "by-release", releases: ["1.0.0"] }],
-      ["resolve-in", { release: " 2.1.0 ", comment: "ok" }, { kind: "by-release", releases: ["2.1.0"] }],
+      ["resolve", { in: "plain" }, { kind: "plain" }],
+      ["resolve", { in: "next" }, { kind: "by-next" }],
+      ["resolve", { in: "latest" }, { kind: "by-release", releases: ["1.0.0"] }],
+      ["resolve", { in: "release", release: " 2.1.0 ", comment: "ok" }, { kind: "by-release", releases: ["2.1.0"] }],
+      // Who names a release means it.
+      ["resolve", { in: "plain", release: "3.0.0" }, { kind: "by-release", releases: ["3.0.0"] }],
     ] as const) {
-      expect((await command(action, more)).headers.get("location")).toBe("?issue=SHOP-1");
+      expect((await command(action, more)).headers.get("location")).toBe("?issue=SHOP-1&done=resolve&n=1");
       expect(await state()).toMatchObject({ status: "resolved", resolution });
       await command("reopen");
     }
@@ -212,7 +231,7 @@ describe("an issue", () => {
       200,
       expect.stringContaining("The issue could not be unmuted, because the issue is not muted."),
     ]);
-    expect((await command("resolve-in", { release: "" })).text).toContain("release");
+    expect((await command("resolve", { in: "release" })).text).toContain("release");
     await command("annotate", { comment: " looked at it " });
     expect((await story.tracker.issues.history(id)).items[0]).toMatchObject({
       turn: { kind: "annotated" },
@@ -240,13 +259,13 @@ describe("an issue", () => {
     const data = { exception: { values: [{ type: "E", value: "v", stacktrace: { frames } }] } };
     for (const id of ["first", "second", "third"]) await story.event({ id, value: "v", data: { ...data, id } });
     const { html, text } = await visitor.get("?issue=SHOP-1");
-    expect(text).toContain("Event third");
+    expect(text).toContain("Id third");
     // The newest call first.
     expect(text).toContain("pay src/pay.ts:8:3 7 function pay() { 8 throw new Error(); 9 } main node:internal");
     const older = await visitor.get(linkIn(html, "Older").replace("#event", ""));
-    expect(older.text).toContain("Event second");
+    expect(older.text).toContain("Id second");
     const oldest = await visitor.get(linkIn(older.html, "Older").replace("#event", ""));
-    expect(oldest.text).toContain("Event first");
+    expect(oldest.text).toContain("Id first");
     expect(linkIn(oldest.html, "Older")).toBe("");
     expect(linkIn(oldest.html, "Newer")).toContain("event=second");
     expect((await visitor.get("?issue=SHOP-1&event=none")).status).toBe(404);
@@ -292,17 +311,19 @@ describe("the form of a mute", () => {
     expect(text).toMatch(/In the last 30 days this rule would have alerted you 2 times, first 4 days ago/u);
     expect(text).toContain("“20 events in a day” would have alerted you 1 time.");
     expect(html).toContain("threshold 10 in a day; 2 ends of a mute");
-    const quiet = await visitor.get("?issue=SHOP-1&do=mute&volume=100");
+    const quiet = await visitor.get("?issue=SHOP-1&do=mute&kind=volume&volume=100");
     expect(quiet.text).toContain("would have alerted you 0 times. “25 events in a day” would have alerted you 1 time.");
-    const many = await visitor.get("?issue=SHOP-1&do=mute&volume=30&windows=2");
+    const many = await visitor.get("?issue=SHOP-1&do=mute&kind=volume&volume=30&windows=2");
     expect(many.text).toContain("“60 events in 2 days” would have alerted you 0 times.");
     expect((await visitor.get("?issue=SHOP-1&do=mute&kind=ever")).text).toContain("until somebody ends the mute");
-    expect((await visitor.get("?issue=SHOP-1&do=mute&kind=time&times=2")).text).toContain("after that time");
+    expect((await visitor.get("?issue=SHOP-1&do=mute&kind=time&times=2")).text).toMatch(
+      /Stays muted until .* UTC\. The first event after/u,
+    );
   });
 
   test("says what cannot be read, and keeps the form", async () => {
-    for (const query of ["volume=0", "volume=1e9", "windows=99", "kind=time&times=-1", "volume=%3Cb%3E"]) {
-      const { status, text } = await visitor.get(`?issue=SHOP-1&do=mute&${query}`);
+    for (const query of ["volume=0", "volume=1e9", "windows=99", "volume=%3Cb%3E"]) {
+      const { status, text } = await visitor.get(`?issue=SHOP-1&do=mute&kind=volume&${query}`);
       expect([query, status]).toEqual([query, 200]);
       expect(text).toContain("a whole number from 1 to");
     }
@@ -323,10 +344,25 @@ describe("the form of a mute", () => {
     [{ kind: "ever" }, { deadline: null, volume: null }],
   ])("mutes %j", async (fields, mute) => {
     const { headers } = await visitor.post("?issue=SHOP-1", { action: "mute", comment: "known", ...fields });
-    expect(headers.get("location")).toBe("?issue=SHOP-1");
+    expect(headers.get("location")).toBe("?issue=SHOP-1&done=mute&n=1");
     expect(await visitor.story.tracker.issues.get("SHOP-1")).toMatchObject({ state: { status: "muted", mute } });
     const [last] = (await visitor.story.tracker.issues.history("SHOP-1")).items;
     expect(last).toMatchObject({ comment: "known", by: { id: "ann" } });
+  });
+
+  test("of a muted issue begins with the present one, and keeps what is entered", async () => {
+    const { tracker } = visitor.story;
+    await tracker.issues.mute("SHOP-1", { conditions: [volumeCondition(77, "hour", 3)] });
+    const { html, text } = await visitor.get("?issue=SHOP-1&do=mute");
+    expect(text).toContain("Change the mute of SHOP-1");
+    expect(html).toMatch(/name="volume"[^>]*value="77"/u);
+    expect(html).toMatch(/name="windows"[^>]*value="3"/u);
+    const wrong = await visitor.get("?issue=SHOP-1&do=mute&kind=volume&volume=12x&windows=2&comment=why");
+    expect(wrong.html).toMatch(/name="volume"[^>]*value="12x"/u);
+    expect(wrong.html).toMatch(/name="windows"[^>]*value="2"/u);
+    expect(wrong.html).toContain('value="why"');
+    await tracker.issues.mute("SHOP-1");
+    expect((await visitor.get("?issue=SHOP-1&do=mute")).html).toMatch(/value="ever" {2}checked/u);
   });
 
   test("is for several issues, too", async () => {
@@ -347,7 +383,7 @@ describe("releases", () => {
     await story.event({ release: "shop@7.0.0" });
     const page = "?view=releases&project=shop";
     await visitor.post(page, { action: "register", version: " 1.1.0 " });
-    expect((await visitor.get(page)).text).toMatch(/1\.1\.0 known .* 1\.0\.0 known/u);
+    expect((await visitor.get(page)).text).toMatch(/1\.1\.0 in use .* 1\.0\.0 in use/u);
     await visitor.post(page, { action: "retire", version: "1.1.0" });
     expect((await visitor.get(page)).text).toContain("1.1.0 retired: it does not count");
     await visitor.post(page, { action: "restore", version: "1.1.0" });
@@ -369,16 +405,17 @@ describe("alerts", () => {
     const { tracker } = shop.story;
     for (const type of ["A", "B"]) await tracker.digest({ projectId: "shop", type });
     await tracker.settled();
-    const dead = await shop.get("?view=alerts&status=dead");
-    expect(dead.text).toContain("Waiting 0 Dead 2 Discarded 0");
-    expect(dead.text).toContain("A New issue SHOP-1 1 attempt Error: the chat is down died just now");
+    // What failed is shown first.
+    const dead = await shop.get("?view=alerts");
+    expect(dead.text).toContain("Waiting 0 Failed 2 Discarded 0");
+    expect(dead.text).toContain("A New issue SHOP-1 1 attempt Error: the chat is down gave up just now");
     const [one = "", other = ""] = (await tracker.alerts.list({ status: "dead" })).items.map(({ alert }) => alert.id);
     await shop.post("?view=alerts&status=dead", { action: "discard-alerts", id: other, reason: "a test" });
     isDown = false;
     await shop.post("?view=alerts&status=dead", { action: "redrive", id: one });
     await tracker.settled();
     expect(sunk).toHaveLength(1);
-    expect((await shop.get("?view=alerts&status=dead")).text).toContain("Every alert was delivered");
+    expect((await shop.get("?view=alerts&status=dead")).text).toContain("No alert failed");
     expect((await shop.get("?view=alerts&status=discarded")).text).toContain("a test");
     expect((await shop.post("?view=alerts", { action: "redrive" })).text).toContain("Select the alerts first.");
     await tracker.close();
@@ -423,10 +460,12 @@ describe("a project", () => {
     await story.events(5);
     const page = "?view=project&project=shop";
     expect((await visitor.post(page, { action: "evict" })).text).toContain("Say which events to remove");
-    expect((await visitor.post(page, { action: "evict", days: "x" })).text).toContain("Days: a whole number");
+    expect((await visitor.post(page, { action: "evict", days: "2" })).text).toContain("Confirm that the events");
+    const sure = { action: "evict", sure: "yes" };
+    expect((await visitor.post(page, { ...sure, days: "x" })).text).toContain("Days: a whole number");
     // The first event caused a turning point, and stays.
-    expect((await visitor.post(page, { action: "evict", days: "2" })).text).toContain("4 events removed.");
-    expect((await visitor.post(page, { action: "evict", keep: "1" })).text).toContain("4 events removed.");
+    expect((await visitor.post(page, { ...sure, days: "2" })).text).toContain("4 events removed.");
+    expect((await visitor.post(page, { ...sure, keep: "1" })).text).toContain("4 events removed.");
   });
 
   test("is listed with its open issues", async () => {

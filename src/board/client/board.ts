@@ -33,15 +33,25 @@ function isBusy(): boolean {
     focused instanceof HTMLTextAreaElement ||
     focused instanceof HTMLSelectElement;
   const isSelecting = document.querySelector("main input:checked:not([name=keep], [name=alert])") !== null;
-  return isTyping || isSelecting || document.querySelector("dialog[open], details.menu[open]") !== null;
+  const isReading = getSelection()?.isCollapsed === false || document.querySelector(".issues:hover") !== null;
+  const isOpen = document.querySelector("dialog[open], details.menu[open]") !== null;
+  return isTyping || isSelecting || isReading || isOpen;
+}
+
+/** Says something above the page, and does something if it is pressed. */
+function say(text: string, run: () => void): void {
+  const button = inPage("button.changed", HTMLButtonElement) ?? document.createElement("button");
+  button.className = "changed primary";
+  button.textContent = text;
+  button.onclick = run;
+  document.body.append(button);
 }
 
 function offer(count: number): void {
-  const button = inPage("button.changed", HTMLButtonElement) ?? document.createElement("button");
-  button.className = "changed primary";
-  button.textContent = `${String(count)} ${count === 1 ? "issue" : "issues"} changed. Show`;
-  button.onclick = () => void replace();
-  document.body.append(button);
+  say(`${String(count)} ${count === 1 ? "issue" : "issues"} changed. Show`, () => {
+    changed.clear();
+    void replace();
+  });
 }
 
 async function replace(): Promise<void> {
@@ -61,9 +71,16 @@ async function replace(): Promise<void> {
 
 const changed = new Set<string>();
 
+let failures = 0;
+
 async function poll(): Promise<void> {
   if (document.visibilityState === "hidden") return;
   const response = await fetch(`?since=${encodeURIComponent(cursor)}`).catch(() => null);
+  failures = response?.ok === true ? 0 : failures + 1;
+  if (failures === 3)
+    say("This page is no longer up to date. Reload", () => {
+      location.reload();
+    });
   if (response?.ok !== true) return;
   const changes: unknown = await response.json();
   if (!isChanges(changes)) return;
@@ -100,6 +117,8 @@ async function openDialog(address: string): Promise<void> {
     return;
   }
   const dialog = document.createElement("dialog");
+  // After a mute of several the same list is shown again.
+  if (rows().length > 0) form.action = location.search === "" ? "?" : location.search;
   dialog.append(document.adoptNode(form));
   document.body.append(dialog);
   dialog.setAttribute("aria-label", form.querySelector("h1")?.textContent ?? "");
@@ -120,13 +139,7 @@ function follow(form: HTMLFormElement, address: string): void {
     dialog.close();
   });
   let latest = 0;
-  form.addEventListener("input", (event) => {
-    const field = event.target;
-    // Who changes a number means the choice that it belongs to.
-    if (field instanceof HTMLInputElement && field.type === "number") {
-      const radio = field.closest("label")?.querySelector("input[type=radio]");
-      if (radio instanceof HTMLInputElement) radio.checked = true;
-    }
+  form.addEventListener("input", () => {
     const asked = ++latest;
     setTimeout(() => {
       if (asked !== latest) return;
@@ -319,6 +332,17 @@ document.addEventListener("click", (event) => {
   if (menu instanceof HTMLDetailsElement && !menu.contains(event.target)) menu.open = false;
 });
 
+/* Who enters something means the choice that it belongs to. */
+document.addEventListener(
+  "input",
+  ({ target }) => {
+    if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
+    const radio = target.closest("label")?.querySelector("input[type=radio]");
+    if (radio instanceof HTMLInputElement) radio.checked = true;
+  },
+  true,
+);
+
 function countSelected(): void {
   const count = rows().filter((row) => row.querySelector("input:checked") !== null).length;
   const label = document.querySelector(".bulk .selected");
@@ -334,7 +358,7 @@ document.addEventListener("change", ({ target }) => {
   }
   countSelected();
   // Filters take effect at once.
-  if (target instanceof HTMLSelectElement) inPage("form.filters", HTMLFormElement)?.requestSubmit();
+  if (target instanceof HTMLSelectElement && target.form?.matches("form.filters") === true) target.form.requestSubmit();
 });
 
 /** What a new page needs before it can be used. */
@@ -348,6 +372,14 @@ function prepare(): void {
   }
   const form = inPage("main > form.dialog", HTMLFormElement);
   if (form !== null) follow(form, location.href);
+}
+
+/* What a form did is said once, not whenever the page is loaded again. */
+const address = new URL(location.href);
+if (address.searchParams.has("done")) {
+  address.searchParams.delete("done");
+  address.searchParams.delete("n");
+  history.replaceState(null, "", address);
 }
 
 prepare();

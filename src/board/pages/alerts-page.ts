@@ -3,6 +3,8 @@ import { IssueLifecycleError } from "../../core/errors.ts";
 import type { OutboxCounts, OutboxEntry, OutboxStatus } from "../../ports/alert-outbox.ts";
 import { choiceOf, givenIn, issueLink, linkTo } from "../address.ts";
 import type { PageContent } from "../frame.ts";
+import { doneNote } from "../done.ts";
+import { NO_DEFAULT_BUTTON } from "../forms.ts";
 import { html, type Content, type Html } from "../html.ts";
 import type { Scope } from "../scope.ts";
 import { maySee } from "../viewer.ts";
@@ -15,18 +17,18 @@ export async function alertsPage(
   report: Content = null,
 ): Promise<PageContent> {
   const { tracker } = scope;
-  const status = choiceOf(parameters, "status", TABS);
   const cursor = givenIn(parameters, "cursor");
   try {
-    const [counts, { items, unreadable, next }] = await Promise.all([
-      tracker.alerts.counts(),
-      tracker.alerts.list({ status, limit: 100, ...(cursor !== undefined && { cursor }) }),
-    ]);
+    const counts = await tracker.alerts.counts();
+    // What failed needs somebody.
+    const status = parameters.has("status") || counts.dead === 0 ? choiceOf(parameters, "status", TABS) : "dead";
+    const page = { status, limit: 100, ...(cursor !== undefined && { cursor }) };
+    const { items, unreadable, next } = await tracker.alerts.list(page);
     const own = items.filter((entry) => maySee(scope.viewer, entry.alert.project.id));
     const here = linkTo({ view: "alerts", status });
-    const body = html`${report}
+    const body = html`${report ?? doneNote(parameters)}
       <h1>Alerts</h1>
-      ${scope.viewer.projects === "all" && tabs(status, counts)}
+      ${tabs(status, scope.viewer.projects === "all" ? counts : undefined)}
       ${own.length === 0 ? html`<section class="empty"><h2>${EMPTY[status]}</h2></section>` : list(scope, own, here)}
       ${unreadable.length > 0 && html`<p class="note">${countOf(unreadable.length, "alert")} cannot be read.</p>`}
       ${next !== null && html`<nav class="pages" aria-label="Pages"><a class="button" rel="next" href="${linkTo({ view: "alerts", status, cursor: next })}">Next</a></nav>`}`;
@@ -45,31 +47,37 @@ export async function alertsPage(
 }
 
 const TABS = ["pending", "dead", "discarded"] as const satisfies OutboxStatus[];
-const WORDS = { pending: "Waiting", dead: "Dead", discarded: "Discarded" };
+const WORDS = { pending: "Waiting", dead: "Failed", discarded: "Discarded" };
 const EMPTY = {
   pending: "No alert waits to be delivered",
-  dead: "Every alert was delivered",
+  dead: "No alert failed",
   discarded: "No alert was discarded",
 };
 
-function tabs(current: OutboxEntry["state"]["status"], { due, waiting, leased, dead, discarded }: OutboxCounts): Html {
-  const counts = { pending: due + waiting + leased, dead, discarded };
+/** @param counts - of all projects; only for those who may see them all */
+function tabs(current: OutboxStatus, counts: OutboxCounts | undefined): Html {
   const links = TABS.map(
     (tab) =>
       html`<a href="${linkTo({ view: "alerts", status: tab })}" ${tab === current && html` aria-current="page"`}
-        >${WORDS[tab]} <span class="num">${numberOf(counts[tab])}</span></a
+        >${WORDS[tab]} ${counts !== undefined && html`<span class="num">${numberOf(countIn(counts, tab))}</span>`}</a
       >`,
   );
   return html`<nav class="tabs" aria-label="State">${links}</nav>`;
 }
 
+function countIn({ due, waiting, leased, dead, discarded }: OutboxCounts, status: OutboxStatus): number {
+  return { pending: due + waiting + leased, dead, discarded }[status];
+}
+
 function list(scope: Scope, entries: readonly OutboxEntry[], here: string): Html {
   const bulk = html`<div class="bulk" role="group" aria-label="With the selected alerts">
-    <button class="primary" name="action" value="redrive">Deliver again</button>
-    <label>Reason <input name="reason" type="text" maxlength="1000" value="not needed" /></label
+    <strong class="selected">Selected</strong
+    ><button class="primary" name="action" value="redrive">Deliver again</button>
+    <label>Reason <input name="reason" type="text" maxlength="1000" placeholder="Why it is not needed" /></label
     ><button name="action" value="discard-alerts">Discard</button>
   </div>`;
   return html`<form method="post" action="${here}" class="selection">
+    ${NO_DEFAULT_BUTTON}
     <ul class="issues alerts" aria-label="Alerts">
       ${entries.map((entry) => row(scope, entry))}
     </ul>
@@ -100,7 +108,7 @@ function row(scope: Scope, { alert, state, attempts, lastError }: OutboxEntry): 
       ? html`<span class="title">${subject}</span>`
       : html`<a class="title" href="${issueLink(issue.friendlyId)}">${issue.title}</a>`;
   const texts = [state.status === "discarded" ? state.reason : "", lastError ?? ""].filter((each) => each !== "");
-  return html`<li>
+  return html`<li data-key="${alert.id}">
     <span>${select}</span>
     <div>
       ${title}
@@ -119,7 +127,7 @@ function whenOf(state: OutboxEntry["state"], now: number): Html {
     case "pending":
       return state.dueAt <= now ? html`due` : html`due ${timeOf(state.dueAt, now)}`;
     case "dead":
-      return html`died ${timeOf(state.diedAt, now)}`;
+      return html`gave up ${timeOf(state.diedAt, now)}`;
     case "discarded":
       return html`discarded ${timeOf(state.discardedAt, now)}`;
   }

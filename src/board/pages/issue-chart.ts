@@ -1,9 +1,8 @@
 import { bucketOf, bucketStart, type CalendarPeriod } from "../../core/calendar.ts";
 import type { Condition } from "../../core/conditions/condition.ts";
 import type { Instant } from "../../core/instant.ts";
-import type { TurningPoint } from "../../core/turning-point.ts";
 import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
-import { choiceOf, issueLink } from "../address.ts";
+import { choiceOf, givenIn, issueLink } from "../address.ts";
 import { chart, type ChartThreshold } from "../chart.ts";
 import { html, type Html } from "../html.ts";
 import type { Scope } from "../scope.ts";
@@ -23,18 +22,20 @@ export async function chartSection(
   { tracker }: Scope,
   issue: TrackedIssue,
   parameters: URLSearchParams,
-  history: readonly TurningPoint[],
 ): Promise<Html> {
   const name = choiceOf(parameters, "span", NAMES);
   const { period, nrOfPeriods, what } = SPANS[name];
   const counts = await tracker.issues.eventCounts(issue.id, { period, nrOfPeriods });
-  const unmutes = history
+  const history = await tracker.issues.history(issue.id, { limit: 200 });
+  const unmutes = history.items
     .filter(({ turn }) => turn.kind === "unmuted" && turn.reason.kind !== "by-person")
     .map(({ at }) => at);
   const links = NAMES.map((each) =>
     each === name
       ? html`<strong>${SPANS[each].words}</strong>`
-      : html`<a href="${issueLink(issue.friendlyId, { span: each })}">${SPANS[each].words}</a>`,
+      : html`<a href="${issueLink(issue.friendlyId, { span: each, event: givenIn(parameters, "event") })}"
+          >${SPANS[each].words}</a
+        >`,
   );
   const picture = chart({
     counts,

@@ -1,5 +1,6 @@
 import type { TrackedEvent } from "../../core/event.ts";
 import { IssueLifecycleError } from "../../core/errors.ts";
+import { formatInstant } from "../../core/instant.ts";
 import { partIdsOf } from "../../core/issue.ts";
 import { shorten } from "../../core/text.ts";
 import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
@@ -29,23 +30,29 @@ export async function eventSection(scope: Scope, issue: TrackedIssue, parameters
     </section>`;
   }
   const { projectId, id } = event;
+  const errors = framesIn(event.data);
   const [older, newer] = await Promise.all([
     idOf(scope.tracker.events.previous(projectId, id)),
     idOf(scope.tracker.events.next(projectId, id)),
   ]);
   const pager = html`<nav class="pager" aria-label="Events">
-    ${step(issue, older, "Older", "prev")}${step(issue, newer, "Newer", "next")}
+    ${step(issue, parameters, older, "Older", "prev")}${step(issue, parameters, newer, "Newer", "next")}
   </nav>`;
   return html`<section class="card" id="event">
     <div class="bar-head">
       <h2>
-        Event <span class="mono">${shorten(id, 40)}</span> ·
+        Event of ${formatInstant(event.receivedAt)} ·
         ${timeOf(event.receivedAt, scope.now)}${event.release !== "" && ` · ${event.release}`}
       </h2>
       ${pager}
     </div>
-    ${errorsOf(event)}
-    <dl class="facts left">${facts(event)}</dl>
+    ${errors.map(errorOf)}
+    <dl class="facts left">
+      ${facts(
+        event,
+        errors.some(({ title }) => title !== ""),
+      )}
+    </dl>
     ${dataOf(issue, event)}
   </section>`;
 }
@@ -82,19 +89,35 @@ async function idOf(neighbour: Promise<TrackedEvent | undefined>): Promise<strin
   }
 }
 
-function step({ friendlyId }: TrackedIssue, id: string | undefined, word: string, rel: string): Html {
+function step(
+  { friendlyId }: TrackedIssue,
+  parameters: URLSearchParams,
+  id: string | undefined,
+  word: string,
+  rel: string,
+): Html {
   if (id === undefined) return html`<span class="button" aria-disabled="true">${word}</span>`;
-  return html`<a class="button" rel="${rel}" href="${issueLink(friendlyId, { event: id })}#event">${word}</a>`;
+  return html`<a
+    class="button"
+    rel="${rel}"
+    href="${issueLink(friendlyId, { event: id, span: givenIn(parameters, "span") })}#event"
+    >${word}</a
+  >`;
 }
 
-function facts({ type, value, level, transaction, environment, occurredAt, count }: TrackedEvent): readonly Html[] {
+/** @param isSaid - whether the errors above say the type and the value */
+function facts(
+  { id, type, value, level, transaction, environment, occurredAt, count }: TrackedEvent,
+  isSaid: boolean,
+): readonly Html[] {
   const rows: (readonly [string, string | null])[] = [
-    ["Type", type],
-    ["Value", value === null ? null : shorten(value, MAX_SHOWN)],
+    ["Type", isSaid ? null : type],
+    ["Value", isSaid || value === null ? null : shorten(value, MAX_SHOWN)],
     ["Level", level],
     ["Transaction", transaction],
     ["Environment", environment],
     ["Occurred", occurredAt === null ? null : new Date(occurredAt).toISOString()],
+    ["Id", id],
     ["Stands for", count === 1 ? null : countOf(count, "event")],
   ];
   return rows.flatMap(([word, text]) =>
@@ -105,10 +128,6 @@ function facts({ type, value, level, transaction, environment, occurredAt, count
             <dd class="long">${text}</dd>`,
         ],
   );
-}
-
-function errorsOf(event: TrackedEvent): readonly Html[] {
-  return framesIn(event.data).map(errorOf);
 }
 
 function errorOf({ title, frames, stack }: ShownError): Html {
@@ -137,7 +156,7 @@ function dataOf({ friendlyId }: TrackedIssue, { data, id }: TrackedEvent): Html 
   if (data === undefined) return null;
   const text = JSON.stringify(data, null, 2);
   return html`<details class="data">
-    <summary>Data</summary>
+    <summary>All data (JSON)</summary>
     <pre tabindex="0">${shorten(text, MAX_SHOWN)}</pre>
     <p>
       <a class="button" download href="${issueLink(friendlyId, { event: id, do: "download" })}">Download as JSON</a>

@@ -92,6 +92,6 @@ export function historySection(
     <ol class="history">
       ${rows}
     </ol>
-    ${next !== null && html`<p class="soft">There is more, which is not shown.</p>`}${unreadable.length > 0 && html`<p class="note">${unreadable.length} entries cannot be read.</p>`}
+    ${next !== null && html`<p><a class="button" rel="next" href="${issueLink(friendlyId, { history: next })}#history">Earlier</a></p>`}${unreadable.length > 0 && html`<p class="note">${unreadable.length} entries cannot be read.</p>`}
   </section>`;
 }

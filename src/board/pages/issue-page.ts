@@ -1,10 +1,12 @@
-import type { Issue } from "../../core/issue.ts";
-import { describeState } from "../../core/issue.ts";
+import type { Instant } from "../../core/instant.ts";
+import { describeState, type Issue, type IssueState } from "../../core/issue.ts";
+import type { TurningPoint } from "../../core/turning-point.ts";
 import { describeConditionProgress, type ConditionProgress } from "../../core/condition-progress.ts";
 import type { SentenceNames } from "../../core/wording.ts";
 import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
-import { linkTo } from "../address.ts";
+import { givenIn, linkTo } from "../address.ts";
 import type { PageContent } from "../frame.ts";
+import { doneNote } from "../done.ts";
 import { html, type Content, type Html } from "../html.ts";
 import type { Scope } from "../scope.ts";
 import { numberOf, statusMark, timeOf } from "../words.ts";
@@ -23,14 +25,15 @@ export async function issuePage(
 ): Promise<PageContent> {
   const issue = await scope.issue(id);
   const { friendlyId, title, level, transaction, projectId } = issue;
+  const cursor = givenIn(parameters, "history");
   const feed = await scope.tracker.feed({ from: "end" });
   const [project, history] = await Promise.all([
     scope.project(projectId),
-    scope.tracker.issues.history(issue.id, { limit: 50 }),
+    scope.tracker.issues.history(issue.id, { limit: 50, ...(cursor !== undefined && { cursor }) }),
   ]);
   const names = await namesFor(scope, issue, history.items);
   const shownTitle = title === "" ? "(no title)" : title;
-  const body = html`${report}
+  const body = html`${report ?? doneNote(parameters)}
     <p class="crumbs">
       <a href="${linkTo({})}">Issues</a> / <a href="${linkTo({ project: projectId })}">${project.slug}</a> /
       <span class="mono">${friendlyId}</span>
@@ -45,10 +48,10 @@ export async function issuePage(
       </div>
       ${await actionsOf(scope, issue)}
     </div>
-    ${await stateSentence(scope, issue, names)}
+    ${await stateSentence(scope, issue, history.items, names)}
     <div class="columns">
       <div>
-        ${await chartSection(scope, issue, parameters, history.items)} ${await eventSection(scope, issue, parameters)}
+        ${await chartSection(scope, issue, parameters)} ${await eventSection(scope, issue, parameters)}
         ${historySection(scope, issue, history, names)}
       </div>
       <aside>${facts(scope, issue)} ${await releasesSection(scope, issue)} ${await watchSection(scope, issue)}</aside>
@@ -56,16 +59,44 @@ export async function issuePage(
   return { title: `${friendlyId}: ${shownTitle}`, section: "issues", body, feedCursor: feed.next };
 }
 
-/** The state as one sentence, with how close the issue is to what would end it. */
-async function stateSentence({ tracker }: Scope, issue: TrackedIssue, names: SentenceNames): Promise<Html> {
+/** The state as one sentence, who made it so, and how close the issue is to what would end it. */
+async function stateSentence(
+  { tracker, now }: Scope,
+  issue: TrackedIssue,
+  history: readonly TurningPoint[],
+  names: SentenceNames,
+): Promise<Html> {
   const { state, id } = issue;
   const progress =
     (await tracker.issues.muteProgress(id))?.conditions ?? (await tracker.issues.discardProgress(id))?.conditions ?? [];
   return html`<section class="sentence" aria-label="State">
     ${statusMark(state.status)}
-    <p>${describeState(state, names)} ${progress.map((each) => describeConditionProgress(each)).join(" ")}</p>
+    <p>
+      ${describeState(state, names)} ${sinceThen(state, now)}${causeOf(state, history, names, now)}
+      ${progress.map((each) => describeConditionProgress(each)).join(" ")}
+    </p>
     ${progress.map(meter)}
   </section>`;
+}
+
+/** What an open issue did since it is open. */
+function sinceThen(state: IssueState, now: Instant): Html | null {
+  if (state.status !== "open") return null;
+  const { regressedAt, loudAt } = state;
+  const back = regressedAt !== undefined && html`It came back ${timeOf(regressedAt, now)}. `;
+  return html`${back}${loudAt !== undefined && html`It got loud ${timeOf(loudAt, now)}. `}`;
+}
+
+/** Who resolved, muted or discarded the issue last, and how long ago. */
+function causeOf(
+  { status }: IssueState,
+  history: readonly TurningPoint[],
+  names: SentenceNames,
+  now: Instant,
+): Html | null {
+  const cause = history.find(({ turn }) => turn.kind === status);
+  if (cause?.by.kind !== "user") return null;
+  return html`<span class="soft">By ${names.user?.(cause.by.id) ?? cause.by.id}, ${timeOf(cause.at, now)}.</span>`;
 }
 
 function meter({ count, needed, text }: ConditionProgress): Html {

@@ -23,7 +23,7 @@ export async function releasesSection({ tracker }: Scope, { id }: TrackedIssue):
 }
 
 function row(mark: ReleaseMark): Html {
-  const seen = wasSeen(mark) && html`<span class="state open">seen</span>`;
+  const seen = wasSeen(mark) && html`<span class="soft">seen</span>`;
   const fixed = mark.last === "fixed" && html`<span class="state resolved">fixed</span>`;
   return html`<li><span class="mono">${mark.version}</span><span>${seen} ${fixed}</span></li>`;
 }

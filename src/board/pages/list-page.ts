@@ -3,11 +3,13 @@ import type { IssueStatus } from "../../core/issue.ts";
 import type { PeriodCount } from "../../core/period-counter.ts";
 import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
 import { issueLink, linkTo } from "../address.ts";
+import { NO_DEFAULT_BUTTON } from "../forms.ts";
 import { sparkline } from "../chart.ts";
 import type { PageContent } from "../frame.ts";
+import { doneNote } from "../done.ts";
 import { html, type Content, type Html } from "../html.ts";
 import type { Scope } from "../scope.ts";
-import { countOf, numberOf, shortDuration, STATUS_WORDS, statusMark, timeOf } from "../words.ts";
+import { agoInShort, countOf, numberOf, shortDuration, STATUS_WORDS, statusMark, timeOf } from "../words.ts";
 import { connectSection } from "./connect.ts";
 import { filterBar } from "./list-filters.ts";
 import { filterOf, isFiltered, listLink, readListQuery, TABS, type ListQuery } from "./list-query.ts";
@@ -49,7 +51,7 @@ export async function listPage(
     const result = series[index];
     return row(scope, issue, result?.kind === "found" ? result.value : [], query);
   });
-  const body = html`${report}
+  const body = html`${report ?? doneNote(parameters)}
     <h1 class="visually-hidden">${headingOf(query)}</h1>
     ${await filterBar(scope, query, projects, filter.projectId)} ${tabs(query, counts)}
     ${
@@ -102,30 +104,41 @@ function tabs(query: ListQuery, counts: Readonly<Record<IssueStatus, IssueCount>
 
 function list({ viewer }: Scope, query: ListQuery, rows: readonly Html[]): Html {
   return html`<form method="post" action="${listLink(query)}" class="selection">
+    ${NO_DEFAULT_BUTTON}
     <ul class="issues" aria-label="${headingOf(query)}">
       <li class="head" aria-hidden="true">
         <span>${viewer.mayChange && html`<input type="checkbox" class="select-all" tabindex="-1" hidden />`}</span
-        ><span>Issue</span><span class="spark">Last 24 hours</span><span>Events</span><span class="seen">Age</span
-        ><span>Last seen</span>
+        ><span>Issue</span><span class="spark">Last 24 hours</span><span>Events</span><span class="users">Users</span
+        ><span class="seen">Age</span><span>Last seen</span>
       </li>
       ${rows}
     </ul>
-    ${viewer.mayChange && BULK}
+    ${viewer.mayChange && bulkOf(query)}
   </form>`;
 }
 
-const BULK = html`<div class="bulk" role="group" aria-label="With the selected issues">
-  <strong class="selected">Selected</strong>
-  <button class="primary" name="action" value="resolve">Resolve</button>
-  <button name="action" value="resolve-next">Resolve in next release</button>
-  <button name="do" value="mute" formmethod="get">Mute…</button>
-  <button name="action" value="unmute">Unmute</button>
-  <button name="action" value="reopen">Reopen</button>
-  <span class="keys"><kbd>e</kbd> resolve <kbd>m</kbd> mute</span>
-</div>`;
+/** What can be done with issues of a tab: buttons that all of them would refuse are not there. */
+function bulkOf({ tab }: ListQuery): Html {
+  const [open, muted, resolved] = [tab === "open", tab === "muted", tab === "resolved"].map(
+    (is) => is || tab === "all",
+  );
+  return html`<div class="bulk" role="group" aria-label="With the selected issues">
+    <strong class="selected">Selected</strong>
+    ${
+      (open === true || muted === true) &&
+      html`<button class="primary" name="action" value="resolve">Resolve</button>
+        <button name="action" value="resolve-next">Resolve in next release</button>
+        <button name="do" value="mute" formmethod="get">${tab === "muted" ? "Change the mute…" : "Mute…"}</button>`
+    }
+    ${muted === true && html`<button name="action" value="unmute">Unmute</button>`}
+    ${resolved === true && html`<button name="action" value="reopen">Reopen</button>`}
+    ${tab === "discarded" && html`<button name="action" value="undiscard">End the discard</button>`}
+  </div>`;
+}
 
 function row({ now, viewer }: Scope, issue: TrackedIssue, hours: readonly PeriodCount[], { tab }: ListQuery): Html {
-  const { friendlyId, title, transaction, level, lastSeenIn, eventCount, firstSeenAt, lastSeenAt, state } = issue;
+  const { friendlyId, title, transaction, level, lastSeenIn, eventCount, userCount, firstSeenAt, lastSeenAt, state } =
+    issue;
   const [loudFrom, flag] = newsOf(issue, now);
   const select =
     viewer.mayChange && html`<input type="checkbox" name="id" value="${issue.id}" aria-label="Select ${friendlyId}" />`;
@@ -144,8 +157,9 @@ function row({ now, viewer }: Scope, issue: TrackedIssue, hours: readonly Period
     </div>
     <div class="spark">${sparkline(hours, "The last 24 hours", loudFrom)}</div>
     <div class="right num">${numberOf(eventCount)}<span class="visually-hidden"> events</span></div>
+    <div class="right num users soft">${numberOf(userCount)}<span class="visually-hidden"> users</span></div>
     <div class="right num seen soft">${timeOf(firstSeenAt, now, shortDuration(Math.max(0, now - firstSeenAt)))}</div>
-    <div class="right num last">${timeOf(lastSeenAt, now)}</div>
+    <div class="right num last">${timeOf(lastSeenAt, now, agoInShort(lastSeenAt, now))}</div>
   </li> `;
 }
 
@@ -172,7 +186,9 @@ function emptyList(query: ListQuery, counts: Readonly<Record<IssueStatus, IssueC
     );
     return html`<section class="empty">
       <h2>No issue matches</h2>
-      <p>Nothing here is like what you are looking for.</p>
+      <p>
+        ${query.search === undefined ? "No issue of this tab is like that." : `No issue of this tab contains “${query.search}”.`}
+      </p>
       <p><a class="button" href="${all}">Show all of this tab</a></p>
     </section>`;
   }

@@ -4,7 +4,7 @@ import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
 import { issueLink, linkTo } from "../address.ts";
 import type { PageContent } from "../frame.ts";
 import { html, type Html } from "../html.ts";
-import { COUNTED_PERIODS, readMuteForm, type MuteForm } from "../mute-form.ts";
+import { COUNTED_PERIODS, muteFieldsOf, readMute, type MuteFields } from "../mute-form.ts";
 import { NotFound, type Scope } from "../scope.ts";
 import { countOf } from "../words.ts";
 import { mutePreview } from "./mute-preview.ts";
@@ -18,9 +18,11 @@ export async function mutePage(scope: Scope, parameters: URLSearchParams): Promi
   const issues = await chosenIssues(scope, parameters);
   const [first] = issues;
   if (first === undefined) throw new NotFound("Select the issues to mute.");
-  const { form, preview } = await previewOf(scope, issues, parameters);
   const single = issues.length === 1;
-  const title = single ? `Mute ${first.friendlyId}` : `Mute ${countOf(issues.length, "issue")}`;
+  const form = muteFieldsOf(parameters, single ? first.state : undefined);
+  const isChange = single && first.state.status === "muted";
+  const which = single ? first.friendlyId : countOf(issues.length, "issue");
+  const title = isChange ? `Change the mute of ${which}` : `Mute ${which}`;
   const back = single ? issueLink(first.friendlyId) : linkTo({});
   const body = html`<form class="dialog" method="post" action="${back}" data-preview>
     <h1>${title}</h1>
@@ -47,7 +49,7 @@ export async function mutePage(scope: Scope, parameters: URLSearchParams): Promi
       >
       <label>${radio("ever", form)} For ever</label>
     </fieldset>
-    ${preview}
+    ${await previewOf(scope, issues, form)}
     <label
       >Comment
       <input
@@ -59,7 +61,7 @@ export async function mutePage(scope: Scope, parameters: URLSearchParams): Promi
     /></label>
     <div class="end">
       <button formmethod="get" class="try">Try the rule</button><a class="button" data-close href="${back}">Cancel</a
-      ><button class="primary" name="action" value="mute">Mute</button>
+      ><button class="primary" name="action" value="mute">${isChange ? "Change" : "Mute"}</button>
     </div>
   </form>`;
   return { title, section: "issues", body };
@@ -72,24 +74,18 @@ export async function chosenIssues(scope: Scope, parameters: URLSearchParams): P
   return [...new Map(issues.map((issue) => [issue.id, issue])).values()];
 }
 
-/** A field that cannot be read is said where the preview would be; the form then has its defaults. */
-async function previewOf(
-  scope: Scope,
-  issues: readonly TrackedIssue[],
-  parameters: URLSearchParams,
-): Promise<{ readonly form: MuteForm; readonly preview: Html }> {
+/** What the rule would have done; or, where the preview would be, what of it cannot be read. */
+async function previewOf(scope: Scope, issues: readonly TrackedIssue[], fields: MuteFields): Promise<Html> {
   try {
-    const form = readMuteForm(parameters);
-    return { form, preview: await mutePreview(scope, issues, form) };
+    return await mutePreview(scope, issues, readMute(fields));
   } catch (error) {
     if (!IssueLifecycleError.is(error) || error.code !== "invalid-input") throw error;
-    const preview = html`<div class="preview"><p class="note" role="alert">${error.message}</p></div>`;
-    return { form: readMuteForm(new URLSearchParams()), preview };
+    return html`<div class="preview"><p class="note" role="alert">${error.message}</p></div>`;
   }
 }
 
-function radio(kind: MuteForm["kind"], form: MuteForm): Html {
-  return html`<input type="radio" name="kind" value="${kind}" ${form.kind === kind && html` checked`} />`;
+function radio(kind: MuteFields["kind"], fields: MuteFields): Html {
+  return html`<input type="radio" name="kind" value="${kind}" ${fields.kind === kind && html` checked`} />`;
 }
 
 function periods(name: string, choices: readonly string[], chosen: string): Html {

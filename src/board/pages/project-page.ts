@@ -8,10 +8,10 @@ import { NEW_WATCHES, volumeLine } from "../project-form.ts";
 import type { Scope } from "../scope.ts";
 
 const ALERT_WORDS: Readonly<Record<AlertKind, string>> = {
-  "new-issue": "A new issue",
-  regression: "An issue that came back",
-  unmute: "A mute that ended",
-  loud: "An issue that got loud",
+  "new-issue": "an issue is new",
+  regression: "an issue comes back",
+  unmute: "a mute ends, because its condition is met or its time is over",
+  loud: "an open issue gets loud",
 };
 
 const DAY = 86_400_000;
@@ -42,12 +42,15 @@ export async function projectPage(scope: Scope, projectId: string, report: Conte
     <form method="post" action="${here}">
       <fieldset class="plain" ${isFixed}>
         <section class="card">
-          <h2>Alerts</h2>
+          <h2>Send an alert when</h2>
           <div class="choices">${switches}</div>
         </section>
         <section class="card">
-          <h2>Watch open issues</h2>
-          <p class="soft">An open issue that meets a condition raises an alert once, until it has been quieter.</p>
+          <h2>An issue gets loud when there are</h2>
+          <p class="soft">
+            An open issue that meets one of these sends an alert once, until it has been quieter. Untick those to
+            remove.
+          </p>
           <ul class="watch">
             ${conditions}
           </ul>
@@ -76,7 +79,7 @@ export async function projectPage(scope: Scope, projectId: string, report: Conte
             >Resolve open issues that had no event for
             <input type="number" name="quiet-days" min="1" max="3650" step="any" value="${days}" /> days</label
           >
-          <p class="soft">An empty field: never. A later event opens them again.</p>
+          <p class="soft">Leave it empty to never do this. A later event opens them again.</p>
         </section>
         ${scope.viewer.mayChange && html`<button class="primary" name="action" value="save-project">Save</button>`}
       </fieldset>
@@ -95,13 +98,17 @@ function retention(here: string): Html {
     <section class="card">
       <h2>Stored events</h2>
       <p class="soft">
-        Remove old events now. Counts, states and history stay. To do it by itself, give
+        Remove old events now; with both fields, what either removes. Counts, states and history stay. To do it by
+        itself, give
         <code>tracker.start()</code> the option <code>evict</code>.
       </p>
-      <div class="inline">
-        <label>Older than <input type="number" name="days" min="1" max="3650" /> days</label
-        ><label>All but the newest <input type="number" name="keep" min="1" max="1000000" /> of each issue</label
-        ><button name="action" value="evict">Remove</button>
+      <div class="choices">
+        <label>Remove events older than <input type="number" name="days" min="1" max="3650" /> days</label>
+        <label
+          >Keep only the newest <input type="number" name="keep" min="1" max="1000000" /> events of each issue</label
+        >
+        <label><input type="checkbox" name="sure" value="yes" required /> These events cannot be brought back</label>
+        <div><button class="danger" name="action" value="evict">Remove events</button></div>
       </div>
     </section>
   </form>`;

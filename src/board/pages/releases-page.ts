@@ -1,6 +1,7 @@
 import type { Release } from "../../core/release.ts";
 import { givenIn, linkTo } from "../address.ts";
 import type { PageContent } from "../frame.ts";
+import { doneNote } from "../done.ts";
 import { html, type Content, type Html } from "../html.ts";
 import type { Scope } from "../scope.ts";
 import { timeOf } from "../words.ts";
@@ -37,7 +38,7 @@ export async function releasesPage(
           <thead>
             <tr>
               <th>Release</th>
-              <th>Is</th>
+              <th>Status</th>
               <th>Since</th>
               ${scope.viewer.mayChange && html`<th class="right">Change</th>`}
             </tr>
@@ -56,7 +57,7 @@ export async function releasesPage(
         <input name="version" type="text" required maxlength="250" placeholder="1.0.0" /></label
       ><button name="action" value="register">Register</button>
     </form>`;
-  const body = html`${report}
+  const body = html`${report ?? doneNote(parameters)}
     <h1>Releases of ${project.slug}</h1>
     ${choice.form}${register}
     ${
@@ -72,7 +73,7 @@ export async function releasesPage(
 }
 
 const STANDINGS = {
-  known: "known",
+  known: "in use",
   announced: "announced: a fix is claimed in it",
   retired: "retired: it does not count",
 };
@@ -92,7 +93,9 @@ function row({ now, viewer }: Scope, release: Release, here: string): Html {
   const latest = release.standing === "known" && release.becameLatest;
   return html`<tr>
     <td class="mono">${version}</td>
-    <td>${STANDINGS[standing]}${latest && html` <span class="soft">· became the latest of its line</span>`}</td>
+    <td>
+      ${STANDINGS[standing]}${latest && html` <span class="soft">· was the latest of its line when it came</span>`}
+    </td>
     <td>${timeOf(since, now)}</td>
     ${form}
   </tr>`;
