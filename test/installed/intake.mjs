@@ -1,8 +1,10 @@
-// An intake, served by the runtime's own server or by node:http, takes what clients send in every encoding of the runtime.
+// An intake, served by the runtime's own server or by node:http, takes what clients send in every encoding of the runtime, and a board beside it
+// shows it.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import * as zlib from "node:zlib";
 import { createIssueTracker, createMemoryStore } from "issue-lifecycle";
+import { createBoard } from "issue-lifecycle/board";
 import { createErrorCapture } from "issue-lifecycle/capture";
 import { toNodeHandler } from "issue-lifecycle/node";
 import { createSentryIntake, sentryDsn } from "issue-lifecycle/sentry";
@@ -40,7 +42,9 @@ for (const start of [serve, serveByNode]) {
   const tracker = createIssueTracker({ store: createMemoryStore() });
   await tracker.projects.save({ id: "shop" });
   const intake = createSentryIntake({ tracker, projects: [PROJECT] });
-  const [port, stop] = await start(intake);
+  const board = createBoard({ tracker, authorize: () => ({ id: "ann", projects: "all", mayChange: true }) });
+  const isForBoard = ({ url }) => new URL(url).pathname === "/board";
+  const [port, stop] = await start((request) => (isForBoard(request) ? board(request) : intake(request)));
   const { origin, username, pathname } = new URL(sentryDsn(`http://127.0.0.1:${port}`, PROJECT));
   const url = `${origin}/api${pathname}/envelope/?sentry_key=${username}`;
   const titles = [];
@@ -65,6 +69,15 @@ for (const start of [serve, serveByNode]) {
   titles.push("TypeError: captured");
   const { items } = await tracker.issues.list({ projectId: "shop" });
   assert.deepEqual(items.map(({ title }) => title).sort(), titles.sort());
+
+  const page = await fetch(`${origin}/board`);
+  assert.equal(page.headers.get("content-type"), "text/html; charset=utf-8");
+  assert.match(await page.text(), /TypeError: captured/);
+  const form = new URLSearchParams({ action: "resolve" });
+  const friendlyId = items.find(({ title }) => title === "TypeError: captured").friendlyId;
+  const sent = await fetch(`${origin}/board?issue=${friendlyId}`, { method: "POST", body: form, headers: { origin } });
+  assert.equal(sent.status, 200);
+  assert.match(await sent.text(), /1 issue was resolved/);
   await intake.close();
   await stop();
   await tracker.close();
