@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { volumeCondition } from "../../src/index.ts";
-import { DAY, HOUR, MINUTE } from "../support/scenario.ts";
-import { Visitor } from "./visitor.ts";
+import { createBoard } from "../../src/board/index.ts";
+import { createMemoryStore, volumeCondition } from "../../src/index.ts";
+import { DAY, HOUR, MINUTE, Scenario } from "../support/scenario.ts";
+import { withoutOutbox } from "../support/without-outbox.ts";
+import { ANN, Visitor } from "./visitor.ts";
 
 let visitor: Visitor;
 beforeEach(async () => {
@@ -419,6 +421,19 @@ describe("alerts", () => {
     expect((await shop.get("?view=alerts&status=discarded")).text).toContain("a test");
     expect((await shop.post("?view=alerts", { action: "redrive" })).text).toContain("Select the alerts first.");
     await tracker.close();
+  });
+});
+
+describe("a store without an outbox", () => {
+  test("has no alerts to show, and every other page", async () => {
+    const story = await Scenario.begin(withoutOutbox(createMemoryStore()));
+    await story.event();
+    const board = createBoard({ tracker: story.tracker, clock: story.clock, authorize: () => ANN });
+    const read = async (query: string): Promise<string> =>
+      (await board(new Request(`https://shop.test/${query}`))).text();
+    expect(await read("?view=alerts")).toContain("This store keeps no alerts");
+    expect(await read("")).toContain('data-key="SHOP-1"');
+    await story.tracker.close();
   });
 });
 
