@@ -20,17 +20,19 @@ export async function alertsPage(
   const cursor = givenIn(parameters, "cursor");
   try {
     const counts = await tracker.alerts.counts();
-    // What failed needs somebody.
-    const status = parameters.has("status") || counts.dead === 0 ? choiceOf(parameters, "status", TABS) : "dead";
+    // The outbox is one for all projects: who may see only some learns nothing of how much of others is in it.
+    const seesAll = scope.viewer.projects === "all";
+    const isDeadFirst = seesAll && counts.dead > 0 && !parameters.has("status");
+    const status = isDeadFirst ? "dead" : choiceOf(parameters, "status", TABS);
     const page = { status, limit: 100, ...(cursor !== undefined && { cursor }) };
     const { items, unreadable, next } = await tracker.alerts.list(page);
     const own = items.filter((entry) => maySee(scope.viewer, entry.alert.project.id));
     const here = linkTo({ view: "alerts", status });
     const body = html`${report ?? doneNote(parameters)}
       <h1>Alerts</h1>
-      ${tabs(status, scope.viewer.projects === "all" ? counts : undefined)}
-      ${own.length === 0 ? html`<section class="empty"><h2>${EMPTY[status]}</h2></section>` : list(scope, own, here)}
-      ${unreadable.length > 0 && html`<p class="note">${countOf(unreadable.length, "alert")} cannot be read.</p>`}
+      ${tabs(status, seesAll ? counts : undefined)}
+      ${own.length === 0 ? html`<section class="empty"><h2>${next === null ? EMPTY[status] : "None here is of your projects"}</h2></section>` : list(scope, own, here)}
+      ${seesAll && unreadable.length > 0 && html`<p class="note">${countOf(unreadable.length, "alert")} cannot be read.</p>`}
       ${next !== null && html`<nav class="pages" aria-label="Pages"><a class="button" rel="next" href="${linkTo({ view: "alerts", status, cursor: next })}">Next</a></nav>`}`;
     return { title: "Alerts", section: "alerts", body };
   } catch (error) {
