@@ -1,5 +1,5 @@
 import { actOnIssues } from "./act-on-issues.ts";
-import { givenIn } from "./address.ts";
+import { givenIn, typedIn } from "./address.ts";
 import { linkAfter } from "./done.ts";
 import { redirectTo } from "./frame.ts";
 import { wholeNumber } from "./mute-form.ts";
@@ -7,7 +7,7 @@ import { alertsPage, mayChangeAlerts } from "./pages/alerts-page.ts";
 import { projectPage } from "./pages/project-page.ts";
 import { releasesPage } from "./pages/releases-page.ts";
 import { readProjectForm } from "./project-form.ts";
-import { Forbidden, type Scope } from "./scope.ts";
+import { Forbidden, NotFound, type Scope } from "./scope.ts";
 import { note, refusalNote, unknownAction, type Followed, type SentForm } from "./sent-form.ts";
 import { countOf } from "./words.ts";
 
@@ -23,8 +23,10 @@ export async function act(scope: Scope, sent: SentForm): Promise<Followed> {
       return actOnAlerts(scope, sent);
     case "project":
       return actOnProject(scope, sent);
-    default:
+    case null:
       return actOnIssues(scope, sent);
+    default:
+      throw new NotFound("There is no such page.");
   }
 }
 
@@ -91,7 +93,7 @@ async function actOnProject(scope: Scope, { address, form }: SentForm): Promise<
 }
 
 async function evict(scope: Scope, projectId: string, form: URLSearchParams): Promise<Followed> {
-  const isGiven = (name: string): boolean => givenIn(form, name) !== undefined;
+  const isGiven = (name: string): boolean => typedIn(form, name) !== undefined;
   if (!isGiven("days") && !isGiven("keep")) {
     return projectPage(
       scope,
@@ -105,9 +107,9 @@ async function evict(scope: Scope, projectId: string, form: URLSearchParams): Pr
   const removed = await scope.tracker.events.evict({
     projectId,
     ...(isGiven("days") && {
-      receivedBefore: scope.now - wholeNumber("days", "Days", form.get("days") ?? "", 3_650) * DAY,
+      receivedBefore: scope.now - wholeNumber("days", "Days", typedIn(form, "days") ?? "", 3_650) * DAY,
     }),
-    ...(isGiven("keep") && { keepPerIssue: wholeNumber("keep", "Events", form.get("keep") ?? "", 1_000_000) }),
+    ...(isGiven("keep") && { keepPerIssue: wholeNumber("keep", "Events", typedIn(form, "keep") ?? "", 1_000_000) }),
   });
   return projectPage(scope, projectId, note(`${countOf(removed, "event")} removed.`));
 }

@@ -30,6 +30,12 @@ export function choiceOf<Choice extends string>(
 
 /** A parameter that was given, and not left empty. */
 export function givenIn(parameters: URLSearchParams, name: string): string | undefined {
+  const value = parameters.get(name);
+  return value === null || value === "" ? undefined : value;
+}
+
+/** What a person typed, without blanks at its ends, if it is not empty. Ids may have blanks there: they are read by {@link givenIn}. */
+export function typedIn(parameters: URLSearchParams, name: string): string | undefined {
   const value = parameters.get(name)?.trim();
   return value === "" ? undefined : value;
 }

@@ -16,14 +16,15 @@ export interface BoardOptions {
   /**
    * Says who a request comes from and what that person may see and change, such as by a session of yours. It is called for each request,
    * and has no default: everybody who can reach the board would see all errors. A `Response` is the answer, such as a redirect to your
-   * login; with `null` or `undefined` the request is refused with 403.
+   * login, a new one each time; with `null` or `undefined` the request is refused with 403. It may read the headers, and not the body, which
+   * the board reads.
    */
   readonly authorize: (
     request: Request,
   ) => BoardUser | Response | null | undefined | Promise<BoardUser | Response | null | undefined>;
-  /** The DSN by which Sentry SDKs send to a project, to show how to connect one; `undefined` for none. Default: none. */
+  /** The DSN by which Sentry SDKs send to a project, to show how to connect one; `undefined` for none. Where it fails there is none. Default: none. */
   readonly dsn?: (projectId: string) => string | undefined | Promise<string | undefined>;
-  /** The name of a person, by the id that the `by` of a command gave. Default: the id. */
+  /** The name of a person, by the id that the `by` of a command gave. Default, and where it fails: the id. */
   readonly userName?: (id: string) => string | undefined;
   /** What the board is called, 1 to 50 characters. Default `"Issues"`. */
   readonly title?: string;

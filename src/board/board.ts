@@ -17,7 +17,8 @@ import { projectsPage } from "./pages/projects-page.ts";
 import { releasesPage } from "./pages/releases-page.ts";
 import { isSentByOwnPage } from "./same-origin.ts";
 import { Forbidden, NotFound, refusalIn, Scope } from "./scope.ts";
-import { parseViewer, type Viewer } from "./viewer.ts";
+import { CursorSeal } from "./sealed-cursor.ts";
+import { parseViewer } from "./viewer.ts";
 
 /** A triage page: answers requests of browsers. Never rejects. */
 export type Board = (request: Request) => Promise<Response>;
@@ -52,9 +53,11 @@ export type Board = (request: Request) => Promise<Response>;
  */
 export function createBoard(options: BoardOptions): Board {
   const checked = parseBoardOptions(options);
+  const seal = new CursorSeal();
   return async (request) => {
     try {
-      return await answer(checked, request);
+      const response = await answer(checked, seal, request);
+      return request.method === "HEAD" ? new Response(null, response) : response;
     } catch (error) {
       checked.onError(error);
       return pageResponse({ boardTitle: checked.title, viewer: null }, failure(error));
@@ -62,32 +65,32 @@ export function createBoard(options: BoardOptions): Board {
   };
 }
 
-const METHODS = new Set(["GET", "HEAD", "POST"]);
+const METHODS = ["GET", "HEAD", "POST"];
 
-async function answer(options: CheckedBoardOptions, request: Request): Promise<Response> {
+async function answer(options: CheckedBoardOptions, seal: CursorSeal, request: Request): Promise<Response> {
   const parameters = new URL(request.url).searchParams;
-  const asset = request.method === "GET" ? assetResponse(parameters.get("asset") ?? "") : undefined;
-  if (asset !== undefined) return asset;
+  const asset = parameters.get("asset");
+  if (asset !== null) return assetResponse(asset);
   const person: unknown = await options.authorize(request);
-  if (person instanceof Response) return person;
+  if (isResponse(person)) return person;
   const viewer = person === undefined || person === null ? null : parseViewer(person);
-  const frame = { boardTitle: options.title, viewer };
-  const answered = await contentOf(options, request, parameters, viewer);
-  if (answered instanceof Response) return answered;
-  const response = pageResponse(frame, answered);
-  return request.method === "HEAD" ? new Response(null, response) : response;
+  const answered =
+    viewer === null
+      ? errorPage(403, "You may not look at these issues", "Log in as somebody who may.")
+      : await contentOf(new Scope(options, viewer, seal), request, parameters);
+  return answered instanceof Response ? answered : pageResponse({ boardTitle: options.title, viewer }, answered);
 }
 
-async function contentOf(
-  options: CheckedBoardOptions,
-  request: Request,
-  parameters: URLSearchParams,
-  viewer: Viewer | null,
-): Promise<Response | PageContent> {
-  if (viewer === null) return errorPage(403, "You may not look at these issues", "Log in as somebody who may.");
-  if (!METHODS.has(request.method))
-    return errorPage(405, "That cannot be done here", "Pages are read by GET, and forms are sent by POST.");
-  const scope = new Scope(options, viewer);
+/** Whether a host answered itself, by a `Response` of this runtime or of a library. */
+function isResponse(value: unknown): value is Response {
+  return Object.prototype.toString.call(value) === "[object Response]";
+}
+
+async function contentOf(scope: Scope, request: Request, parameters: URLSearchParams): Promise<Response | PageContent> {
+  if (!METHODS.includes(request.method)) {
+    const page = errorPage(405, "That cannot be done here", "Pages are read by GET, and forms are sent by POST.");
+    return { ...page, headers: { allow: METHODS.join(", ") } };
+  }
   try {
     if (request.method !== "POST") return await readPage(scope, parameters);
     if (!isSentByOwnPage(request)) throw new Forbidden("The form was not sent by a page of this board.");
@@ -134,7 +137,7 @@ async function download(scope: Scope, id: string, parameters: URLSearchParams): 
   const issue = await scope.issue(id);
   const event = await readEvent(scope, issue, givenIn(parameters, "event"));
   if (event === undefined || event === "unreadable") throw new NotFound("There is no such event.");
-  return dataResponse(JSON.stringify(event, null, 2), `${issue.friendlyId}-event.json`);
+  return dataResponse(JSON.stringify(event), `${issue.friendlyId}-event.json`);
 }
 
 function failure(error: unknown): PageContent {

@@ -26,8 +26,8 @@ interface SourceLine {
   readonly isCurrent: boolean;
 }
 
-/** The most frames and errors that a page shows, and the longest text of each, in UTF-16 code units. */
-const MOST = { frames: 100, errors: 10, text: 500, lines: 11 };
+/** How much of each a page shows, lengths in UTF-16 code units: together some hundred thousand characters at most. */
+const MOST = { errors: 5, frames: 50, framesWithSource: 20, linesAround: 3, text: 300 };
 
 /** The errors in an event's data: as Sentry SDKs send them, the outermost first, or as `eventFromError` describes a thrown one. */
 export function framesIn(data: JsonValue | undefined): readonly ShownError[] {
@@ -64,10 +64,13 @@ function thrownErrors(data: JsonValue | undefined): readonly ShownError[] {
 
 /** SDKs send the oldest call first. */
 function shownFrames(frames: readonly unknown[]): readonly ShownFrame[] {
-  return frames.slice(-MOST.frames).toReversed().map(shownFrame);
+  return frames
+    .slice(-MOST.frames)
+    .toReversed()
+    .map((frame, index) => shownFrame(frame, index < MOST.framesWithSource));
 }
 
-function shownFrame(frame: unknown): ShownFrame {
+function shownFrame(frame: unknown, withSource: boolean): ShownFrame {
   const [file, module] = [textOf(memberOf(frame, "filename")), textOf(memberOf(frame, "module"))];
   const [line, column] = [memberOf(frame, "lineno"), memberOf(frame, "colno")];
   const position = [line, column].filter((each) => typeof each === "number").map((each) => `:${String(each)}`);
@@ -76,17 +79,17 @@ function shownFrame(frame: unknown): ShownFrame {
     name: textOf(memberOf(frame, "function")),
     place: `${place}${position.join("")}`,
     isInApp: memberOf(frame, "in_app") === true,
-    source: typeof line === "number" ? sourceOf(frame, line) : [],
+    source: withSource && typeof line === "number" ? sourceOf(frame, line) : [],
   };
 }
 
 function sourceOf(frame: unknown, current: number): readonly SourceLine[] {
   const line = memberOf(frame, "context_line");
   if (typeof line !== "string") return [];
-  const before = listOf(memberOf(frame, "pre_context")).slice(-5);
-  const after = listOf(memberOf(frame, "post_context")).slice(0, 5);
+  const before = listOf(memberOf(frame, "pre_context")).slice(-MOST.linesAround);
+  const after = listOf(memberOf(frame, "post_context")).slice(0, MOST.linesAround);
   const first = current - before.length;
-  return [...before, line, ...after].slice(0, MOST.lines).map((text, index) => {
+  return [...before, line, ...after].map((text, index) => {
     return { number: first + index, text: textOf(text), isCurrent: first + index === current };
   });
 }

@@ -14,6 +14,8 @@ export interface PageContent {
   /** The part of the board that it belongs to; `null` for errors. */
   readonly section: Section | null;
   readonly status?: number;
+  /** More headers of the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Where the feed was when the page was made: the script shows what has changed since. Absent for pages that do not change. */
   readonly feedCursor?: string | undefined;
   /** Whether the page waits for something, and is loaded again by itself where no script runs. */
@@ -93,7 +95,7 @@ export function pageResponse({ boardTitle, viewer }: FrameParts, page: PageConte
     </html> `;
   return new Response(document.text, {
     status: page.status ?? 200,
-    headers: { ...NO_STORE, "content-type": "text/html; charset=utf-8" },
+    headers: { ...NO_STORE, ...page.headers, "content-type": "text/html; charset=utf-8" },
   });
 }
 
@@ -130,10 +132,10 @@ export function dataResponse(data: string, fileName?: string): Response {
   return new Response(data, { headers: { ...NO_STORE, "content-type": "application/json", ...download } });
 }
 
-/** A file of the board: its name changes with its content, so that browsers keep it. */
-export function assetResponse(name: string): Response | undefined {
+/** A file of the board. Its name changes with its content, so that browsers keep it; one of another version is not there. */
+export function assetResponse(name: string): Response {
   const asset = Object.values(ASSETS).find((each) => each.name === name);
-  if (asset === undefined) return undefined;
+  if (asset === undefined) return new Response("There is no such file.", { status: 404, headers: NO_STORE });
   const headers = { ...SAFETY, "content-type": asset.type, "cache-control": "private, max-age=31536000, immutable" };
   return new Response(asset.content, { headers });
 }

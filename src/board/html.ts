@@ -33,6 +33,9 @@ function textOf(content: Content): string {
   return content.map(textOf).join("");
 }
 
+/** What means something in HTML, and control characters that it does not allow. */
+const UNWRITABLE = /[&<>"'\0-\x08\x0b\x0c\x0e-\x1f\x7f]/gu;
+
 function escape(text: string): string {
-  return text.toWellFormed().replace(/[&<>"']/gu, (character) => ESCAPES[character] ?? character);
+  return text.toWellFormed().replace(UNWRITABLE, (character) => ESCAPES[character] ?? "\uFFFD");
 }

@@ -1,8 +1,8 @@
 import { CALENDAR_PERIODS, KEPT_BUCKETS, type CalendarPeriod } from "../core/calendar.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
-import type { IssueState } from "../core/issue.ts";
+import type { Mute } from "../core/mute.ts";
 import type { MuteRequest } from "../core/mute-request.ts";
-import { choiceOf, givenIn } from "./address.ts";
+import { choiceOf, typedIn } from "./address.ts";
 
 /** The ways to mute that the board offers. */
 const MUTE_KINDS = ["volume", "time", "ever"] as const;
@@ -36,28 +36,31 @@ export type EnteredMute =
     };
 
 /** The fields as they were entered; before that, those of the present mute, or else the defaults. */
-export function muteFieldsOf(parameters: URLSearchParams, present?: IssueState): MuteFields {
-  const given = parameters.has("kind") || present === undefined ? parameters : fieldsOfState(present, parameters);
+export function muteFieldsOf(parameters: URLSearchParams, present?: Mute): MuteFields {
+  const given = parameters.has("kind") || present === undefined ? parameters : fieldsOfMute(present);
   const window = choiceOf(given, "window", COUNTED_PERIODS);
   return {
     kind: choiceOf(given, "kind", MUTE_KINDS),
-    volume: givenIn(given, "volume") ?? "100",
-    windows: givenIn(given, "windows") ?? "1",
+    volume: typedIn(given, "volume") ?? "100",
+    windows: typedIn(given, "windows") ?? "1",
     window,
-    times: givenIn(given, "times") ?? "1",
+    times: typedIn(given, "times") ?? "1",
     time: choiceOf(given, "time", ["week", ...CALENDAR_PERIODS]),
     comment: parameters.get("comment") ?? "",
   };
 }
 
-/** What the form would have had in it when the present mute was made; another kind of mute is as one without an end. */
-function fieldsOfState(state: IssueState, parameters: URLSearchParams): URLSearchParams {
-  if (state.status !== "muted") return parameters;
-  const { volume, deadline } = state.mute;
-  const condition = volume?.conditions.find((each) => each.kind === "volume");
-  if (condition === undefined) return new URLSearchParams({ kind: deadline === null ? "ever" : "time" });
-  const { volume: events, nrOfPeriods, period } = condition;
-  return new URLSearchParams({ kind: "volume", volume: String(events), windows: String(nrOfPeriods), window: period });
+/** What would make the same mute again; nothing of one that the form cannot make. */
+function fieldsOfMute({ deadline, volume, again }: Mute): URLSearchParams {
+  const fields = new URLSearchParams();
+  if (deadline !== null || again !== undefined) return fields;
+  if (volume === null) return new URLSearchParams({ kind: "ever" });
+  const [condition, ...others] = volume.conditions;
+  const window = COUNTED_PERIODS.find((each) => condition?.kind === "volume" && each === condition.period);
+  if (condition?.kind !== "volume" || window === undefined) return fields;
+  if (others.length > 0 || volume.countedFrom > 0) return fields;
+  const { volume: events, nrOfPeriods } = condition;
+  return new URLSearchParams({ kind: "volume", volume: String(events), windows: String(nrOfPeriods), window });
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { CalendarPeriod } from "../core/calendar.ts";
 import { ALERT_KINDS } from "../core/alert-reason.ts";
 import type { ConditionInput } from "../core/conditions/condition.ts";
+import { IssueLifecycleError } from "../core/errors.ts";
 import { invalidInput } from "../core/input.ts";
 import type { Project, ProjectInput } from "../core/project.ts";
-import { choiceOf, givenIn } from "./address.ts";
+import { choiceOf, typedIn } from "./address.ts";
 import { html, type Html } from "./html.ts";
 import { COUNTED_PERIODS, wholeNumber } from "./mute-form.ts";
 
@@ -29,16 +30,28 @@ export function volumeLine(periods: readonly CalendarPeriod[]): Html {
     >`;
 }
 
+/** The settings that a form shows, as a text: it comes back with the form, and is another one if somebody has changed them meanwhile. */
+export function settingsOf({ alerts, watch, stateEnvironments, autoResolveAfterMs }: Project): string {
+  return JSON.stringify([ALERT_KINDS.map((kind) => alerts[kind]), watch, stateEnvironments, autoResolveAfterMs]);
+}
+
 /**
  * The project that a form stands for.
  *
- * @throws {@link IssueLifecycleError} `invalid-input`
+ * @throws {@link IssueLifecycleError} `invalid-input`, also for a form that shows other settings than the present ones
  */
-export function readProjectForm(form: URLSearchParams, { id, watch }: Project): ProjectInput {
+export function readProjectForm(form: URLSearchParams, project: Project): ProjectInput {
+  const { id, watch } = project;
+  if (form.get("shown") !== settingsOf(project)) {
+    const message =
+      "Somebody has changed these settings since you opened them. Look at them again, and change what you want to.";
+    throw new IssueLifecycleError("invalid-input", message, { field: "shown" });
+  }
   const on = new Set(form.getAll("alert"));
   const kept = new Set(form.getAll("keep"));
   const lines = (form.get("environments") ?? "").split("\n").map((line) => line.trim());
-  const environments = lines.filter((line) => line !== "").map((line) => (line === "-" ? "" : line));
+  const named = lines.filter((line) => line !== "");
+  const environments = form.has("without-environment") ? ["", ...named] : named;
   return {
     id,
     alerts: Object.fromEntries(ALERT_KINDS.map((kind) => [kind, on.has(kind)])),
@@ -53,7 +66,7 @@ function addedWatch(form: URLSearchParams): readonly ConditionInput[] {
     case "spike":
       return [{ kind: "spike" }];
     case "volume": {
-      const volume = wholeNumber("volume", "Events", givenIn(form, "volume") ?? "", 1_000_000_000);
+      const volume = wholeNumber("volume", "Events", typedIn(form, "volume") ?? "", 1_000_000_000);
       return [{ kind: "volume", period: choiceOf(form, "window", COUNTED_PERIODS), nrOfPeriods: 1, volume }];
     }
     default:
@@ -62,7 +75,7 @@ function addedWatch(form: URLSearchParams): readonly ConditionInput[] {
 }
 
 function quietMs(form: URLSearchParams): number | null {
-  const days = givenIn(form, "quiet-days");
+  const days = typedIn(form, "quiet-days");
   if (days === undefined) return null;
   const ms = Math.round(Number(days) * DAY);
   if (Number.isSafeInteger(ms)) return ms;

@@ -9,8 +9,8 @@ const MAX_FORM_BYTES = 200_000;
  * @throws {@link IssueLifecycleError} `invalid-input`
  */
 export async function readForm(request: Request): Promise<URLSearchParams> {
-  const type = request.headers.get("content-type") ?? "";
-  if (!type.startsWith("application/x-www-form-urlencoded")) throw invalid("a form as browsers send it");
+  const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
+  if (type.trim().toLowerCase() !== "application/x-www-form-urlencoded") throw invalid("a form as browsers send it");
   const decoder = new TextDecoder();
   let [text, bytes] = ["", 0];
   for await (const chunk of request.body ?? []) {
@@ -20,7 +20,8 @@ export async function readForm(request: Request): Promise<URLSearchParams> {
     if (bytes > MAX_FORM_BYTES) throw invalid(`a form of at most ${MAX_FORM_BYTES.toLocaleString("en")} bytes`);
     text += decoder.decode(chunk, { stream: true });
   }
-  return new URLSearchParams(text + decoder.decode());
+  // Forms write the end of a line as two characters, which are one to whoever typed it.
+  return new URLSearchParams((text + decoder.decode()).replaceAll(/%0D%0A/giu, "%0A"));
 }
 
 function invalid(allowed: string): IssueLifecycleError {

@@ -9,15 +9,15 @@ export interface BoardUser {
   readonly id: string;
   /** The name to show; default: the id. */
   readonly name?: string;
-  /** The ids of the projects that the person may see, 1 to 1,000; or `"all"`. All other projects do not exist for the person. */
+  /** The ids of the projects that the person may see, at most 1,000; or `"all"`. All other projects do not exist for the person. */
   readonly projects: readonly string[] | "all";
   /** Whether the person may change anything: resolve, mute, comment, change settings. */
   readonly mayChange: boolean;
 }
 
-const projectIds = arrayOf(text(1, MAX_PROJECT_ID_LENGTH), 1, 1_000, `{ projects: ["shop"] }`);
+const projectIds = arrayOf(text(1, MAX_PROJECT_ID_LENGTH), 0, 1_000, `{ projects: ["shop"] }`);
 const projects: Shape<readonly string[] | "all"> = (field, value) =>
-  value === "all" ? value : projectIds(field, value);
+  value === "all" ? value : [...new Set(projectIds(field, value))];
 
 const boardUser = object(
   {

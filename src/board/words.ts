@@ -17,6 +17,11 @@ export function countOf(value: number, noun: string): string {
   return `${numberOf(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
+/** One period, with its article: "a day", "an hour". */
+export function onePeriod(period: string): string {
+  return `${period === "hour" ? "an" : "a"} ${period}`;
+}
+
 /** A duration in its largest unit, short: "41 d". */
 export function shortDuration(ms: number): string {
   if (ms < MINUTE) return "< 1 min";

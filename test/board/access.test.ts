@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createBoard } from "../../src/board/index.ts";
+import { IssueLifecycleError } from "../../src/index.ts";
 import { ANN, Visitor } from "./visitor.ts";
 
 let visitor: Visitor;
@@ -48,7 +49,7 @@ describe("authorize()", () => {
   });
 
   test("that fails, or says something else than a user, is reported, and lets nobody in", async () => {
-    const wrong: unknown[] = [{ id: "ann" }, { ...ANN, projects: [] }, { ...ANN, admin: true }, true];
+    const wrong: unknown[] = [{ id: "ann" }, { ...ANN, projects: "some" }, { ...ANN, admin: true }, true];
     for (const user of wrong) {
       visitor.user = Reflect.apply((given: never) => given, undefined, [user]);
       const { status, html } = await visitor.get("");
@@ -91,7 +92,6 @@ describe("somebody who may see some projects", () => {
     const before = await tracker.issues.get("BANK-1");
     for (const [query, fields] of [
       ["?issue=BANK-1", { action: "resolve" }],
-      ["", { action: "resolve", id: [before?.id ?? "", "SHOP-1"] }],
       ["?view=releases&project=bank", { action: "retire", version: "7.0.0" }],
       ["?view=project&project=bank", { action: "save-project" }],
       ["?view=project&project=bank", { action: "evict", keep: "1" }],
@@ -99,8 +99,11 @@ describe("somebody who may see some projects", () => {
       expect((await visitor.post(query, fields)).status).toBe(404);
     }
     expect(await tracker.issues.get("BANK-1")).toEqual(before);
-    // Nor does a selection that names one of others change the rest.
-    expect((await tracker.issues.get("SHOP-1"))?.state.status).toBe("open");
+    // In a selection one of others is as one that does not exist.
+    const mixed = await visitor.post("", { action: "resolve", id: [before?.id ?? "", "SHOP-1", "NO-1"] });
+    expect(mixed.text).toContain("1 issue was changed, and 2 issues were not.");
+    expect(mixed.text).not.toContain("BANK-1");
+    expect(await tracker.issues.get("BANK-1")).toEqual(before);
     expect((await tracker.releases.list("bank")).items).toMatchObject([{ version: "7.0.0", standing: "known" }]);
   });
 
@@ -127,13 +130,53 @@ describe("somebody who may see some projects", () => {
     await tracker.close();
   });
 
+  test("sees no page of an outbox that begins with alerts of others, and no unreadable issue of theirs", async () => {
+    const shop = await Visitor.begin({}, { alertSink: "elsewhere", alerts: { limits: null } });
+    const { tracker } = shop.story;
+    await tracker.projects.save({ id: "bank" });
+    const events = Array.from({ length: 150 }, (_, index) => ({ projectId: "bank", type: `Bank${String(index)}` }));
+    await tracker.digest([...events, { projectId: "shop", type: "Own" }]);
+    shop.user = { ...ANN, projects: ["shop"] };
+    const { text, html } = await shop.get("?view=alerts");
+    expect(text).toContain("Own New issue SHOP-1");
+    expect(html).not.toContain('rel="next"');
+    shop.user = { ...ANN, projects: [] };
+    expect((await shop.get("")).text).toContain("No project yet");
+    await tracker.close();
+    const corrupt = Promise.reject(new IssueLifecycleError("corrupt-data", "damaged"));
+    corrupt.catch(() => undefined);
+    const issues = { ...visitor.story.tracker.issues, get: () => corrupt };
+    const damaged = createBoard({
+      tracker: { ...visitor.story.tracker, issues },
+      authorize: () => visitor.user,
+      onError: () => undefined,
+    });
+    const statusOf = async (): Promise<number> =>
+      (await damaged(new Request("https://shop.test/?issue=BANK-1"))).status;
+    expect(await statusOf()).toBe(404);
+    visitor.user = ANN;
+    expect(await statusOf()).toBe(500);
+  });
+
   test("hears only of own changes", async () => {
     const { tracker } = visitor.story;
-    const { next } = await tracker.feed({ from: "end" });
+    const placeIn = (html: string): string => /data-feed="([^"]+)"/u.exec(html)?.[1] ?? "";
+    const since = async (
+      place: string,
+    ): Promise<{ readonly next: string; readonly issues: readonly string[] | null }> =>
+      JSON.parse((await visitor.get(`?since=${encodeURIComponent(place)}`)).html);
+    const before = placeIn((await visitor.get("")).html);
     await tracker.issues.annotate("BANK-1", "secret");
     await tracker.issues.annotate("SHOP-1", "seen");
-    const { html } = await visitor.get(`?since=${encodeURIComponent(next)}`);
-    expect(JSON.parse(html)).toMatchObject({ issues: ["SHOP-1"] });
+    const { issues, next } = await since(before);
+    expect(issues).toEqual(["SHOP-1"]);
+    // A place says nothing of how much happened in other projects.
+    expect([before, next].join(" ")).toMatch(/^[\da-f]+ [\da-f]+$/u);
+    expect(next).toHaveLength(before.length);
+    expect((await since(next)).issues).toEqual([]);
+    // One of another process, or one that was changed, cannot be read: then the page is read again.
+    for (const place of ["feed:1", "00".repeat(60), `${next.slice(0, -2)}00`])
+      expect((await since(place)).issues).toBeNull();
   });
 });
 
@@ -186,7 +229,17 @@ describe("forms", () => {
     expect((await visitor.send("?issue=SHOP-1", json)).status).toBe(400);
     const large = await visitor.post("?issue=SHOP-1", { action: "annotate", comment: "x".repeat(300_000) });
     expect([large.status, large.text]).toEqual([400, expect.stringContaining("200,000 bytes")]);
-    expect((await visitor.send("", { method: "DELETE" })).status).toBe(405);
+    const typed = {
+      method: "POST",
+      body: "action=annotate&comment=a%0D%0Ab",
+      headers: { ...own, "content-type": "Application/X-WWW-Form-Urlencoded; charset=UTF-8" },
+    };
+    expect((await visitor.send("?issue=SHOP-1", typed)).status).toBe(303);
+    expect((await visitor.story.tracker.issues.history("SHOP-1")).items[0]?.comment).toBe("a\nb");
+    const deleted = await visitor.send("", { method: "DELETE" });
+    expect([deleted.status, deleted.headers.get("allow")]).toEqual([405, "GET, HEAD, POST"]);
+    expect((await visitor.post("?view=nowhere", { action: "resolve", id: "SHOP-1" })).status).toBe(404);
+    expect((await visitor.story.tracker.issues.get("SHOP-1"))?.state.status).toBe("open");
     expect((await visitor.post("", { action: "explode", id: "SHOP-1" })).status).toBe(404);
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createBoard } from "../../src/board/index.ts";
-import { createMemoryStore, volumeCondition } from "../../src/index.ts";
+import { createMemoryStore, volumeCondition, type Issues } from "../../src/index.ts";
 import { DAY, HOUR, MINUTE, Scenario } from "../support/scenario.ts";
 import { withoutOutbox } from "../support/without-outbox.ts";
 import { ANN, Visitor } from "./visitor.ts";
@@ -142,6 +142,43 @@ describe("selected issues", () => {
     expect((await visitor.post("", { action: "resolve", id: "SHOP-3" })).status).toBe(303);
   });
 
+  test("are at most a hundred, and never dropped in silence", async () => {
+    const { tracker } = visitor.story;
+    await tracker.digest(Array.from({ length: 101 }, (_, index) => ({ projectId: "shop", type: `T${String(index)}` })));
+    const ids = Array.from({ length: 101 }, (_, index) => `SHOP-${String(index + 1)}`);
+    expect((await visitor.post("", { action: "resolve", id: ids })).text).toContain("Select at most 100 issues");
+    expect((await tracker.issues.count({ projectId: "shop", status: "resolved" })).count).toBe(0);
+    const erased = await visitor.post("", { action: "resolve", id: [...ids.slice(0, 2), "SHOP-999"] });
+    expect(erased.text).toContain("2 issues were changed, and 1 issue was not. SHOP-999");
+  });
+
+  test("of a project that fails do not hide what was done in others", async () => {
+    const { story } = visitor;
+    await story.tracker.projects.save({ id: "blog" });
+    await story.event();
+    await story.event({ projectId: "blog" });
+    const bulk: Issues["bulk"] = (selection, ...more) =>
+      "projectId" in selection && selection.projectId === "blog"
+        ? Promise.reject(new Error("the disk is full"))
+        : story.tracker.issues.bulk(selection, ...more);
+    const errors: unknown[] = [];
+    const board = createBoard({
+      tracker: { ...story.tracker, issues: { ...story.tracker.issues, bulk } },
+      authorize: () => ANN,
+      onError: (error) => errors.push(error),
+    });
+    const body = new URLSearchParams([
+      ["action", "resolve"],
+      ["id", "SHOP-1"],
+      ["id", "BLOG-1"],
+    ]);
+    const headers = { "sec-fetch-site": "same-origin" };
+    const answer = await board(new Request("https://shop.test/", { method: "POST", body, headers }));
+    expect(await answer.text()).toContain("1 issue was changed, and 1 issue was not.");
+    expect(errors).toMatchObject([{ message: "the disk is full" }]);
+    expect((await story.tracker.issues.get("SHOP-1"))?.state.status).toBe("resolved");
+  });
+
   test("have to be selected", async () => {
     await visitor.story.event();
     expect((await visitor.post("", { action: "resolve" })).text).toContain("Select the issues first.");
@@ -193,6 +230,47 @@ describe("an issue", () => {
     const hours = await visitor.get("?issue=SHOP-1&span=24h");
     expect(hours.html).toContain('aria-label="Events per hour: 3 events, at most 3 events; 1 end of a mute"');
     expect((await visitor.get("?issue=SHOP-1&span=12m")).html).toContain("Events per month: 8 events");
+  });
+
+  test("names who made its state what it is, whichever page of its history is shown", async () => {
+    const { story } = visitor;
+    await story.tracker.projects.save({ id: "shop", autoResolveAfterMs: HOUR });
+    await story.event();
+    await story.tracker.issues.resolve("SHOP-1", { by: "ben" });
+    expect((await visitor.get("?issue=SHOP-1")).text).toContain("By Ben B., just now.");
+    story.clock.advanceBy(MINUTE);
+    await story.event();
+    for (let comment = 0; comment < 60; comment++) await story.tracker.issues.annotate("SHOP-1", "hm");
+    story.clock.advanceBy(2 * HOUR);
+    await story.tracker.tick();
+    const { text, html } = await visitor.get("?issue=SHOP-1");
+    expect(text).toContain("Resolved The issue has been resolved since");
+    expect(text).not.toContain("By Ben B.");
+    expect((await visitor.get(linkIn(html, "Earlier").replace("#history", ""))).text).not.toContain("By Ben B.");
+  });
+
+  test("of whose host a function fails is shown without what it would have said", async () => {
+    const failing = await Visitor.begin({
+      userName: () => {
+        throw new Error("no names");
+      },
+      dsn: () => Promise.reject(new Error("no DSN")),
+    });
+    expect((await failing.get("")).text).toContain("Waiting for the first event");
+    await failing.story.event();
+    await failing.story.tracker.issues.mute("SHOP-1", { by: "zoe" });
+    expect((await failing.get("?issue=SHOP-1")).text).toContain("muted by zoe");
+    expect(failing.errors.length).toBeGreaterThan(1);
+    await failing.story.tracker.close();
+  });
+
+  test("has events whose ids have blanks at their ends", async () => {
+    for (const id of ["a ", " ", "c"]) await visitor.story.event({ id });
+    const { html } = await visitor.get("?issue=SHOP-1");
+    const older = await visitor.get(linkIn(html, "Older").replace("#event", ""));
+    expect(older.status).toBe(200);
+    const oldest = await visitor.get(linkIn(older.html, "Older").replace("#event", ""));
+    expect([oldest.status, linkIn(oldest.html, "Older")]).toEqual([200, ""]);
   });
 
   test("has a history in pages", async () => {
@@ -323,6 +401,17 @@ describe("the form of a mute", () => {
     );
   });
 
+  test("says that a rule which is met already is refused", async () => {
+    await visitor.story.events(15);
+    const { text } = await visitor.get("?issue=SHOP-1&do=mute&kind=volume&volume=10&window=hour");
+    expect(text).toContain("There are 15 now: a rule that is met already is refused.");
+    const sent = await visitor.post("?issue=SHOP-1", { action: "mute", kind: "volume", volume: "10", window: "hour" });
+    expect(sent.text).toContain("already met");
+    expect((await visitor.get("?issue=SHOP-1&do=mute&kind=volume&volume=16&window=hour")).text).not.toContain(
+      "refused",
+    );
+  });
+
   test("says what cannot be read, and keeps the form", async () => {
     for (const query of ["volume=0", "volume=1e9", "windows=99", "volume=%3Cb%3E"]) {
       const { status, text } = await visitor.get(`?issue=SHOP-1&do=mute&kind=volume&${query}`);
@@ -363,6 +452,11 @@ describe("the form of a mute", () => {
     expect(wrong.html).toMatch(/name="volume"[^>]*value="12x"/u);
     expect(wrong.html).toMatch(/name="windows"[^>]*value="2"/u);
     expect(wrong.html).toContain('value="why"');
+    // What the form cannot make again is said, and not half taken over.
+    await tracker.issues.mute("SHOP-1", { conditions: [{ kind: "spike" }, volumeCondition(777, "hour")] });
+    const other = await visitor.get("?issue=SHOP-1&do=mute");
+    expect(other.text).toContain("What you choose here replaces that.");
+    expect(other.html).toMatch(/name="volume"[^>]*value="100"/u);
     await tracker.issues.mute("SHOP-1");
     expect((await visitor.get("?issue=SHOP-1&do=mute")).html).toMatch(/value="ever" {2}checked/u);
   });
@@ -442,29 +536,40 @@ describe("a project", () => {
     const { tracker } = visitor.story;
     await tracker.projects.save({ id: "shop", watch: { conditions: [{ kind: "spike" }, volumeCondition(9, "hour")] } });
     const page = "?view=project&project=shop";
+    const shown = async (): Promise<string> =>
+      (/name="shown" value="([^"]*)"/u.exec((await visitor.get(page)).html)?.[1] ?? "").replaceAll("&quot;", '"');
     const fields = {
       action: "save-project",
+      shown: await shown(),
       alert: ["regression", "loud"],
       keep: "1",
       "new-watch": "volume",
       volume: "500",
       window: "day",
       environments: "production\r\n-\r\n",
+      "without-environment": "yes",
       "quiet-days": "14",
     };
     expect((await visitor.post(page, fields)).text).toContain("Saved.");
     expect(await tracker.projects.get("shop")).toMatchObject({
       alerts: { "new-issue": false, regression: true, unmute: false, loud: true },
       watch: { conditions: [volumeCondition(9, "hour"), volumeCondition(500, "day")] },
-      stateEnvironments: ["production", ""],
+      stateEnvironments: ["", "production", "-"],
       autoResolveAfterMs: 14 * DAY,
     });
     const { html, text } = await visitor.get(page);
     expect(text).toContain("500 events or more in the current day");
     expect(html).toMatch(/<textarea[^>]*>production\n-<\/textarea>/u);
     expect(html).toContain('value="14"');
-    expect((await visitor.post(page, { ...fields, "quiet-days": "0.001" })).text).toContain("autoResolveAfterMs");
-    await visitor.post(page, { action: "save-project", environments: "", "quiet-days": "" });
+    // A form that shows what was there before somebody else changed it would undo that.
+    const before = await tracker.projects.get("shop");
+    for (const stale of [fields, { action: "save-project" }]) {
+      expect((await visitor.post(page, stale)).text).toContain("Somebody has changed these settings");
+    }
+    expect(await tracker.projects.get("shop")).toEqual(before);
+    const again = { ...fields, shown: await shown() };
+    expect((await visitor.post(page, { ...again, "quiet-days": "0.001" })).text).toContain("autoResolveAfterMs");
+    await visitor.post(page, { action: "save-project", shown: again.shown, environments: "", "quiet-days": "" });
     expect(await tracker.projects.get("shop")).toMatchObject({ stateEnvironments: null, autoResolveAfterMs: null });
   });
 
@@ -526,10 +631,12 @@ describe("the page by itself", () => {
       bytes += await gzipped(content);
     }
     expect(bytes).toBeLessThan(100_000);
-    // Nobody has to be known for them; an unknown one is a page like any other.
+    // Nobody has to be known for them; one of another version is not there.
     visitor.user = null;
     expect((await visitor.get(assets[0] ?? "")).status).toBe(200);
-    expect((await visitor.get("?asset=other.js")).status).toBe(403);
+    const stale = await visitor.get("?asset=board-0123456789ab.js");
+    expect([stale.status, stale.html]).toEqual([404, "There is no such file."]);
+    expect((await visitor.send(assets[0] ?? "", { method: "HEAD" })).body).toBeNull();
   });
 
   test("says what failed without telling strangers why", async () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { html } from "../../src/board/html.ts";
+import type { JsonValue } from "../../src/core/index.ts";
 import { Visitor } from "./visitor.ts";
 
 const EVIL = `</title><script>alert(1)</script><img src=x onerror=alert(1)>"'&\u202Etfel\u0000\uD800`;
@@ -97,6 +98,38 @@ describe("whatever an event contains", () => {
   });
 });
 
+describe("what is large or deep", () => {
+  test("is shown in part, and downloaded whole", async () => {
+    const { tracker } = visitor.story;
+    let deep: JsonValue = Array.from({ length: 100_000 }, () => 1);
+    for (let level = 0; level < 3_000; level++) deep = [deep];
+    const line = `"`.repeat(300);
+    const frame = {
+      function: line,
+      filename: line,
+      lineno: 3,
+      context_line: line,
+      pre_context: [line],
+      post_context: [line],
+    };
+    const values = Array.from({ length: 20 }, () => ({
+      type: "E",
+      value: line,
+      stacktrace: { frames: Array.from({ length: 30 }, () => frame) },
+    }));
+    await tracker.digest([
+      { projectId: "shop", type: "Deep", data: deep },
+      { projectId: "shop", type: "Wide", data: { exception: { values } } },
+    ]);
+    for (const id of ["SHOP-3", "SHOP-4"]) {
+      const { status, html: page } = await visitor.get(`?issue=${id}`);
+      expect(status).toBe(200);
+      expect(page.length).toBeLessThan(1_500_000);
+    }
+    expect((await visitor.get("?issue=SHOP-3&do=download")).html.length).toBeLessThan(300_000);
+  });
+});
+
 describe("the template", () => {
   test("escapes any text, so that a page shows it and nothing else", () => {
     fc.assert(
@@ -110,7 +143,8 @@ describe("the template", () => {
             .replaceAll("&quot;", '"')
             .replaceAll("&#39;", "'")
             .replaceAll("&amp;", "&");
-        expect([read(attribute), read(content)]).toEqual([text.toWellFormed(), text.toWellFormed()]);
+        const shown = text.toWellFormed().replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/gu, "\uFFFD");
+        expect([read(attribute), read(content)]).toEqual([shown, shown]);
       }),
     );
   });

@@ -17,7 +17,7 @@ function inPage<Kind extends Element>(
 /** Another page of the board, read but not shown; `null` if it cannot be had. */
 async function read(address: string): Promise<Document | null> {
   const response = await fetch(address, { headers: { accept: "text/html" } }).catch(() => null);
-  if (response?.headers.get("content-type")?.startsWith("text/html") !== true) return null;
+  if (response?.headers.get("content-type")?.startsWith("text/html") !== true || response.redirected) return null;
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
@@ -32,10 +32,14 @@ function isBusy(): boolean {
     focused instanceof HTMLInputElement ||
     focused instanceof HTMLTextAreaElement ||
     focused instanceof HTMLSelectElement;
-  const isSelecting = document.querySelector("main input:checked:not([name=keep], [name=alert])") !== null;
+  const isSelecting = document.querySelector(".issues input[name=id]:checked, .report[role=alert]") !== null;
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
+    "main input[type=text], main textarea",
+  );
+  const isEntered = [...fields].some(({ value, defaultValue }) => value !== defaultValue);
   const isReading = getSelection()?.isCollapsed === false || document.querySelector(".issues:hover") !== null;
   const isOpen = document.querySelector("dialog[open], details.menu[open]") !== null;
-  return isTyping || isSelecting || isReading || isOpen;
+  return isTyping || isEntered || isSelecting || isReading || isOpen;
 }
 
 /** Says something above the page, and does something if it is pressed. */
@@ -48,10 +52,13 @@ function say(text: string, run: () => void): void {
 }
 
 function offer(count: number): void {
-  say(`${String(count)} ${count === 1 ? "issue" : "issues"} changed. Show`, () => {
-    changed.clear();
-    void replace();
-  });
+  say(
+    changed.has("") ? "Something changed. Show" : `${String(count)} ${count === 1 ? "issue" : "issues"} changed. Show`,
+    () => {
+      changed.clear();
+      void replace();
+    },
+  );
 }
 
 async function replace(): Promise<void> {
@@ -76,17 +83,21 @@ let failures = 0;
 async function poll(): Promise<void> {
   if (document.visibilityState === "hidden") return;
   const response = await fetch(`?since=${encodeURIComponent(cursor)}`).catch(() => null);
-  failures = response?.ok === true ? 0 : failures + 1;
+  // A login page is an answer, too.
+  const isAnswered = response?.ok === true && response.headers.get("content-type") === "application/json";
+  failures = isAnswered ? 0 : failures + 1;
   if (failures === 3)
     say("This page is no longer up to date. Reload", () => {
       location.reload();
     });
-  if (response?.ok !== true) return;
+  if (!isAnswered) return;
   const changes: unknown = await response.json();
   if (!isChanges(changes)) return;
   cursor = changes.next;
   const shown = new URLSearchParams(location.search).get("issue");
-  for (const id of changes.issues) if (shown === null || shown.toUpperCase() === id.toUpperCase()) changed.add(id);
+  if (changes.issues === null) changed.add("");
+  for (const id of changes.issues ?? [])
+    if (shown === null || shown.toUpperCase() === id.toUpperCase()) changed.add(id);
   if (changed.size === 0) return;
   if (isBusy()) {
     offer(changed.size);
@@ -96,7 +107,7 @@ async function poll(): Promise<void> {
   await replace();
 }
 
-function isChanges(value: unknown): value is { next: string; issues: string[] } {
+function isChanges(value: unknown): value is { next: string; issues: string[] | null } {
   return typeof value === "object" && value !== null && "next" in value && "issues" in value;
 }
 
@@ -154,7 +165,8 @@ function follow(form: HTMLFormElement, address: string): void {
 /** The address of the form with what is entered. */
 function addressOf(form: HTMLFormElement, address: string): string {
   const parameters = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (typeof value === "string") parameters.append(name, value);
+  for (const [name, value] of new FormData(form))
+    if (typeof value === "string" && name !== "comment") parameters.append(name, value);
   const issue = new URL(address, location.href).searchParams.get("issue");
   if (issue !== null) parameters.set("issue", issue);
   return `?${parameters.toString()}`;

@@ -1,4 +1,5 @@
 import type { Alert } from "../../core/alert.ts";
+import type { Page } from "../../core/page.ts";
 import { IssueLifecycleError } from "../../core/errors.ts";
 import type { OutboxCounts, OutboxEntry, OutboxStatus } from "../../ports/alert-outbox.ts";
 import { choiceOf, givenIn, issueLink, linkTo } from "../address.ts";
@@ -24,15 +25,13 @@ export async function alertsPage(
     const seesAll = scope.viewer.projects === "all";
     const isDeadFirst = seesAll && counts.dead > 0 && !parameters.has("status");
     const status = isDeadFirst ? "dead" : choiceOf(parameters, "status", TABS);
-    const page = { status, limit: 100, ...(cursor !== undefined && { cursor }) };
-    const { items, unreadable, next } = await tracker.alerts.list(page);
-    const own = items.filter((entry) => maySee(scope.viewer, entry.alert.project.id));
+    const { items: own, unreadable, next } = await readAlerts(scope, status, cursor);
     const here = linkTo({ view: "alerts", status });
     const body = html`${report ?? doneNote(parameters)}
       <h1>Alerts</h1>
       ${tabs(status, seesAll ? counts : undefined)}
-      ${own.length === 0 ? html`<section class="empty"><h2>${next === null ? EMPTY[status] : "None here is of your projects"}</h2></section>` : list(scope, own, here)}
-      ${seesAll && unreadable.length > 0 && html`<p class="note">${countOf(unreadable.length, "alert")} cannot be read.</p>`}
+      ${own.length === 0 ? html`<section class="empty"><h2>${EMPTY[status]}</h2></section>` : list(scope, own, here)}
+      ${unreadable.length > 0 && html`<p class="note">${countOf(unreadable.length, "alert")} cannot be read.</p>`}
       ${next !== null && html`<nav class="pages" aria-label="Pages"><a class="button" rel="next" href="${linkTo({ view: "alerts", status, cursor: next })}">Next</a></nav>`}`;
     return { title: "Alerts", section: "alerts", body };
   } catch (error) {
@@ -47,6 +46,38 @@ export async function alertsPage(
     };
   }
 }
+
+/** How much of the outbox is looked through for alerts of some projects: pages of a thousand. */
+const MOST_PAGES = 10;
+
+/**
+ * A page of the outbox. Who may see only some projects gets the first alerts of these on one page: where the next one begins would say how
+ * many there are of others.
+ */
+async function readAlerts(
+  { tracker, viewer }: Scope,
+  status: OutboxStatus,
+  cursor: string | undefined,
+): Promise<Page<OutboxEntry>> {
+  const from = cursor !== undefined && { cursor };
+  if (viewer.projects === "all") return tracker.alerts.list({ status, limit: SHOWN, ...from });
+  const items: OutboxEntry[] = [];
+  let next: string | null = null;
+  for (let page = 0; page < MOST_PAGES && items.length < SHOWN; page++) {
+    const read: Page<OutboxEntry> = await tracker.alerts.list({
+      status,
+      limit: 1_000,
+      ...(next !== null && { cursor: next }),
+    });
+    items.push(...read.items.filter(({ alert }) => maySee(viewer, alert.project.id)));
+    next = read.next;
+    if (next === null) break;
+  }
+  return { items: items.slice(0, SHOWN), unreadable: [], next: null };
+}
+
+/** How many alerts a page shows. */
+const SHOWN = 100;
 
 const TABS = ["pending", "dead", "discarded"] as const satisfies OutboxStatus[];
 const WORDS = { pending: "Waiting", dead: "Failed", discarded: "Discarded" };

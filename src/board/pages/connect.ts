@@ -1,4 +1,5 @@
 import type { Project } from "../../core/project.ts";
+import { presentPlace } from "../live.ts";
 import { linkTo } from "../address.ts";
 import type { PageContent } from "../frame.ts";
 import { html, type Html } from "../html.ts";
@@ -6,14 +7,13 @@ import type { Scope } from "../scope.ts";
 
 /** How to send the first event to a project: by the DSN of an SDK, or from the host's own code. */
 export async function connectSection(
-  { options, viewer }: Scope,
+  scope: Scope,
   projects: readonly Project[],
   projectId: string | undefined,
 ): Promise<Html> {
   const project = projects.find(({ id }) => id === projectId) ?? projects[0];
   if (project === undefined) return html``;
-  const dsn: unknown = await options.dsn?.(project.id);
-  const isText = typeof dsn === "string" && dsn !== "";
+  const dsn = await scope.dsn(project.id);
   const others =
     projects.length > 1 &&
     html`<p class="soft">
@@ -25,10 +25,10 @@ export async function connectSection(
     </p>`;
   return html`<section class="empty connect" aria-live="polite">
     <h2><span class="waiting" aria-hidden="true"></span>Waiting for the first event</h2>
-    <p>This page shows it as soon as it arrives${!viewer.mayChange && " "}.</p>
+    <p>This page shows it as soon as it arrives.</p>
     ${others}
     ${
-      isText
+      dsn !== undefined
         ? html`<h3>With an SDK of Sentry, of any language</h3>
             <p>Give it this DSN:</p>
             <p><code class="dsn">${dsn}</code></p>
@@ -58,6 +58,10 @@ sentry_sdk.capture_message("Hello from ${project.slug}")</code></pre>`
 export async function connectPage(scope: Scope, projectId: string): Promise<PageContent> {
   const project = await scope.project(projectId);
   const section = await connectSection(scope, [project], project.id);
-  const { next } = await scope.tracker.feed({ from: "end" });
-  return { title: `Connect ${project.slug}`, section: "projects", body: section, feedCursor: next };
+  return {
+    title: `Connect ${project.slug}`,
+    section: "projects",
+    body: section,
+    feedCursor: await presentPlace(scope),
+  };
 }

@@ -6,7 +6,7 @@ import { choiceOf, givenIn, issueLink } from "../address.ts";
 import { chart, type ChartThreshold } from "../chart.ts";
 import { html, type Html } from "../html.ts";
 import type { Scope } from "../scope.ts";
-import { numberOf } from "../words.ts";
+import { numberOf, onePeriod } from "../words.ts";
 
 /** The times that a chart can show. */
 const SPANS = {
@@ -78,6 +78,6 @@ function conditionsOf({ state, watch }: TrackedIssue): readonly Condition[] {
 export function thresholdsOf(conditions: readonly Condition[], period: CalendarPeriod): readonly ChartThreshold[] {
   return conditions.flatMap((condition) => {
     if (condition.kind !== "volume" || condition.period !== period || condition.nrOfPeriods !== 1) return [];
-    return [{ volume: condition.volume, label: `${numberOf(condition.volume)} in a ${period}` }];
+    return [{ volume: condition.volume, label: `${numberOf(condition.volume)} in ${onePeriod(period)}` }];
   });
 }

@@ -7,6 +7,7 @@ import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
 import { givenIn, issueLink } from "../address.ts";
 import { framesIn, type ShownError } from "../event-frames.ts";
 import { html, type Html } from "../html.ts";
+import { shownJson } from "../shown-json.ts";
 import { NotFound, type Scope } from "../scope.ts";
 import { countOf, timeOf } from "../words.ts";
 
@@ -154,10 +155,9 @@ function errorOf({ title, frames, stack }: ShownError): Html {
 
 function dataOf({ friendlyId }: TrackedIssue, { data, id }: TrackedEvent): Html | null {
   if (data === undefined) return null;
-  const text = JSON.stringify(data, null, 2);
   return html`<details class="data">
     <summary>All data (JSON)</summary>
-    <pre tabindex="0">${shorten(text, MAX_SHOWN)}</pre>
+    <pre tabindex="0">${shownJson(data, MAX_SHOWN)}</pre>
     <p>
       <a class="button" download href="${issueLink(friendlyId, { event: id, do: "download" })}">Download as JSON</a>
     </p>

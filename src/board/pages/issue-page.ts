@@ -6,6 +6,7 @@ import type { SentenceNames } from "../../core/wording.ts";
 import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
 import { givenIn, linkTo } from "../address.ts";
 import type { PageContent } from "../frame.ts";
+import { presentPlace } from "../live.ts";
 import { doneNote } from "../done.ts";
 import { html, type Content, type Html } from "../html.ts";
 import type { Scope } from "../scope.ts";
@@ -26,11 +27,12 @@ export async function issuePage(
   const issue = await scope.issue(id);
   const { friendlyId, title, level, transaction, projectId } = issue;
   const cursor = givenIn(parameters, "history");
-  const feed = await scope.tracker.feed({ from: "end" });
+  const feedCursor = await presentPlace(scope);
   const [project, history] = await Promise.all([
     scope.project(projectId),
     scope.tracker.issues.history(issue.id, { limit: 50, ...(cursor !== undefined && { cursor }) }),
   ]);
+  const newest = cursor === undefined ? history.items : (await scope.tracker.issues.history(issue.id)).items;
   const names = await namesFor(scope, issue, history.items);
   const shownTitle = title === "" ? "(no title)" : title;
   const body = html`${report ?? doneNote(parameters)}
@@ -48,7 +50,7 @@ export async function issuePage(
       </div>
       ${await actionsOf(scope, issue)}
     </div>
-    ${await stateSentence(scope, issue, history.items, names)}
+    ${await stateSentence(scope, issue, newest, names)}
     <div class="columns">
       <div>
         ${await chartSection(scope, issue, parameters)} ${await eventSection(scope, issue, parameters)}
@@ -56,7 +58,7 @@ export async function issuePage(
       </div>
       <aside>${facts(scope, issue)} ${await releasesSection(scope, issue)} ${await watchSection(scope, issue)}</aside>
     </div>`;
-  return { title: `${friendlyId}: ${shownTitle}`, section: "issues", body, feedCursor: feed.next };
+  return { title: `${friendlyId}: ${shownTitle}`, section: "issues", body, feedCursor };
 }
 
 /** The state as one sentence, who made it so, and how close the issue is to what would end it. */
@@ -87,16 +89,26 @@ function sinceThen(state: IssueState, now: Instant): Html | null {
   return html`${back}${loudAt !== undefined && html`It got loud ${timeOf(loudAt, now)}. `}`;
 }
 
-/** Who resolved, muted or discarded the issue last, and how long ago. */
-function causeOf(
-  { status }: IssueState,
-  history: readonly TurningPoint[],
-  names: SentenceNames,
-  now: Instant,
-): Html | null {
-  const cause = history.find(({ turn }) => turn.kind === status);
+/** Who resolved, muted or discarded the issue, and how long ago; nothing if nobody did, or it is too long ago for the newest history. */
+function causeOf(state: IssueState, newest: readonly TurningPoint[], names: SentenceNames, now: Instant): Html | null {
+  const at = beginningOf(state);
+  const cause = newest.find((point) => point.at === at && point.turn.kind === state.status);
   if (cause?.by.kind !== "user") return null;
   return html`<span class="soft">By ${names.user?.(cause.by.id) ?? cause.by.id}, ${timeOf(cause.at, now)}.</span>`;
+}
+
+function beginningOf(state: IssueState): Instant | undefined {
+  switch (state.status) {
+    case "resolved":
+      return state.resolvedAt;
+    case "muted":
+      return state.mute.mutedAt;
+    case "discarded":
+      return state.discard.discardedAt;
+    case "open":
+    case "merged":
+      return undefined;
+  }
 }
 
 function meter({ count, needed, text }: ConditionProgress): Html {

@@ -1,14 +1,16 @@
 import type { IssueCount } from "../../core/issue-list.ts";
 import type { IssueStatus } from "../../core/issue.ts";
 import type { PeriodCount } from "../../core/period-counter.ts";
+import type { Project } from "../../core/project.ts";
 import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
 import { issueLink, linkTo } from "../address.ts";
 import { NO_DEFAULT_BUTTON } from "../forms.ts";
 import { sparkline } from "../chart.ts";
 import type { PageContent } from "../frame.ts";
+import { presentPlace } from "../live.ts";
 import { doneNote } from "../done.ts";
 import { html, type Content, type Html } from "../html.ts";
-import type { Scope } from "../scope.ts";
+import { MAX_PROJECTS, type Scope } from "../scope.ts";
 import { agoInShort, countOf, numberOf, shortDuration, STATUS_WORDS, statusMark, timeOf } from "../words.ts";
 import { connectSection } from "./connect.ts";
 import { filterBar } from "./list-filters.ts";
@@ -28,9 +30,11 @@ export async function listPage(
   const projects = await scope.projects();
   if (query.projectId !== undefined) await scope.project(query.projectId);
   if (projects.length === 0) return { title: scope.options.title, section: "issues", body: NO_PROJECT };
-  const filter = filterOf(query, projects, scope.now);
+  const seesAll = scope.viewer.projects === "all";
+  if (seesAll && projects.length >= MAX_PROJECTS && query.projectId === undefined) return tooManyProjects(projects);
+  const filter = filterOf(query, projects, seesAll, scope.now);
   const { tracker } = scope;
-  const feed = await tracker.feed({ from: "end" });
+  const feedCursor = await presentPlace(scope);
   const [counts, { items, unreadable, next, previous, searchedTo }] = await Promise.all([
     tracker.issues.counts(filter, { upTo: 9_999 }),
     tracker.issues.list({
@@ -68,7 +72,18 @@ export async function listPage(
         ${next !== null && html`<a class="button" rel="next" href="${listLink(query, { cursor: next })}">${searchedTo === null ? "Next" : "Search on"}</a>`}</span
       >${rows.length > 0 && KEYS}
     </nav>`;
-  return { title: headingOf(query), section: "issues", body, feedCursor: feed.next, isWaiting: isFirstRun };
+  return { title: headingOf(query), section: "issues", body, feedCursor, isWaiting: isFirstRun };
+}
+
+/** Lists of more projects than that are not made: one has to be chosen. */
+function tooManyProjects(projects: readonly Project[]): PageContent {
+  const links = projects.map(({ id, slug }) => html`<li><a href="${linkTo({ project: id })}">${slug}</a></li>`);
+  const body = html`<h1>Choose a project</h1>
+    <p>There are ${numberOf(MAX_PROJECTS)} projects or more. These are the first; others are found by their address.</p>
+    <ul>
+      ${links}
+    </ul>`;
+  return { title: "Choose a project", section: "issues", body };
 }
 
 const NO_PROJECT = html`<section class="empty">

@@ -3,7 +3,7 @@ import type { Instant } from "../../core/instant.ts";
 import { ISSUE_ORDERS, type IssueOrder } from "../../core/issue-list.ts";
 import type { Project } from "../../core/project.ts";
 import type { IssueFilter } from "../../tracker/issue-filter.ts";
-import { choiceOf, givenIn, linkTo, type Query } from "../address.ts";
+import { choiceOf, givenIn, linkTo, typedIn, type Query } from "../address.ts";
 
 /** The tabs of the list. */
 export const TABS = ["open", "muted", "resolved", "discarded", "all"] as const;
@@ -44,9 +44,9 @@ export function readListQuery(parameters: URLSearchParams): ListQuery {
   return {
     tab: choiceOf(parameters, "tab", TABS),
     projectId: givenIn(parameters, "project")?.slice(0, 200),
-    search: givenIn(parameters, "q")?.slice(0, 1_000),
-    release: givenIn(parameters, "release")?.slice(0, 250),
-    environment: givenIn(parameters, "environment")?.slice(0, 200),
+    search: typedIn(parameters, "q")?.slice(0, 1_000),
+    release: typedIn(parameters, "release")?.slice(0, 250),
+    environment: typedIn(parameters, "environment")?.slice(0, 200),
     level: EVENT_LEVELS.find((each) => each === level),
     sign: SIGNS.find((each) => each === sign),
     firstSeen: SEEN_WITHIN.find(({ name }) => name === firstSeen),
@@ -79,17 +79,18 @@ export function isFiltered({ search, release, environment, level, sign, firstSee
   return [search, release, environment, level, sign, firstSeen, lastSeen].some((each) => each !== undefined);
 }
 
-/** What the tracker is asked for, but for the states. With one project it is named by its id: then lists can be sorted in every order. */
+/** What the tracker is asked for, but for the states. Who sees all projects asks for all of them, not for those that a page lists. With one project it is named by its id: then lists can be sorted in every order. */
 export function filterOf(
   query: ListQuery,
   projects: readonly Project[],
+  seesAll: boolean,
   now: Instant,
 ): IssueFilter & { readonly status?: undefined } {
   const { search, release, environment, level, sign, firstSeen, lastSeen } = query;
   const [only] = projects.length === 1 ? projects : [];
   const projectId = query.projectId ?? only?.id;
   return {
-    ...(projectId === undefined ? { projectIds: projects.map(({ id }) => id) } : { projectId }),
+    ...(projectId === undefined ? { projectIds: seesAll ? "all" : projects.map(({ id }) => id) } : { projectId }),
     ...(search !== undefined && { search }),
     ...(release !== undefined && { release }),
     ...(environment !== undefined && { environment }),

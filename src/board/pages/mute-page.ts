@@ -1,7 +1,9 @@
 import { CALENDAR_PERIODS } from "../../core/calendar.ts";
 import { IssueLifecycleError } from "../../core/errors.ts";
+import { describeMute } from "../../core/mute.ts";
 import type { TrackedIssue } from "../../tracker/tracked-issue.ts";
-import { issueLink, linkTo } from "../address.ts";
+import { givenIn, issueLink, linkTo } from "../address.ts";
+import { chosenIssues } from "../chosen-issues.ts";
 import type { PageContent } from "../frame.ts";
 import { html, type Html } from "../html.ts";
 import { COUNTED_PERIODS, muteFieldsOf, readMute, type MuteFields } from "../mute-form.ts";
@@ -9,24 +11,24 @@ import { NotFound, type Scope } from "../scope.ts";
 import { countOf } from "../words.ts";
 import { mutePreview } from "./mute-preview.ts";
 
-/** The most issues that the form mutes at once: as many as a list shows. */
-const MOST = 100;
-
 /** The form to mute one issue, or those that are selected in a list, with what the rule would have done. Opens as a dialog where a script runs. */
 export async function mutePage(scope: Scope, parameters: URLSearchParams): Promise<PageContent> {
   scope.requireChange();
-  const issues = await chosenIssues(scope, parameters);
+  const id = givenIn(parameters, "issue");
+  const issues = id === undefined ? (await chosenIssues(scope, parameters)).issues : [await scope.issue(id)];
   const [first] = issues;
   if (first === undefined) throw new NotFound("Select the issues to mute.");
   const single = issues.length === 1;
-  const form = muteFieldsOf(parameters, single ? first.state : undefined);
-  const isChange = single && first.state.status === "muted";
+  const [present] = single && first.state.status === "muted" ? [first.state.mute] : [];
+  const isChange = present !== undefined;
+  const form = muteFieldsOf(parameters, present);
   const which = single ? first.friendlyId : countOf(issues.length, "issue");
   const title = isChange ? `Change the mute of ${which}` : `Mute ${which}`;
   const back = single ? issueLink(first.friendlyId) : linkTo({});
   const body = html`<form class="dialog" method="post" action="${back}" data-preview>
     <h1>${title}</h1>
     ${single && html`<p class="soft">${first.title}</p>`}
+    ${present !== undefined && html`<p>${describeMute(present)} What you choose here replaces that.</p>`}
     <input type="hidden" name="do" value="mute" />
     ${issues.map(({ id }) => html`<input type="hidden" name="id" value="${id}" />`)}
     <fieldset class="choices">
@@ -65,13 +67,6 @@ export async function mutePage(scope: Scope, parameters: URLSearchParams): Promi
     </div>
   </form>`;
   return { title, section: "issues", body };
-}
-
-/** The issues that are named by `issue` or by `id`, each once. */
-export async function chosenIssues(scope: Scope, parameters: URLSearchParams): Promise<readonly TrackedIssue[]> {
-  const ids = [...new Set([...parameters.getAll("issue"), ...parameters.getAll("id")])].slice(0, MOST);
-  const issues = await Promise.all(ids.map((id) => scope.issue(id)));
-  return [...new Map(issues.map((issue) => [issue.id, issue])).values()];
 }
 
 /** What the rule would have done; or, where the preview would be, what of it cannot be read. */

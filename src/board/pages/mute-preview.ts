@@ -8,7 +8,7 @@ import { chart } from "../chart.ts";
 import { html, type Html } from "../html.ts";
 import { muteRequestOf, type EnteredMute } from "../mute-form.ts";
 import type { Scope } from "../scope.ts";
-import { countOf, numberOf, timeOf } from "../words.ts";
+import { countOf, numberOf, onePeriod, timeOf } from "../words.ts";
 import { endOf, thresholdsOf } from "./issue-chart.ts";
 
 type VolumeMute = Extract<EnteredMute, { readonly kind: "volume" }>;
@@ -50,6 +50,11 @@ async function volumePreview(
   const when = alerts > 0 && html`, first ${timeOf(first, now)}`;
   const of = issues.length > 1 && ` for these ${countOf(issues.length, "issue")} together`;
   const [counts, report] = issues.length === 1 ? [pasts[0], reports[0]] : [];
+  const [present] = pasts.map((each) => sumOf(each.slice(-mute.windows))).toSorted((one, other) => other - one);
+  const isMet =
+    present !== undefined &&
+    present >= mute.volume &&
+    html`<p class="note" role="alert">There are ${numberOf(present)} now: a rule that is met already is refused.</p>`;
   const picture =
     counts !== undefined &&
     chart({
@@ -65,7 +70,7 @@ async function volumePreview(
         <strong>${countOf(alerts, "time")}</strong>${of}${when}. “${wordsOf(alternative)}” would have alerted you
         ${countOf(others, "time")}.
       </p>
-      ${picture}`,
+      ${isMet} ${picture}`,
   );
 }
 
@@ -88,10 +93,12 @@ function alternativeTo({ volume, windows }: VolumeMute, pasts: readonly (readonl
 }
 
 function loudestWindow(counts: readonly PeriodCount[], windows: number): number {
-  const sums = counts.map((_, index) =>
-    counts.slice(Math.max(0, index - windows + 1), index + 1).reduce((sum, { count }) => sum + count, 0),
-  );
+  const sums = counts.map((_, index) => sumOf(counts.slice(Math.max(0, index - windows + 1), index + 1)));
   return Math.max(0, ...sums);
+}
+
+function sumOf(counts: readonly PeriodCount[]): number {
+  return counts.reduce((sum, { count }) => sum + count, 0);
 }
 
 function alertsOf(reports: readonly BacktestReport[], rule: number): number {
@@ -99,5 +106,5 @@ function alertsOf(reports: readonly BacktestReport[], rule: number): number {
 }
 
 function wordsOf({ volume, window, windows }: VolumeMute): string {
-  return `${countOf(volume, "event")} in ${windows === 1 ? `a ${window}` : countOf(windows, window)}`;
+  return `${countOf(volume, "event")} in ${windows === 1 ? onePeriod(window) : countOf(windows, window)}`;
 }

@@ -4,7 +4,7 @@ import { describeCondition } from "../../core/conditions/condition.ts";
 import { linkTo } from "../address.ts";
 import type { PageContent } from "../frame.ts";
 import { html, type Content, type Html } from "../html.ts";
-import { NEW_WATCHES, volumeLine } from "../project-form.ts";
+import { NEW_WATCHES, settingsOf, volumeLine } from "../project-form.ts";
 import type { Scope } from "../scope.ts";
 
 const ALERT_WORDS: Readonly<Record<AlertKind, string>> = {
@@ -35,11 +35,13 @@ export async function projectPage(scope: Scope, projectId: string, report: Conte
         <label><input type="checkbox" name="keep" value="${index}" checked /> ${describeCondition(condition)}</label>
       </li>`,
   );
+  const named = stateEnvironments?.filter((each) => each !== "");
   const days = autoResolveAfterMs === null ? "" : String(autoResolveAfterMs / DAY);
   const body = html`${report}
     <p class="crumbs"><a href="${linkTo({ view: "projects" })}">Projects</a> / ${slug}</p>
     <h1>Settings of ${slug}</h1>
     <form method="post" action="${here}">
+      <input type="hidden" name="shown" value="${settingsOf(project)}" />
       <fieldset class="plain" ${isFixed}>
         <section class="card">
           <h2>Send an alert when</h2>
@@ -67,17 +69,27 @@ export async function projectPage(scope: Scope, projectId: string, report: Conte
         <section class="card">
           <h2>Environments</h2>
           <p class="soft">
-            Only events of these environments change states and raise alerts. One a line; an empty field stands for all,
-            a line with “-” for events without an environment.
+            Only events of these environments change states and send alerts. Leave all empty for events of any.
           </p>
-          <label class="visually-hidden" for="environments">Environments</label
-          ><textarea id="environments" name="environments" rows="3">${environmentLines(stateEnvironments)}</textarea>
+          <div class="choices">
+            <label for="environments">One a line</label
+            ><textarea id="environments" name="environments" rows="3">${named?.join("\n")}</textarea>
+            <label
+              ><input
+                type="checkbox"
+                name="without-environment"
+                value="yes"
+                ${stateEnvironments?.includes("") === true && html` checked`}
+              />
+              Events without an environment, too</label
+            >
+          </div>
         </section>
         <section class="card">
           <h2>Quiet issues</h2>
           <label
             >Resolve open issues that had no event for
-            <input type="number" name="quiet-days" min="1" max="3650" step="any" value="${days}" /> days</label
+            <input type="number" name="quiet-days" min="0.04" max="3650" step="any" value="${days}" /> days</label
           >
           <p class="soft">Leave it empty to never do this. A later event opens them again.</p>
         </section>
@@ -86,10 +98,6 @@ export async function projectPage(scope: Scope, projectId: string, report: Conte
     </form>
     ${scope.viewer.mayChange && retention(here)}`;
   return { title: `Settings of ${slug}`, section: "projects", body };
-}
-
-function environmentLines(environments: readonly string[] | null): string {
-  return environments?.map((each) => (each === "" ? "-" : each)).join("\n") ?? "";
 }
 
 /** Removes old events now; what does it by itself is an option of `tracker.start()`. */
