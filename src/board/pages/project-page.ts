@@ -10,7 +10,7 @@ import type { Scope } from "../scope.ts";
 const ALERT_WORDS: Readonly<Record<AlertKind, string>> = {
   "new-issue": "an issue is new",
   regression: "an issue comes back",
-  unmute: "a mute ends, because its condition is met or its time is over",
+  unmute: "a mute ends by itself",
   loud: "an open issue gets loud",
 };
 
