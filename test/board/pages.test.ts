@@ -611,7 +611,7 @@ describe("the page by itself", () => {
     expect((await visitor.get("?since=nonsense")).status).toBe(400);
   });
 
-  test("has files that browsers keep, and together with a page of fifty weighs at most 100 kB as it is sent", async () => {
+  test("has files that browsers keep, and together with a page of fifty weighs at most 100 kB, without compression", async () => {
     const events = Array.from({ length: 60 }, (_, index) => ({
       projectId: "shop",
       type: `Error${String(index)}`,
@@ -621,14 +621,14 @@ describe("the page by itself", () => {
     }));
     await visitor.story.tracker.digest(events);
     const { html } = await visitor.get("");
-    let bytes = await gzipped(html);
+    let bytes = bytesOf(html);
     const assets = [...html.matchAll(/(?:href|src)="(\?asset=[^"]+)"/gu)].map(([, query = ""]) => query);
     expect(assets).toHaveLength(3);
     for (const query of assets) {
       const { status, headers, html: content } = await visitor.get(query);
       expect(status).toBe(200);
       expect(headers.get("cache-control")).toContain("immutable");
-      bytes += await gzipped(content);
+      bytes += bytesOf(content);
     }
     expect(bytes).toBeLessThan(100_000);
     // Nobody has to be known for them; one of another version is not there.
@@ -654,7 +654,6 @@ describe("the page by itself", () => {
   });
 });
 
-async function gzipped(text: string): Promise<number> {
-  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
-  return (await new Response(stream).arrayBuffer()).byteLength;
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
 }
