@@ -43,10 +43,12 @@ export async function filterBar(
         projects.map(({ id, slug }) => [id, slug]),
       )
     }
-    <label class="visually-hidden" for="sort">Order</label
-    ><select id="sort" name="sort">
-      ${orders.map((each) => option(each, ORDER_WORDS[each], sort))}
-    </select>
+    <label
+      >Sort
+      <select name="sort">
+        ${orders.map((each) => option(each, ORDER_WORDS[each], sort))}
+      </select></label
+    >
     <details class="more" ${more.length > 0 && html` open`}>
       <summary class="button">Filters${more.length > 0 && html` <span class="num">${more.length}</span>`}</summary>
       <div>
