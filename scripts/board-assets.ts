@@ -26,7 +26,7 @@ export async function boardAssets(): Promise<string> {
 }
 
 async function minified(file: string): Promise<string> {
-  const { outputFiles } = await build({
+  const { outputFiles, warnings } = await build({
     entryPoints: [new URL(file, CLIENT).pathname],
     bundle: true,
     minify: true,
@@ -36,6 +36,7 @@ async function minified(file: string): Promise<string> {
     charset: "utf8",
     legalComments: "none",
   });
+  if (warnings.length > 0) throw new Error(`${file} has warnings.`);
   return outputFiles[0]?.text.trim() ?? "";
 }
 

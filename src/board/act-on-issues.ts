@@ -57,7 +57,8 @@ async function apply(
   const more = { by: viewer.id, ...(command.kind !== "annotate" && comment !== "" && { comment }) };
   let done = 0;
   const refusals: Refusal[] = missing.map((issueId) => ({ issueId, code: "unknown-issue" }));
-  for (const [projectId, ids] of idsByProject(issues)) {
+  for (const [projectId, own] of Map.groupBy(issues, (issue) => issue.projectId)) {
+    const ids = own.map(({ id }) => id);
     try {
       const outcome = await tracker.issues.bulk({ projectId, ids }, command, more);
       done += outcome.applied;
@@ -103,12 +104,6 @@ function resolveRequestOf(form: URLSearchParams): ResolveRequest {
   if (release !== undefined || where === "release") return { in: { release: release ?? "" } };
   if (where === "next") return { in: "next-release" };
   return where === "latest" ? { in: "latest-release" } : {};
-}
-
-function idsByProject(issues: readonly TrackedIssue[]): Map<string, string[]> {
-  const ids = new Map<string, string[]>();
-  for (const { projectId, id } of issues) ids.set(projectId, [...(ids.get(projectId) ?? []), id]);
-  return ids;
 }
 
 function reportOf(

@@ -1,15 +1,17 @@
+import { IssueLifecycleError } from "../core/errors.ts";
+import type { Instant } from "../core/instant.ts";
+import type { EvictionInput } from "../tracker/events.ts";
 import { actOnIssues } from "./act-on-issues.ts";
 import { givenIn, typedIn } from "./address.ts";
 import { linkAfter } from "./done.ts";
 import { redirectTo } from "./frame.ts";
-import { wholeNumber } from "./mute-form.ts";
+import { wholeNumber } from "./forms.ts";
 import { alertsPage, mayChangeAlerts } from "./pages/alerts-page.ts";
 import { projectPage } from "./pages/project-page.ts";
 import { releasesPage } from "./pages/releases-page.ts";
 import { readProjectForm } from "./project-form.ts";
 import { Forbidden, NotFound, type Scope } from "./scope.ts";
 import { note, refusalNote, unknownAction, type Followed, type SentForm } from "./sent-form.ts";
-import { countOf } from "./words.ts";
 
 const DAY = 86_400_000;
 
@@ -81,35 +83,36 @@ async function actOnProject(scope: Scope, { address, form }: SentForm): Promise<
     switch (form.get("action")) {
       case "save-project":
         await scope.tracker.projects.save(readProjectForm(form, project));
-        return await projectPage(scope, project.id, note("Saved."));
-      case "evict":
-        return await evict(scope, project.id, form);
+        return redirectTo(linkAfter(address, "save", 1));
+      case "evict": {
+        const removed = await scope.tracker.events.evict({ projectId: project.id, ...readEviction(form, scope.now) });
+        return redirectTo(linkAfter(address, "evict", removed));
+      }
       default:
         throw unknownAction();
     }
   } catch (error) {
-    return projectPage(scope, project.id, refusalNote(error));
+    return projectPage(scope, address, project.id, refusalNote(error));
   }
 }
 
-async function evict(scope: Scope, projectId: string, form: URLSearchParams): Promise<Followed> {
-  const isGiven = (name: string): boolean => typedIn(form, name) !== undefined;
-  if (!isGiven("days") && !isGiven("keep")) {
-    return projectPage(
-      scope,
-      projectId,
-      note("Say which events to remove: by their age, their number, or both.", "alert"),
-    );
+/**
+ * Which events a form removes.
+ *
+ * @throws {@link IssueLifecycleError} `invalid-input`
+ */
+function readEviction(form: URLSearchParams, now: Instant): Pick<EvictionInput, "receivedBefore" | "keepPerIssue"> {
+  const [days, keep] = [typedIn(form, "days"), typedIn(form, "keep")];
+  if (days === undefined && keep === undefined) {
+    throw incomplete("days", "Say which events to remove: by their age, their number, or both.");
   }
-  if (!isGiven("sure")) {
-    return projectPage(scope, projectId, note("Confirm that the events cannot be brought back.", "alert"));
-  }
-  const removed = await scope.tracker.events.evict({
-    projectId,
-    ...(isGiven("days") && {
-      receivedBefore: scope.now - wholeNumber("days", "Days", typedIn(form, "days") ?? "", 3_650) * DAY,
-    }),
-    ...(isGiven("keep") && { keepPerIssue: wholeNumber("keep", "Events", typedIn(form, "keep") ?? "", 1_000_000) }),
-  });
-  return projectPage(scope, projectId, note(`${countOf(removed, "event")} removed.`));
+  if (!form.has("sure")) throw incomplete("sure", "Confirm that the events cannot be brought back.");
+  return {
+    ...(days !== undefined && { receivedBefore: Math.max(0, now - wholeNumber("days", "Days", days, 3_650) * DAY) }),
+    ...(keep !== undefined && { keepPerIssue: wholeNumber("keep", "Events", keep, 1_000_000) }),
+  };
+}
+
+function incomplete(field: string, message: string): IssueLifecycleError {
+  return new IssueLifecycleError("invalid-input", message, { field });
 }

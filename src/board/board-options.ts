@@ -1,8 +1,7 @@
-import { invalidInput } from "../core/input.ts";
-import type { ProjectInput } from "../core/project.ts";
 import { callback, object, optional, text, withDefault, type Shape } from "../core/shape.ts";
 import { requireClock, systemClock, type Clock } from "../ports/clock.ts";
 import { requireErrorReporter } from "../ports/error-reporter.ts";
+import { requireTracker } from "../tracker/require-tracker.ts";
 import type { IssueTracker } from "../tracker/tracker.ts";
 import type { BoardUser } from "./viewer.ts";
 
@@ -34,38 +33,11 @@ export interface BoardOptions {
   readonly clock?: Clock;
 }
 
-/** The methods of a tracker that a board calls, one of each part: what has them is a tracker. */
-const PARTS = { issues: "list", events: "get", releases: "list", projects: "save", alerts: "counts" } as const;
-
-const requireTracker: Shape<BoardTracker> = (field, value) => {
-  if (isTracker(value)) return value;
-  throw invalidInput(field, value, "a tracker, as createIssueTracker() returns one");
-};
-
-function isTracker(value: unknown): value is BoardTracker {
-  const hasParts = Object.entries(PARTS).every(([part, method]) => {
-    const found: unknown = memberOf(value, part);
-    return typeof memberOf(found, method) === "function";
-  });
-  return hasParts && typeof memberOf(value, "feed") === "function";
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== "object" || value === null) return undefined;
-  try {
-    const found: unknown = Reflect.get(value, name);
-    return found;
-  } catch {
-    // A getter that throws, or a revoked proxy.
-    return undefined;
-  }
-}
-
 const boardOptions = object(
   {
-    tracker: requireTracker,
+    tracker: requireTracker("issues", "events", "releases", "projects", "alerts", "feed"),
     authorize: callback<(request: Request) => unknown>(),
-    dsn: optional(callback<(projectId: ProjectInput["id"]) => unknown>()),
+    dsn: optional(callback<(projectId: string) => unknown>()),
     userName: optional(callback<(id: string) => string | undefined>()),
     title: withDefault(text(1, 50), "Issues"),
     onError: requireErrorReporter,

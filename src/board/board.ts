@@ -1,5 +1,6 @@
 import { IssueLifecycleError } from "../core/errors.ts";
 import { describeRefusal } from "../core/refusal.ts";
+import { isResponse } from "../ports/web-response.ts";
 import { act } from "./act.ts";
 import { givenIn } from "./address.ts";
 import { parseBoardOptions, type BoardOptions, type CheckedBoardOptions } from "./board-options.ts";
@@ -81,11 +82,6 @@ async function answer(options: CheckedBoardOptions, seal: CursorSeal, request: R
   return answered instanceof Response ? answered : pageResponse({ boardTitle: options.title, viewer }, answered);
 }
 
-/** Whether a host answered itself, by a `Response` of this runtime or of a library. */
-function isResponse(value: unknown): value is Response {
-  return Object.prototype.toString.call(value) === "[object Response]";
-}
-
 async function contentOf(scope: Scope, request: Request, parameters: URLSearchParams): Promise<Response | PageContent> {
   if (!METHODS.includes(request.method)) {
     const page = errorPage(405, "That cannot be done here", "Pages are read by GET, and forms are sent by POST.");
@@ -124,7 +120,7 @@ async function readPage(scope: Scope, parameters: URLSearchParams): Promise<Resp
     case "projects":
       return projectsPage(scope);
     case "project":
-      return projectPage(scope, project);
+      return projectPage(scope, parameters, project);
     case "connect":
       return connectPage(scope, project);
     default:

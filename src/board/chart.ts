@@ -51,31 +51,62 @@ export interface ChartParts {
 const CHART = { width: 760, height: 170, left: 40, top: 22, bottom: 24 };
 
 /** Bars over time with thresholds as lines, and a triangle over each bar in which a mute ended. */
-export function chart({ counts, until, thresholds, unmutes, what }: ChartParts): Html {
+export function chart(parts: ChartParts): Html {
+  const { width, height } = CHART;
+  const { what, counts, until } = parts;
+  const ticks = countTicks(Math.max(highestOf(counts), ...parts.thresholds.map(({ volume }) => volume), 1));
+  const axes = axesOf(counts, until, ticks.at(-1) ?? 1);
+  return html`<div class="chart-box" tabindex="0" role="group" aria-label="${what}">
+    <svg class="chart bars" viewBox="0 0 ${width} ${height}" role="img" aria-label="${inWords(parts)}">
+      ${gridOf(ticks, axes)}${barsOf(parts, axes)}${limitsOf(parts, axes)}${markersOf(parts, axes)}${timesOf(axes)}
+    </svg>
+  </div>`;
+}
+
+/** Where counts and instants are in a chart. */
+interface Axes {
+  readonly from: Instant;
+  readonly until: Instant;
+  /** The width of a bar with the room around it. */
+  readonly step: number;
+  readonly yOf: (count: number) => number;
+  readonly xOf: (at: Instant) => number;
+}
+
+function axesOf(counts: readonly PeriodCount[], until: Instant, scale: number): Axes {
   const { width, height, left, top, bottom } = CHART;
   const from = counts[0]?.startsAt ?? 0;
-  const highest = Math.max(...counts.map(({ count }) => count), ...thresholds.map(({ volume }) => volume), 1);
-  const ticks = countTicks(highest);
-  const scale = ticks.at(-1) ?? 1;
-  const yOf = (count: number): number => top + (height - top - bottom) * (1 - count / scale);
-  const xOf = (at: Instant): number => left + ((width - left) * (at - from)) / Math.max(1, until - from);
-  const step = (width - left) / Math.max(1, counts.length);
-  const lines = ticks.map(
+  return {
+    from,
+    until,
+    step: (width - left) / Math.max(1, counts.length),
+    yOf: (count) => top + (height - top - bottom) * (1 - count / scale),
+    xOf: (at) => left + ((width - left) * (at - from)) / Math.max(1, until - from),
+  };
+}
+
+function gridOf(ticks: readonly number[], { yOf }: Axes): readonly Html[] {
+  return ticks.map(
     (tick) =>
-      html`<line class="grid" x1="${left}" x2="${width}" y1="${fixed(yOf(tick))}" y2="${fixed(yOf(tick))}" /><text
-          x="${left - 6}"
-          y="${fixed(yOf(tick) + 4)}"
-          text-anchor="end"
+      html`${lineAt(yOf(tick), "grid")}<text x="${CHART.left - 6}" y="${fixed(yOf(tick) + 4)}" text-anchor="end"
           >${formatCount(tick)}</text
         >`,
   );
+}
+
+function lineAt(y: number, look: string): Html {
+  return html`<line class="${look}" x1="${CHART.left}" x2="${CHART.width}" y1="${fixed(y)}" y2="${fixed(y)}" />`;
+}
+
+/** A bar that reaches a threshold is marked. */
+function barsOf({ counts, thresholds }: ChartParts, { step, yOf }: Axes): readonly Html[] {
   const lowest = Math.min(...thresholds.map(({ volume }) => volume));
-  const bars = counts.map(({ count, startsAt }, index) => {
-    const [x, y] = [left + index * step, yOf(count)];
-    const look = count >= lowest ? "hot" : "";
+  return counts.map(({ count, startsAt }, index) => {
+    const x = fixed(CHART.left + (index + 0.12) * step);
+    const y = yOf(count);
     return html`<rect
-      class="${look}"
-      x="${fixed(x + step * 0.12)}"
+      class="${count >= lowest ? "hot" : ""}"
+      x="${x}"
       y="${fixed(y)}"
       width="${fixed(step * 0.76)}"
       height="${fixed(yOf(0) - y)}"
@@ -83,36 +114,48 @@ export function chart({ counts, until, thresholds, unmutes, what }: ChartParts):
       ><title>${titleOf(startsAt, count)}</title></rect
     >`;
   });
-  const limits = thresholds.map(
+}
+
+function limitsOf({ thresholds }: ChartParts, { yOf }: Axes): readonly Html[] {
+  return thresholds.map(
     ({ volume, label }) =>
-      html`<line class="limit" x1="${left}" x2="${width}" y1="${fixed(yOf(volume))}" y2="${fixed(yOf(volume))}" /><text
+      html`${lineAt(yOf(volume), "limit")}<text
           class="limit"
-          x="${width}"
+          x="${CHART.width}"
           y="${fixed(yOf(volume) - 5)}"
           text-anchor="end"
           >${label}</text
         >`,
   );
-  const markers = unmutes.flatMap((at) => {
+}
+
+function markersOf({ counts, unmutes }: ChartParts, { step, yOf }: Axes): readonly Html[] {
+  return unmutes.flatMap((at) => {
     const index = counts.findLastIndex(({ startsAt }) => startsAt <= at);
     const bar = counts[index];
     if (bar === undefined) return [];
-    const [x, y] = [left + (index + 0.5) * step, yOf(bar.count)];
+    const [x, y] = [CHART.left + (index + 0.5) * step, yOf(bar.count)];
     return [html`<path class="hot" d="M${fixed(x)} ${fixed(y - 13)}l5 8h-10z"><title>The mute ended</title></path>`];
   });
-  const axis = timeTicks(from, until - 1, 8).map(
-    ({ at, label }) => html`<text x="${fixed(xOf(at))}" y="${height - 6}">${label}</text>`,
+}
+
+function timesOf({ from, until, xOf }: Axes): readonly Html[] {
+  return timeTicks(from, until - 1, 8).map(
+    ({ at, label }) => html`<text x="${fixed(xOf(at))}" y="${CHART.height - 6}">${label}</text>`,
   );
-  const summary = [
-    `${what}: ${countOf(total(counts), "event")}, at most ${countOf(Math.max(0, ...counts.map(({ count }) => count)), "event")}`,
+}
+
+/** What a chart shows, for whoever does not see it. */
+function inWords({ what, counts, thresholds, unmutes }: ChartParts): string {
+  return [
+    `${what}: ${countOf(total(counts), "event")}, at most ${countOf(highestOf(counts), "event")}`,
     ...thresholds.map(({ label }) => `threshold ${label}`),
     ...(unmutes.length > 0 ? [`${countOf(unmutes.length, "end")} of a mute`] : []),
   ].join("; ");
-  return html`<div class="chart-box" tabindex="0" role="group" aria-label="${what}">
-    <svg class="chart bars" viewBox="0 0 ${width} ${height}" role="img" aria-label="${summary}">
-      ${lines}${bars}${limits}${markers}${axis}
-    </svg>
-  </div>`;
+}
+
+function highestOf(counts: readonly PeriodCount[]): number {
+  return Math.max(0, ...counts.map(({ count }) => count));
 }
 
 function titleOf(startsAt: Instant, count: number): string {

@@ -10,7 +10,9 @@ export type Done =
   | "drop"
   | "register"
   | "retire"
-  | "restore";
+  | "restore"
+  | "save"
+  | "evict";
 
 /** The subject and what happened to it, of one and of many. */
 const SENTENCES: Readonly<Record<Done, readonly [one: string, many: string]>> = {
@@ -25,6 +27,8 @@ const SENTENCES: Readonly<Record<Done, readonly [one: string, many: string]>> = 
   register: ["release is known now", "releases are known now"],
   retire: ["release was retired: it does not count any more", "releases were retired"],
   restore: ["release was restored", "releases were restored"],
+  save: ["project was saved", "projects were saved"],
+  evict: ["event was removed", "events were removed"],
 };
 
 function isDone(text: string | null): text is Done {
@@ -40,7 +44,7 @@ export function linkAfter(address: URLSearchParams, done: Done, count: number): 
 export function doneNote(address: URLSearchParams): Html | null {
   const done = address.get("done");
   if (!isDone(done)) return null;
-  const count = Number(/^\d{1,6}$/u.exec(address.get("n") ?? "")?.[0] ?? 1);
+  const count = Number(/^\d{1,15}$/u.exec(address.get("n") ?? "")?.[0] ?? 1);
   const [one, many] = SENTENCES[done];
   const sentence = count === 1 ? `1 ${one}` : `${numberOf(count)} ${many}`;
   return html`<section class="report" role="status"><p>${sentence}.</p></section>`;

@@ -18,6 +18,8 @@ export interface PageContent {
   readonly headers?: Readonly<Record<string, string>>;
   /** Where the feed was when the page was made: the script shows what has changed since. Absent for pages that do not change. */
   readonly feedCursor?: string | undefined;
+  /** The friendly id of the issue that the page is about; absent for a page about all of them. */
+  readonly issue?: string;
   /** Whether the page waits for something, and is loaded again by itself where no script runs. */
   readonly isWaiting?: boolean;
 }
@@ -65,12 +67,16 @@ const SECTIONS: readonly { readonly section: Section; readonly word: string; rea
 
 /** The response with a page. */
 export function pageResponse({ boardTitle, viewer }: FrameParts, page: PageContent): Response {
-  const { title, body, section, feedCursor, isWaiting = false } = page;
+  const { title, body, section, feedCursor, issue, isWaiting = false } = page;
   const links = SECTIONS.map(
     (each) => html`<a href="${each.link}" ${each.section === section && html` aria-current="page"`}>${each.word}</a>`,
   );
   const document = html`<!doctype html>
-    <html lang="en" ${feedCursor !== undefined && html` data-feed="${feedCursor}"`}>
+    <html
+      lang="en"
+      ${feedCursor !== undefined && html` data-feed="${feedCursor}"`}
+      ${issue !== undefined && html` data-issue="${issue}"`}
+    >
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -9,7 +9,7 @@ export interface Changes {
   readonly issues: readonly string[] | null;
 }
 
-/** The most pages of the feed that one request reads. A page that was away for longer is told so again by the next one. */
+/** The most pages of the feed that one request reads. A page that was away for longer gets the rest by its next requests. */
 const MOST_PAGES = 5;
 
 /** The present end of the feed, for a page to ask from. */
@@ -20,12 +20,13 @@ export async function presentPlace(scope: Scope): Promise<string> {
 
 /** The issues of the viewer that changed since a place in the feed. */
 export async function changesSince(scope: Scope, since: string): Promise<Changes> {
-  const { tracker, viewer } = scope;
-  const place = viewer.projects === "all" ? since : await scope.seal.open(since);
-  if (place === undefined) return { next: await presentPlace(scope), issues: null };
-  const issues = new Set<string>();
-  const projects = viewer.projects === "all" ? {} : { projectIds: viewer.projects };
+  const { tracker, viewer, seal } = scope;
+  // The feed is that of all projects, or of some: there is none of no project.
   if (viewer.projects.length === 0) return { next: since, issues: [] };
+  const place = viewer.projects === "all" ? since : await seal.open(since);
+  if (place === undefined) return { next: await presentPlace(scope), issues: null };
+  const projects = viewer.projects === "all" ? {} : { projectIds: viewer.projects };
+  const issues = new Set<string>();
   let cursor = place;
   for (let page = 0; page < MOST_PAGES; page++) {
     const read: FeedPage = await tracker.feed({ ...projects, cursor, limit: 1_000 });

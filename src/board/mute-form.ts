@@ -1,8 +1,8 @@
 import { CALENDAR_PERIODS, KEPT_BUCKETS, type CalendarPeriod } from "../core/calendar.ts";
-import { IssueLifecycleError } from "../core/errors.ts";
 import type { Mute } from "../core/mute.ts";
 import type { MuteRequest } from "../core/mute-request.ts";
 import { choiceOf, typedIn } from "./address.ts";
+import { wholeNumber } from "./forms.ts";
 
 /** The ways to mute that the board offers. */
 const MUTE_KINDS = ["volume", "time", "ever"] as const;
@@ -96,16 +96,4 @@ export function muteRequestOf(mute: EnteredMute): MuteRequest {
         conditions: [{ kind: "volume", period: mute.window, nrOfPeriods: mute.windows, volume: mute.volume }],
       };
   }
-}
-
-/**
- * A whole number that was entered.
- *
- * @throws {@link IssueLifecycleError} `invalid-input`
- */
-export function wholeNumber(field: string, label: string, entered: string, most: number): number {
-  const value = /^\d{1,15}$/u.test(entered) ? Number(entered) : 0;
-  if (value >= 1 && value <= most) return value;
-  const message = `${label}: a whole number from 1 to ${most.toLocaleString("en")}.`;
-  throw new IssueLifecycleError("invalid-input", message, { field });
 }

@@ -1,12 +1,12 @@
-import type { CalendarPeriod } from "../core/calendar.ts";
 import { ALERT_KINDS } from "../core/alert-reason.ts";
 import type { ConditionInput } from "../core/conditions/condition.ts";
 import { IssueLifecycleError } from "../core/errors.ts";
 import { invalidInput } from "../core/input.ts";
 import type { Project, ProjectInput } from "../core/project.ts";
 import { choiceOf, typedIn } from "./address.ts";
+import { wholeNumber } from "./forms.ts";
 import { html, type Html } from "./html.ts";
-import { COUNTED_PERIODS, wholeNumber } from "./mute-form.ts";
+import { COUNTED_PERIODS } from "./mute-form.ts";
 
 const DAY = 86_400_000;
 
@@ -17,15 +17,12 @@ export const NEW_WATCHES = [
 ] as const;
 
 /** The fields of a condition on a volume. */
-export function volumeLine(periods: readonly CalendarPeriod[]): Html {
-  const options = COUNTED_PERIODS.filter((each) => periods.includes(each)).map(
-    (each) => html`<option>${each}</option>`,
-  );
+export function volumeLine(): Html {
   return html`<label><input type="number" name="volume" min="1" max="1000000000" placeholder="100" /> events</label>
     <label
-      >in a
+      >in one
       <select name="window">
-        ${options}
+        ${COUNTED_PERIODS.map((each) => html`<option>${each}</option>`)}
       </select></label
     >`;
 }

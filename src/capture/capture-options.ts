@@ -47,7 +47,7 @@ const MAX_TIMEOUT_MS = 600_000;
 
 const captureOptions = object(
   {
-    tracker: requireTracker,
+    tracker: requireTracker("digest"),
     projectId: text(1, MAX_PROJECT_ID_LENGTH),
     release: withDefault(text(0, MAX_RELEASE_LENGTH), ""),
     environment: withDefault(environmentInput, ""),

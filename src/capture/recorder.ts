@@ -121,7 +121,7 @@ export class Recorder {
         this.#last = this.#queue.add([eventOf({ projectId, release, environment, receivedAt: clock.now() })]);
       }
     } catch (failure) {
-      // Such as of the host's clock.
+      // Such as one of the clock that the host gave.
       this.#options.onError(lossOf(1, failure));
     }
   }

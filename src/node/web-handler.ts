@@ -1,3 +1,4 @@
+import { isResponse } from "../ports/web-response.ts";
 import { callback, object, type Shape } from "../core/shape.ts";
 import { requireErrorReporter } from "../ports/error-reporter.ts";
 import { breakOff, type Exchange } from "./exchange.ts";
@@ -100,16 +101,10 @@ function plainAnswer(status: number, text: string): Response {
   return new Response(text, { status });
 }
 
-/** What a handler returned, as an answer. It may be of another realm or another implementation of `Response`. */
+/** What a handler returned, as an answer. */
 function requireResponse(value: unknown): Response {
   if (isResponse(value)) return value;
   throw new TypeError("The handler must return a Response, or a promise of one, with a status from 200 to 599.");
-}
-
-function isResponse(value: unknown): value is Response {
-  if (Object.prototype.toString.call(value) !== "[object Response]") return false;
-  const status: unknown = Reflect.get(Object(value), "status");
-  return typeof status === "number" && status >= 200;
 }
 
 /** An error as Express takes it, for which some other values say that there is none, or which routes to skip. */

@@ -158,7 +158,7 @@ describe("somebody who may see some projects", () => {
     expect(await statusOf()).toBe(500);
   });
 
-  test("hears only of own changes", async () => {
+  test("gets only own changes", async () => {
     const { tracker } = visitor.story;
     const placeIn = (html: string): string => /data-feed="([^"]+)"/u.exec(html)?.[1] ?? "";
     const since = async (

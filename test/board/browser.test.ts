@@ -28,6 +28,7 @@ const PAGES = {
   "no alerts": "?view=alerts",
   projects: "?view=projects",
   project: "?view=project&project=shop",
+  connect: "?view=connect&project=shop",
   "not found": "?issue=SHOP-99",
 };
 
@@ -210,6 +211,23 @@ describe.runIf(CHROMIUM !== undefined)("the board in a browser", { timeout: 120_
       await page.getByRole("navigation", { name: "State" }).waitFor();
     });
 
+    test("keys for issues do nothing among alerts", async () => {
+      const { tracker, url } = await beginShop();
+      const page = await open(`${url}?view=alerts&status=dead`);
+      const first = page.locator(".issues > li[data-key]").first();
+      for (const key of ["j", "m", "e"]) await page.keyboard.press(key);
+      expect(await first.locator("input").isChecked()).toBe(false);
+      expect(page.url()).toContain("view=alerts");
+      const { dead } = await tracker.alerts.counts();
+      await page.keyboard.press("x");
+      await page.getByText("1 selected").waitFor();
+      await page.getByLabel("Reason").fill("a test");
+      await page.getByLabel("Reason").press("Enter");
+      await page.getByRole("button", { name: "Discard", exact: true }).click();
+      await page.getByText("1 alert was discarded.").waitFor();
+      expect(await tracker.alerts.counts()).toMatchObject({ dead: dead - 1, discarded: 1 });
+    });
+
     test("all of it works without a script", async () => {
       const { tracker, url } = await beginShop();
       const page = await open(url, { javaScriptEnabled: false });
@@ -254,6 +272,16 @@ describe.runIf(CHROMIUM !== undefined)("the board in a browser", { timeout: 120_
       await ann.locator(".sentence .state.open").waitFor();
       await ben.getByRole("button", { name: "Unmute" }).click();
       await ben.getByText("The issue could not be unmuted, because the issue is not muted.").waitFor();
+      // The page of the issue changes by itself, too, for somebody who may change it.
+      await tracker.issues.mute("SHOP-2", { by: "ben" });
+      await ann.locator(".sentence .state.muted").waitFor({ timeout: 30_000 });
+      await tracker.issues.unmute("SHOP-2", { by: "ben" });
+      // But not while she writes a comment.
+      await ann.locator(".sentence .state.open").waitFor({ timeout: 30_000 });
+      await ann.locator("#comment").fill("I am looking at");
+      await tracker.issues.annotate("SHOP-2", "so am I", { by: "ben" });
+      await ann.getByRole("button", { name: "1 issue changed. Show" }).waitFor({ timeout: 30_000 });
+      expect(await ann.locator("#comment").inputValue()).toBe("I am looking at");
       // A list that is open changes by itself.
       await list.locator("[data-key=SHOP-2]").waitFor({ state: "detached", timeout: 30_000 });
       // But not under the hands of somebody who selects or writes: there it offers to.

@@ -92,6 +92,12 @@ describe("the list", () => {
     expect(linkIn(third.html, "Next")).toBe("");
     expect(rowsOf((await visitor.get(linkIn(third.html, "Previous"))).html)).toEqual(rowsOf(second.html));
     expect((await visitor.get("?cursor=nonsense")).status).toBe(400);
+    // What is done on a page leads back to it.
+    const page = linkIn(first.html, "Next");
+    const [id = ""] = rowsOf(second.html);
+    const { headers } = await visitor.post(page, { action: "resolve", id });
+    expect(second.html).toContain(`action="${page.replaceAll("&", "&amp;")}"`);
+    expect(headers.get("location")).toBe(`${page}&done=resolve&n=1`);
   });
 
   test("tells who sees nothing why, and on the first run how to connect", async () => {
@@ -106,7 +112,11 @@ describe("the list", () => {
     expect(text).toContain("Nothing is open 1 issue is resolved, 0 are muted.");
     expect(html).not.toContain("<noscript>");
     expect((await none.get("?tab=muted")).text).toContain("No issue is muted");
-    expect((await none.get("?view=connect&project=shop")).text).toContain("https://key@shop.test/1");
+    // How to connect is there later, too, without waiting for what has come already.
+    const connect = (await none.get("?view=connect&project=shop")).text;
+    expect(connect).toContain("Connect shop");
+    expect(connect).toContain("https://key@shop.test/1");
+    expect(connect).not.toContain("Waiting");
     await none.story.tracker.close();
   });
 });
@@ -550,7 +560,8 @@ describe("a project", () => {
       "without-environment": "yes",
       "quiet-days": "14",
     };
-    expect((await visitor.post(page, fields)).text).toContain("Saved.");
+    expect((await visitor.post(page, fields)).headers.get("location")).toBe(`${page}&done=save&n=1`);
+    expect((await visitor.get(`${page}&done=save&n=1`)).text).toContain("1 project was saved.");
     expect(await tracker.projects.get("shop")).toMatchObject({
       alerts: { "new-issue": false, regression: true, unmute: false, loud: true },
       watch: { conditions: [volumeCondition(9, "hour"), volumeCondition(500, "day")] },
@@ -584,8 +595,9 @@ describe("a project", () => {
     const sure = { action: "evict", sure: "yes" };
     expect((await visitor.post(page, { ...sure, days: "x" })).text).toContain("Days: a whole number");
     // The first event caused a turning point, and stays.
-    expect((await visitor.post(page, { ...sure, days: "2" })).text).toContain("4 events removed.");
-    expect((await visitor.post(page, { ...sure, keep: "1" })).text).toContain("4 events removed.");
+    expect((await visitor.post(page, { ...sure, days: "2" })).headers.get("location")).toBe(`${page}&done=evict&n=4`);
+    expect((await visitor.post(page, { ...sure, keep: "1" })).headers.get("location")).toBe(`${page}&done=evict&n=4`);
+    expect((await visitor.get(`${page}&done=evict&n=1234567`)).text).toContain("1,234,567 events were removed.");
   });
 
   test("is listed with its open issues", async () => {
@@ -600,6 +612,9 @@ describe("the page by itself", () => {
     await story.event();
     const { html } = await visitor.get("");
     const [, cursor = ""] = /data-feed="([^"]+)"/u.exec(html) ?? [];
+    // The page of an issue, which may be asked for by its id, says which it is.
+    const issueId = (await story.tracker.issues.get("SHOP-1"))?.id ?? "";
+    expect((await visitor.get(`?issue=${issueId}`)).html).toContain('data-issue="SHOP-1"');
     const changes = async (since: string): Promise<{ next: string; issues: string[] }> =>
       JSON.parse((await visitor.get(`?since=${encodeURIComponent(since)}`)).html);
     expect((await changes(cursor)).issues).toEqual([]);

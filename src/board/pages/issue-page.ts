@@ -58,7 +58,7 @@ export async function issuePage(
       </div>
       <aside>${facts(scope, issue)} ${await releasesSection(scope, issue)} ${await watchSection(scope, issue)}</aside>
     </div>`;
-  return { title: `${friendlyId}: ${shownTitle}`, section: "issues", body, feedCursor };
+  return { title: `${friendlyId}: ${shownTitle}`, section: "issues", body, feedCursor, issue: friendlyId };
 }
 
 /** The state as one sentence, who made it so, and how close the issue is to what would end it. */

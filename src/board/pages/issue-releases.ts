@@ -7,8 +7,7 @@ import type { Scope } from "../scope.ts";
 export async function releasesSection({ tracker }: Scope, { id }: TrackedIssue): Promise<Html | null> {
   const { items, next } = await tracker.issues.releases(id, { limit: 100 });
   if (items.length === 0) return null;
-  const lines = new Map<string, ReleaseMark[]>();
-  for (const mark of items) lines.set(mark.line, [...(lines.get(mark.line) ?? []), mark]);
+  const lines = Map.groupBy(items, (mark) => mark.line);
   const parts = [...lines].map(
     ([line, marks]) =>
       html`${lines.size > 1 && html`<h3>${line === "" ? "Other releases" : line}</h3>`}

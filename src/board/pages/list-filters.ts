@@ -2,7 +2,7 @@ import { EVENT_LEVELS } from "../../core/event-level.ts";
 import type { Project } from "../../core/project.ts";
 import { html, type Html } from "../html.ts";
 import type { Scope } from "../scope.ts";
-import { listLink, isFiltered, SEEN_WITHIN, type ListQuery } from "./list-query.ts";
+import { isFiltered, listLink, SEEN_WITHIN, withoutFilters, type ListQuery } from "./list-query.ts";
 
 const WITHIN_CHOICES = SEEN_WITHIN.map(({ name, words }) => [name, words] as const);
 const ORDER_WORDS = { "last-seen": "Last seen", "event-count": "Most events", "first-seen": "Newest" };
@@ -69,7 +69,7 @@ export async function filterBar(
         /></label>
         ${select("first", "First seen", "Ever", firstSeen?.name, WITHIN_CHOICES)}
         ${select("last", "Last seen", "Ever", lastSeen?.name, WITHIN_CHOICES)}
-        ${isFiltered(query) && html`<a class="button" href="${listLink({ ...query, search: undefined, release: undefined, environment: undefined, level: undefined, sign: undefined, firstSeen: undefined, lastSeen: undefined })}">Clear</a>`}
+        ${isFiltered(query) && html`<a class="button" href="${listLink(withoutFilters(query))}">Clear</a>`}
       </div>
     </details>
     <button>Search</button>

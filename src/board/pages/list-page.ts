@@ -12,9 +12,9 @@ import { doneNote } from "../done.ts";
 import { html, type Content, type Html } from "../html.ts";
 import { MAX_PROJECTS, type Scope } from "../scope.ts";
 import { agoInShort, countOf, numberOf, shortDuration, STATUS_WORDS, statusMark, timeOf } from "../words.ts";
-import { connectSection } from "./connect.ts";
+import { firstRun } from "./connect.ts";
 import { filterBar } from "./list-filters.ts";
-import { filterOf, isFiltered, listLink, readListQuery, TABS, type ListQuery } from "./list-query.ts";
+import { filterOf, isFiltered, listLink, readListQuery, TABS, withoutFilters, type ListQuery } from "./list-query.ts";
 
 const PAGE = 50;
 const HOUR = 3_600_000;
@@ -62,7 +62,7 @@ export async function listPage(
       rows.length > 0
         ? list(scope, query, rows)
         : isFirstRun
-          ? await connectSection(scope, projects, filter.projectId)
+          ? await firstRun(scope, projects, filter.projectId)
           : emptyList(query, counts, searchedTo !== null)
     }
     ${unreadable.length > 0 && html`<p class="note">${countOf(unreadable.length, "issue")} of this page cannot be read: ${unreadable.map(({ id, friendlyId }) => friendlyId ?? id).join(", ")}.</p>`}
@@ -118,7 +118,7 @@ function tabs(query: ListQuery, counts: Readonly<Record<IssueStatus, IssueCount>
 }
 
 function list({ viewer }: Scope, query: ListQuery, rows: readonly Html[]): Html {
-  return html`<form method="post" action="${listLink(query)}" class="selection">
+  return html`<form method="post" action="${listLink(query, { cursor: query.cursor })}" class="selection">
     ${NO_DEFAULT_BUTTON}
     <ul class="issues" aria-label="${headingOf(query)}">
       <li class="head" aria-hidden="true">
@@ -195,16 +195,12 @@ function emptyList(query: ListQuery, counts: Readonly<Record<IssueStatus, IssueC
     </section>`;
   }
   if (isFiltered(query)) {
-    const all = listLink(
-      { ...query, search: undefined, release: undefined, environment: undefined, level: undefined },
-      { sign: undefined, first: undefined, last: undefined },
-    );
     return html`<section class="empty">
       <h2>No issue matches</h2>
       <p>
         ${query.search === undefined ? "No issue of this tab is like that." : `No issue of this tab contains “${query.search}”.`}
       </p>
-      <p><a class="button" href="${all}">Show all of this tab</a></p>
+      <p><a class="button" href="${listLink(withoutFilters(query))}">Show all of this tab</a></p>
     </section>`;
   }
   const { muted, resolved } = counts;

@@ -74,12 +74,20 @@ export function listLink(query: ListQuery, change: Query = {}): string {
   });
 }
 
+/** The same list with all issues of its tab and project. */
+export function withoutFilters({ tab, projectId, sort }: ListQuery): ListQuery {
+  return { ...readListQuery(new URLSearchParams()), tab, projectId, sort };
+}
+
 /** Whether the list leaves out issues for another reason than their state or project. */
 export function isFiltered({ search, release, environment, level, sign, firstSeen, lastSeen }: ListQuery): boolean {
   return [search, release, environment, level, sign, firstSeen, lastSeen].some((each) => each !== undefined);
 }
 
-/** What the tracker is asked for, but for the states. Who sees all projects asks for all of them, not for those that a page lists. With one project it is named by its id: then lists can be sorted in every order. */
+/**
+ * What the tracker is asked for, but for the states. Who sees all projects asks for all of them, not for those that a page lists. With one
+ * project it is named by its id: then lists can be sorted in every order.
+ */
 export function filterOf(
   query: ListQuery,
   projects: readonly Project[],

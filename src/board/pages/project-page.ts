@@ -1,7 +1,7 @@
 import { ALERT_KINDS, type AlertKind } from "../../core/alert-reason.ts";
-import { CALENDAR_PERIODS } from "../../core/calendar.ts";
 import { describeCondition } from "../../core/conditions/condition.ts";
 import { linkTo } from "../address.ts";
+import { doneNote } from "../done.ts";
 import type { PageContent } from "../frame.ts";
 import { html, type Content, type Html } from "../html.ts";
 import { NEW_WATCHES, settingsOf, volumeLine } from "../project-form.ts";
@@ -17,7 +17,12 @@ const ALERT_WORDS: Readonly<Record<AlertKind, string>> = {
 const DAY = 86_400_000;
 
 /** The settings of a project: alerts, what its issues are watched for, environments, and how long things are kept. */
-export async function projectPage(scope: Scope, projectId: string, report: Content = null): Promise<PageContent> {
+export async function projectPage(
+  scope: Scope,
+  parameters: URLSearchParams,
+  projectId: string,
+  report: Content = null,
+): Promise<PageContent> {
   const project = await scope.project(projectId);
   const { id, slug, alerts, watch, stateEnvironments, autoResolveAfterMs } = project;
   const here = linkTo({ view: "project", project: id });
@@ -37,7 +42,7 @@ export async function projectPage(scope: Scope, projectId: string, report: Conte
   );
   const named = stateEnvironments?.filter((each) => each !== "");
   const days = autoResolveAfterMs === null ? "" : String(autoResolveAfterMs / DAY);
-  const body = html`${report}
+  const body = html`${report ?? doneNote(parameters)}
     <p class="crumbs"><a href="${linkTo({ view: "projects" })}">Projects</a> / ${slug}</p>
     <h1>Settings of ${slug}</h1>
     <form method="post" action="${here}">
@@ -63,7 +68,7 @@ export async function projectPage(scope: Scope, projectId: string, report: Conte
                 <option value="">nothing</option>
                 ${NEW_WATCHES.map(({ kind, words }) => html`<option value="${kind}">${words}</option>`)}
               </select></label
-            >${volumeLine(CALENDAR_PERIODS)}
+            >${volumeLine()}
           </div>
         </section>
         <section class="card">
@@ -102,7 +107,7 @@ export async function projectPage(scope: Scope, projectId: string, report: Conte
 
 /** Removes old events now; what does it by itself is an option of `tracker.start()`. */
 function retention(here: string): Html {
-  return html`<form method="post" action="${here}">
+  return html`<form class="plain" method="post" action="${here}">
     <section class="card">
       <h2>Stored events</h2>
       <p class="soft">

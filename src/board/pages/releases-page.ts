@@ -27,8 +27,7 @@ export async function releasesPage(
     limit: 200,
     ...(cursor !== undefined && { cursor }),
   });
-  const lines = new Map<string, Release[]>();
-  for (const release of items) lines.set(release.line, [...(lines.get(release.line) ?? []), release]);
+  const lines = Map.groupBy(items, (release) => release.line);
   const here = linkTo({ view: "releases", project: project.id });
   const tables = [...lines].map(
     ([line, releases]) =>

@@ -143,7 +143,7 @@ function referencesOf({ id, number }: CheckedProject): Set<string> {
 
 const intakeOptions = object(
   {
-    tracker: requireTracker,
+    tracker: requireTracker("digest"),
     projects,
     acknowledge: withDefault(oneOf(["committed", "received"]), "committed"),
     keepPayload: withDefault(requireBoolean, true),
